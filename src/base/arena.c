@@ -1,0 +1,132 @@
+/* Blocks of growing size in a list; large requests get a block of their own. Above mem.c. */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+
+struct block {
+    struct block *next;
+    size_t used, size;
+    alignas(max_align_t) char data[];
+};
+
+struct arena {
+    struct block *head; /* the block that is being filled */
+    size_t next_size, used;
+};
+
+struct arena *
+arena_new(void)
+{
+    struct arena *a = mem_alloc(sizeof *a);
+    a->next_size = FIRST_BLOCK;
+    return a;
+}
+
+void
+arena_free(struct arena *a)
+{
+    if (!a)
+        return;
+    for (struct block *b = a->head, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(a);
+}
+
+/* A large request goes behind the head, so that the rest of the head stays in use. */
+static struct block *
+add_block(struct arena *a, size_t size)
+{
+    bool large = size > a->next_size / 2;
+    size_t room = large ? size : a->next_size;
+    struct block *b = mem_alloc(sizeof *b + room);
+    b->size = room;
+    if (large && a->head) {
+        b->next = a->head->next;
+        a->head->next = b;
+        return b;
+    }
+    b->next = a->head;
+    a->head = b;
+    if (a->next_size < LARGEST_BLOCK)
+        a->next_size *= 2;
+    return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+    assert(a && size < SIZE_MAX / 2);
+    size_t align = alignof(max_align_t);
+    size = (size + align - 1) & ~(align - 1);
+    struct block *b = a->head;
+    if (!b || b->size - b->used < size)
+        b = add_block(a, size);
+    void *p = b->data + b->used;
+    b->used += size;
+    a->used += size;
+    return p;
+}
+
+void *
+arena_copy(struct arena *a, const void *p, size_t size)
+{
+    void *q = arena_alloc(a, size);
+    if (size)
+        memcpy(q, p, size);
+    return q;
+}
+
+struct str
+arena_str(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.len + 1);
+    if (s.len)
+        memcpy(p, s.s, s.len);
+    return (struct str){.s = p, .len = s.len};
+}
+
+char *
+arena_strdup(struct arena *a, const char *s)
+{
+    return (char *)arena_str(a, str_c(s)).s;
+}
+
+struct str
+arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    assert(n >= 0);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    return (struct str){.s = p, .len = (size_t)n};
+}
+
+struct str
+arena_fmt(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    struct str s = arena_vfmt(a, fmt, ap);
+    va_end(ap);
+    return s;
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+    return a->used;
+}

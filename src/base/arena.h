@@ -1,0 +1,37 @@
+/* Arena: memory that lives as long as one unit of work (one spool file, one report, one export).
+ * What:   bump allocation in blocks; everything is released by one arena_free().
+ * Owner:  whoever called arena_new(). Nothing taken from an arena is ever freed by itself.
+ * Units:  bytes.   Errors: none (base/mem.h). */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+
+/* A new, empty arena. */
+struct arena *arena_new(void);
+/* Releases the arena and all that was taken from it; NULL is allowed. */
+void arena_free(struct arena *a);
+/* Takes size zeroed bytes, aligned for any type. */
+void *arena_alloc(struct arena *a, size_t size);
+/* Copies size bytes. */
+void *arena_copy(struct arena *a, const void *p, size_t size);
+/* Copies a str and terminates it with NUL. */
+struct str arena_str(struct arena *a, struct str s);
+/* Copies a C string (NULL = empty). */
+char *arena_strdup(struct arena *a, const char *s);
+/* Formats into the arena. */
+struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same with a va_list. */
+struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap);
+/* Bytes handed out so far. */
+size_t arena_used(const struct arena *a);
+
+#define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
+
+#endif

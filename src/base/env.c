@@ -1,0 +1,82 @@
+/* Surroundings of the process; below map.c (seed) and everything that asks for the time. */
+#include "base/env.h"
+
+#include <assert.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t fixed_now;
+
+int64_t
+env_now(void)
+{
+    return fixed_now ? fixed_now : env_wall_us() / 1000000;
+}
+
+void
+env_set_now(int64_t t)
+{
+    assert(t >= 0);
+    fixed_now = t;
+}
+
+int64_t
+env_wall_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+void
+env_random(void *p, size_t n)
+{
+    char *to = p;
+    while (n) {
+        ssize_t got = getrandom(to, n > 256 ? 256 : n, 0);
+        if (got <= 0) {
+            fputs("assay: no random source\n", stderr);
+            _Exit(71);
+        }
+        to += got;
+        n -= (size_t)got;
+    }
+}
+
+uint64_t
+env_random_id(void)
+{
+    uint64_t id;
+    do {
+        env_random(&id, sizeof id);
+        id >>= 1;
+    } while (id == 0);
+    return id;
+}
+
+const char *
+env_host(void)
+{
+    static char name[256];
+    if (!name[0] && (gethostname(name, sizeof name - 1) != 0 || !name[0]))
+        snprintf(name, sizeof name, "localhost");
+    return name;
+}
+
+const char *
+env_user(void)
+{
+    static char name[64];
+    if (name[0])
+        return name;
+    const struct passwd *pw = getpwuid(geteuid());
+    if (pw)
+        snprintf(name, sizeof name, "%s", pw->pw_name);
+    else
+        snprintf(name, sizeof name, "uid %lu", (unsigned long)geteuid());
+    return name;
+}

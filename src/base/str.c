@@ -1,0 +1,132 @@
+/* Views of bytes; the words below buf.c (which builds text) and utf8.c (which judges it). */
+#include "base/str.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct str
+str_c(const char *s)
+{
+    return s ? str_n(s, strlen(s)) : STR("");
+}
+
+struct str
+str_n(const char *s, size_t len)
+{
+    assert(s || len == 0);
+    return (struct str){.s = s ? s : "", .len = len};
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+}
+
+bool
+str_eqc(struct str a, const char *b)
+{
+    return str_eq(a, str_c(b));
+}
+
+bool
+str_ieqc(struct str a, const char *b)
+{
+    return a.len == strlen(b) && strncasecmp(a.s, b, a.len) == 0;
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int c = n ? memcmp(a.s, b.s, n) : 0;
+    if (c)
+        return c;
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool
+str_starts(struct str a, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return a.len >= n && memcmp(a.s, prefix, n) == 0;
+}
+
+bool
+str_ends(struct str a, const char *suffix)
+{
+    size_t n = strlen(suffix);
+    return a.len >= n && memcmp(a.s + a.len - n, suffix, n) == 0;
+}
+
+long
+str_find(struct str a, const char *needle)
+{
+    const char *p = a.len ? memmem(a.s, a.len, needle, strlen(needle)) : NULL;
+    return p ? (long)(p - a.s) : -1;
+}
+
+struct str
+str_trim(struct str a)
+{
+    while (a.len && isspace((unsigned char)a.s[0]))
+        a.s++, a.len--;
+    while (a.len && isspace((unsigned char)a.s[a.len - 1]))
+        a.len--;
+    return a;
+}
+
+struct str
+str_cut(struct str *rest, char sep)
+{
+    const char *p = rest->len ? memchr(rest->s, sep, rest->len) : NULL;
+    struct str head = *rest;
+    if (!p) {
+        *rest = str_n(rest->s + rest->len, 0);
+        return head;
+    }
+    head.len = (size_t)(p - rest->s);
+    rest->s += head.len + 1;
+    rest->len -= head.len + 1;
+    return head;
+}
+
+bool
+str_to_i64(struct str a, int64_t *ret)
+{
+    char tmp[24];
+    if (a.len == 0 || a.len >= sizeof tmp || isspace((unsigned char)a.s[0]))
+        return false;
+    memcpy(tmp, a.s, a.len);
+    tmp[a.len] = 0;
+    char *end;
+    errno = 0;
+    long long v = strtoll(tmp, &end, 10);
+    if (errno || *end || (size_t)(end - tmp) != a.len)
+        return false;
+    *ret = v;
+    return true;
+}
+
+bool
+str_to_double(struct str a, double *ret)
+{
+    char tmp[64];
+    if (a.len == 0 || a.len >= sizeof tmp)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (!strchr("0123456789+-.eE", a.s[i]) || !a.s[i])
+            return false;
+    memcpy(tmp, a.s, a.len);
+    tmp[a.len] = 0;
+    char *end;
+    double v = strtod(tmp, &end);
+    if (*end || end == tmp)
+        return false;
+    *ret = v;
+    return true;
+}

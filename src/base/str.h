@@ -1,0 +1,51 @@
+/* Immutable byte strings with a length.
+ * What:   struct str points at bytes that somebody else owns, most often an arena. When it came
+ *         from this file or an arena it is NUL-terminated behind len; text of hosts may hold any
+ *         byte, so use len and not strlen. An empty str has a non-NULL pointer.
+ * Owner:  never frees; lives as long as what it points into.
+ * Units:  len = bytes without the NUL.   Errors: none. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+    const char *s; /* never NULL once set by STR(), str_c() or an arena */
+    size_t len;    /* bytes, without the NUL */
+};
+
+/* A str of a string literal, usable as an initialiser. */
+#define STR(lit) ((struct str){.s = (lit), .len = sizeof(lit) - 1})
+/* The two arguments of "%.*s". */
+#define STR_ARG(x) (int)(x).len, (x).s ? (x).s : ""
+
+/* Wraps a C string; NULL becomes the empty str. */
+struct str str_c(const char *s);
+/* Wraps len bytes at s. */
+struct str str_n(const char *s, size_t len);
+/* True when a and b hold the same bytes. */
+bool str_eq(struct str a, struct str b);
+/* True when a holds the bytes of the C string b. */
+bool str_eqc(struct str a, const char *b);
+/* The same, ASCII letters compared without case. */
+bool str_ieqc(struct str a, const char *b);
+/* Byte order: < 0, 0, > 0 as memcmp, the shorter first on a common prefix. */
+int str_cmp(struct str a, struct str b);
+/* True when a begins with the C string prefix. */
+bool str_starts(struct str a, const char *prefix);
+/* True when a ends with the C string suffix. */
+bool str_ends(struct str a, const char *suffix);
+/* Position of the first needle in a, or -1. */
+long str_find(struct str a, const char *needle);
+/* a without ASCII white space at both ends. */
+struct str str_trim(struct str a);
+/* Cuts the piece before the next sep off *rest and returns it (whole rest when there is none). */
+struct str str_cut(struct str *rest, char sep);
+/* Parses a whole decimal integer; returns false and leaves *ret alone on anything else. */
+bool str_to_i64(struct str a, int64_t *ret);
+/* Parses a whole decimal number in the C locale; returns false on anything else. */
+bool str_to_double(struct str a, double *ret);
+
+#endif

@@ -1,0 +1,18 @@
+/* Growth by doubling for VEC(); above arena.c. */
+#include "base/vec.h"
+
+#include <assert.h>
+#include <string.h>
+
+void *
+vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+    assert(n <= *cap);
+    if (n < *cap)
+        return v;
+    *cap = *cap ? *cap * 2 : 8;
+    void *w = arena_alloc(a, *cap * size);
+    if (n)
+        memcpy(w, v, n * size);
+    return w;
+}

@@ -1,0 +1,113 @@
+/* One audit of one asset as its scanner reported it: what ingest makes and store keeps.
+ * What:   nouns only. A file gives one or more scans (struct scan_file). Texts are UTF-8 (repaired)
+ *         but hostile: writers escape them.
+ * Owner:  everything lives in the arena of the file; a scan does not outlive it.
+ * Units:  times in seconds UTC (CLOCK_NONE = missing); scores in percent.
+ * Errors: none here.   See: doc/formats/, notes on mapping in each page. */
+#ifndef MODEL_SCAN_H
+#define MODEL_SCAN_H
+
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "base/vec.h"
+#include "model/status.h"
+
+/* A control of a framework that a check maps to. */
+struct scan_mapping {
+    struct str framework; /* normalised: cis, cis_csc, pci_dss, nist_800_53, tsc, iso27001, cci … */
+    struct str edition;   /* "v8", "4.0", "2013" … or empty when the source does not say */
+    struct str control;   /* normalised control id, e.g. "5.1", "CM-1" */
+};
+
+/* One rule of a benchmark: metadata, the same for every host scanned with that policy version. */
+struct scan_check {
+    struct str id;       /* as written, compared as bytes, e.g. 19582 or xccdf_..._rule_x */
+    struct str key;      /* stable across versions (revision-free STIG number); id when unknown */
+    struct str title, description, rationale, remediation, impact;
+    struct str category; /* CIS Controls v8 name when the input says or cis_csc maps, else empty */
+    enum severity severity;
+    VEC(struct scan_mapping) mappings;
+    VEC(struct str) references; /* URLs or free text */
+    VEC(struct str) idents;     /* CCE-…, CCI-…, STIG ids */
+};
+
+/* What one check gave on this asset. One check can have several (multi-check, instances). */
+struct scan_result {
+    size_t check;       /* index into scan.checks */
+    unsigned ordinal;   /* 0, 1, … among the results of this check */
+    enum status status;
+    struct str native;  /* the scanner's own word */
+    enum severity severity; /* override of the check's, else SEVERITY_UNKNOWN */
+    struct str evidence;    /* actual value, message, reason; may be empty */
+    struct str waiver;      /* authority and remark of an override, may be empty */
+    int64_t time;           /* CLOCK_NONE = the scan's */
+};
+
+/* A number keyed by a word: native counts. */
+struct scan_count {
+    struct str word;
+    int64_t n;
+};
+
+/* A score as the scanner reported it; ours is computed. */
+struct scan_score {
+    struct str system;
+    double value, maximum;
+};
+
+struct scan_asset {
+    struct str name;  /* identity; empty when the file names nobody (transport must) */
+    struct str alias; /* for people; empty = name */
+    struct str os;
+    struct str group; /* as the agent says; empty = not said */
+    VEC(struct str) addresses; /* IPs and MACs, prefix lengths kept */
+};
+
+struct scan_policy {
+    struct str id, version, title, profile;
+};
+
+struct scan {
+    struct str format; /* reader's name: "xccdf-1.2", "wazuh-sca" … */
+    struct scan_asset asset;
+    struct scan_policy policy;
+    struct str engine; /* scanner and version as reported */
+    int64_t start, end; /* end is the time of the scan */
+    bool zone_assumed;  /* a time had no zone, the site's was taken */
+    bool end_assumed;   /* the file has no end time, the transport's was taken */
+    bool partial;       /* does not cover the whole policy, or was cut: never shown as complete */
+    bool delta;         /* only changes: merge into the asset's known state of this policy */
+    bool score_only;    /* counts and score without single results */
+    bool bare;          /* checks carry ids only (no rule metadata in this file) */
+    VEC(struct scan_check) checks;
+    VEC(struct scan_result) results;
+    VEC(struct scan_count) native_counts; /* in order of first appearance */
+    int64_t counts[STATUS__COUNT];        /* results by our status, every ordinal counted */
+    VEC(struct scan_score) scores;        /* as reported */
+};
+
+/* What a file held. */
+struct scan_file {
+    struct str path;             /* as given */
+    struct sha256_digest sha256; /* of the bytes as received, before decompression */
+    int64_t size;                /* bytes as received */
+    struct str compression;      /* "", "gzip", "bzip2", "xz" */
+    VEC(struct scan) scans;
+};
+
+/* Adds one result and counts it under its native word and our status. Notselected is counted
+ * only. native is kept as given; the reader has set the ordinal. */
+void scan_add_result(struct arena *a, struct scan *s, struct scan_result r);
+/* passed / (passed + failed) · 100 over counts (pass + fixed, fail); false = nothing evaluated. */
+bool scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct);
+/* The content hash of the catalogue part: policy id, version, and every check's id and texts. */
+struct sha256_digest scan_catalogue_hash(const struct scan *s);
+/* The CIS Controls v8 name 1..18, or empty. */
+struct str scan_category_name(int number);
+/* The number of a CIS Controls v8 name (without case), 0 = none of them. */
+int scan_category_number(struct str name);
+/* check->category from what is known: the input's own word when it is a CIS name or number, else
+ * the lowest cis_csc control's number, else empty. */
+void scan_settle_category(struct scan_check *c);
+
+#endif
