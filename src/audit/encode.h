@@ -1,0 +1,34 @@
+/* One record as one line (or frame) for a log manager.
+ * What:   the one shape of an encoder: a const struct at the end of its .c, listed in encoders[].
+ *         Every encoder carries every field of the record, with seq, prev and leaf, so that the
+ *         receiver can find a gap by itself.
+ * Owner:  appends to the caller's buf; no trailing newline.
+ * Units:  bytes; max = largest message, longer ones are cut before anything is counted and say so.
+ * Errors: none: every record can be encoded.
+ * See:    RFC 5424; CEF Implementation Standard v27 (CEF:0); doc/siem/ */
+#ifndef AUDIT_ENCODE_H
+#define AUDIT_ENCODE_H
+
+#include "audit/record.h"
+#include "base/buf.h"
+
+struct audit_encode_options {
+    int facility;     /* syslog facility, 13 = log audit */
+    struct str sd_id; /* RFC 5424 SD-ID, "assay@32473" */
+    size_t max;       /* bytes of one message; 0 = 8192 */
+    bool bom;         /* RFC 5424: BOM before MSG */
+};
+
+struct audit_encoder {
+    const char *name;  /* "rfc5424", "cef", "json" */
+    const char *title; /* for --help */
+    void (*encode)(const struct audit_record *r, const struct audit_encode_options *o,
+                   struct arena *a, struct buf *out);
+};
+
+/* All encoders, ended by NULL. */
+extern const struct audit_encoder *const audit_encoders[];
+/* The encoder of that name, or NULL. */
+const struct audit_encoder *audit_encoder_find(struct str name);
+
+#endif

@@ -1,0 +1,44 @@
+/* An event made into the byte-exact record of the chained log, and back.
+ * What:   canonical JSON (RFC 8785: sorted keys, shortest escapes, integers only), at most 60,000
+ *         bytes; values over 4 KiB are replaced by {"head","len","sha256"}; secrets by
+ *         {"changed":true}. leaf = SHA-256(0x00 || record) as in RFC 6962 §2.1, and each record
+ *         carries the leaf of the one before in "prev".
+ * Owner:  bytes live in the arena.
+ * Units:  ts in microseconds UTC.
+ * Errors: DIAG_BAD_DATA (a stored record that cannot be read).
+ * See:    doc/audit-record.md, shared design in ARCHITECTURE.md */
+#ifndef AUDIT_RECORD_H
+#define AUDIT_RECORD_H
+
+#include "base/diag.h"
+#include "base/sha256.h"
+#include "model/event.h"
+
+/* Who acts, from where: the same for all records of a run. */
+struct audit_actor {
+    struct str origin;  /* name of this log, e.g. "audit.example.jp/assay" */
+    struct str user;    /* account name */
+    int64_t uid;
+    struct str host, via; /* via: "cli", "cron", "systemd" */
+    struct str run;       /* run id: one per process */
+    struct str app;       /* "1.0.0" */
+};
+
+struct audit_record { /* a parsed record: for verification and encoders */
+    struct str origin, ts, event, outcome, reason, app, host, run, via;
+    struct str actor_name, object_type, object_id, object_name, prev_hex, leaf_hex;
+    int64_t seq, actor_id, severity;
+    VEC(struct event_change) changes; /* is_secret set where the values are withheld */
+    struct str raw;                   /* the bytes */
+};
+
+/* Builds the record for seq behind the leaf prev; *ret_leaf is its own leaf. */
+void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
+                        const struct audit_actor *who, const struct event *e, struct arena *a,
+                        struct str *ret_rec, struct sha256_digest *ret_leaf);
+/* SHA-256(0x00 || rec). */
+struct sha256_digest audit_record_leaf(struct str rec);
+/* Parses a record. */
+int audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, struct diag *d);
+
+#endif

@@ -1,0 +1,106 @@
+/* The dataset of a report: agents, policies and packed results, as store loads and engine reads.
+ * What:   one struct in memory for a whole fleet (100,000 agents x 250 checks = some 15 MB). Vectors
+ *         hold 4 bits a check in the order of the policy's checks.
+ * Owner:  everything lives in the arena of the report.
+ * Units:  times in seconds UTC; indexes are positions in the arrays of the same struct fleet.
+ * Errors: none. */
+#ifndef MODEL_FLEET_H
+#define MODEL_FLEET_H
+
+#include <assert.h>
+
+#include "base/diag.h"
+#include "base/sha256.h"
+#include "base/vec.h"
+#include "model/scan.h"
+#include "model/status.h"
+
+#define FLEET_NONE SIZE_MAX
+
+struct fleet_group {
+    struct str name; /* "" = agents without a group */
+};
+
+struct fleet_agent {
+    struct str name, alias, os, address;
+    size_t group;      /* index into groups */
+    int64_t first_seen, last_seen; /* times of its first and newest scan at all, any period */
+};
+
+/* One policy version; its checks never change order once used. */
+struct fleet_policy {
+    struct str id, version, title;
+    VEC(struct scan_check) checks;
+};
+
+/* One scan, with its results packed. */
+struct fleet_scan {
+    size_t agent, policy;
+    struct str profile, format, engine;
+    int64_t end;
+    int64_t counts[STATUS__COUNT];
+    const unsigned char *vec; /* (n_checks + 1) / 2 bytes, NULL = score only */
+    size_t n_vec;             /* checks the vector covers (may be fewer than the policy has now) */
+    bool partial, score_only, zone_assumed, end_assumed;
+    double reported_score;    /* NaN = none */
+    struct sha256_digest file_sha256;
+    struct str *evidence;     /* by check position; NULL unless asked for */
+};
+
+/* A scan's counts without its results: what evolution needs. Sorted by end, then agent. */
+struct fleet_point {
+    size_t agent, policy;
+    int64_t end;
+    int64_t passed, failed, skipped;
+};
+
+/* A file that was received in the period, for the evidence annex. */
+struct fleet_input {
+    struct str name, format, verdict, reason, host;
+    struct sha256_digest sha256;
+    int64_t size, received;
+    int64_t n_scans;
+};
+
+struct fleet {
+    VEC(struct fleet_group) groups;
+    VEC(struct fleet_agent) agents;   /* of the filter, also those without a scan in the period */
+    VEC(struct fleet_policy) policies;
+    VEC(struct fleet_scan) scans;     /* newest of each (agent, policy) inside the period */
+    VEC(struct fleet_point) points;   /* every scan up to the period's end, when asked for */
+    VEC(struct fleet_input) inputs;   /* files received in the period, when asked for */
+    VEC(struct diag_note) warnings;   /* findings stored with the scans above */
+};
+
+/* What to load. */
+struct fleet_query {
+    int64_t from, to;            /* [from, to) by the time of the scan */
+    const struct str *groups;    /* names; n_groups 0 = all */
+    size_t n_groups;
+    struct str policy;           /* policy id; empty = all */
+    struct str agent;            /* name or alias; empty = all */
+    bool with_points, with_texts, with_evidence, with_inputs;
+};
+
+/* Status of the check at position pos of a packed vector (low nibble first). */
+static inline enum status
+fleet_status(const struct fleet_scan *s, size_t pos)
+{
+    if (!s->vec || pos >= s->n_vec)
+        return STATUS_NONE;
+    unsigned v = s->vec[pos / 2];
+    v = pos % 2 ? v >> 4 : v & 15;
+    return v < STATUS__COUNT ? (enum status)v : STATUS_UNKNOWN;
+}
+
+/* Writes a status into a packed vector. */
+static inline void
+fleet_pack(unsigned char *vec, size_t pos, enum status st)
+{
+    assert(st < STATUS__COUNT);
+    unsigned char *v = &vec[pos / 2];
+    *v = pos % 2 ? (unsigned char)((*v & 0x0f) | (unsigned)st << 4)
+                 : (unsigned char)((*v & 0xf0) | (unsigned)st);
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* Building blocks of a report; compose fills them, render walks them. */
+#include "model/report.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/clock.h"
+
+struct report_block *
+report_add(struct arena *a, struct report_section *s, enum block_type type)
+{
+    struct report_block *b = VEC_PUSH(a, &s->blocks);
+    b->type = type;
+    return b;
+}
+
+void
+report_add_text(struct arena *a, struct report_section *s, enum block_type type, struct str text)
+{
+    assert(type <= BLOCK_CODE);
+    report_add(a, s, type)->text = text;
+}
+
+struct report_section *
+report_add_section(struct arena *a, struct report *r, const char *key, struct str title)
+{
+    struct report_section *s = VEC_PUSH(a, &r->sections);
+    s->key = key;
+    s->title = title;
+    return s;
+}
+
+struct report_table *
+report_add_table(struct arena *a, struct report_section *s, const char *key, struct str title)
+{
+    struct report_table *t = ARENA_NEW(a, struct report_table);
+    t->key = key;
+    t->title = title;
+    report_add(a, s, BLOCK_TABLE)->table = t;
+    return t;
+}
+
+void
+report_add_column(struct arena *a, struct report_table *t, const char *key, struct str title,
+                  enum cell_type type, enum report_align align, double weight)
+{
+    assert(t->rows.n == 0);
+    *VEC_PUSH(a, &t->columns) = (struct report_column){
+        .key = key, .title = title, .type = type, .align = align, .weight = weight};
+}
+
+struct report_row *
+report_add_row(struct arena *a, struct report_table *t)
+{
+    assert(t->columns.n > 0);
+    struct report_row *r = VEC_PUSH(a, &t->rows);
+    r->cells = ARENA_ARRAY(a, struct report_cell, t->columns.n);
+    return r;
+}
+
+struct report_cell
+cell_text(struct str s)
+{
+    return (struct report_cell){.type = CELL_TEXT, .text = s};
+}
+
+struct report_cell
+cell_int(int64_t n)
+{
+    return (struct report_cell){.type = CELL_INT, .n = n};
+}
+
+struct report_cell
+cell_score(double pct, int decimals, bool ok)
+{
+    return (struct report_cell){
+        .type = CELL_SCORE, .num = ok ? pct : NAN, .decimals = decimals, .null = !ok};
+}
+
+struct report_cell
+cell_status(enum status s)
+{
+    return (struct report_cell){.type = CELL_STATUS, .status = s, .null = s == STATUS_NONE};
+}
+
+struct report_cell
+cell_time(int64_t t)
+{
+    return (struct report_cell){.type = CELL_TIME, .n = t, .null = t == CLOCK_NONE};
+}
+
+struct report_cell
+cell_date(int64_t t)
+{
+    return (struct report_cell){.type = CELL_DATE, .n = t, .null = t == CLOCK_NONE};
+}
+
+struct report_cell
+cell_ratio(int64_t n, int64_t of)
+{
+    return (struct report_cell){.type = CELL_RATIO, .n = n, .of = of};
+}
+
+struct report_cell
+cell_bar(int64_t passed, int64_t failed)
+{
+    int64_t sum = passed + failed;
+    return (struct report_cell){.type = CELL_BAR,
+                                .n = passed,
+                                .of = failed,
+                                .num = sum ? (double)passed / (double)sum : 0,
+                                .null = sum == 0};
+}
+
+struct report_cell
+cell_number(double v, int decimals)
+{
+    return (struct report_cell){
+        .type = CELL_NUMBER, .num = v, .decimals = decimals, .null = isnan(v)};
+}
+
+struct report_cell
+cell_hash(struct str s)
+{
+    return (struct report_cell){.type = CELL_HASH, .text = s};
+}
+
+struct str
+report_score_text(struct arena *a, double pct, int decimals)
+{
+    struct str s = arena_fmt(a, "%.*f", decimals, pct);
+    while (decimals > 1 && s.s[s.len - 1] == '0')
+        s.len--, decimals--;
+    return arena_str(a, s);
+}
+
+/* The table after *seen in the blocks of s; *seen NULL = the next one is it. */
+static const struct report_table *
+walk(const struct report_section *s, const struct report_table *prev, bool *seen)
+{
+    for (size_t i = 0; i < s->blocks.n; i++) {
+        const struct report_block *b = &s->blocks.v[i];
+        const struct report_table *t = NULL;
+        if (b->type == BLOCK_TABLE && *seen)
+            return b->table;
+        if (b->type == BLOCK_TABLE && b->table == prev)
+            *seen = true;
+        if (b->type == BLOCK_COLUMNS) {
+            t = walk(b->left, prev, seen);
+            t = t ? t : walk(b->right, prev, seen);
+        }
+        if (t)
+            return t;
+    }
+    return NULL;
+}
+
+const struct report_table *
+report_next_table(const struct report *r, const struct report_table *prev)
+{
+    bool seen = prev == NULL;
+    for (size_t i = 0; i < r->sections.n; i++) {
+        const struct report_table *t = walk(&r->sections.v[i], prev, &seen);
+        if (t)
+            return t;
+    }
+    return NULL;
+}

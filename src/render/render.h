@@ -1,0 +1,48 @@
+/* struct report -> bytes. The door of the room.
+ * What:   the one shape of a renderer: a const struct at the end of its .c, listed in renderers[].
+ *         A renderer may give several files (CSV: one a table). Same report, same bytes.
+ * Owner:  files live in the arena.
+ * Units:  bytes.
+ * Errors: DIAG_CONFIG (fonts missing), DIAG_TOO_BIG, DIAG_INTERNAL.
+ * See:    doc/decisions/0003-pdf.md, doc/reports/ */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "base/diag.h"
+#include "model/report.h"
+
+struct render_options {
+    struct str paper;        /* "a4" (default) or "letter" */
+    struct str file_stem;    /* "hardening-monthly-2026-10": names of files begin with it */
+    struct str font_dirs[4]; /* searched first; empty = Debian's places */
+    bool csv_formula_guard;  /* on by default: cells that begin with = + - @ TAB CR get a ' */
+    bool csv_bom;
+};
+
+struct render_file {
+    struct str name;       /* e.g. "<stem>.pdf", "<stem>.top-agents.csv" */
+    struct str media_type; /* "application/pdf" … */
+    struct str bytes;
+};
+
+struct render_files {
+    VEC(struct render_file) files;
+};
+
+struct renderer {
+    const char *name; /* "pdf", "html", "csv", "json" */
+    int (*write)(const struct report *r, const struct render_options *o, struct arena *a,
+                 struct render_files *ret, struct diag *d);
+};
+
+/* All renderers, ended by NULL. */
+extern const struct renderer *const renderers[];
+/* The renderer of that name, or NULL. */
+const struct renderer *render_find(const char *name);
+/* Name of the empty signature field every PDF carries. */
+#define RENDER_SIGNATURE_FIELD "AssaySeal"
+
+/* The text of a cell as people read it, in the report's language: PDF and HTML share it. */
+struct str render_cell_text(const struct report *r, const struct report_cell *c, struct arena *a);
+
+#endif

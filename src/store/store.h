@@ -1,0 +1,148 @@
+/* The database: typed functions, no general query. The only room that knows MySQL.
+ * What:   keeps scans (packed), current state, findings, drift, inputs, report runs and the audit
+ *         log; loads a struct fleet. All SQL stands in sql/ (schema/NNN-name.sql, query/<name>.sql);
+ *         bulk rows go through the one typed builder (store/bulk.h).
+ * Owner:  store_close frees; loaded structs live in the given arena.
+ * Units:  times in seconds UTC.
+ * Errors: DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA,
+ *         DIAG_RETRY (the transaction was rolled back by the server: do it again), DIAG_BUSY,
+ *         DIAG_INTERNAL. After any failure inside a transaction call store_rollback.
+ * See:    sql/, doc/database.md, doc/decisions/0002-store.md */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/diag.h"
+#include "model/fleet.h"
+#include "model/period.h"
+#include "model/scan.h"
+
+struct store;
+
+struct store_config {
+    const char *option_file; /* my.cnf with [client] and [assay]; NULL = the embedded server */
+    const char *state_dir;   /* the embedded server lives in <state_dir>/db */
+    const char *database;    /* schema name; NULL = "assay" */
+};
+
+/* ---- connection and schema ---- */
+
+/* Connects (starting the embedded server when there is no option file). Does not look at the
+ * schema. */
+int store_open(const struct store_config *c, struct store **ret, struct diag *d);
+/* Disconnects; the embedded server stops with its last user. NULL is allowed. */
+void store_close(struct store *st);
+/* Creates or upgrades the schema; *ret_from = 0 when there was none. Safe to repeat; refuses a
+ * schema newer than this program (DIAG_SCHEMA). */
+int store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d);
+/* Fails with DIAG_SCHEMA unless the schema is exactly this program's ("run assay init"). */
+int store_check_schema(struct store *st, struct diag *d);
+/* Server product and version, for manifests and doctor. */
+struct str store_server(struct store *st, struct arena *a);
+/* How the connection is protected: "unix socket", "TLS 1.3 TLS_AES_…", for doctor. */
+struct str store_transport(struct store *st, struct arena *a);
+
+/* ---- transactions: READ COMMITTED, autocommit off in between ---- */
+
+/* Opens a transaction. */
+int store_begin(struct store *st, struct diag *d);
+/* Commits. A lost answer comes back as DIAG_RETRY: everything below is idempotent. */
+int store_commit(struct store *st, struct diag *d);
+/* Rolls back; safe to call at any time. */
+void store_rollback(struct store *st);
+
+/* ---- ingest ---- */
+
+enum store_put {
+    STORE_NEW,       /* stored */
+    STORE_SAME,      /* this very scan is there already (same asset, policy, end, content) */
+    STORE_CONFLICT,  /* same key, other content: the richer one was kept, the other refused */
+    STORE_FROZEN     /* reserved: the asset does not accept scans */
+};
+
+struct store_input { /* one file ever received */
+    struct sha256_digest sha256;
+    struct str name, format, verdict, reason, host; /* verdict: "stored", "rejected", "duplicate" */
+    int64_t size, received;
+    int64_t n_scans;
+};
+
+/* Makes sure that agents, groups, policy version, checks, texts and evidence of the scans exist
+ * (own short transactions, INSERT IGNORE): call before store_begin, outside any transaction. */
+int store_prepare(struct store *st, const struct scan_file *f, struct diag *d);
+/* Writes one scan and repairs what derives from it (current state, findings, drift, also when it
+ * arrives late). Inside a transaction. Delta scans are merged into the newest known state. */
+int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
+                   enum store_put *ret, struct diag *d);
+/* Writes (or replaces the verdict of) an input. Inside a transaction. */
+int store_put_input(struct store *st, const struct store_input *in, struct diag *d);
+/* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
+int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
+                     struct store_input *ret, struct diag *d);
+
+/* ---- reading for reports ---- */
+
+/* Loads the dataset of a query in one consistent snapshot. */
+int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
+                     struct fleet *ret, struct diag *d);
+
+/* ---- report runs: a period is made once, by one host ---- */
+
+struct store_run {
+    struct str definition;  /* name */
+    struct str period_key;
+    struct str state;       /* "claimed", "done", "failed" */
+    struct str host, report_id, dataset_hex, manifest_hex;
+    int64_t changed;
+};
+
+/* Claims (definition, period) for lease_s seconds: *ret_token != 0 when it is ours. A claim whose
+ * lease ran out, or a failed one, can be taken over. Autocommit, outside any transaction. */
+int store_claim_run(struct store *st, struct str definition, struct str period_key, int lease_s,
+                    uint64_t *ret_token, struct diag *d);
+/* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale. */
+int store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d);
+/* All runs of a definition, newest period last. */
+int store_load_runs(struct store *st, struct str definition, struct arena *a,
+                    struct store_run **ret, size_t *ret_n, struct diag *d);
+/* The time of the oldest scan, CLOCK_NONE = none: where catching up begins. */
+int store_first_scan(struct store *st, int64_t *ret, struct diag *d);
+
+/* ---- the audit log: INSERT and SELECT only ---- */
+
+struct store_record {
+    int64_t seq;
+    int64_t ts_us;
+    struct str event, object_type, object_id;
+    int outcome;                 /* enum event_outcome */
+    struct sha256_digest leaf;   /* SHA-256(0x00 || rec) */
+    struct str rec;              /* the canonical JSON, byte-exact */
+};
+
+/* Locks the head row until the end of the transaction (take it last) and returns where the next
+ * record goes: its seq and the leaf hash of the record before (zeros for seq 0). */
+int store_lock_audit_head(struct store *st, int64_t *ret_seq, struct sha256_digest *ret_prev,
+                          struct diag *d);
+/* Appends the record at the locked head. */
+int store_put_record(struct store *st, const struct store_record *r, struct diag *d);
+/* Reads at most max records from seq on, in order. */
+int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
+                       struct store_record **ret, size_t *ret_n, struct diag *d);
+/* Size of the log and its newest leaf, without locking; *ret_size 0 = empty. */
+int store_audit_size(struct store *st, int64_t *ret_size, struct sha256_digest *ret_last,
+                     struct diag *d);
+/* The cursor of an export target: next seq to send; 0 when the target is new. */
+int store_load_cursor(struct store *st, struct str target, int64_t *ret_next, struct diag *d);
+/* Moves the cursor from expected to next (inside a transaction); DIAG_BUSY when another exporter
+ * moved it meanwhile. */
+int store_move_cursor(struct store *st, struct str target, int64_t expected, int64_t next,
+                      struct diag *d);
+
+/* ---- configuration seen last, to audit changes ---- */
+
+/* The value remembered under key; empty when none. */
+int store_load_setting(struct store *st, struct str key, struct arena *a, struct str *ret,
+                       struct diag *d);
+/* Remembers a value (inside a transaction). */
+int store_put_setting(struct store *st, struct str key, struct str value, struct diag *d);
+
+#endif
