@@ -1,0 +1,221 @@
+/* assay.conf: one table of keys, read by config_load and printed by config_print. */
+#include "job/config.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/file.h"
+
+enum kind { TEXT, YES_NO, SECONDS };
+
+static const struct setting {
+    const char *key;
+    enum kind kind;
+    size_t offset;
+} settings[] = {
+    {"state-dir", TEXT, offsetof(struct config, state_dir)},
+    {"option-file", TEXT, offsetof(struct config, option_file)},
+    {"database", TEXT, offsetof(struct config, database)},
+    {"spool-dir", TEXT, offsetof(struct config, spool_dir)},
+    {"spool-delete", YES_NO, offsetof(struct config, spool_delete)},
+    {"spool-settle", SECONDS, offsetof(struct config, spool_settle_s)},
+    {"reports-dir", TEXT, offsetof(struct config, reports_dir)},
+    {"templates-dir", TEXT, offsetof(struct config, templates_dir)},
+    {"organisation", TEXT, offsetof(struct config, organisation)},
+    {"classification", TEXT, offsetof(struct config, classification)},
+    {"language", TEXT, offsetof(struct config, language)},
+    {"zone", TEXT, offsetof(struct config, zone)},
+    {"origin", TEXT, offsetof(struct config, origin)},
+    {"sign", YES_NO, offsetof(struct config, sign)},
+    {"sign-cert", TEXT, offsetof(struct config, sign_cert)},
+    {"sign-key", TEXT, offsetof(struct config, sign_key)},
+    {"sign-p12", TEXT, offsetof(struct config, sign_p12)},
+    {"sign-passphrase-file", TEXT, offsetof(struct config, sign_passphrase_file)},
+    {"trust-file", TEXT, offsetof(struct config, trust_file)},
+    {"lynis-suggestions-informational", YES_NO, offsetof(struct config, suggestion_informational)},
+    {"paper", TEXT, offsetof(struct config, paper)},
+};
+
+enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
+
+static void *
+member(struct config *c, const struct setting *s)
+{
+    return (char *)c + s->offset;
+}
+
+static bool
+parse_yes_no(struct str v, bool *ret)
+{
+    bool yes = str_ieqc(v, "yes") || str_ieqc(v, "true") || str_ieqc(v, "on");
+    bool no = str_ieqc(v, "no") || str_ieqc(v, "false") || str_ieqc(v, "off");
+    if (yes || no)
+        *ret = yes;
+    return yes || no;
+}
+
+static int
+set_value(struct config *c, const struct setting *s, struct str value, struct diag *d)
+{
+    if (s->kind == TEXT) {
+        *(struct str *)member(c, s) = arena_str(d->arena, value);
+        return 0;
+    }
+    if (s->kind == YES_NO) {
+        if (parse_yes_no(value, member(c, s)))
+            return 0;
+        return diag_fail(d, DIAG_CONFIG, "%s: want yes or no, got \"%.*s\"", s->key,
+                         STR_ARG(value));
+    }
+    int64_t n;
+    if (!str_to_i64(value, &n) || n < 0 || n > 86400)
+        return diag_fail(d, DIAG_CONFIG, "%s: want seconds from 0 to 86400, got \"%.*s\"", s->key,
+                         STR_ARG(value));
+    *(int64_t *)member(c, s) = n;
+    return 0;
+}
+
+/* export = FORMAT:PATH */
+static int
+add_export(struct config *c, struct str value, struct diag *d)
+{
+    struct str path = value, format = str_trim(str_cut(&path, ':'));
+    path = str_trim(path);
+    if (!format.len || !path.len)
+        return diag_fail(d, DIAG_CONFIG, "export: want FORMAT:FILE, got \"%.*s\"", STR_ARG(value));
+    *VEC_PUSH(d->arena, &c->exports) = (struct config_export){
+        .format = arena_str(d->arena, format), .path = arena_str(d->arena, path)};
+    return 0;
+}
+
+static int
+set_key(struct config *c, struct str key, struct str value, struct diag *d)
+{
+    if (str_eqc(key, "export"))
+        return add_export(c, value, d);
+    for (size_t i = 0; i < N_SETTINGS; i++)
+        if (str_eqc(key, settings[i].key))
+            return set_value(c, &settings[i], value, d);
+    return diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
+}
+
+static int
+read_lines(struct config *c, struct str text, struct diag *d)
+{
+    for (int line = 1; text.len; line++) {
+        struct str value = str_trim(str_cut(&text, '\n'));
+        if (!value.len || value.s[0] == '#')
+            continue;
+        if (str_find(value, "=") < 0)
+            diag_fail(d, DIAG_CONFIG, "want \"key = value\", got \"%.*s\"", STR_ARG(value));
+        struct str key = str_trim(str_cut(&value, '='));
+        if (diag_failed(d) || set_key(c, key, str_trim(value), d) != 0)
+            return diag_at(d, "%.*s:%d", STR_ARG(c->path), line);
+    }
+    return 0;
+}
+
+static struct str
+default_state_dir(struct arena *a)
+{
+    const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
+    if (geteuid() == 0 || !home)
+        return STR("/var/lib/assay");
+    if (xdg && xdg[0] == '/')
+        return arena_fmt(a, "%s/assay", xdg);
+    return arena_fmt(a, "%s/.local/state/assay", home);
+}
+
+static void
+fill(struct arena *a, struct str *value, struct str state_dir, const char *name)
+{
+    if (!value->len)
+        *value = file_join(a, state_dir.s, name);
+}
+
+/* What the file left open follows from the state directory. */
+static void
+fill_defaults(struct config *c, const char *state_dir, struct arena *a)
+{
+    if (state_dir)
+        c->state_dir = arena_str(a, str_c(state_dir));
+    if (!c->state_dir.len)
+        c->state_dir = default_state_dir(a);
+    fill(a, &c->spool_dir, c->state_dir, "spool");
+    fill(a, &c->reports_dir, c->state_dir, "reports");
+    if (!c->sign_p12.len) {
+        fill(a, &c->sign_cert, c->state_dir, "sign.crt");
+        fill(a, &c->sign_key, c->state_dir, "sign.key");
+    }
+    if (!c->origin.len)
+        c->origin = arena_fmt(a, "%s/assay", env_host());
+}
+
+static struct config
+empty_config(void)
+{
+    struct config c = {.sign = true};
+    for (size_t i = 0; i < N_SETTINGS; i++)
+        if (settings[i].kind == TEXT)
+            *(struct str *)member(&c, &settings[i]) = STR("");
+    c.path = STR("");
+    c.database = STR("assay");
+    c.language = STR("en");
+    c.paper = STR("a4");
+    return c;
+}
+
+int
+config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
+            struct diag *d)
+{
+    static const char standard[] = "/etc/assay/assay.conf";
+    struct config c = empty_config();
+    struct str text;
+    if (!path)
+        path = getenv("ASSAY_CONFIG");
+    if (!path && file_exists(standard))
+        path = standard;
+    if (path) {
+        c.path = arena_str(a, str_c(path));
+        if (file_slurp(path, MAX_CONFIG_BYTES, a, &text, d) != 0) {
+            d->first.code = DIAG_CONFIG;
+            return -1;
+        }
+        if (read_lines(&c, text, d) != 0)
+            return -1;
+    }
+    fill_defaults(&c, state_dir, a);
+    *ret = c;
+    return 0;
+}
+
+static void
+print_setting(struct buf *out, const struct config *c, const struct setting *s)
+{
+    const char *at = (const char *)c + s->offset;
+    buf_fmt(out, "%s = ", s->key);
+    if (s->kind == TEXT)
+        buf_str(out, *(const struct str *)(const void *)at);
+    else if (s->kind == YES_NO)
+        buf_puts(out, *(const bool *)(const void *)at ? "yes" : "no");
+    else
+        buf_fmt(out, "%lld", (long long)*(const int64_t *)(const void *)at);
+    buf_putc(out, '\n');
+}
+
+struct str
+config_print(const struct config *c, struct arena *a)
+{
+    AUTO_BUF out = buf_init(MAX_CONFIG_BYTES * 2);
+    for (size_t i = 0; i < N_SETTINGS; i++)
+        print_setting(&out, c, &settings[i]);
+    for (size_t i = 0; i < c->exports.n; i++)
+        buf_fmt(&out, "export = %.*s:%.*s\n", STR_ARG(c->exports.v[i].format),
+                STR_ARG(c->exports.v[i].path));
+    return arena_str(a, buf_view(&out));
+}

@@ -1,0 +1,43 @@
+/* Settings of a site: assay.conf and its defaults.
+ * What:   "key = value" lines, # comments; unknown keys are errors that name file and line. Without
+ *         a file everything has a default that works for one host: state below /var/lib/assay for
+ *         root, ~/.local/state/assay for others.
+ * Owner:  texts live in the arena given to config_load.
+ * Units:  seconds, days.
+ * Errors: DIAG_CONFIG with file:line.   See: doc/man/assay.conf.5 */
+#ifndef JOB_CONFIG_H
+#define JOB_CONFIG_H
+
+#include "base/diag.h"
+
+struct config_export { /* one target of the audit log */
+    struct str format; /* "rfc5424", "cef", "json" */
+    struct str path;   /* file, appended to */
+};
+
+struct config {
+    struct str path;          /* file read; empty = none */
+    struct str state_dir;     /* database, keys */
+    struct str option_file;   /* my.cnf; empty = the embedded server */
+    struct str database;
+    struct str spool_dir, reports_dir, templates_dir;
+    bool spool_delete;        /* remove what was stored instead of keeping it in done/ */
+    int64_t spool_settle_s;
+    struct str organisation, classification, language, zone;
+    struct str origin;        /* name of the audit log */
+    struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
+    bool sign;                /* false: sign = no */
+    struct str trust_file;    /* certificates that verify trusts */
+    bool suggestion_informational;
+    struct str paper;
+    VEC(struct config_export) exports;
+};
+
+/* Loads path (NULL = $ASSAY_CONFIG, else /etc/assay/assay.conf when it exists, else defaults only).
+ * state_dir, when not NULL, wins over the file. */
+int config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
+                struct diag *d);
+/* "key = value" of every setting, one a line, without secrets: for doctor and for the audit log. */
+struct str config_print(const struct config *c, struct arena *a);
+
+#endif

@@ -1,0 +1,221 @@
+/* The frame of every job: opening, transactions that are tried again, and the audit log. */
+#include "job/job.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/env.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+enum { MAX_TRIES = 8, MAX_PASSPHRASE = 4096 };
+
+static const char *
+how_started(void)
+{
+    if (getenv("INVOCATION_ID"))
+        return "systemd";
+    return isatty(0) || isatty(2) ? "cli" : "batch";
+}
+
+static struct audit_actor
+actor_of_process(const struct config *c, struct arena *a)
+{
+    return (struct audit_actor){.origin = c->origin,
+                                .user = str_c(env_user()),
+                                .uid = (int64_t)geteuid(),
+                                .host = str_c(env_host()),
+                                .via = str_c(how_started()),
+                                .run = arena_fmt(a, "%016llx",
+                                                 (unsigned long long)env_random_id()),
+                                .app = STR(ASSAY_VERSION)};
+}
+
+static const char *
+or_null(struct str s)
+{
+    return s.len ? s.s : NULL;
+}
+
+int
+job_open(const struct config *c, bool want_schema, struct job **ret, struct diag *d)
+{
+    struct arena *a = arena_new();
+    struct job *j = ARENA_NEW(a, struct job);
+    j->arena = a;
+    j->config = *c;
+    j->actor = actor_of_process(c, a);
+    struct store_config sc = {.option_file = or_null(c->option_file),
+                              .state_dir = c->state_dir.s,
+                              .database = or_null(c->database)};
+    if (store_open(&sc, &j->store, d) != 0 ||
+        (want_schema && store_check_schema(j->store, d) != 0)) {
+        job_close(j);
+        return -1;
+    }
+    *ret = j;
+    return 0;
+}
+
+void
+job_close(struct job *j)
+{
+    if (!j)
+        return;
+    sign_signer_free(j->signer);
+    store_close(j->store);
+    arena_free(j->arena);
+}
+
+static int
+read_passphrase(const struct config *c, struct arena *a, const char **ret, struct diag *d)
+{
+    struct str text;
+    *ret = NULL;
+    if (!c->sign_passphrase_file.len)
+        return 0;
+    if (file_slurp(c->sign_passphrase_file.s, MAX_PASSPHRASE, a, &text, d) != 0)
+        return diag_context(d, "sign-passphrase-file");
+    *ret = arena_str(a, str_cut(&text, '\n')).s;
+    return 0;
+}
+
+int
+job_load_signer(struct job *j, struct diag *d)
+{
+    const struct config *c = &j->config;
+    const char *pass;
+    if (!c->sign || j->signer)
+        return 0;
+    if (read_passphrase(c, j->arena, &pass, d) != 0)
+        return -1;
+    int rc = c->sign_p12.len
+                 ? sign_load_p12(c->sign_p12.s, pass, &j->signer, d)
+                 : sign_load_pem(c->sign_cert.s, c->sign_key.s, pass, &j->signer, d);
+    return rc == 0 ? 0 : diag_context(d, "cannot sign");
+}
+
+int
+job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
+{
+    int64_t seq;
+    struct sha256_digest prev;
+    if (store_lock_audit_head(j->store, &seq, &prev, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++, seq++) {
+        struct store_record r = {.seq = seq,
+                                 .ts_us = env_wall_us(),
+                                 .event = str_c(events[i].name),
+                                 .object_type = events[i].object_type,
+                                 .object_id = events[i].object_id,
+                                 .outcome = (int)events[i].outcome};
+        audit_record_build(seq, &prev, r.ts_us, &j->actor, &events[i], d->arena, &r.rec, &r.leaf);
+        if (store_put_record(j->store, &r, d) != 0)
+            return -1;
+        prev = r.leaf;
+    }
+    return 0;
+}
+
+/* One try; -1 with DIAG_RETRY when the server wants another. */
+static int
+transact_once(struct job *j, int (*body)(struct job *, void *, struct diag *), void *ctx,
+              struct diag *d)
+{
+    if (store_begin(j->store, d) == 0 && body(j, ctx, d) == 0 && store_commit(j->store, d) == 0)
+        return 0;
+    store_rollback(j->store);
+    return -1;
+}
+
+int
+job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d), void *ctx,
+             struct diag *d)
+{
+    for (int try = 1;; try++) {
+        if (transact_once(j, body, ctx, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
+            return -1;
+        diag_clear(d);
+        usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
+    }
+}
+
+struct event_list {
+    const struct event *events;
+    size_t n;
+};
+
+static int
+append_list(struct job *j, void *ctx, struct diag *d)
+{
+    const struct event_list *l = ctx;
+    return job_append(j, l->events, l->n, d);
+}
+
+int
+job_record(struct job *j, const struct event *events, size_t n, struct diag *d)
+{
+    struct event_list l = {events, n};
+    return job_transact(j, append_list, &l, d);
+}
+
+/* The lines that differ, as changes: a setting is one line, so lines compare by key. */
+static size_t
+diff_settings(struct str was, struct str is, struct event_change *out, size_t max)
+{
+    size_t n = 0;
+    while (is.len && n < max) {
+        struct str now = str_cut(&is, '\n'), key = now, old_rest = was, old = STR("");
+        key = str_trim(str_cut(&key, '='));
+        while (old_rest.len) {
+            struct str line = str_cut(&old_rest, '\n'), k = line;
+            if (str_eq(str_trim(str_cut(&k, '=')), key))
+                old = str_trim(k);
+        }
+        struct str value = now;
+        str_cut(&value, '=');
+        if (!str_eq(str_trim(value), old))
+            out[n++] = (struct event_change){
+                .field = key, .old_value = old, .new_value = str_trim(value)};
+    }
+    return n;
+}
+
+struct settings_change {
+    struct str text;
+    struct event event;
+};
+
+static int
+put_settings(struct job *j, void *ctx, struct diag *d)
+{
+    const struct settings_change *s = ctx;
+    return store_put_setting(j->store, STR("config"), s->text, d) == 0
+               ? job_append(j, &s->event, 1, d)
+               : -1;
+}
+
+int
+job_note_settings(struct job *j, struct diag *d)
+{
+    struct event_change changes[64];
+    struct str was, is = config_print(&j->config, d->arena);
+    if (store_load_setting(j->store, STR("config"), d->arena, &was, d) != 0)
+        return -1;
+    if (str_eq(was, is))
+        return 0;
+    struct settings_change s = {.text = is,
+                                .event = {.name = "config.change",
+                                          .severity = 5,
+                                          .object_type = STR("config"),
+                                          .object_id = j->config.path,
+                                          .object_name = STR("assay.conf"),
+                                          .reason = STR(""),
+                                          .changes = changes}};
+    s.event.n_changes = diff_settings(was, is, changes, sizeof changes / sizeof *changes);
+    return job_transact(j, put_settings, &s, d);
+}

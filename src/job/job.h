@@ -1,0 +1,43 @@
+/* What every batch job works with: settings, database, actor, signer.
+ * What:   opened once by cli, handed to the jobs (one file a job). Acts are appended to the audit
+ *         log inside the transaction they describe (job_append, last before COMMIT).
+ * Owner:  job_close releases all; texts live in job.arena.
+ * Units:  seconds.
+ * Errors: as of the rooms below.   See: ARCHITECTURE.md, "The flow" */
+#ifndef JOB_JOB_H
+#define JOB_JOB_H
+
+#include "audit/record.h"
+#include "job/config.h"
+#include "model/event.h"
+#include "sign/sign.h"
+#include "store/store.h"
+
+struct job {
+    struct arena *arena;
+    struct config config;
+    struct store *store;
+    struct sign_signer *signer; /* NULL until job_load_signer */
+    struct audit_actor actor;
+    bool dry_run;
+    /* Progress for a terminal; NULL = silent. done of total (0 = unknown). */
+    void (*progress)(const char *what, size_t done, size_t total);
+};
+
+/* Opens the database named by the settings and checks its schema when want_schema. */
+int job_open(const struct config *c, bool want_schema, struct job **ret, struct diag *d);
+/* Closes everything; NULL is allowed. */
+void job_close(struct job *j);
+/* Loads the signing key of the settings; j->signer stays NULL when the settings say sign = no. */
+int job_load_signer(struct job *j, struct diag *d);
+/* Appends one record; the transaction must be open, and nothing but COMMIT may follow. */
+int job_append(struct job *j, const struct event *events, size_t n, struct diag *d);
+/* A transaction of its own with nothing but these records (acts outside the database). */
+int job_record(struct job *j, const struct event *events, size_t n, struct diag *d);
+/* Runs body(ctx) inside a transaction, again when the server rolled it back (at most 8 times). */
+int job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d), void *ctx,
+                 struct diag *d);
+/* Compares the settings with those seen last; a change becomes a "config.change" record. */
+int job_note_settings(struct job *j, struct diag *d);
+
+#endif
