@@ -1,0 +1,221 @@
+/* Normalising of framework mappings; called by the Wazuh and Pandora readers while they build a
+ * check, before the scan goes to store. */
+#include "ingest/frameworks.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "base/utf8.h"
+#include "ingest/limits.h"
+
+enum { MAX_MAPPINGS = 2000, MAX_KEY = 64 }; /* real checks have up to 132 mappings */
+
+struct framework {
+    struct str name, edition, rewriting;
+};
+
+/* The key in lower case with '_' for blank, '-' and '/'; empty when it is too long. */
+static struct str
+fold_key(struct str key, char room[MAX_KEY])
+{
+    key = str_trim(key);
+    if (key.len >= MAX_KEY)
+        return STR("");
+    for (size_t i = 0; i < key.len; i++) {
+        char c = key.s[i];
+        room[i] = c == ' ' || c == '-' || c == '/' ? '_' : (char)tolower((unsigned char)c);
+    }
+    room[key.len] = 0;
+    return str_n(room, key.len);
+}
+
+static bool
+find_row(struct str key, struct framework *ret)
+{
+    const struct embed_file *f = embed_find("templates/mappings/frameworks.tsv");
+    assert(f);
+    struct str rest = str_n(f->data, f->len);
+    while (rest.len) {
+        struct str line = str_cut(&rest, '\n');
+        if (!str_eq(str_cut(&line, '\t'), key))
+            continue;
+        ret->name = str_cut(&line, '\t');
+        ret->edition = str_cut(&line, '\t');
+        ret->rewriting = line;
+        return true;
+    }
+    return false;
+}
+
+/* Length of the key without a trailing _v<digits and dots>, or the whole length. */
+static size_t
+edition_start(struct str key)
+{
+    size_t i = key.len;
+    while (i > 0 && (isdigit((unsigned char)key.s[i - 1]) || key.s[i - 1] == '.'))
+        i--;
+    bool has = i >= 3 && i < key.len && key.s[i - 1] == 'v' && key.s[i - 2] == '_';
+    return has ? i - 2 : key.len;
+}
+
+/* A key that the table does not know: its base may be listed, else it is a framework of its own. */
+static struct framework
+unlisted(struct arena *a, struct str key)
+{
+    struct framework f;
+    size_t n = edition_start(key);
+    if (!find_row(str_n(key.s, n), &f))
+        f = (struct framework){arena_str(a, str_n(key.s, n)), STR(""), STR("")};
+    if (n < key.len) {
+        size_t skip = f.name.len && str_eqc(f.name, "cis_csc") ? n + 1 : n + 2;
+        f.edition = arena_str(a, str_n(key.s + skip, key.len - skip));
+    }
+    return f;
+}
+
+/* The next control of a list: cut at a comma or semicolon outside brackets. */
+static struct str
+next_control(struct str *rest)
+{
+    int depth = 0;
+    size_t i = 0;
+    for (; i < rest->len; i++) {
+        char c = rest->s[i];
+        depth += c == '(' || c == '[' || c == '{';
+        depth -= depth > 0 && (c == ')' || c == ']' || c == '}');
+        if (depth == 0 && (c == ',' || c == ';'))
+            break;
+    }
+    struct str piece = str_n(rest->s, i);
+    size_t used = i < rest->len ? i + 1 : i;
+    *rest = str_n(rest->s + used, rest->len - used);
+    return str_trim(piece);
+}
+
+/* CM.1 -> CM-1: two letters, a dot and a digit at the start. */
+static struct str
+rewrite_nist(struct arena *a, struct str c)
+{
+    bool dotted = c.len >= 4 && isalpha((unsigned char)c.s[0]) && isalpha((unsigned char)c.s[1]) &&
+                  c.s[2] == '.' && isdigit((unsigned char)c.s[3]);
+    if (!dotted)
+        return c;
+    return arena_fmt(a, "%c%c-%.*s", toupper((unsigned char)c.s[0]), toupper((unsigned char)c.s[1]),
+                     (int)c.len - 3, c.s + 3);
+}
+
+static struct str
+strip_req(struct str c)
+{
+    if (c.len > 4 && str_ieqc(str_n(c.s, 4), "Req-"))
+        return str_trim(str_n(c.s + 4, c.len - 4));
+    return c;
+}
+
+static struct str
+rewrite(struct arena *a, struct framework f, struct str control)
+{
+    control = strip_req(control);
+    if (str_eqc(f.rewriting, "nist"))
+        control = rewrite_nist(a, control);
+    return control;
+}
+
+static bool
+has_mapping(const struct scan_check *c, struct framework f, struct str control)
+{
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        const struct scan_mapping *m = &c->mappings.v[i];
+        if (str_eq(m->control, control) && str_eq(m->framework, f.name) &&
+            str_eq(m->edition, f.edition))
+            return true;
+    }
+    return false;
+}
+
+/* Adds one control; false = no more fit. */
+static bool
+add_control(struct arena *a, struct scan_check *c, struct framework f, struct str control,
+            struct diag *d)
+{
+    if (control.len > LIMIT_CONTROL) {
+        diag_warn(d, DIAG_WARN_DATA, c->id, "a control of %.*s is longer than %d bytes: left out",
+                  STR_ARG(f.name), LIMIT_CONTROL);
+        return true;
+    }
+    control = rewrite(a, f, utf8_repair(a, control));
+    if (control.len == 0 || has_mapping(c, f, control))
+        return true;
+    if (c->mappings.n >= MAX_MAPPINGS) {
+        diag_warn(d, DIAG_WARN_DATA, c->id, "more than %d framework controls: the rest left out",
+                  MAX_MAPPINGS);
+        return false;
+    }
+    struct scan_mapping *m = VEC_PUSH(a, &c->mappings);
+    *m =
+        (struct scan_mapping){arena_str(a, f.name), arena_str(a, f.edition), arena_str(a, control)};
+    return true;
+}
+
+void
+frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key, struct str edition,
+                       struct str values, struct diag *d)
+{
+    char room[MAX_KEY];
+    struct framework f;
+    struct str folded = fold_key(key, room);
+    if (folded.len == 0) {
+        diag_warn(d, DIAG_WARN_DATA, c->id, "a framework without a usable name: left out");
+        return;
+    }
+    folded = utf8_repair(a, folded);
+    if (!find_row(folded, &f))
+        f = unlisted(a, folded);
+    if (edition.len)
+        f.edition = edition;
+    struct str rest = values;
+    while (rest.len)
+        if (!add_control(a, c, f, next_control(&rest), d))
+            return;
+}
+
+void
+frameworks_add(struct arena *a, struct scan_check *c, struct str key, struct str values,
+               struct diag *d)
+{
+    frameworks_add_edition(a, c, key, STR(""), values, d);
+}
+
+/* The v8 control that took the place of each v7 control (1..20). */
+static const int v7_to_v8[] = {0,  1,  2, 7, 5,  4, 8,  9,  10, 4, 11,
+                               12, 13, 3, 3, 12, 5, 14, 16, 17, 18};
+
+/* The number before the first dot of the first cis_csc control of v8, or of an older edition. */
+static int
+csc_number(const struct scan_check *c, bool v8)
+{
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        const struct scan_mapping *m = &c->mappings.v[i];
+        struct str rest = m->control;
+        int64_t n;
+        if (!str_eqc(m->framework, "cis_csc") || str_starts(m->edition, "v8") != v8)
+            continue;
+        bool ok = str_to_i64(str_cut(&rest, '.'), &n);
+        if (ok && n >= 1 && n <= (v8 ? 18 : 20))
+            return (int)n;
+    }
+    return 0;
+}
+
+void
+frameworks_settle_category(struct scan_check *c)
+{
+    if (c->category.len == 0) {
+        int n = csc_number(c, true);
+        c->category = scan_category_name(n ? n : v7_to_v8[csc_number(c, false)]);
+    }
+    if (c->category.len)
+        scan_settle_category(c);
+}

@@ -1,0 +1,26 @@
+/* Native compliance keys -> (framework, edition, control).
+ * What:   scanners spell one framework in many ways (pci_dss_v3.2.1, PCI-DSS 3.2.1); reports need
+ *         one. The table is templates/mappings/frameworks.tsv, built into the program.
+ * Owner:  results live in the given arena.
+ * Units:  none.   Errors: none; an unknown key is its own framework. A control that is too long or
+ *         one too many is left out with a warning.
+ * See:    doc/formats/wazuh-sca.md, section "Frameworks" */
+#ifndef INGEST_FRAMEWORKS_H
+#define INGEST_FRAMEWORKS_H
+
+#include "base/diag.h"
+#include "model/scan.h"
+
+/* Adds the controls of one native key to the check: values is one control or several, separated
+ * by comma or semicolon outside brackets. Repeated controls are added once. */
+void frameworks_add(struct arena *a, struct scan_check *c, struct str key, struct str values,
+                    struct diag *d);
+/* The same with an edition given apart; it wins over the key's own unless it is empty. */
+void frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key,
+                            struct str edition, struct str values, struct diag *d);
+/* Sets the category: the input's own word, else the first CIS Controls v8 mapping, else the v7 one
+ * (or one without edition, which is v7 in practice) carried over to the v8 control that took its
+ * place; else empty. */
+void frameworks_settle_category(struct scan_check *c);
+
+#endif

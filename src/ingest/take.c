@@ -1,0 +1,76 @@
+/* Keeping what hosts write; used by the Lynis, Wazuh and Pandora readers for every value. */
+#include "ingest/take.h"
+
+#include <assert.h>
+
+#include "base/env.h"
+#include "base/utf8.h"
+#include "ingest/limits.h"
+
+enum { DAY_S = 86400 };
+
+struct str
+take_text(struct arena *a, struct str s, size_t max, struct str place, struct diag *d)
+{
+    struct str whole = utf8_repair(a, s);
+    if (whole.s != s.s)
+        diag_warn(d, DIAG_WARN_TEXT, place, "invalid UTF-8 or NUL was replaced");
+    if (whole.len <= max)
+        return whole.s == s.s ? arena_str(a, s) : whole;
+    diag_warn(d, DIAG_WARN_TEXT, place, "a text of %zu bytes was cut to %zu", s.len, max);
+    struct str head = utf8_cut(whole, max);
+    return arena_fmt(a, "%.*s \xe2\x80\xa6 [cut: %zu bytes in all]", STR_ARG(head), whole.len);
+}
+
+int
+take_id(struct arena *a, struct str s, struct str *ret, struct diag *d)
+{
+    if (s.len > LIMIT_ID)
+        return diag_fail(d, DIAG_TOO_BIG, "an id of %zu bytes: at most %d are allowed", s.len,
+                         LIMIT_ID);
+    struct str id = utf8_repair(a, s);
+    *ret = id.s == s.s ? arena_str(a, s) : id;
+    return 0;
+}
+
+int64_t
+take_epoch(int64_t t, struct str place, struct diag *d)
+{
+    if (t >= 0 && t <= env_now() + DAY_S)
+        return t;
+    diag_warn(d, DIAG_WARN_TIME, place, "the time %lld is in the future or before 1970: not used",
+              (long long)t);
+    return CLOCK_NONE;
+}
+
+int64_t
+take_time(const struct ingest_context *ctx, struct str s, bool *zone_assumed, struct str place,
+          struct diag *d)
+{
+    struct clock_time t;
+    s = str_trim(s);
+    if (s.len == 0)
+        return CLOCK_NONE;
+    if (!clock_parse(s, ctx->zone_offset_s, &t)) {
+        struct str word = utf8_one_line(d->arena, utf8_cut(s, 64));
+        diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" is not a time: not used", STR_ARG(word));
+        return CLOCK_NONE;
+    }
+    int64_t ok = take_epoch(t.t, place, d);
+    if (ok != CLOCK_NONE && t.zone_assumed)
+        *zone_assumed = true;
+    return ok;
+}
+
+void
+take_settle_times(const struct ingest_context *ctx, struct scan *s, struct diag *d)
+{
+    if (s->end == CLOCK_NONE) {
+        s->end = ctx->mtime;
+        s->end_assumed = true;
+    }
+    if (s->start == CLOCK_NONE || s->end == CLOCK_NONE || s->start <= s->end)
+        return;
+    diag_warn(d, DIAG_WARN_TIME, s->policy.id, "the scan starts after its end: start not used");
+    s->start = CLOCK_NONE;
+}
