@@ -1,5 +1,97 @@
-int
-main(void)
+/* The program: finds the command, parses its options, runs it, returns its exit status. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+
+static void
+print_commands(FILE *to)
 {
-    return 0;
+    fputs("usage: assay COMMAND [OPTIONS] [ARGUMENTS]\n\ncommands:\n", to);
+    for (const struct command *const *c = cli_commands; *c; c++)
+        fprintf(to, "  %-14s %s\n", (*c)->name, (*c)->summary);
+    fputs("\nassay COMMAND --help tells more; the manual is assay(1).\n", to);
+}
+
+static void
+print_help(const struct command *cmd, struct cli *c)
+{
+    printf("example: %s\n\nusage: assay %s [OPTIONS] %s\n%s\n\n", cmd->example, cmd->name,
+           cmd->args, cmd->summary);
+    if (cmd->opts)
+        opt_print(cmd->opts);
+    opt_print(cli_common(c));
+}
+
+/* The command named by the first one or two words; *ret_words says how many. */
+static const struct command *
+find_command(int argc, char **argv, int *ret_words)
+{
+    for (const struct command *const *c = cli_commands; *c; c++) {
+        struct str second = str_c((*c)->name), first = str_cut(&second, ' ');
+        int words = second.len ? 2 : 1;
+        if (argc <= words || !str_eqc(first, argv[1]))
+            continue;
+        if (words == 2 && !str_eqc(second, argv[2]))
+            continue;
+        *ret_words = words;
+        return *c;
+    }
+    return NULL;
+}
+
+static int
+run(const struct command *cmd, struct cli *c, int argc, char **argv)
+{
+    c->args = (const char **)arena_alloc(c->arena, sizeof(char *) * (size_t)(argc + 1));
+    if (opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag) != 0) {
+        int status = cli_fail(c);
+        fprintf(stderr, "assay: try: assay %s --help\n", cmd->name);
+        return status;
+    }
+    if (c->help) {
+        print_help(cmd, c);
+        return 0;
+    }
+    int status = cmd->run(c);
+    cli_progress_end();
+    return status;
+}
+
+/* Words before a command, and words that are none. */
+static int
+without_command(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("assay %s\n", ASSAY_VERSION);
+        return 0;
+    }
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_commands(stdout);
+        return 0;
+    }
+    if (argc > 1)
+        fprintf(stderr, "assay: no command \"%s\"\n", argv[1]);
+    print_commands(stderr);
+    return 64;
+}
+
+int
+main(int argc, char **argv)
+{
+    int words;
+    signal(SIGPIPE, SIG_IGN);
+    umask(027);
+    const struct command *cmd = find_command(argc, argv, &words);
+    if (!cmd)
+        return without_command(argc, argv);
+    struct cli c = {.arena = arena_new()};
+    c.diag = diag_init(c.arena);
+    int status = run(cmd, &c, argc - words, argv + words);
+    job_close(c.job);
+    arena_free(c.arena);
+    return status;
 }

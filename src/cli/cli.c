@@ -1,0 +1,151 @@
+/* The shared half of every command: between main.c and the cmd_*.c. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/utf8.h"
+
+static bool progress_shown;
+
+const struct opt *
+cli_common(struct cli *c)
+{
+    static struct opt rows[9];
+    const struct opt all[] = {
+        {OPT_VALUE, "config", 'c', &c->config_path, "FILE", "settings (default /etc/assay/assay.conf)"},
+        {OPT_VALUE, "state-dir", 0, &c->state_dir, "DIR", "where database, keys and spool live"},
+        {OPT_VALUE, "at", 0, &c->at, "TIME", "make reports as if it were TIME (ISO 8601)"},
+        {OPT_SWITCH, "json", 0, &c->json, NULL, "print results as JSON"},
+        {OPT_SWITCH, "dry-run", 'n', &c->dry_run, NULL, "say what would be done, change nothing"},
+        {OPT_SWITCH, "quiet", 'q', &c->quiet, NULL, "errors only"},
+        {OPT_SWITCH, "verbose", 'v', &c->verbose, NULL, "say what is done"},
+        {OPT_SWITCH, "help", 'h', &c->help, NULL, "show this help"},
+        {OPT_END, NULL, 0, NULL, NULL, NULL},
+    };
+    memcpy(rows, all, sizeof all);
+    return rows;
+}
+
+static void
+say(const char *fmt, va_list ap)
+{
+    cli_progress_end();
+    fputs("assay: ", stderr);
+    vfprintf(stderr, fmt, ap);
+    fputc('\n', stderr);
+}
+
+void
+cli_say(const struct cli *c, const char *fmt, ...)
+{
+    va_list ap;
+    if (c->quiet)
+        return;
+    va_start(ap, fmt);
+    say(fmt, ap);
+    va_end(ap);
+}
+
+void
+cli_note(const struct cli *c, const char *fmt, ...)
+{
+    va_list ap;
+    if (c->quiet || (!c->verbose && !isatty(STDERR_FILENO)))
+        return;
+    va_start(ap, fmt);
+    say(fmt, ap);
+    va_end(ap);
+}
+
+int
+cli_fail(struct cli *c)
+{
+    struct str text = diag_text(&c->diag);
+    cli_progress_end();
+    fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
+    return diag_exit_status(c->diag.first.code);
+}
+
+void
+cli_warnings(const struct diag *d)
+{
+    for (size_t i = 0; i < d->warnings.n; i++) {
+        const struct diag_note *w = &d->warnings.v[i];
+        struct str place = utf8_one_line(d->arena, w->place);
+        struct str text = utf8_one_line(d->arena, w->text);
+        fprintf(stderr, "assay: warning: %.*s%s%.*s\n", STR_ARG(place), place.len ? ": " : "",
+                STR_ARG(text));
+    }
+    if (d->n_dropped)
+        fprintf(stderr, "assay: warning: %zu more findings\n", d->n_dropped);
+}
+
+int
+cli_print(struct cli *c, struct str s)
+{
+    if (fwrite(s.s, 1, s.len, stdout) == s.len && putchar('\n') != EOF && fflush(stdout) == 0)
+        return 0;
+    return diag_fail(&c->diag, DIAG_CANNOT_WRITE, "standard output: %s", strerror(errno));
+}
+
+/* One line that is written over; only on a terminal. */
+static void
+show_progress(const char *what, size_t done, size_t total)
+{
+    fprintf(stderr, "\r%s %zu/%zu", what, done, total);
+    fflush(stderr);
+    progress_shown = true;
+}
+
+void
+cli_progress_end(void)
+{
+    if (progress_shown)
+        fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
+static int
+settle(struct cli *c)
+{
+    struct clock_time at;
+    if (config_load(c->config_path, c->state_dir, c->arena, &c->config, &c->diag) != 0)
+        return -1;
+    if (c->config.zone.len)
+        setenv("TZ", c->config.zone.s, 1);
+    tzset();
+    if (!c->at)
+        return 0;
+    if (!clock_parse(str_c(c->at), clock_local_offset(env_now()), &at))
+        return diag_fail(&c->diag, DIAG_USAGE, "--at: \"%s\" is no time like 2026-11-01T06:00:00Z",
+                         c->at);
+    env_set_now(at.t);
+    return 0;
+}
+
+int
+cli_settle(struct cli *c)
+{
+    return settle(c) == 0 ? 0 : cli_fail(c);
+}
+
+int
+cli_open(struct cli *c, bool want_schema)
+{
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    if (job_open(&c->config, want_schema, &c->job, &c->diag) != 0)
+        return cli_fail(c);
+    c->job->dry_run = c->dry_run;
+    if (isatty(STDERR_FILENO) && !c->quiet)
+        c->job->progress = show_progress;
+    return 0;
+}

@@ -1,0 +1,55 @@
+/* What every command shares: global options, settings, messages, exit status.
+ * What:   standard output is data, standard error is messages. Silent on success unless a terminal
+ *         or -v asks for more. A command returns its exit status.
+ * Owner:  main owns the struct; texts live in its arena.
+ * Units:  exit status as in doc/man/assay.1.
+ * Errors: printed once, by cli_fail.   See: HACKING.md, "Adding a command" */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/opt.h"
+#include "job/job.h"
+
+struct cli {
+    struct arena *arena;
+    struct diag diag;
+    const char *config_path, *state_dir, *at;
+    bool json, quiet, verbose, dry_run, help;
+    struct config config;
+    struct job *job; /* opened by cli_open */
+    const char **args;
+    size_t n_args;
+};
+
+struct command {
+    const char *name;    /* "ingest", "audit export" */
+    const char *args;    /* for the usage line: "[PATH...]" */
+    const char *summary; /* one line */
+    const char *example; /* printed first in the help */
+    const struct opt *opts; /* NULL = none of its own */
+    int (*run)(struct cli *c);
+};
+
+/* The options every command takes (bound to the one struct cli of the process). */
+const struct opt *cli_common(struct cli *c);
+/* Loads the settings: also sets the zone and the clock. Returns 0, or the exit status printed. */
+int cli_settle(struct cli *c);
+/* cli_settle, then opens the database; want_schema as in job_open. 0 or the exit status. */
+int cli_open(struct cli *c, bool want_schema);
+/* Prints the failure of the diag and returns its exit status. */
+int cli_fail(struct cli *c);
+/* Prints "assay: warning: …" for each finding of d. */
+void cli_warnings(const struct diag *d);
+/* A message on standard error, unless quiet. */
+void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A message only with -v or on a terminal. */
+void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Ends the progress line of a terminal, if one is shown. */
+void cli_progress_end(void);
+/* Writes a str and a newline to standard output; -1 with the diag set when that fails. */
+int cli_print(struct cli *c, struct str s);
+
+/* All commands, ended by name == NULL. */
+extern const struct command *const cli_commands[];
+
+#endif

@@ -1,0 +1,95 @@
+/* assay ingest: files or the spool into the database. */
+#include <stdio.h>
+
+#include "base/json_put.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "job/ingest.h"
+
+static const char *spool, *agent;
+static bool use_spool;
+
+static const struct opt opts[] = {
+    {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
+    {OPT_SWITCH, "default-spool", 0, &use_spool, NULL, "take the spool folder of the settings"},
+    {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static int
+print_json(struct cli *c, const struct ingest_summary *s)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member_int(&j, "files", s->n_files);
+    json_put_member_int(&j, "stored", s->n_stored);
+    json_put_member_int(&j, "duplicate", s->n_duplicate);
+    json_put_member_int(&j, "rejected", s->n_rejected);
+    json_put_member_int(&j, "scans", s->n_scans);
+    json_put_member_int(&j, "scans_same", s->n_scans_same);
+    json_put_member_int(&j, "scans_conflict", s->n_scans_conflict);
+    json_put_key(&j, "rejections");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < s->rejected.n; i++) {
+        json_put_open(&j, '{');
+        json_put_member(&j, "file", s->rejected.v[i].name);
+        json_put_member(&j, "reason", s->rejected.v[i].reason);
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out));
+}
+
+static void
+print_text(const struct cli *c, const struct ingest_summary *s)
+{
+    for (size_t i = 0; i < s->rejected.n; i++) {
+        struct str why = utf8_one_line(c->arena, s->rejected.v[i].reason);
+        cli_say(c, "rejected: %.*s", STR_ARG(why));
+    }
+    cli_note(c, "%lld files: %lld stored, %lld known already, %lld rejected; %lld new scans",
+             (long long)s->n_files, (long long)s->n_stored, (long long)s->n_duplicate,
+             (long long)s->n_rejected, (long long)s->n_scans);
+}
+
+static int
+ingest(struct cli *c, struct ingest_summary *s)
+{
+    if (c->n_args &&
+        job_ingest_paths(c->job, c->args, c->n_args, agent, s, &c->diag) != 0)
+        return -1;
+    if (use_spool && !spool)
+        spool = c->config.spool_dir.s;
+    return spool ? job_ingest_spool(c->job, spool, s, &c->diag) : 0;
+}
+
+static int
+run(struct cli *c)
+{
+    struct ingest_summary s = {0};
+    if (!c->n_args && !spool && !use_spool) {
+        diag_fail(&c->diag, DIAG_USAGE, "name files or folders, or give --spool DIR");
+        return cli_fail(c);
+    }
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    int rc = ingest(c, &s);
+    print_text(c, &s);
+    if (c->json && print_json(c, &s) != 0)
+        rc = -1;
+    if (rc != 0)
+        return cli_fail(c);
+    return s.n_rejected ? diag_exit_status(DIAG_PARTIAL) : 0;
+}
+
+const struct command cmd_ingest = {
+    .name = "ingest",
+    .args = "[PATH...]",
+    .summary = "read scan results into the database, each exactly once",
+    .example = "assay ingest --spool /var/spool/assay",
+    .opts = opts,
+    .run = run,
+};

@@ -1,0 +1,68 @@
+/* assay init: folders, schema, signing key. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/json_put.h"
+#include "cli/commands.h"
+#include "job/init.h"
+
+static int
+print_json(struct cli *c, const struct init_summary *s)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member(&j, "state_dir", c->config.state_dir);
+    json_put_member(&j, "server", store_server(c->job->store, c->arena));
+    json_put_member_int(&j, "schema_from", s->schema_from);
+    json_put_member_int(&j, "schema_to", s->schema_to);
+    json_put_member_bool(&j, "made_key", s->made_key);
+    json_put_member(&j, "signer", s->certificate.subject);
+    json_put_member(&j, "fingerprint", s->certificate.sha256_hex);
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out));
+}
+
+static void
+print_text(struct cli *c, const struct init_summary *s)
+{
+    struct str server = store_server(c->job->store, c->arena);
+    if (s->schema_from == s->schema_to)
+        cli_note(c, "schema %d is up to date (%.*s)", s->schema_to, STR_ARG(server));
+    else
+        cli_note(c, "schema %d -> %d (%.*s)", s->schema_from, s->schema_to, STR_ARG(server));
+    if (!s->made_key)
+        return;
+    cli_say(c, "made a self-signed signing key: %.*s", STR_ARG(c->config.sign_key));
+    cli_say(c, "  it shows that reports were not changed after they were made; it proves nothing "
+               "about who made them");
+    cli_say(c, "  SHA-256 %.*s", STR_ARG(s->certificate.sha256_hex));
+}
+
+static int
+run(struct cli *c)
+{
+    struct init_summary s = {0};
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    if (job_init_folders(&c->config, &c->diag) != 0)
+        return cli_fail(c);
+    status = cli_open(c, false);
+    if (status)
+        return status;
+    if (job_init(c->job, &s, &c->diag) != 0)
+        return cli_fail(c);
+    if (c->json)
+        return print_json(c, &s) == 0 ? 0 : cli_fail(c);
+    print_text(c, &s);
+    return 0;
+}
+
+const struct command cmd_init = {
+    .name = "init",
+    .args = "",
+    .summary = "create or upgrade schema, folders and signing key (safe to repeat)",
+    .example = "assay init",
+    .run = run,
+};

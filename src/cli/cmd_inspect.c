@@ -1,0 +1,241 @@
+/* assay inspect: what a file holds, without storing it; one JSON object per scan on a line. */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "base/json_put.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "job/ingest.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+static const char *agent;
+static bool with_results;
+
+static const struct opt opts[] = {
+    {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
+    {OPT_SWITCH, "results", 'r', &with_results, NULL, "also print checks and results"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static void
+put_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
+{
+    json_put_key(j, key);
+    if (t == CLOCK_NONE)
+        json_put_null(j);
+    else
+        json_put_str(j, clock_iso(a, t));
+}
+
+static void
+put_asset(struct json_put *j, const struct scan_asset *as)
+{
+    json_put_key(j, "asset");
+    json_put_open(j, '{');
+    json_put_member(j, "name", as->name);
+    json_put_member(j, "alias", as->alias);
+    json_put_member(j, "os", as->os);
+    json_put_key(j, "addresses");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < as->addresses.n; i++)
+        json_put_str(j, as->addresses.v[i]);
+    json_put_close(j, ']');
+    json_put_close(j, '}');
+    json_put_member(j, "group", as->group);
+}
+
+static void
+put_policy(struct json_put *j, const struct scan_policy *p)
+{
+    json_put_key(j, "policy");
+    json_put_open(j, '{');
+    json_put_member(j, "id", p->id);
+    json_put_member(j, "version", p->version);
+    json_put_member(j, "title", p->title);
+    json_put_member(j, "profile", p->profile);
+    json_put_close(j, '}');
+}
+
+static void
+put_counts(struct json_put *j, const struct scan *s)
+{
+    json_put_key(j, "native_counts");
+    json_put_open(j, '{');
+    for (size_t i = 0; i < s->native_counts.n; i++) {
+        json_put_key_str(j, s->native_counts.v[i].word);
+        json_put_int(j, s->native_counts.v[i].n);
+    }
+    json_put_close(j, '}');
+    json_put_key(j, "counts");
+    json_put_open(j, '{');
+    for (int k = STATUS_PASS; k < STATUS__COUNT; k++)
+        json_put_member_int(j, status_word((enum status)k), s->counts[k]);
+    json_put_close(j, '}');
+}
+
+static void
+put_scores(struct json_put *j, const struct scan *s)
+{
+    double pct;
+    json_put_key(j, "score");
+    if (scan_score(s->counts, &pct))
+        json_put_num(j, pct, 4);
+    else
+        json_put_null(j);
+    json_put_key(j, "reported_scores");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < s->scores.n; i++) {
+        json_put_open(j, '{');
+        json_put_member(j, "system", s->scores.v[i].system);
+        json_put_key(j, "value");
+        json_put_num(j, s->scores.v[i].value, 6);
+        json_put_key(j, "maximum");
+        json_put_num(j, s->scores.v[i].maximum, 6);
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
+}
+
+static void
+put_results(struct json_put *j, const struct scan *s)
+{
+    json_put_key(j, "results");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < s->results.n; i++) {
+        const struct scan_result *r = &s->results.v[i];
+        const struct scan_check *k = &s->checks.v[r->check];
+        json_put_open(j, '{');
+        json_put_member(j, "id", k->id);
+        json_put_member(j, "key", k->key);
+        json_put_member_int(j, "ordinal", r->ordinal);
+        json_put_member_c(j, "status", status_word(r->status));
+        json_put_member(j, "native", r->native);
+        json_put_member(j, "title", k->title);
+        json_put_member(j, "category", k->category);
+        json_put_member_c(j, "severity", severity_word(r->severity ? r->severity : k->severity));
+        json_put_member(j, "evidence", r->evidence);
+        json_put_member(j, "waiver", r->waiver);
+        json_put_key(j, "mappings");
+        json_put_open(j, '[');
+        for (size_t m = 0; m < k->mappings.n; m++) {
+            const struct scan_mapping *w = &k->mappings.v[m];
+            json_put_open(j, '[');
+            json_put_str(j, w->framework);
+            json_put_str(j, w->edition);
+            json_put_str(j, w->control);
+            json_put_close(j, ']');
+        }
+        json_put_close(j, ']');
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
+}
+
+static void
+put_warnings(struct json_put *j, const struct diag *d)
+{
+    json_put_key(j, "warnings");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < d->warnings.n; i++) {
+        const struct diag_note *w = &d->warnings.v[i];
+        json_put_open(j, '{');
+        json_put_member_c(j, "kind", diag_word(w->code));
+        json_put_member(j, "place", w->place);
+        json_put_member(j, "text", w->text);
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
+}
+
+static void
+put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s,
+         const struct diag *d, struct arena *a)
+{
+    json_put_open(j, '{');
+    json_put_member(j, "file", f->path);
+    json_put_member(j, "sha256", sha256_hex(a, &f->sha256));
+    json_put_member(j, "format", s->format);
+    put_asset(j, &s->asset);
+    put_policy(j, &s->policy);
+    json_put_member(j, "engine", s->engine);
+    put_time(j, "start", s->start, a);
+    put_time(j, "end", s->end, a);
+    json_put_member_bool(j, "zone_assumed", s->zone_assumed);
+    json_put_member_bool(j, "end_assumed", s->end_assumed);
+    json_put_member_bool(j, "partial", s->partial);
+    json_put_member_bool(j, "delta", s->delta);
+    json_put_member_bool(j, "score_only", s->score_only);
+    put_counts(j, s);
+    put_scores(j, s);
+    if (with_results)
+        put_results(j, s);
+    put_warnings(j, d);
+    json_put_close(j, '}');
+}
+
+static int64_t
+mtime_of(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
+}
+
+static int
+inspect(struct cli *c, const char *path)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f;
+    struct ingest_context x =
+        job_ingest_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
+    if (agent)
+        x.asset_name = str_c(agent);
+    if (ingest_file(&x, a, &f, &d) != 0) {
+        struct str text = diag_text(&d);
+        cli_progress_end();
+        fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
+        return diag_exit_status(d.first.code);
+    }
+    for (size_t i = 0; i < f.scans.n; i++) {
+        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+        struct json_put j = json_put_init(&out);
+        put_scan(&j, &f, &f.scans.v[i], &d, a);
+        if (cli_print(c, buf_view(&out)) != 0)
+            return cli_fail(c);
+    }
+    return 0;
+}
+
+/* With several files a bad one does not stop the rest: 3 when some were good. */
+static int
+run(struct cli *c)
+{
+    int worst = 0;
+    size_t n_bad = 0;
+    if (!c->n_args) {
+        diag_fail(&c->diag, DIAG_USAGE, "name at least one file");
+        return cli_fail(c);
+    }
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    for (size_t i = 0; i < c->n_args; i++) {
+        int rc = inspect(c, c->args[i]);
+        n_bad += rc != 0;
+        worst = rc > worst ? rc : worst;
+    }
+    return n_bad && n_bad < c->n_args ? diag_exit_status(DIAG_PARTIAL) : worst;
+}
+
+const struct command cmd_inspect = {
+    .name = "inspect",
+    .args = "FILE...",
+    .summary = "say what a file holds, as JSON, without storing it",
+    .example = "assay inspect results.xml | jq .score",
+    .opts = opts,
+    .run = run,
+};

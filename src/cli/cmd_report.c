@@ -1,0 +1,115 @@
+/* assay report: make reports of a period now. */
+#include <stdio.h>
+
+#include "base/json_put.h"
+#include "cli/commands.h"
+#include "job/definition.h"
+#include "job/report.h"
+
+static const char *period, *output, *language, *agent, *formats;
+static struct opt_list groups;
+static bool list;
+
+static const struct opt opts[] = {
+    {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
+    {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
+    {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
+    {OPT_VALUE, "format", 'f', &formats, "LIST", "pdf,html,csv,json instead of the definition's"},
+    {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
+    {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
+    {OPT_SWITCH, "list", 0, &list, NULL, "list the definitions there are"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+enum { MAX_REPORTS = 64 };
+
+static int
+print_json(struct cli *c, const struct report_summary *s)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member(&j, "id", s->id);
+    json_put_member(&j, "version", s->version);
+    json_put_member(&j, "dataset", s->dataset_hex);
+    json_put_member_bool(&j, "signed", s->is_signed);
+    json_put_member(&j, "dir", s->dir);
+    json_put_key(&j, "outputs");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < s->outputs.n; i++) {
+        json_put_open(&j, '{');
+        json_put_member(&j, "path", s->outputs.v[i].path);
+        json_put_member(&j, "media_type", s->outputs.v[i].media_type);
+        json_put_member_int(&j, "size", s->outputs.v[i].size);
+        json_put_member(&j, "sha256", sha256_hex(c->arena, &s->outputs.v[i].sha256));
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out));
+}
+
+static int
+print_list(struct cli *c)
+{
+    struct str *names;
+    size_t n;
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    const char *overlay = c->config.templates_dir.len ? c->config.templates_dir.s : NULL;
+    if (definition_list(overlay, c->arena, &names, &n, &c->diag) != 0)
+        return cli_fail(c);
+    for (size_t i = 0; i < n; i++)
+        if (cli_print(c, names[i]) != 0)
+            return cli_fail(c);
+    return 0;
+}
+
+static int
+make(struct cli *c)
+{
+    struct report_request q[MAX_REPORTS];
+    struct report_summary s = {0};
+    for (size_t i = 0; i < c->n_args; i++)
+        q[i] = (struct report_request){.definition = c->args[i],
+                                       .period = period,
+                                       .output_dir = output,
+                                       .language = language,
+                                       .agent = agent,
+                                       .groups = groups.v,
+                                       .n_groups = groups.n,
+                                       .formats = formats};
+    if (job_note_settings(c->job, &c->diag) != 0 ||
+        job_report(c->job, q, c->n_args, &s, &c->diag) != 0)
+        return -1;
+    if (c->json)
+        return print_json(c, &s);
+    for (size_t i = 0; i < s.outputs.n; i++)
+        cli_note(c, "%.*s", STR_ARG(s.outputs.v[i].path));
+    return 0;
+}
+
+static int
+run(struct cli *c)
+{
+    if (list)
+        return print_list(c);
+    if (!c->n_args || c->n_args > MAX_REPORTS) {
+        diag_fail(&c->diag, DIAG_USAGE, "name 1 to %d definitions; --list shows them", MAX_REPORTS);
+        return cli_fail(c);
+    }
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    return make(c) == 0 ? 0 : cli_fail(c);
+}
+
+const struct command cmd_report = {
+    .name = "report",
+    .args = "DEFINITION...",
+    .summary = "make signed reports of a period",
+    .example = "assay report hardening-monthly --period last-month",
+    .opts = opts,
+    .run = run,
+};

@@ -1,0 +1,109 @@
+/* assay verify: check signed PDFs, manifests and folders of reports; needs no database. */
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/json_put.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "job/verify.h"
+
+static const char *trust;
+static bool no_record;
+
+static const struct opt opts[] = {
+    {OPT_VALUE, "trust", 't', &trust, "FILE", "PEM certificates to trust (default: trust-file)"},
+    {OPT_SWITCH, "no-record", 0, &no_record, NULL, "do not note the act in the audit log"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static int
+print_json(struct cli *c, const struct verify_report *r)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member_bool(&j, "ok", r->ok);
+    json_put_key(&j, "files");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < r->lines.n; i++) {
+        json_put_open(&j, '{');
+        json_put_member(&j, "path", r->lines.v[i].path);
+        json_put_member_bool(&j, "ok", r->lines.v[i].ok);
+        json_put_member_bool(&j, "trusted", r->lines.v[i].trusted);
+        json_put_member(&j, "text", r->lines.v[i].text);
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out));
+}
+
+static void
+print_text(const struct cli *c, const struct verify_report *r)
+{
+    for (size_t i = 0; i < r->lines.n; i++) {
+        const struct verify_line *l = &r->lines.v[i];
+        struct str path = utf8_one_line(c->arena, l->path), text = utf8_one_line(c->arena, l->text);
+        if (!l->ok || !c->quiet)
+            printf("%s  %.*s: %.*s\n", l->ok ? "ok  " : "FAIL", STR_ARG(path), STR_ARG(text));
+    }
+}
+
+/* The act is recorded when there is a database to record it in; a lack of one is no failure of
+ * the verification: an auditor has none. */
+static void
+record(struct cli *c, const struct verify_report *all)
+{
+    struct diag d = diag_init(c->arena);
+    struct str first = all->lines.n ? all->lines.v[0].path : STR("");
+    struct event e = {.name = "report.verify",
+                      .outcome = all->ok ? EVENT_SUCCESS : EVENT_FAILURE,
+                      .severity = all->ok ? 1 : 8,
+                      .object_type = STR("file"),
+                      .object_id = first,
+                      .object_name = first,
+                      .reason = STR("")};
+    for (size_t i = 0; i < all->lines.n && !e.reason.len; i++)
+        if (!all->lines.v[i].ok)
+            e.reason = all->lines.v[i].text;
+    if (!no_record && file_exists(c->config.state_dir.s) &&
+        job_open(&c->config, true, &c->job, &d) == 0)
+        job_record(c->job, &e, 1, &d);
+    if (diag_failed(&d)) {
+        struct str text = diag_text(&d);
+        cli_note(c, "not noted in the audit log: %.*s", STR_ARG(text));
+    }
+}
+
+static int
+run(struct cli *c)
+{
+    struct verify_report r = {.ok = true};
+    if (!c->n_args) {
+        diag_fail(&c->diag, DIAG_USAGE, "name a PDF, a manifest.json or a folder of reports");
+        return cli_fail(c);
+    }
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    if (!trust && c->config.trust_file.len)
+        trust = c->config.trust_file.s;
+    for (size_t i = 0; i < c->n_args; i++)
+        if (job_verify(c->args[i], trust, &r, &c->diag) != 0)
+            return cli_fail(c);
+    if (c->json && print_json(c, &r) != 0)
+        return cli_fail(c);
+    if (!c->json)
+        print_text(c, &r);
+    record(c, &r);
+    return r.ok ? 0 : diag_exit_status(DIAG_VERIFY);
+}
+
+const struct command cmd_verify = {
+    .name = "verify",
+    .args = "FILE|DIR...",
+    .summary = "check signatures and manifest of reports; says what fails",
+    .example = "assay verify reports/hardening-monthly-2026-10",
+    .opts = opts,
+    .run = run,
+};

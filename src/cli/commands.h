@@ -1,0 +1,11 @@
+/* The commands, one in each cmd_<verb>.c.
+ * What:   rows of the table in commands.c.   Owner: static.   Units: none.   Errors: none. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_run, cmd_verify,
+    cmd_audit_verify, cmd_audit_export, cmd_doctor;
+
+#endif

@@ -1,0 +1,254 @@
+/* Export and verification of the audit log: store -> audit room -> file. */
+#include "job/export.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "audit/chain.h"
+#include "audit/encode.h"
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/file.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { CHUNK = 500 };
+#define CHUNK_BYTES ((size_t)64 << 20)
+
+struct target {
+    const struct audit_encoder *encoder;
+    struct str name; /* of its cursor: "json:/var/log/assay/audit.json" */
+    struct str path;
+    int fd;
+    bool keep_cursor; /* a repeat from an older record */
+};
+
+/* ---- the file ---- */
+
+/* A line that a crash cut in half was never acknowledged by the cursor: it goes, and comes again
+ * whole. */
+static int
+drop_half_line(int fd, struct diag *d)
+{
+    char tail[65536];
+    off_t size = lseek(fd, 0, SEEK_END), cut = size;
+    while (cut > 0) {
+        size_t n = cut < (off_t)sizeof tail ? (size_t)cut : sizeof tail;
+        if (pread(fd, tail, n, cut - (off_t)n) != (ssize_t)n)
+            return diag_fail(d, DIAG_IO, "cannot read the end: %s", strerror(errno));
+        const char *nl = memrchr(tail, '\n', n);
+        cut = cut - (off_t)n + (nl ? nl + 1 - tail : 0);
+        if (nl)
+            break;
+    }
+    if (cut != size && ftruncate(fd, cut) != 0)
+        return diag_fail(d, DIAG_CANNOT_WRITE, "cannot cut a half line: %s", strerror(errno));
+    return 0;
+}
+
+static int
+open_target(struct target *t, struct diag *d)
+{
+    struct stat st;
+    if (str_eqc(t->path, "-")) {
+        t->fd = dup(STDOUT_FILENO);
+        return t->fd >= 0 ? 0 : diag_fail(d, DIAG_CANNOT_WRITE, "standard output is closed");
+    }
+    t->fd = open(t->path.s, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (t->fd < 0 || fstat(t->fd, &st) != 0)
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot open: %s", strerror(errno));
+    else if (flock(t->fd, LOCK_EX | LOCK_NB) != 0)
+        diag_fail(d, DIAG_BUSY, "another export writes this file");
+    else if (S_ISREG(st.st_mode))
+        drop_half_line(t->fd, d);
+    return diag_failed(d) ? diag_at(d, "%.*s", STR_ARG(t->path)) : 0;
+}
+
+static int
+write_out(const struct target *t, struct str s, struct diag *d)
+{
+    off_t before = lseek(t->fd, 0, SEEK_END);
+    while (s.len) {
+        ssize_t n = write(t->fd, s.s, s.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
+            if (before >= 0 && ftruncate(t->fd, before) != 0)
+                diag_context(d, "a part was written");
+            return diag_at(d, "%.*s", STR_ARG(t->path));
+        }
+        s = str_n(s.s + n, s.len - (size_t)n);
+    }
+    if (fdatasync(t->fd) != 0 && errno != EINVAL && errno != EROFS)
+        return diag_fail(d, DIAG_CANNOT_WRITE, "cannot sync: %s", strerror(errno));
+    return 0;
+}
+
+/* ---- records to lines ---- */
+
+static int
+encode_chunk(const struct target *t, const struct store_record *r, size_t n, struct arena *a,
+             struct buf *out, struct diag *d)
+{
+    struct audit_encode_options o = {.facility = 13, .sd_id = STR("assay@32473")};
+    for (size_t i = 0; i < n; i++) {
+        struct audit_record rec;
+        if (audit_record_parse(r[i].rec, a, &rec, d) != 0)
+            return diag_context(d, "record %lld", (long long)r[i].seq);
+        t->encoder->encode(&rec, &o, a, out);
+        buf_putc(out, '\n');
+    }
+    if (buf_bad(out))
+        return diag_fail(d, DIAG_TOO_BIG, "%zu records do not fit in %zu bytes", n, CHUNK_BYTES);
+    return 0;
+}
+
+struct cursor_move {
+    struct target *target;
+    int64_t from, to;
+    bool with_event;
+    struct export_summary *sum;
+};
+
+/* The cursor and the record that says so, in one transaction. */
+static int
+move_cursor(struct job *j, void *ctx, struct diag *d)
+{
+    const struct cursor_move *m = ctx;
+    if (store_move_cursor(j->store, m->target->name, m->from, m->to, d) != 0)
+        return -1;
+    if (!m->with_event)
+        return 0;
+    struct event_change details[] = {
+        {STR("first"), STR(""), arena_fmt(d->arena, "%lld", (long long)m->from), false},
+        {STR("records"), STR(""), arena_fmt(d->arena, "%lld", (long long)(m->to - m->from)), false},
+    };
+    struct event e = {.name = "audit.export",
+                      .severity = 1,
+                      .object_type = STR("target"),
+                      .object_id = m->target->name,
+                      .object_name = m->target->path,
+                      .reason = STR(""),
+                      .changes = details,
+                      .n_changes = 2};
+    return job_append(j, &e, 1, d);
+}
+
+/* An export of nothing but earlier exports is not worth a record: it would never end. */
+static bool
+has_news(const struct store_record *r, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!str_eqc(r[i].event, "audit.export"))
+            return true;
+    return false;
+}
+
+static int
+export_chunk(struct job *j, struct target *t, int64_t next, int64_t end, struct export_summary *sum,
+             size_t *ret_n, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO_BUF out = buf_init(CHUNK_BYTES);
+    struct store_record *r;
+    size_t max = end - next < CHUNK ? (size_t)(end - next) : CHUNK;
+    if (store_load_records(j->store, next, max, a, &r, ret_n, d) != 0)
+        return -1;
+    if (*ret_n == 0)
+        return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)next);
+    if (encode_chunk(t, r, *ret_n, a, &out, d) != 0 || write_out(t, buf_view(&out), d) != 0)
+        return -1;
+    sum->n += (int64_t)*ret_n;
+    if (t->keep_cursor)
+        return 0;
+    struct cursor_move m = {.target = t,
+                            .from = next,
+                            .to = next + (int64_t)*ret_n,
+                            .with_event = has_news(r, *ret_n),
+                            .sum = sum};
+    return job_transact(j, move_cursor, &m, d);
+}
+
+static int
+find_start(struct job *j, struct target *t, int64_t from_seq, int64_t *ret, struct diag *d)
+{
+    t->keep_cursor = from_seq >= 0;
+    if (!t->keep_cursor)
+        return store_load_cursor(j->store, t->name, ret, d);
+    *ret = from_seq;
+    return 0;
+}
+
+int
+job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
+           struct export_summary *ret, struct diag *d)
+{
+    int64_t next, end;
+    struct sha256_digest last;
+    struct target t = {.encoder = audit_encoder_find(format), .path = path, .fd = -1};
+    if (!t.encoder)
+        return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(format));
+    t.name = arena_fmt(d->arena, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
+    if (find_start(j, &t, from_seq, &next, d) != 0 ||
+        store_audit_size(j->store, &end, &last, d) != 0)
+        return -1;
+    ret->first = next;
+    if (next >= end)
+        return 0;
+    int rc = open_target(&t, d);
+    for (size_t n; rc == 0 && next < end; next += (int64_t)n)
+        rc = export_chunk(j, &t, next, end, ret, &n, d);
+    if (t.fd >= 0)
+        close(t.fd);
+    return rc;
+}
+
+/* ---- verification ---- */
+
+static int
+verify_chunk(struct audit_chain *c, const struct store_record *r, size_t n, struct arena *a,
+             struct diag *d)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct audit_columns cols = {.seq = r[i].seq,
+                                     .ts_us = r[i].ts_us,
+                                     .event = r[i].event,
+                                     .object_type = r[i].object_type,
+                                     .object_id = r[i].object_id,
+                                     .outcome = r[i].outcome,
+                                     .leaf = r[i].leaf};
+        if (audit_chain_next(c, &cols, r[i].rec, a, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int
+job_audit_verify(struct job *j, struct audit_verdict *ret, struct diag *d)
+{
+    struct audit_chain c = audit_chain_start();
+    int64_t size;
+    struct sha256_digest last;
+    /* The head first: records that arrive meanwhile are behind it and are left for next time. */
+    if (store_audit_size(j->store, &size, &last, d) != 0)
+        return -1;
+    for (size_t n = 1; n > 0 && c.next_seq < size;) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        struct store_record *r;
+        size_t max = size - c.next_seq < CHUNK ? (size_t)(size - c.next_seq) : CHUNK;
+        if (store_load_records(j->store, c.next_seq, max, a, &r, &n, d) != 0 ||
+            verify_chunk(&c, r, n, a, d) != 0)
+            return -1;
+        if (j->progress)
+            j->progress("verify", (size_t)c.next_seq, (size_t)size);
+    }
+    *ret = (struct audit_verdict){
+        .n_records = c.next_seq, .last = c.prev, .n_clock_steps = c.n_clock_steps};
+    return audit_chain_end(&c, size, &last, d);
+}

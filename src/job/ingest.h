@@ -1,0 +1,36 @@
+/* Files into the database, each exactly once.
+ * What:   parse a batch, prepare, one transaction for the batch (scans, inputs, audit records),
+ *         COMMIT, and only then the spool's files move to done/ or rejected/. The same bytes again
+ *         are a no-op. What cannot be read is kept, with its reason, and the rest goes on.
+ * Owner:  the report's texts live in the arena of the diag.
+ * Units:  counts of files and scans.
+ * Errors: DIAG_UNAVAILABLE (the spool is left as it was), DIAG_CANNOT_WRITE … Rejected files are
+ *         not a failure of the job: see n_rejected.
+ * See:    doc/man/assay-ingest.1 */
+#ifndef JOB_INGEST_H
+#define JOB_INGEST_H
+
+#include "ingest/ingest.h"
+#include "job/job.h"
+
+struct ingest_reject {
+    struct str name, reason;
+};
+
+struct ingest_summary {
+    int64_t n_files, n_stored, n_duplicate, n_rejected;
+    int64_t n_scans, n_scans_same, n_scans_conflict;
+    VEC(struct ingest_reject) rejected;
+};
+
+/* Ingests every waiting file of the spool. */
+int job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d);
+/* Ingests the named files (folders: the regular files below them, one level); files stay where
+ * they are. agent names the asset of files that name none (NULL = from "<agent>@…" names). */
+int job_ingest_paths(struct job *j, const char *const *paths, size_t n, const char *agent,
+                     struct ingest_summary *ret, struct diag *d);
+/* What the transport knows of a file, from its name and the settings. */
+struct ingest_context job_ingest_context(const struct config *c, const char *path, struct str name,
+                                         int64_t mtime, struct arena *a);
+
+#endif

@@ -1,0 +1,75 @@
+/* `assay init`: everything that must exist before the first scan. */
+#include "job/init.h"
+
+#include "base/env.h"
+#include "base/file.h"
+
+enum { KEY_DAYS = 3650 };
+
+int
+job_init_folders(const struct config *c, struct diag *d)
+{
+    if (file_mkdirs(c->state_dir.s, 0750, d) != 0 || file_mkdirs(c->spool_dir.s, 0770, d) != 0)
+        return -1;
+    return file_mkdirs(c->reports_dir.s, 0750, d);
+}
+
+static struct event_change
+detail(const char *field, struct str was, struct str is)
+{
+    return (struct event_change){.field = str_c(field), .old_value = was, .new_value = is};
+}
+
+static int
+make_key(struct job *j, struct init_summary *ret, struct diag *d)
+{
+    const struct config *c = &j->config;
+    if (!c->sign || c->sign_p12.len || file_exists(c->sign_key.s))
+        return 0;
+    struct str cn = arena_fmt(d->arena, "assay self-signed on %s", env_host());
+    if (sign_make_key(c->sign_key.s, c->sign_cert.s, cn, KEY_DAYS, d) != 0)
+        return -1;
+    ret->made_key = true;
+    return 0;
+}
+
+static int
+record(struct job *j, const struct init_summary *s, struct diag *d)
+{
+    struct arena *a = d->arena;
+    struct event_change schema[] = {detail("schema", arena_fmt(a, "%d", s->schema_from),
+                                           arena_fmt(a, "%d", s->schema_to))};
+    struct event_change key[] = {detail("certificate_sha256", STR(""), s->certificate.sha256_hex)};
+    struct event events[] = {
+        {.name = "schema.upgrade",
+         .severity = 5,
+         .object_type = STR("schema"),
+         .object_id = j->config.database,
+         .object_name = store_server(j->store, a),
+         .reason = STR(""),
+         .changes = schema,
+         .n_changes = 1},
+        {.name = "key.create",
+         .severity = 6,
+         .object_type = STR("key"),
+         .object_id = s->certificate.sha256_hex,
+         .object_name = s->certificate.subject,
+         .reason = STR("no signing key was there"),
+         .changes = key,
+         .n_changes = 1},
+    };
+    if (s->schema_from != s->schema_to && job_record(j, &events[0], 1, d) != 0)
+        return -1;
+    return s->made_key ? job_record(j, &events[1], 1, d) : 0;
+}
+
+int
+job_init(struct job *j, struct init_summary *ret, struct diag *d)
+{
+    if (store_migrate(j->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
+        make_key(j, ret, d) != 0 || job_load_signer(j, d) != 0)
+        return -1;
+    if (j->signer)
+        sign_describe(j->signer, d->arena, &ret->certificate);
+    return record(j, ret, d) == 0 ? job_note_settings(j, d) : -1;
+}

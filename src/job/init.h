@@ -1,0 +1,24 @@
+/* First use: state folder, schema, signing key; and the state of all of it, for doctor.
+ * What:   safe to repeat; makes only what is missing. The key it makes is self-signed: it shows that
+ *         files were not changed, and proves nothing about who made them.
+ * Owner:  texts live in the arena of the diag.
+ * Units:  days (validity of the key).
+ * Errors: DIAG_SCHEMA, DIAG_UNAVAILABLE, DIAG_CONFIG, DIAG_CANNOT_WRITE.
+ * See:    doc/man/assay-init.1 */
+#ifndef JOB_INIT_H
+#define JOB_INIT_H
+
+#include "job/job.h"
+
+struct init_summary {
+    int schema_from, schema_to;
+    bool made_key;
+    struct sign_certificate certificate;
+};
+
+/* Makes the folders below the state directory (before the database can be opened). */
+int job_init_folders(const struct config *c, struct diag *d);
+/* Creates or upgrades the schema, makes a key when there is none, records both. */
+int job_init(struct job *j, struct init_summary *ret, struct diag *d);
+
+#endif

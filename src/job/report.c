@@ -1,0 +1,467 @@
+/* The report job: definition -> dataset -> compose -> render -> sign -> files -> manifest -> audit.
+ * The files go out before the transaction that records them: a kill in between leaves files that
+ * the next run writes again, never a record of a file that is not there. */
+#include "job/report.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/env.h"
+#include "base/file.h"
+#include "base/json_put.h"
+#include "compose/compose.h"
+#include "job/definition.h"
+#include "job/texts.h"
+#include "render/render.h"
+#include "sign/manifest.h"
+
+enum { OUTPUT_MODE = 0640, LEASE_NONE = 0 };
+
+/* One report on its way. */
+struct making {
+    struct job *job;
+    struct arena *arena;
+    struct definition definition;
+    struct period period;
+    struct fleet fleet, previous;
+    struct lang *lang;
+    struct report report;
+    struct str stem, period_key;
+    struct render_files files;
+};
+
+/* What the last transaction records. */
+struct record {
+    struct making *makings;
+    size_t n;
+    struct report_summary *sum;
+    uint64_t token; /* of a claimed run, 0 = none */
+    struct str manifest_hex;
+};
+
+/* ---- the request ---- */
+
+static int
+choose_outputs(struct definition *def, const char *formats, struct diag *d)
+{
+    if (!formats)
+        return 0;
+    memset(def->outputs, 0, sizeof def->outputs);
+    for (struct str rest = str_c(formats); rest.len;) {
+        struct str word = str_trim(str_cut(&rest, ','));
+        bool known = false;
+        for (int o = 0; o < OUTPUT__COUNT; o++) {
+            if (!str_eqc(word, definition_output_word((enum definition_output)o)))
+                continue;
+            def->outputs[o] = known = true;
+        }
+        if (!known)
+            return diag_fail(d, DIAG_USAGE, "no output format \"%.*s\"", STR_ARG(word));
+    }
+    return 0;
+}
+
+static int
+choose_period(struct making *m, const char *period, struct diag *d)
+{
+    int64_t now = env_now();
+    if (period && !period_parse(str_c(period), now, &m->period))
+        return diag_fail(d, DIAG_USAGE,
+                         "period \"%s\": want e.g. last-month, 2026-11, 2026-W47, 2026-Q3 or "
+                         "2026-11-01..2026-11-15",
+                         period);
+    if (!period)
+        m->period = period_closed(
+            m->definition.period == PERIOD_CUSTOM ? PERIOD_MONTH : m->definition.period, now);
+    m->period_key = period_key(m->arena, m->period);
+    return 0;
+}
+
+static void
+fill_from_settings(struct definition *def, const struct config *c)
+{
+    if (!def->organisation.len)
+        def->organisation = c->organisation;
+    if (!def->classification.len)
+        def->classification = c->classification;
+    if (!def->language.len)
+        def->language = c->language;
+    if (!def->paper.len)
+        def->paper = c->paper;
+}
+
+/* Bytes that may stand in a file's name; the rest become '-'. */
+static struct str
+safe_name(struct arena *a, struct str s)
+{
+    struct str copy = arena_str(a, s);
+    for (char *p = (char *)copy.s; *p; p++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *p))
+            *p = '-';
+    return copy;
+}
+
+static int
+prepare(struct making *m, const struct report_request *q, struct diag *d)
+{
+    const struct config *c = &m->job->config;
+    const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    if (definition_load(q->definition, overlay, m->arena, &m->definition, d) != 0)
+        return -1;
+    fill_from_settings(&m->definition, c);
+    if (q->language)
+        m->definition.language = str_c(q->language);
+    if (choose_outputs(&m->definition, q->formats, d) != 0 ||
+        choose_period(m, q->period, d) != 0)
+        return -1;
+    if (q->n_groups)
+        m->definition.groups.n = 0;
+    for (size_t i = 0; i < q->n_groups; i++)
+        *VEC_PUSH(m->arena, &m->definition.groups) = str_c(q->groups[i]);
+    struct str agent = q->agent ? arena_fmt(m->arena, "-%s", q->agent) : STR("");
+    m->stem = safe_name(m->arena, arena_fmt(m->arena, "%.*s%.*s-%.*s", STR_ARG(m->definition.name),
+                                            STR_ARG(agent), STR_ARG(m->period_key)));
+    return texts_load(m->definition.language, overlay, m->arena, &m->lang, d);
+}
+
+/* ---- the dataset ---- */
+
+static bool
+wants(const struct definition *def, enum section_kind kind)
+{
+    for (size_t i = 0; i < def->sections.n; i++)
+        if (def->sections.v[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool
+wants_evidence(const struct definition *def)
+{
+    for (size_t i = 0; i < def->sections.n; i++)
+        if (def->sections.v[i].with_evidence)
+            return true;
+    return false;
+}
+
+static int
+load(struct making *m, const char *agent, struct diag *d)
+{
+    const struct definition *def = &m->definition;
+    struct fleet_query q = {.from = m->period.from,
+                            .to = m->period.to,
+                            .groups = def->groups.v,
+                            .n_groups = def->groups.n,
+                            .policy = STR(""),
+                            .agent = str_c(agent),
+                            .with_texts = true,
+                            .with_points = wants(def, SECTION_EVOLUTION) ||
+                                           wants(def, SECTION_DASHBOARD),
+                            .with_evidence = wants_evidence(def),
+                            .with_inputs = wants(def, SECTION_INPUTS)};
+    if (store_load_fleet(m->job->store, &q, m->arena, &m->fleet, d) != 0)
+        return -1;
+    struct period before = period_previous(m->period);
+    q.from = before.from;
+    q.to = before.to;
+    q.with_points = q.with_evidence = q.with_inputs = false;
+    return store_load_fleet(m->job->store, &q, m->arena, &m->previous, d);
+}
+
+/* The next version of the report: one more than the last one that was recorded. */
+static int
+next_version(struct making *m, struct str *ret, struct diag *d)
+{
+    struct str was;
+    int64_t n = 0;
+    struct str key = arena_fmt(m->arena, "version:%.*s", STR_ARG(m->stem));
+    if (store_load_setting(m->job->store, key, m->arena, &was, d) != 0)
+        return -1;
+    str_to_i64(was, &n);
+    *ret = arena_fmt(m->arena, "%lld", (long long)n + 1);
+    return 0;
+}
+
+static int
+compose(struct making *m, struct diag *d)
+{
+    int64_t size;
+    struct sha256_digest last;
+    struct sign_certificate cert = {.subject = STR(""), .sha256_hex = STR("")};
+    struct compose_input in = {.definition = &m->definition,
+                               .fleet = &m->fleet,
+                               .previous = &m->previous,
+                               .lang = m->lang,
+                               .period = m->period,
+                               .now = env_now(),
+                               .report_id = m->stem,
+                               .tool = STR("assay " ASSAY_VERSION)};
+    if (store_audit_size(m->job->store, &size, &last, d) != 0 ||
+        next_version(m, &in.version, d) != 0)
+        return -1;
+    if (m->job->signer)
+        sign_describe(m->job->signer, m->arena, &cert);
+    in.audit_seq = size - 1;
+    in.audit_hash_hex = size ? sha256_hex(m->arena, &last) : STR("");
+    in.signer = cert.subject;
+    in.signer_fingerprint = cert.sha256_hex;
+    in.generated_by = arena_fmt(m->arena, "%s@%s", env_user(), env_host());
+    compose_report(&in, m->arena, &m->report);
+    return 0;
+}
+
+/* ---- bytes ---- */
+
+static int
+render(struct making *m, struct diag *d)
+{
+    struct render_options o = {
+        .paper = m->definition.paper, .file_stem = m->stem, .csv_formula_guard = true};
+    for (int k = 0; k < OUTPUT__COUNT; k++) {
+        if (!m->definition.outputs[k])
+            continue;
+        const char *word = definition_output_word((enum definition_output)k);
+        const struct renderer *r = render_find(word);
+        assert(r);
+        if (r->write(&m->report, &o, m->arena, &m->files, d) != 0)
+            return diag_context(d, "%.*s as %s", STR_ARG(m->stem), word);
+    }
+    return 0;
+}
+
+static int
+seal(struct making *m, struct diag *d)
+{
+    for (size_t i = 0; m->job->signer && i < m->files.files.n; i++) {
+        struct render_file *f = &m->files.files.v[i];
+        if (!str_eqc(f->media_type, "application/pdf"))
+            continue;
+        if (sign_pdf(m->job->signer, f->bytes, RENDER_SIGNATURE_FIELD, env_now(), m->arena,
+                     &f->bytes, d) != 0)
+            return diag_context(d, "sealing %.*s", STR_ARG(f->name));
+    }
+    return 0;
+}
+
+static int
+put_output(struct report_summary *sum, struct str dir, struct str name, struct str media_type,
+           struct str bytes, struct diag *d)
+{
+    struct str path = file_join(d->arena, dir.s, name.s);
+    if (file_write_atomic(path.s, bytes, OUTPUT_MODE, d) != 0)
+        return -1;
+    *VEC_PUSH(d->arena, &sum->outputs) =
+        (struct report_output){.path = path,
+                               .media_type = arena_str(d->arena, media_type),
+                               .sha256 = sha256_of(bytes),
+                               .size = (int64_t)bytes.len};
+    return 0;
+}
+
+static int
+make(struct making *m, const struct report_request *q, struct diag *d)
+{
+    return prepare(m, q, d) == 0 && load(m, q->agent, d) == 0 && compose(m, d) == 0 &&
+                   render(m, d) == 0 && seal(m, d) == 0
+               ? 0
+               : -1;
+}
+
+/* ---- the manifest ---- */
+
+static int
+put_manifest(struct job *j, struct record *rec, struct diag *d)
+{
+    struct arena *a = d->arena;
+    struct report_summary *sum = rec->sum;
+    const struct report *r = &rec->makings[0].report;
+    struct manifest m = {.report_id = sum->id,
+                         .dataset_hex = sum->dataset_hex,
+                         .audit_seq = r->audit_seq,
+                         .audit_hash_hex = r->audit_hash_hex,
+                         .tool = r->tool,
+                         .created = env_now()};
+    manifest_add_libraries(&m, a);
+    for (size_t i = 0; i < sum->outputs.n; i++) {
+        const struct report_output *o = &sum->outputs.v[i];
+        *VEC_PUSH(a, &m.outputs) = (struct manifest_output){.name = file_base_name(o->path),
+                                                            .media_type = o->media_type,
+                                                            .size = o->size,
+                                                            .sha256 = o->sha256};
+    }
+    struct str bytes, cms;
+    manifest_write(&m, a, &bytes);
+    struct sha256_digest digest = sha256_of(bytes);
+    rec->manifest_hex = sha256_hex(a, &digest);
+    if (put_output(sum, sum->dir, STR("manifest.json"), STR("application/json"), bytes, d) != 0)
+        return -1;
+    if (!j->signer)
+        return 0;
+    sum->is_signed = true;
+    return sign_cms(j->signer, bytes, a, &cms, d) == 0
+               ? put_output(sum, sum->dir, STR("manifest.json.p7s"),
+                            STR("application/pkcs7-signature"), cms, d)
+               : -1;
+}
+
+/* ---- the record ---- */
+
+static struct event
+output_event(const struct report_output *o, struct event_change *details, struct arena *a)
+{
+    details[0] = (struct event_change){
+        .field = STR("size"), .old_value = STR(""), .new_value = arena_fmt(a, "%lld", (long long)o->size)};
+    details[1] = (struct event_change){
+        .field = STR("media_type"), .old_value = STR(""), .new_value = o->media_type};
+    return (struct event){.name = "output.write",
+                          .severity = 1,
+                          .object_type = STR("file"),
+                          .object_id = sha256_hex(a, &o->sha256),
+                          .object_name = o->path,
+                          .reason = STR(""),
+                          .changes = details,
+                          .n_changes = 2};
+}
+
+static struct event
+report_event(const struct making *m, struct event_change *details, struct arena *a)
+{
+    details[0] = (struct event_change){
+        .field = STR("period"), .old_value = STR(""), .new_value = m->period_key};
+    details[1] = (struct event_change){.field = STR("dataset"),
+                                       .old_value = STR(""),
+                                       .new_value = sha256_hex(a, &m->report.dataset)};
+    details[2] = (struct event_change){
+        .field = STR("version"), .old_value = STR(""), .new_value = m->report.version};
+    return (struct event){.name = "report.make",
+                          .severity = 2,
+                          .object_type = STR("report"),
+                          .object_id = m->stem,
+                          .object_name = m->report.title,
+                          .reason = STR(""),
+                          .changes = details,
+                          .n_changes = 3};
+}
+
+static int
+finish_run(struct job *j, const struct record *rec, struct diag *d)
+{
+    if (!rec->token)
+        return 0;
+    const struct making *m = &rec->makings[0];
+    struct store_run run = {.definition = m->definition.name,
+                            .period_key = m->period_key,
+                            .state = STR("done"),
+                            .host = str_c(env_host()),
+                            .report_id = m->stem,
+                            .dataset_hex = rec->sum->dataset_hex,
+                            .manifest_hex = rec->manifest_hex,
+                            .changed = env_wall_us() / 1000000};
+    return store_finish_run(j->store, rec->token, &run, d);
+}
+
+static int
+put_records(struct job *j, void *ctx, struct diag *d)
+{
+    const struct record *rec = ctx;
+    size_t n = rec->n + rec->sum->outputs.n, k = 0;
+    struct event *events = ARENA_ARRAY(d->arena, struct event, n);
+    for (size_t i = 0; i < rec->n; i++) {
+        const struct making *m = &rec->makings[i];
+        struct str key = arena_fmt(d->arena, "version:%.*s", STR_ARG(m->stem));
+        if (store_put_setting(j->store, key, m->report.version, d) != 0)
+            return -1;
+        events[k++] = report_event(m, ARENA_ARRAY(d->arena, struct event_change, 3), d->arena);
+    }
+    for (size_t i = 0; i < rec->sum->outputs.n; i++)
+        events[k++] = output_event(&rec->sum->outputs.v[i],
+                                   ARENA_ARRAY(d->arena, struct event_change, 2), d->arena);
+    return finish_run(j, rec, d) == 0 ? job_append(j, events, n, d) : -1;
+}
+
+/* ---- the job ---- */
+
+/* The hash over all reports of the run: of one, its own. */
+static struct str
+dataset_of(const struct making *makings, size_t n, struct arena *a)
+{
+    if (n == 1)
+        return sha256_hex(a, &makings[0].report.dataset);
+    struct sha256 *h = sha256_new();
+    for (size_t i = 0; i < n; i++)
+        sha256_add(h, makings[i].report.dataset.b, SHA256_SIZE);
+    struct sha256_digest all = sha256_final(h);
+    return sha256_hex(a, &all);
+}
+
+static void
+summarise(struct report_summary *sum, const struct making *makings, size_t n,
+          const char *output_dir, const struct config *c, struct arena *a)
+{
+    const struct making *m = &makings[0];
+    sum->id = m->stem;
+    for (size_t i = 1; i < n; i++)
+        sum->id = arena_fmt(a, "%.*s %.*s", STR_ARG(sum->id), STR_ARG(makings[i].stem));
+    sum->version = m->report.version;
+    sum->title = m->report.title;
+    sum->period = m->period;
+    sum->dataset_hex = dataset_of(makings, n, a);
+    sum->dir = output_dir ? arena_str(a, str_c(output_dir))
+                          : file_join(a, c->reports_dir.s, m->stem.s);
+}
+
+static int
+write_all(struct job *j, struct record *rec, struct diag *d)
+{
+    if (file_mkdirs(rec->sum->dir.s, 0750, d) != 0)
+        return -1;
+    for (size_t i = 0; i < rec->n; i++) {
+        const struct making *m = &rec->makings[i];
+        for (size_t k = 0; k < m->files.files.n; k++) {
+            const struct render_file *f = &m->files.files.v[k];
+            if (put_output(rec->sum, rec->sum->dir, f->name, f->media_type, f->bytes, d) != 0)
+                return -1;
+        }
+    }
+    return put_manifest(j, rec, d);
+}
+
+static int
+make_all(struct job *j, const struct report_request *requests, size_t n, uint64_t token,
+         struct report_summary *ret, struct diag *d)
+{
+    struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
+    struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
+    if (job_load_signer(j, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        makings[i].job = j;
+        makings[i].arena = d->arena;
+        if (j->progress)
+            j->progress("report", i, n);
+        if (make(&makings[i], &requests[i], d) != 0)
+            return -1;
+    }
+    summarise(ret, makings, n, requests[0].output_dir, &j->config, d->arena);
+    if (j->dry_run)
+        return 0;
+    return write_all(j, &rec, d) == 0 ? job_transact(j, put_records, &rec, d) : -1;
+}
+
+int
+job_report(struct job *j, const struct report_request *requests, size_t n,
+           struct report_summary *ret, struct diag *d)
+{
+    assert(n > 0);
+    if (n > 1 && !requests[0].output_dir)
+        return diag_fail(d, DIAG_USAGE, "several reports in one run need --output DIR");
+    return make_all(j, requests, n, LEASE_NONE, ret, d);
+}
+
+int
+job_report_claimed(struct job *j, const struct report_request *request, uint64_t token,
+                   struct report_summary *ret, struct diag *d)
+{
+    assert(token);
+    return make_all(j, request, 1, token, ret, d);
+}

@@ -1,0 +1,153 @@
+/* `assay run`: the steps of a night, each on its own, so that one failure does not cost the rest. */
+#include "job/schedule.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+
+#include "job/definition.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { LEASE_S = 1800, MAX_PERIODS = 1000 };
+
+struct run {
+    struct job *job;
+    struct schedule_summary *sum;
+    struct diag *diag; /* keeps the first failure */
+    int max_catch_up;
+};
+
+/* Lists what came of a step; a failure of it becomes the run's when it is the first. */
+static void
+note(struct run *r, struct str what, struct str text, const struct diag *step)
+{
+    struct arena *a = r->diag->arena;
+    bool failed = step && diag_failed(step);
+    *VEC_PUSH(a, &r->sum->steps) =
+        (struct schedule_step){.what = arena_str(a, what),
+                               .text = arena_str(a, failed ? diag_text(step) : text),
+                               .failed = failed};
+    if (failed) {
+        diag_fail(r->diag, step->first.code, "%.*s", STR_ARG(step->first.text));
+        diag_at(r->diag, "%.*s", STR_ARG(step->first.place));
+    }
+}
+
+/* ---- reports ---- */
+
+static bool
+is_done(const struct store_run *runs, size_t n, struct str key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(runs[i].period_key, key) && str_eqc(runs[i].state, "done"))
+            return true;
+    return false;
+}
+
+static void
+make_report(struct run *r, const struct definition *def, struct str key, struct arena *a)
+{
+    uint64_t token;
+    struct diag d = diag_init(a);
+    struct report_summary sum = {0};
+    struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(def->name), STR_ARG(key));
+    if (r->job->dry_run) {
+        note(r, what, STR("would be made"), NULL);
+        return;
+    }
+    int rc = store_claim_run(r->job->store, def->name, key, LEASE_S, &token, &d);
+    if (rc == 0 && token == 0)
+        return; /* another host makes it, or has made it meanwhile */
+    struct report_request q = {.definition = def->name.s, .period = key.s};
+    if (rc == 0 && job_report_claimed(r->job, &q, token, &sum, &d) == 0)
+        r->sum->n_reports++;
+    note(r, what, sum.dir, &d);
+}
+
+/* The closed periods that have no report yet, oldest first. */
+static void
+catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct arena *a)
+{
+    struct store_run *runs;
+    size_t n_runs, n_due = 0;
+    struct diag d = diag_init(a);
+    struct period due[MAX_PERIODS], p = period_closed(def->period, env_now());
+    if (store_load_runs(r->job->store, def->name, a, &runs, &n_runs, &d) != 0) {
+        note(r, def->name, STR(""), &d);
+        return;
+    }
+    for (; p.to > first_scan && n_due < (size_t)r->max_catch_up; p = period_previous(p))
+        if (!is_done(runs, n_runs, period_key(a, p)))
+            due[n_due++] = p;
+    while (n_due)
+        make_report(r, def, period_key(a, due[--n_due]), a);
+}
+
+static void
+make_reports(struct run *r)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    const struct config *c = &r->job->config;
+    struct str *names;
+    size_t n;
+    int64_t first_scan;
+    const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    if (store_first_scan(r->job->store, &first_scan, &d) != 0 ||
+        definition_list(overlay, a, &names, &n, &d) != 0) {
+        note(r, STR("reports"), STR(""), &d);
+        return;
+    }
+    for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
+        struct definition def;
+        struct diag one = diag_init(a);
+        if (definition_load(names[i].s, overlay, a, &def, &one) != 0)
+            note(r, names[i], STR(""), &one);
+        else if (def.scheduled && def.period != PERIOD_CUSTOM)
+            catch_up(r, &def, first_scan, a);
+    }
+}
+
+/* ---- the other steps ---- */
+
+static void
+ingest(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    const struct config *c = &r->job->config;
+    if (r->job->dry_run || job_ingest_spool(r->job, c->spool_dir.s, &r->sum->ingest, &d) == 0)
+        return;
+    note(r, STR("ingest"), STR(""), &d);
+}
+
+static void
+export_all(struct run *r)
+{
+    const struct config *c = &r->job->config;
+    for (size_t i = 0; i < c->exports.n && !r->job->dry_run; i++) {
+        struct diag d = diag_init(r->diag->arena);
+        struct export_summary s = {0};
+        const struct config_export *e = &c->exports.v[i];
+        if (job_export(r->job, e->format, e->path, -1, &s, &d) != 0)
+            note(r, arena_fmt(d.arena, "export %.*s", STR_ARG(e->path)), STR(""), &d);
+        r->sum->n_exported += s.n;
+    }
+}
+
+int
+job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d)
+{
+    assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
+    struct run r = {.job = j, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
+    if (!j->dry_run && job_note_settings(j, d) != 0)
+        return -1;
+    ingest(&r);
+    if (!diag_failed(d) || d->first.code != DIAG_UNAVAILABLE) {
+        make_reports(&r);
+        export_all(&r);
+    }
+    return diag_failed(d) ? -1 : 0;
+}

@@ -1,0 +1,31 @@
+/* One scheduled run: what is due is done.
+ * What:   ingests the spool, makes the reports of every scheduled definition whose period has closed
+ *         since the first scan (missed ones are caught up, oldest first; one that is done or that
+ *         another host holds is left alone), then exports the audit log to the configured targets.
+ *         A step that fails does not stop the others; the worst failure is returned.
+ * Owner:  summaries live in the arena of the diag.
+ * Units:  seconds.
+ * Errors: the first failure of any step.   See: doc/man/assay-run.1 */
+#ifndef JOB_SCHEDULE_H
+#define JOB_SCHEDULE_H
+
+#include "job/export.h"
+#include "job/ingest.h"
+#include "job/report.h"
+
+struct schedule_step {
+    struct str what; /* "hardening-monthly 2026-10" */
+    struct str text; /* what came of it */
+    bool failed;
+};
+
+struct schedule_summary {
+    struct ingest_summary ingest;
+    VEC(struct schedule_step) steps;
+    int64_t n_reports, n_exported;
+};
+
+/* Does what is due at env_now(). At most max_catch_up closed periods per definition are made. */
+int job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d);
+
+#endif
