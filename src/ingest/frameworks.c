@@ -154,8 +154,7 @@ add_control(struct arena *a, struct scan_check *c, struct framework f, struct st
         return false;
     }
     struct scan_mapping *m = VEC_PUSH(a, &c->mappings);
-    *m =
-        (struct scan_mapping){arena_str(a, f.name), arena_str(a, f.edition), arena_str(a, control)};
+    *m = (struct scan_mapping){f.name, f.edition, arena_str(a, control)};
     return true;
 }
 
@@ -173,8 +172,8 @@ frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key, st
     folded = utf8_repair(a, folded);
     if (!find_row(folded, &f))
         f = unlisted(a, folded);
-    if (edition.len)
-        f.edition = edition;
+    f.name = arena_str(a, f.name);
+    f.edition = arena_str(a, edition.len ? edition : f.edition);
     struct str rest = values;
     while (rest.len)
         if (!add_control(a, c, f, next_control(&rest), d))

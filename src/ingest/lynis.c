@@ -228,8 +228,8 @@ static void
 take_event(struct ingest_reader *r, const char *kind, struct str value)
 {
     struct str rest = value;
-    struct str id = str_cut(&rest, '|');
-    struct lynis_test *t = get_test(r, str_cut(&id, ':'));
+    struct str id = str_cut(&rest, '|'), number = id;
+    struct lynis_test *t = get_test(r, str_cut(&number, ':'));
     if (!t)
         return;
     if (str_ends(rest, "|"))
@@ -374,7 +374,7 @@ add_tests(struct ingest_reader *r, struct scan *s)
         struct str title = lynis_titles_find(t->id);
         *c = (struct scan_check){.id = t->id,
                                  .key = t->id,
-                                 .title = title.len ? title : t->id,
+                                 .title = title.len ? arena_str(r->a, title) : t->id,
                                  .description = STR(""),
                                  .rationale = STR(""),
                                  .remediation = STR(""),

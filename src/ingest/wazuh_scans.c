@@ -260,8 +260,11 @@ finish_group(struct wazuh *w, struct wazuh_group *g)
 static struct str
 alert_key(struct wazuh *w, const struct wazuh_group *g)
 {
-    return arena_fmt(w->a, "%zu:%.*s%.*s", g->agent_id.len, STR_ARG(g->agent_id),
-                     STR_ARG(g->policy_name));
+    AUTO_BUF key = buf_init(BUF_MAX_DEFAULT);
+    put_key(&key, g->agent_id);
+    put_key(&key, g->asset.name);
+    put_key(&key, g->policy_name);
+    return arena_str(w->a, buf_view(&key));
 }
 
 /* Check alerts name the policy, not its id; summary alerts name both. A check alert whose own scan
