@@ -1,0 +1,80 @@
+/* base/arena, vec, map, diag: what lives as long as one unit of work. */
+#include "base/diag.h"
+#include "base/map.h"
+#include "check.h"
+
+static void
+test_arena(void)
+{
+    struct arena *a = arena_new();
+    char *small = arena_alloc(a, 10), *large = arena_alloc(a, 3000000);
+    memset(large, 'x', 3000000);
+    CHECK(small[0] == 0 && small[9] == 0);
+    char *after = arena_alloc(a, 10);
+    CHECK(after == small + 16); /* the large one did not waste the block in use */
+    CHECK_STR(arena_fmt(a, "%s-%d", "n", 7), "n-7");
+    CHECK(arena_used(a) > 3000000);
+    arena_free(a);
+    arena_free(NULL);
+}
+
+static void
+test_vec(void)
+{
+    struct arena *a = arena_new();
+    VEC(int) v = {0};
+    for (int i = 0; i < 1000; i++)
+        *VEC_PUSH(a, &v) = i;
+    CHECK(v.n == 1000 && v.v[0] == 0 && v.v[999] == 999);
+    arena_free(a);
+}
+
+static void
+test_map(void)
+{
+    struct arena *a = arena_new();
+    struct map *m = map_new(a);
+    for (size_t i = 0; i < 5000; i++)
+        map_put_index(m, arena_fmt(a, "key%zu", i), i);
+    CHECK(map_len(m) == 5000);
+    CHECK(map_get_index(m, STR("key0")) == 0 && map_get_index(m, STR("key4999")) == 4999);
+    CHECK(map_get_index(m, STR("key5000")) == -1 && !map_get(m, STR("")));
+    map_put_index(m, STR("key7"), 42);
+    CHECK(map_get_index(m, STR("key7")) == 42 && map_len(m) == 5000);
+    CHECK(map_get_index(m, str_n("key7\0", 5)) == -1);
+    arena_free(a);
+}
+
+static void
+test_diag(void)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    CHECK(diag_fail(&d, DIAG_BAD_DATA, "rule %d", 1) == -1);
+    diag_fail(&d, DIAG_IO, "a second failure");
+    diag_at(&d, "f.xml:3:%d", 9);
+    diag_at(&d, "elsewhere");
+    diag_context(&d, "reading");
+    CHECK_STR(diag_text(&d), "f.xml:3:9: reading: rule 1 (bad-data)");
+    CHECK(diag_exit_status(d.first.code) == 65);
+    for (int i = 0; i < DIAG_MAX_WARNINGS + 10; i++) {
+        diag_warn(&d, DIAG_WARN_DATA, STR("x"), "n %d", i);
+        diag_warn(&d, DIAG_WARN_DATA, STR("x"), "n 0");
+    }
+    CHECK(d.warnings.n == DIAG_MAX_WARNINGS && d.n_dropped > 0);
+    diag_clear(&d);
+    CHECK(!diag_failed(&d) && d.warnings.n == DIAG_MAX_WARNINGS);
+    diag_fail(&d, DIAG_IO, "esc \x1b");
+    CHECK_STR(diag_text(&d), "esc ⟨U+001B⟩ (io)");
+    arena_free(a);
+}
+
+int
+main(void)
+{
+    test_arena();
+    test_vec();
+    test_map();
+    test_diag();
+    return CHECK_DONE();
+}
