@@ -1,0 +1,31 @@
+/* Bytes of one file -> scans. The door of the room.
+ * What:   opens a file (or takes bytes), unpacks gzip, bzip2 or xz (one level, with a ratio limit),
+ *         detects the format by content and lets the surest reader parse it. Never stores.
+ * Owner:  the scans and all their texts live in the given arena.
+ * Units:  see model/scan.h; limits in ingest/limits.h.
+ * Errors: DIAG_IO, DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA, DIAG_TRUNCATED, DIAG_TOO_BIG; the place is
+ *         file:line:column or file:element. Findings become warnings of the same diag.
+ * See:    doc/formats/ */
+#ifndef INGEST_INGEST_H
+#define INGEST_INGEST_H
+
+#include "base/diag.h"
+#include "model/scan.h"
+
+/* What the transport knows about a file. */
+struct ingest_context {
+    const char *path;       /* for messages and for scan_file.path */
+    int64_t mtime;          /* time of the file: used when it holds no time of its own */
+    int zone_offset_s;      /* the site's zone, for times that name none */
+    struct str asset_name;  /* given by the transport; empty = the file must say */
+    bool suggestion_informational; /* Lynis: suggestions do not count as failures */
+};
+
+/* Parses the file at ctx->path ("-" = standard input). All or nothing: on -1 *ret is untouched. */
+int ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
+                struct diag *d);
+/* The same for bytes in memory (tests, fuzzing). */
+int ingest_bytes(const struct ingest_context *ctx, struct str bytes, struct arena *a,
+                 struct scan_file *ret, struct diag *d);
+
+#endif

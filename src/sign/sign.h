@@ -1,0 +1,66 @@
+/* Bytes -> signed bytes, and the way back. The door of the room.
+ * What:   a signer is a certificate with its private key. Seals: PAdES B-B on a PDF (incremental
+ *         update, ETSI EN 319 142-1) and detached CMS (RFC 5652, CAdES signing-certificate-v2) over
+ *         any bytes. Verification says per file what holds and what fails.
+ * Owner:  a signer is freed with sign_signer_free; bytes live in the arena.
+ * Units:  times in seconds UTC.
+ * Errors: DIAG_CONFIG (key material), DIAG_VERIFY (does not hold), DIAG_BAD_DATA (not a PDF …).
+ * See:    notes in doc/decisions/, doc/man/assay-verify.1 */
+#ifndef SIGN_SIGN_H
+#define SIGN_SIGN_H
+
+#include "base/diag.h"
+#include "base/sha256.h"
+
+struct sign_signer;
+
+struct sign_certificate {
+    struct str subject;     /* RFC 4514 text */
+    struct str issuer;
+    struct str serial_hex;
+    struct str sha256_hex;  /* fingerprint of the DER certificate */
+    int64_t not_before, not_after;
+    bool self_signed;
+};
+
+/* Makes an EC P-256 key and a self-signed certificate (common name cn, valid for days), writes them
+ * as PEM to key_path (mode 0600) and cert_path (0644). Refuses to overwrite. */
+int sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days,
+                  struct diag *d);
+/* Loads PEM certificate (chain allowed, signer first) and key; passphrase may be NULL. The key file
+ * must not be readable by others. */
+int sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
+                  struct sign_signer **ret, struct diag *d);
+/* Loads PKCS#12. */
+int sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret,
+                  struct diag *d);
+/* Frees; NULL is allowed. */
+void sign_signer_free(struct sign_signer *s);
+/* Describes the signer's certificate. */
+void sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret);
+
+/* Detached CMS (DER) over bytes. */
+int sign_cms(const struct sign_signer *s, struct str bytes, struct arena *a, struct str *ret,
+             struct diag *d);
+/* Seals a PDF whose first signature field (name `field`) is empty: fills its /V by an incremental
+ * update with /SubFilter /ETSI.CAdES.detached. at = claimed time written in /M. */
+int sign_pdf(const struct sign_signer *s, struct str pdf, const char *field, int64_t at,
+             struct arena *a, struct str *ret, struct diag *d);
+
+struct sign_verdict {
+    bool valid;             /* digest and signature hold, and nothing follows what is covered */
+    bool trusted;           /* chain ends at a certificate of the trust file */
+    struct str reason;      /* why not valid or not trusted; empty when all is well */
+    struct sign_certificate signer;
+    int64_t claimed_at;     /* CLOCK_NONE (INT64_MIN) = none */
+};
+
+/* Checks a detached CMS over bytes. trust_path: PEM file of trusted certificates, NULL = none.
+ * Returns -1 only when the signature cannot be read at all. */
+int sign_verify_cms(struct str cms, struct str bytes, const char *trust_path, struct arena *a,
+                    struct sign_verdict *ret, struct diag *d);
+/* Checks every signature of a PDF, oldest first; *ret_n may be 0 (not signed). */
+int sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a,
+                    struct sign_verdict **ret, size_t *ret_n, struct diag *d);
+
+#endif
