@@ -1,0 +1,40 @@
+# Shared by the end-to-end tests: a fresh state, checks, clean-up. Sourced.
+# shellcheck shell=bash
+set -u
+: "${ASSAY:?name the program under test}" "${SRC:?name the project root}"
+T=$(mktemp -d "${TMPDIR:-/tmp}/assay-e2e-XXXXXX")
+export HOME=$T ASSAY_CONFIG=$T/assay.conf TZ=UTC LC_ALL=C.UTF-8
+n_passed=0 n_failed=0
+printf 'state-dir = %s/state\nspool-dir = %s/spool\nreports-dir = %s/scheduled\norigin = test/assay\n' \
+    "$T" "$T" "$T" >"$T/assay.conf"
+
+cleanup() {
+    local status=$?
+    # The embedded server ends when its last user is gone; its folder is held until then.
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        rm -rf "$T" 2>/dev/null && break
+        sleep 0.3
+    done
+    exit $status
+}
+trap cleanup EXIT
+
+skip() { echo "skipped: $*"; exit 77; }
+need() { for c in "$@"; do command -v "$c" >/dev/null || skip "no $c"; done; }
+
+# check NAME COMMAND…: counts, and says what failed.
+check() {
+    local name=$1; shift
+    if "$@"; then n_passed=$((n_passed + 1)); else
+        n_failed=$((n_failed + 1)); echo "FAILED: $name: $*" >&2
+    fi
+}
+equal() { [ "$1" = "$2" ] || { echo "  got:  $1" >&2; echo "  want: $2" >&2; return 1; }; }
+# status WANT COMMAND…: the exit status is WANT.
+status() { local want=$1 got=0; shift; "$@" >"$T/out" 2>"$T/err" || got=$?
+    [ "$got" -eq "$want" ] || { echo "  exit $got, want $want" >&2; cat "$T/err" >&2; return 1; }; }
+says() { grep -qF -- "$1" "$T/err" "$T/out" || { echo "  no \"$1\" in:" >&2; cat "$T/err" "$T/out" >&2; return 1; }; }
+silent() { [ ! -s "$T/out" ] && [ ! -s "$T/err" ] || { cat "$T/out" "$T/err" >&2; return 1; }; }
+assay() { "$ASSAY" "$@"; }
+# sql QUERY: the embedded database, asked by the stock client (it must be running: hold_db).
+done_tests() { echo "$n_passed passed, $n_failed failed"; [ "$n_failed" -eq 0 ] && [ "$n_passed" -gt 0 ]; }
