@@ -8,14 +8,14 @@
 
 #include "base/env.h"
 #include "base/file.h"
-#include "base/json_put.h"
 #include "compose/compose.h"
+#include "deliver/deliver.h"
 #include "job/definition.h"
 #include "job/texts.h"
 #include "render/render.h"
 #include "sign/manifest.h"
 
-enum { OUTPUT_MODE = 0640, LEASE_NONE = 0 };
+enum { NO_TOKEN = 0 };
 
 /* One report on its way. */
 struct making {
@@ -243,18 +243,19 @@ seal(struct making *m, struct diag *d)
     return 0;
 }
 
+/* Hands one file to the sink and keeps what the manifest and the audit log say of it. */
 static int
-put_output(struct report_summary *sum, struct str dir, struct str name, struct str media_type,
-           struct str bytes, struct diag *d)
+put_output(struct report_summary *sum, const struct deliver_file *f, struct diag *d)
 {
-    struct str path = file_join(d->arena, dir.s, name.s);
-    if (file_write_atomic(path.s, bytes, OUTPUT_MODE, d) != 0)
+    struct str dest, place;
+    const struct deliver_sink *sink = deliver_find(sum->dir, &dest, d);
+    if (!sink || sink->put(dest, f, &place, d) != 0)
         return -1;
     *VEC_PUSH(d->arena, &sum->outputs) =
-        (struct report_output){.path = path,
-                               .media_type = arena_str(d->arena, media_type),
-                               .sha256 = sha256_of(bytes),
-                               .size = (int64_t)bytes.len};
+        (struct report_output){.path = place,
+                               .media_type = arena_str(d->arena, f->media_type),
+                               .sha256 = sha256_of(f->bytes),
+                               .size = (int64_t)f->bytes.len};
     return 0;
 }
 
@@ -293,15 +294,16 @@ put_manifest(struct job *j, struct record *rec, struct diag *d)
     manifest_write(&m, a, &bytes);
     struct sha256_digest digest = sha256_of(bytes);
     rec->manifest_hex = sha256_hex(a, &digest);
-    if (put_output(sum, sum->dir, STR("manifest.json"), STR("application/json"), bytes, d) != 0)
+    struct deliver_file file = {STR("manifest.json"), STR("application/json"), bytes};
+    if (put_output(sum, &file, d) != 0)
         return -1;
     if (!j->signer)
         return 0;
     sum->is_signed = true;
-    return sign_cms(j->signer, bytes, a, &cms, d) == 0
-               ? put_output(sum, sum->dir, STR("manifest.json.p7s"),
-                            STR("application/pkcs7-signature"), cms, d)
-               : -1;
+    if (sign_cms(j->signer, bytes, a, &cms, d) != 0)
+        return -1;
+    file = (struct deliver_file){STR("manifest.json.p7s"), STR("application/pkcs7-signature"), cms};
+    return put_output(sum, &file, d);
 }
 
 /* ---- the record ---- */
@@ -413,13 +415,16 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
 static int
 write_all(struct job *j, struct record *rec, struct diag *d)
 {
-    if (file_mkdirs(rec->sum->dir.s, 0750, d) != 0)
+    struct str dest;
+    const struct deliver_sink *sink = deliver_find(rec->sum->dir, &dest, d);
+    if (!sink || sink->open(dest, d) != 0)
         return -1;
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
         for (size_t k = 0; k < m->files.files.n; k++) {
             const struct render_file *f = &m->files.files.v[k];
-            if (put_output(rec->sum, rec->sum->dir, f->name, f->media_type, f->bytes, d) != 0)
+            struct deliver_file out = {f->name, f->media_type, f->bytes};
+            if (put_output(rec->sum, &out, d) != 0)
                 return -1;
         }
     }
@@ -455,7 +460,7 @@ job_report(struct job *j, const struct report_request *requests, size_t n,
     assert(n > 0);
     if (n > 1 && !requests[0].output_dir)
         return diag_fail(d, DIAG_USAGE, "several reports in one run need --output DIR");
-    return make_all(j, requests, n, LEASE_NONE, ret, d);
+    return make_all(j, requests, n, NO_TOKEN, ret, d);
 }
 
 int
