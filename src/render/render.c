@@ -1,0 +1,139 @@
+/* The list of renderers and the words they share; compose comes before, the four writers after. */
+#include "render/render.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "render/number.h"
+#include "render/palette.h"
+#include "render/renderers.h"
+
+const struct renderer *const renderers[] = {
+    &pdf_renderer, &html_renderer, &csv_renderer, &json_renderer, NULL,
+};
+
+const struct renderer *
+render_find(const char *name)
+{
+    for (size_t i = 0; renderers[i]; i++)
+        if (strcmp(renderers[i]->name, name) == 0)
+            return renderers[i];
+    return NULL;
+}
+
+struct str
+render_text(struct str s, struct arena *a)
+{
+    return s.len ? utf8_visible(a, s) : STR("");
+}
+
+struct str
+render_status_word(const struct report *r, enum status s)
+{
+    char key[40] = "status.";
+    strncat(key, status_word(s), sizeof key - sizeof "status.");
+    return lang_get(r->lang, key);
+}
+
+struct str
+render_bar_text(const struct report *r, const struct report_cell *c, struct arena *a)
+{
+    assert(c->type == CELL_BAR);
+    if (c->null)
+        return STR("");
+    return LANG(r->lang, a, "bar.text", {"passed", number_int(r->lang, a, c->n)},
+                {"failed", number_int(r->lang, a, c->of)});
+}
+
+/* A cell without a value: a score says why, the rest is a dash. */
+static struct str
+null_text(const struct report *r, enum cell_type type)
+{
+    if (type == CELL_SCORE)
+        return lang_get(r->lang, "score.none");
+    return type == CELL_NONE || type == CELL_BAR ? STR("") : STR("–");
+}
+
+struct str
+render_cell_text(const struct report *r, const struct report_cell *c, struct arena *a)
+{
+    if (c->null)
+        return null_text(r, c->type);
+    switch (c->type) {
+    case CELL_NONE:
+    case CELL_BAR:
+        return STR("");
+    case CELL_TEXT:
+    case CELL_HASH:
+        return render_text(c->text, a);
+    case CELL_INT:
+        return number_int(r->lang, a, c->n);
+    case CELL_NUMBER:
+        return number_fixed(r->lang, a, c->num, c->decimals);
+    case CELL_SCORE:
+        return number_percent(r->lang, a, c->num, c->decimals);
+    case CELL_STATUS: /* no-break space: the sign never stands alone at a line's end */
+        return arena_fmt(a, "%s\xc2\xa0%.*s", palette_sign(c->status),
+                         STR_ARG(render_status_word(r, c->status)));
+    case CELL_TIME:
+        return clock_minute(a, c->n);
+    case CELL_DATE:
+        return clock_date(a, c->n);
+    case CELL_RATIO:
+        return LANG(r->lang, a, "ratio", {"part", number_int(r->lang, a, c->n)},
+                    {"of", number_int(r->lang, a, c->of)});
+    }
+    assert(!"a cell type without a text");
+    return STR("");
+}
+
+/* ---- cover and foot ---- */
+
+static struct report_pair
+pair(const struct report *r, const char *key, struct str value, bool mono)
+{
+    return (struct report_pair){.label = lang_get(r->lang, key), .value = value, .mono = mono};
+}
+
+struct render_cover
+render_cover_pairs(const struct report *r, struct arena *a)
+{
+    struct render_cover c = {0};
+    *VEC_PUSH(a, &c.left) = pair(r, "cover.period", render_text(r->period_text, a), false);
+    *VEC_PUSH(a, &c.left) = pair(r, "cover.scope", render_text(r->scope, a), false);
+    if (r->classification.len)
+        *VEC_PUSH(a, &c.left) =
+            pair(r, "cover.classification", render_text(r->classification, a), false);
+    struct str report = LANG(r->lang, a, "cover.report_value", {"id", render_text(r->id, a)},
+                             {"version", render_text(r->version, a)});
+    struct str generated =
+        LANG(r->lang, a, "cover.generated_value", {"time", clock_minute(a, r->generated_at)},
+             {"tool", render_text(r->tool, a)});
+    struct str signer =
+        r->signer.len ? render_text(r->signer, a) : lang_get(r->lang, "cover.unsigned");
+    *VEC_PUSH(a, &c.right) = pair(r, "cover.report", report, false);
+    *VEC_PUSH(a, &c.right) = pair(r, "cover.generated", generated, false);
+    *VEC_PUSH(a, &c.right) = pair(r, "cover.signer", signer, false);
+    *VEC_PUSH(a, &c.right) = pair(r, "cover.dataset", sha256_hex(a, &r->dataset), true);
+    return c;
+}
+
+struct str
+render_foot_id(const struct report *r, struct arena *a)
+{
+    struct str id = LANG(r->lang, a, "foot.id", {"id", render_text(r->id, a)},
+                         {"version", render_text(r->version, a)});
+    if (!r->classification.len)
+        return id;
+    return arena_fmt(a, "%.*s · %.*s", STR_ARG(id), STR_ARG(render_text(r->classification, a)));
+}
+
+struct str
+render_foot_dataset(const struct report *r, struct arena *a)
+{
+    struct str hex = sha256_hex(a, &r->dataset);
+    struct str head = arena_fmt(a, "%.4s %.4s %.4s", hex.s, hex.s + 4, hex.s + 8);
+    return LANG(r->lang, a, "foot.dataset", {"hash", head});
+}

@@ -1,0 +1,34 @@
+/* The four renderers of the room, and what they share.
+ * What:   every output has one const struct renderer at the end of its own .c; render.c lists them.
+ *         The furniture of the cover and foot is made here once, so that PDF and HTML say the same.
+ * Owner:  texts live in the given arena.
+ * Units:  none.   Errors: none.   See: render/render.h, templates/lang/<code>/render.json */
+#ifndef RENDER_RENDERERS_H
+#define RENDER_RENDERERS_H
+
+#include "render/render.h"
+
+extern const struct renderer pdf_renderer;
+extern const struct renderer html_renderer;
+extern const struct renderer csv_renderer;
+extern const struct renderer json_renderer;
+
+/* The lines of the cover in two columns. */
+struct render_cover {
+    VEC(struct report_pair) left, right;
+};
+
+/* Period, scope, classification on the left; id, time, seal, dataset on the right. */
+struct render_cover render_cover_pairs(const struct report *r, struct arena *a);
+/* "HR-2026-10 v1 · Internal": the left of every foot. */
+struct str render_foot_id(const struct report *r, struct arena *a);
+/* "dataset 7f3a 91c2 0b5e": the middle of every foot (the whole hash stands on the cover). */
+struct str render_foot_dataset(const struct report *r, struct arena *a);
+/* What a bar says to those who do not see it: "89 passed, 176 failed"; empty when null. */
+struct str render_bar_text(const struct report *r, const struct report_cell *c, struct arena *a);
+/* The word of a status in the report's language, without its sign. */
+struct str render_status_word(const struct report *r, enum status s);
+/* Host text as readers may see it: repaired, controls visible, lines kept. */
+struct str render_text(struct str s, struct arena *a);
+
+#endif
