@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# First use: init makes what is missing, can be repeated, refuses a newer schema.
+. "$(dirname "$0")/lib.sh"
+check init status 0 assay init
+check "says what the key is worth" says "proves nothing"
+check "key is private" equal "$(stat -c %a "$T/state/sign.key")" 600
+sum=$(sha256sum "$T/state/sign.key")
+check "again" status 0 assay init --json
+check "nothing made" equal "$(jq -c '[.made_key, .schema_from == .schema_to]' "$T/out")" '[false,true]'
+check "key kept" equal "$(sha256sum "$T/state/sign.key")" "$sum"
+check "doctor" status 0 assay doctor
+check "doctor names the server" says MariaDB
+chmod 644 "$T/state/sign.key"
+check "an open key is refused" status 78 assay doctor
+check "says the fix" says "chmod 600"
+chmod 600 "$T/state/sign.key"
+
+# A configuration change is noted.
+echo "organisation = New Name" >>"$T/assay.conf"
+check run status 0 assay run
+check "export" status 0 assay audit export --format json -o "$T/a.json"
+check "the change is in the log" grep -q '"config.change"' "$T/a.json"
+check "with the new value" grep -q 'New Name' "$T/a.json"
+done_tests
