@@ -1,0 +1,34 @@
+/* Score bands: after score. */
+#include "engine/bands.h"
+
+#include <assert.h>
+
+static const int edges[BANDS_N + 1] = {0, 25, 50, 75, 90, 100};
+
+static size_t
+band_of(double pct)
+{
+    size_t k = 0;
+    while (k + 1 < BANDS_N && pct >= edges[k + 1])
+        k++;
+    return k;
+}
+
+struct bands
+bands_count(const struct score *s)
+{
+    struct bands b = {.n_not_evaluated = s->n_wanted - s->n_evaluated};
+    assert(s->n_evaluated <= s->n_wanted);
+    for (size_t k = 0; k < BANDS_N; k++) {
+        b.from[k] = edges[k];
+        b.to[k] = edges[k + 1];
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (!s->agents[i].is_evaluated)
+            continue;
+        b.n[band_of(s->agents[i].pct)]++;
+        b.n_evaluated++;
+        b.n_below_half += s->agents[i].pct < 50;
+    }
+    return b;
+}

@@ -1,0 +1,115 @@
+/* Categories: after pick. A histogram of the 16 nibbles a check is filled first; names are looked
+ * at once a check of a policy. */
+#include "engine/category.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+
+enum { NIBBLES = 16 };
+
+static void
+count_scan(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
+{
+    size_t n = s->n_vec < n_checks ? s->n_vec : n_checks;
+    size_t pairs = n / 2;
+    for (size_t i = 0; i < pairs; i++) {
+        unsigned v = s->vec[i];
+        hist[2 * i * NIBBLES + (v & 15)]++;
+        hist[(2 * i + 1) * NIBBLES + (v >> 4)]++;
+    }
+    if (n % 2)
+        hist[(n - 1) * NIBBLES + (s->vec[pairs] & 15)]++;
+}
+
+static struct score_counts
+fold(const int64_t *hist)
+{
+    int64_t counts[STATUS__COUNT];
+    for (int s = 0; s < STATUS__COUNT; s++)
+        counts[s] = hist[s];
+    for (int s = STATUS__COUNT; s < NIBBLES; s++)
+        counts[STATUS_UNKNOWN] += hist[s]; /* as fleet_status reads them */
+    return score_fold(counts);
+}
+
+static bool
+is_empty(const struct score_counts *c)
+{
+    return c->passed + c->failed + c->skipped + c->waived == 0;
+}
+
+struct table {
+    struct arena *arena;
+    struct map *numbers;
+    VEC(struct category) rows;
+};
+
+static struct category *
+find(struct table *t, struct str name)
+{
+    int number = scan_category_number(name);
+    if (number)
+        name = scan_category_name(number); /* one spelling */
+    long k = map_get_index(t->numbers, name);
+    if (k < 0) {
+        map_put_index(t->numbers, name, t->rows.n);
+        struct category *c = VEC_PUSH(t->arena, &t->rows);
+        c->name = name;
+        c->number = number;
+        return c;
+    }
+    return &t->rows.v[k];
+}
+
+static void
+add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hist)
+{
+    for (size_t k = 0; k < policy->checks.n; k++) {
+        struct score_counts c = fold(hist + k * NIBBLES);
+        if (!is_empty(&c))
+            score_add(&find(t, policy->checks.v[k].category)->counts, &c);
+    }
+}
+
+static int
+by_failures(const void *x, const void *y)
+{
+    const struct category *a = x, *b = y;
+    if (a->counts.failed != b->counts.failed)
+        return a->counts.failed > b->counts.failed ? -1 : 1;
+    if (a->number != b->number)
+        return (a->number ? a->number : 1000) < (b->number ? b->number : 1000) ? -1 : 1;
+    return str_cmp(a->name, b->name);
+}
+
+struct category_table
+category_count(const struct pick *p, struct arena *a)
+{
+    const struct fleet *f = p->fleet;
+    struct category_table ret = {0};
+    struct table t = {.arena = a, .numbers = map_new(a)};
+    int64_t **hist = ARENA_ARRAY(a, int64_t *, f->policies.n + 1);
+    for (size_t i = 0; i < p->n_scans; i++) {
+        const struct fleet_scan *s = &f->scans.v[p->scans[i]];
+        size_t n = f->policies.v[s->policy].checks.n;
+        ret.n_without += !s->vec;
+        if (!s->vec)
+            continue;
+        if (!hist[s->policy])
+            hist[s->policy] = ARENA_ARRAY(a, int64_t, n * NIBBLES + 1);
+        count_scan(s, n, hist[s->policy]);
+        ret.n_scans++;
+    }
+    for (size_t i = 0; i < f->policies.n; i++)
+        if (hist[i])
+            add_policy(&t, &f->policies.v[i], hist[i]);
+    if (t.rows.n)
+        qsort(t.rows.v, t.rows.n, sizeof *t.rows.v, by_failures);
+    for (size_t i = 0; i < t.rows.n; i++)
+        score_add(&ret.total.counts, &t.rows.v[i].counts);
+    ret.v = t.rows.v;
+    ret.n = t.rows.n;
+    return ret;
+}

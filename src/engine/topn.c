@@ -1,0 +1,155 @@
+/* Rankings: after pick and score. The inner loop over results touches arrays only; titles are
+ * hashed once a check of a policy, never once a result. */
+#include "engine/topn.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+
+struct agent_key { /* what qsort sees */
+    const struct score_agent *score;
+    const struct fleet_agent *agent;
+};
+
+static int
+by_score(const void *x, const void *y)
+{
+    const struct agent_key *a = x, *b = y;
+    int c = score_cmp(a->score, b->score);
+    if (c == 0)
+        c = str_cmp(a->agent->alias.len ? a->agent->alias : a->agent->name,
+                    b->agent->alias.len ? b->agent->alias : b->agent->name);
+    return c ? c : str_cmp(a->agent->name, b->agent->name);
+}
+
+struct topn_agents
+topn_agents(const struct fleet *f, const struct score *s, size_t n, struct arena *a)
+{
+    struct topn_agents t = {.v = ARENA_ARRAY(a, const struct score_agent *, s->n_evaluated + 1)};
+    struct agent_key *keys = ARENA_ARRAY(a, struct agent_key, s->n_evaluated + 1);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->agents[i].is_evaluated)
+            keys[t.n_all++] = (struct agent_key){&s->agents[i], &f->agents.v[i]};
+    assert(t.n_all == s->n_evaluated);
+    qsort(keys, t.n_all, sizeof *keys, by_score);
+    for (size_t i = 0; i < t.n_all; i++)
+        t.v[i] = keys[i].score;
+    t.n = n && n < t.n_all ? n : t.n_all;
+    for (size_t i = t.n; i < t.n_all && score_cmp(t.v[i], t.v[t.n - 1]) == 0; i++)
+        t.n_ties++;
+    return t;
+}
+
+/* ---- checks ---- */
+
+struct titles {
+    struct topn_check *v;
+    size_t n;
+    size_t **of;       /* [policy][position of the check] -> title */
+    size_t *in_policy; /* last policy + 1 that was counted for the title */
+};
+
+static size_t
+count_checks(const struct fleet *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->policies.n; i++)
+        n += f->policies.v[i].checks.n;
+    return n;
+}
+
+static void
+add_check(struct titles *t, struct map *numbers, size_t policy, size_t pos,
+          const struct scan_check *c)
+{
+    struct str title = str_trim(c->title.len ? c->title : c->id);
+    long k = map_get_index(numbers, title);
+    if (k < 0) {
+        k = (long)t->n++;
+        map_put_index(numbers, title, (size_t)k);
+        t->v[k] = (struct topn_check){.check = c, .title = title};
+    }
+    if (!t->v[k].check->description.len && c->description.len)
+        t->v[k].check = c;
+    if (t->in_policy[k] != policy + 1) {
+        t->in_policy[k] = policy + 1;
+        t->v[k].n_policies++;
+    }
+    t->of[policy][pos] = (size_t)k;
+}
+
+static struct titles
+number_titles(const struct pick *p, struct arena *a)
+{
+    const struct fleet *f = p->fleet;
+    size_t n = count_checks(f);
+    struct map *numbers = map_new(a);
+    struct titles t = {.v = ARENA_ARRAY(a, struct topn_check, n + 1),
+                       .of = ARENA_ARRAY(a, size_t *, f->policies.n + 1),
+                       .in_policy = ARENA_ARRAY(a, size_t, n + 1)};
+    for (size_t i = 0; i < f->policies.n; i++) {
+        const struct fleet_policy *policy = &f->policies.v[i];
+        t.of[i] = ARENA_ARRAY(a, size_t, policy->checks.n + 1);
+        for (size_t k = 0; p->policies[i] && k < policy->checks.n; k++)
+            add_check(&t, numbers, i, k, &policy->checks.v[k]);
+    }
+    return t;
+}
+
+/* When an agent was counted last for a title: agent + 1, 0 = never. */
+struct stamps {
+    size_t *failed, *assessed;
+};
+
+static void
+count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, struct titles *t,
+           struct stamps *seen)
+{
+    size_t n = s->n_vec < n_checks ? s->n_vec : n_checks, mark = s->agent + 1;
+    for (size_t pos = 0; pos < n; pos++) {
+        unsigned v = pos % 2 ? s->vec[pos / 2] >> 4 : s->vec[pos / 2] & 15;
+        if (v != STATUS_PASS && v != STATUS_FIXED && v != STATUS_FAIL)
+            continue;
+        size_t k = title_of[pos];
+        if (seen->assessed[k] != mark) {
+            seen->assessed[k] = mark;
+            t->v[k].assessed++;
+        }
+        if (v == STATUS_FAIL && seen->failed[k] != mark) {
+            seen->failed[k] = mark;
+            t->v[k].failed++;
+        }
+    }
+}
+
+static int
+by_failures(const void *x, const void *y)
+{
+    const struct topn_check *a = x, *b = y;
+    if (a->failed != b->failed)
+        return a->failed > b->failed ? -1 : 1;
+    return str_cmp(a->title, b->title);
+}
+
+struct topn_checks
+topn_checks(const struct pick *p, size_t n, struct arena *a)
+{
+    const struct fleet *f = p->fleet;
+    struct titles t = number_titles(p, a);
+    struct stamps seen = {ARENA_ARRAY(a, size_t, t.n + 1), ARENA_ARRAY(a, size_t, t.n + 1)};
+    for (size_t i = 0; i < p->n_scans; i++) {
+        const struct fleet_scan *s = &f->scans.v[p->scans[i]];
+        if (s->vec)
+            count_scan(s, t.of[s->policy], f->policies.v[s->policy].checks.n, &t, &seen);
+    }
+    struct topn_checks ret = {.v = t.v};
+    for (size_t i = 0; i < t.n; i++)
+        if (t.v[i].failed)
+            ret.v[ret.n_all++] = t.v[i];
+    qsort(ret.v, ret.n_all, sizeof *ret.v, by_failures);
+    ret.n = n && n < ret.n_all ? n : ret.n_all;
+    for (size_t i = ret.n; i < ret.n_all && ret.v[i].failed == ret.v[ret.n - 1].failed; i++)
+        ret.n_ties++;
+    return ret;
+}
