@@ -11,6 +11,7 @@
 #include "ingest/limits.h"
 #include "ingest/lines.h"
 #include "ingest/lynis_titles.h"
+#include "ingest/readers.h"
 #include "ingest/take.h"
 
 enum { LINE_MAX_BYTES = 1 << 20, MAX_FIELDS = 16, MAX_FINDINGS = 100000 };

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "ingest/limits.h"
 #include "ingest/lines.h"
+#include "ingest/readers.h"
 
 AUTO_DEFINE(json_t *, json_decref)
 

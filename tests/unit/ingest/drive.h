@@ -6,8 +6,7 @@
 
 #include "base/env.h"
 #include "ingest/format.h"
-
-extern const struct ingest_format lynis_format, wazuh_format, pandora_format;
+#include "ingest/readers.h"
 
 struct drive {
     struct arena *a;
