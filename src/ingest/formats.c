@@ -1,0 +1,6 @@
+/* The one list of readers. */
+#include "ingest/readers.h"
+
+const struct ingest_format *const ingest_formats[] = {
+    &xccdf_format, &pandora_format, &wazuh_format, &lynis_format, NULL,
+};

@@ -1,0 +1,258 @@
+/* The one place that calls libxml2's parser; below every XML reader and detect.c. */
+#include "ingest/xml.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "ingest/limits.h"
+
+struct xml {
+    const struct xml_handlers *h;
+    void *self;
+    const char *path;
+    struct diag *d;
+    xmlParserCtxtPtr ctxt; /* made by the first push */
+    int depth, skip_depth; /* skip_depth: of the element that is passed over, 0 = none */
+    bool stopped;          /* by us: the diag says why */
+    bool ending;           /* the last call: what fails now is a missing end */
+    struct arena *arena;   /* decoded attributes of one element */
+    struct xml_attr attrs[LIMIT_XML_ATTRS];
+};
+
+static struct str
+str_x(const xmlChar *s)
+{
+    return str_c((const char *)s);
+}
+
+static void
+stop(struct xml *x)
+{
+    if (!x->stopped)
+        diag_at(x->d, "%s:%d:%d", x->path, xmlSAX2GetLineNumber(x->ctxt),
+                xmlSAX2GetColumnNumber(x->ctxt));
+    x->stopped = true;
+    xmlStopParser(x->ctxt);
+}
+
+/* Without entity substitution libxml2 leaves an ampersand in attributes as "&#38;". */
+static struct str
+decode_value(struct xml *x, const xmlChar *from, const xmlChar *to)
+{
+    struct str raw = str_n((const char *)from, (size_t)(to - from));
+    if (str_find(raw, "&#38;") < 0)
+        return raw;
+    char *out = arena_alloc(x->arena, raw.len);
+    size_t n = 0;
+    for (size_t i = 0; i < raw.len; i++) {
+        out[n++] = raw.s[i];
+        if (raw.len - i >= 5 && memcmp(raw.s + i, "&#38;", 5) == 0)
+            i += 4;
+    }
+    return str_n(out, n);
+}
+
+static void
+take_attributes(struct xml *x, int n, const xmlChar **raw)
+{
+    for (int i = 0; i < n; i++, raw += 5)
+        x->attrs[i] = (struct xml_attr){
+            .name = str_x(raw[0]), .ns = str_x(raw[2]), .value = decode_value(x, raw[3], raw[4])};
+}
+
+static void
+on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_ns,
+         const xmlChar **ns, int n_attrs, int n_defaulted, const xmlChar **attrs)
+{
+    struct xml *x = ctx;
+    (void)prefix, (void)n_ns, (void)ns, (void)n_defaulted;
+    if (x->stopped)
+        return;
+    if (++x->depth > LIMIT_XML_DEPTH || n_attrs > LIMIT_XML_ATTRS) {
+        diag_fail(x->d, DIAG_TOO_BIG, "XML: more than %d %s", LIMIT_XML_DEPTH,
+                  n_attrs > LIMIT_XML_ATTRS ? "attributes" : "nested elements");
+        stop(x);
+        return;
+    }
+    if (x->skip_depth)
+        return;
+    take_attributes(x, n_attrs, attrs);
+    struct xml_attrs view = {x->attrs, (size_t)n_attrs};
+    if (x->h->start(x->self, str_x(uri), str_x(name), view) != 0)
+        stop(x);
+}
+
+static void
+on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    struct xml *x = ctx;
+    (void)prefix;
+    if (x->stopped)
+        return;
+    int depth = x->depth--;
+    if (x->skip_depth) {
+        if (depth == x->skip_depth)
+            x->skip_depth = 0;
+        return;
+    }
+    if (x->h->end(x->self, str_x(uri), str_x(name)) != 0)
+        stop(x);
+}
+
+static void
+on_text(void *ctx, const xmlChar *s, int len)
+{
+    struct xml *x = ctx;
+    if (x->stopped || x->skip_depth || !x->h->text)
+        return;
+    if (x->h->text(x->self, str_n((const char *)s, (size_t)len)) != 0)
+        stop(x);
+}
+
+static void
+on_doctype(void *ctx, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+{
+    struct xml *x = ctx;
+    (void)name, (void)external, (void)system;
+    if (x->stopped)
+        return;
+    diag_fail(x->d, DIAG_BAD_DATA, "XML: a DOCTYPE is refused: no scanner writes one");
+    stop(x);
+}
+
+/* Keeps the first fatal error; what libxml2 calls an error of namespaces is not. */
+static void
+on_error(void *ctx, xmlErrorPtr e)
+{
+    struct xml *x = ctx;
+    if (x->stopped || e->level < XML_ERR_FATAL)
+        return;
+    struct str text = utf8_one_line(x->d->arena, str_trim(str_c(e->message)));
+    bool cut = x->ending && x->depth > 0;
+    diag_fail(x->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
+              cut ? "XML: the file ends inside an element (%.*s): was the transfer complete?"
+                  : "XML: %.*s",
+              STR_ARG(text));
+    diag_at(x->d, "%s:%d:%d", x->path, e->line, e->int2);
+    x->stopped = true;
+}
+
+static xmlSAXHandler
+sax_of(void)
+{
+    xmlSAXHandler sax;
+    memset(&sax, 0, sizeof sax);
+    sax.initialized = XML_SAX2_MAGIC;
+    sax.startElementNs = on_start;
+    sax.endElementNs = on_end;
+    sax.characters = on_text;
+    sax.cdataBlock = on_text;
+    sax.internalSubset = on_doctype;
+    sax.serror = (xmlStructuredErrorFunc)on_error;
+    return sax;
+}
+
+struct xml *
+xml_new(const struct xml_handlers *h, void *self, const char *path, struct diag *d)
+{
+    assert(h->start && h->end);
+    struct xml *x = mem_alloc(sizeof *x);
+    x->h = h;
+    x->self = self;
+    x->path = path;
+    x->d = d;
+    x->arena = arena_new();
+    return x;
+}
+
+void
+xml_free(struct xml *x)
+{
+    if (!x)
+        return;
+    if (x->ctxt) {
+        xmlFreeDoc(x->ctxt->myDoc);
+        xmlFreeParserCtxt(x->ctxt);
+    }
+    arena_free(x->arena);
+    free(x);
+}
+
+static int
+begin(struct xml *x)
+{
+    xmlSAXHandler sax = sax_of();
+    x->ctxt = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+    if (!x->ctxt)
+        return diag_fail(x->d, DIAG_INTERNAL, "libxml2 gives no parser");
+    xmlCtxtUseOptions(x->ctxt, XML_PARSE_NONET);
+    return 0;
+}
+
+/* Attributes that were decoded are let go now and then. */
+static void
+tidy(struct xml *x)
+{
+    if (arena_used(x->arena) < 1 << 20)
+        return;
+    arena_free(x->arena);
+    x->arena = arena_new();
+}
+
+int
+xml_push(struct xml *x, struct str chunk)
+{
+    enum { STEP = 1 << 16 };
+    if (!x->ctxt && begin(x) != 0)
+        return -1;
+    while (chunk.len && !x->stopped) {
+        size_t n = chunk.len < STEP ? chunk.len : STEP;
+        xmlParseChunk(x->ctxt, chunk.s, (int)n, 0);
+        chunk = str_n(chunk.s + n, chunk.len - n);
+        tidy(x);
+    }
+    return x->stopped ? -1 : 0;
+}
+
+int
+xml_end(struct xml *x)
+{
+    if (!x->ctxt)
+        return diag_fail(x->d, DIAG_TRUNCATED, "XML: the file is empty");
+    if (x->stopped)
+        return -1;
+    x->ending = true;
+    xmlParseChunk(x->ctxt, "", 0, 1);
+    if (!x->stopped && !x->ctxt->wellFormed)
+        diag_fail(x->d, DIAG_BAD_DATA, "XML: the document is not well-formed");
+    return x->stopped || diag_failed(x->d) ? -1 : 0;
+}
+
+void
+xml_skip(struct xml *x)
+{
+    assert(x->depth > 0 && !x->skip_depth);
+    x->skip_depth = x->depth;
+}
+
+int
+xml_line(const struct xml *x)
+{
+    return x->ctxt ? xmlSAX2GetLineNumber(x->ctxt) : 0;
+}
+
+struct str
+xml_attr(struct xml_attrs attrs, const char *name)
+{
+    for (size_t i = 0; i < attrs.n; i++)
+        if (!attrs.v[i].ns.len && str_eqc(attrs.v[i].name, name))
+            return attrs.v[i].value;
+    return STR("");
+}
