@@ -1,0 +1,243 @@
+/* Detection: between unpack.c and the readers. The file name plays no part. */
+#include "ingest/detect.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "ingest/limits.h"
+#include "ingest/readers.h"
+#include "ingest/xml.h"
+
+AUTO_DEFINE(struct xml *, xml_free)
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { MAX_KEY_DEPTH = 4, MAX_KEYS_BYTES = 64 * 1024, SHOWN = 60 };
+
+/* ---- XML: the parser itself finds the root, whatever the encoding ---- */
+
+struct root {
+    struct arena *a;
+    struct ingest_head *head;
+    bool found;
+};
+
+static int
+on_root(void *self, struct str ns, struct str name, struct xml_attrs attrs)
+{
+    struct root *r = self;
+    (void)attrs;
+    r->head->xml_ns = arena_str(r->a, ns);
+    r->head->xml_name = arena_str(r->a, name);
+    r->found = true;
+    return -1; /* enough */
+}
+
+static int
+on_root_end(void *self, struct str ns, struct str name)
+{
+    (void)self, (void)ns, (void)name;
+    return 0;
+}
+
+/* Finds the root element; -1 with the diag set when the XML breaks before it. */
+static int
+find_root(struct ingest_head *head, struct arena *a, struct diag *d)
+{
+    static const struct xml_handlers handlers = {.start = on_root, .end = on_root_end};
+    struct root r = {.a = a, .head = head};
+    struct diag mine = diag_init(a);
+    AUTO(xml_free_auto) struct xml *x = xml_new(&handlers, &r, "XML", &mine);
+    if (xml_push(x, head->bytes) == 0 && head->whole)
+        xml_end(x);
+    if (r.found)
+        return 0;
+    if (!diag_failed(&mine))
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "XML without a root element in the first %d bytes",
+                         LIMIT_DETECT);
+    d->first = mine.first;
+    return -1;
+}
+
+/* ---- JSON: keys with their depth ---- */
+
+struct json_scan {
+    struct str in;
+    size_t at;
+    int depth;
+    int n_documents; /* ended at depth 0 */
+    bool line_between; /* a newline stood between two documents */
+    struct buf keys;
+};
+
+/* The string that begins at the quote; moves behind it. Escapes stay as they are. */
+static struct str
+take_string(struct json_scan *s)
+{
+    size_t from = ++s->at;
+    while (s->at < s->in.len && s->in.s[s->at] != '"')
+        s->at += s->in.s[s->at] == '\\' ? 2 : 1;
+    size_t to = s->at < s->in.len ? s->at : s->in.len;
+    s->at = to + 1;
+    return str_n(s->in.s + from, to - from);
+}
+
+static bool
+is_key(const struct json_scan *s)
+{
+    size_t i = s->at;
+    while (i < s->in.len && isspace((unsigned char)s->in.s[i]))
+        i++;
+    return i < s->in.len && s->in.s[i] == ':';
+}
+
+static void
+scan_json(struct json_scan *s)
+{
+    while (s->at < s->in.len) {
+        char c = s->in.s[s->at];
+        if (c == '"') {
+            struct str text = take_string(s);
+            if (s->depth <= MAX_KEY_DEPTH && is_key(s))
+                buf_fmt(&s->keys, "%d:%.*s\n", s->depth, STR_ARG(text));
+            continue;
+        }
+        if (c == '{' || c == '[')
+            s->depth++;
+        if ((c == '}' || c == ']') && --s->depth <= 0) {
+            s->n_documents++;
+            s->depth = 0;
+        }
+        if (c == '\n' && s->depth == 0 && s->n_documents)
+            s->line_between = true;
+        s->at++;
+    }
+}
+
+static void
+find_keys(struct ingest_head *head, struct arena *a)
+{
+    struct json_scan s = {.in = head->bytes, .keys = buf_init(MAX_KEYS_BYTES)};
+    scan_json(&s);
+    head->json_keys = arena_str(a, buf_view(&s.keys));
+    head->is_json_lines = s.line_between;
+    buf_done(&s.keys);
+}
+
+/* ---- refusals by name ---- */
+
+static const struct {
+    const char *xml_name, *ns_part; /* ns_part NULL = any */
+    const char *why;
+} not_results_xml[] = {
+    {"html", NULL, "an HTML page, not a scan result: an error page saved by the transfer?"},
+    {"HTML", NULL, "an HTML page, not a scan result: an error page saved by the transfer?"},
+    {"data-stream-collection", NULL,
+     "a SCAP source data stream: it holds the rules, not the results of a scan"},
+    {"oval_results", NULL, "OVAL results alone: give the ARF or the XCCDF results of the scan"},
+    {"oval_definitions", NULL, "OVAL definitions: they hold checks, not the results of a scan"},
+    {"NessusClientData_v2", NULL, "a Nessus file: this version does not read it"},
+    {"CHECKLIST", NULL, "a STIG Viewer checklist: this version does not read it"},
+    {"report", NULL, "an XML report of an unknown tool"},
+    {"assessment-results", NULL, "OSCAL assessment results: this version does not read them"},
+};
+
+static const struct {
+    const char *key, *why;
+} not_results_json[] = {
+    {"1:assessment-results\n", "OSCAL assessment results: this version does not read them"},
+    {"1:stigs\n", "a STIG Viewer 3 checklist: this version does not read it"},
+    {"1:profiles\n", "InSpec or HDF results: this version does not read them"},
+    {"1:dockerbenchsecurity\n", "docker-bench-security results: this version does not read them"},
+    {"1:Controls\n", "kube-bench results: this version does not read them"},
+    {"1:benchmark-id\n", "CIS-CAT results: this version does not read them"},
+    {"1:Findings\n", "AWS findings (ASFF): not a hardening scan"},
+};
+
+static int
+refuse_xml(const struct ingest_head *h, struct diag *d)
+{
+    bool is_xccdf = str_eqc(h->xml_name, "Benchmark") || str_eqc(h->xml_name, "TestResult");
+    for (size_t i = 0; i < sizeof not_results_xml / sizeof *not_results_xml; i++)
+        if (str_eqc(h->xml_name, not_results_xml[i].xml_name))
+            return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_xml[i].why);
+    if (is_xccdf)
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN,
+                         "<%.*s> is in the namespace \"%.*s\": XCCDF 1.1 and 1.2 are in "
+                         "http://checklists.nist.gov/xccdf/…",
+                         STR_ARG(h->xml_name), STR_ARG(h->xml_ns));
+    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows the root element <%.*s>%s%.*s",
+                     STR_ARG(h->xml_name), h->xml_ns.len ? " of " : "", STR_ARG(h->xml_ns));
+}
+
+static int
+refuse(const struct ingest_head *h, struct diag *d)
+{
+    if (h->xml_name.len)
+        return refuse_xml(h, d);
+    for (size_t i = 0; i < sizeof not_results_json / sizeof *not_results_json; i++)
+        if (str_find(h->json_keys, not_results_json[i].key) >= 0)
+            return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_json[i].why);
+    if (!str_trim(h->bytes).len)
+        return diag_fail(d, DIAG_TRUNCATED, "the file is empty");
+    struct str shown = utf8_one_line(d->arena, utf8_cut(str_trim(h->bytes), SHOWN));
+    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows this content; it begins with \"%.*s\"",
+                     STR_ARG(shown));
+}
+
+/* ---- the door ---- */
+
+static bool
+begins(struct str s, const char *magic, size_t n)
+{
+    return s.len >= n && memcmp(s.s, magic, n) == 0;
+}
+
+static bool
+looks_like_xml(struct str s)
+{
+    struct str t = str_trim(s);
+    return begins(t, "<", 1) || begins(s, "<\0", 2) || begins(s, "\0<", 2) ||
+           begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2) ||
+           begins(s, "\x4c\x6f\xa7\x94", 4) /* EBCDIC "<?xm" */;
+}
+
+int
+detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *ret,
+            struct diag *d)
+{
+    struct ingest_head h = {.bytes = bytes, .whole = whole};
+    h.xml_ns = h.xml_name = h.json_keys = STR("");
+    if (begins(bytes, "\xff\xfe\0\0", 4) || begins(bytes, "\0\0\xfe\xff", 4))
+        return diag_fail(d, DIAG_BAD_DATA, "the text is UTF-32: save it as UTF-8");
+    if (begins(bytes, "\xef\xbb\xbf", 3))
+        h.bytes = str_n(bytes.s + 3, bytes.len - 3);
+    struct str t = str_trim(h.bytes);
+    if (begins(t, "{", 1) || begins(t, "[", 1))
+        find_keys(&h, a);
+    else if (looks_like_xml(h.bytes) && find_root(&h, a, d) != 0 &&
+             str_find(h.bytes, "<agent_data ") < 0)
+        return -1;
+    *ret = h;
+    return 0;
+}
+
+int
+detect_format(const struct ingest_head *head, const struct ingest_format **ret, struct diag *d)
+{
+    int best = 0;
+    for (const struct ingest_format *const *f = ingest_formats; *f; f++) {
+        int bid = (*f)->bid(head);
+        assert(bid >= 0 && bid <= 100);
+        if (bid > best) {
+            best = bid;
+            *ret = *f;
+        }
+    }
+    if (best)
+        return 0;
+    return diag_failed(d) ? -1 : refuse(head, d);
+}

@@ -1,0 +1,178 @@
+/* A file's way through the room: read, hash, unpack, detect, parse; all or nothing. Behind
+ * spool.c, before job/ingest.c. */
+#include "ingest/ingest.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "ingest/detect.h"
+#include "ingest/limits.h"
+#include "ingest/unpack.h"
+
+AUTO_DEFINE(struct unpack *, unpack_free)
+
+enum { CHUNK = 1 << 16 };
+
+struct intake {
+    const struct ingest_context *ctx;
+    struct arena *a;
+    struct diag *d;
+    struct scan_file file;
+    struct sha256 *hash;
+    struct unpack *unpack;
+    struct buf head; /* bytes held back until the format is known */
+    const struct ingest_format *format;
+    struct ingest_reader *reader;
+};
+
+/* ---- detection, once enough bytes are there ---- */
+
+static int
+choose_reader(struct intake *in, bool whole)
+{
+    struct ingest_head h;
+    if (detect_head(buf_view(&in->head), whole, in->a, &h, in->d) != 0 ||
+        detect_format(&h, &in->format, in->d) != 0)
+        return -1;
+    diag_clear(in->d); /* a reader that bid knows better what the trouble is */
+    in->reader = in->format->open(in->ctx, &in->file, in->a, in->d);
+    if (!in->reader)
+        return -1;
+    return in->format->push(in->reader, buf_view(&in->head));
+}
+
+static int
+take_plain(void *self, struct str chunk)
+{
+    struct intake *in = self;
+    if (in->reader)
+        return in->format->push(in->reader, chunk);
+    size_t room = LIMIT_DETECT - in->head.len;
+    size_t n = chunk.len < room ? chunk.len : room;
+    buf_add(&in->head, chunk.s, n);
+    if (in->head.len < LIMIT_DETECT)
+        return 0;
+    if (choose_reader(in, false) != 0)
+        return -1;
+    chunk = str_n(chunk.s + n, chunk.len - n);
+    return chunk.len ? in->format->push(in->reader, chunk) : 0;
+}
+
+static int
+push(struct intake *in, struct str chunk)
+{
+    sha256_add(in->hash, chunk.s, chunk.len);
+    in->file.size += (int64_t)chunk.len;
+    if (in->file.size > LIMIT_FILE)
+        return diag_fail(in->d, DIAG_TOO_BIG, "more than %lld bytes", (long long)LIMIT_FILE);
+    return unpack_push(in->unpack, chunk);
+}
+
+static int
+end(struct intake *in)
+{
+    if (unpack_end(in->unpack) != 0)
+        return -1;
+    if (!in->reader && choose_reader(in, true) != 0)
+        return -1;
+    if (in->format->end(in->reader) != 0)
+        return -1;
+    if (in->file.scans.n == 0)
+        return diag_fail(in->d, DIAG_BAD_DATA, "%s: the file holds no scan", in->format->title);
+    return 0;
+}
+
+/* ---- reading ---- */
+
+static int
+read_all(struct intake *in, int fd)
+{
+    char chunk[CHUNK];
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return diag_fail(in->d, DIAG_IO, "cannot read: %s", strerror(errno));
+        if (n == 0)
+            return end(in);
+        if (push(in, str_n(chunk, (size_t)n)) != 0)
+            return -1;
+    }
+}
+
+static struct intake
+begin(const struct ingest_context *ctx, struct arena *a, struct diag *d)
+{
+    assert(ctx->path);
+    struct intake in = {.ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT)};
+    in.file.path = arena_str(a, str_c(ctx->path));
+    in.file.compression = STR("");
+    in.hash = sha256_new();
+    return in;
+}
+
+/* Releases what is no memory of the arena; a failure gets its place. */
+static int
+finish(struct intake *in, int rc, struct scan_file *ret)
+{
+    in->file.sha256 = sha256_final(in->hash);
+    if (in->reader)
+        in->format->close(in->reader);
+    buf_done(&in->head);
+    if (rc != 0)
+        return diag_at(in->d, "%s", in->ctx->path);
+    in->file.compression = str_c(unpack_kind(in->unpack));
+    *ret = in->file;
+    return 0;
+}
+
+int
+ingest_bytes(const struct ingest_context *ctx, struct str bytes, struct arena *a,
+             struct scan_file *ret, struct diag *d)
+{
+    struct intake in = begin(ctx, a, d);
+    AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_plain, &in, d);
+    in.unpack = u;
+    int rc = 0;
+    while (bytes.len && rc == 0) {
+        size_t n = bytes.len < CHUNK ? bytes.len : CHUNK;
+        rc = push(&in, str_n(bytes.s, n));
+        bytes = str_n(bytes.s + n, bytes.len - n);
+    }
+    return finish(&in, rc == 0 ? end(&in) : rc, ret);
+}
+
+static int
+open_regular(const char *path, struct diag *d)
+{
+    struct stat st;
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        diag_fail(d, DIAG_IO, "cannot read: %s", strerror(errno));
+    else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        diag_fail(d, DIAG_IO, "not a regular file");
+    if (diag_failed(d))
+        return diag_at(d, "%s", path);
+    int out = fd;
+    fd = -1;
+    return out;
+}
+
+int
+ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
+            struct diag *d)
+{
+    AUTO_FD fd = strcmp(ctx->path, "-") == 0 ? dup(STDIN_FILENO) : open_regular(ctx->path, d);
+    if (fd < 0)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
+    struct intake in = begin(ctx, a, d);
+    AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_plain, &in, d);
+    in.unpack = u;
+    return finish(&in, read_all(&in, fd), ret);
+}
