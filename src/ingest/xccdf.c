@@ -1,0 +1,498 @@
+/* Reader of XCCDF 1.1 and 1.2 results and of ARF 1.1: walks the elements and hands rules to
+ * xccdf_rules.c, results to xccdf_result.c. Rules always come before the results (the schemas
+ * demand it), so one pass is enough. Whatever matters to neither is skipped where it begins: in an
+ * ARF that is nine tenths of the bytes. See doc/formats/xccdf.md, doc/formats/arf.md. */
+#include "ingest/xccdf.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "ingest/limits.h"
+#include "ingest/readers.h"
+#include "ingest/take.h"
+
+#define NS_XCCDF "http://checklists.nist.gov/xccdf/1."
+#define NS_ARF   "asset-reporting-format"
+
+enum place {
+    P_DOCUMENT,
+    P_CONTAINER, /* of ARF and data streams: only what is inside matters */
+    P_DEVICE,    /* ai:computing-device and what is in it */
+    P_BENCHMARK,
+    P_GROUP,
+    P_RULE,
+    P_RESULT,  /* TestResult */
+    P_TARGET_FACTS,
+    P_RULE_RESULT,
+    P_OVERRIDE,
+    P_CHECK,
+    P_TEXT /* a leaf whose text is kept, and elements inside it */
+};
+
+enum { MAX_BENCHMARKS = 64 };
+
+struct ingest_reader {
+    struct xccdf_env e;
+    struct scan_file *file;
+    struct xml *xml;
+    enum place stack[LIMIT_XML_DEPTH + 2];
+    int depth;
+    VEC(struct xccdf_benchmark) benchmarks;
+    struct xccdf_benchmark *benchmark; /* open one */
+    struct scan_check *rule;           /* open one */
+    struct str group_title;
+    struct xccdf_result result;
+    struct xccdf_rule_result rr;
+    struct xccdf_text text;
+    int text_depth;             /* of the leaf whose text is gathered, 0 = none */
+    struct str leaf, leaf_attr; /* its name; href, idref or system, whatever it has */
+    struct str device_name, device_fqdn;
+    VEC(struct str) addresses; /* of the ARF's device */
+    bool is_arf;
+};
+
+static bool
+is_xccdf(struct str ns)
+{
+    return str_starts(ns, NS_XCCDF);
+}
+
+static bool
+one_of(struct str name, const char *const *names)
+{
+    for (; *names; names++)
+        if (str_eqc(name, *names))
+            return true;
+    return false;
+}
+
+/* Goes into the element just begun; what it is says the place. */
+static int
+enter(struct ingest_reader *r, enum place p)
+{
+    assert(r->depth <= LIMIT_XML_DEPTH);
+    r->stack[++r->depth] = p;
+    return 0;
+}
+
+static int
+skip(struct ingest_reader *r)
+{
+    xml_skip(r->xml);
+    return 0;
+}
+
+static int
+gather(struct ingest_reader *r, struct str name, struct str attr)
+{
+    r->leaf = arena_str(r->e.a, name);
+    r->leaf_attr = attr.len ? arena_str(r->e.a, attr) : STR("");
+    r->text_depth = r->depth + 1;
+    return enter(r, P_TEXT);
+}
+
+/* ---- outside of XCCDF: the containers of an ARF ---- */
+
+static int
+start_container(struct ingest_reader *r, struct str name)
+{
+    static const char *const into[] = {"asset-report-collection", "report-requests",
+                                       "report-request", "content", "data-stream-collection",
+                                       "component", "assets", "asset", "reports", "report", NULL};
+    if (one_of(name, into))
+        return enter(r, P_CONTAINER);
+    if (str_eqc(name, "computing-device"))
+        return enter(r, P_DEVICE);
+    return skip(r);
+}
+
+static int
+start_in_device(struct ingest_reader *r, struct str name)
+{
+    static const char *const leaves[] = {"hostname", "fqdn", "ip-v4", "ip-v6", "mac-address", NULL};
+    static const char *const into[] = {"connections", "connection", "ip-address", NULL};
+    if (one_of(name, leaves))
+        return gather(r, name, STR(""));
+    return one_of(name, into) ? enter(r, P_DEVICE) : skip(r);
+}
+
+static void
+end_device_leaf(struct ingest_reader *r, struct str text)
+{
+    if (str_eqc(r->leaf, "hostname"))
+        r->device_name = text;
+    else if (str_eqc(r->leaf, "fqdn"))
+        r->device_fqdn = text;
+    else if (text.len)
+        *VEC_PUSH(r->e.a, &r->addresses) = text;
+}
+
+/* ---- Benchmark ---- */
+
+static int
+start_benchmark(struct ingest_reader *r, struct xml_attrs attrs)
+{
+    if (r->benchmarks.n >= MAX_BENCHMARKS)
+        return diag_fail(r->e.d, DIAG_TOO_BIG, "more than %d benchmarks", MAX_BENCHMARKS);
+    struct xccdf_benchmark *b = VEC_PUSH(r->e.a, &r->benchmarks);
+    b->id = arena_str(r->e.a, xml_attr(attrs, "id"));
+    b->version = b->title = STR("");
+    b->index = map_new(r->e.a);
+    r->benchmark = b;
+    return enter(r, P_BENCHMARK);
+}
+
+static int
+start_result(struct ingest_reader *r, struct str ns, struct xml_attrs attrs)
+{
+    struct str format = r->is_arf                          ? STR("arf-1.1")
+                        : str_eqc(ns, NS_XCCDF "1")        ? STR("xccdf-1.1")
+                                                           : STR("xccdf-1.2");
+    xccdf_result_start(&r->result, attrs, format, &r->e);
+    return enter(r, P_RESULT);
+}
+
+static int
+start_rule(struct ingest_reader *r, struct xml_attrs attrs)
+{
+    r->rule = xccdf_rule_start(r->benchmark, attrs, &r->e);
+    if (diag_failed(r->e.d))
+        return -1;
+    return r->rule ? enter(r, P_RULE) : skip(r);
+}
+
+static int
+start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
+{
+    if (str_eqc(name, "Group"))
+        return enter(r, P_GROUP);
+    if (str_eqc(name, "Rule"))
+        return start_rule(r, attrs);
+    if (str_eqc(name, "TestResult") && r->stack[r->depth] == P_BENCHMARK)
+        return start_result(r, ns, attrs);
+    if (str_eqc(name, "title") || (str_eqc(name, "version") && r->stack[r->depth] == P_BENCHMARK))
+        return gather(r, name, STR(""));
+    return skip(r);
+}
+
+static int
+start_in_rule(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
+{
+    static const char *const leaves[] = {"title",   "description", "rationale", "warning", "fixtext",
+                                         "fix",     "reference",   "ident",     NULL};
+    if (!one_of(name, leaves))
+        return skip(r);
+    return gather(r, name, xml_attr(attrs, str_eqc(name, "ident") ? "system" : "href"));
+}
+
+static void
+end_benchmark_leaf(struct ingest_reader *r, enum place parent)
+{
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "title");
+    if (parent == P_GROUP)
+        r->group_title = text;
+    else if (str_eqc(r->leaf, "version"))
+        r->benchmark->version = text;
+    else if (!r->benchmark->title.len)
+        r->benchmark->title = text;
+}
+
+/* ---- TestResult ---- */
+
+static int
+start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
+{
+    struct arena *a = r->e.a;
+    if (!r->result.resolved)
+        xccdf_result_resolve(&r->result, r->benchmarks.v, r->benchmarks.n, &r->e);
+    struct buf evidence = r->rr.evidence;
+    buf_cut(&evidence, 0);
+    r->rr = (struct xccdf_rule_result){.evidence = evidence};
+    r->rr.idref = arena_str(a, xml_attr(attrs, "idref"));
+    r->rr.role = arena_str(a, xml_attr(attrs, "role"));
+    r->rr.severity = arena_str(a, xml_attr(attrs, "severity"));
+    r->rr.time = arena_str(a, xml_attr(attrs, "time"));
+    r->rr.word = r->rr.old_word = r->rr.authority = r->rr.remark = STR("");
+    return enter(r, P_RULE_RESULT);
+}
+
+static int
+start_in_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
+{
+    if (str_eqc(name, "rule-result"))
+        return start_rule_result(r, attrs);
+    if (str_eqc(name, "benchmark")) {
+        xccdf_result_benchmark(&r->result, attrs, r->e.a);
+        return skip(r);
+    }
+    if (str_eqc(name, "profile")) {
+        r->result.scan.policy.profile =
+            take_text(r->e.a, xml_attr(attrs, "idref"), LIMIT_ID, STR("profile"), r->e.d);
+        return skip(r);
+    }
+    if (str_eqc(name, "target-facts"))
+        return enter(r, P_TARGET_FACTS);
+    if (str_eqc(name, "target") || str_eqc(name, "target-address"))
+        return gather(r, name, STR(""));
+    if (!str_eqc(name, "score"))
+        return skip(r);
+    struct scan_score *s = VEC_PUSH(r->e.a, &r->result.scan.scores);
+    s->system = arena_str(r->e.a, xml_attr(attrs, "system"));
+    s->maximum = 0;
+    str_to_double(xml_attr(attrs, "maximum"), &s->maximum);
+    return gather(r, name, STR(""));
+}
+
+static void
+end_result_leaf(struct ingest_reader *r)
+{
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "target");
+    struct scan *s = &r->result.scan;
+    if (str_eqc(r->leaf, "target-address"))
+        *VEC_PUSH(r->e.a, &s->asset.addresses) = text;
+    else if (str_eqc(r->leaf, "score"))
+        str_to_double(text, &s->scores.v[s->scores.n - 1].value);
+    else if (!r->result.target.len)
+        r->result.target = text;
+}
+
+static int
+start_in_rule_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
+{
+    if (str_eqc(name, "result") || str_eqc(name, "ident") || str_eqc(name, "message"))
+        return gather(r, name, STR(""));
+    if (str_eqc(name, "override")) {
+        r->rr.authority = arena_str(r->e.a, xml_attr(attrs, "authority"));
+        return enter(r, P_OVERRIDE);
+    }
+    return str_eqc(name, "check") ? enter(r, P_CHECK) : skip(r);
+}
+
+static void
+add_evidence(struct ingest_reader *r)
+{
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TEXT, true, "evidence");
+    if (text.len && r->rr.evidence.len)
+        buf_putc(&r->rr.evidence, '\n');
+    buf_str(&r->rr.evidence, text);
+}
+
+static void
+end_rule_result_leaf(struct ingest_reader *r)
+{
+    if (str_eqc(r->leaf, "message")) {
+        add_evidence(r);
+        return;
+    }
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "rule-result");
+    if (str_eqc(r->leaf, "ident"))
+        *VEC_PUSH(r->e.a, &r->rr.idents) = text;
+    else
+        r->rr.word = text;
+}
+
+static void
+end_override_leaf(struct ingest_reader *r)
+{
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "override");
+    if (str_eqc(r->leaf, "old-result"))
+        r->rr.old_word = text;
+    else
+        r->rr.remark = text;
+}
+
+/* check-import is the output of a script; check-content is not ours. */
+static int
+start_in_check(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
+{
+    bool output = str_eqc(name, "check-import") && !str_eqc(xml_attr(attrs, "import-name"), "stderr");
+    return output ? gather(r, name, STR("")) : skip(r);
+}
+
+/* ---- the walk ---- */
+
+static int
+start_document(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
+{
+    if (is_xccdf(ns) && str_eqc(name, "Benchmark"))
+        return start_benchmark(r, attrs);
+    if (is_xccdf(ns) && str_eqc(name, "TestResult"))
+        return start_result(r, ns, attrs);
+    if (is_xccdf(ns))
+        return skip(r);
+    r->is_arf = r->is_arf || str_eqc(name, "asset-report-collection");
+    return start_container(r, name);
+}
+
+static int
+start_xccdf(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
+{
+    switch (r->stack[r->depth]) {
+    case P_BENCHMARK:
+    case P_GROUP:
+        return start_in_benchmark(r, ns, name, attrs);
+    case P_RULE:
+        return start_in_rule(r, name, attrs);
+    case P_RESULT:
+        return start_in_result(r, name, attrs);
+    case P_TARGET_FACTS:
+        return str_eqc(name, "fact") ? gather(r, name, xml_attr(attrs, "name")) : skip(r);
+    case P_RULE_RESULT:
+        return start_in_rule_result(r, name, attrs);
+    case P_OVERRIDE:
+        return str_eqc(name, "old-result") || str_eqc(name, "remark") ? gather(r, name, STR(""))
+                                                                      : skip(r);
+    case P_CHECK:
+        return start_in_check(r, name, attrs);
+    default:
+        return skip(r);
+    }
+}
+
+static int
+on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
+{
+    struct ingest_reader *r = self;
+    enum place p = r->stack[r->depth];
+    if (p == P_TEXT) {
+        xccdf_text_element(&r->text, name);
+        return enter(r, P_TEXT);
+    }
+    if (p == P_DOCUMENT || p == P_CONTAINER)
+        return start_document(r, ns, name, attrs);
+    if (p == P_DEVICE)
+        return start_in_device(r, name);
+    return is_xccdf(ns) ? start_xccdf(r, ns, name, attrs) : skip(r);
+}
+
+static void
+end_text(struct ingest_reader *r)
+{
+    enum place parent = r->stack[r->depth];
+    r->text_depth = 0;
+    if (parent == P_BENCHMARK || parent == P_GROUP)
+        end_benchmark_leaf(r, parent);
+    else if (parent == P_RULE)
+        xccdf_rule_child(r->rule, r->leaf, r->leaf_attr, &r->text, &r->e);
+    else if (parent == P_RESULT)
+        end_result_leaf(r);
+    else if (parent == P_RULE_RESULT)
+        end_rule_result_leaf(r);
+    else if (parent == P_OVERRIDE)
+        end_override_leaf(r);
+    else if (parent == P_CHECK)
+        add_evidence(r);
+    else if (parent == P_TARGET_FACTS)
+        xccdf_result_fact(&r->result, r->leaf_attr,
+                          xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "fact"));
+    else
+        end_device_leaf(r, xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "device"));
+}
+
+/* What the ARF says of the device fills what the TestResult leaves open. */
+static int
+end_result(struct ingest_reader *r)
+{
+    if (!r->result.resolved)
+        xccdf_result_resolve(&r->result, r->benchmarks.v, r->benchmarks.n, &r->e);
+    if (!r->result.fqdn.len)
+        r->result.fqdn = r->device_fqdn;
+    if (!r->result.host_name.len)
+        r->result.host_name = r->device_name;
+    for (size_t i = 0; r->result.scan.asset.addresses.n == 0 && i < r->addresses.n; i++)
+        *VEC_PUSH(r->e.a, &r->result.scan.asset.addresses) = r->addresses.v[i];
+    return xccdf_result_end(&r->result, r->file, &r->e);
+}
+
+static int
+on_end(void *self, struct str ns, struct str name)
+{
+    struct ingest_reader *r = self;
+    (void)ns, (void)name;
+    enum place p = r->stack[r->depth--];
+    if (p == P_TEXT) {
+        if (r->text_depth == r->depth + 1)
+            end_text(r);
+        return 0;
+    }
+    if (p == P_RULE) {
+        r->rule->key = xccdf_stable_key(r->e.a, r->rule->id);
+        xccdf_rule_end(r->rule, r->group_title);
+    }
+    if (p == P_RULE_RESULT)
+        return xccdf_result_add(&r->result, &r->rr, &r->e);
+    return p == P_RESULT ? end_result(r) : 0;
+}
+
+static int
+on_text(void *self, struct str text)
+{
+    struct ingest_reader *r = self;
+    if (r->text_depth)
+        xccdf_text_add(&r->text, text);
+    return 0;
+}
+
+/* ---- the reader ---- */
+
+static int
+xccdf_bid(const struct ingest_head *h)
+{
+    bool xccdf = str_starts(h->xml_ns, NS_XCCDF) &&
+                 (str_eqc(h->xml_ns, NS_XCCDF "1") || str_eqc(h->xml_ns, NS_XCCDF "2"));
+    if (xccdf && (str_eqc(h->xml_name, "Benchmark") || str_eqc(h->xml_name, "TestResult")))
+        return 100;
+    return str_eqc(h->xml_name, "asset-report-collection") && str_find(h->xml_ns, NS_ARF) >= 0 ? 100
+                                                                                              : 0;
+}
+
+static struct ingest_reader *
+xccdf_open(const struct ingest_context *ctx, struct scan_file *file, struct arena *a,
+           struct diag *d)
+{
+    static const struct xml_handlers handlers = {.start = on_start, .end = on_end, .text = on_text};
+    struct ingest_reader *r = ARENA_NEW(a, struct ingest_reader);
+    r->e = (struct xccdf_env){.ctx = ctx, .a = a, .d = d, .framework_of = map_new(a)};
+    r->file = file;
+    r->text = xccdf_text_init();
+    r->rr.evidence = buf_init((size_t)4 * LIMIT_TEXT);
+    r->group_title = r->device_name = r->device_fqdn = STR("");
+    r->xml = xml_new(&handlers, r, ctx->path, d);
+    return r;
+}
+
+static int
+xccdf_push(struct ingest_reader *r, struct str chunk)
+{
+    return xml_push(r->xml, chunk);
+}
+
+static int
+xccdf_end(struct ingest_reader *r)
+{
+    if (xml_end(r->xml) != 0)
+        return -1;
+    if (r->file->scans.n)
+        return 0;
+    return diag_fail(r->e.d, DIAG_BAD_DATA,
+                     "XCCDF: no TestResult: this is a benchmark without results; ingest what "
+                     "`oscap xccdf eval --results` or --results-arf writes");
+}
+
+static void
+xccdf_close(struct ingest_reader *r)
+{
+    xml_free(r->xml);
+    buf_done(&r->text.buf);
+    buf_done(&r->rr.evidence);
+}
+
+const struct ingest_format xccdf_format = {
+    .name = "xccdf",
+    .title = "XCCDF results and ARF",
+    .bid = xccdf_bid,
+    .open = xccdf_open,
+    .push = xccdf_push,
+    .end = xccdf_end,
+    .close = xccdf_close,
+};

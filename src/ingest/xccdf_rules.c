@@ -1,0 +1,156 @@
+/* Rule metadata of a Benchmark: what the same for every host scanned with it. xccdf.c calls this
+ * for each Rule; xccdf_result.c joins results to it. */
+#include "ingest/xccdf.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "ingest/frameworks.h"
+#include "ingest/limits.h"
+#include "ingest/take.h"
+
+/* A row of templates/mappings/references.tsv. */
+struct xccdf_framework {
+    struct str key, edition; /* key empty = no framework */
+};
+
+static struct str
+column(struct str *line)
+{
+    return str_trim(str_cut(line, '\t'));
+}
+
+/* The row whose substring stands in the href. */
+static struct xccdf_framework
+look_up(struct arena *a, struct str href)
+{
+    const struct embed_file *f = embed_find("templates/mappings/references.tsv");
+    assert(f);
+    struct str text = str_n(f->data, f->len);
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (!line.len || line.s[0] == '#')
+            continue;
+        struct str part = column(&line), key = column(&line);
+        if (part.len && str_find(href, arena_str(a, part).s) >= 0)
+            return (struct xccdf_framework){.key = key, .edition = column(&line)};
+    }
+    return (struct xccdf_framework){.key = STR(""), .edition = STR("")};
+}
+
+/* A benchmark repeats some twenty hrefs thousands of times. */
+static const struct xccdf_framework *
+framework_of(const struct xccdf_env *e, struct str href)
+{
+    struct xccdf_framework *known = map_get(e->framework_of, href);
+    if (known)
+        return known;
+    known = ARENA_NEW(e->a, struct xccdf_framework);
+    *known = look_up(e->a, href);
+    map_put(e->framework_of, arena_str(e->a, href), known);
+    return known;
+}
+
+struct scan_check *
+xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct xccdf_env *e)
+{
+    struct str id = xml_attr(attrs, "id");
+    if (map_get_index(b->index, id) >= 0 || b->checks.n >= LIMIT_CHECKS) {
+        diag_warn(e->d, DIAG_WARN_DATA, str_n(id.s, id.len > 80 ? 80 : id.len),
+                  b->checks.n >= LIMIT_CHECKS ? "a rule too many" : "a second rule of this id");
+        return NULL;
+    }
+    struct str kept;
+    if (take_id(e->a, id, &kept, e->d) != 0)
+        return NULL;
+    map_put_index(b->index, kept, b->checks.n);
+    struct scan_check *c = VEC_PUSH(e->a, &b->checks);
+    *c = (struct scan_check){.id = kept, .severity = severity_from_word(xml_attr(attrs, "severity"))};
+    c->key = c->title = c->description = c->rationale = c->remediation = c->impact = c->category =
+        STR("");
+    return c;
+}
+
+static void
+add_reference(struct scan_check *c, struct str href, struct str text, const struct xccdf_env *e)
+{
+    const struct xccdf_framework *f = framework_of(e, href);
+    if (!text.len)
+        text = href;
+    if (f->key.len)
+        frameworks_add_edition(e->a, c, f->key, f->edition, text, e->d);
+    else if (text.len)
+        *VEC_PUSH(e->a, &c->references) =
+            href.len && !str_eq(href, text)
+                ? arena_fmt(e->a, "%.*s (%.*s)", STR_ARG(text), STR_ARG(href))
+                : text;
+}
+
+static void
+add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e)
+{
+    *VEC_PUSH(e->a, &c->idents) = text;
+    if (str_starts(text, "CCI-"))
+        frameworks_add(e->a, c, STR("cci"), text, e->d);
+}
+
+/* Joins what a rule says twice (a fix in words and one as a script). */
+static struct str
+join(struct arena *a, struct str was, struct str more)
+{
+    if (!was.len)
+        return more;
+    if (!more.len || was.len + more.len + 2 > LIMIT_TEXT)
+        return was;
+    return arena_fmt(a, "%.*s\n\n%.*s", STR_ARG(was), STR_ARG(more));
+}
+
+void
+xccdf_rule_child(struct scan_check *c, struct str name, struct str href, struct xccdf_text *t,
+                 const struct xccdf_env *e)
+{
+    bool is_title = str_eqc(name, "title");
+    bool one_line = is_title || str_eqc(name, "reference") || str_eqc(name, "ident");
+    struct str text = xccdf_text_take(t, e, is_title ? LIMIT_TITLE : LIMIT_TEXT, !one_line,
+                                      one_line ? "reference" : "rule text");
+    if (is_title)
+        c->title = c->title.len ? c->title : text;
+    else if (str_eqc(name, "description"))
+        c->description = join(e->a, c->description, xccdf_text_disa(text, "VulnDiscussion"));
+    else if (str_eqc(name, "rationale"))
+        c->rationale = join(e->a, c->rationale, text);
+    else if (str_eqc(name, "warning"))
+        c->impact = join(e->a, c->impact, text);
+    else if (str_eqc(name, "fixtext"))
+        c->remediation = join(e->a, text, c->remediation);
+    else if (str_eqc(name, "fix"))
+        c->remediation = c->remediation.len ? c->remediation : text;
+    else if (str_eqc(name, "reference"))
+        add_reference(c, href, text, e);
+    else if (str_eqc(name, "ident"))
+        add_ident(c, text, e);
+}
+
+struct str
+xccdf_stable_key(struct arena *a, struct str id)
+{
+    long at = str_find(id, "SV-");
+    if (at < 0)
+        return id;
+    struct str rest = str_n(id.s + at, id.len - (size_t)at);
+    size_t n = 3;
+    while (n < rest.len && isdigit((unsigned char)rest.s[n]))
+        n++;
+    bool revision = n > 3 && n < rest.len && rest.s[n] == 'r';
+    return revision ? arena_str(a, str_n(rest.s, n)) : id;
+}
+
+void
+xccdf_rule_end(struct scan_check *c, struct str group_title)
+{
+    frameworks_settle_category(c);
+    if (!c->category.len && scan_category_number(group_title))
+        c->category = scan_category_name(scan_category_number(group_title));
+}

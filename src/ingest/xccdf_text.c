@@ -1,0 +1,92 @@
+/* Text of XCCDF elements: XHTML flattened, blanks folded, DISA's escaped markup cut. Below
+ * xccdf_rules.c and xccdf_result.c. */
+#include "ingest/xccdf.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "ingest/limits.h"
+#include "ingest/take.h"
+
+/* Raw text that is kept before folding: blanks may be half of it. */
+#define MAX_RAW ((size_t)4 * LIMIT_TEXT)
+
+struct xccdf_text
+xccdf_text_init(void)
+{
+    return (struct xccdf_text){.buf = buf_init(MAX_RAW + LIMIT_TEXT)};
+}
+
+void
+xccdf_text_add(struct xccdf_text *t, struct str s)
+{
+    size_t room = t->buf.len < MAX_RAW ? MAX_RAW - t->buf.len : 0;
+    if (s.len > room) {
+        t->cut = true;
+        s = utf8_cut(s, room);
+    }
+    buf_str(&t->buf, s);
+}
+
+void
+xccdf_text_element(struct xccdf_text *t, struct str name)
+{
+    static const char *const breaks[] = {"br", "p", "li", "div", "pre", "ul", "ol", "tr", "h1", "h2"};
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+        if (str_eqc(name, breaks[i]))
+            xccdf_text_add(t, STR("\n"));
+}
+
+/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks. */
+static struct str
+fold(char *s, size_t len, bool multi_line)
+{
+    size_t n = 0, newlines = 0;
+    bool blank = false;
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] == '\n' && multi_line)
+            newlines++;
+        if (isspace((unsigned char)s[i])) {
+            blank = true;
+            continue;
+        }
+        if (n && newlines)
+            for (size_t k = 0; k < newlines && k < 2; k++)
+                s[n++] = '\n';
+        else if (n && blank)
+            s[n++] = ' ';
+        blank = false;
+        newlines = 0;
+        s[n++] = s[i];
+    }
+    return str_n(s, n);
+}
+
+struct str
+xccdf_text_take(struct xccdf_text *t, const struct xccdf_env *e, size_t max, bool multi_line,
+                const char *field)
+{
+    struct str folded = fold(t->buf.data, t->buf.len, multi_line);
+    struct str out = take_text(e->a, folded, max, str_c(field), e->d);
+    if (t->cut && folded.len <= max)
+        diag_warn(e->d, DIAG_WARN_TEXT, str_c(field), "longer than %zu bytes, cut", MAX_RAW);
+    buf_cut(&t->buf, 0);
+    t->cut = false;
+    return out;
+}
+
+struct str
+xccdf_text_disa(struct str s, const char *tag)
+{
+    char open[64], close[64];
+    snprintf(open, sizeof open, "<%s>", tag);
+    snprintf(close, sizeof close, "</%s>", tag);
+    long from = str_find(s, open);
+    if (from < 0)
+        return s;
+    struct str rest = str_n(s.s + from + strlen(open), s.len - (size_t)from - strlen(open));
+    long to = str_find(rest, close);
+    return str_trim(to < 0 ? rest : str_n(rest.s, (size_t)to));
+}
