@@ -1,0 +1,133 @@
+/* Section "category-pie": what passed, failed and was skipped in a category (or in each), as a pie
+ * beside its numbers. From engine/category.c. */
+#include "compose/sections.h"
+
+#include <assert.h>
+
+#include "compose/words.h"
+#include "engine/category.h"
+
+struct slice {
+    const char *key;  /* word of the class */
+    const char *text; /* key of its name */
+    enum chart_role role;
+    int64_t n;
+};
+
+enum { N_SLICES = 4 };
+
+static size_t
+list_slices(const struct part *p, const struct score_counts *c, struct slice *ret)
+{
+    const struct slice all[N_SLICES] = {
+        {"passed", "class.passed", ROLE_PASSED, c->passed},
+        {"failed", "class.failed", ROLE_FAILED, c->failed},
+        {"skipped", "class.skipped", ROLE_SKIPPED, p->def->with_skipped ? c->skipped : 0},
+        {"waived", "class.waived", ROLE_WAIVED, c->waived},
+    };
+    size_t n = 0;
+    for (size_t i = 0; i < N_SLICES; i++)
+        if (i < 2 || all[i].n > 0 || (i == 2 && p->def->with_skipped))
+            ret[n++] = all[i];
+    return n;
+}
+
+static struct str
+describe(const struct part *p, const struct slice *slices, size_t n, struct str name)
+{
+    struct str *parts = ARENA_ARRAY(p->arena, struct str, N_SLICES);
+    assert(n <= N_SLICES);
+    for (size_t i = 0; i < n; i++)
+        parts[i] = LANG(p->lang, p->arena, "pie.part", {"class", part_text(p, slices[i].text)},
+                        {"n", words_int(p->lang, p->arena, slices[i].n)});
+    return LANG(p->lang, p->arena, "pie.alt", {"category", name},
+                {"parts", words_list(p->lang, p->arena, parts, n)});
+}
+
+static void
+add_numbers(struct part *p, const struct slice *slices, size_t n, int64_t sum, struct str name)
+{
+    struct report_table *t = part_table(p, "category-pie", name);
+    part_column(p, t, "result", CELL_TEXT, 2);
+    part_column(p, t, "checks", CELL_INT, 0);
+    part_column(p, t, "share", CELL_SCORE, 0);
+    for (size_t i = 0; i < n; i++) {
+        int pct = score_pct_rounded(slices[i].n, sum - slices[i].n);
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_text(part_text(p, slices[i].text));
+        c[1] = cell_int(slices[i].n);
+        c[2] = cell_score(pct, 0, pct >= 0);
+    }
+    struct report_row *r = report_add_row(p->arena, t);
+    r->is_total = true;
+    r->cells[0] = cell_text(part_text(p, "pie.total"));
+    r->cells[1] = cell_int(sum);
+    r->cells[2] = cell_score(100, 0, sum > 0);
+}
+
+/* The finding: what share of what was checked passes. */
+static struct str
+finding(const struct part *p, const struct score_counts *c, struct str name)
+{
+    int pct = score_pct_rounded(c->passed, c->failed);
+    if (pct < 0)
+        return LANG(p->lang, p->arena, "finding.pie.nothing", {"category", name});
+    return LANG(p->lang, p->arena, "finding.pie", {"category", name},
+                {"pct", words_whole_pct(p->lang, p->arena, pct)});
+}
+
+static void
+add_pie(struct part *p, struct str name, const struct score_counts *counts)
+{
+    struct slice slices[N_SLICES];
+    struct report_section *whole = p->section;
+    size_t n = list_slices(p, counts, slices);
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += slices[i].n;
+    part_add_str(p, BLOCK_HEADING, finding(p, counts, name));
+    if (sum == 0) {
+        part_add(p, BLOCK_TEXT, "empty.category");
+        return;
+    }
+    struct report_block *columns = part_columns(p, 0.35);
+    struct report_chart *ch = part_chart(p, CHART_PIE, "category-pie", name);
+    ch->alt = describe(p, slices, n, name);
+    ch->n_points = 1;
+    for (size_t i = 0; i < n; i++)
+        part_series(p, ch, slices[i].key, part_text(p, slices[i].text), slices[i].role)->values[0] =
+            (double)slices[i].n;
+    part_right(p, columns);
+    add_numbers(p, slices, n, sum, name);
+    part_whole(p, whole);
+}
+
+/* The wanted category also when nothing is in it, so that its absence is said. */
+static void
+add_one(struct part *p, const struct category_table *k, int number)
+{
+    static const struct score_counts nothing;
+    const struct score_counts *counts = &nothing;
+    for (size_t i = 0; i < k->n; i++)
+        if (k->v[i].number == number)
+            counts = &k->v[i].counts;
+    add_pie(p, part_category(p, STR(""), number), counts);
+}
+
+void
+category_pie_build(struct part *p)
+{
+    struct category_table k = category_count(p->pick, p->arena);
+    part_add_filter(p);
+    if (p->def->category > 0)
+        add_one(p, &k, p->def->category);
+    else if (p->def->category == 0 || k.n == 0)
+        add_pie(p, part_text(p, "categories.all"), &k.total.counts);
+    else
+        for (size_t i = 0; i < k.n; i++)
+            add_pie(p, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts);
+    if (k.n_without)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "categories.without",
+                          {"n", words_int(p->lang, p->arena, (int64_t)k.n_without)}));
+}

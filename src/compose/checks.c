@@ -1,0 +1,214 @@
+/* Section "checks": the list of security checks of each agent, one table a scan. */
+#include "compose/sections.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "compose/words.h"
+#include "engine/topn.h"
+
+enum { KEY_MAX = 64 };
+
+/* "checks-" and the name's harmless characters: a file name and an anchor. */
+static struct str
+table_key(struct arena *a, struct str name)
+{
+    struct str key =
+        arena_fmt(a, "checks-%.*s", (int)(name.len < KEY_MAX ? name.len : KEY_MAX), name.s);
+    char *s = (char *)key.s;
+    for (size_t i = 0; i < key.len; i++)
+        if (!isalnum((unsigned char)s[i]) || (unsigned char)s[i] >= 0x80)
+            s[i] = '-';
+    return key;
+}
+
+static bool
+is_wanted(const struct part *p, const struct scan_check *c, enum status st)
+{
+    const struct definition_section *d = p->def;
+    enum status_class class = status_class(st);
+    if (class == CLASS_NONE || (d->statuses && !(d->statuses & 1u << class)))
+        return false;
+    return d->category <= 0 || scan_category_number(c->category) == d->category;
+}
+
+static void
+add_note(const struct part *p, struct report_row *r, const char *key, struct str text)
+{
+    if (!text.len)
+        return;
+    *VEC_PUSH(p->arena, &r->notes) =
+        (struct report_note){.key = key,
+                             .label = lang_get(p->lang, arena_fmt(p->arena, "note.%s", key).s),
+                             .text = text};
+}
+
+static struct str
+mappings(struct arena *a, const struct scan_check *c)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        const struct scan_mapping *m = &c->mappings.v[i];
+        buf_fmt(&out, "%s%.*s%s%.*s %.*s", i ? " · " : "", STR_ARG(m->framework),
+                m->edition.len ? " " : "", STR_ARG(m->edition), STR_ARG(m->control));
+    }
+    return arena_str(a, buf_view(&out));
+}
+
+static void
+add_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size_t pos)
+{
+    const struct scan_check *c = &p->fleet->policies.v[s->policy].checks.v[pos];
+    struct report_row *r = report_add_row(p->arena, t);
+    enum status st = fleet_status(s, pos);
+    r->cells[0] = cell_text(c->id);
+    r->cells[1] = cell_text(c->title.len ? c->title : c->id);
+    r->cells[2] = cell_text(part_category(p, c->category, scan_category_number(c->category)));
+    r->cells[3] = cell_status(st);
+    if (p->def->with_evidence && s->evidence)
+        add_note(p, r, "evidence", s->evidence[pos]);
+    if (p->def->with_remediation && status_class(st) == CLASS_FAILED) {
+        add_note(p, r, "remediation", c->remediation);
+        add_note(p, r, "mappings", mappings(p->arena, c));
+    }
+}
+
+/* Date, policy, counts and source of a scan in one line. */
+static struct str
+describe(const struct part *p, const struct fleet_scan *s)
+{
+    struct arena *a = p->arena;
+    const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
+    struct score_counts c = score_fold(s->counts);
+    struct str hash = sha256_hex(a, &s->file_sha256);
+    return LANG(p->lang, a, "checks.scan", {"time", words_time(a, s->end)},
+                {"policy", words_name(a, policy->title.len ? policy->title : policy->id)},
+                {"version", words_name(a, policy->version)},
+                {"passed", words_int(p->lang, a, c.passed)},
+                {"failed", words_int(p->lang, a, c.failed)},
+                {"skipped", words_int(p->lang, a, c.skipped)}, {"hash", str_n(hash.s, 16)});
+}
+
+static void
+add_scan(struct part *p, const struct fleet_scan *s)
+{
+    struct arena *a = p->arena;
+    const struct fleet_agent *agent = part_agent(p, s->agent);
+    const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
+    part_add_str(p, BLOCK_NOTE, describe(p, s));
+    if (s->partial)
+        part_add(p, BLOCK_NOTE, "checks.partial");
+    if (!s->vec) {
+        part_add(p, BLOCK_TEXT, "checks.score-only");
+        return;
+    }
+    struct str key = table_key(a, words_agent(agent));
+    struct report_table *t = report_add_table(
+        a, p->section, part_key(p, key),
+        LANG(p->lang, a, "table.checks", {"agent", words_name(a, words_agent(agent))}));
+    part_column(p, t, "id", CELL_TEXT, 0);
+    part_column(p, t, "title", CELL_TEXT, 3);
+    part_column(p, t, "category", CELL_TEXT, 1.4);
+    part_column(p, t, "status", CELL_STATUS, 0);
+    part_empty(p, t, "empty.no-checks");
+    size_t n_none = 0;
+    for (size_t pos = 0; pos < policy->checks.n; pos++) {
+        n_none += status_class(fleet_status(s, pos)) == CLASS_NONE;
+        if (is_wanted(p, &policy->checks.v[pos], fleet_status(s, pos)))
+            add_row(p, t, s, pos);
+    }
+    part_note(p, t,
+              LANG(p->lang, a, "checks.shown", {"n", words_int(p->lang, a, (int64_t)t->rows.n)},
+                   {"of", words_int(p->lang, a, (int64_t)(policy->checks.n - n_none))}));
+    if (n_none)
+        part_note(
+            p, t,
+            LANG(p->lang, a, "checks.no-result", {"n", words_int(p->lang, a, (int64_t)n_none)}));
+}
+
+struct named {
+    struct str name;
+    size_t agent;
+};
+
+static int
+by_name(const void *x, const void *y)
+{
+    const struct named *a = x, *b = y;
+    int c = str_cmp(a->name, b->name);
+    return c ? c : (a->agent > b->agent) - (a->agent < b->agent);
+}
+
+/* Assessed agents in order of their names; with n > 0 those with the n worst scores. */
+static struct named *
+list_agents(struct part *p, size_t *ret_n)
+{
+    struct named *v = ARENA_ARRAY(p->arena, struct named, p->score->n + 1);
+    size_t n = 0;
+    if (p->def->n > 0) {
+        struct topn_agents top = topn_agents(p->fleet, p->score, (size_t)p->def->n, p->arena);
+        for (size_t i = 0; i < top.n; i++)
+            v[n++].agent = top.v[i]->agent;
+    } else {
+        for (size_t i = 0; i < p->score->n; i++)
+            if (p->score->agents[i].is_assessed)
+                v[n++].agent = i;
+    }
+    for (size_t i = 0; i < n; i++)
+        v[i].name = words_agent(part_agent(p, v[i].agent));
+    qsort(v, n, sizeof *v, by_name);
+    *ret_n = n;
+    return v;
+}
+
+static struct str
+name_filter(const struct part *p)
+{
+    static const char *const keys[CLASS__COUNT] = {[CLASS_PASSED] = "class.passed",
+                                                   [CLASS_FAILED] = "class.failed",
+                                                   [CLASS_SKIPPED] = "class.skipped",
+                                                   [CLASS_WAIVED] = "class.waived"};
+    struct str names[CLASS__COUNT];
+    size_t n = 0;
+    for (int class = CLASS_PASSED; class < CLASS__COUNT; class ++)
+        if (p->def->statuses & 1u << class)
+            names[n++] = part_text(p, keys[class]);
+    return words_list(p->lang, p->arena, names, n);
+}
+
+static void
+add_filters(struct part *p)
+{
+    part_add_filter(p);
+    if (p->def->statuses)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "filter.statuses", {"statuses", name_filter(p)}));
+    if (p->def->category > 0)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "filter.category",
+                          {"category", part_category(p, STR(""), p->def->category)}));
+}
+
+void
+checks_build(struct part *p)
+{
+    size_t n;
+    struct named *agents = list_agents(p, &n);
+    add_filters(p);
+    if (n < p->score->n_assessed)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "checks.agents-shown",
+                          {"n", words_int(p->lang, p->arena, (int64_t)n)},
+                          {"of", words_int(p->lang, p->arena, (int64_t)p->score->n_assessed)}));
+    if (n == 0)
+        part_add(p, BLOCK_TEXT, "empty.no-scans");
+    for (size_t i = 0; i < n; i++) {
+        part_add_str(p, BLOCK_HEADING, words_name(p->arena, agents[i].name));
+        for (size_t k = p->pick->first[agents[i].agent]; k < p->pick->first[agents[i].agent + 1];
+             k++)
+            add_scan(p, &p->fleet->scans.v[p->pick->scans[k]]);
+    }
+    assert(n <= p->fleet->agents.n);
+}

@@ -1,0 +1,211 @@
+/* The door of the room: cover and control lines, then one section a line of the definition. After
+ * the store has loaded the fleet, before the renderers. */
+#include "compose/compose.h"
+
+#include <assert.h>
+
+#include "base/map.h"
+#include "compose/lead.h"
+#include "compose/sections.h"
+#include "compose/words.h"
+
+static void (*const builders[SECTION__COUNT])(struct part *) = {
+    [SECTION_DASHBOARD] = dashboard_build,
+    [SECTION_TOP_AGENTS] = top_agents_build,
+    [SECTION_TOP_CHECKS] = top_checks_build,
+    [SECTION_TOP_CATEGORIES] = top_categories_build,
+    [SECTION_CATEGORY_PIE] = category_pie_build,
+    [SECTION_CHECKS] = checks_build,
+    [SECTION_SCORING] = scoring_build,
+    [SECTION_EVOLUTION] = evolution_build,
+    [SECTION_SCOPE] = scope_build,
+    [SECTION_METHOD] = method_build,
+    [SECTION_QUALITY] = quality_build,
+    [SECTION_INPUTS] = inputs_build,
+    [SECTION_VERIFY] = verify_build,
+    [SECTION_GLOSSARY] = glossary_build,
+};
+
+/* What all sections of a report share. */
+struct making {
+    struct part whole; /* of the whole report, without a filter */
+    struct map *section_keys;
+};
+
+/* ---- the filter of a section ---- */
+
+static void
+narrow(struct part *p, const struct definition_section *def)
+{
+    struct pick_filter f = {.groups = def->groups.v,
+                            .n_groups = def->groups.n,
+                            .agent = def->agent,
+                            .policy = def->policy};
+    struct pick *pick = pick_make(p->fleet, &f, p->arena);
+    p->pick = pick;
+    p->score = score_make(pick, p->arena);
+    p->before = NULL;
+    p->score_before = NULL;
+    if (!p->in->previous)
+        return;
+    struct pick *before = pick_make(p->in->previous, &f, p->arena);
+    p->before = before;
+    p->score_before = score_make(before, p->arena);
+}
+
+static bool
+is_narrowed(const struct definition_section *def)
+{
+    return def->groups.n || def->agent.len || def->policy.len;
+}
+
+/* ---- cover ---- */
+
+/* The scope in one line: the only agent, the groups, or all. */
+static struct str
+scope(const struct part *p)
+{
+    const struct definition *d = p->in->definition;
+    if (p->fleet->agents.n == 1)
+        return LANG(p->lang, p->arena, "scope.agent",
+                    {"agent", words_name(p->arena, words_agent(&p->fleet->agents.v[0]))});
+    if (d->groups.n)
+        return LANG(p->lang, p->arena, "scope.groups",
+                    {"groups", words_list(p->lang, p->arena, d->groups.v, d->groups.n)});
+    return part_text(p, "scope.all");
+}
+
+/* The definition's own title, else that of a built-in one in the reader's language. */
+static struct str
+title(const struct part *p)
+{
+    const struct definition *d = p->in->definition;
+    if (d->title.len)
+        return d->title;
+    const char *key = arena_fmt(p->arena, "definition.%.*s", STR_ARG(d->name)).s;
+    struct str t = part_text(p, key);
+    return str_eq(t, arena_fmt(p->arena, "[%s]", key)) ? part_text(p, "report.title") : t;
+}
+
+static void
+add_control(struct part *p, const char *key, struct str value, bool mono)
+{
+    if (value.len)
+        *VEC_PUSH(p->arena, &p->report->control) =
+            (struct report_pair){.label = part_text(p, key), .value = value, .mono = mono};
+}
+
+/* Titles of the policies that were applied. */
+static struct str
+criteria(const struct part *p)
+{
+    VEC(struct str) names = {0};
+    bool *used = ARENA_ARRAY(p->arena, bool, p->fleet->policies.n + 1);
+    for (size_t i = 0; i < p->pick->n_scans; i++)
+        used[p->fleet->scans.v[p->pick->scans[i]].policy] = true;
+    for (size_t i = 0; i < p->fleet->policies.n; i++) {
+        const struct fleet_policy *k = &p->fleet->policies.v[i];
+        struct str t = k->title.len ? k->title : k->id;
+        if (used[i])
+            *VEC_PUSH(p->arena, &names) =
+                k->version.len ? arena_fmt(p->arena, "%.*s %.*s", STR_ARG(words_name(p->arena, t)),
+                                           STR_ARG(words_name(p->arena, k->version)))
+                               : t;
+    }
+    return words_list(p->lang, p->arena, names.v, names.n);
+}
+
+static void
+fill_control(struct part *p)
+{
+    const struct compose_input *in = p->in;
+    struct report *r = p->report;
+    struct arena *a = p->arena;
+    add_control(p, "control.report",
+                LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
+    add_control(p, "control.period", words_range(p->lang, a, in->period), false);
+    add_control(p, "control.scope", r->scope, false);
+    add_control(p, "control.criteria", criteria(p), false);
+    add_control(p, "control.classification", r->classification, false);
+    add_control(p, "control.generated", words_time(a, in->now), false);
+    add_control(p, "control.by", in->generated_by, false);
+    add_control(p, "control.tool", in->tool, false);
+    add_control(p, "control.signer", in->signer.len ? in->signer : part_text(p, "control.unsigned"),
+                false);
+    add_control(p, "control.fingerprint", in->signer_fingerprint, true);
+    add_control(p, "control.dataset", sha256_hex(a, &r->dataset), true);
+    if (in->audit_seq >= 0)
+        add_control(p, "control.audit",
+                    LANG(p->lang, a, "control.record",
+                         {"seq", arena_fmt(a, "%lld", (long long)in->audit_seq)},
+                         {"hash", in->audit_hash_hex}),
+                    true);
+}
+
+static void
+fill_cover(struct part *p)
+{
+    const struct compose_input *in = p->in;
+    struct report *r = p->report;
+    r->lang = in->lang;
+    r->id = in->report_id;
+    r->version = in->version;
+    r->title = title(p);
+    r->organisation = in->definition->organisation;
+    r->classification = in->definition->classification;
+    r->scope = scope(p);
+    r->period_text = words_period(p->lang, p->arena, in->period);
+    r->subtitle =
+        LANG(p->lang, p->arena, "report.subtitle", {"scope", r->scope}, {"period", r->period_text});
+    r->lead = lead_cover(p);
+    r->period = in->period;
+    r->generated_at = in->now;
+    r->generated_by = in->generated_by;
+    r->tool = in->tool;
+    r->audit_seq = in->audit_seq;
+    r->audit_hash_hex = in->audit_hash_hex;
+    r->signer = in->signer;
+    r->signer_fingerprint = in->signer_fingerprint;
+}
+
+/* ---- sections ---- */
+
+static void
+add_section(struct making *m, const struct definition_section *def)
+{
+    struct part p = m->whole;
+    const char *word = definition_section_word(def->kind);
+    struct part keys = {.arena = p.arena, .keys = m->section_keys};
+    struct str title =
+        def->title.len ? def->title : part_text(&p, arena_fmt(p.arena, "section.%s", word).s);
+    assert(def->kind < SECTION__COUNT && builders[def->kind]);
+    p.def = def;
+    if (is_narrowed(def))
+        narrow(&p, def);
+    p.section = report_add_section(p.arena, p.report, part_key(&keys, str_c(word)), title);
+    p.section->new_page = def->kind == SECTION_DASHBOARD || def->kind == SECTION_CHECKS ||
+                          def->kind == SECTION_SCOPE || def->kind == SECTION_INPUTS;
+    builders[def->kind](&p);
+}
+
+void
+compose_report(const struct compose_input *in, struct arena *a, struct report *ret)
+{
+    static const struct definition_section nothing;
+    *ret = (struct report){0};
+    struct making m = {.whole = {.in = in,
+                                 .def = &nothing,
+                                 .arena = a,
+                                 .lang = in->lang,
+                                 .fleet = in->fleet,
+                                 .report = ret,
+                                 .keys = map_new(a)},
+                       .section_keys = map_new(a)};
+    narrow(&m.whole, &nothing);
+    fill_cover(&m.whole);
+    for (size_t i = 0; i < in->definition->sections.n; i++)
+        add_section(&m, &in->definition->sections.v[i]);
+    ret->dataset = compose_dataset_hash(ret);
+    fill_control(&m.whole);
+    assert(ret->sections.n == in->definition->sections.n);
+}

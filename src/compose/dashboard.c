@@ -1,0 +1,120 @@
+/* Section "dashboard": key figures, time line, groups, most frequent failures, categories, agents
+ * and score bands on one or two pages. Built of the pieces of the other sections. */
+#include "compose/sections.h"
+
+#include <assert.h>
+
+#include "compose/lead.h"
+#include "compose/words.h"
+#include "engine/changes.h"
+
+enum { TOP_CHECKS_N = 6, TOP_AGENTS_N = 10 };
+
+static struct report_figure *
+add_figure(struct part *p, struct report_block *b, const char *label, struct str value)
+{
+    struct report_figure *f = VEC_PUSH(p->arena, &b->figures);
+    *f = (struct report_figure){.value = value, .label = part_text(p, label), .detail = STR("")};
+    return f;
+}
+
+static bool
+has_before(const struct part *p)
+{
+    return p->score_before && p->score_before->n_evaluated > 0;
+}
+
+static void
+add_score(struct part *p, struct report_block *b)
+{
+    const struct score *s = p->score;
+    struct str value = s->n_evaluated ? words_pct(p->lang, p->arena, s->mean_pct, 1)
+                                      : part_text(p, "figure.not-evaluated");
+    struct report_figure *f = add_figure(p, b, "figure.score", value);
+    if (!s->n_evaluated || !has_before(p))
+        return;
+    double change = s->mean_pct - p->score_before->mean_pct;
+    f->direction = lead_direction(change);
+    f->detail = lead_change(p, change);
+}
+
+static void
+add_assessed(struct part *p, struct report_block *b)
+{
+    const struct score *s = p->score;
+    struct arena *a = p->arena;
+    struct str value =
+        LANG(p->lang, a, "figure.of", {"n", words_int(p->lang, a, (int64_t)s->n_assessed)},
+             {"of", words_int(p->lang, a, (int64_t)s->n_wanted)});
+    struct report_figure *f = add_figure(p, b, "figure.assessed", value);
+    size_t silent = s->n_wanted - s->n_assessed;
+    assert(s->n_assessed <= s->n_wanted);
+    f->detail =
+        silent ? LANG(p->lang, a, "figure.silent", {"n", words_int(p->lang, a, (int64_t)silent)})
+               : part_text(p, "figure.complete");
+}
+
+static void
+add_failed(struct part *p, struct report_block *b)
+{
+    struct arena *a = p->arena;
+    int64_t failed = p->score->counts.failed;
+    struct report_figure *f = add_figure(p, b, "figure.failed", words_int(p->lang, a, failed));
+    if (!has_before(p))
+        return;
+    int64_t change = failed - p->score_before->counts.failed;
+    f->direction = change < 0 ? 1 : change > 0 ? -1 : 0;
+    const char *key = change < 0 ? "figure.fewer" : change > 0 ? "figure.more" : "figure.unchanged";
+    f->detail = LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
+                     {"before", words_period(p->lang, a, period_previous(p->in->period))});
+}
+
+/* Changes, failure by failure; without a period before, the passed checks instead. */
+static void
+add_changes(struct part *p, struct report_block *b)
+{
+    struct arena *a = p->arena;
+    if (!has_before(p)) {
+        add_figure(p, b, "figure.passed", words_int(p->lang, a, p->score->counts.passed));
+        return;
+    }
+    struct changes c = changes_count(p->pick, p->before, a);
+    struct report_figure *f = add_figure(p, b, "figure.worse", words_int(p->lang, a, c.worse));
+    f->direction = c.worse > c.fixed ? -1 : c.worse < c.fixed ? 1 : 0;
+    f->detail = LANG(p->lang, a, "figure.changes", {"fixed", words_int(p->lang, a, c.fixed)},
+                     {"appeared", words_int(p->lang, a, c.appeared)},
+                     {"gone", words_int(p->lang, a, c.gone)});
+}
+
+static void
+add_figures(struct part *p)
+{
+    struct report_block *b = report_add(p->arena, p->section, BLOCK_FIGURES);
+    add_score(p, b);
+    add_assessed(p, b);
+    add_failed(p, b);
+    add_changes(p, b);
+}
+
+void
+dashboard_build(struct part *p)
+{
+    struct report_section *whole = p->section;
+    size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
+    part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
+    part_add_filter(p);
+    add_figures(p);
+    struct report_block *columns = part_columns(p, 0.56);
+    evolution_add(p, false);
+    part_right(p, columns);
+    part_add(p, BLOCK_HEADING, "heading.groups");
+    groups_add(p);
+    part_whole(p, whole);
+    part_add(p, BLOCK_HEADING, "heading.top-checks");
+    top_checks_add(p, "dashboard-checks", p->def->n > 0 ? n : TOP_CHECKS_N, false);
+    part_add(p, BLOCK_HEADING, "heading.categories");
+    top_categories_add_summary(p, "dashboard-categories");
+    part_add(p, BLOCK_HEADING, "heading.top-agents");
+    top_agents_add(p, "dashboard-agents", n, false);
+    bands_add(p);
+}

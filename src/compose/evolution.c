@@ -1,0 +1,135 @@
+/* Section "evolution": mean passed and failed checks an agent, day by day. From engine/evolution.c.
+ */
+#include "compose/sections.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "compose/words.h"
+#include "engine/evolution.h"
+
+/* The period's days so far: a running period ends with the day of the report. */
+static struct evolution
+count(const struct part *p)
+{
+    int64_t from = p->in->period.from, to = p->in->period.to, now = p->in->now;
+    if (now >= from && now < to)
+        to = period_around(PERIOD_DAY, now).to;
+    return evolution_make(p->pick, from, to, p->arena);
+}
+
+/* Positions of the first and last day with a known state; false = none. */
+static bool
+find_ends(const struct evolution *e, size_t *first, size_t *last)
+{
+    bool found = false;
+    for (size_t i = 0; i < e->n; i++) {
+        if (e->days[i].n_agents == 0)
+            continue;
+        *first = found ? *first : i;
+        *last = i;
+        found = true;
+    }
+    return found;
+}
+
+/* A change that would not show with one decimal is none. */
+static const char *
+direction(double from, double to)
+{
+    return to - from >= 0.05 ? "up" : from - to >= 0.05 ? "down" : "same";
+}
+
+static struct str
+finding(const struct part *p, const struct evolution *e)
+{
+    size_t i = 0, k = 0;
+    if (!find_ends(e, &i, &k) || i == k)
+        return part_text(p, "finding.evolution");
+    const struct evolution_day *a = &e->days[i], *b = &e->days[k];
+    return part_text(p, arena_fmt(p->arena, "finding.evolution.%s.%s",
+                                  direction(a->passed, b->passed), direction(a->failed, b->failed))
+                            .s);
+}
+
+static struct str
+number(const struct part *p, double v)
+{
+    return report_score_text(p->arena, v, 1);
+}
+
+static struct str
+describe(const struct part *p, const struct evolution *e)
+{
+    size_t i = 0, k = 0;
+    if (!find_ends(e, &i, &k))
+        return part_text(p, "empty.evolution");
+    const struct evolution_day *a = &e->days[i], *b = &e->days[k];
+    return LANG(p->lang, p->arena, "evolution.alt",
+                {"from", words_day(p->lang, p->arena, a->start)},
+                {"to", words_day(p->lang, p->arena, b->start)},
+                {"passed_from", number(p, a->passed)}, {"passed_to", number(p, b->passed)},
+                {"failed_from", number(p, a->failed)}, {"failed_to", number(p, b->failed)});
+}
+
+static void
+add_chart(struct part *p, const struct evolution *e, struct str title)
+{
+    struct report_chart *ch = part_chart(p, CHART_LINES, "evolution", title);
+    ch->alt = describe(p, e);
+    ch->n_points = e->n;
+    ch->times = ARENA_ARRAY(p->arena, int64_t, e->n);
+    ch->labels = ARENA_ARRAY(p->arena, struct str, e->n);
+    part_series(p, ch, "passed", part_text(p, "class.passed"), ROLE_PASSED);
+    part_series(p, ch, "failed", part_text(p, "class.failed"), ROLE_FAILED);
+    for (size_t i = 0; i < e->n; i++) {
+        ch->times[i] = e->days[i].start;
+        ch->labels[i] = words_day(p->lang, p->arena, e->days[i].start);
+        ch->series.v[0].values[i] = e->days[i].passed;
+        ch->series.v[1].values[i] = e->days[i].failed;
+    }
+    assert(ch->series.n == 2);
+}
+
+static void
+add_table(struct part *p, const struct evolution *e)
+{
+    struct report_table *t = part_table(p, "evolution", STR(""));
+    part_column(p, t, "day", CELL_DATE, 1);
+    part_column(p, t, "agents", CELL_INT, 1);
+    part_column(p, t, "scans", CELL_INT, 1);
+    part_column(p, t, "mean_passed", CELL_NUMBER, 1);
+    part_column(p, t, "mean_failed", CELL_NUMBER, 1);
+    for (size_t i = 0; i < e->n; i++) {
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_date(e->days[i].start);
+        c[1] = cell_int(e->days[i].n_agents);
+        c[2] = cell_int(e->days[i].n_scans);
+        c[3] = cell_number(e->days[i].passed, 1);
+        c[4] = cell_number(e->days[i].failed, 1);
+    }
+}
+
+void
+evolution_add(struct part *p, bool with_table)
+{
+    struct evolution e = count(p);
+    size_t first, last;
+    struct str title = finding(p, &e);
+    part_add_str(p, BLOCK_HEADING, title);
+    if (!find_ends(&e, &first, &last)) {
+        part_add(p, BLOCK_TEXT, "empty.evolution");
+        return;
+    }
+    add_chart(p, &e, title);
+    part_add(p, BLOCK_NOTE, "evolution.carry");
+    if (with_table)
+        add_table(p, &e);
+}
+
+void
+evolution_build(struct part *p)
+{
+    part_add_filter(p);
+    evolution_add(p, true);
+}

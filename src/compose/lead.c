@@ -1,0 +1,111 @@
+/* First sentences of cover and dashboard. Sentences are joined by the language's own joint. */
+#include "compose/lead.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "compose/words.h"
+#include "engine/topn.h"
+
+int
+lead_direction(double change)
+{
+    return change >= 0.05 ? 1 : change <= -0.05 ? -1 : 0;
+}
+
+static struct str
+before(const struct part *p)
+{
+    return words_period(p->lang, p->arena, period_previous(p->in->period));
+}
+
+static struct str
+points(const struct part *p, double change)
+{
+    return report_score_text(p->arena, fabs(change), 1);
+}
+
+struct str
+lead_change(const struct part *p, double change)
+{
+    static const char *const keys[] = {"change.down", "change.same", "change.up"};
+    return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"points", points(p, change)},
+                {"before", before(p)});
+}
+
+static struct str
+join(const struct part *p, struct str a, struct str b)
+{
+    if (!a.len || !b.len)
+        return a.len ? a : b;
+    return arena_fmt(p->arena, "%.*s%.*s%.*s", STR_ARG(a), STR_ARG(part_text(p, "sentence.joint")),
+                     STR_ARG(b));
+}
+
+static struct str
+assessed(const struct part *p)
+{
+    struct str period = words_period(p->lang, p->arena, p->in->period);
+    if (p->score->n_wanted == 0)
+        return LANG(p->lang, p->arena, "lead.no-agents", {"period", period});
+    return LANG(p->lang, p->arena, "lead.assessed",
+                {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_assessed)},
+                {"of", words_int(p->lang, p->arena, (int64_t)p->score->n_wanted)},
+                {"period", period});
+}
+
+/* The average and its change; or that there is none. */
+static struct str
+average(const struct part *p)
+{
+    const struct score *s = p->score, *old = p->score_before;
+    if (!s->n_evaluated)
+        return part_text(p, "lead.nothing");
+    struct str score = words_pct(p->lang, p->arena, s->mean_pct, 1);
+    if (!old || !old->n_evaluated)
+        return LANG(p->lang, p->arena, "lead.score", {"score", score});
+    static const char *const keys[] = {"lead.score.down", "lead.score.same", "lead.score.up"};
+    double change = s->mean_pct - old->mean_pct;
+    return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"score", score},
+                {"points", points(p, change)}, {"before", before(p)});
+}
+
+/* The agent with the lowest score, when there are others to compare it with. */
+static struct str
+worst(const struct part *p)
+{
+    if (p->score->n_evaluated < 2)
+        return STR("");
+    struct topn_agents t = topn_agents(p->fleet, p->score, 1, p->arena);
+    assert(t.n == 1);
+    struct str score = words_pct(p->lang, p->arena, t.v[0]->pct, 2);
+    if (t.n_ties)
+        return LANG(p->lang, p->arena, "lead.worst.ties", {"score", score},
+                    {"n", words_int(p->lang, p->arena, (int64_t)t.n_ties + 1)});
+    struct str name = words_name(p->arena, words_agent(part_agent(p, t.v[0]->agent)));
+    return LANG(p->lang, p->arena, "lead.worst", {"agent", name}, {"score", score});
+}
+
+/* The failure that is on most agents. */
+static struct str
+common(const struct part *p)
+{
+    struct topn_checks t = topn_checks(p->pick, 1, p->arena);
+    if (t.n == 0)
+        return STR("");
+    return LANG(p->lang, p->arena, "lead.common", {"title", words_name(p->arena, t.v[0].title)},
+                {"n", words_int(p->lang, p->arena, t.v[0].failed)},
+                {"of", words_int(p->lang, p->arena, t.v[0].assessed)});
+}
+
+struct str
+lead_cover(const struct part *p)
+{
+    return join(p, join(p, assessed(p), average(p)), worst(p));
+}
+
+struct str
+lead_dashboard(const struct part *p)
+{
+    return join(p, join(p, average(p), worst(p)), common(p));
+}

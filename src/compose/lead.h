@@ -1,0 +1,20 @@
+/* The first sentences: what a manager can repeat.
+ * What:   how many of how many, the score, its change, the worst exception, written by rules from
+ *         the data; one for the cover, one for the dashboard.
+ * Owner:  the part's arena.   Units: changes in percentage points.
+ * Errors: none; without data the sentences say that nothing was evaluated. */
+#ifndef COMPOSE_LEAD_H
+#define COMPOSE_LEAD_H
+
+#include "compose/part.h"
+
+/* 1 better, -1 worse, 0 when the change does not show with one decimal. */
+int lead_direction(double change);
+/* "▲ 3.0 points since August 2023". */
+struct str lead_change(const struct part *p, double change);
+/* The sentences of the cover. */
+struct str lead_cover(const struct part *p);
+/* The sentences of the dashboard. */
+struct str lead_dashboard(const struct part *p);
+
+#endif

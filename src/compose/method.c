@@ -1,0 +1,71 @@
+/* Section "method": how the numbers are made. The texts are in templates/lang; the list of what is
+ * said is here. */
+#include "compose/sections.h"
+
+#include "compose/words.h"
+
+static const char *const statements[] = {"score",    "fleet",  "partial", "rounding",
+                                         "change",   "carry",  "ties",    "titles",
+                                         "category", "waived", "limits"};
+
+/* The class of a status as a word, and whether it counts. */
+static const char *
+class_key(enum status s)
+{
+    switch (status_class(s)) {
+    case CLASS_PASSED:
+        return "class.passed";
+    case CLASS_FAILED:
+        return "class.failed";
+    case CLASS_SKIPPED:
+        return "class.skipped";
+    case CLASS_WAIVED:
+        return "class.waived";
+    case CLASS_NONE:
+    case CLASS__COUNT:
+        break;
+    }
+    return "class.not-counted";
+}
+
+static const char *
+counting_key(enum status s)
+{
+    enum status_class class = status_class(s);
+    return class == CLASS_PASSED   ? "counting.both"
+           : class == CLASS_FAILED ? "counting.below"
+                                   : "counting.not";
+}
+
+static void
+add_statuses(struct part *p)
+{
+    struct report_table *t = part_table(p, "method-statuses", STR(""));
+    part_column(p, t, "status", CELL_STATUS, 0);
+    part_column(p, t, "meaning", CELL_TEXT, 3);
+    part_column(p, t, "shown_as", CELL_TEXT, 1);
+    part_column(p, t, "in_score", CELL_TEXT, 2);
+    for (int s = STATUS_PASS; s < STATUS__COUNT; s++) {
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        const char *word = status_word((enum status)s);
+        c[0] = cell_status((enum status)s);
+        c[1] = cell_text(part_text(p, arena_fmt(p->arena, "meaning.%s", word).s));
+        c[2] = cell_text(part_text(p, class_key((enum status)s)));
+        c[3] = cell_text(part_text(p, counting_key((enum status)s)));
+    }
+}
+
+void
+method_build(struct part *p)
+{
+    part_add(p, BLOCK_TEXT, "method.flow");
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        const char *key = arena_fmt(p->arena, "method.%s", statements[i]).s;
+        part_add(p, BLOCK_TEXT, key);
+    }
+    part_add_str(
+        p, BLOCK_TEXT,
+        LANG(p->lang, p->arena, "method.zone", {"zone", words_zone(p->arena, p->in->period.from)}));
+    part_add(p, BLOCK_HEADING, "heading.statuses");
+    add_statuses(p);
+}

@@ -1,0 +1,163 @@
+/* Small steps of section builders: blocks, tables, columns, names. Above model/report.c; used by
+ * every other file of the room. */
+#include "compose/part.h"
+
+#include <assert.h>
+
+#include "compose/words.h"
+
+struct str
+part_text(const struct part *p, const char *key)
+{
+    return lang_get(p->lang, key);
+}
+
+void
+part_add(struct part *p, enum block_type type, const char *key)
+{
+    report_add_text(p->arena, p->section, type, part_text(p, key));
+}
+
+void
+part_add_str(struct part *p, enum block_type type, struct str text)
+{
+    report_add_text(p->arena, p->section, type, text);
+}
+
+const char *
+part_key(struct part *p, struct str wanted)
+{
+    struct str key = wanted;
+    long n = map_get_index(p->keys, wanted); /* the last number given out for it */
+    for (; map_get_index(p->keys, key) >= 0; n++)
+        key = arena_fmt(p->arena, "%.*s-%ld", STR_ARG(wanted), n + 1);
+    key = arena_str(p->arena, key);
+    map_put_index(p->keys, key, 1);
+    if (!str_eq(key, wanted))
+        map_put_index(p->keys, wanted, (size_t)n);
+    return key.s;
+}
+
+struct report_table *
+part_table(struct part *p, const char *key, struct str title)
+{
+    if (!title.len)
+        title = lang_get(p->lang, arena_fmt(p->arena, "table.%s", key).s);
+    return report_add_table(p->arena, p->section, part_key(p, str_c(key)), title);
+}
+
+void
+part_column(const struct part *p, struct report_table *t, const char *key, enum cell_type type,
+            double weight)
+{
+    bool right =
+        type == CELL_INT || type == CELL_NUMBER || type == CELL_SCORE || type == CELL_RATIO;
+    struct str title = STR("");
+    if (type != CELL_BAR)
+        title = part_text(p, arena_fmt(p->arena, "column.%s", key).s);
+    report_add_column(p->arena, t, key, title, type, right ? ALIGN_RIGHT : ALIGN_LEFT, weight);
+}
+
+void
+part_note(const struct part *p, struct report_table *t, struct str text)
+{
+    *VEC_PUSH(p->arena, &t->notes) = text;
+}
+
+void
+part_empty(const struct part *p, struct report_table *t, const char *key)
+{
+    t->empty = part_text(p, key);
+}
+
+struct report_chart *
+part_chart(struct part *p, enum chart_kind kind, const char *key, struct str title)
+{
+    struct report_chart *ch = ARENA_NEW(p->arena, struct report_chart);
+    ch->kind = kind;
+    ch->key = part_key(p, arena_fmt(p->arena, "chart-%s", key));
+    ch->title = title;
+    ch->alt = STR("");
+    report_add(p->arena, p->section, BLOCK_CHART)->chart = ch;
+    return ch;
+}
+
+struct chart_series *
+part_series(const struct part *p, struct report_chart *ch, const char *key, struct str label,
+            enum chart_role role)
+{
+    assert(ch->n_points > 0);
+    struct chart_series *s = VEC_PUSH(p->arena, &ch->series);
+    *s = (struct chart_series){.key = key,
+                               .label = label,
+                               .role = role,
+                               .values = ARENA_ARRAY(p->arena, double, ch->n_points)};
+    return s;
+}
+
+struct report_block *
+part_columns(struct part *p, double left_share)
+{
+    struct report_block *b = report_add(p->arena, p->section, BLOCK_COLUMNS);
+    b->left = ARENA_NEW(p->arena, struct report_section);
+    b->right = ARENA_NEW(p->arena, struct report_section);
+    b->left->key = "left";
+    b->right->key = "right";
+    b->left->title = b->right->title = STR("");
+    b->left_share = left_share;
+    p->section = b->left;
+    return b;
+}
+
+void
+part_right(struct part *p, struct report_block *columns)
+{
+    assert(columns->type == BLOCK_COLUMNS);
+    p->section = columns->right;
+}
+
+void
+part_whole(struct part *p, struct report_section *section)
+{
+    p->section = section;
+}
+
+const struct fleet_agent *
+part_agent(const struct part *p, size_t agent)
+{
+    assert(agent < p->fleet->agents.n);
+    return &p->fleet->agents.v[agent];
+}
+
+struct str
+part_group(const struct part *p, size_t group)
+{
+    assert(group < p->fleet->groups.n);
+    struct str name = p->fleet->groups.v[group].name;
+    return name.len ? name : part_text(p, "group.none");
+}
+
+struct str
+part_category(const struct part *p, struct str name, int number)
+{
+    if (number)
+        return part_text(p, arena_fmt(p->arena, "category.%d", number).s);
+    return name.len ? name : part_text(p, "category.none");
+}
+
+void
+part_add_filter(struct part *p)
+{
+    const struct definition_section *d = p->def;
+    struct arena *a = p->arena;
+    if (d->groups.n)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, a, "filter.groups",
+                          {"groups", words_list(p->lang, a, d->groups.v, d->groups.n)}));
+    if (d->agent.len)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, a, "filter.agent", {"agent", words_name(a, d->agent)}));
+    if (d->policy.len)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, a, "filter.policy", {"policy", words_name(a, d->policy)}));
+}

@@ -1,0 +1,124 @@
+/* Section "scope": who was expected, who was assessed, by which policies, and who is missing. */
+#include "compose/sections.h"
+
+#include <assert.h>
+
+#include "compose/words.h"
+
+enum { DAY_S = 86400 };
+
+static void
+add_pair(struct part *p, struct report_block *b, const char *key, struct str value)
+{
+    *VEC_PUSH(p->arena, &b->pairs) =
+        (struct report_pair){.label = part_text(p, key), .value = value};
+}
+
+static void
+add_number(struct part *p, struct report_block *b, const char *key, size_t n)
+{
+    add_pair(p, b, key, words_int(p->lang, p->arena, (int64_t)n));
+}
+
+/* Share of results that were not applicable. */
+static struct str
+not_applicable(const struct part *p)
+{
+    const struct score_counts *c = &p->score->counts;
+    int64_t all = c->passed + c->failed + c->skipped + c->waived;
+    int pct = score_pct_rounded(c->not_applicable, all - c->not_applicable);
+    if (pct < 0)
+        return part_text(p, "figure.not-evaluated");
+    return LANG(p->lang, p->arena, "scope.share",
+                {"n", words_int(p->lang, p->arena, c->not_applicable)},
+                {"of", words_int(p->lang, p->arena, all)},
+                {"pct", words_whole_pct(p->lang, p->arena, pct)});
+}
+
+static void
+add_counts(struct part *p)
+{
+    const struct score *s = p->score;
+    struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
+    assert(s->n_evaluated <= s->n_assessed && s->n_assessed <= s->n_wanted);
+    add_pair(p, b, "scope.period", words_range(p->lang, p->arena, p->in->period));
+    add_pair(p, b, "scope.rule", p->report->scope);
+    add_number(p, b, "scope.expected", s->n_wanted);
+    add_number(p, b, "scope.assessed", s->n_assessed);
+    add_number(p, b, "scope.silent", s->n_wanted - s->n_assessed);
+    add_number(p, b, "scope.not-evaluated", s->n_assessed - s->n_evaluated);
+    add_number(p, b, "scope.score-only", s->n_score_only);
+    add_number(p, b, "scope.partial", s->n_partial);
+    add_pair(p, b, "scope.not-applicable", not_applicable(p));
+}
+
+static size_t *
+count_agents_by_policy(const struct part *p)
+{
+    size_t *n = ARENA_ARRAY(p->arena, size_t, p->fleet->policies.n + 1);
+    for (size_t i = 0; i < p->pick->n_scans; i++)
+        n[p->fleet->scans.v[p->pick->scans[i]].policy]++;
+    return n;
+}
+
+static void
+add_policies(struct part *p)
+{
+    size_t *agents = count_agents_by_policy(p);
+    struct report_table *t = part_table(p, "scope-policies", STR(""));
+    part_column(p, t, "policy", CELL_TEXT, 3);
+    part_column(p, t, "version", CELL_TEXT, 1);
+    part_column(p, t, "policy_id", CELL_TEXT, 1.5);
+    part_column(p, t, "checks", CELL_INT, 0);
+    part_column(p, t, "agents", CELL_RATIO, 0);
+    part_empty(p, t, "empty.no-scans");
+    for (size_t i = 0; i < p->fleet->policies.n; i++) {
+        const struct fleet_policy *k = &p->fleet->policies.v[i];
+        if (!agents[i])
+            continue;
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_text(k->title.len ? k->title : k->id);
+        c[1] = cell_text(k->version);
+        c[2] = cell_text(k->id);
+        c[3] = cell_int((int64_t)k->checks.n);
+        c[4] = cell_ratio((int64_t)agents[i], (int64_t)p->score->n_assessed);
+    }
+    part_note(p, t, part_text(p, "scope.policies"));
+}
+
+static void
+add_missing(struct part *p)
+{
+    struct report_table *t = part_table(p, "scope-missing", STR(""));
+    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_column(p, t, "group", CELL_TEXT, 1.5);
+    part_column(p, t, "last_seen", CELL_TIME, 0);
+    part_column(p, t, "days_silent", CELL_INT, 0);
+    part_empty(p, t, "empty.no-missing");
+    for (size_t i = 0; i < p->score->n; i++) {
+        const struct fleet_agent *agent = part_agent(p, i);
+        if (!p->score->agents[i].is_wanted || p->score->agents[i].is_assessed)
+            continue;
+        bool seen = agent->last_seen != CLOCK_NONE && agent->last_seen < p->in->period.from;
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_text(words_agent(agent));
+        c[1] = cell_text(part_group(p, agent->group));
+        c[2] = cell_time(agent->last_seen);
+        c[3] = cell_int(seen ? (p->in->period.to - agent->last_seen) / DAY_S : 0);
+        c[3].null = !seen;
+    }
+    part_note(p, t, part_text(p, "scope.missing"));
+}
+
+void
+scope_build(struct part *p)
+{
+    part_add(p, BLOCK_TEXT, "scope.text");
+    part_add_filter(p);
+    add_counts(p);
+    part_add(p, BLOCK_HEADING, "heading.policies");
+    add_policies(p);
+    part_add(p, BLOCK_HEADING, "heading.missing");
+    add_missing(p);
+    part_add(p, BLOCK_NOTE, "scope.limits");
+}

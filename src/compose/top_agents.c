@@ -1,0 +1,81 @@
+/* Section "top-agents": the agents with the worst score, lowest first. From engine/topn.c. */
+#include "compose/sections.h"
+
+#include <assert.h>
+
+#include "compose/words.h"
+#include "engine/topn.h"
+
+static void
+add_columns(const struct part *p, struct report_table *t, bool with_details)
+{
+    part_column(p, t, "rank", CELL_INT, 0);
+    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_column(p, t, "group", CELL_TEXT, 1.5);
+    if (with_details)
+        part_column(p, t, "last_scan", CELL_TIME, 0);
+    part_column(p, t, "passed", CELL_INT, 0);
+    part_column(p, t, "failed", CELL_INT, 0);
+    part_column(p, t, "bar", CELL_BAR, 1);
+    part_column(p, t, "score", CELL_SCORE, 0);
+}
+
+static void
+add_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
+        bool with_details)
+{
+    const struct fleet_agent *agent = part_agent(p, s->agent);
+    struct report_cell *c = report_add_row(p->arena, t)->cells;
+    *c++ = cell_int(rank);
+    *c++ = cell_text(words_agent(agent));
+    *c++ = cell_text(part_group(p, agent->group));
+    if (with_details)
+        *c++ = cell_time(s->last);
+    *c++ = cell_int(s->counts.passed);
+    *c++ = cell_int(s->counts.failed);
+    *c++ = cell_bar(s->counts.passed, s->counts.failed);
+    *c++ = cell_score(s->pct, 2, s->is_evaluated);
+}
+
+static void
+add_notes(struct part *p, struct report_table *t, const struct topn_agents *top)
+{
+    struct arena *a = p->arena;
+    const struct score *s = p->score;
+    part_note(p, t,
+              LANG(p->lang, a, "top-agents.shown", {"n", words_int(p->lang, a, (int64_t)top->n)},
+                   {"of", words_int(p->lang, a, (int64_t)s->n_wanted)}));
+    if (top->n_ties)
+        part_note(p, t,
+                  LANG(p->lang, a, "top-agents.ties",
+                       {"n", words_int(p->lang, a, (int64_t)top->n_ties)},
+                       {"score", words_pct(p->lang, a, top->v[top->n - 1]->pct, 2)}));
+    if (s->n_evaluated < s->n_wanted)
+        part_note(p, t,
+                  LANG(p->lang, a, "note.without-score",
+                       {"n", words_int(p->lang, a, (int64_t)(s->n_wanted - s->n_evaluated))}));
+    if (s->n_partial)
+        part_note(
+            p, t,
+            LANG(p->lang, a, "note.partial", {"n", words_int(p->lang, a, (int64_t)s->n_partial)}));
+}
+
+void
+top_agents_add(struct part *p, const char *key, size_t n, bool with_details)
+{
+    struct topn_agents top = topn_agents(p->fleet, p->score, n, p->arena);
+    struct report_table *t = part_table(p, key, STR(""));
+    assert(top.n <= top.n_all);
+    add_columns(p, t, with_details);
+    part_empty(p, t, "empty.nothing-evaluated");
+    for (size_t i = 0; i < top.n; i++)
+        add_row(p, t, (int64_t)i + 1, top.v[i], with_details);
+    add_notes(p, t, &top);
+}
+
+void
+top_agents_build(struct part *p)
+{
+    part_add_filter(p);
+    top_agents_add(p, "top-agents", (size_t)p->def->n, true);
+}

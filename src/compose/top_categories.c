@@ -1,0 +1,98 @@
+/* Section "top-categories" and the dashboard's summary of categories. From engine/category.c. */
+#include "compose/sections.h"
+
+#include "compose/words.h"
+#include "engine/category.h"
+
+static void
+add_notes(struct part *p, struct report_table *t, const struct category_table *k)
+{
+    struct arena *a = p->arena;
+    int64_t all = p->score->counts.failed, here = k->total.counts.failed;
+    part_note(
+        p, t,
+        LANG(p->lang, a, "categories.counted", {"n", words_int(p->lang, a, (int64_t)k->n_scans)}));
+    if (k->n_without)
+        part_note(p, t,
+                  LANG(p->lang, a, "categories.without",
+                       {"n", words_int(p->lang, a, (int64_t)k->n_without)}));
+    else if (all != here)
+        part_note(p, t,
+                  LANG(p->lang, a, "categories.several", {"here", words_int(p->lang, a, here)},
+                       {"all", words_int(p->lang, a, all)}));
+}
+
+static struct report_cell
+number(int n)
+{
+    struct report_cell c = cell_int(n);
+    c.null = n == 0;
+    return c;
+}
+
+void
+top_categories_build(struct part *p)
+{
+    struct category_table k = category_count(p->pick, p->arena);
+    part_add_filter(p);
+    struct report_table *t = part_table(p, "top-categories", STR(""));
+    part_column(p, t, "category_id", CELL_INT, 0);
+    part_column(p, t, "category", CELL_TEXT, 3);
+    part_column(p, t, "failed_checks", CELL_RATIO, 0);
+    part_column(p, t, "bar", CELL_BAR, 1);
+    part_empty(p, t, "empty.no-failures");
+    size_t n = p->def->n > 0 ? (size_t)p->def->n : k.n, n_failing = 0, n_ties = 0;
+    for (size_t i = 0; i < k.n && k.v[i].counts.failed; i++) {
+        const struct score_counts *sum = &k.v[i].counts;
+        n_failing++;
+        n_ties += i >= n && sum->failed == k.v[n - 1].counts.failed;
+        if (i >= n)
+            continue;
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = number(k.v[i].number);
+        c[1] = cell_text(part_category(p, k.v[i].name, k.v[i].number));
+        c[2] = cell_ratio(sum->failed, sum->passed + sum->failed);
+        c[3] = cell_bar(sum->passed, sum->failed);
+    }
+    part_note(p, t,
+              LANG(p->lang, p->arena, "top-categories.shown",
+                   {"n", words_int(p->lang, p->arena, (int64_t)t->rows.n)},
+                   {"of", words_int(p->lang, p->arena, (int64_t)n_failing)}));
+    if (n_ties)
+        part_note(p, t,
+                  LANG(p->lang, p->arena, "top-categories.ties",
+                       {"n", words_int(p->lang, p->arena, (int64_t)n_ties)}));
+    add_notes(p, t, &k);
+}
+
+static void
+add_summary_row(struct part *p, struct report_table *t, struct str name,
+                const struct score_counts *sum, bool is_total)
+{
+    struct report_row *r = report_add_row(p->arena, t);
+    int pct = score_pct_rounded(sum->passed, sum->failed);
+    r->is_total = is_total;
+    r->cells[0] = cell_text(name);
+    r->cells[1] = cell_int(sum->passed);
+    r->cells[2] = cell_int(sum->failed);
+    r->cells[3] = cell_bar(sum->passed, sum->failed);
+    r->cells[4] = cell_score(pct, 0, pct >= 0);
+}
+
+void
+top_categories_add_summary(struct part *p, const char *key)
+{
+    struct category_table k = category_count(p->pick, p->arena);
+    struct report_table *t = part_table(p, key, STR(""));
+    part_column(p, t, "category", CELL_TEXT, 3);
+    part_column(p, t, "passed", CELL_INT, 0);
+    part_column(p, t, "failed", CELL_INT, 0);
+    part_column(p, t, "bar", CELL_BAR, 1.2);
+    part_column(p, t, "score", CELL_SCORE, 0);
+    part_empty(p, t, "empty.no-categories");
+    for (size_t i = 0; i < k.n; i++)
+        add_summary_row(p, t, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts, false);
+    if (k.n)
+        add_summary_row(p, t, part_text(p, "categories.all"), &k.total.counts, true);
+    add_notes(p, t, &k);
+}

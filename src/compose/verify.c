@@ -1,0 +1,46 @@
+/* Section "verify": the commands that check a report without trusting the program that made it. */
+#include "compose/sections.h"
+
+#include "compose/words.h"
+
+static void
+add_command(struct part *p, const char *text_key, const char *commands)
+{
+    part_add(p, BLOCK_TEXT, text_key);
+    part_add_str(p, BLOCK_CODE, str_c(commands));
+}
+
+static void
+add_signer(struct part *p)
+{
+    if (!p->in->signer.len) {
+        part_add(p, BLOCK_TEXT, "verify.unsigned");
+        return;
+    }
+    struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
+    *VEC_PUSH(p->arena, &b->pairs) =
+        (struct report_pair){.label = part_text(p, "control.signer"), .value = p->in->signer};
+    *VEC_PUSH(p->arena, &b->pairs) =
+        (struct report_pair){.label = part_text(p, "control.fingerprint"),
+                             .value = p->in->signer_fingerprint,
+                             .mono = true};
+    part_add(p, BLOCK_NOTE, "verify.fingerprint");
+}
+
+void
+verify_build(struct part *p)
+{
+    part_add(p, BLOCK_TEXT, "verify.text");
+    add_signer(p);
+    add_command(p, "verify.assay", "assay verify FILE\nassay verify manifest.json");
+    if (p->in->signer.len) {
+        add_command(p, "verify.pdfsig", "pdfsig FILE");
+        add_command(p, "verify.openssl",
+                    "openssl cms -verify -binary -inform DER -in manifest.json.p7s \\\n"
+                    "    -content manifest.json -certfile SIGNER.pem -CAfile SIGNER.pem \\\n"
+                    "    -purpose any -out /dev/null\n"
+                    "openssl x509 -in SIGNER.pem -noout -fingerprint -sha256");
+    }
+    add_command(p, "verify.hashes", "sha256sum FILE\njq -r .outputs manifest.json");
+    part_add(p, BLOCK_NOTE, "verify.dataset");
+}

@@ -1,0 +1,157 @@
+/* Words of numbers, names and dates; used by the section builders and the cover. */
+#include "compose/words.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "model/report.h"
+
+enum { NAME_MAX_BYTES = 96, LIST_MAX = 12 };
+
+struct str
+words_int(const struct lang *l, struct arena *a, int64_t n)
+{
+    struct str digits =
+        arena_fmt(a, "%llu", n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n);
+    struct str mark = lang_get(l, "number.thousands");
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    if (n < 0)
+        buf_puts(&out, "\xe2\x88\x92"); /* minus sign */
+    for (size_t i = 0; i < digits.len; i++) {
+        if (i && (digits.len - i) % 3 == 0)
+            buf_str(&out, mark);
+        buf_putc(&out, digits.s[i]);
+    }
+    return arena_str(a, buf_view(&out));
+}
+
+struct str
+words_pct(const struct lang *l, struct arena *a, double pct, int decimals)
+{
+    return LANG(l, a, "number.percent", {"x", report_score_text(a, pct, decimals)});
+}
+
+struct str
+words_whole_pct(const struct lang *l, struct arena *a, int pct)
+{
+    assert(pct >= 0 && pct <= 100);
+    return LANG(l, a, "number.percent", {"x", arena_fmt(a, "%d", pct)});
+}
+
+struct str
+words_name(struct arena *a, struct str name)
+{
+    struct str s = utf8_one_line(a, utf8_cut(name, NAME_MAX_BYTES));
+    return name.len > NAME_MAX_BYTES ? arena_fmt(a, "%.*s…", STR_ARG(s)) : s;
+}
+
+struct str
+words_agent(const struct fleet_agent *agent)
+{
+    return agent->alias.len ? agent->alias : agent->name;
+}
+
+struct str
+words_list(const struct lang *l, struct arena *a, const struct str *names, size_t n)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    size_t shown = n > LIST_MAX ? LIST_MAX : n;
+    for (size_t i = 0; i < shown; i++) {
+        if (i)
+            buf_str(&out, lang_get(l, i + 1 == n ? "list.last" : "list.comma"));
+        buf_str(&out, names[i].len ? words_name(a, names[i]) : lang_get(l, "group.none"));
+    }
+    if (shown < n)
+        buf_str(&out, LANG(l, a, "list.more", {"n", words_int(l, a, (int64_t)(n - shown))}));
+    return arena_str(a, buf_view(&out));
+}
+
+static struct clock_civil
+local(int64_t t)
+{
+    return clock_civil(t + clock_local_offset(t));
+}
+
+static struct str
+month(const struct lang *l, struct arena *a, int number)
+{
+    assert(number >= 1 && number <= 12);
+    return lang_get(l, arena_fmt(a, "month.%d", number).s);
+}
+
+struct str
+words_day(const struct lang *l, struct arena *a, int64_t t)
+{
+    struct clock_civil c = local(t);
+    return LANG(l, a, "date.day", {"day", arena_fmt(a, "%d", c.day)},
+                {"month", month(l, a, c.month)}, {"year", arena_fmt(a, "%d", c.year)});
+}
+
+/* ISO 8601 week: number and year of the week that p is. */
+static struct str
+week(const struct lang *l, struct arena *a, struct period p)
+{
+    struct str key = period_key(a, p); /* 2026-W47 */
+    long at = str_find(key, "-W");
+    assert(at > 0);
+    int64_t n = 0;
+    str_to_i64(str_n(key.s + at + 2, key.len - (size_t)at - 2), &n);
+    return LANG(l, a, "period.week", {"week", arena_fmt(a, "%lld", (long long)n)},
+                {"year", str_n(key.s, (size_t)at)});
+}
+
+struct str
+words_period(const struct lang *l, struct arena *a, struct period p)
+{
+    struct clock_civil c = local(p.from);
+    struct str year = arena_fmt(a, "%d", c.year);
+    switch (p.kind) {
+    case PERIOD_DAY:
+        return words_day(l, a, p.from);
+    case PERIOD_WEEK:
+        return week(l, a, p);
+    case PERIOD_MONTH:
+        return LANG(l, a, "period.month", {"month", month(l, a, c.month)}, {"year", year});
+    case PERIOD_QUARTER:
+        return LANG(l, a, "period.quarter", {"quarter", arena_fmt(a, "%d", (c.month + 2) / 3)},
+                    {"year", year});
+    case PERIOD_YEAR:
+        return LANG(l, a, "period.year", {"year", year});
+    case PERIOD_CUSTOM:
+        break;
+    }
+    return LANG(l, a, "period.range", {"from", words_day(l, a, p.from)},
+                {"to", words_day(l, a, p.to - 1)});
+}
+
+struct str
+words_zone(struct arena *a, int64_t t)
+{
+    int off = clock_local_offset(t), minutes = abs(off) / 60;
+    if (off == 0)
+        return STR("UTC");
+    return arena_fmt(a, "UTC%s%02d:%02d", off < 0 ? "\xe2\x88\x92" : "+", minutes / 60,
+                     minutes % 60);
+}
+
+struct str
+words_range(const struct lang *l, struct arena *a, struct period p)
+{
+    struct str from = words_zone(a, p.from), to = words_zone(a, p.to - 1);
+    struct str zone =
+        str_eq(from, to) ? from : LANG(l, a, "period.zones", {"from", from}, {"to", to});
+    return LANG(l, a, "period.exact", {"from", words_day(l, a, p.from)},
+                {"to", words_day(l, a, p.to - 1)}, {"zone", zone});
+}
+
+struct str
+words_time(struct arena *a, int64_t t)
+{
+    struct clock_civil c = local(t);
+    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d %.*s", c.year, c.month, c.day, c.hour, c.minute,
+                     STR_ARG(words_zone(a, t)));
+}

@@ -1,0 +1,37 @@
+/* Numbers, names and dates as words of a sentence, in the reader's language.
+ * What:   what goes into sentences only; table cells stay typed and are written by the renderers.
+ *         Names from hosts are made visible (no controls, one line) and long ones are cut with an
+ *         ellipsis here; the tables carry them whole.
+ * Owner:  the arena.
+ * Units:  percent 0..100; seconds UTC, dates in the process's zone.   Errors: none. */
+#ifndef COMPOSE_WORDS_H
+#define COMPOSE_WORDS_H
+
+#include "model/fleet.h"
+#include "model/lang.h"
+#include "model/period.h"
+
+/* 1066 as "1,066". */
+struct str words_int(const struct lang *l, struct arena *a, int64_t n);
+/* 46.1 as "46.1 %". */
+struct str words_pct(const struct lang *l, struct arena *a, double pct, int decimals);
+/* An integer percentage as "46 %". */
+struct str words_whole_pct(const struct lang *l, struct arena *a, int pct);
+/* A name from a host or a person, fit for a sentence. */
+struct str words_name(struct arena *a, struct str name);
+/* The name people know an agent by: alias, else name. */
+struct str words_agent(const struct fleet_agent *agent);
+/* "a, b and c". */
+struct str words_list(const struct lang *l, struct arena *a, const struct str *names, size_t n);
+/* The day of t: "21 September 2023". */
+struct str words_day(const struct lang *l, struct arena *a, int64_t t);
+/* Name of a period: "September 2023", "Q3 2023". */
+struct str words_period(const struct lang *l, struct arena *a, struct period p);
+/* First and last day and zone: "1 September 2023 – 30 September 2023 (UTC+02:00)". */
+struct str words_range(const struct lang *l, struct arena *a, struct period p);
+/* The zone's offset at t: "UTC+02:00". */
+struct str words_zone(struct arena *a, int64_t t);
+/* The time of t with its offset: "2023-10-01 04:00 UTC+02:00". */
+struct str words_time(struct arena *a, int64_t t);
+
+#endif
