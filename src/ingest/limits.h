@@ -9,7 +9,7 @@
 #define LIMIT_FILE        ((int64_t)4 << 30)  /* bytes as received: largest real ARF is ~2.3 GB */
 #define LIMIT_UNPACKED    ((int64_t)8 << 30)  /* after decompression */
 #define LIMIT_RATIO       200                 /* unpacked : packed; honest ARF packs 15:1 */
-#define LIMIT_RATIO_FREE  ((int64_t)8 << 20)  /* below this size the ratio does not matter */
+#define LIMIT_RATIO_FREE  ((int64_t)16 << 20) /* below this size the ratio does not matter */
 #define LIMIT_DETECT      (64 * 1024)         /* bytes looked at to tell the format */
 #define LIMIT_DOCUMENT    ((size_t)64 << 20)  /* one JSON document or line-based file in memory */
 #define LIMIT_XML_DEPTH   256                 /* nesting of elements */
@@ -17,7 +17,7 @@
 #define LIMIT_CHECKS      100000              /* rules of one benchmark */
 #define LIMIT_RESULTS     1000000             /* results of one scan */
 #define LIMIT_SCANS       10000               /* scans of one file */
-#define LIMIT_ID          255                 /* ids; longer = the scan is refused */
+#define LIMIT_ID          255                 /* ids; longer = beginning and hash */
 #define LIMIT_AGENT_NAME  191                 /* bytes of an asset's name */
 #define LIMIT_TITLE       512
 #define LIMIT_TEXT        (64 * 1024)         /* description, rationale, remediation, evidence */

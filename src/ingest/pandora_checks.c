@@ -23,8 +23,7 @@ pandora_checks_open(struct pandora_checks *c, const struct ingest_context *ctx,
 {
     *c = (struct pandora_checks){.index = map_new(a)};
     struct scan *s = &c->scan;
-    if (take_id(a, str_trim(xml_attr(attrs, "policy_id")), &s->policy.id, d) < 0)
-        return -1;
+    s->policy.id = take_id(a, str_trim(xml_attr(attrs, "policy_id")), d);
     if (s->policy.id.len == 0)
         return diag_fail(d, DIAG_BAD_DATA, "<hardening> without policy_id");
     struct str scanner = keep(a, attrs, "scanner", LIMIT_ID, d);
@@ -60,9 +59,7 @@ int
 pandora_checks_start(struct pandora_checks *c, struct xml_attrs attrs, struct arena *a,
                      struct diag *d)
 {
-    struct str id;
-    if (take_id(a, str_trim(xml_attr(attrs, "id")), &id, d) < 0)
-        return -1;
+    struct str id = take_id(a, str_trim(xml_attr(attrs, "id")), d);
     if (id.len == 0)
         return diag_fail(d, DIAG_BAD_DATA, "<check> without id");
     if (c->scan.results.n >= LIMIT_RESULTS || c->scan.checks.n >= LIMIT_CHECKS)
@@ -131,6 +128,7 @@ int
 pandora_checks_end(struct pandora_checks *c, struct arena *a, struct diag *d)
 {
     struct scan *s = &c->scan;
+    assert(c->check.id.len && c->result.native.len && c->result.status != STATUS_NONE);
     if (c->is_new) {
         if (c->check.title.len == 0)
             c->check.title = c->check.id;
@@ -162,6 +160,7 @@ pandora_checks_close(struct pandora_checks *c, const struct ingest_context *ctx,
     if (file->scans.n >= LIMIT_SCANS)
         return diag_fail(d, DIAG_TOO_BIG, "more than %d scans in one file", LIMIT_SCANS);
     take_settle_times(ctx, &c->scan, d);
+    assert(c->n_results.n == c->scan.checks.n && map_len(c->index) == c->scan.checks.n);
     *VEC_PUSH(a, &file->scans) = c->scan;
-    return 0;
+    return take_check_ids(&c->scan, d);
 }

@@ -4,10 +4,11 @@
 #include <assert.h>
 
 #include "base/env.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 #include "ingest/limits.h"
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, MARK = 48 }; /* room for the mark of a cut */
 
 struct str
 take_text(struct arena *a, struct str s, size_t max, struct str place, struct diag *d)
@@ -17,20 +18,39 @@ take_text(struct arena *a, struct str s, size_t max, struct str place, struct di
         diag_warn(d, DIAG_WARN_TEXT, place, "invalid UTF-8 or NUL was replaced");
     if (whole.len <= max)
         return whole.s == s.s ? arena_str(a, s) : whole;
+    assert(max > MARK);
     diag_warn(d, DIAG_WARN_TEXT, place, "a text of %zu bytes was cut to %zu", s.len, max);
-    struct str head = utf8_cut(whole, max);
-    return arena_fmt(a, "%.*s \xe2\x80\xa6 [cut: %zu bytes in all]", STR_ARG(head), whole.len);
+    struct str head = utf8_cut(whole, max - MARK);
+    struct str cut =
+        arena_fmt(a, "%.*s \xe2\x80\xa6 [cut: %zu bytes in all]", STR_ARG(head), whole.len);
+    assert(cut.len <= max && utf8_valid(cut));
+    return cut;
+}
+
+/* An id too long to keep is kept by its beginning and its hash: two such ids stay two. */
+struct str
+take_id(struct arena *a, struct str s, struct diag *d)
+{
+    enum { HEAD = LIMIT_ID - 70 };
+    struct str id = utf8_repair(a, s);
+    if (id.len <= LIMIT_ID)
+        return id.s == s.s ? arena_str(a, s) : id;
+    struct sha256_digest h = sha256_of(id);
+    struct str hex = sha256_hex(a, &h), head = utf8_cut(id, HEAD);
+    diag_warn(d, DIAG_WARN_TEXT, head,
+              "an id of %zu bytes was replaced by its beginning and its hash", s.len);
+    return arena_fmt(a, "%.*s~%.*s", STR_ARG(head), STR_ARG(hex));
 }
 
 int
-take_id(struct arena *a, struct str s, struct str *ret, struct diag *d)
+take_check_ids(const struct scan *s, struct diag *d)
 {
-    if (s.len > LIMIT_ID)
-        return diag_fail(d, DIAG_TOO_BIG, "an id of %zu bytes: at most %d are allowed", s.len,
-                         LIMIT_ID);
-    struct str id = utf8_repair(a, s);
-    *ret = id.s == s.s ? arena_str(a, s) : id;
-    return 0;
+    size_t n = s->asset.name.len > LIMIT_ID ? s->asset.name.len : s->policy.id.len;
+    if (n <= LIMIT_ID)
+        return 0;
+    return diag_fail(d, DIAG_TOO_BIG, "the %s has %zu bytes or more: at most %d are allowed",
+                     s->asset.name.len > LIMIT_ID ? "name of the asset" : "id of the policy", n,
+                     LIMIT_ID);
 }
 
 int64_t
@@ -65,6 +85,7 @@ take_time(const struct ingest_context *ctx, struct str s, bool *zone_assumed, st
 void
 take_settle_times(const struct ingest_context *ctx, struct scan *s, struct diag *d)
 {
+    assert(ctx && s);
     if (s->end == CLOCK_NONE) {
         s->end = ctx->mtime;
         s->end_assumed = true;

@@ -200,8 +200,7 @@ wazuh_check_build(struct wazuh *w, const json_t *check, struct scan_check *c, st
         w->n_bad++;
         return 0;
     }
-    if (take_id(w->a, text, &c->id, w->d) < 0)
-        return diag_at(w->d, "%.*s", STR_ARG(w->place));
+    c->id = take_id(w->a, text, w->d);
     fill_check(w, c, check);
     judge(w, c, r, check);
     r->evidence = evidence_of(w, check);

@@ -12,6 +12,7 @@
 #include "ingest/take.h"
 
 #define NS_XCCDF "http://checklists.nist.gov/xccdf/1."
+#define NS_BARE  "http://checklists.nist.gov/xccdf" /* written by some old tools */
 #define NS_ARF   "asset-reporting-format"
 
 enum place {
@@ -54,7 +55,7 @@ struct ingest_reader {
 static bool
 is_xccdf(struct str ns)
 {
-    return str_starts(ns, NS_XCCDF);
+    return str_starts(ns, NS_XCCDF) || str_eqc(ns, NS_BARE);
 }
 
 static bool
@@ -440,6 +441,7 @@ xccdf_bid(const struct ingest_head *h)
 {
     bool xccdf = str_starts(h->xml_ns, NS_XCCDF) &&
                  (str_eqc(h->xml_ns, NS_XCCDF "1") || str_eqc(h->xml_ns, NS_XCCDF "2"));
+    xccdf = xccdf || str_eqc(h->xml_ns, NS_BARE);
     if (xccdf && (str_eqc(h->xml_name, "Benchmark") || str_eqc(h->xml_name, "TestResult")))
         return 100;
     return str_eqc(h->xml_name, "asset-report-collection") && str_find(h->xml_ns, NS_ARF) >= 0 ? 100

@@ -89,12 +89,10 @@ xccdf_result_resolve(struct xccdf_result *r, const struct xccdf_benchmark *bench
 static long
 add_bare(struct xccdf_result *r, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
 {
-    struct str id;
+    struct str id = rr->idref;
     struct scan *s = &r->scan;
     if (s->checks.n >= LIMIT_CHECKS)
         return diag_fail(e->d, DIAG_TOO_BIG, "more than %d rules", LIMIT_CHECKS);
-    if (take_id(e->a, rr->idref, &id, e->d) != 0)
-        return -1;
     r->n_unknown++;
     struct scan_check *c = VEC_PUSH(e->a, &s->checks);
     *c = (struct scan_check){.id = id, .severity = severity_from_word(rr->severity)};
@@ -144,6 +142,7 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
     assert(r->resolved);
     if (s->results.n >= LIMIT_RESULTS)
         return diag_fail(e->d, DIAG_TOO_BIG, "more than %d results", LIMIT_RESULTS);
+    rr->idref = take_id(e->a, rr->idref, e->d);
     long at = map_get_index(r->index, rr->idref);
     if (at < 0)
         at = add_bare(r, rr, e);

@@ -56,18 +56,15 @@ framework_of(const struct xccdf_env *e, struct str href)
 struct scan_check *
 xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct xccdf_env *e)
 {
-    struct str id = xml_attr(attrs, "id");
+    struct str id = take_id(e->a, xml_attr(attrs, "id"), e->d);
     if (map_get_index(b->index, id) >= 0 || b->checks.n >= LIMIT_CHECKS) {
         diag_warn(e->d, DIAG_WARN_DATA, str_n(id.s, id.len > 80 ? 80 : id.len),
                   b->checks.n >= LIMIT_CHECKS ? "a rule too many" : "a second rule of this id");
         return NULL;
     }
-    struct str kept;
-    if (take_id(e->a, id, &kept, e->d) != 0)
-        return NULL;
-    map_put_index(b->index, kept, b->checks.n);
+    map_put_index(b->index, id, b->checks.n);
     struct scan_check *c = VEC_PUSH(e->a, &b->checks);
-    *c = (struct scan_check){.id = kept, .severity = severity_from_word(xml_attr(attrs, "severity"))};
+    *c = (struct scan_check){.id = id, .severity = severity_from_word(xml_attr(attrs, "severity"))};
     c->key = c->title = c->description = c->rationale = c->remediation = c->impact = c->category =
         STR("");
     return c;
