@@ -1,4 +1,5 @@
 /* The Wazuh SCA reader on small documents of our own, one test a shape. */
+#include "base/buf.h"
 #include "check.h"
 #include "drive.h"
 
@@ -234,6 +235,39 @@ test_refused(void)
     refused("{\"type\":\"check\",\"check\":{\"id\":1,\"result\":\"passed\"}}\n", DIAG_BAD_DATA);
 }
 
+/* A policy id is an identity: too long it refuses the file. Long check ids are replaced by
+ * something as unique, texts are cut with a mark. */
+static void
+test_long(void)
+{
+    static const struct {
+        size_t policy, id, title;
+        bool ok;
+    } rows[] = {
+        {255, 255, 513, true}, {256, 1, 1, false}, {1, 256, 513, true}, {9999, 1, 1, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct drive v;
+        drive_setup(&v);
+        AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+        char x[10000];
+        memset(x, 'x', sizeof x);
+        buf_fmt(&b, "{\"type\":\"check\",\"policy_id\":\"%.*s\",\"check\":{\"id\":\"%.*s\",",
+                (int)rows[i].policy, x, (int)rows[i].id, x);
+        buf_fmt(&b, "\"title\":\"%.*s\",\"result\":\"passed\"}}\n", (int)rows[i].title, x);
+        drive_bytes(&v, &wazuh_format, buf_view(&b), 1 << 20);
+        CHECK((v.rc == 0) == rows[i].ok);
+        if ((v.rc == 0) != rows[i].ok)
+            fprintf(stderr, "  in row %zu\n", i);
+        if (v.rc < 0)
+            CHECK(v.d.first.code == DIAG_TOO_BIG);
+        else
+            CHECK(v.file.scans.v[0].checks.v[0].id.len <= 255 &&
+                  v.file.scans.v[0].checks.v[0].title.len <= 512 &&
+                  str_ends(v.file.scans.v[0].checks.v[0].title, "[cut: 513 bytes in all]"));
+        drive_free(&v);
+    }
+}
+
 static void
 test_bid(void)
 {
@@ -267,6 +301,7 @@ main(void)
     test_states();
     test_damage();
     test_refused();
+    test_long();
     test_bid();
     return CHECK_DONE();
 }
