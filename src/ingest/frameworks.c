@@ -23,6 +23,7 @@ fold_key(struct str key, char room[MAX_KEY])
     key = str_trim(key);
     if (key.len >= MAX_KEY)
         return STR("");
+    assert(key.len < MAX_KEY);
     for (size_t i = 0; i < key.len; i++) {
         char c = key.s[i];
         room[i] = c == ' ' || c == '-' || c == '/' ? '_' : (char)tolower((unsigned char)c);
@@ -90,6 +91,7 @@ next_control(struct str *rest)
     }
     struct str piece = str_n(rest->s, i);
     size_t used = i < rest->len ? i + 1 : i;
+    assert(depth >= 0 && used <= rest->len);
     *rest = str_n(rest->s + used, rest->len - used);
     return str_trim(piece);
 }
@@ -172,6 +174,7 @@ frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key, st
     folded = utf8_repair(a, folded);
     if (!find_row(folded, &f))
         f = unlisted(a, folded);
+    assert(f.name.len);
     f.name = arena_str(a, f.name);
     f.edition = arena_str(a, edition.len ? edition : f.edition);
     struct str rest = values;
@@ -213,6 +216,7 @@ frameworks_settle_category(struct scan_check *c)
 {
     if (c->category.len == 0) {
         int n = csc_number(c, true);
+        assert(n >= 0 && n <= 18);
         c->category = scan_category_name(n ? n : v7_to_v8[csc_number(c, false)]);
     }
     if (c->category.len)

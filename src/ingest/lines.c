@@ -20,6 +20,7 @@ static int
 hand_out(struct lines *l, struct str line, lines_fn *fn, void *self)
 {
     l->number++;
+    assert(line.len <= l->max && !l->rest.bad);
     if (l->number == 1 && str_starts(line, "\xef\xbb\xbf"))
         line = str_n(line.s + 3, line.len - 3);
     if (str_ends(line, "\r"))
@@ -28,10 +29,10 @@ hand_out(struct lines *l, struct str line, lines_fn *fn, void *self)
 }
 
 static int
-too_long(const struct lines *l, struct diag *d)
+too_long(struct lines *l, struct diag *d)
 {
-    diag_fail(d, DIAG_TOO_BIG, "a line is longer than %zu bytes", l->max);
-    return diag_at(d, "line %zu", l->number + 1);
+    l->number++;
+    return diag_fail(d, DIAG_TOO_BIG, "a line is longer than %zu bytes", l->max);
 }
 
 int
@@ -56,6 +57,7 @@ lines_push(struct lines *l, struct str chunk, lines_fn *fn, void *self, struct d
             return rc;
         buf_cut(&l->rest, 0);
     }
+    assert(l->rest.len == 0);
     return 0;
 }
 

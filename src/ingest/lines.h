@@ -3,7 +3,8 @@
  *         out each line while it lies in memory, keeps only an unfinished one.
  * Owner:  lines_done() frees; a line is valid during the call only.
  * Units:  bytes; line numbers from 1.
- * Errors: DIAG_TOO_BIG for a line over the maximum; what the callback returns. */
+ * Errors: DIAG_TOO_BIG for a line over the maximum (number is that line's; the caller sets the
+ *         place); what the callback returns. */
 #ifndef INGEST_LINES_H
 #define INGEST_LINES_H
 

@@ -98,6 +98,7 @@ get_test(struct ingest_reader *r, struct str id)
         return NULL;
     }
     long at = map_get_index(r->index, id);
+    assert(at < (long)r->tests.n && map_len(r->index) == r->tests.n);
     if (at >= 0)
         return r->tests.v[at];
     if (r->tests.n >= LIMIT_CHECKS)
@@ -151,6 +152,7 @@ parse_finding(struct str line)
     size_t n = split_bars(line, true, f);
     if (n == 0)
         n = split_bars(line, false, f);
+    assert(n <= MAX_FIELDS);
     if (n == 0) { /* more bars than any known form has: only the id is sure */
         got.id = str_cut(&line, '|');
         got.message = line;
@@ -168,6 +170,7 @@ parse_finding(struct str line)
         got.details = f[n - 1];
     }
     size_t end = left >= 3 ? n - 3 : first;
+    assert(end >= first && (left == 0 || end < n));
     if (left > 0)
         got.message = str_n(f[first].s, (size_t)(f[end].s + f[end].len - f[first].s));
     return got;
@@ -291,7 +294,8 @@ take_value(struct ingest_reader *r, struct str key, struct str value)
         take_test_list(r, value, false);
     for (int k = 0; k < KEY__COUNT; k++)
         if (!r->values[k].len && str_eqc(key, keys[k]))
-            r->values[k] = take_text(r->a, str_trim(value), LIMIT_ID, str_c(keys[k]), r->d);
+            r->values[k] = take_text(r->a, str_trim(value), k == KEY_HOST ? LIMIT_TITLE : LIMIT_ID,
+                                     str_c(keys[k]), r->d);
 }
 
 static int
@@ -309,13 +313,14 @@ take_line(void *self, struct str line)
     int rc = str_ends(key, "[]") ? take_array(r, key, value) : 0;
     if (rc == 0)
         take_value(r, key, value);
-    return rc == 0 ? 0 : diag_at(r->d, "line %zu", r->lines.number);
+    return rc;
 }
 
 static int
 lynis_push(struct ingest_reader *r, struct str chunk)
 {
-    return lines_push(&r->lines, chunk, take_line, r, r->d);
+    int rc = lines_push(&r->lines, chunk, take_line, r, r->d);
+    return rc == 0 ? 0 : diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
 }
 
 static int
@@ -450,7 +455,7 @@ static int
 lynis_end(struct ingest_reader *r)
 {
     if (lines_end(&r->lines, take_line, r) < 0)
-        return -1;
+        return diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
     for (int k = 0; k < KEY__COUNT; k++)
         r->values[k] = r->values[k].len ? r->values[k] : STR("");
     if (r->tests.n == 0)
@@ -460,8 +465,8 @@ lynis_end(struct ingest_reader *r)
     fill_scan(r, s);
     add_tests(r, s);
     warn_of_gaps(r, s);
-    assert(s->checks.n == r->tests.n);
-    return 0;
+    assert(s->checks.n == r->tests.n && s->results.n == s->checks.n);
+    return take_check_ids(s, r->d);
 }
 
 static void

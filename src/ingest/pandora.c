@@ -40,6 +40,7 @@ pandora_bid(const struct ingest_head *head)
 static void
 keep_text(struct ingest_reader *r)
 {
+    assert(r->depth >= 3 && !r->text_depth);
     buf_cut(&r->text, 0);
     r->text_depth = r->depth;
 }
@@ -48,6 +49,7 @@ keep_text(struct ingest_reader *r)
 static void
 pass_over(struct ingest_reader *r)
 {
+    assert(r->depth > 1 && !r->text_depth);
     xml_skip(r->xml);
     r->depth--;
 }
@@ -118,6 +120,7 @@ static void
 end_text(struct ingest_reader *r, struct str name)
 {
     struct str text = buf_view(&r->text);
+    assert(r->text_depth == r->depth && r->inside != INSIDE_ROOT);
     if (r->inside == INSIDE_HARDENING)
         pandora_checks_child(&r->checks, name, text, r->a, r->d);
     else if (str_eqc(name, "name"))
@@ -198,7 +201,10 @@ pandora_end(struct ingest_reader *r)
     if (xml_end(r->xml) < 0)
         return name_cause(r);
     bool any = pandora_modules_any(&r->modules);
-    assert(r->depth == 0);
+    if (r->depth != 0 || !r->root_seen) /* libxml2 gives up silently on bytes it cannot convert */
+        return diag_fail(
+            r->d, DIAG_BAD_DATA,
+            "the document stops before its end: bytes that its encoding does not have");
     if (r->file->scans.n == 0 && !any)
         return diag_fail(r->d, DIAG_BAD_DATA,
                          "no hardening data: neither <hardening> nor the four modules");

@@ -12,7 +12,8 @@ enum { HOUR_S = 3600, MAX_OFFSET_H = 26, MAX_ADDRESSES = 100 };
 static struct str
 keep(struct arena *a, struct xml_attrs attrs, const char *name, struct diag *d)
 {
-    return take_text(a, str_trim(xml_attr(attrs, name)), LIMIT_ID, str_c(name), d);
+    size_t max = str_eqc(str_c(name), "agent_name") ? LIMIT_TITLE : LIMIT_ID;
+    return take_text(a, str_trim(xml_attr(attrs, name)), max, str_c(name), d);
 }
 
 static bool

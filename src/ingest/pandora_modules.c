@@ -30,6 +30,7 @@ pandora_modules_take(struct pandora_modules *m, struct str name, struct str data
     for (int i = 0; i < PANDORA_MODULE__COUNT; i++) {
         if (!str_eqc(name, names[i].module))
             continue;
+        assert(!m->has[i] || m->value[i] >= 0);
         double most = i == PANDORA_SCORE ? 100 : LIMIT_RESULTS;
         bool ok = str_to_double(str_trim(data), &value) && isfinite(value) && value >= 0 &&
                   value <= most && (i == PANDORA_SCORE || value == floor(value));
@@ -85,7 +86,8 @@ pandora_modules_scan(const struct pandora_modules *m, const struct ingest_contex
             diag_warn(d, DIAG_WARN_DATA, str_c(names[i].module), "missing: taken as 0");
     }
     add_score(m, s, a);
-    return 0;
+    assert(s->score_only && s->policy.id.len && s->counts[STATUS_PASS] >= 0);
+    return take_check_ids(s, d);
 }
 
 void

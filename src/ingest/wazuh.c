@@ -113,6 +113,7 @@ static int
 take_document(struct wazuh *w, const json_t *doc)
 {
     const json_t *list = doc;
+    assert(json_is_object(doc) || json_is_array(doc));
     if (json_is_object(doc)) {
         list = json_object_get(json_object_get(doc, "hits"), "hits");
         if (!json_is_array(list))
@@ -163,6 +164,7 @@ bad_line(struct ingest_reader *r)
         diag_warn(r->w.d, DIAG_WARN_PARTIAL, r->w.place, "the file ends inside this line");
         return 0;
     }
+    assert(r->mode == MODE_LINES);
     r->w.n_bad++;
     diag_warn(r->w.d, DIAG_WARN_DATA, r->w.place, "not JSON, left out: %.*s", STR_ARG(why));
     return 0;
@@ -200,7 +202,8 @@ take_line(void *self, struct str line)
 static int
 wazuh_push(struct ingest_reader *r, struct str chunk)
 {
-    return lines_push(&r->lines, chunk, take_line, r, r->w.d);
+    int rc = lines_push(&r->lines, chunk, take_line, r, r->w.d);
+    return rc == 0 ? 0 : diag_at(r->w.d, "%s:%zu", r->w.ctx->path, r->lines.number);
 }
 
 /* The input began with a piece of a document: it is one document, or lines of which the first is
@@ -208,6 +211,7 @@ wazuh_push(struct ingest_reader *r, struct str chunk)
 static int
 end_document(struct ingest_reader *r)
 {
+    assert(r->mode == MODE_DOCUMENT && r->document.len);
     r->w.place = STR("document");
     AUTO(json_decref_auto) json_t *doc = parse(r, buf_view(&r->document));
     if (doc)
@@ -232,7 +236,7 @@ nothing(struct ingest_reader *r)
         struct str why = utf8_one_line(w->a, utf8_repair(w->a, str_c(r->error.text)));
         diag_fail(w->d, is_cut_off(r) ? DIAG_TRUNCATED : DIAG_BAD_DATA, "not JSON: %.*s",
                   STR_ARG(why));
-        return diag_at(w->d, "%.*s", STR_ARG(w->place));
+        return diag_at(w->d, "%s:%zu", w->ctx->path, r->lines.number);
     }
     return diag_fail(w->d, DIAG_BAD_DATA,
                      "no Wazuh SCA result in this file: neither checks nor a summary");
@@ -244,7 +248,9 @@ wazuh_end(struct ingest_reader *r)
     int rc = lines_end(&r->lines, take_line, r);
     if (rc == 0 && r->mode == MODE_DOCUMENT)
         rc = end_document(r);
-    if (rc == 0)
+    if (rc < 0)
+        diag_at(r->w.d, "%s:%zu", r->w.ctx->path, r->lines.number);
+    else
         rc = wazuh_scans_finish(&r->w);
     return rc == 0 && r->w.file->scans.n == 0 ? nothing(r) : rc;
 }

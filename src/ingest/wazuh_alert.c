@@ -1,5 +1,7 @@
 /* Wazuh SCA, shape two: a line of the manager's alerts.json with data.sca. Called by wazuh.c. Only
  * changes are alerted, so these scans are deltas. */
+#include <assert.h>
+
 #include "ingest/limits.h"
 #include "ingest/take.h"
 #include "ingest/wazuh.h"
@@ -10,8 +12,9 @@ wazuh_alert_take(struct wazuh *w, const json_t *doc)
     const json_t *sca = json_object_get(json_object_get(doc, "data"), "sca");
     const json_t *check = json_object_get(sca, "check");
     bool zone_assumed = false;
+    assert(json_is_object(sca));
     struct str name = wazuh_json_get(w, sca, "policy", LIMIT_TITLE);
-    struct str id = wazuh_json_get(w, sca, "policy_id", LIMIT_ID);
+    struct str id = wazuh_json_get(w, sca, "policy_id", LIMIT_TITLE);
     struct str scan = wazuh_json_get(w, sca, "scan_id", LIMIT_ID);
     struct str when = wazuh_json_get(w, doc, "timestamp", LIMIT_ID);
     int64_t t = take_time(w->ctx, when, &zone_assumed, w->place, w->d);

@@ -24,7 +24,7 @@ take_policy(struct wazuh *w, struct wazuh_group *g, const json_t *item)
 static int
 take_item(struct wazuh *w, const json_t *item, int64_t expected)
 {
-    struct str id = wazuh_json_get(w, item, "policy_id", LIMIT_ID);
+    struct str id = wazuh_json_get(w, item, "policy_id", LIMIT_TITLE);
     if (!json_is_object(item) || !id.len) {
         diag_warn(w->d, DIAG_WARN_DATA, w->place, "an item without policy_id was left out");
         w->n_bad++;

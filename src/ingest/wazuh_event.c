@@ -47,7 +47,7 @@ take_summary(struct wazuh *w, const json_t *doc, struct str policy_id, struct st
 int
 wazuh_event_take(struct wazuh *w, const json_t *doc)
 {
-    struct str id = wazuh_json_get(w, doc, "policy_id", LIMIT_ID);
+    struct str id = wazuh_json_get(w, doc, "policy_id", LIMIT_TITLE);
     if (json_is_object(json_object_get(doc, "check")))
         return take_check(w, doc, id, wazuh_json_get(w, doc, "policy", LIMIT_TITLE));
     return take_summary(w, doc, id, wazuh_json_get(w, doc, "name", LIMIT_TITLE));

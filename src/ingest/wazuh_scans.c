@@ -44,7 +44,7 @@ struct wazuh_group *
 wazuh_scans_get(struct wazuh *w, enum wazuh_shape shape, const json_t *agent, struct str policy,
                 struct str scan_id)
 {
-    struct str name = str_trim(wazuh_json_get(w, agent, "name", LIMIT_ID));
+    struct str name = str_trim(wazuh_json_get(w, agent, "name", LIMIT_TITLE));
     struct str agent_id = wazuh_json_get(w, agent, "id", LIMIT_ID);
     AUTO_BUF key = buf_init(BUF_MAX_DEFAULT);
     buf_fmt(&key, "%d:", (int)shape);
@@ -100,7 +100,9 @@ wazuh_scans_add(struct wazuh *w, struct wazuh_group *g, const json_t *check, int
         return rc;
     r.time = time;
     long at = map_get_index(g->index, c.id);
+    assert(c.id.len && r.status > STATUS_NONE && r.status < STATUS__COUNT);
     if (at >= 0) {
+        assert((size_t)at < g->checks.n && str_eq(g->checks.v[at].id, c.id));
         r.check = (size_t)at;
         g->checks.v[at] = c;
         g->results.v[at] = r;
@@ -130,6 +132,7 @@ wazuh_scans_summary(struct wazuh *w, struct wazuh_group *g, const json_t *s)
 {
     struct wazuh_summary *sum = &g->summary;
     double score;
+    assert(s);
     sum->passed = count_of(s, "passed", "pass");
     sum->failed = count_of(s, "failed", "fail");
     sum->invalid = count_of(s, "invalid", "invalid");
@@ -184,6 +187,7 @@ static void
 fill_results(struct wazuh *w, const struct wazuh_group *g, struct scan *s)
 {
     if (g->results.n == 0) {
+        assert(g->summary.seen && g->summary.passed >= 0 && g->summary.failed >= 0);
         s->score_only = true;
         count_only(w, s, "passed", STATUS_PASS, g->summary.passed);
         count_only(w, s, "failed", STATUS_FAIL, g->summary.failed);
@@ -235,6 +239,7 @@ fill_policy(struct wazuh *w, const struct wazuh_group *g, struct scan *s)
 static int
 finish_group(struct wazuh *w, struct wazuh_group *g)
 {
+    assert(g->checks.n == g->results.n && map_len(g->index) == g->checks.n);
     if (g->results.n == 0 && !g->summary.seen)
         return 0;
     struct scan *s = VEC_PUSH(w->a, &w->file->scans);
@@ -249,12 +254,13 @@ finish_group(struct wazuh *w, struct wazuh_group *g)
     fill_results(w, g, s);
     fill_coverage(w, g, s);
     take_settle_times(w->ctx, s, w->d);
+    assert(s->score_only == (s->results.n == 0) && s->checks.n == s->results.n);
     if (g->summary.score >= 0)
         *VEC_PUSH(w->a, &s->scores) = (struct scan_score){STR("wazuh"), g->summary.score, 100};
     if (g->n_repeated)
         diag_warn(w->d, DIAG_WARN_DATA, s->policy.id,
                   "%zu checks were reported again: the last one counts", g->n_repeated);
-    return 0;
+    return take_check_ids(s, w->d);
 }
 
 static struct str

@@ -1,5 +1,7 @@
 /* Wazuh SCA, shape four: state documents of 5.x, one check each. Called by wazuh.c. A file holds
  * whatever part of the index was exported, so these scans are deltas. */
+#include <assert.h>
+
 #include "ingest/limits.h"
 #include "ingest/take.h"
 #include "ingest/wazuh.h"
@@ -18,7 +20,8 @@ wazuh_state_take(struct wazuh *w, const json_t *doc)
     const json_t *policy = json_object_get(doc, "policy");
     const json_t *state = json_object_get(doc, "state");
     bool zone_assumed = false;
-    struct str id = wazuh_json_get(w, policy, "id", LIMIT_ID);
+    assert(json_is_object(policy));
+    struct str id = wazuh_json_get(w, policy, "id", LIMIT_TITLE);
     struct str name = wazuh_json_get(w, policy, "name", LIMIT_TITLE);
     struct str when = wazuh_json_get(w, state, "modified_at", LIMIT_ID);
     if (!when.len)

@@ -153,7 +153,7 @@ test_refused(void)
     memset((char *)line.s, 'x', line.len);
     drive_bytes(&v, &lynis_format, line, 65536);
     CHECK(v.rc < 0 && v.d.first.code == DIAG_TOO_BIG);
-    CHECK_STR(v.d.first.place, "line 1");
+    CHECK_STR(v.d.first.place, "test:1");
     drive_free(&v);
 }
 

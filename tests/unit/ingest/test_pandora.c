@@ -14,8 +14,8 @@
 #define MODULES(failed, skipped, passed, score)                                                    \
     MODULE("Hardening - Failed checks", failed)                                                    \
     MODULE("Hardening - Not applied checks", skipped)                                              \
-    MODULE("Load", "0.4") MODULE("Hardening - Passed checks", passed)                              \
-        MODULE("Hardening - Score", score)
+    MODULE("Load", "0.4")                                                                          \
+    MODULE("Hardening - Passed checks", passed) MODULE("Hardening - Score", score)
 #define CHECK_XML(id, status) "<check id='" id "' status='" status "'/>\n"
 
 static void
