@@ -20,6 +20,7 @@ struct xml {
     struct diag *d;
     xmlParserCtxtPtr ctxt; /* made by the first push */
     int depth, skip_depth; /* skip_depth: of the element that is passed over, 0 = none */
+    bool rooted;           /* the first start tag has come */
     bool stopped;          /* by us: the diag says why */
     bool ending;           /* the last call: what fails now is a missing end */
     struct arena *arena;   /* decoded attributes of one element */
@@ -75,6 +76,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
     (void)prefix, (void)n_ns, (void)ns, (void)n_defaulted;
     if (x->stopped)
         return;
+    x->rooted = true;
     if (++x->depth > LIMIT_XML_DEPTH || n_attrs > LIMIT_XML_ATTRS) {
         diag_fail(x->d, DIAG_TOO_BIG, "XML: more than %d %s", LIMIT_XML_DEPTH,
                   n_attrs > LIMIT_XML_ATTRS ? "attributes" : "nested elements");
@@ -185,9 +187,17 @@ xml_free(struct xml *x)
     free(x);
 }
 
+/* Failing conversions are told to this one, which would be standard error. */
+static void
+be_quiet(void *ctx, const char *fmt, ...)
+{
+    (void)ctx, (void)fmt;
+}
+
 static int
 begin(struct xml *x)
 {
+    xmlSetGenericErrorFunc(NULL, be_quiet);
     xmlSAXHandler sax = sax_of();
     x->ctxt = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
     if (!x->ctxt)
@@ -232,6 +242,9 @@ xml_end(struct xml *x)
     xmlParseChunk(x->ctxt, "", 0, 1);
     if (!x->stopped && !x->ctxt->wellFormed)
         diag_fail(x->d, DIAG_BAD_DATA, "XML: the document is not well-formed");
+    /* on bytes it cannot convert libxml2 stops without an error */
+    if (!x->stopped && !diag_failed(x->d) && (x->depth > 0 || !x->rooted))
+        diag_fail(x->d, DIAG_BAD_DATA, "XML: bytes that are not of the declared encoding");
     return x->stopped || diag_failed(x->d) ? -1 : 0;
 }
 

@@ -212,6 +212,12 @@ test_place(void)
     drive_text(&v, &pandora_format, HEAD MODULES("1", "0", "1", "50"));
     CHECK(v.rc < 0);
     drive_free(&v);
+    /* bytes that the declared encoding does not have */
+    drive_text(&v, &pandora_format,
+               "<?xml version='1.0' encoding='Shift_JIS'?>\n<agent_data agent_name='w'>" MODULES(
+                   "1", "0", "1", "50") "<x>\xfd\xfe\xff\xa0</x></agent_data>");
+    CHECK(v.rc < 0 && v.d.first.code == DIAG_BAD_DATA);
+    drive_free(&v);
 }
 
 /* The group password stands in the file in clear and must not reach anything that is kept. */
