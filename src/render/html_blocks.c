@@ -10,7 +10,8 @@
 #include "render/html_parts.h"
 #include "render/number.h"
 
-#define CHART_MAX_PT  300.0 /* wider ones would be too small to read on a phone */
+#define CHART_MAX_PT  270.0 /* wider ones would be too small to read on a phone */
+#define PIE_MAX_PT    232.0
 #define COLUMN_GAP_PT 28.0
 
 /* ---- key figures ---- */
@@ -131,7 +132,7 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
 static void
 put_chart(struct html_job *j, const struct report_chart *ch)
 {
-    double width = fmin(j->width_pt, CHART_MAX_PT);
+    double width = fmin(j->width_pt, ch->kind == CHART_PIE ? PIE_MAX_PT : CHART_MAX_PT);
     struct str id = html_parts_id(j, "c-", str_c(ch->key));
     struct canvas *c = canvas_svg_new(j->a, width, chart_height(ch, width), id, ch->title, ch->alt);
     chart_draw(ch, j->r->lang, c);
@@ -219,8 +220,8 @@ html_blocks_put(struct html_job *j, const struct report_section *s)
     for (size_t i = 0; i < s->blocks.n; i++) {
         const struct report_block *b = &s->blocks.v[i];
         j->after_heading = i && s->blocks.v[i - 1].type == BLOCK_HEADING;
-        /* The first table of a section stands under the section's own title. */
-        if (i == 0 && b->type == BLOCK_TABLE && str_eq(b->table->title, s->title))
+        /* A table that is the section has the section's own title above it. */
+        if (b->type == BLOCK_TABLE && str_eq(b->table->title, s->title))
             j->after_heading = true;
         put_block(j, b);
     }

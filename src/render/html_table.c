@@ -12,7 +12,7 @@
 #include "render/renderers.h"
 
 enum {
-    WIDE_COLUMNS = 8,  /* more get a frame of their own with a scroll bar */
+    WIDE_COLUMNS = 10, /* more get a frame of their own with a scroll bar */
     LONG_ROWS = 15,    /* more get a filter box */
     SHORT_NOTES = 200, /* bytes of notes that are shown without being opened */
 };

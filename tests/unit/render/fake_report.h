@@ -127,7 +127,7 @@ static inline void
 fake_check(struct arena *a, struct report_table *t, int id, const char *title, enum status status)
 {
     struct report_row *r = report_add_row(a, t);
-    r->cells[0] = cell_int(id);
+    r->cells[0] = cell_text(arena_fmt(a, "%d", id));
     r->cells[1] = cell_text(str_c(title));
     r->cells[2] = cell_text(STR("Data Protection"));
     r->cells[3] = cell_status(status);
@@ -140,7 +140,7 @@ static inline void
 fake_checks(struct arena *a, struct report_section *s)
 {
     struct report_table *t = report_add_table(a, s, "checks", STR("Security checks: CT103"));
-    report_add_column(a, t, "id", STR("Id"), CELL_INT, ALIGN_LEFT, 0);
+    report_add_column(a, t, "id", STR("Id"), CELL_TEXT, ALIGN_LEFT, 0);
     report_add_column(a, t, "title", STR("Check"), CELL_TEXT, ALIGN_LEFT, 3);
     report_add_column(a, t, "category", STR("Category"), CELL_TEXT, ALIGN_LEFT, 1);
     report_add_column(a, t, "status", STR("Status"), CELL_STATUS, ALIGN_LEFT, 0);
