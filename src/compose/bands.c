@@ -19,7 +19,7 @@ finding(const struct part *p, const struct bands *b)
     if (b->n_evaluated == 0)
         return part_text(p, "finding.bands");
     if (b->n_below_half == 0)
-        return LANG(p->lang, p->arena, "finding.bands.none", {"of", of});
+        return LANG(p->lang, p->arena, "finding.bands.none", {"n", of}, {"of", of});
     return LANG(p->lang, p->arena, "finding.bands.below",
                 {"n", words_int(p->lang, p->arena, (int64_t)b->n_below_half)}, {"of", of});
 }

@@ -170,19 +170,28 @@ fill_cover(struct part *p)
 
 /* ---- sections ---- */
 
+/* The standard title of a section; a list of failed checks only is named as such. */
+static struct str
+section_title(const struct part *p, const struct definition_section *def)
+{
+    if (def->title.len)
+        return def->title;
+    if (def->kind == SECTION_CHECKS && def->statuses == 1u << CLASS_FAILED)
+        return part_text(p, "section.checks.failed");
+    return part_text(p, arena_fmt(p->arena, "section.%s", definition_section_word(def->kind)).s);
+}
+
 static void
 add_section(struct making *m, const struct definition_section *def)
 {
     struct part p = m->whole;
-    const char *word = definition_section_word(def->kind);
     struct part keys = {.arena = p.arena, .keys = m->section_keys};
-    struct str title =
-        def->title.len ? def->title : part_text(&p, arena_fmt(p.arena, "section.%s", word).s);
     assert(def->kind < SECTION__COUNT && builders[def->kind]);
+    const char *key = part_key(&keys, str_c(definition_section_word(def->kind)));
     p.def = def;
     if (is_narrowed(def))
         narrow(&p, def);
-    p.section = report_add_section(p.arena, p.report, part_key(&keys, str_c(word)), title);
+    p.section = report_add_section(p.arena, p.report, key, section_title(&p, def));
     p.section->new_page = def->kind == SECTION_DASHBOARD || def->kind == SECTION_CHECKS ||
                           def->kind == SECTION_SCOPE || def->kind == SECTION_INPUTS;
     builders[def->kind](&p);

@@ -17,7 +17,7 @@ words_int(const struct lang *l, struct arena *a, int64_t n)
 {
     struct str digits =
         arena_fmt(a, "%llu", n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n);
-    struct str mark = lang_get(l, "number.thousands");
+    struct str mark = lang_get(l, "number.group");
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     if (n < 0)
         buf_puts(&out, "\xe2\x88\x92"); /* minus sign */
@@ -32,14 +32,14 @@ words_int(const struct lang *l, struct arena *a, int64_t n)
 struct str
 words_pct(const struct lang *l, struct arena *a, double pct, int decimals)
 {
-    return LANG(l, a, "number.percent", {"x", report_score_text(a, pct, decimals)});
+    return LANG(l, a, "number.percent", {"value", report_score_text(a, pct, decimals)});
 }
 
 struct str
 words_whole_pct(const struct lang *l, struct arena *a, int pct)
 {
     assert(pct >= 0 && pct <= 100);
-    return LANG(l, a, "number.percent", {"x", arena_fmt(a, "%d", pct)});
+    return LANG(l, a, "number.percent", {"value", arena_fmt(a, "%d", pct)});
 }
 
 struct str
@@ -80,7 +80,7 @@ static struct str
 month(const struct lang *l, struct arena *a, int number)
 {
     assert(number >= 1 && number <= 12);
-    return lang_get(l, arena_fmt(a, "month.%d", number).s);
+    return lang_get(l, arena_fmt(a, "words.month.%d", number).s);
 }
 
 struct str
