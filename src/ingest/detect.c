@@ -13,7 +13,7 @@
 #include "ingest/xml.h"
 
 AUTO_DEFINE(struct xml *, xml_free)
-AUTO_DEFINE(struct arena *, arena_free)
+
 
 enum { MAX_KEY_DEPTH = 4, MAX_KEYS_BYTES = 64 * 1024, SHOWN = 60 };
 

@@ -1,0 +1,43 @@
+/* The one typed builder of multi-row INSERTs.
+ * What:   sql/query/<name>.sql holds the head up to VALUES and, behind a line "-- rows --", the tail
+ *         (ON DUPLICATE KEY …). Values are numbers, hex literals or escaped text: nothing else can get
+ *         into the statement. Sent whenever BULK_BYTES are full, and by bulk_end.
+ * Owner:  bulk_end frees; after a failure too.
+ * Units:  bytes.   Errors: as store.h; the place is the statement's name. */
+#ifndef STORE_BULK_H
+#define STORE_BULK_H
+
+#include "base/buf.h"
+#include "base/diag.h"
+
+struct store;
+
+struct bulk {
+    struct store *st;
+    const char *name;
+    struct str head, tail;
+    struct buf sql;
+    size_t n_rows, n_cols;
+    bool failed;
+};
+
+/* An empty batch for the statement. */
+struct bulk bulk_begin(struct store *st, const char *name);
+/* Begins a row. */
+void bulk_row(struct bulk *b);
+/* The next value of the row. */
+void bulk_int(struct bulk *b, int64_t v);
+/* An unsigned number. */
+void bulk_uint(struct bulk *b, uint64_t v);
+/* Bytes, as a hex literal. */
+void bulk_bytes(struct bulk *b, const void *p, size_t n);
+/* Text, escaped by the client library. */
+void bulk_str(struct bulk *b, struct str s);
+/* A time; CLOCK_NONE = NULL. */
+void bulk_time(struct bulk *b, int64_t t);
+/* Ends the row; sends when the batch is full. */
+int bulk_row_end(struct bulk *b, struct diag *d);
+/* Sends what is left and frees. */
+int bulk_end(struct bulk *b, struct diag *d);
+
+#endif

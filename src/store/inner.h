@@ -1,0 +1,62 @@
+/* Inside of the room: the connection and what is shared by its files.
+ * What:   not for use outside src/store.
+ * Owner:  store_open makes it, store_close frees it.
+ * Units:  ids are the first 63 bits of a SHA-256 over what they name, so that no look-up is needed.
+ * Errors: see store.h. */
+#ifndef STORE_INNER_H
+#define STORE_INNER_H
+
+#include <mysql.h>
+
+#include "base/map.h"
+#include "store/store.h"
+
+struct hash16 { /* the first 16 bytes of a SHA-256 */
+    unsigned char b[16];
+};
+
+/* A policy version as stored: the order of its checks never changes. */
+struct store_policy {
+    uint64_t policy_id;
+    struct str id, version, title;
+    struct hash16 *checks;   /* name of the check (hash of its id) by position */
+    struct hash16 *texts;    /* its texts by position */
+    size_t n;
+    struct map *pos;         /* bytes of the check's hash -> position */
+};
+
+struct store {
+    struct arena *arena;
+    MYSQL *db;
+    struct map *stmts;           /* name -> struct stmt * */
+    struct stmt *first_stmt;     /* list of all, for closing */
+    struct map *policies;        /* bytes of policy_id -> struct store_policy * */
+    struct map *by_content;      /* bytes of a content hash -> struct store_policy * */
+    int users_fd;                /* of the embedded server, -1 = none */
+    bool in_transaction;
+    struct str transport;
+};
+
+/* First 63 bits of the SHA-256 over the fields, never 0. */
+uint64_t store_id(const struct str *fields, size_t n);
+/* First 16 bytes of the SHA-256 of s. */
+struct hash16 store_hash16(struct str s);
+/* A str of the bytes of an object, for use as a key (copied into the arena). */
+struct str store_key(struct arena *a, const void *p, size_t n);
+/* The diag of what the server said; always -1. */
+int store_fail(struct store *st, unsigned code, const char *text, const char *what,
+               struct diag *d);
+/* The agent's and the policy line's ids of a scan. */
+uint64_t store_agent_id(struct str name);
+/* (policy id, profile): what is current per agent. */
+uint64_t store_line_id(const struct scan_policy *p);
+/* Group id. */
+uint64_t store_group_id(struct str name);
+/* The policy version of a scan, after store_prepare. */
+struct store_policy *store_policy_of(struct store *st, const struct scan *s, struct diag *d);
+/* The policy version of that id, loaded when needed. */
+struct store_policy *store_policy_load(struct store *st, uint64_t policy_id, struct diag *d);
+/* Makes sure the policy version of a scan exists. Outside a transaction. */
+int store_put_policy(struct store *st, const struct scan *s, struct diag *d);
+
+#endif

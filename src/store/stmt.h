@@ -1,0 +1,60 @@
+/* Prepared statements: sql/query/<name>.sql, prepared once a connection.
+ * What:   stmt_get, then one stmt_<type> per "?", in order, then stmt_run; rows by stmt_next, columns
+ *         by position. A statement is in use until its rows are at an end or stmt_get is called for
+ *         it again.
+ * Owner:  statements live with the connection; columns are valid until the next row.
+ * Units:  times in seconds UTC (DATETIME columns are read as seconds through the SQL).
+ * Errors: as store.h; the place is the statement's name.
+ * See:    sql/query/ */
+#ifndef STORE_STMT_H
+#define STORE_STMT_H
+
+#include "base/diag.h"
+
+struct store;
+struct stmt;
+
+/* The statement of that name, ready for its parameters; NULL with the diag set when it fails. */
+struct stmt *stmt_get(struct store *st, const char *name, struct diag *d);
+/* The next parameter. */
+void stmt_int(struct stmt *s, int64_t v);
+/* An unsigned number (ids). */
+void stmt_uint(struct stmt *s, uint64_t v);
+/* Text. */
+void stmt_str(struct stmt *s, struct str v);
+/* Bytes. */
+void stmt_bytes(struct stmt *s, const void *p, size_t n);
+/* A time; CLOCK_NONE = NULL. */
+void stmt_time(struct stmt *s, int64_t t);
+/* A time in microseconds. */
+void stmt_time_us(struct stmt *s, int64_t t_us);
+/* A number; NaN = NULL. */
+void stmt_double(struct stmt *s, double v);
+/* NULL. */
+void stmt_null(struct stmt *s);
+/* Runs it. */
+int stmt_run(struct stmt *s, struct diag *d);
+/* Rows that changed. */
+int64_t stmt_affected(const struct stmt *s);
+/* The next row: 1, 0 = no more, -1 = failed. */
+int stmt_next(struct stmt *s, struct diag *d);
+/* Columns of the row. */
+int64_t stmt_col_int(const struct stmt *s, int i);
+/* An unsigned number. */
+uint64_t stmt_col_uint(const struct stmt *s, int i);
+/* A number; NaN for NULL. */
+double stmt_col_double(const struct stmt *s, int i);
+/* A time; CLOCK_NONE for NULL. */
+int64_t stmt_col_time(const struct stmt *s, int i);
+/* Text or bytes, copied into a; empty for NULL. */
+struct str stmt_col_str(const struct stmt *s, int i, struct arena *a);
+/* Copies exactly n bytes; zeros when the column has another length. */
+void stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n);
+/* True for NULL. */
+bool stmt_col_is_null(const struct stmt *s, int i);
+/* stmt_get, no parameters, stmt_run. */
+int stmt_simple(struct store *st, const char *name, struct diag *d);
+/* Closes all statements of the connection. */
+void stmt_close_all(struct store *st);
+
+#endif
