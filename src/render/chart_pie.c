@@ -10,9 +10,14 @@
 enum { MAX_SLICES = 6 };
 
 #define DISC_PT       112.0
-#define ROW_PT        16.0
+#define DISC_SHARE    0.36 /* of the width, beside a legend */
+#define ROW_PAD_PT    6.6
 #define WITH_LEGEND   230.0 /* narrower ones are the disc alone */
-#define LEGEND_GAP_PT 20.0
+#define LEGEND_GAP_PT 16.0
+#define LEGEND_MAX_PT 240.0
+#define SWATCH_PT     14.0
+#define VALUE_PT      40.0 /* columns of numbers and shares */
+#define SHARE_PT      42.0
 
 struct slice {
     struct str label;
@@ -35,22 +40,20 @@ value_of(const struct chart_series *s)
 
 /* The slices; what would be the sixth of more than six is all the rest together. */
 static struct pie
-slices(const struct chart_job *j)
+slices(const struct report_chart *ch, struct str other)
 {
     struct pie p = {0};
-    for (size_t i = 0; i < j->ch->series.n; i++) {
-        const struct chart_series *s = &j->ch->series.v[i];
+    for (size_t i = 0; i < ch->series.n; i++) {
+        const struct chart_series *s = &ch->series.v[i];
         double v = value_of(s);
         p.sum += v;
-        bool rest = j->ch->series.n > MAX_SLICES && i >= MAX_SLICES - 1;
+        bool rest = ch->series.n > MAX_SLICES && i >= MAX_SLICES - 1;
         if (rest && i >= MAX_SLICES) {
             p.slices[MAX_SLICES - 1].value += v;
             continue;
         }
-        p.slices[p.n++] =
-            (struct slice){.label = rest ? lang_get(j->lang, "chart.other") : s->label,
-                           .role = rest ? ROLE_NEUTRAL : s->role,
-                           .value = v};
+        p.slices[p.n++] = (struct slice){
+            .label = rest ? other : s->label, .role = rest ? ROLE_NEUTRAL : s->role, .value = v};
     }
     assert(p.n <= MAX_SLICES);
     return p;
@@ -102,50 +105,96 @@ sign(enum chart_role role)
     }
 }
 
+static struct chart_label
+legend_label(struct arena *a, const struct slice *s, double width)
+{
+    const char *mark = sign(s->role);
+    struct str text = arena_fmt(a, "%s%s%.*s", mark, *mark ? "\xc2\xa0" : "", STR_ARG(s->label));
+    return chart_parts_wrap(a, CHART_LABEL_PT, true, text, width - SWATCH_PT - VALUE_PT - SHARE_PT);
+}
+
+static double
+row_height(const struct chart_label *l)
+{
+    return (double)(l->n ? l->n : 1) * CHART_LINE_PT + ROW_PAD_PT;
+}
+
+static double
+disc_size(double width)
+{
+    return width < WITH_LEGEND ? fmin(width, DISC_PT) : fmin(width * DISC_SHARE, DISC_PT);
+}
+
+static double
+legend_width(double width)
+{
+    return fmin(width - disc_size(width) - LEGEND_GAP_PT, LEGEND_MAX_PT);
+}
+
+static double
+legend_height(struct arena *a, const struct pie *p, double width)
+{
+    double h = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        struct chart_label l = legend_label(a, &p->slices[i], width);
+        h += row_height(&l);
+    }
+    return h;
+}
+
+static void
+draw_legend_row(const struct chart_job *j, const struct pie *p, const struct slice *s,
+                const struct chart_label *l, double x, double y)
+{
+    struct canvas *c = j->c;
+    double right = x + legend_width(c->width);
+    struct canvas_paint swatch = slice_paint(s->role);
+    swatch.width_pt = 0;
+    chart_parts_rect(c, x, y + 4, 8, 8, swatch);
+    chart_parts_label(c, x + SWATCH_PT, y + 11, CHART_LABEL_PT, true, chart_parts_ink(s->role),
+                      ANCHOR_START, l);
+    c->text(c, right - SHARE_PT, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
+            chart_parts_value(j, s->value));
+    c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
+            number_percent(j->lang, c->arena, 100 * s->value / p->sum, 1));
+}
+
 static void
 draw_legend(const struct chart_job *j, const struct pie *p, double x)
 {
     struct canvas *c = j->c;
-    double y = (c->height - (double)p->n * ROW_PT) / 2, right = fmin(c->width, x + 240);
-    for (size_t i = 0; i < p->n; i++, y += ROW_PT) {
-        const struct slice *s = &p->slices[i];
-        struct canvas_paint swatch = slice_paint(s->role);
-        swatch.width_pt = 0;
-        chart_parts_rect(c, x, y + 4, 8, 8, swatch);
-        const char *mark = sign(s->role);
-        struct str text =
-            arena_fmt(c->arena, "%s%s%.*s", mark, *mark ? " " : "", STR_ARG(s->label));
-        struct chart_label l =
-            chart_parts_wrap(c->arena, CHART_LABEL_PT, true, text, right - x - 14 - 90);
-        l.n = l.n ? 1 : 0; /* one line a slice: words of ours, or short categories */
-        uint32_t ink = chart_parts_ink(s->role);
-        chart_parts_label(c, x + 14, y + 11, CHART_LABEL_PT, true, ink, ANCHOR_START, &l);
-        c->text(c, right - 44, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
-                chart_parts_value(j, s->value));
-        c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
-                number_percent(j->lang, c->arena, 100 * s->value / p->sum, 1));
+    double width = legend_width(c->width);
+    double y = fmax((c->height - legend_height(c->arena, p, width)) / 2, 0);
+    for (size_t i = 0; i < p->n; i++) {
+        struct chart_label l = legend_label(c->arena, &p->slices[i], width);
+        draw_legend_row(j, p, &p->slices[i], &l, x, y);
+        y += row_height(&l);
     }
 }
 
 double
 chart_pie_height(const struct report_chart *ch, double width)
 {
-    size_t n = ch->series.n < MAX_SLICES ? ch->series.n : MAX_SLICES;
-    return width < WITH_LEGEND ? fmin(width, DISC_PT) : fmax(DISC_PT, (double)n * ROW_PT);
+    if (width < WITH_LEGEND)
+        return disc_size(width);
+    struct arena *a = arena_new();
+    const struct pie p = slices(ch, STR("Other"));
+    double h = fmax(disc_size(width), legend_height(a, &p, legend_width(width)));
+    arena_free(a);
+    return h;
 }
 
 void
 chart_pie_draw(const struct chart_job *j)
 {
     struct canvas *c = j->c;
-    const struct pie p = slices(j);
-    double d = fmin(DISC_PT, fmin(c->width, c->height)) - 2;
-    bool legend = c->width >= WITH_LEGEND;
+    const struct pie p = slices(j->ch, lang_get(j->lang, "chart.other"));
+    double room = disc_size(c->width), r = fmin(room, c->height) / 2 - 1;
     if (p.sum <= 0) {
         chart_parts_empty(j);
         return;
     }
-    draw_disc(c, &p, 1 + d / 2, c->height / 2, d / 2);
-    if (legend)
-        draw_legend(j, &p, d + LEGEND_GAP_PT);
+    draw_disc(c, &p, 1 + r, c->height / 2, r);
+    if (c->width >= WITH_LEGEND)
+        draw_legend(j, &p, room + LEGEND_GAP_PT);
 }

@@ -7,7 +7,6 @@
 #include "render/palette.h"
 
 #define WIDTH_PT      300.0
-#define PIE_WIDTH_PT  240.0
 #define TITLE_PT      10.6
 #define TITLE_LINE_PT 14.0
 #define MARGIN_PT     8.0
@@ -20,7 +19,7 @@ render_chart_png(const struct report_chart *ch, const struct lang *lang, double 
         return diag_fail(d, DIAG_TOO_BIG, "scale of a picture must be 0.5 to 8 pixels a point");
     if (font_init(NULL, 0, d) != 0)
         return -1;
-    double width = ch->kind == CHART_PIE ? PIE_WIDTH_PT : WIDTH_PT;
+    const double width = WIDTH_PT;
     double height = chart_height(ch, width);
     struct chart_label title = chart_parts_wrap(a, TITLE_PT, true, ch->title, width);
     double top = MARGIN_PT + (double)title.n * TITLE_LINE_PT + MARGIN_PT;

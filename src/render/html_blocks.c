@@ -11,7 +11,6 @@
 #include "render/number.h"
 
 #define CHART_MAX_PT  270.0 /* wider ones would be too small to read on a phone */
-#define PIE_MAX_PT    232.0
 #define COLUMN_GAP_PT 28.0
 
 /* ---- key figures ---- */
@@ -132,7 +131,7 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
 static void
 put_chart(struct html_job *j, const struct report_chart *ch)
 {
-    double width = fmin(j->width_pt, ch->kind == CHART_PIE ? PIE_MAX_PT : CHART_MAX_PT);
+    double width = fmin(j->width_pt, CHART_MAX_PT);
     struct str id = html_parts_id(j, "c-", str_c(ch->key));
     struct canvas *c = canvas_svg_new(j->a, width, chart_height(ch, width), id, ch->title, ch->alt);
     chart_draw(ch, j->r->lang, c);
