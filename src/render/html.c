@@ -153,7 +153,8 @@ put_contents(struct html_job *j)
     html_escape_put(j->out, html_parts_lang(j, "contents"));
     html_parts_raw(j, "</h2><ol>\n");
     for (size_t i = 0; i < j->r->sections.n; i++) {
-        buf_fmt(j->out, "<li><a href=\"#%.*s\">", STR_ARG(section_id(j, i)));
+        struct str id = section_id(j, i);
+        buf_fmt(j->out, "<li><a href=\"#%.*s\">", STR_ARG(id));
         html_escape_put(j->out, j->r->sections.v[i].title);
         html_parts_raw(j, "</a></li>\n");
     }

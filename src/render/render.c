@@ -61,10 +61,11 @@ render_cell_text(const struct report *r, const struct report_cell *c, struct are
 {
     if (c->null)
         return null_text(r, c->type);
+    struct str word = STR("");
     switch (c->type) {
     case CELL_NONE:
     case CELL_BAR:
-        return STR("");
+        return word;
     case CELL_TEXT:
     case CELL_HASH:
         return render_text(c->text, a);
@@ -75,8 +76,8 @@ render_cell_text(const struct report *r, const struct report_cell *c, struct are
     case CELL_SCORE:
         return number_percent(r->lang, a, c->num, c->decimals);
     case CELL_STATUS: /* no-break space: the sign never stands alone at a line's end */
-        return arena_fmt(a, "%s\xc2\xa0%.*s", palette_sign(c->status),
-                         STR_ARG(render_status_word(r, c->status)));
+        word = render_status_word(r, c->status);
+        return arena_fmt(a, "%s\xc2\xa0%.*s", palette_sign(c->status), STR_ARG(word));
     case CELL_TIME:
         return clock_minute(a, c->n);
     case CELL_DATE:
@@ -127,7 +128,8 @@ render_foot_id(const struct report *r, struct arena *a)
                          {"version", render_text(r->version, a)});
     if (!r->classification.len)
         return id;
-    return arena_fmt(a, "%.*s · %.*s", STR_ARG(id), STR_ARG(render_text(r->classification, a)));
+    struct str level = render_text(r->classification, a);
+    return arena_fmt(a, "%.*s · %.*s", STR_ARG(id), STR_ARG(level));
 }
 
 struct str

@@ -1,0 +1,350 @@
+/* Charts on a canvas that writes down what is drawn; the SVG canvas; the PNG's head. */
+#include "check.h"
+
+#include "base/buf.h"
+#include "fake_report.h"
+#include "read_back.h"
+#include "render/canvas_svg.h"
+#include "render/chart.h"
+#include "render/chart_parts.h"
+#include "render/chart_png.h"
+#include "render/font.h"
+#include "render/palette.h"
+
+/* ---- a canvas that remembers ---- */
+
+enum { MAX_OPS = 2000 };
+
+struct op {
+    char kind; /* M L A Z paint P text T */
+    double x, y, a0, a1;
+    struct canvas_paint paint;
+    struct str text;
+    uint32_t colour;
+};
+
+struct memory {
+    struct op ops[MAX_OPS];
+    size_t n;
+};
+
+static struct op *
+remember(struct canvas *c, struct op o)
+{
+    struct memory *m = c->ctx;
+    CHECK(m->n < MAX_OPS);
+    m->ops[m->n] = o;
+    return &m->ops[m->n++];
+}
+
+static void
+on_move(struct canvas *c, double x, double y)
+{
+    remember(c, (struct op){.kind = 'M', .x = x, .y = y});
+}
+
+static void
+on_line(struct canvas *c, double x, double y)
+{
+    remember(c, (struct op){.kind = 'L', .x = x, .y = y});
+}
+
+static void
+on_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+{
+    CHECK(r > 0);
+    remember(c, (struct op){.kind = 'A', .x = cx, .y = cy, .a0 = a0, .a1 = a1});
+}
+
+static void
+on_close(struct canvas *c)
+{
+    remember(c, (struct op){.kind = 'Z'});
+}
+
+static void
+on_paint(struct canvas *c, struct canvas_paint p)
+{
+    remember(c, (struct op){.kind = 'P', .paint = p});
+}
+
+static double
+on_width(struct canvas *c, double size_pt, bool bold, struct str s)
+{
+    (void)c;
+    return font_width(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s);
+}
+
+static void
+on_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
+        enum canvas_anchor anchor, struct str s)
+{
+    double w = on_width(c, size_pt, bold, s);
+    double left = anchor == ANCHOR_END ? x - w : anchor == ANCHOR_MIDDLE ? x - w / 2 : x;
+    CHECK(left > -1 && left + w < c->width + 12); /* dates may pass the last point by half */
+    CHECK(y > 0 && y < c->height + 1);
+    remember(c, (struct op){.kind = 'T', .x = left, .y = y, .a0 = w, .text = s, .colour = colour});
+}
+
+static struct memory *
+draw(struct arena *a, const struct report_chart *ch, const char *lang, double width)
+{
+    struct memory *m = ARENA_NEW(a, struct memory);
+    struct canvas c = {.width = width,
+                       .height = chart_height(ch, width),
+                       .arena = a,
+                       .ctx = m,
+                       .move_to = on_move,
+                       .line_to = on_line,
+                       .arc = on_arc,
+                       .close = on_close,
+                       .paint = on_paint,
+                       .text = on_text,
+                       .text_width = on_width};
+    chart_draw(ch, fake_lang(a, lang), &c);
+    return m;
+}
+
+static const struct op *
+find_text(const struct memory *m, const char *text)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (m->ops[i].kind == 'T' && str_eqc(m->ops[i].text, text))
+            return &m->ops[i];
+    return NULL;
+}
+
+static size_t
+count(const struct memory *m, char kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++)
+        n += m->ops[i].kind == kind;
+    return n;
+}
+
+static struct report_chart *
+first_chart(struct arena *a, void (*make)(struct arena *a, struct report_section *s))
+{
+    struct report_section *s = ARENA_NEW(a, struct report_section);
+    make(a, s);
+    return s->blocks.v[0].chart;
+}
+
+/* ---- lines ---- */
+
+static size_t
+strokes(const struct memory *m, uint32_t colour, bool dashed)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const struct canvas_paint *p = &m->ops[i].paint;
+        n += m->ops[i].kind == 'P' && p->width_pt > 1 && p->stroke == colour && p->dashed == dashed;
+    }
+    return n;
+}
+
+static void
+test_lines(struct arena *a)
+{
+    const struct report_chart *ch = first_chart(a, fake_lines);
+    const struct memory *m = draw(a, ch, "en", 250);
+    static const char *const ticks[] = {"0", "50", "100", "150", "200"};
+    for (size_t i = 0; i < 5; i++)
+        CHECK(find_text(m, ticks[i]));
+    CHECK(!find_text(m, "250") && find_text(m, "0")->y > find_text(m, "200")->y);
+    CHECK(find_text(m, "4 Jul") && find_text(m, "26 Sep"));
+    CHECK(strokes(m, PALETTE_FAIL, true) == 1 && strokes(m, PALETTE_FAIL, false) == 0);
+    CHECK(strokes(m, PALETTE_PASS, false) == 2); /* two stretches: a gap lies between */
+    const struct op *failed = find_text(m, "failed 138"), *passed = find_text(m, "passed 118");
+    CHECK(failed && passed && failed->y < passed->y && failed->x == passed->x);
+    CHECK(failed->colour == PALETTE_FAIL);
+    const struct memory *ja = draw(a, ch, "ja", 250);
+    CHECK(find_text(ja, "7月4日") && find_text(ja, "9月26日"));
+}
+
+/* Six lines that end at the same value: their names may not touch. */
+static void
+test_collisions(struct arena *a)
+{
+    struct report_section *s = ARENA_NEW(a, struct report_section);
+    struct report_chart *ch = fake_chart(a, s, CHART_LINES, "k", "T", "A");
+    ch->n_points = 2;
+    ch->percent = true;
+    for (int i = 0; i < 6; i++)
+        fake_series(a, ch, "k", arena_fmt(a, "group %d", i).s, ROLE_ACCENT,
+                    fake_values(a, (double[]){50, 99 + i / 10.0}, 2));
+    const struct memory *m = draw(a, ch, "en", 250);
+    CHECK(find_text(m, "0\xc2\xa0%") || find_text(m, "0.0\xc2\xa0%"));
+    double last = -1;
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->ops[i].kind != 'T' || !str_starts(m->ops[i].text, "group"))
+            continue;
+        CHECK(last < 0 || m->ops[i].y - last > CHART_LINE_PT - 0.01);
+        last = m->ops[i].y;
+        n++;
+    }
+    CHECK(n == 6);
+}
+
+static void
+test_odd_lines(struct arena *a)
+{
+    struct report_section *s = ARENA_NEW(a, struct report_section);
+    struct report_chart *ch = fake_chart(a, s, CHART_LINES, "k", "T", "A");
+    CHECK(find_text(draw(a, ch, "en", 200), "no data"));
+    ch->n_points = 3;
+    fake_series(a, ch, "k", "nothing", ROLE_PASSED, fake_values(a, (double[]){NAN, NAN, NAN}, 3));
+    CHECK(find_text(draw(a, ch, "ja", 200), "データなし"));
+    fake_series(a, ch, "k", "zero", ROLE_FAILED, fake_values(a, (double[]){0, NAN, 0}, 3));
+    const struct memory *m = draw(a, ch, "en", 200);
+    CHECK(find_text(m, "zero 0") && find_text(m, "1") && !find_text(m, "no data"));
+    CHECK(count(m, 'A') == 3); /* two lone points, and the end */
+    ch->series.n = 0;
+    fake_series(a, ch, "k", "big", ROLE_FAILED, fake_values(a, (double[]){1e12, 3e12, 0}, 3));
+    m = draw(a, ch, "en", 300);
+    CHECK(find_text(m, "3,000,000,000,000") && find_text(m, "big 0"));
+    char *word = arena_alloc(a, 1000001);
+    memset(word, 'w', 1000000);
+    ch->series.v[0].label = str_n(word, 1000000);
+    m = draw(a, ch, "en", 300);
+    for (size_t i = 0; i < m->n; i++)
+        CHECK(m->ops[i].kind != 'T' || m->ops[i].text.len < 200);
+}
+
+/* ---- pies ---- */
+
+static void
+test_pie(struct arena *a)
+{
+    const struct report_chart *ch = first_chart(a, fake_pie);
+    const struct memory *m = draw(a, ch, "en", 270);
+    double at = 0;
+    size_t hatched = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const struct op *o = &m->ops[i];
+        if (o->kind == 'A') {
+            CHECK(fabs(o->a0 - at) < 1e-9 && o->a1 > o->a0);
+            at = o->a1;
+        }
+        hatched += o->kind == 'P' && o->paint.hatched;
+    }
+    CHECK(count(m, 'A') == 3 && fabs(at - 2 * M_PI) < 1e-9);
+    CHECK(hatched == 2); /* slice and swatch */
+    CHECK(find_text(m, "92") && find_text(m, "66.2\xc2\xa0%") &&
+          find_text(m, "✗\xc2\xa0"
+                       "Failed"));
+    CHECK(count(draw(a, ch, "en", 100), 'T') == 0); /* the disc alone */
+}
+
+static void
+test_odd_pies(struct arena *a)
+{
+    struct report_section *s = ARENA_NEW(a, struct report_section);
+    struct report_chart *ch = fake_chart(a, s, CHART_PIE, "k", "T", "A");
+    ch->n_points = 1;
+    fake_series(a, ch, "k", "only", ROLE_PASSED, fake_values(a, (double[]){0}, 1));
+    CHECK(find_text(draw(a, ch, "en", 270), "no data"));
+    ch->series.v[0].values[0] = 7;
+    CHECK(count(draw(a, ch, "en", 270), 'A') == 1);
+    for (int i = 0; i < 8; i++)
+        fake_series(a, ch, "k", "more", ROLE_NEUTRAL, fake_values(a, (double[]){1}, 1));
+    const struct memory *m = draw(a, ch, "en", 270);
+    CHECK(count(m, 'A') == 6 && find_text(m, "Other") && find_text(m, "4"));
+}
+
+/* ---- bars ---- */
+
+static void
+test_bars(struct arena *a)
+{
+    struct report_chart *ch = first_chart(a, fake_bars);
+    const struct memory *m = draw(a, ch, "en", 270);
+    CHECK(find_text(m, "アカウント管理") && find_text(m, "193") && find_text(m, "Passed"));
+    double tall = chart_height(ch, 270), wide = chart_height(ch, 600);
+    CHECK(tall > wide && wide > 3 * 16); /* long labels take more lines when narrow */
+    double longest = 0;
+    for (size_t i = 0; i + 1 < m->n; i++)
+        if (m->ops[i].kind == 'M' && m->ops[i + 1].kind == 'L')
+            longest = fmax(longest, m->ops[i + 1].x);
+    CHECK(longest < 270); /* bars end before their values */
+    ch->labels[0] =
+        STR("a very long name that goes on and on and on and on and on and on and on and "
+            "on and on and on and on and on and on and on and on and on and on");
+    m = draw(a, ch, "en", 270);
+    bool cut = false;
+    for (size_t i = 0; i < m->n; i++)
+        cut = cut || (m->ops[i].kind == 'T' && str_ends(m->ops[i].text, "…"));
+    CHECK(cut);
+    ch->series.v[0].values[2] = NAN;
+    CHECK(find_text(draw(a, ch, "en", 270), "–"));
+}
+
+/* ---- the back ends ---- */
+
+static void
+test_svg(struct arena *a)
+{
+    const struct report_chart *ch = first_chart(a, fake_pie);
+    struct canvas *c = canvas_svg_new(a, 270, chart_height(ch, 270), STR("c 1\""),
+                                      STR("a < b & \"c\""), STR("alt\xe2\x80\xae"));
+    chart_draw(ch, fake_lang(a, "en"), c);
+    struct str svg = canvas_svg_done(c);
+    CHECK(str_starts(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" "
+                          "aria-labelledby=\"c-1--t c-1--d\" viewBox=\"0 0 270 "));
+    CHECK(str_find(svg, "<title id=\"c-1--t\">a &lt; b &amp; &quot;c&quot;</title>") > 0);
+    CHECK(str_find(svg, "<desc id=\"c-1--d\">alt⟨U+202E⟩</desc>") > 0);
+    CHECK(read_count(svg, "<pattern id=\"c-1--h\"") == 1);
+    CHECK(read_count(svg, "url(#c-1--h)") == 2);
+    CHECK(str_find(svg, "class=\"f-pass s-paper\" fill=\"#006b4f\"") > 0);
+    CHECK(str_find(svg, "textLength=\"") > 0 && str_find(svg, ">66.2\xc2\xa0%</text>") > 0);
+    CHECK(read_count(svg, "style=") == 0 && str_ends(svg, "</svg>"));
+    c = canvas_svg_new(a, 10, 10, STR("x"), STR(""), STR(""));
+    c->arc(c, 5, 5, 2, 0, 2 * M_PI);
+    c->close(c);
+    c->paint(c, (struct canvas_paint){.stroke = 0x123456, .width_pt = 0.5, .dashed = true});
+    svg = canvas_svg_done(c);
+    CHECK(str_find(svg, "<path d=\"M5 3A2 2 0 0 1 5 7A2 2 0 0 1 5 3Z\" fill=\"none\" "
+                        "stroke=\"#123456\" stroke-width=\"0.5\"") > 0);
+}
+
+static void
+test_png(struct arena *a)
+{
+    const struct report *r = fake_report(a, "en", 0);
+    size_t n = 0;
+    for (const struct report_chart *ch = NULL; (ch = render_chart_next(r, ch)); n++) {
+        struct diag d = diag_init(a);
+        struct str one = STR(""), two = STR("");
+        CHECK(render_chart_png(ch, r->lang, 2, a, &one, &d) == 0);
+        CHECK(render_chart_png(ch, r->lang, 2, a, &two, &d) == 0);
+        CHECK(one.len > 4000 && memcmp(one.s, "\x89PNG\r\n\x1a\n", 8) == 0);
+        CHECK(str_eq(one, two));
+        CHECK((unsigned char)one.s[18] << 8 == 0x200 && (unsigned char)one.s[19] == 0x78); /* 632 */
+        CHECK(render_chart_png(ch, r->lang, 99, a, &two, &d) == -1);
+        CHECK(d.first.code == DIAG_TOO_BIG);
+    }
+    CHECK(n == 3);
+}
+
+int
+main(void)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    if (font_init(NULL, 0, &d) != 0) {
+        printf("skipped: %s\n", diag_text(&d).s);
+        return 77;
+    }
+    test_lines(a);
+    test_collisions(a);
+    test_odd_lines(a);
+    test_pie(a);
+    test_odd_pies(a);
+    test_bars(a);
+    test_svg(a);
+    test_png(a);
+    arena_free(a);
+    return CHECK_DONE();
+}

@@ -1,0 +1,179 @@
+/* The HTML edition: exact bytes of a table, the page's policy, hostile texts, unique ids.
+ * With arguments (file, language, flags) it writes the page, for tests/e2e/430-html-page.sh. */
+#include "check.h"
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "fake_report.h"
+#include "read_back.h"
+#include "render/html_escape.h"
+#include "render/html_parts.h"
+#include "render/renderers.h"
+
+static struct str
+page(struct arena *a, const char *lang, unsigned flags)
+{
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {.file_stem = STR("r")};
+    CHECK(html_renderer.write(fake_report(a, lang, flags), &o, a, &f, &d) == 0);
+    CHECK(!diag_failed(&d) && f.files.n == 1);
+    CHECK_STR(f.files.v[0].name, "r.html");
+    return f.files.v[0].bytes;
+}
+
+static struct str
+escaped(struct arena *a, struct str s, void (*put)(struct buf *, struct str))
+{
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    put(&b, s);
+    return arena_str(a, buf_view(&b));
+}
+
+static void
+test_escape(struct arena *a)
+{
+    CHECK_STR(escaped(a, STR("<a href='x' b=\"y\">&"), html_escape_put),
+              "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt;&amp;");
+    CHECK_STR(escaped(a,
+                      STR("a\xff\xfe"
+                          "b\0c\x1b\r\nd\re"),
+                      html_escape_put),
+              "a\xef\xbf\xbd"
+              "b\xef\xbf\xbd"
+              "c⟨U+001B⟩\nd⟨U+000D⟩e");
+    CHECK_STR(escaped(a, STR("日本\xe2\x80\xae\xef\xbf\xbf"), html_escape_put),
+              "日本⟨U+202E⟩⟨U+FFFF⟩");
+    CHECK_STR(escaped(a,
+                      STR("a b\"<>'&日\xe2\x80\xae\xff"
+                          "z"),
+                      html_escape_id),
+              "a-b-----日--z");
+    CHECK_STR(escaped(a, STR(""), html_escape_id), "-");
+}
+
+static void
+test_table(struct arena *a)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    const struct report *r = fake_report(a, "en", 0);
+    struct html_job j = {.r = r, .a = a, .out = &out, .ids = map_new(a), .width_pt = 300};
+    struct report_section s = {0};
+    struct report_table *t = report_add_table(a, &s, "k", STR("A <table>"));
+    report_add_column(a, t, "name", STR("Name"), CELL_TEXT, ALIGN_LEFT, 1);
+    report_add_column(a, t, "failed", STR("Failed"), CELL_INT, ALIGN_RIGHT, 0);
+    report_add_column(a, t, "status", STR("Status"), CELL_STATUS, ALIGN_LEFT, 0);
+    struct report_row *row = report_add_row(a, t);
+    row->cells[0] = cell_text(STR("host & co"));
+    row->cells[1] = cell_int(1066);
+    row->cells[2] = cell_status(STATUS_FAIL);
+    row->anchor = "r 1";
+    fake_note(a, row, "evidence", "Evidence", STR("x = 1"));
+    row = report_add_row(a, t);
+    row->cells[1] = cell_int(1066);
+    row->is_total = true;
+    *VEC_PUSH(a, &t->notes) = STR("a note");
+    html_table_put(&j, t);
+    CHECK_STR(buf_view(&out),
+              "<div class=\"frame\"><table id=\"t-k\" class=\"data\">"
+              "<caption>A &lt;table&gt;</caption><thead><tr><th scope=\"col\">Name</th>"
+              "<th scope=\"col\" class=\"r\" data-num>Failed</th>"
+              "<th scope=\"col\" data-num>Status</th></tr></thead>\n"
+              "<tbody>\n<tr id=\"r-1\"><th scope=\"row\"><span class=\"t\">host &amp; co</span>"
+              "<dl class=\"notes\"><dt>Evidence</dt><dd>x = 1</dd></dl></th>"
+              "<td class=\"n r\" data-v=\"1066\">1,066</td>"
+              "<td class=\"n\" data-v=\"3\"><span class=\"st failed\"><span "
+              "aria-hidden=\"true\">✗</span> "
+              "Fail</span></td></tr>\n</tbody>\n"
+              "<tfoot>\n<tr><th scope=\"row\"></th><td class=\"n r\" data-v=\"1066\">1,066</td>"
+              "<td></td></tr>\n</tfoot>\n</table></div>\n<p class=\"note\">a note</p>");
+}
+
+/* The policy names the hashes of exactly what stands between the tags. */
+static void
+check_hash(struct arena *a, struct str html, const char *tag)
+{
+    struct str rest = html;
+    struct str from = arena_fmt(a, "<%s>", tag), to = arena_fmt(a, "</%s>", tag);
+    struct sha256_digest want = sha256_of(read_between(&rest, from.s, to.s));
+    rest = html;
+    struct str directive = arena_fmt(a, "%s-src 'sha256-", tag);
+    struct str base64 = read_between(&rest, directive.s, "'");
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = 0, n = 0, at = 0;
+    CHECK(base64.len == 44 && base64.s[43] == '=');
+    for (size_t i = 0; i < 43 && base64.len == 44; i++) {
+        bits = bits << 6 | (unsigned)(strchr(digits, base64.s[i]) - digits);
+        if ((n += 6) >= 8) {
+            n -= 8;
+            CHECK(want.b[at++] == (bits >> n & 255));
+        }
+    }
+    CHECK(at == SHA256_SIZE);
+}
+
+static void
+test_page(struct arena *a)
+{
+    struct str html = page(a, "en", FAKE_LONG);
+    CHECK(str_starts(html, "<!doctype html>\n<html lang=\"en\">"));
+    check_hash(a, html, "style");
+    check_hash(a, html, "script");
+    CHECK(str_find(html, "content=\"default-src 'none'; style-src 'sha256-") > 0);
+    CHECK(str_find(html, "<a class=\"skip\" href=\"#main\">Skip to the content</a>") > 0);
+    CHECK(str_find(html, "<li><a href=\"#s-results\">Results</a></li>") > 0);
+    CHECK(str_find(html, "<section id=\"s-results\" class=\"new\"><h2>Results</h2>") > 0);
+    CHECK(str_find(html, "<p class=\"empty\">No check appeared in this period.</p>") > 0);
+    CHECK(read_count(html, "<details class=\"more\" open>") == 1); /* long notes only */
+    CHECK(read_count(html, "class=\"data long\"") == 1);
+    CHECK(read_count(html, "<svg ") == 3 + 7); /* charts, and bars of rows that have one */
+    CHECK(read_count(html, " style=") == 0 && read_count(html, "{{") == 0);
+    CHECK(read_count(html, "http") == read_count(html, "http://www.w3.org/2000/svg") + 1);
+    CHECK(read_count(html, "▲ 3.0</b> since August") == 1);
+    struct str rest = html;
+    for (struct str to; (to = read_between(&rest, "href=\"#", "\"")).len;)
+        CHECK(str_find(html, arena_fmt(a, " id=\"%.*s\"", STR_ARG(to)).s) > 0);
+    CHECK(str_eq(html, page(a, "en", FAKE_LONG)));
+    struct str ja = page(a, "ja", 0);
+    CHECK(str_find(ja, "<html lang=\"ja\">") > 0 && str_find(ja, ">目次</h2>") > 0);
+    CHECK(str_find(ja, "不合格</span>") > 0 && str_find(ja, "[html.") < 0);
+}
+
+static void
+test_hostile(struct arena *a)
+{
+    struct str html = page(a, "en", FAKE_HOSTILE | FAKE_MEGABYTE);
+    CHECK(read_count(html, "<script>") == 1 && read_count(html, "<img") == 0);
+    CHECK(read_count(html, "\xe2\x80\xae") == 0 && read_count(html, "\x1b") == 0);
+    CHECK(str_find(html, "safe⟨U+202E⟩fdp.exe") > 0);
+    CHECK(str_find(html, "END-OF-IT.") > 0);
+    CHECK(str_find(html, "]]&gt; --&gt; &lt;/style&gt; &lt;/title&gt; &amp;amp; {{title}} {n}") >
+          0);
+    CHECK(utf8_valid(html));
+    struct map *ids = map_new(a);
+    struct str rest = html;
+    size_t n = 0;
+    for (struct str id; (id = read_between(&rest, " id=\"", "\"")).len; n++) {
+        CHECK(map_get_index(ids, id) < 0);
+        CHECK(!memchr(id.s, ' ', id.len));
+        map_put_index(ids, id, n);
+    }
+    CHECK(n > 30);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    if (argc == 4) {
+        struct str html = page(a, argv[2], (unsigned)atoi(argv[3]));
+        return file_write_atomic(argv[1], html, 0644, &d) == 0 ? 0 : 1;
+    }
+    test_escape(a);
+    test_table(a);
+    test_page(a);
+    test_hostile(a);
+    arena_free(a);
+    return CHECK_DONE();
+}
