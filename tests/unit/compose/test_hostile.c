@@ -1,0 +1,190 @@
+/* Odd and hostile fleets: nothing crashes, nothing disappears, and "nothing evaluated" is said. */
+#include "fixture.h"
+
+static struct report
+compose(struct arena *a, const struct fleet *f, const struct fleet *before, const char *code)
+{
+    struct definition d = all_sections(a);
+    struct definition *kept = (struct definition *)arena_copy(a, &d, sizeof d);
+    struct compose_input in = new_input(kept, f, load_lang(a, code));
+    struct report r;
+    in.previous = before;
+    compose_report(&in, a, &r);
+    CHECK(r.sections.n == d.sections.n);
+    CHECK(count_texts(&r, "nan") == 0);
+    return r;
+}
+
+/* Keys of tables are file names and anchors: unique and harmless. */
+static void
+check_keys(const struct report *r)
+{
+    for (const struct report_table *t = report_next_table(r, NULL); t;
+         t = report_next_table(r, t)) {
+        CHECK(strspn(t->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+              strlen(t->key));
+        for (const struct report_table *u = report_next_table(r, t); u; u = report_next_table(r, u))
+            CHECK(strcmp(t->key, u->key) != 0);
+    }
+}
+
+static void
+test_empty(struct arena *a)
+{
+    struct fleet f = {0};
+    struct report r = compose(a, &f, &f, "en");
+    CHECK_STR(r.lead, "No agent is in the scope of September 2023. Nothing was evaluated: no check "
+                      "passed or failed.");
+    CHECK(count_texts(&r, "No scan ended in the period.") > 0);
+    check_keys(&r);
+    compose(a, &f, NULL, "ja");
+}
+
+/* Agents, but no scan at all; and scans in which nothing applied. */
+static void
+test_nothing_evaluated(struct arena *a)
+{
+    struct fleet f = {0};
+    size_t g = make_group(a, &f, "Servers"), p = make_policy(a, &f, "os", "1");
+    size_t one = make_agent(a, &f, STR("one"), g);
+    make_checks(a, &f, p, 5, "");
+    struct report r = compose(a, &f, NULL, "en");
+    CHECK_STR(r.lead, "0 of 1 enrolled agents were assessed in September 2023. Nothing was "
+                      "evaluated: no check passed or failed.");
+    CHECK(find_table(&r, "scope-missing")->rows.n == 1);
+    make_scan(a, &f, one, p, period_day_start(2023, 9, 2), "NNNNN");
+    r = compose(a, &f, NULL, "en");
+    CHECK_STR(r.lead, "1 of 1 enrolled agents was assessed in September 2023. Nothing was "
+                      "evaluated: no check passed or failed.");
+    CHECK(find_table(&r, "top-agents")->rows.n == 0);
+    CHECK(find_table(&r, "top-agents")->empty.len > 0);
+    CHECK(find_cell(find_table(&r, "scoring"), 0, "score")->null);
+    CHECK(find_cell(find_table(&r, "groups"), 0, "score")->null);
+    CHECK(count_texts(&r, "5 of 5 (100 %)") == 1);
+}
+
+static void
+test_one_agent(struct arena *a)
+{
+    struct fleet f = {0};
+    size_t g = make_group(a, &f, "Servers"), p = make_policy(a, &f, "os", "1");
+    make_checks(a, &f, p, 2, "Data Protection");
+    size_t one = make_agent(a, &f, STR("one"), g);
+    make_scan(a, &f, one, p, period_day_start(2023, 9, 2), "PP");
+    make_point(a, &f, one, p, period_day_start(2023, 9, 2), 2, 0);
+    struct report r = compose(a, &f, &f, "en");
+    CHECK_STR(r.lead, "1 of 1 enrolled agents was assessed in September 2023. The average score is "
+                      "100.0 %, unchanged since August 2023.");
+    CHECK(find_table(&r, "top-checks")->rows.n == 0);
+    CHECK_STR(find_table(&r, "top-checks")->empty, "No check failed.");
+    CHECK(count_texts(&r, "The only agent with a score has 50 % or more") > 0);
+}
+
+static void
+test_names(struct arena *a)
+{
+    enum { MEGABYTE = 1 << 20 };
+    static const char *const names[] = {"<script>alert(1)</script>",
+                                        "=cmd|' /C calc'!A0",
+                                        "\xe2\x80\xaegnp.exe",
+                                        "a\nb\tc\x01",
+                                        "{n}[x]",
+                                        "\xff\xfe",
+                                        "サーバー一号",
+                                        "サーバー二号",
+                                        ""};
+    struct fleet f = {0};
+    size_t p = make_policy(a, &f, "os</table>", "");
+    struct str title = {.s = arena_alloc(a, MEGABYTE + 1), .len = MEGABYTE};
+    memset((char *)title.s, 'x', MEGABYTE);
+    make_check(a, &f, p, STR("1"), title, STR("\xe2\x80\xae<b>category"));
+    make_check(a, &f, p, STR("=2+3"), STR("\x1b[31mred"), STR("{category}"));
+    f.policies.v[p].checks.v[0].remediation = STR("rm -rf /\n<img src=x>");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t agent = make_agent(a, &f, str_c(names[i]), make_group(a, &f, names[i]));
+        struct fleet_scan *s = make_scan(a, &f, agent, p, period_day_start(2023, 9, 2), "FP");
+        s->evidence = ARENA_ARRAY(a, struct str, 2);
+        s->evidence[0] = STR("</td>\x07");
+        s->evidence[1] = STR("");
+    }
+    *VEC_PUSH(a, &f.warnings) =
+        (struct diag_note){.code = DIAG_WARN_TEXT, .place = STR("x\ny"), .text = STR("<script>")};
+    *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("../../etc/passwd"),
+                                                   .format = STR("?"),
+                                                   .verdict = STR("odd"),
+                                                   .reason = STR("\x9b"),
+                                                   .host = STR("h")};
+    struct report r = compose(a, &f, NULL, "en");
+    check_keys(&r);
+    CHECK(find_cell(find_table(&r, "top-checks"), 0, "check")->text.len == MEGABYTE);
+    CHECK(find_table(&r, "scoring")->rows.n == sizeof names / sizeof *names + 1);
+    CHECK(r.lead.len < 1000 && str_find(r.lead, "\n") < 0);
+    /* Sentences show a bidi override as its code point; tables carry the name as it is. */
+    CHECK(count_texts(&r, "⟨U+202E⟩gnp.exe") > 0);
+    CHECK(r.sections.v[0].blocks.v[0].text.len < 2000);
+    compose(a, &f, &f, "ja");
+}
+
+/* Scans with counts only, partial scans, and vectors shorter than the policy. */
+static void
+test_partial(struct arena *a)
+{
+    struct fleet f = {0};
+    size_t g = make_group(a, &f, "g"), p = make_policy(a, &f, "os", "1");
+    make_checks(a, &f, p, 5, "Data Protection");
+    int64_t t = period_day_start(2023, 9, 2);
+    make_scan(a, &f, make_agent(a, &f, STR("short"), g), p, t, "PF")->partial = true;
+    struct fleet_scan *s = make_empty_scan(a, &f, make_agent(a, &f, STR("counts"), g), p, t);
+    s->score_only = s->zone_assumed = true;
+    s->counts[STATUS_PASS] = 3;
+    s->counts[STATUS_FAIL] = 1;
+    make_scan(a, &f, make_agent(a, &f, STR("late"), g), p, t, "PPPPP")->end_assumed = true;
+    struct report r = compose(a, &f, NULL, "en");
+    CHECK(find_table(&r, "quality-scans")->rows.n == 3);
+    CHECK(find_table(&r, "top-agents")->rows.n == 3);
+    CHECK(count_texts(&r, "This scan came with counts only: it has no list of checks.") == 2);
+    CHECK(count_texts(&r, "The newest scan of 1 agent is incomplete") > 0);
+    CHECK(count_texts(&r, "incomplete: it does not cover the whole policy") == 3);
+    check_keys(&r);
+}
+
+/* The same data give the same hash, whenever and by whom the report is made; others do not. */
+static void
+test_hash(struct arena *a)
+{
+    struct fleet f = {0};
+    size_t g = make_group(a, &f, "g"), p = make_policy(a, &f, "os", "1");
+    make_checks(a, &f, p, 5, "Data Protection");
+    unsigned char *vec;
+    struct fleet_scan *s =
+        make_scan(a, &f, make_agent(a, &f, STR("x"), g), p, period_day_start(2023, 9, 2), "PPPFF");
+    struct definition d = all_sections(a);
+    struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
+    struct report r, again;
+    compose_report(&in, a, &r);
+    in.now += 12345;
+    in.version = STR("2");
+    in.generated_by = STR("other@host");
+    in.signer = STR("CN=Other");
+    in.audit_seq = 77;
+    compose_report(&in, a, &again);
+    CHECK(memcmp(&r.dataset, &again.dataset, sizeof r.dataset) == 0);
+    s->vec = vec = (unsigned char *)arena_copy(a, s->vec, 3);
+    fleet_pack(vec, 0, STATUS_FIXED);
+    compose_report(&in, a, &again);
+    CHECK(memcmp(&r.dataset, &again.dataset, sizeof r.dataset) != 0);
+}
+
+int
+main(void)
+{
+    struct arena *a = arena_new();
+    test_empty(a);
+    test_nothing_evaluated(a);
+    test_one_agent(a);
+    test_names(a);
+    test_partial(a);
+    test_hash(a);
+    arena_free(a);
+    return CHECK_DONE();
+}
