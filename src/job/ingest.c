@@ -125,6 +125,8 @@ parse_item(struct batch *b, struct item *it)
     int rc = ingest_file(&c, b->arena, &f, &d);
     if (rc == 0) {
         name_assets(&f, c.asset_name);
+        for (size_t i = 0; i < d.warnings.n; i++)
+            *VEC_PUSH(b->arena, &f.warnings) = d.warnings.v[i];
         rc = check_identity(&f, &d);
     }
     it->rejected = rc != 0;

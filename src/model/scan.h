@@ -8,6 +8,7 @@
 #define MODEL_SCAN_H
 
 #include "base/clock.h"
+#include "base/diag.h"
 #include "base/sha256.h"
 #include "base/vec.h"
 #include "model/status.h"
@@ -93,6 +94,7 @@ struct scan_file {
     int64_t size;                /* bytes as received */
     struct str compression;      /* "", "gzip", "bzip2", "xz" */
     VEC(struct scan) scans;
+    VEC(struct diag_note) warnings; /* findings of the reader, set by the caller of ingest */
 };
 
 /* Adds one result and counts it under its native word and our status. Notselected is counted

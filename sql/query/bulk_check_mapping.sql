@@ -1,0 +1,2 @@
+INSERT IGNORE INTO check_mapping (text_hash, n, framework, edition, control) VALUES
+-- rows --

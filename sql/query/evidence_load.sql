@@ -1,0 +1,1 @@
+SELECT body FROM evidence WHERE hash = ?

@@ -1,0 +1,1 @@
+SELECT refs FROM evidence_set WHERE hash = ?

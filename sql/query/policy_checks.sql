@@ -1,0 +1,1 @@
+SELECT check_hash, text_hash FROM policy_check WHERE policy_id = ? ORDER BY pos

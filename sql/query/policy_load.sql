@@ -1,0 +1,1 @@
+SELECT id, version, title, n_checks FROM policy WHERE policy_id = ?

@@ -1,0 +1,36 @@
+/* A scan folded for storing: one state a check, in the order of its policy version.
+ * What:   several results of one check become the worst, their number is kept; evidence of the
+ *         results that made it so is joined. Pure arithmetic, no database.
+ * Owner:  the given arena.
+ * Units:  positions in the policy's order.   Errors: none. */
+#ifndef STORE_FOLD_H
+#define STORE_FOLD_H
+
+#include "store/inner.h"
+
+struct fold_check {
+    enum status status; /* STATUS_NONE = the scan says nothing */
+    enum severity severity;
+    unsigned n;         /* results folded */
+    struct str native, evidence, waiver;
+    struct hash16 evidence_hash; /* valid when has_evidence */
+    bool has_evidence;
+};
+
+struct fold {
+    const struct store_policy *policy;
+    struct fold_check *checks; /* policy->n of them */
+    unsigned char *vec;
+    size_t n_vec;              /* checks in the vector; 0 = score only */
+    struct sha256_digest content; /* same results, same hash, whatever the format */
+    struct str refs;           /* evidence set: (position, hash) pairs, 4 + 16 bytes each */
+    struct hash16 refs_hash;
+};
+
+/* Folds a scan over its policy version. */
+void fold_scan(const struct scan *s, const struct store_policy *p, struct arena *a,
+               struct fold *ret);
+/* Evidence hash of position pos in a set of refs, or NULL. */
+const unsigned char *fold_find_ref(struct str refs, size_t pos);
+
+#endif

@@ -1,0 +1,222 @@
+/* Neighbours of a scan in time, and deltas made whole. Behind scans.c. */
+#include "store/known.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "model/fleet.h"
+#include "store/fold.h"
+#include "store/stmt.h"
+
+int
+known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_which which,
+           int64_t t, struct arena *a, struct known *ret, struct diag *d)
+{
+    static const char *const names[] = {"scan_before", "scan_at", "scan_after"};
+    struct known k = {0};
+    struct stmt *s = stmt_get(st, names[which], d);
+    if (!s)
+        return -1;
+    stmt_uint(s, agent_id);
+    stmt_uint(s, line_id);
+    stmt_time(s, t);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc = stmt_next(s, d);
+    if (rc == 1) {
+        k.found = true;
+        k.end = stmt_col_time(s, 0);
+        k.policy_id = stmt_col_uint(s, 1);
+        k.n_vec = (size_t)stmt_col_int(s, 2);
+        k.vec = stmt_col_str(s, 3, a);
+        k.has_refs = !stmt_col_is_null(s, 4);
+        stmt_col_bytes(s, 4, k.refs.b, sizeof k.refs.b);
+        k.flags = (unsigned)stmt_col_int(s, 5);
+        stmt_col_bytes(s, 6, k.content.b, sizeof k.content.b);
+        k.n_results = stmt_col_int(s, 7);
+    }
+    if (rc < 0 || (k.found && !(k.policy = store_policy_load(st, k.policy_id, d))))
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
+    *ret = k;
+    return 0;
+}
+
+enum status
+known_status(const struct known *k, const struct hash16 *check)
+{
+    if (!k->found)
+        return STATUS_NONE;
+    long pos = map_get_index(k->policy->pos, str_n((const char *)check->b, sizeof check->b));
+    struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
+    return pos < 0 ? STATUS_NONE : fleet_status(&view, (size_t)pos);
+}
+
+/* ---- deltas ---- */
+
+/* A delta that names its policy by title only takes the id of the agent's newest of that title. */
+static int
+name_policy(struct store *st, struct scan *s, struct arena *a, struct diag *d)
+{
+    struct stmt *q = stmt_get(st, "policy_by_title", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, store_agent_id(s->asset.name));
+    stmt_str(q, s->policy.id);
+    stmt_str(q, s->policy.title);
+    if (stmt_run(q, d) != 0)
+        return -1;
+    int rc = stmt_next(q, d);
+    if (rc == 1) {
+        s->policy.id = stmt_col_str(q, 0, a);
+        s->policy.version = stmt_col_str(q, 1, a);
+        s->policy.profile = stmt_col_str(q, 2, a);
+    }
+    return rc < 0 ? -1 : 0;
+}
+
+/* The texts of a policy's checks, so that the merged scan has them for a new version. */
+static int
+load_texts(struct store *st, const struct store_policy *p, struct scan *s, struct arena *a,
+           struct diag *d)
+{
+    struct stmt *q = stmt_get(st, "policy_texts", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, p->policy_id);
+    if (stmt_run(q, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(q, d)) == 1) {
+        struct scan_check *c = VEC_PUSH(a, &s->checks);
+        c->id = stmt_col_str(q, 0, a);
+        c->key = stmt_col_str(q, 1, a);
+        c->title = stmt_col_str(q, 2, a);
+        c->category = stmt_col_str(q, 3, a);
+        c->severity = (enum severity)stmt_col_int(q, 4);
+        c->description = stmt_col_str(q, 5, a);
+        c->rationale = stmt_col_str(q, 6, a);
+        c->remediation = stmt_col_str(q, 7, a);
+        c->impact = stmt_col_str(q, 8, a);
+    }
+    return rc;
+}
+
+static int
+load_refs(struct store *st, const struct known *k, struct arena *a, struct str *ret,
+          struct diag *d)
+{
+    *ret = STR("");
+    if (!k->has_refs)
+        return 0;
+    struct stmt *q = stmt_get(st, "evidence_set_load", d);
+    if (!q)
+        return -1;
+    stmt_bytes(q, k->refs.b, sizeof k->refs.b);
+    if (stmt_run(q, d) != 0)
+        return -1;
+    int rc = stmt_next(q, d);
+    if (rc == 1)
+        *ret = stmt_col_str(q, 0, a);
+    return rc < 0 ? -1 : 0;
+}
+
+static struct str
+load_body(struct store *st, const unsigned char *hash, struct arena *a, struct diag *d)
+{
+    struct stmt *q = stmt_get(st, "evidence_load", d);
+    if (!q)
+        return STR("");
+    stmt_bytes(q, hash, 16);
+    return stmt_run(q, d) == 0 && stmt_next(q, d) == 1 ? stmt_col_str(q, 0, a) : STR("");
+}
+
+/* Position in s->checks of every check, by id. */
+static struct map *
+index_ids(const struct scan *s, struct arena *a)
+{
+    struct map *m = map_new(a);
+    for (size_t i = 0; i < s->checks.n; i++)
+        map_put_index(m, s->checks.v[i].id, i);
+    return m;
+}
+
+/* What the delta does not speak of stays as it was. */
+static int
+keep_old(struct store *st, const struct known *k, const struct map *in_delta, struct scan *s,
+         struct arena *a, struct diag *d)
+{
+    struct str refs;
+    if (load_refs(st, k, a, &refs, d) != 0)
+        return -1;
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
+        enum status status = fleet_status(&view, i);
+        const unsigned char *ref = fold_find_ref(refs, i);
+        if (status == STATUS_NONE || map_get_index(in_delta, s->checks.v[i].id) >= 0)
+            continue;
+        struct scan_result r = {.check = i,
+                                .status = status,
+                                .native = str_c(status_word(status)),
+                                .evidence = ref ? load_body(st, ref, a, d) : STR(""),
+                                .waiver = STR(""),
+                                .time = CLOCK_NONE};
+        scan_add_result(a, s, r);
+    }
+    return diag_failed(d) ? -1 : 0;
+}
+
+static void
+add_new(const struct scan *delta, struct scan *s, struct arena *a)
+{
+    struct map *at = index_ids(s, a);
+    for (size_t i = 0; i < delta->results.n; i++) {
+        struct scan_result r = delta->results.v[i];
+        const struct scan_check *c = &delta->checks.v[r.check];
+        long pos = map_get_index(at, c->id);
+        if (pos < 0) {
+            pos = (long)s->checks.n;
+            *VEC_PUSH(a, &s->checks) = *c;
+            map_put_index(at, c->id, (size_t)pos);
+        }
+        r.check = (size_t)pos;
+        scan_add_result(a, s, r);
+    }
+}
+
+/* The delta without its content: what it says of itself. */
+static struct scan
+shell_of(const struct scan *delta)
+{
+    struct scan s = *delta;
+    memset(&s.checks, 0, sizeof s.checks);
+    memset(&s.results, 0, sizeof s.results);
+    memset(&s.native_counts, 0, sizeof s.native_counts);
+    memset(s.counts, 0, sizeof s.counts);
+    return s;
+}
+
+int
+known_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,
+            struct diag *d)
+{
+    struct known k;
+    struct scan s = shell_of(delta);
+    if (name_policy(st, &s, a, d) != 0 ||
+        known_load(st, store_agent_id(s.asset.name), store_line_id(&s.policy), KNOWN_BEFORE,
+                   s.end + 1, a, &k, d) != 0)
+        return -1;
+    if (!k.found || !k.n_vec) {
+        *ret = *delta;
+        ret->policy = s.policy;
+        ret->partial = true;
+        return 0;
+    }
+    if (load_texts(st, k.policy, &s, a, d) != 0 ||
+        keep_old(st, &k, index_ids(delta, a), &s, a, d) != 0)
+        return -1;
+    add_new(delta, &s, a);
+    s.bare = s.checks.n == k.policy->n; /* nothing new: the version that is there will do */
+    s.partial = (k.flags & FLAG_PARTIAL) != 0;
+    *ret = s;
+    return 0;
+}

@@ -1,0 +1,313 @@
+/* Policy versions: found by content, reused, or stored with their checks and texts once. Behind
+ * scans.c, which needs the order of a policy's checks for every vector. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/env.h"
+#include "base/utf8.h"
+#include "store/bulk.h"
+#include "store/inner.h"
+#include "store/stmt.h"
+
+enum { MAX_TITLE = 1000, MAX_ID = 250 };
+
+static struct str
+joined(const struct str *v, size_t n, struct arena *a)
+{
+    AUTO_BUF b = buf_init((size_t)8 << 20);
+    for (size_t i = 0; i < n; i++) {
+        buf_str(&b, v[i]);
+        buf_putc(&b, '\n');
+    }
+    return arena_str(a, buf_view(&b));
+}
+
+static struct hash16
+text_hash(const struct scan_check *c)
+{
+    struct hash16 h;
+    struct sha256 *s = sha256_new();
+    const struct str texts[] = {c->id,        c->key,         c->title,  c->category, c->description,
+                                c->rationale, c->remediation, c->impact, STR("")};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        sha256_add_field(s, texts[i]);
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        sha256_add_field(s, c->mappings.v[i].framework);
+        sha256_add_field(s, c->mappings.v[i].edition);
+        sha256_add_field(s, c->mappings.v[i].control);
+    }
+    for (size_t i = 0; i < c->idents.n; i++)
+        sha256_add_field(s, c->idents.v[i]);
+    for (size_t i = 0; i < c->references.n; i++)
+        sha256_add_field(s, c->references.v[i]);
+    char severity = (char)c->severity;
+    sha256_add(s, &severity, 1);
+    struct sha256_digest d = sha256_final(s);
+    memcpy(h.b, d.b, sizeof h.b);
+    return h;
+}
+
+static uint64_t
+policy_id_of(const struct scan *s, const struct sha256_digest *content)
+{
+    return store_id((const struct str[]){STR("policy"), s->policy.id, s->policy.version,
+                                         str_n((const char *)content->b, sizeof content->b)},
+                    4);
+}
+
+static void
+index_checks(struct store *st, struct store_policy *p)
+{
+    p->pos = map_new(st->arena);
+    for (size_t i = 0; i < p->n; i++)
+        map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
+    map_put(st->policies, store_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
+}
+
+/* ---- reading ---- */
+
+static int
+load_checks(struct store *st, struct store_policy *p, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "policy_checks", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, p->policy_id);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    p->checks = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    size_t n = 0;
+    int rc;
+    for (; (rc = stmt_next(s, d)) == 1 && n < p->n; n++) {
+        stmt_col_bytes(s, 0, p->checks[n].b, sizeof p->checks[n].b);
+        stmt_col_bytes(s, 1, p->texts[n].b, sizeof p->texts[n].b);
+    }
+    if (rc < 0)
+        return -1;
+    if (n != p->n)
+        return diag_fail(d, DIAG_INTERNAL, "policy %llu has %zu of %zu checks",
+                         (unsigned long long)p->policy_id, n, p->n);
+    index_checks(st, p);
+    return 0;
+}
+
+struct store_policy *
+store_policy_load(struct store *st, uint64_t policy_id, struct diag *d)
+{
+    struct store_policy *p = map_get(st->policies, str_n((const char *)&policy_id, sizeof policy_id));
+    if (p)
+        return p;
+    struct stmt *s = stmt_get(st, "policy_load", d);
+    if (!s)
+        return NULL;
+    stmt_uint(s, policy_id);
+    if (stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
+        return NULL;
+    p = ARENA_NEW(st->arena, struct store_policy);
+    p->policy_id = policy_id;
+    p->id = stmt_col_str(s, 0, st->arena);
+    p->version = stmt_col_str(s, 1, st->arena);
+    p->title = stmt_col_str(s, 2, st->arena);
+    p->n = (size_t)stmt_col_int(s, 3);
+    return load_checks(st, p, d) == 0 ? p : NULL;
+}
+
+/* ---- reuse: a scan that brings ids only takes a version that has them all ---- */
+
+static bool
+has_all(const struct store_policy *p, const struct scan *s)
+{
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct hash16 h = store_hash16(s->checks.v[i].id);
+        if (map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b)) < 0)
+            return false;
+    }
+    return true;
+}
+
+static struct store_policy *
+find_superset(struct store *st, const struct scan *s, struct diag *d)
+{
+    uint64_t ids[64];
+    size_t n = 0;
+    struct stmt *q = stmt_get(st, "policy_versions", d);
+    if (!q)
+        return NULL;
+    stmt_str(q, s->policy.id);
+    stmt_str(q, s->policy.version);
+    if (stmt_run(q, d) != 0)
+        return NULL;
+    while (n < sizeof ids / sizeof *ids && stmt_next(q, d) == 1)
+        ids[n++] = stmt_col_uint(q, 0);
+    for (size_t i = 0; i < n && !diag_failed(d); i++) {
+        struct store_policy *p = store_policy_load(st, ids[i], d);
+        if (p && has_all(p, s))
+            return p;
+    }
+    return NULL;
+}
+
+/* ---- writing ---- */
+
+static int
+put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, struct diag *d)
+{
+    struct arena *a = d->arena;
+    struct bulk b = bulk_begin(st, "bulk_check_text");
+    for (size_t i = 0; i < s->checks.n && !diag_failed(d); i++) {
+        const struct scan_check *c = &s->checks.v[i];
+        bulk_row(&b);
+        bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
+        bulk_str(&b, c->id);
+        bulk_str(&b, c->key.len ? c->key : c->id);
+        bulk_str(&b, utf8_cut(c->title, MAX_TITLE));
+        bulk_str(&b, utf8_cut(c->category, 180));
+        bulk_int(&b, c->severity);
+        bulk_str(&b, c->description);
+        bulk_str(&b, c->rationale);
+        bulk_str(&b, c->remediation);
+        bulk_str(&b, c->impact);
+        bulk_str(&b, joined(c->idents.v, c->idents.n, a));
+        bulk_str(&b, joined(c->references.v, c->references.n, a));
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
+static int
+put_mappings(struct store *st, const struct scan *s, const struct hash16 *texts, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_check_mapping");
+    for (size_t i = 0; i < s->checks.n; i++) {
+        const struct scan_check *c = &s->checks.v[i];
+        for (size_t k = 0; k < c->mappings.n && !diag_failed(d); k++) {
+            bulk_row(&b);
+            bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
+            bulk_int(&b, (int64_t)k);
+            bulk_str(&b, utf8_cut(c->mappings.v[k].framework, 64));
+            bulk_str(&b, utf8_cut(c->mappings.v[k].edition, 64));
+            bulk_str(&b, utf8_cut(c->mappings.v[k].control, 255));
+            bulk_row_end(&b, d);
+        }
+    }
+    return bulk_end(&b, d);
+}
+
+static int
+put_order(struct store *st, const struct store_policy *p, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_policy_check");
+    for (size_t i = 0; i < p->n && !diag_failed(d); i++) {
+        bulk_row(&b);
+        bulk_uint(&b, p->policy_id);
+        bulk_int(&b, (int64_t)i);
+        bulk_bytes(&b, p->checks[i].b, sizeof p->checks[i].b);
+        bulk_bytes(&b, p->texts[i].b, sizeof p->texts[i].b);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
+static int
+put_policy_row(struct store *st, const struct store_policy *p, const struct sha256_digest *content,
+               struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "policy_insert", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, p->policy_id);
+    stmt_str(s, p->id);
+    stmt_str(s, p->version);
+    stmt_str(s, utf8_cut(p->title, MAX_TITLE));
+    stmt_bytes(s, content->b, sizeof content->b);
+    stmt_int(s, (int64_t)p->n);
+    stmt_time(s, env_wall_us() / 1000000);
+    return stmt_run(s, d);
+}
+
+/* The row of the policy goes last: what it names is there. */
+static int
+insert_policy(struct store *st, const struct scan *s, struct store_policy *p,
+              const struct sha256_digest *content, struct diag *d)
+{
+    if (store_begin(st, d) != 0)
+        return -1;
+    if (put_texts(st, s, p->texts, d) != 0 || put_mappings(st, s, p->texts, d) != 0 ||
+        put_order(st, p, d) != 0 || put_policy_row(st, p, content, d) != 0 ||
+        store_commit(st, d) != 0) {
+        store_rollback(st);
+        return -1;
+    }
+    return 0;
+}
+
+static struct store_policy *
+new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
+{
+    struct store_policy *p = ARENA_NEW(st->arena, struct store_policy);
+    p->policy_id = policy_id;
+    p->id = arena_str(st->arena, s->policy.id);
+    p->version = arena_str(st->arena, s->policy.version);
+    p->title = arena_str(st->arena, s->policy.title);
+    p->n = s->checks.n;
+    p->checks = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    for (size_t i = 0; i < p->n; i++) {
+        p->checks[i] = store_hash16(s->checks.v[i].id);
+        p->texts[i] = text_hash(&s->checks.v[i]);
+    }
+    return p;
+}
+
+static struct store_policy *
+find_or_insert(struct store *st, const struct scan *s, const struct sha256_digest *content,
+               struct diag *d)
+{
+    uint64_t id = policy_id_of(s, content);
+    struct store_policy *p = store_policy_load(st, id, d);
+    if (p || diag_failed(d))
+        return p;
+    if (s->bare && (p = find_superset(st, s, d)))
+        return p;
+    if (diag_failed(d))
+        return NULL;
+    p = new_policy(st, s, id);
+    if (insert_policy(st, s, p, content, d) != 0)
+        return NULL;
+    index_checks(st, p);
+    return p;
+}
+
+int
+store_put_policy(struct store *st, const struct scan *s, struct diag *d)
+{
+    enum { TRIES = 8 };
+    assert(s->policy.id.len <= MAX_ID + 5);
+    struct sha256_digest content = scan_catalogue_hash(s);
+    struct str key = str_n((const char *)content.b, sizeof content.b);
+    if (map_get(st->by_content, key))
+        return 0;
+    for (int i = 0; i < TRIES; i++) {
+        struct store_policy *p = find_or_insert(st, s, &content, d);
+        if (p) {
+            map_put(st->by_content, arena_str(st->arena, key), p);
+            return 0;
+        }
+        if (d->first.code != DIAG_RETRY)
+            break;
+        diag_clear(d);
+    }
+    return diag_context(d, "policy %.*s", STR_ARG(s->policy.id));
+}
+
+struct store_policy *
+store_policy_of(struct store *st, const struct scan *s, struct diag *d)
+{
+    struct sha256_digest content = scan_catalogue_hash(s);
+    struct store_policy *p =
+        map_get(st->by_content, str_n((const char *)content.b, sizeof content.b));
+    if (!p)
+        diag_fail(d, DIAG_INTERNAL, "policy %.*s was not prepared", STR_ARG(s->policy.id));
+    return p;
+}

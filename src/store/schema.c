@@ -1,0 +1,146 @@
+/* Migrations: sql/schema/NNN-name.sql in order, each statement on its own (DDL commits by itself),
+ * then the row that says so. A migration that was cut off is noticed by its missing row; its
+ * statements are made so that the next try ends the work. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mysqld_error.h>
+
+#include "base/buf.h"
+#include "base/embed.h"
+#include "base/env.h"
+#include "store/inner.h"
+#include "store/stmt.h"
+
+static const char prefix[] = "sql/schema/";
+
+static int
+number_of(const struct embed_file *f)
+{
+    return atoi(f->name + sizeof prefix - 1);
+}
+
+static int
+newest_known(void)
+{
+    int n = 0;
+    for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));)
+        n = number_of(f) > n ? number_of(f) : n;
+    assert(n > 0);
+    return n;
+}
+
+/* 0 = no schema at all. */
+static int
+read_version(struct store *st, int *ret, struct diag *d)
+{
+    if (stmt_simple(st, "schema_create_version", d) != 0)
+        return -1;
+    struct stmt *s = stmt_get(st, "schema_version", d);
+    if (!s || stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to schema_version");
+    *ret = (int)stmt_col_int(s, 0);
+    return 0;
+}
+
+/* What a migration that was cut off has already made. */
+static bool
+is_there_already(unsigned e)
+{
+    return e == ER_TABLE_EXISTS_ERROR || e == ER_DUP_KEYNAME || e == ER_DUP_FIELDNAME ||
+           e == ER_DUP_ENTRY;
+}
+
+static int
+run_statement(struct store *st, struct str sql, const char *file, struct diag *d)
+{
+    sql = str_trim(sql);
+    if (!sql.len || mysql_real_query(st->db, sql.s, sql.len) == 0)
+        return 0;
+    unsigned e = mysql_errno(st->db);
+    return is_there_already(e) ? 0 : store_fail(st, e, mysql_error(st->db), file, d);
+}
+
+/* Lines that are comments go; a statement ends with ';' at the end of a line. */
+static int
+run_file(struct store *st, const struct embed_file *f, struct diag *d)
+{
+    AUTO_BUF sql = buf_init(f->len + 1);
+    struct str text = str_n(f->data, f->len);
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (str_starts(line, "--"))
+            continue;
+        buf_str(&sql, line);
+        buf_putc(&sql, '\n');
+        if (!str_ends(str_trim(line), ";"))
+            continue;
+        buf_cut(&sql, sql.len - 2);
+        if (run_statement(st, buf_view(&sql), f->name, d) != 0)
+            return -1;
+        buf_cut(&sql, 0);
+    }
+    assert(!str_trim(buf_view(&sql)).len);
+    return 0;
+}
+
+static int
+note_version(struct store *st, const struct embed_file *f, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "schema_note", d);
+    if (!s)
+        return -1;
+    stmt_int(s, number_of(f));
+    stmt_str(s, str_c(f->name + sizeof prefix - 1));
+    stmt_time(s, env_wall_us() / 1000000);
+    return stmt_run(s, d);
+}
+
+static int
+refuse_newer(int have, struct diag *d)
+{
+    return diag_fail(d, DIAG_SCHEMA, "the schema is version %d, this program knows %d: upgrade assay",
+                     have, newest_known());
+}
+
+int
+store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
+{
+    int have, known = newest_known();
+    if (read_version(st, &have, d) != 0)
+        return -1;
+    if (have > known)
+        return refuse_newer(have, d);
+    for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));) {
+        if (number_of(f) <= have)
+            continue;
+        if (run_file(st, f, d) != 0 || note_version(st, f, d) != 0)
+            return -1;
+    }
+    *ret_from = have;
+    *ret_to = known;
+    return 0;
+}
+
+int
+store_check_schema(struct store *st, struct diag *d)
+{
+    int have, known = newest_known();
+    struct diag probe = diag_init(d->arena);
+    struct stmt *s = stmt_get(st, "schema_version", &probe);
+    if (!s || stmt_run(s, &probe) != 0 || stmt_next(s, &probe) != 1) {
+        if (probe.first.code == DIAG_SCHEMA || !diag_failed(&probe))
+            return diag_fail(d, DIAG_SCHEMA, "there is no schema yet: run assay init");
+        d->first = probe.first;
+        return -1;
+    }
+    have = (int)stmt_col_int(s, 0);
+    if (have > known)
+        return refuse_newer(have, d);
+    if (have < known)
+        return diag_fail(d, DIAG_SCHEMA, "the schema is version %d, this program wants %d: run "
+                                         "assay init",
+                         have, known);
+    return 0;
+}
