@@ -70,6 +70,8 @@ async function main() {
     document.querySelector("#check-19583 details").open`);
   await check("paper shows them all", `dispatchEvent(new Event("beforeprint"));
     !document.querySelector("details.more:not([open])")`);
+  const pdf = await send("Page.printToPDF", {}, s);
+  require("fs").writeFileSync(profile + ".pdf", Buffer.from(pdf.result.data, "base64"));
   await check("the policy stops foreign script", `(() => { const e = document.createElement("script");
     e.textContent = "window.broken = 1"; document.body.append(e); return window.broken === undefined; })()`);
   const blocked = complaints.filter((c) => c.includes("Content Security Policy"));

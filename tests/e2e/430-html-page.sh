@@ -21,3 +21,12 @@ for page in page hostile; do
     [ "$n" -eq 10 ] || { echo "$page: $n drawings, want 10"; exit 1; }
 done
 node "$SRC/tests/e2e/430-html-page.js" "$browser" "$work/page.html" "$work/profile"
+
+# On paper the head of the long list stands on each of its pages, and all 60 rows are there.
+command -v pdftotext >/dev/null || exit 0
+pdftotext -layout "$work/profile.pdf" "$work/paper.txt"
+rows=$(grep -c 'Ensure rule' "$work/paper.txt")
+heads=$(awk 'BEGIN { RS = "\f" } /Ensure rule/ { n += /Id +Check +Status/ ? 1 : 100 } END { print n }' "$work/paper.txt")
+[ "$rows" -eq 60 ] || { echo "paper: $rows rows, want 60"; exit 1; }
+[ "$heads" -ge 2 ] && [ "$heads" -lt 100 ] || { echo "paper: a page without the head ($heads)"; exit 1; }
+grep -q 'Then flush the routes' "$work/paper.txt" || { echo "paper: a folded note"; exit 1; }
