@@ -1,0 +1,2 @@
+INSERT IGNORE INTO evidence (hash, body) VALUES
+-- rows --

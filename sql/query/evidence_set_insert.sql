@@ -1,0 +1,1 @@
+INSERT IGNORE INTO evidence_set (hash, refs) VALUES (?, ?)

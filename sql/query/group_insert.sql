@@ -1,0 +1,1 @@
+INSERT IGNORE INTO agent_group (group_id, name) VALUES (?, ?)
