@@ -49,8 +49,8 @@ bands_add(struct part *p)
     struct bands b = bands_count(p->score);
     struct report_section *whole = p->section;
     struct str title = finding(p, &b);
-    part_add_str(p, BLOCK_HEADING, title);
     if (b.n_evaluated == 0) {
+        part_add_str(p, BLOCK_HEADING, title);
         part_add(p, BLOCK_TEXT, "empty.nothing-evaluated");
         return;
     }

@@ -85,13 +85,13 @@ add_pie(struct part *p, struct str name, const struct score_counts *counts)
     int64_t sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += slices[i].n;
-    part_add_str(p, BLOCK_HEADING, finding(p, counts, name));
     if (sum == 0) {
+        part_add_str(p, BLOCK_HEADING, finding(p, counts, name));
         part_add(p, BLOCK_TEXT, "empty.category");
         return;
     }
-    struct report_block *columns = part_columns(p, 0.35);
-    struct report_chart *ch = part_chart(p, CHART_PIE, "category-pie", name);
+    struct report_block *columns = part_columns(p, 0.45);
+    struct report_chart *ch = part_chart(p, CHART_PIE, "category-pie", finding(p, counts, name));
     ch->alt = describe(p, slices, n, name);
     ch->n_points = 1;
     for (size_t i = 0; i < n; i++)

@@ -51,7 +51,7 @@ mappings(struct arena *a, const struct scan_check *c)
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     for (size_t i = 0; i < c->mappings.n; i++) {
         const struct scan_mapping *m = &c->mappings.v[i];
-        buf_fmt(&out, "%s%.*s%s%.*s %.*s", i ? " · " : "", STR_ARG(m->framework),
+        buf_fmt(&out, "%s%.*s%s%.*s %.*s", i ? " · " : "", STR_ARG(words_framework(m->framework)),
                 m->edition.len ? " " : "", STR_ARG(m->edition), STR_ARG(m->control));
     }
     return arena_str(a, buf_view(&out));

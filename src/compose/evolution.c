@@ -116,8 +116,8 @@ evolution_add(struct part *p, bool with_table)
     struct evolution e = count(p);
     size_t first, last;
     struct str title = finding(p, &e);
-    part_add_str(p, BLOCK_HEADING, title);
     if (!find_ends(&e, &first, &last)) {
+        part_add_str(p, BLOCK_HEADING, title);
         part_add(p, BLOCK_TEXT, "empty.evolution");
         return;
     }

@@ -19,7 +19,6 @@ groups_add(struct part *p)
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(part_group(p, r->group));
         c[1] = cell_bar(r->passed, r->failed);
-        c[1].num = r->n_evaluated ? r->mean_pct / 100 : 0; /* the bar shows the score beside it */
         c[2] = cell_score(r->mean_pct, 1, r->n_evaluated > 0);
         c[3] = cell_ratio((int64_t)r->n_assessed, (int64_t)r->n_agents);
     }

@@ -93,6 +93,11 @@ common(const struct part *p)
     struct topn_checks t = topn_checks(p->pick, 1, p->arena);
     if (t.n == 0)
         return STR("");
+    if (t.n_ties)
+        return LANG(p->lang, p->arena, "lead.common.ties",
+                    {"title", words_name(p->arena, t.v[0].title)},
+                    {"count", words_int(p->lang, p->arena, (int64_t)t.n_ties + 1)},
+                    {"n", words_int(p->lang, p->arena, t.v[0].failed)});
     return LANG(p->lang, p->arena, "lead.common", {"title", words_name(p->arena, t.v[0].title)},
                 {"n", words_int(p->lang, p->arena, t.v[0].failed)},
                 {"of", words_int(p->lang, p->arena, t.v[0].assessed)});

@@ -70,6 +70,29 @@ words_list(const struct lang *l, struct arena *a, const struct str *names, size_
     return arena_str(a, buf_view(&out));
 }
 
+struct str
+words_framework(struct str word)
+{
+    static const char *const names[][2] = {
+        {"cis", "CIS"},
+        {"cis_csc", "CIS Controls"},
+        {"pci_dss", "PCI DSS"},
+        {"tsc", "TSC"},
+        {"nist_800_53", "NIST 800-53"},
+        {"nist_800_171", "NIST 800-171"},
+        {"iso27001", "ISO 27001"},
+        {"hipaa", "HIPAA"},
+        {"gdpr", "GDPR"},
+        {"cci", "CCI"},
+        {"ens", "ENS"},
+        {"mitre_attack", "MITRE ATT&CK"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eqc(word, names[i][0]))
+            return str_c(names[i][1]);
+    return word;
+}
+
 static struct clock_civil
 local(int64_t t)
 {

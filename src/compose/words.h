@@ -23,6 +23,8 @@ struct str words_name(struct arena *a, struct str name);
 struct str words_agent(const struct fleet_agent *agent);
 /* "a, b and c". */
 struct str words_list(const struct lang *l, struct arena *a, const struct str *names, size_t n);
+/* A framework's word as people write it: "pci_dss" is "PCI DSS"; unknown ones stay. */
+struct str words_framework(struct str word);
 /* The day of t: "21 September 2023". */
 struct str words_day(const struct lang *l, struct arena *a, int64_t t);
 /* Name of a period: "September 2023", "Q3 2023". */
