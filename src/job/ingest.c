@@ -202,7 +202,8 @@ put_batch(struct job *j, void *ctx, struct diag *d)
         struct item *it = &b->items[i];
         if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
-        if (!it->duplicate && store_put_input(j->store, &it->input, d) != 0)
+        if (!it->duplicate && (store_put_input(j->store, &it->input, d) != 0 ||
+                               store_put_warnings(j->store, &it->scans, d) != 0))
             return -1;
         describe(b, it);
         events[i] = it->event;
@@ -259,16 +260,55 @@ add_up(const struct batch *b, struct ingest_summary *sum, struct arena *a)
     }
 }
 
+/* Prepares and stores; again when what was prepared is no longer what is needed (a delta whose
+ * base moved on meanwhile). */
+static int
+store_batch(struct batch *b, struct diag *d)
+{
+    enum { TRIES = 3 };
+    for (int try = 1;; try++) {
+        if (mark_duplicates(b, d) != 0 || prepare_batch(b, d) != 0)
+            return -1;
+        if (job_transact(b->job, put_batch, b, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == TRIES)
+            return -1;
+        diag_clear(d);
+    }
+}
+
+static bool
+has_delta(const struct item *it)
+{
+    for (size_t i = 0; i < it->scans.scans.n; i++)
+        if (it->scans.scans.v[i].delta)
+            return true;
+    return false;
+}
+
+/* Deltas build on what was stored before them: each is a batch of its own. */
+static size_t
+next_part(const struct batch *b, size_t from)
+{
+    size_t n = 1;
+    while (!has_delta(&b->items[from]) && from + n < b->n && !has_delta(&b->items[from + n]))
+        n++;
+    return n;
+}
+
 static int
 ingest_batch(struct batch *b, struct ingest_summary *sum, struct diag *d)
 {
     for (size_t i = 0; i < b->n; i++)
         parse_item(b, &b->items[i]);
-    if (mark_duplicates(b, d) != 0)
-        return -1;
-    if (!b->job->dry_run &&
-        (prepare_batch(b, d) != 0 || job_transact(b->job, put_batch, b, d) != 0))
-        return -1;
+    for (size_t i = 0, n; !b->job->dry_run && i < b->n; i += n) {
+        struct batch part = *b;
+        n = next_part(b, i);
+        part.items = b->items + i;
+        part.n = n;
+        if (store_batch(&part, d) != 0)
+            return -1;
+    }
     add_up(b, sum, d->arena);
     return 0;
 }

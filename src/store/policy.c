@@ -308,6 +308,6 @@ store_policy_of(struct store *st, const struct scan *s, struct diag *d)
     struct store_policy *p =
         map_get(st->by_content, str_n((const char *)content.b, sizeof content.b));
     if (!p)
-        diag_fail(d, DIAG_INTERNAL, "policy %.*s was not prepared", STR_ARG(s->policy.id));
+        diag_fail(d, DIAG_RETRY, "policy %.*s was not prepared", STR_ARG(s->policy.id));
     return p;
 }

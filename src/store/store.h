@@ -75,6 +75,8 @@ int store_put_scan(struct store *st, const struct scan_file *f, const struct sca
                    enum store_put *ret, struct diag *d);
 /* Writes (or replaces the verdict of) an input. Inside a transaction. */
 int store_put_input(struct store *st, const struct store_input *in, struct diag *d);
+/* Keeps the findings about a file, for the data-quality page. Inside a transaction. */
+int store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d);
 /* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
 int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
                      struct store_input *ret, struct diag *d);

@@ -1,0 +1,1 @@
+UPDATE audit_head SET size = ?, last = ? WHERE one = 1 AND size = ?

@@ -1,0 +1,1 @@
+SELECT next_seq FROM export_cursor WHERE target = ?

@@ -1,0 +1,1 @@
+SELECT group_id, name FROM agent_group ORDER BY name

@@ -1,0 +1,1 @@
+SELECT name, format, verdict, reason, TIMESTAMPDIFF(SECOND, '1970-01-01', received), n_scans FROM input WHERE sha256 = ?

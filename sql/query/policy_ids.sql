@@ -1,0 +1,1 @@
+SELECT policy_id FROM policy

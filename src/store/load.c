@@ -1,0 +1,474 @@
+/* The dataset of a report: one consistent snapshot into a struct fleet. Read only. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "store/fold.h"
+#include "store/inner.h"
+#include "store/known.h"
+#include "store/stmt.h"
+
+/* A load under way: database ids -> positions in the fleet. */
+struct loading {
+    struct store *st;
+    const struct fleet_query *q;
+    struct arena *a;
+    struct fleet *f;
+    struct map *groups, *agents, *policies, *bodies;
+    struct diag *d;
+};
+
+static struct str
+id_key(struct arena *a, uint64_t id)
+{
+    return store_key(a, &id, sizeof id);
+}
+
+static long
+find_id(const struct map *m, uint64_t id)
+{
+    return map_get_index(m, str_n((const char *)&id, sizeof id));
+}
+
+/* Transaction control is no business of prepared statements on every server. */
+static int
+run_plain(struct store *st, const char *file, struct diag *d)
+{
+    const struct embed_file *f = embed_find(file);
+    assert(f);
+    if (mysql_real_query(st->db, f->data, f->len) == 0)
+        return 0;
+    return store_fail(st, mysql_errno(st->db), mysql_error(st->db), file, d);
+}
+
+/* ---- groups and agents ---- */
+
+static bool
+wants_group(const struct fleet_query *q, struct str name)
+{
+    for (size_t i = 0; i < q->n_groups; i++)
+        if (str_eq(q->groups[i], name))
+            return true;
+    return q->n_groups == 0;
+}
+
+static int
+load_groups(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_groups", l->d);
+    if (!s || stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct str name = stmt_col_str(s, 1, l->a);
+        if (!wants_group(l->q, name))
+            continue;
+        map_put_index(l->groups, id_key(l->a, stmt_col_uint(s, 0)), l->f->groups.n);
+        VEC_PUSH(l->a, &l->f->groups)->name = name;
+    }
+    return rc;
+}
+
+static bool
+wants_agent(const struct fleet_query *q, const struct fleet_agent *ag)
+{
+    return !q->agent.len || str_eq(q->agent, ag->name) || str_eq(q->agent, ag->alias);
+}
+
+static int
+load_agents(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
+    if (!s || stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        long group = find_id(l->groups, stmt_col_uint(s, 5));
+        struct fleet_agent ag = {.name = stmt_col_str(s, 1, l->a),
+                                 .alias = stmt_col_str(s, 2, l->a),
+                                 .os = stmt_col_str(s, 3, l->a),
+                                 .address = stmt_col_str(s, 4, l->a),
+                                 .group = (size_t)group,
+                                 .first_seen = stmt_col_time(s, 6),
+                                 .last_seen = stmt_col_time(s, 7)};
+        if (!ag.alias.len)
+            ag.alias = ag.name;
+        if (group < 0 || !wants_agent(l->q, &ag))
+            continue;
+        map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
+        *VEC_PUSH(l->a, &l->f->agents) = ag;
+    }
+    return rc;
+}
+
+/* ---- policies ---- */
+
+/* The position of a policy version, added when it is new; its texts come later. */
+static size_t
+policy_at(struct loading *l, uint64_t id)
+{
+    long at = find_id(l->policies, id);
+    if (at >= 0)
+        return (size_t)at;
+    map_put_index(l->policies, id_key(l->a, id), l->f->policies.n);
+    *VEC_PUSH(l->a, &l->f->policies) = (struct fleet_policy){.id = STR("")};
+    return l->f->policies.n - 1;
+}
+
+static int
+load_policy_texts(struct loading *l, uint64_t id, struct fleet_policy *p)
+{
+    struct stmt *s = stmt_get(l->st, "policy_texts", l->d);
+    if (!s)
+        return -1;
+    stmt_uint(s, id);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct scan_check *c = VEC_PUSH(l->a, &p->checks);
+        c->id = stmt_col_str(s, 0, l->a);
+        c->key = stmt_col_str(s, 1, l->a);
+        c->title = stmt_col_str(s, 2, l->a);
+        c->category = stmt_col_str(s, 3, l->a);
+        c->severity = (enum severity)stmt_col_int(s, 4);
+        c->description = c->rationale = c->remediation = c->impact = STR("");
+        if (!l->q->with_texts)
+            continue;
+        c->description = stmt_col_str(s, 5, l->a);
+        c->rationale = stmt_col_str(s, 6, l->a);
+        c->remediation = stmt_col_str(s, 7, l->a);
+        c->impact = stmt_col_str(s, 8, l->a);
+    }
+    return rc;
+}
+
+static int
+load_mappings(struct loading *l, uint64_t id, struct fleet_policy *p)
+{
+    struct stmt *s = stmt_get(l->st, "policy_mappings", l->d);
+    if (!s || !l->q->with_texts)
+        return s ? 0 : -1;
+    stmt_uint(s, id);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        size_t pos = (size_t)stmt_col_int(s, 0);
+        if (pos >= p->checks.n)
+            continue;
+        *VEC_PUSH(l->a, &p->checks.v[pos].mappings) =
+            (struct scan_mapping){.framework = stmt_col_str(s, 1, l->a),
+                                  .edition = stmt_col_str(s, 2, l->a),
+                                  .control = stmt_col_str(s, 3, l->a)};
+    }
+    return rc;
+}
+
+static int
+load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
+{
+    struct stmt *s = stmt_get(l->st, "policy_load", l->d);
+    if (!s)
+        return -1;
+    stmt_uint(s, id);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    if (stmt_next(s, l->d) != 1)
+        return diag_fail(l->d, DIAG_INTERNAL, "a scan names no known policy");
+    p->id = stmt_col_str(s, 0, l->a);
+    p->version = stmt_col_str(s, 1, l->a);
+    p->title = stmt_col_str(s, 2, l->a);
+    return load_policy_texts(l, id, p) == 0 ? load_mappings(l, id, p) : -1;
+}
+
+/* ---- scans ---- */
+
+enum {
+    C_AGENT, C_END, C_POLICY, C_PROFILE, C_FORMAT, C_ENGINE, C_COUNTS, /* ten of them */
+    C_REPORTED = C_COUNTS + 10, C_FLAGS, C_SHA, C_EVIDENCE, C_N_VEC, C_VEC, C_POLICY_NAME
+};
+
+static void
+read_counts(const struct stmt *s, int64_t counts[STATUS__COUNT])
+{
+    static const enum status order[] = {STATUS_PASS,          STATUS_FIXED,
+                                        STATUS_FAIL,          STATUS_ERROR,
+                                        STATUS_UNKNOWN,       STATUS_NOTCHECKED,
+                                        STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
+                                        STATUS_NOTSELECTED,   STATUS_WAIVED};
+    for (int i = 0; i < 10; i++)
+        counts[order[i]] = stmt_col_int(s, C_COUNTS + i);
+}
+
+/* Evidence sets are named now and read when the statement is free again. */
+struct pending {
+    size_t scan;
+    struct hash16 set;
+};
+
+typedef VEC(struct pending) pending_list;
+
+static void
+take_scan(struct loading *l, const struct stmt *s, size_t agent, pending_list *pending)
+{
+    struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
+    unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
+    *r = (struct fleet_scan){.agent = agent,
+                             .policy = policy_at(l, stmt_col_uint(s, C_POLICY)),
+                             .profile = stmt_col_str(s, C_PROFILE, l->a),
+                             .format = stmt_col_str(s, C_FORMAT, l->a),
+                             .engine = stmt_col_str(s, C_ENGINE, l->a),
+                             .end = stmt_col_time(s, C_END),
+                             .partial = flags & FLAG_PARTIAL,
+                             .score_only = flags & FLAG_SCORE_ONLY,
+                             .zone_assumed = flags & FLAG_ZONE,
+                             .end_assumed = flags & FLAG_END,
+                             .reported_score = stmt_col_double(s, C_REPORTED),
+                             .n_vec = (size_t)stmt_col_int(s, C_N_VEC)};
+    read_counts(s, r->counts);
+    stmt_col_bytes(s, C_SHA, r->file_sha256.b, SHA256_SIZE);
+    struct str vec = stmt_col_str(s, C_VEC, l->a);
+    r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
+    if (!l->q->with_evidence || stmt_col_is_null(s, C_EVIDENCE))
+        return;
+    struct pending *p = VEC_PUSH(l->a, pending);
+    p->scan = l->f->scans.n - 1;
+    stmt_col_bytes(s, C_EVIDENCE, p->set.b, sizeof p->set.b);
+}
+
+static int
+load_scans(struct loading *l, pending_list *pending)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_scans", l->d);
+    if (!s)
+        return -1;
+    stmt_time(s, l->q->from);
+    stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        long agent = find_id(l->agents, stmt_col_uint(s, C_AGENT));
+        if (agent < 0)
+            continue;
+        if (l->q->policy.len && !str_eq(l->q->policy, stmt_col_str(s, C_POLICY_NAME, l->a)))
+            continue;
+        take_scan(l, s, (size_t)agent, pending);
+    }
+    return rc;
+}
+
+/* ---- evidence ---- */
+
+static int
+load_body(struct loading *l, const unsigned char *hash, struct str *ret)
+{
+    const struct str *known = map_get(l->bodies, str_n((const char *)hash, 16));
+    if (known) {
+        *ret = *known;
+        return 0;
+    }
+    struct stmt *s = stmt_get(l->st, "evidence_load", l->d);
+    if (!s)
+        return -1;
+    stmt_bytes(s, hash, 16);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    struct str *body = ARENA_NEW(l->a, struct str);
+    int rc = stmt_next(s, l->d);
+    *body = rc == 1 ? stmt_col_str(s, 0, l->a) : STR("");
+    map_put(l->bodies, store_key(l->a, hash, 16), body);
+    *ret = *body;
+    return rc < 0 ? -1 : 0;
+}
+
+static int
+load_evidence(struct loading *l, const struct pending *p)
+{
+    struct stmt *s = stmt_get(l->st, "evidence_set_load", l->d);
+    if (!s)
+        return -1;
+    stmt_bytes(s, p->set.b, sizeof p->set.b);
+    if (stmt_run(s, l->d) != 0 || stmt_next(s, l->d) < 0)
+        return -1;
+    struct str refs = stmt_col_str(s, 0, l->a);
+    struct fleet_scan *scan = &l->f->scans.v[p->scan];
+    scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
+    for (size_t i = 0; i < scan->n_vec; i++) {
+        const unsigned char *hash = fold_find_ref(refs, i);
+        scan->evidence[i] = STR("");
+        if (hash && load_body(l, hash, &scan->evidence[i]) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- points: the window, and what each line was when it opened ---- */
+
+static int
+by_time(const void *a, const void *b)
+{
+    const struct fleet_point *x = a, *y = b;
+    if (x->end != y->end)
+        return x->end < y->end ? -1 : 1;
+    return x->agent < y->agent ? -1 : x->agent > y->agent;
+}
+
+static int
+load_points(struct loading *l, const char *name, bool window)
+{
+    struct stmt *s = stmt_get(l->st, name, l->d);
+    if (!s)
+        return -1;
+    stmt_time(s, l->q->from);
+    if (window)
+        stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        long agent = find_id(l->agents, stmt_col_uint(s, 0));
+        if (agent < 0)
+            continue;
+        size_t policy = policy_at(l, stmt_col_uint(s, 1));
+        *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
+                                                              .policy = policy,
+                                                              .end = stmt_col_time(s, 2),
+                                                              .passed = stmt_col_int(s, 3),
+                                                              .failed = stmt_col_int(s, 4),
+                                                              .skipped = stmt_col_int(s, 5)};
+    }
+    return rc;
+}
+
+/* ---- inputs and warnings ---- */
+
+static int
+load_inputs(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_inputs", l->d);
+    if (!s)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        stmt_time(s, l->q->from);
+        stmt_time(s, l->q->to);
+    }
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
+        stmt_col_bytes(s, 0, in->sha256.b, SHA256_SIZE);
+        in->name = stmt_col_str(s, 1, l->a);
+        in->format = stmt_col_str(s, 2, l->a);
+        in->verdict = stmt_col_str(s, 3, l->a);
+        in->reason = stmt_col_str(s, 4, l->a);
+        in->host = stmt_col_str(s, 5, l->a);
+        in->size = stmt_col_int(s, 6);
+        in->received = stmt_col_time(s, 7);
+        in->n_scans = stmt_col_int(s, 8);
+    }
+    return rc;
+}
+
+static enum diag_code
+code_of_word(struct str word)
+{
+    for (int c = 0; c < DIAG__COUNT; c++)
+        if (str_eqc(word, diag_word((enum diag_code)c)))
+            return (enum diag_code)c;
+    return DIAG_WARN_DATA;
+}
+
+static int
+load_warnings(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_warnings", l->d);
+    if (!s)
+        return -1;
+    stmt_time(s, l->q->from);
+    stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1)
+        *VEC_PUSH(l->a, &l->f->warnings) =
+            (struct diag_note){.code = code_of_word(stmt_col_str(s, 0, l->a)),
+                               .place = stmt_col_str(s, 1, l->a),
+                               .text = stmt_col_str(s, 2, l->a)};
+    return rc;
+}
+
+/* ---- the load ---- */
+
+/* Policies are loaded last: only then is known which ones the scans name. */
+static int
+load_policies(struct loading *l, const uint64_t *ids)
+{
+    for (size_t i = 0; i < l->f->policies.n; i++)
+        if (load_policy(l, ids[i], &l->f->policies.v[i]) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+list_policies(struct loading *l, uint64_t **ret)
+{
+    struct stmt *s = stmt_get(l->st, "policy_ids", l->d);
+    if (!s || stmt_run(s, l->d) != 0)
+        return -1;
+    *ret = ARENA_ARRAY(l->a, uint64_t, l->f->policies.n + 1);
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        uint64_t id = stmt_col_uint(s, 0);
+        long at = find_id(l->policies, id);
+        if (at >= 0)
+            (*ret)[at] = id;
+    }
+    return rc;
+}
+
+static int
+load_all(struct loading *l)
+{
+    uint64_t *ids;
+    pending_list pending = {0};
+    if (load_groups(l) != 0 || load_agents(l) != 0 || load_scans(l, &pending) != 0)
+        return -1;
+    if (l->q->with_points &&
+        (load_points(l, "fleet_points_before", false) != 0 || load_points(l, "fleet_points", true) != 0))
+        return -1;
+    if (list_policies(l, &ids) != 0 || load_policies(l, ids) != 0)
+        return -1;
+    for (size_t i = 0; i < pending.n; i++)
+        if (load_evidence(l, &pending.v[i]) != 0)
+            return -1;
+    if (l->f->points.n)
+        qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
+    if (l->q->with_inputs && load_inputs(l) != 0)
+        return -1;
+    return load_warnings(l);
+}
+
+int
+store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
+                 struct fleet *ret, struct diag *d)
+{
+    assert(!st->in_transaction && q->from <= q->to);
+    struct fleet f = {0};
+    struct loading l = {.st = st, .q = q, .a = a, .f = &f, .d = d};
+    struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.bodies};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = map_new(a);
+    if (run_plain(st, "sql/query/snapshot_level.sql", d) != 0 ||
+        run_plain(st, "sql/query/snapshot_start.sql", d) != 0)
+        return -1;
+    int rc = load_all(&l);
+    mysql_rollback(st->db);
+    if (rc == 0)
+        *ret = f;
+    return rc;
+}
