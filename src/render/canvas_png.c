@@ -92,6 +92,7 @@ paint(struct canvas *c, struct canvas_paint p)
 {
     static const double dashes[] = {4, 2.5};
     cairo_t *cr = png_of(c)->cr;
+    assert(png_of(c)->has_path);
     if (p.has_fill) {
         set_colour(cr, p.fill);
         cairo_fill_preserve(cr);

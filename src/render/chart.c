@@ -66,6 +66,7 @@ chart_parts_wrap(struct arena *a, double size_pt, bool bold, struct str s, doubl
 {
     enum font_style style = bold ? FONT_BOLD : FONT_REGULAR;
     struct chart_label l = {0};
+    assert(size_pt > 0);
     /* More than a chart can show is not worth measuring. */
     struct str rest = utf8_one_line(a, utf8_cut(s, 600));
     bool was_cut = s.len > 600;

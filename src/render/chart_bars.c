@@ -103,6 +103,7 @@ draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
 {
     struct canvas *c = j->c;
     double x = b->bar_x;
+    assert(i < j->ch->n_points && b->bar_width > 0);
     struct canvas_paint track = {.fill = PALETTE_TRACK, .has_fill = true};
     chart_parts_rect(c, x, y, b->bar_width, BAR_PT, track);
     for (size_t s = 0; s < j->ch->series.n; s++) {

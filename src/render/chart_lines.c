@@ -47,6 +47,7 @@ static void
 choose_scale(const struct report_chart *ch, struct plot *p)
 {
     double max = ch->percent ? 100 : largest(ch);
+    assert(isfinite(max) && max >= 0);
     if (ch->percent || max <= 0) {
         p->top = ch->percent ? 100 : 1;
         p->step = p->top / (ch->percent ? GRID_LINES : 1);
@@ -61,6 +62,7 @@ choose_scale(const struct report_chart *ch, struct plot *p)
 static double
 x_of(const struct report_chart *ch, const struct plot *p, size_t i)
 {
+    assert(i < ch->n_points);
     size_t last = ch->n_points - 1;
     if (last == 0)
         return p->x0;
@@ -153,6 +155,7 @@ draw_stretch(const struct chart_job *j, const struct plot *p, const struct chart
 {
     struct canvas *c = j->c;
     uint32_t colour = palette_role(s->role);
+    assert(from < to && to <= j->ch->n_points);
     if (to - from == 1) {
         draw_dot(c, x_of(j->ch, p, from), y_of(p, s->values[from]), colour);
         return;

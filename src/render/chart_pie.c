@@ -73,6 +73,7 @@ static void
 draw_disc(struct canvas *c, const struct pie *p, double cx, double cy, double r)
 {
     double from = 0;
+    assert(p->sum > 0);
     for (size_t i = 0; i < p->n; i++) {
         double share = p->slices[i].value / p->sum;
         if (share <= 0)

@@ -243,6 +243,7 @@ static int
 write_table(const struct report_table *t, const struct render_options *o, struct arena *a,
             struct render_files *ret, struct diag *d)
 {
+    assert(t->key && t->columns.n > 0);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct csv c = {.out = &out, .a = a, .guard = o->csv_formula_guard};
     survey(&c, t);

@@ -40,6 +40,7 @@ put_base64(struct buf *out, const unsigned char *p, size_t n)
 static void
 put_source(struct html_job *j, const char *directive, struct str bytes)
 {
+    assert(bytes.len > 0);
     struct sha256_digest d = sha256_of(bytes);
     buf_fmt(j->out, "%s 'sha256-", directive);
     put_base64(j->out, d.b, sizeof d.b);
@@ -231,6 +232,7 @@ static int
 write_html(const struct report *r, const struct render_options *o, struct arena *a,
            struct render_files *ret, struct diag *d)
 {
+    assert(r->lang && r->lang->code.len);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct html_job j = {.r = r, .a = a, .out = &out, .ids = map_new(a), .width_pt = PAGE_WIDTH_PT};
     size_t n_dirs = 0;

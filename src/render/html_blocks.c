@@ -79,6 +79,7 @@ put_value(struct html_job *j, const struct report_chart *ch, double v)
 static void
 put_pie_numbers(struct html_job *j, const struct report_chart *ch)
 {
+    assert(ch->kind == CHART_PIE);
     html_parts_raw(j, "<tbody>");
     for (size_t s = 0; s < ch->series.n; s++) {
         html_parts_raw(j, "<tr><th scope=\"row\">");
@@ -153,6 +154,7 @@ put_columns(struct html_job *j, const struct report_block *b)
 {
     int share = (int)lround(b->left_share * 20) * 5;
     share = share < 20 ? 20 : share > 80 ? 80 : share;
+    assert(b->left && b->right);
     double whole = j->width_pt, left = (whole - COLUMN_GAP_PT) * share / 100;
     buf_fmt(j->out, "<div class=\"cols c%d\"><div>", share);
     j->width_pt = left;

@@ -1,6 +1,7 @@
 /* Escaping for html*.c and canvas_svg.c; every text passes here on its way out. */
 #include "render/html_escape.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -29,6 +30,7 @@ static size_t
 plain(const char *s, size_t len)
 {
     size_t i = 0;
+    assert(s || len == 0);
     while (i < len && ((s[i] >= 0x20 && s[i] < 0x7f) || s[i] == '\n' || s[i] == '\t') &&
            !reference((unsigned char)s[i]))
         i++;

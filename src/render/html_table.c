@@ -98,6 +98,7 @@ put_bar(struct html_job *j, const struct report_cell *c)
 {
     if (c->null)
         return;
+    assert(isfinite(c->num) && c->n >= 0 && c->of >= 0);
     double share = fmin(fmax(c->num, 0), 1) * 100;
     html_parts_raw(j, "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
                       "width=\"100\" height=\"8\" role=\"img\"");
@@ -145,6 +146,7 @@ static void
 put_notes(struct html_job *j, const struct report_row *row)
 {
     size_t bytes = 0;
+    assert(row->notes.n > 0);
     for (size_t i = 0; i < row->notes.n; i++)
         bytes += row->notes.v[i].text.len;
     bool folded = bytes > SHORT_NOTES;
@@ -169,6 +171,7 @@ put_notes(struct html_job *j, const struct report_row *row)
 static void
 put_row(struct html_job *j, const struct report_table *t, const struct report_row *row, size_t head)
 {
+    assert(row->cells && head < t->columns.n);
     html_parts_raw(j, "<tr");
     if (row->anchor)
         html_parts_attr(j, "id", html_parts_id(j, "", str_c(row->anchor)));

@@ -108,6 +108,7 @@ static void
 put_row(struct json_put *j, const struct report_table *t, const struct report_row *r,
         struct arena *a)
 {
+    assert(r->cells);
     json_put_open(j, '{');
     json_put_key(j, "cells");
     json_put_open(j, '{');
@@ -326,6 +327,7 @@ static int
 write_json(const struct report *r, const struct render_options *o, struct arena *a,
            struct render_files *ret, struct diag *d)
 {
+    assert(r->lang);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '{');

@@ -188,8 +188,7 @@ static const char *const fake_hostile_texts[] = {
     "\rCR",
     "a, \"quoted\" cell",
     "two\nlines\r\nand three",
-    "safe\xe2\x80\xae"
-    "fdp.exe",
+    "safe\u202efdp.exe",
     "bad \xff\xfe bytes \xc3",
     "esc \x1b[31m and \x7f",
     "]]> --> </style> </title> &amp; {{title}} {n}",

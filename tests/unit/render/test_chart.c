@@ -1,4 +1,6 @@
 /* Charts on a canvas that writes down what is drawn; the SVG canvas; the PNG's head. */
+#include <stdlib.h>
+
 #include "check.h"
 
 #include "base/buf.h"
@@ -331,6 +333,7 @@ test_png(struct arena *a)
 int
 main(void)
 {
+    setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     if (font_init(NULL, 0, &d) != 0) {

@@ -1,4 +1,6 @@
 /* CSV: exact bytes, the guard against formulas, and reading back what was written. */
+#include <stdlib.h>
+
 #include "check.h"
 
 #include "fake_report.h"
@@ -91,6 +93,7 @@ test_options(struct arena *a)
 int
 main(void)
 {
+    setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     test_exact(a);
     test_notes(a);

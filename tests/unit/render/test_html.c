@@ -1,5 +1,7 @@
 /* The HTML edition: exact bytes of a table, the page's policy, hostile texts, unique ids.
  * With arguments (file, language, flags) it writes the page, for tests/e2e/430-html-page.sh. */
+#include <stdlib.h>
+
 #include "check.h"
 
 #include "base/file.h"
@@ -164,6 +166,7 @@ test_hostile(struct arena *a)
 int
 main(int argc, char **argv)
 {
+    setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     if (argc == 4) {

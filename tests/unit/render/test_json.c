@@ -1,4 +1,6 @@
 /* JSON: exact bytes of a small report, and that texts come out exactly as they are. */
+#include <stdlib.h>
+
 #include "check.h"
 
 #include "fake_report.h"
@@ -100,6 +102,7 @@ test_whole(struct arena *a)
 int
 main(void)
 {
+    setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     test_exact(a);
     test_whole(a);

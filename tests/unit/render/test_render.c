@@ -1,4 +1,6 @@
 /* The words and numbers every writer shares, and that the editions agree on them. */
+#include <stdlib.h>
+
 #include "check.h"
 
 #include "fake_report.h"
@@ -167,6 +169,7 @@ test_totals(struct arena *a)
 int
 main(void)
 {
+    setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     test_cells(a);
     test_find();
