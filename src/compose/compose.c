@@ -127,7 +127,7 @@ fill_control(struct part *p)
     add_control(p, "control.scope", r->scope, false);
     add_control(p, "control.criteria", criteria(p), false);
     add_control(p, "control.classification", r->classification, false);
-    add_control(p, "control.generated", words_time(a, in->now), false);
+    add_control(p, "control.generated", words_both_times(a, in->now), false);
     add_control(p, "control.by", in->generated_by, false);
     add_control(p, "control.tool", in->tool, false);
     add_control(p, "control.signer", in->signer.len ? in->signer : part_text(p, "control.unsigned"),

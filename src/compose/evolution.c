@@ -83,7 +83,7 @@ add_chart(struct part *p, const struct evolution *e, struct str title)
     part_series(p, ch, "passed", part_text(p, "class.passed"), ROLE_PASSED);
     part_series(p, ch, "failed", part_text(p, "class.failed"), ROLE_FAILED);
     for (size_t i = 0; i < e->n; i++) {
-        ch->times[i] = e->days[i].start;
+        ch->times[i] = words_civil(e->days[i].start);
         ch->labels[i] = words_day(p->lang, p->arena, e->days[i].start);
         ch->series.v[0].values[i] = e->days[i].passed;
         ch->series.v[1].values[i] = e->days[i].failed;
@@ -102,7 +102,7 @@ add_table(struct part *p, const struct evolution *e)
     part_column(p, t, "mean_failed", CELL_NUMBER, 1);
     for (size_t i = 0; i < e->n; i++) {
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_date(e->days[i].start);
+        c[0] = cell_date(words_civil(e->days[i].start));
         c[1] = cell_int(e->days[i].n_agents);
         c[2] = cell_int(e->days[i].n_scans);
         c[3] = cell_number(e->days[i].passed, 1);

@@ -37,10 +37,10 @@ verify_build(struct part *p)
         add_command(p, "verify.pdfsig", "pdfsig FILE");
         add_command(p, "verify.openssl",
                     "openssl cms -verify -binary -inform DER -in manifest.json.p7s \\\n"
-                    "    -content manifest.json -certfile SIGNER.pem -CAfile SIGNER.pem \\\n"
-                    "    -purpose any -out /dev/null\n"
+                    "    -content manifest.json -certfile SIGNER.pem \\\n"
+                    "    -CAfile SIGNER.pem -partial_chain -purpose any -out /dev/null\n"
                     "openssl x509 -in SIGNER.pem -noout -fingerprint -sha256");
     }
-    add_command(p, "verify.hashes", "sha256sum FILE\njq -r .outputs manifest.json");
+    add_command(p, "verify.hashes", "sha256sum FILE\ncat manifest.json");
     part_add(p, BLOCK_NOTE, "verify.dataset");
 }

@@ -174,7 +174,21 @@ words_range(const struct lang *l, struct arena *a, struct period p)
 struct str
 words_time(struct arena *a, int64_t t)
 {
-    struct clock_civil c = local(t);
-    return arena_fmt(a, "%04d-%02d-%02d %02d:%02d %.*s", c.year, c.month, c.day, c.hour, c.minute,
+    return arena_fmt(a, "%.*s UTC", STR_ARG(clock_minute(a, t)));
+}
+
+struct str
+words_both_times(struct arena *a, int64_t t)
+{
+    struct str utc = words_time(a, t);
+    if (clock_local_offset(t) == 0)
+        return utc;
+    return arena_fmt(a, "%.*s (%.*s %.*s)", STR_ARG(utc), STR_ARG(clock_minute(a, words_civil(t))),
                      STR_ARG(words_zone(a, t)));
+}
+
+int64_t
+words_civil(int64_t t)
+{
+    return t + clock_local_offset(t);
 }

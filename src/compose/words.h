@@ -33,7 +33,12 @@ struct str words_period(const struct lang *l, struct arena *a, struct period p);
 struct str words_range(const struct lang *l, struct arena *a, struct period p);
 /* The zone's offset at t: "UTC+02:00". */
 struct str words_zone(struct arena *a, int64_t t);
-/* The time of t with its offset: "2023-10-01 04:00 UTC+02:00". */
+/* The time of t: "2023-10-01 02:00 UTC", as the times in tables. */
 struct str words_time(struct arena *a, int64_t t);
+/* The same, and the local time behind it where it differs: "(2023-10-01 04:00 UTC+02:00)". */
+struct str words_both_times(struct arena *a, int64_t t);
+/* The UTC time with the same civil date and clock as t has locally: what a date cell and a time
+ * axis take, so that a renderer that knows no zone shows the local day. */
+int64_t words_civil(int64_t t);
 
 #endif

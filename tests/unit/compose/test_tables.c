@@ -222,6 +222,30 @@ test_not_applicable(struct arena *a)
     CHECK(count_texts(&r, "192 of 204 (94 %)") == 1);
 }
 
+/* Days are local: in Tokyo the first of September begins on 31 August, 15:00 UTC. */
+static void
+test_local_days(struct arena *a)
+{
+    struct definition d = new_definition();
+    add_kind(a, &d, SECTION_EVOLUTION);
+    struct fleet f = manual_fleet(a, 1693494000 + 86400, 0); /* 2023-09-02 00:00 in Tokyo */
+    struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
+    struct report r;
+    setenv("TZ", "Asia/Tokyo", 1);
+    tzset();
+    in.period = period_around(PERIOD_MONTH, 1693494000);
+    compose_report(&in, a, &r);
+    const struct report_table *t = find_table(&r, "evolution");
+    CHECK(in.period.from == 1693494000 && t->rows.n == 30);
+    CHECK_STR(clock_date(a, find_cell(t, 0, "day")->n), "2023-09-01");
+    CHECK(find_cell(t, 0, "mean_passed")->null && !find_cell(t, 1, "mean_passed")->null);
+    CHECK(fabs(find_cell(t, 29, "mean_passed")->num - 400.0 / 6) < 1e-9);
+    CHECK_STR(r.control.v[1].value, "1 September 2023 – 30 September 2023 (UTC+09:00)");
+    in.now = in.period.from + 10 * 86400 + 60; /* a running period ends today */
+    compose_report(&in, a, &r);
+    CHECK(find_table(&r, "evolution")->rows.n == 11);
+}
+
 int
 main(void)
 {
@@ -229,6 +253,7 @@ main(void)
     test_sentences(a);
     test_categories(a);
     test_not_applicable(a);
+    test_local_days(a);
     arena_free(a);
     return CHECK_DONE();
 }
