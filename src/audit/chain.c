@@ -1,0 +1,107 @@
+/* Verification of the chain, record by record; job/export.c feeds it what store reads. Every record
+ * is re-hashed: nothing the database says of itself is taken for granted. */
+#include "audit/chain.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+struct audit_chain
+audit_chain_start(void)
+{
+    return (struct audit_chain){.last_ts_us = INT64_MIN};
+}
+
+static bool
+same(const struct sha256_digest *a, const struct sha256_digest *b)
+{
+    return memcmp(a->b, b->b, SHA256_SIZE) == 0;
+}
+
+/* Microseconds of "2026-11-21T19:52:55.123456Z"; false when it is no such text. */
+static bool
+parse_us(struct str ts, int64_t *ret)
+{
+    struct clock_time t;
+    int64_t us;
+    if (ts.len != 27 || ts.s[19] != '.' || ts.s[26] != 'Z' || !clock_parse(ts, 0, &t) ||
+        !str_to_i64(str_n(ts.s + 20, 6), &us))
+        return false;
+    *ret = t.t * 1000000 + us;
+    return true;
+}
+
+/* A long value of the bytes stands in the column whole, so only the type and length are compared
+ * through the parsed text when it was shortened. */
+static bool
+object_id_fits(struct str parsed, struct str column)
+{
+    return column.len > 4096 || str_eq(parsed, column);
+}
+
+static int
+check_columns(const struct audit_columns *c, const struct audit_record *r, struct diag *d)
+{
+    int64_t us;
+    int outcome = str_eqc(r->outcome, "success") ? 0 : 1;
+    if (r->seq != c->seq)
+        return diag_fail(d, DIAG_VERIFY, "the record says it is number %lld", (long long)r->seq);
+    if (!parse_us(r->ts, &us) || us != c->ts_us)
+        return diag_fail(d, DIAG_VERIFY, "column ts is not the time in the record");
+    if (!str_eq(r->event, c->event))
+        return diag_fail(d, DIAG_VERIFY, "column event is not the event in the record");
+    if (!str_eq(r->object_type, c->object_type) || !object_id_fits(r->object_id, c->object_id))
+        return diag_fail(d, DIAG_VERIFY, "columns object_type, object_id are not the record's");
+    if (outcome != c->outcome)
+        return diag_fail(d, DIAG_VERIFY, "column outcome is not the outcome in the record");
+    return 0;
+}
+
+static int
+check_links(const struct audit_chain *c, const struct audit_columns *cols,
+            const struct audit_record *r, const struct sha256_digest *leaf, struct diag *d)
+{
+    struct sha256_digest prev;
+    if (cols->seq != c->next_seq)
+        return diag_fail(d, DIAG_VERIFY, "record %lld is missing: the next one is %lld",
+                         (long long)c->next_seq, (long long)cols->seq);
+    if (!same(leaf, &cols->leaf))
+        return diag_fail(d, DIAG_VERIFY, "the bytes do not have the stored hash: the record was changed");
+    if (!sha256_from_hex(r->prev_hex, &prev) || !same(&prev, &c->prev))
+        return diag_fail(d, DIAG_VERIFY,
+                         "prev is not the hash of the record before: one was changed, put in, taken "
+                         "out or moved");
+    return 0;
+}
+
+int
+audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct str rec,
+                 struct arena *a, struct diag *d)
+{
+    struct audit_record r;
+    struct sha256_digest leaf = audit_record_leaf(rec);
+    if (audit_record_parse(rec, a, &r, d) != 0 || check_links(c, cols, &r, &leaf, d) != 0 ||
+        check_columns(cols, &r, d) != 0) {
+        d->first.code = DIAG_VERIFY;
+        return diag_at(d, "record %lld", (long long)cols->seq);
+    }
+    if (cols->ts_us < c->last_ts_us)
+        c->n_clock_steps++;
+    c->last_ts_us = cols->ts_us;
+    c->prev = leaf;
+    c->next_seq++;
+    return 0;
+}
+
+int
+audit_chain_end(const struct audit_chain *c, int64_t head_size,
+                const struct sha256_digest *head_last, struct diag *d)
+{
+    if (c->next_seq != head_size)
+        return diag_fail(d, DIAG_VERIFY, "the head speaks of %lld records, %lld are there: the end was "
+                                         "cut off",
+                         (long long)head_size, (long long)c->next_seq);
+    if (!same(&c->prev, head_last))
+        return diag_fail(d, DIAG_VERIFY, "the head does not have the hash of the last record");
+    return 0;
+}

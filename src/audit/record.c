@@ -1,0 +1,238 @@
+/* Events into canonical bytes and back; before chain.c (verification) and the encoders. Members are
+ * written in the order of RFC 8785 (by UTF-16 code units; all names are ASCII), numbers are
+ * integers, strings have the shortest escapes: json_put.h does the rest. */
+#include "audit/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/json_put.h"
+#include "base/utf8.h"
+
+AUTO_DEFINE(json_t *, json_decref)
+
+enum { MAX_RECORD = 60000, MAX_VALUE = 4096, HEAD_OF_LONG = 256, SALT_SIZE = 16, MAX_CHANGES = 64 };
+
+/* ---- building ---- */
+
+/* Values over 4 KiB are named by their hash and shown by their beginning. */
+static void
+put_value(struct json_put *j, const char *key, struct str v)
+{
+    json_put_key(j, key);
+    if (v.len <= MAX_VALUE) {
+        json_put_str(j, v);
+        return;
+    }
+    AUTO_BUF hex = buf_init(2 * SHA256_SIZE);
+    struct sha256_digest d = sha256_of(v);
+    buf_hex(&hex, d.b, sizeof d.b);
+    json_put_open(j, '{');
+    json_put_member(j, "head", utf8_cut(v, HEAD_OF_LONG));
+    json_put_member_int(j, "len", (int64_t)v.len);
+    json_put_member(j, "sha256", buf_view(&hex));
+    json_put_close(j, '}');
+}
+
+static void
+put_change(struct json_put *j, const struct event_change *c)
+{
+    json_put_open(j, '{');
+    if (c->is_secret) {
+        json_put_member_bool(j, "changed", true);
+        json_put_member(j, "f", c->field);
+    } else {
+        json_put_member(j, "f", c->field);
+        put_value(j, "new", c->new_value);
+        put_value(j, "old", c->old_value);
+    }
+    json_put_close(j, '}');
+}
+
+static void
+put_changes(struct json_put *j, const struct event *e, size_t n)
+{
+    json_put_key(j, "changes");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < n; i++)
+        put_change(j, &e->changes[i]);
+    if (n < e->n_changes) {
+        json_put_open(j, '{');
+        json_put_member_c(j, "f", "(more changes)");
+        json_put_member_int(j, "new", (int64_t)(e->n_changes - n));
+        json_put_member_c(j, "old", "");
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
+}
+
+static void
+put_actor(struct json_put *j, const struct audit_actor *who)
+{
+    json_put_key(j, "actor");
+    json_put_open(j, '{');
+    json_put_member_int(j, "id", who->uid);
+    json_put_member(j, "name", who->user);
+    json_put_close(j, '}');
+}
+
+static void
+put_object(struct json_put *j, const struct event *e)
+{
+    json_put_key(j, "object");
+    json_put_open(j, '{');
+    put_value(j, "id", e->object_id);
+    put_value(j, "name", e->object_name);
+    json_put_member(j, "type", e->object_type);
+    json_put_close(j, '}');
+}
+
+struct head { /* what a record is besides its event */
+    int64_t seq, ts_us;
+    const struct sha256_digest *prev;
+    const unsigned char *salt;
+    const struct audit_actor *who;
+};
+
+static void
+put_hex(struct json_put *j, const char *key, const void *p, size_t n)
+{
+    AUTO_BUF hex = buf_init(2 * n);
+    buf_hex(&hex, p, n);
+    json_put_member(j, key, buf_view(&hex));
+}
+
+static void
+put_record(struct buf *out, const struct head *h, const struct event *e, size_t n_changes,
+           struct arena *a)
+{
+    struct json_put j = json_put_init(out);
+    json_put_open(&j, '{');
+    put_actor(&j, h->who);
+    json_put_member(&j, "app", h->who->app);
+    put_changes(&j, e, n_changes);
+    json_put_member_c(&j, "event", e->name);
+    json_put_member(&j, "host", h->who->host);
+    put_object(&j, e);
+    json_put_member(&j, "origin", h->who->origin);
+    json_put_member_c(&j, "outcome", e->outcome == EVENT_SUCCESS ? "success" : "failure");
+    put_hex(&j, "prev", h->prev->b, SHA256_SIZE);
+    if (e->reason.len)
+        put_value(&j, "reason", e->reason);
+    else
+        json_put_member(&j, "reason", STR(""));
+    json_put_member(&j, "run", h->who->run);
+    put_hex(&j, "salt", h->salt, SALT_SIZE);
+    json_put_member_int(&j, "seq", h->seq);
+    json_put_member_int(&j, "sev", e->severity);
+    json_put_member(&j, "ts", clock_iso_us(a, h->ts_us));
+    json_put_member_int(&j, "v", 1);
+    json_put_member(&j, "via", h->who->via);
+    json_put_close(&j, '}');
+}
+
+void
+audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
+                   const struct audit_actor *who, const struct event *e, struct arena *a,
+                   struct str *ret_rec, struct sha256_digest *ret_leaf)
+{
+    unsigned char salt[SALT_SIZE];
+    struct head h = {.seq = seq, .ts_us = ts_us, .prev = prev, .salt = salt, .who = who};
+    size_t n = e->n_changes < MAX_CHANGES ? e->n_changes : MAX_CHANGES;
+    env_random(salt, sizeof salt);
+    for (;; n /= 2) {
+        AUTO_BUF out = buf_init((size_t)1 << 22);
+        put_record(&out, &h, e, n, a);
+        if (out.len > MAX_RECORD && n > 0)
+            continue; /* fewer changes are spelled out; their number is kept */
+        assert(!buf_bad(&out) && out.len <= MAX_RECORD);
+        *ret_rec = arena_str(a, buf_view(&out));
+        break;
+    }
+    *ret_leaf = audit_record_leaf(*ret_rec);
+}
+
+struct sha256_digest
+audit_record_leaf(struct str rec)
+{
+    struct sha256 *h = sha256_new();
+    sha256_add(h, "\0", 1);
+    sha256_add(h, rec.s, rec.len);
+    return sha256_final(h);
+}
+
+/* ---- parsing ---- */
+
+static struct str
+text_of(const json_t *v, struct arena *a)
+{
+    if (json_is_string(v))
+        return arena_str(a, str_n(json_string_value(v), json_string_length(v)));
+    if (json_is_integer(v))
+        return arena_fmt(a, "%lld", (long long)json_integer_value(v));
+    if (!json_is_object(v))
+        return STR("");
+    return arena_fmt(a, "%s… (%lld bytes, SHA-256 %s)", json_string_value(json_object_get(v, "head")),
+                     (long long)json_integer_value(json_object_get(v, "len")),
+                     json_string_value(json_object_get(v, "sha256")));
+}
+
+static struct str
+member(const json_t *o, const char *key, struct arena *a)
+{
+    return text_of(json_object_get(o, key), a);
+}
+
+static void
+parse_changes(const json_t *list, struct audit_record *r, struct arena *a)
+{
+    size_t i;
+    json_t *c;
+    json_array_foreach(list, i, c) {
+        struct event_change *e = VEC_PUSH(a, &r->changes);
+        e->field = member(c, "f", a);
+        e->old_value = member(c, "old", a);
+        e->new_value = member(c, "new", a);
+        e->is_secret = json_is_true(json_object_get(c, "changed"));
+    }
+}
+
+int
+audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, struct diag *d)
+{
+    json_error_t err;
+    AUTO(json_decref_auto) json_t *o = json_loadb(rec.s, rec.len, JSON_ALLOW_NUL, &err);
+    if (!json_is_object(o))
+        return diag_fail(d, DIAG_BAD_DATA, "the record is no JSON object: %s", o ? "" : err.text);
+    const json_t *actor = json_object_get(o, "actor"), *object = json_object_get(o, "object");
+    if (!json_is_integer(json_object_get(o, "seq")) || !json_is_object(object))
+        return diag_fail(d, DIAG_BAD_DATA, "the record lacks seq or object");
+    struct audit_record r = {.origin = member(o, "origin", a),
+                             .ts = member(o, "ts", a),
+                             .event = member(o, "event", a),
+                             .outcome = member(o, "outcome", a),
+                             .reason = member(o, "reason", a),
+                             .app = member(o, "app", a),
+                             .host = member(o, "host", a),
+                             .run = member(o, "run", a),
+                             .via = member(o, "via", a),
+                             .actor_name = member(actor, "name", a),
+                             .object_type = member(object, "type", a),
+                             .object_id = member(object, "id", a),
+                             .object_name = member(object, "name", a),
+                             .prev_hex = member(o, "prev", a),
+                             .seq = json_integer_value(json_object_get(o, "seq")),
+                             .actor_id = json_integer_value(json_object_get(actor, "id")),
+                             .severity = json_integer_value(json_object_get(o, "sev")),
+                             .raw = rec};
+    parse_changes(json_object_get(o, "changes"), &r, a);
+    struct sha256_digest leaf = audit_record_leaf(rec);
+    r.leaf_hex = sha256_hex(a, &leaf);
+    *ret = r;
+    return 0;
+}
