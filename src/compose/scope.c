@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "compose/words.h"
+#include "engine/groups.h"
 
 enum { DAY_S = 86400 };
 
@@ -50,6 +51,26 @@ add_counts(struct part *p)
     add_number(p, b, "scope.score-only", s->n_score_only);
     add_number(p, b, "scope.partial", s->n_partial);
     add_pair(p, b, "scope.not-applicable", not_applicable(p));
+}
+
+/* Every group in full: the line of the cover names a dozen at most. */
+static void
+add_groups(struct part *p)
+{
+    struct groups_table g = groups_average(p->fleet, p->score, p->arena);
+    struct report_table *t = part_table(p, "scope-groups", STR(""));
+    part_column(p, t, "group", CELL_TEXT, 3);
+    part_column(p, t, "agents", CELL_INT, 0);
+    part_column(p, t, "assessed", CELL_RATIO, 0);
+    part_column(p, t, "evaluated", CELL_RATIO, 0);
+    part_empty(p, t, "empty.no-agents");
+    for (size_t i = 0; i < g.n; i++) {
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_text(part_group(p, g.v[i].group));
+        c[1] = cell_int((int64_t)g.v[i].n_agents);
+        c[2] = cell_ratio((int64_t)g.v[i].n_assessed, (int64_t)g.v[i].n_agents);
+        c[3] = cell_ratio((int64_t)g.v[i].n_evaluated, (int64_t)g.v[i].n_agents);
+    }
 }
 
 static size_t *
@@ -116,6 +137,8 @@ scope_build(struct part *p)
     part_add(p, BLOCK_TEXT, "scope.text");
     part_add_filter(p);
     add_counts(p);
+    part_add(p, BLOCK_HEADING, "heading.scope-groups");
+    add_groups(p);
     part_add(p, BLOCK_HEADING, "heading.policies");
     add_policies(p);
     part_add(p, BLOCK_HEADING, "heading.missing");

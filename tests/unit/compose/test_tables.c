@@ -98,6 +98,9 @@ test_sentences(struct arena *a)
     compose_report(&in, a, &r);
     test_top_agents(a, &r);
     test_scoring(a, &r);
+    const struct report_table *groups = find_table(&r, "scope-groups");
+    CHECK(groups->rows.n == 3 && find_cell(groups, 0, "assessed")->n == 3);
+    CHECK(find_cell(groups, 2, "assessed")->n == 1 && find_cell(groups, 2, "assessed")->of == 2);
     test_checks(&r);
     CHECK_STR(r.lead, "6 of 7 enrolled agents were assessed in September 2023. The average score "
                       "is 34.4 %. The lowest is DESKTOP-UUKUE87 with 0.7 %.");
