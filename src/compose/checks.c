@@ -67,7 +67,7 @@ add_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size
     r->cells[1] = cell_text(c->title.len ? c->title : c->id);
     r->cells[2] = cell_text(part_category(p, c->category, scan_category_number(c->category)));
     r->cells[3] = cell_status(st);
-    if (p->def->with_evidence && s->evidence)
+    if (p->def->with_evidence && s->evidence && pos < s->n_vec)
         add_note(p, r, "evidence", s->evidence[pos]);
     if (p->def->with_remediation && status_class(st) == CLASS_FAILED) {
         add_note(p, r, "remediation", c->remediation);
