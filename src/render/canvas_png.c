@@ -5,10 +5,11 @@
 #include <math.h>
 
 #include <cairo.h>
+#include <hb.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "render/font.h"
+#include "render/font_parts.h"
 #include "render/palette.h"
 
 #define HATCH_STEP_PT 4.0
@@ -16,7 +17,7 @@
 struct png {
     cairo_surface_t *surface;
     cairo_t *cr;
-    cairo_font_options_t *options;
+    hb_draw_funcs_t *outlines;
     double margin, top;
     bool has_path;
 };
@@ -112,32 +113,87 @@ paint(struct canvas *c, struct canvas_paint p)
 
 /* ---- text ---- */
 
-/* The family that has a character; cairo's simple text does not look further by itself. */
-static const char *
-family_of(uint32_t cp)
+/* Where the outline of the next glyph goes. */
+struct pen {
+    cairo_t *cr;
+    double x, y, scale; /* of the glyph's origin; points a font unit */
+};
+
+static double
+pen_x(const struct pen *p, float x)
 {
-    if (cp >= 0x2e80 && cp < 0x1f000)
-        return "Noto Sans CJK JP";
-    bool symbol = (cp >= 0x2190 && cp < 0x2c00) || cp >= 0x1f000;
-    return symbol ? "Noto Sans Symbols2" : "Noto Sans";
+    return p->x + (double)x * p->scale;
 }
 
-/* Bytes at the beginning of s in one family. */
-static size_t
-one_family(struct str s, const char **ret_family)
+static double
+pen_y(const struct pen *p, float y)
 {
-    const char *family = NULL;
-    for (size_t i = 0; i < s.len;) {
-        uint32_t cp = 0;
-        int n = utf8_next(s.s + i, s.len - i, &cp);
-        assert(n > 0); /* repaired by text() */
-        const char *own = cp == ' ' && family ? family : family_of(cp);
-        if (family && own != family)
-            return i;
-        *ret_family = family = own;
-        i += (size_t)n;
+    return p->y - (double)y * p->scale;
+}
+
+static void
+glyph_move(hb_draw_funcs_t *f, void *data, hb_draw_state_t *st, float x, float y, void *user)
+{
+    struct pen *p = data;
+    (void)f, (void)st, (void)user;
+    cairo_move_to(p->cr, pen_x(p, x), pen_y(p, y));
+}
+
+static void
+glyph_line(hb_draw_funcs_t *f, void *data, hb_draw_state_t *st, float x, float y, void *user)
+{
+    struct pen *p = data;
+    (void)f, (void)st, (void)user;
+    cairo_line_to(p->cr, pen_x(p, x), pen_y(p, y));
+}
+
+/* HarfBuzz raises quadratic curves to cubic ones when only these are asked for. */
+static void
+glyph_curve(hb_draw_funcs_t *f, void *data, hb_draw_state_t *st, float x1, float y1, float x2,
+            float y2, float x3, float y3, void *user)
+{
+    struct pen *p = data;
+    (void)f, (void)st, (void)user;
+    cairo_curve_to(p->cr, pen_x(p, x1), pen_y(p, y1), pen_x(p, x2), pen_y(p, y2), pen_x(p, x3),
+                   pen_y(p, y3));
+}
+
+static void
+glyph_close(hb_draw_funcs_t *f, void *data, hb_draw_state_t *st, void *user)
+{
+    struct pen *p = data;
+    (void)f, (void)st, (void)user;
+    cairo_close_path(p->cr);
+}
+
+static hb_draw_funcs_t *
+new_outlines(void)
+{
+    hb_draw_funcs_t *f = hb_draw_funcs_create();
+    hb_draw_funcs_set_move_to_func(f, glyph_move, NULL, NULL);
+    hb_draw_funcs_set_line_to_func(f, glyph_line, NULL, NULL);
+    hb_draw_funcs_set_cubic_to_func(f, glyph_curve, NULL, NULL);
+    hb_draw_funcs_set_close_path_func(f, glyph_close, NULL, NULL);
+    return f;
+}
+
+/* Adds the outlines of a run at (x, y) to the path. */
+static void
+outline_run(struct png *p, const struct font_run *run, double size_pt, double x, double y)
+{
+    int units = 0, ignored = 0;
+    hb_font_get_scale(run->face->font, &units, &ignored);
+    assert(units > 0);
+    for (size_t i = 0; i < run->n_glyphs; i++) {
+        const struct font_glyph *g = &run->glyphs[i];
+        struct pen pen = {.cr = p->cr, .x = x + g->dx, .y = y - g->dy, .scale = size_pt / units};
+#if HB_VERSION_ATLEAST(7, 0, 0)
+        hb_font_draw_glyph(run->face->font, g->id, p->outlines, &pen);
+#else
+        hb_font_get_glyph_shape(run->face->font, g->id, p->outlines, &pen);
+#endif
+        x += g->advance;
     }
-    return s.len;
 }
 
 static double
@@ -152,22 +208,16 @@ text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t c
      enum canvas_anchor anchor, struct str s)
 {
     struct png *p = png_of(c);
-    s = utf8_one_line(c->arena, s);
-    double width = text_width(c, size_pt, bold, s);
-    x -= anchor == ANCHOR_END ? width : anchor == ANCHOR_MIDDLE ? width / 2 : 0;
-    set_colour(p->cr, colour);
-    cairo_set_font_size(p->cr, size_pt);
-    while (s.len) {
-        const char *family = "Noto Sans";
-        struct str run = arena_str(c->arena, str_n(s.s, one_family(s, &family)));
-        cairo_select_font_face(p->cr, family, CAIRO_FONT_SLANT_NORMAL,
-                               bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-        cairo_move_to(p->cr, x, y);
-        cairo_show_text(p->cr, run.s);
-        x += text_width(c, size_pt, bold, run);
-        s = str_n(s.s + run.len, s.len - run.len);
+    const struct font_text t =
+        font_shape(bold ? FONT_BOLD : FONT_REGULAR, size_pt, utf8_one_line(c->arena, s), c->arena);
+    assert(!p->has_path);
+    x -= anchor == ANCHOR_END ? t.width : anchor == ANCHOR_MIDDLE ? t.width / 2 : 0;
+    for (size_t i = 0; i < t.n_runs; i++) {
+        outline_run(p, &t.runs[i], size_pt, x, y);
+        x += t.runs[i].width;
     }
-    cairo_new_path(p->cr);
+    set_colour(p->cr, colour);
+    cairo_fill(p->cr);
 }
 
 /* ---- begin and end ---- */
@@ -176,11 +226,7 @@ static void
 prepare(struct canvas *c, double scale)
 {
     struct png *p = c->ctx;
-    p->options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(p->options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(p->options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(p->options, CAIRO_ANTIALIAS_GRAY);
-    cairo_set_font_options(p->cr, p->options);
+    p->outlines = new_outlines();
     set_colour(p->cr, PALETTE_PAPER);
     cairo_paint(p->cr);
     cairo_scale(p->cr, scale, scale);
@@ -232,7 +278,7 @@ canvas_png_done(struct canvas *c, struct str *ret_bytes, struct diag *d)
         st = cairo_surface_status(p->surface);
     if (st == CAIRO_STATUS_SUCCESS)
         st = cairo_surface_write_to_png_stream(p->surface, take_bytes, &out);
-    cairo_font_options_destroy(p->options);
+    hb_draw_funcs_destroy(p->outlines);
     cairo_destroy(p->cr);
     cairo_surface_destroy(p->surface);
     c->ctx = NULL;

@@ -1,7 +1,6 @@
 /* Canvas that paints with cairo into a PNG.
- * What:   a white image at a scale of pixels a point. Text is set in
- *         Noto Sans and its companions through fontconfig, at the advances the layout reckoned
- *         with.
+ * What:   a white image at a scale of pixels a point. Text is filled outlines of the glyphs
+ *         font_shape() gives, so it is the same on every machine that has the fonts.
  * Owner:  canvas_png_done() frees what cairo holds; it must be called once.
  * Units:  points; scale in pixels a point.
  * Errors: DIAG_INTERNAL when cairo refuses (its status is sticky).   See: render/chart_png.h */

@@ -84,12 +84,9 @@ static struct str
 date_text(const struct chart_job *j, size_t i)
 {
     const struct report_chart *ch = j->ch;
-    if (ch->labels && ch->labels[i].len)
-        return utf8_one_line(j->c->arena, ch->labels[i]);
     if (!ch->times)
-        return STR("");
-    /* Days begin at local midnight: in UTC they would carry the name of the day before. */
-    struct clock_civil d = clock_civil(ch->times[i] + clock_local_offset(ch->times[i]));
+        return ch->labels ? utf8_one_line(j->c->arena, ch->labels[i]) : STR("");
+    struct clock_civil d = clock_civil(ch->times[i]);
     int64_t span = ch->times[ch->n_points - 1] - ch->times[0];
     const char *key = span > (int64_t)LONG_SPAN_DAYS * 86400 ? "date.month_year" : "date.day_month";
     char month[16] = "month.";

@@ -60,9 +60,9 @@ put_figures(struct html_job *j, const struct report_block *b)
 static struct str
 point_name(const struct html_job *j, const struct report_chart *ch, size_t i)
 {
-    if (ch->times) /* days begin at local midnight */
-        return clock_date(j->a, ch->times[i] + clock_local_offset(ch->times[i]));
-    return ch->labels ? ch->labels[i] : STR("");
+    if (ch->labels && ch->labels[i].len)
+        return ch->labels[i];
+    return ch->times ? clock_date(j->a, ch->times[i]) : STR("");
 }
 
 static void

@@ -17,18 +17,25 @@ enum {
     SHORT_NOTES = 200, /* bytes of notes that are shown without being opened */
 };
 
-/* The column that names the row and carries its notes: the widest of text. */
+static double
+widest_text(const struct report_table *t)
+{
+    double widest = 0;
+    for (size_t i = 0; i < t->columns.n; i++)
+        if (t->columns.v[i].type == CELL_TEXT)
+            widest = fmax(widest, t->columns.v[i].weight);
+    return widest;
+}
+
+/* The column that names the row and carries its notes: the first of text that is not narrow. */
 static size_t
 main_column(const struct report_table *t)
 {
-    size_t best = t->columns.n;
-    for (size_t i = 0; i < t->columns.n; i++) {
-        if (t->columns.v[i].type != CELL_TEXT)
-            continue;
-        if (best == t->columns.n || t->columns.v[i].weight > t->columns.v[best].weight)
-            best = i;
-    }
-    return best == t->columns.n ? 0 : best;
+    double enough = widest_text(t) / 2;
+    for (size_t i = 0; i < t->columns.n; i++)
+        if (t->columns.v[i].type == CELL_TEXT && t->columns.v[i].weight >= enough)
+            return i;
+    return 0;
 }
 
 static bool
