@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "render/chart_parts.h"
+#include "render/number.h"
 #include "render/palette.h"
 
 enum { GRID_LINES = 4, MAX_DATES = 8 };
@@ -119,6 +120,14 @@ draw_dates(const struct chart_job *j, const struct plot *p)
     }
 }
 
+/* Ticks are round: no decimals, also in percent. */
+static struct str
+tick_text(const struct chart_job *j, double v)
+{
+    struct str n = number_short(j->lang, j->c->arena, v);
+    return j->ch->percent ? LANG(j->lang, j->c->arena, "number.percent", {"value", n}) : n;
+}
+
 static void
 draw_grid(const struct chart_job *j, const struct plot *p)
 {
@@ -131,7 +140,7 @@ draw_grid(const struct chart_job *j, const struct plot *p)
         c->line_to(c, p->x1, y);
         c->paint(c, line);
         c->text(c, p->x0 - END_GAP_PT, y + 2.4, CHART_AXIS_PT, false, PALETTE_SOFT, ANCHOR_END,
-                chart_parts_value(j, v));
+                tick_text(j, v));
     }
 }
 
@@ -268,7 +277,7 @@ measure(const struct chart_job *j, const struct end_label *labels, size_t n)
     choose_scale(j->ch, &p);
     double left = 0, right = 0;
     for (double v = 0; v <= p.top; v += p.step)
-        left = fmax(left, c->text_width(c, CHART_AXIS_PT, false, chart_parts_value(j, v)));
+        left = fmax(left, c->text_width(c, CHART_AXIS_PT, false, tick_text(j, v)));
     for (size_t i = 0; i < n; i++)
         right = fmax(right, labels[i].text.width);
     p.x0 = left + END_GAP_PT;

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "render/renderers.h"
 
@@ -264,9 +265,13 @@ static int
 write_csv(const struct report *r, const struct render_options *o, struct arena *a,
           struct render_files *ret, struct diag *d)
 {
-    for (const struct report_table *t = NULL; (t = report_next_table(r, t));)
+    struct map *keys = map_new(a);
+    for (const struct report_table *t = NULL; (t = report_next_table(r, t));) {
+        assert(map_get_index(keys, str_c(t->key)) < 0); /* else one file would replace another */
+        map_put_index(keys, str_c(t->key), 0);
         if (write_table(t, o, a, ret, d) != 0)
             return -1;
+    }
     return 0;
 }
 

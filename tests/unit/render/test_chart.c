@@ -177,7 +177,8 @@ test_collisions(struct arena *a)
         fake_series(a, ch, "k", arena_fmt(a, "group %d", i).s, ROLE_ACCENT,
                     fake_values(a, (double[]){50, 99 + i / 10.0}, 2));
     const struct memory *m = draw(a, ch, "en", 250);
-    CHECK(find_text(m, "0\xc2\xa0%") || find_text(m, "0.0\xc2\xa0%"));
+    CHECK(find_text(m, "0\xc2\xa0%") && find_text(m, "25\xc2\xa0%"));
+    CHECK(find_text(m, "100\xc2\xa0%") && find_text(m, "group 5 99.5\xc2\xa0%"));
     double last = -1;
     size_t n = 0;
     for (size_t i = 0; i < m->n; i++) {

@@ -54,6 +54,30 @@ test_escape(struct arena *a)
     CHECK_STR(escaped(a, STR(""), html_escape_id), "-");
 }
 
+/* Any bytes at all: what comes out is UTF-8 without markup or controls, and
+ * an id is one word. */
+static void
+test_any_bytes(struct arena *a)
+{
+    uint32_t seed = 20231001;
+    for (int round = 0; round < 2000; round++) {
+        char bytes[48];
+        size_t len = seed % sizeof bytes;
+        for (size_t i = 0; i < len; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            /* Mostly bytes that begin or continue characters, and markup. */
+            bytes[i] = (char)(seed >> 24 & 1 ? "<>&\"'\0\xe2\x80"[seed >> 29] : seed >> 16);
+        }
+        seed = seed * 1664525u + 1013904223u;
+        struct str out = escaped(a, str_n(bytes, len), html_escape_put);
+        bool clean = utf8_valid(out) && !strpbrk(out.s, "<>\"'\x1b\r") && strlen(out.s) == out.len;
+        CHECK(clean);
+        struct str id = escaped(a, str_n(bytes, len), html_escape_id);
+        bool word = id.len && utf8_valid(id) && !strpbrk(id.s, "<>\"'& \t\n\x1b");
+        CHECK(word);
+    }
+}
+
 static void
 test_table(struct arena *a)
 {
@@ -174,6 +198,7 @@ main(int argc, char **argv)
         return file_write_atomic(argv[1], html, 0644, &d) == 0 ? 0 : 1;
     }
     test_escape(a);
+    test_any_bytes(a);
     test_table(a);
     test_page(a);
     test_hostile(a);
