@@ -1,0 +1,143 @@
+/* Verification of what was handed out; sign does the looking, this file finds the files. */
+#include "job/verify.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "sign/manifest.h"
+
+#define MAX_PDF ((size_t)1 << 30)
+
+static void
+add_line(struct verify_report *r, struct arena *a, struct str path, bool ok, bool trusted,
+         struct str text)
+{
+    *VEC_PUSH(a, &r->lines) =
+        (struct verify_line){.path = path, .ok = ok, .trusted = trusted, .text = text};
+    r->ok = r->ok && ok;
+}
+
+static struct str
+describe(const struct sign_verdict *v, struct arena *a)
+{
+    const char *trust = v->trusted              ? "trusted"
+                        : v->signer.self_signed ? "self-signed, identity not proven"
+                                                : "not trusted";
+    if (!v->valid)
+        return v->reason;
+    return arena_fmt(a, "signed by %.*s (%s; certificate SHA-256 %.16s…)",
+                     STR_ARG(v->signer.subject), trust, v->signer.sha256_hex.s);
+}
+
+static int
+verify_pdf(const char *path, const char *trust, struct verify_report *ret, struct diag *d)
+{
+    struct str bytes;
+    struct sign_verdict *v;
+    size_t n;
+    struct str p = arena_str(d->arena, str_c(path));
+    if (file_slurp(path, MAX_PDF, d->arena, &bytes, d) != 0)
+        return -1;
+    if (sign_verify_pdf(bytes, trust, d->arena, &v, &n, d) != 0) {
+        add_line(ret, d->arena, p, false, false, d->first.text);
+        diag_clear(d);
+        return 0;
+    }
+    if (n == 0)
+        add_line(ret, d->arena, p, false, false, STR("the PDF carries no signature"));
+    for (size_t i = 0; i < n; i++)
+        add_line(ret, d->arena, p, v[i].valid, v[i].trusted, describe(&v[i], d->arena));
+    return 0;
+}
+
+/* The PDFs of a folder carry signatures of their own besides the manifest's hash. */
+static int
+verify_listed_pdfs(const char *dir, const struct manifest *m, const char *trust,
+                   struct verify_report *ret, struct diag *d)
+{
+    for (size_t i = 0; i < m->outputs.n; i++) {
+        const struct manifest_output *o = &m->outputs.v[i];
+        if (!str_eqc(o->media_type, "application/pdf"))
+            continue;
+        struct str path = file_join(d->arena, dir, arena_str(d->arena, o->name).s);
+        if (file_exists(path.s) && verify_pdf(path.s, trust, ret, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+verify_manifest_signature(const char *path, struct str bytes, const char *trust,
+                          struct verify_report *ret, struct diag *d)
+{
+    struct str cms;
+    struct sign_verdict v;
+    struct str sig = arena_fmt(d->arena, "%s.p7s", path), p = arena_str(d->arena, str_c(path));
+    if (!file_exists(sig.s)) {
+        add_line(ret, d->arena, sig, false, false, STR("the manifest is not signed: no .p7s beside it"));
+        return 0;
+    }
+    if (file_slurp(sig.s, 1 << 20, d->arena, &cms, d) != 0)
+        return -1;
+    if (sign_verify_cms(cms, bytes, trust, d->arena, &v, d) != 0) {
+        add_line(ret, d->arena, sig, false, false, d->first.text);
+        diag_clear(d);
+        return 0;
+    }
+    add_line(ret, d->arena, v.valid ? p : sig, v.valid, v.trusted, describe(&v, d->arena));
+    return 0;
+}
+
+static int
+verify_manifest(const char *path, const char *trust, struct verify_report *ret, struct diag *d)
+{
+    struct str bytes;
+    struct manifest m;
+    struct manifest_finding *f;
+    size_t n;
+    const char *slash = strrchr(path, '/');
+    const char *dir = slash ? arena_str(d->arena, str_n(path, (size_t)(slash - path))).s : ".";
+    if (file_slurp(path, 16 << 20, d->arena, &bytes, d) != 0 ||
+        verify_manifest_signature(path, bytes, trust, ret, d) != 0)
+        return -1;
+    if (manifest_parse(bytes, d->arena, &m, d) != 0) {
+        add_line(ret, d->arena, str_c(path), false, false, d->first.text);
+        diag_clear(d);
+        return 0;
+    }
+    if (manifest_check(&m, dir, d->arena, &f, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        add_line(ret, d->arena, file_join(d->arena, dir, arena_str(d->arena, f[i].name).s), f[i].ok,
+                 true, f[i].text);
+    return verify_listed_pdfs(dir, &m, trust, ret, d);
+}
+
+int
+job_verify(const char *path, const char *trust_file, struct verify_report *ret, struct diag *d)
+{
+    struct stat st;
+    struct str p = str_c(path);
+    if (stat(path, &st) != 0) {
+        diag_fail(d, DIAG_IO, "cannot read it");
+        return diag_at(d, "%s", path);
+    }
+    if (S_ISDIR(st.st_mode)) {
+        struct str m = file_join(d->arena, path, "manifest.json");
+        if (!file_exists(m.s)) {
+            add_line(ret, d->arena, p, false, false, STR("the folder holds no manifest.json"));
+            return 0;
+        }
+        return verify_manifest(m.s, trust_file, ret, d);
+    }
+    if (str_ends(p, ".pdf"))
+        return verify_pdf(path, trust_file, ret, d);
+    if (str_ends(p, ".json"))
+        return verify_manifest(path, trust_file, ret, d);
+    if (str_ends(p, ".json.p7s"))
+        return verify_manifest(arena_str(d->arena, str_n(p.s, p.len - 4)).s, trust_file, ret, d);
+    add_line(ret, d->arena, p, false, false,
+             STR("neither a PDF, a manifest.json nor a folder: verify the folder it came in"));
+    return 0;
+}

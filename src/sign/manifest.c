@@ -1,0 +1,215 @@
+/* The list of what a run wrote; job/report.c makes it, cms.c signs it, job/verify.c checks it. */
+#include "sign/manifest.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+#include <openssl/crypto.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json_put.h"
+
+AUTO_DEFINE(json_t *, json_decref)
+AUTO_DEFINE(DIR *, closedir)
+
+#define SCHEMA "assay-manifest-1"
+
+enum { MAX_MANIFEST = 16 << 20 };
+
+void
+manifest_add_libraries(struct manifest *m, struct arena *a)
+{
+    *VEC_PUSH(a, &m->libraries) = (struct manifest_library){
+        .name = STR("openssl"), .version = str_c(OpenSSL_version(OPENSSL_VERSION_STRING))};
+    *VEC_PUSH(a, &m->libraries) =
+        (struct manifest_library){.name = STR("jansson"), .version = str_c(jansson_version_str())};
+}
+
+/* ---- writing ---- */
+
+static void
+put_output(struct json_put *j, const struct manifest_output *o, struct arena *a)
+{
+    json_put_open(j, '{');
+    json_put_member(j, "media_type", o->media_type);
+    json_put_member(j, "name", o->name);
+    json_put_member(j, "sha256", sha256_hex(a, &o->sha256));
+    json_put_member_int(j, "size", o->size);
+    json_put_close(j, '}');
+}
+
+void
+manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
+{
+    AUTO_BUF out = buf_init(MAX_MANIFEST);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_key(&j, "audit");
+    json_put_open(&j, '{');
+    json_put_member(&j, "hash", m->audit_hash_hex);
+    json_put_member_int(&j, "seq", m->audit_seq);
+    json_put_close(&j, '}');
+    json_put_member(&j, "created", clock_iso(a, m->created));
+    json_put_member(&j, "dataset", m->dataset_hex);
+    json_put_key(&j, "libraries");
+    json_put_open(&j, '{');
+    for (size_t i = 0; i < m->libraries.n; i++) {
+        json_put_key_str(&j, m->libraries.v[i].name);
+        json_put_str(&j, m->libraries.v[i].version);
+    }
+    json_put_close(&j, '}');
+    json_put_key(&j, "outputs");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < m->outputs.n; i++)
+        put_output(&j, &m->outputs.v[i], a);
+    json_put_close(&j, ']');
+    json_put_member(&j, "report", m->report_id);
+    json_put_member_c(&j, "schema", SCHEMA);
+    json_put_member(&j, "tool", m->tool);
+    json_put_close(&j, '}');
+    buf_putc(&out, '\n');
+    assert(!buf_bad(&out));
+    *ret = arena_str(a, buf_view(&out));
+}
+
+/* ---- reading ---- */
+
+static struct str
+text_of(const json_t *o, const char *key, struct arena *a)
+{
+    const json_t *v = json_object_get(o, key);
+    return json_is_string(v) ? arena_str(a, str_n(json_string_value(v), json_string_length(v)))
+                             : STR("");
+}
+
+/* A name with a slash would reach outside of the folder. */
+static bool
+is_plain_name(struct str s)
+{
+    return s.len && !memchr(s.s, '/', s.len) && !memchr(s.s, 0, s.len) && !str_eqc(s, ".") &&
+           !str_eqc(s, "..");
+}
+
+static int
+parse_output(const json_t *o, struct arena *a, struct manifest_output *ret, struct diag *d)
+{
+    struct manifest_output out = {.name = text_of(o, "name", a),
+                                  .media_type = text_of(o, "media_type", a)};
+    const json_t *size = json_object_get(o, "size");
+    if (!is_plain_name(out.name))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: an output without a plain file name");
+    if (!sha256_from_hex(text_of(o, "sha256", a), &out.sha256) || !json_is_integer(size))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: %.*s has no sha256 or size", STR_ARG(out.name));
+    out.size = json_integer_value(size);
+    *ret = out;
+    return 0;
+}
+
+int
+manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d)
+{
+    json_error_t err;
+    size_t i;
+    json_t *o;
+    AUTO(json_decref_auto) json_t *root = json_loadb(bytes.s, bytes.len, 0, &err);
+    if (!root)
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: no JSON: %s", err.text);
+    if (!str_eqc(text_of(root, "schema", a), SCHEMA))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: \"schema\" is not \"" SCHEMA "\"");
+    const json_t *audit = json_object_get(root, "audit"), *list = json_object_get(root, "outputs");
+    struct manifest m = {.report_id = text_of(root, "report", a),
+                         .dataset_hex = text_of(root, "dataset", a),
+                         .tool = text_of(root, "tool", a),
+                         .audit_hash_hex = text_of(audit, "hash", a),
+                         .audit_seq = json_integer_value(json_object_get(audit, "seq"))};
+    if (!json_is_array(list))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of outputs");
+    json_array_foreach(list, i, o) {
+        if (parse_output(o, a, VEC_PUSH(a, &m.outputs), d) != 0)
+            return -1;
+    }
+    *ret = m;
+    return 0;
+}
+
+/* ---- comparing ---- */
+
+/* Reads the file in pieces: outputs can be large. */
+static int
+hash_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
+{
+    char chunk[65536];
+    struct stat st;
+    AUTO_FILE f = fopen(path, "rb");
+    if (!f || fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode))
+        return -1;
+    struct sha256 *h = sha256_new();
+    *ret_size = 0;
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0; *ret_size += (int64_t)n)
+        sha256_add(h, chunk, n);
+    bool failed = ferror(f);
+    *ret = sha256_final(h);
+    return failed ? -1 : 0;
+}
+
+static struct manifest_finding
+compare(const struct manifest_output *o, const char *dir, struct arena *a)
+{
+    int64_t size;
+    struct sha256_digest got;
+    struct manifest_finding f = {.name = o->name};
+    const char *path = file_join(a, dir, arena_str(a, o->name).s).s;
+    if (!file_exists(path))
+        f.text = STR("is missing");
+    else if (hash_file(path, &size, &got) != 0)
+        f.text = STR("cannot be read");
+    else if (size != o->size)
+        f.text = arena_fmt(a, "has %lld bytes, the manifest says %lld", (long long)size,
+                           (long long)o->size);
+    else if (memcmp(got.b, o->sha256.b, SHA256_SIZE) != 0)
+        f.text = STR("was changed: its SHA-256 is not the manifest's");
+    f.ok = !f.text.len;
+    if (f.ok)
+        f.text = arena_fmt(a, "%lld bytes, SHA-256 as in the manifest", (long long)size);
+    return f;
+}
+
+static bool
+is_named(const struct manifest *m, const char *name)
+{
+    if (strcmp(name, "manifest.json") == 0 || strcmp(name, "manifest.json.p7s") == 0)
+        return true;
+    for (size_t i = 0; i < m->outputs.n; i++)
+        if (str_eqc(m->outputs.v[i].name, name))
+            return true;
+    return false;
+}
+
+int
+manifest_check(const struct manifest *m, const char *dir, struct arena *a,
+               struct manifest_finding **ret, size_t *ret_n, struct diag *d)
+{
+    VEC(struct manifest_finding) list = {0};
+    AUTO(closedir_auto) DIR *folder = opendir(dir);
+    if (!folder) {
+        diag_fail(d, DIAG_IO, "cannot list the folder");
+        return diag_at(d, "%s", dir);
+    }
+    for (size_t i = 0; i < m->outputs.n; i++)
+        *VEC_PUSH(a, &list) = compare(&m->outputs.v[i], dir, a);
+    for (struct dirent *e; (e = readdir(folder));)
+        if (e->d_name[0] != '.' && !is_named(m, e->d_name))
+            *VEC_PUSH(a, &list) =
+                (struct manifest_finding){.name = str_c(arena_strdup(a, e->d_name)),
+                                          .ok = false,
+                                          .text = STR("is not named in the manifest")};
+    *ret = list.v;
+    *ret_n = list.n;
+    return 0;
+}

@@ -1,0 +1,50 @@
+/* The manifest of a run: every output with its size and hash, and what it was made from.
+ * What:   manifest.json ("schema": "assay-manifest-1"), signed by a detached CMS beside it. Canonical:
+ *         sorted keys, integers, so that equal runs give equal bytes.
+ * Owner:  texts live in the given arena.
+ * Units:  bytes; seconds UTC.
+ * Errors: DIAG_BAD_DATA (not a manifest), DIAG_VERIFY through the lines of manifest_check.
+ * See:    doc/reports/manifest.md */
+#ifndef SIGN_MANIFEST_H
+#define SIGN_MANIFEST_H
+
+#include "base/diag.h"
+#include "base/sha256.h"
+
+struct manifest_output {
+    struct str name, media_type; /* a plain file name beside the manifest */
+    int64_t size;
+    struct sha256_digest sha256;
+};
+
+struct manifest_library {
+    struct str name, version;
+};
+
+struct manifest {
+    struct str report_id, dataset_hex, audit_hash_hex, tool;
+    int64_t audit_seq; /* newest record when the run began, -1 = none */
+    int64_t created;
+    VEC(struct manifest_library) libraries;
+    VEC(struct manifest_output) outputs;
+};
+
+/* Adds the libraries this room knows (OpenSSL) to the list. */
+void manifest_add_libraries(struct manifest *m, struct arena *a);
+/* The bytes of manifest.json. */
+void manifest_write(const struct manifest *m, struct arena *a, struct str *ret);
+/* Reads one back; names in it must be plain file names. */
+int manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d);
+
+struct manifest_finding { /* one output compared with its file */
+    struct str name;
+    bool ok;
+    struct str text; /* "12345 bytes, SHA-256 as stated", or what differs */
+};
+
+/* Compares every output with the file of that name below dir, and lists files that the manifest
+ * does not name. */
+int manifest_check(const struct manifest *m, const char *dir, struct arena *a,
+                   struct manifest_finding **ret, size_t *ret_n, struct diag *d);
+
+#endif
