@@ -218,12 +218,13 @@ void
 html_blocks_put(struct html_job *j, const struct report_section *s)
 {
     assert(j->width_pt > 0);
+    bool headed = false; /* a heading stands above that no table or chart has used yet */
     for (size_t i = 0; i < s->blocks.n; i++) {
         const struct report_block *b = &s->blocks.v[i];
-        j->after_heading = i && s->blocks.v[i - 1].type == BLOCK_HEADING;
+        bool is_shown = b->type == BLOCK_TABLE || b->type == BLOCK_CHART;
         /* A table that is the section has the section's own title above it. */
-        if (b->type == BLOCK_TABLE && str_eq(b->table->title, s->title))
-            j->after_heading = true;
+        j->after_heading = headed || (b->type == BLOCK_TABLE && str_eq(b->table->title, s->title));
+        headed = b->type == BLOCK_HEADING || (headed && !is_shown);
         put_block(j, b);
     }
 }

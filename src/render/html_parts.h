@@ -16,7 +16,7 @@ struct html_job {
     struct buf *out;
     struct map *ids;    /* every id given so far */
     double width_pt;    /* of the column that is being filled */
-    bool after_heading; /* the block before was a heading: captions need not repeat it */
+    bool after_heading; /* a heading stands above: captions need not repeat it */
 };
 
 /* Appends literal markup. */

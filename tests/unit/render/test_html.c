@@ -66,7 +66,8 @@ test_any_bytes(struct arena *a)
         for (size_t i = 0; i < len; i++) {
             seed = seed * 1664525u + 1013904223u;
             /* Mostly bytes that begin or continue characters, and markup. */
-            bytes[i] = (char)(seed >> 24 & 1 ? "<>&\"'\0\xe2\x80"[seed >> 29] : seed >> 16);
+            char special = "<>&\"'\0\xe2\x80"[seed >> 29];
+            bytes[i] = seed >> 24 & 1 ? special : (char)(seed >> 16);
         }
         seed = seed * 1664525u + 1013904223u;
         struct str out = escaped(a, str_n(bytes, len), html_escape_put);
@@ -195,7 +196,9 @@ main(int argc, char **argv)
     struct diag d = diag_init(a);
     if (argc == 4) {
         struct str html = page(a, argv[2], (unsigned)atoi(argv[3]));
-        return file_write_atomic(argv[1], html, 0644, &d) == 0 ? 0 : 1;
+        int rc = file_write_atomic(argv[1], html, 0644, &d) == 0 ? 0 : 1;
+        arena_free(a);
+        return rc;
     }
     test_escape(a);
     test_any_bytes(a);
