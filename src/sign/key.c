@@ -1,0 +1,269 @@
+/* Keys and certificates: made for first use, loaded from PEM and PKCS#12, described. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/x509v3.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "sign/inner.h"
+
+AUTO_DEFINE(PKCS12 *, PKCS12_free)
+
+enum { MAX_KEY_FILE = 1 << 20, SERIAL_SIZE = 16 };
+
+int
+sign_openssl_fail(struct diag *d, enum diag_code code, const char *what)
+{
+    char why[256] = "unknown reason";
+    unsigned long e = ERR_peek_last_error();
+    if (e)
+        ERR_error_string_n(e, why, sizeof why);
+    ERR_clear_error();
+    return diag_fail(d, code, "%s: %s", what, why);
+}
+
+/* ---- making ---- */
+
+static int
+add_extension(X509 *cert, int nid, const char *value)
+{
+    X509V3_CTX ctx;
+    X509V3_set_ctx_nodb(&ctx);
+    X509V3_set_ctx(&ctx, cert, cert, NULL, NULL, 0);
+    X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+    int ok = e && X509_add_ext(cert, e, -1);
+    X509_EXTENSION_free(e);
+    return ok;
+}
+
+static int
+set_serial(X509 *cert)
+{
+    unsigned char bytes[SERIAL_SIZE];
+    env_random(bytes, sizeof bytes);
+    bytes[0] &= 0x7f;
+    BIGNUM *n = BN_bin2bn(bytes, sizeof bytes, NULL);
+    int ok = n && BN_to_ASN1_INTEGER(n, X509_get_serialNumber(cert));
+    BN_free(n);
+    return ok;
+}
+
+static int
+fill_certificate(X509 *cert, EVP_PKEY *key, struct str cn, int days)
+{
+    X509_NAME *name = X509_get_subject_name(cert);
+    return X509_set_version(cert, 2) && set_serial(cert) &&
+           X509_gmtime_adj(X509_getm_notBefore(cert), -300) &&
+           X509_time_adj_ex(X509_getm_notAfter(cert), days, 0, NULL) &&
+           X509_set_pubkey(cert, key) &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)cn.s,
+                                      (int)(cn.len > 64 ? 64 : cn.len), -1, 0) &&
+           X509_set_issuer_name(cert, name) &&
+           add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
+           add_extension(cert, NID_key_usage, "critical,digitalSignature,nonRepudiation") &&
+           add_extension(cert, NID_subject_key_identifier, "hash") &&
+           X509_sign(cert, key, EVP_sha256());
+}
+
+/* A new file of that mode; an existing one is never touched. */
+static int
+write_new(const char *path, BIO *pem, unsigned mode, struct diag *d)
+{
+    char *data;
+    long n = BIO_get_mem_data(pem, &data);
+    AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd >= 0 && fchmod(fd, mode) == 0 && write(fd, data, (size_t)n) == n && fsync(fd) == 0)
+        return 0;
+    diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
+    return diag_at(d, "%s", path);
+}
+
+int
+sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days,
+              struct diag *d)
+{
+    AUTO(EVP_PKEY_free_auto) EVP_PKEY *key = EVP_EC_gen("P-256");
+    AUTO(X509_free_auto) X509 *cert = X509_new();
+    AUTO(BIO_free_all_auto) BIO *key_pem = BIO_new(BIO_s_secmem());
+    AUTO(BIO_free_all_auto) BIO *cert_pem = BIO_new(BIO_s_mem());
+    if (!key || !cert || !key_pem || !cert_pem || !fill_certificate(cert, key, cn, days) ||
+        !PEM_write_bio_PrivateKey(key_pem, key, NULL, NULL, 0, NULL, NULL) ||
+        !PEM_write_bio_X509(cert_pem, cert))
+        return sign_openssl_fail(d, DIAG_INTERNAL, "cannot make a key");
+    if (write_new(key_path, key_pem, 0600, d) != 0)
+        return -1;
+    return write_new(cert_path, cert_pem, 0644, d);
+}
+
+/* ---- loading ---- */
+
+static int
+check_private(const char *path, struct diag *d)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        diag_fail(d, DIAG_CONFIG, "cannot read the signing key: %s", strerror(errno));
+    else if (st.st_mode & (S_IRWXG | S_IRWXO))
+        diag_fail(d, DIAG_CONFIG, "the signing key is open to others: chmod 600 %s", path);
+    return diag_failed(d) ? diag_at(d, "%s", path) : 0;
+}
+
+/* Without a passphrase OpenSSL would ask on the terminal: cron has none. */
+static int
+give_passphrase(char *to, int size, int rwflag, void *passphrase)
+{
+    (void)rwflag;
+    size_t n = passphrase ? strlen(passphrase) : 0;
+    if (!passphrase || n > (size_t)size)
+        return -1;
+    memcpy(to, passphrase, n);
+    return (int)n;
+}
+
+static BIO *
+open_pem(const char *path, struct diag *d)
+{
+    struct str text;
+    if (file_slurp(path, MAX_KEY_FILE, d->arena, &text, d) != 0) {
+        d->first.code = DIAG_CONFIG;
+        return NULL;
+    }
+    return BIO_new_mem_buf(text.s, (int)text.len);
+}
+
+static int
+load_certificates(struct sign_signer *s, const char *path, struct diag *d)
+{
+    AUTO(BIO_free_all_auto) BIO *in = open_pem(path, d);
+    s->cert = in ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
+    s->chain = sk_X509_new_null();
+    for (X509 *more; s->cert && (more = PEM_read_bio_X509(in, NULL, NULL, NULL));)
+        sk_X509_push(s->chain, more);
+    ERR_clear_error(); /* the end of the file is no error */
+    if (s->cert)
+        return 0;
+    diag_fail(d, DIAG_CONFIG, "no PEM certificate");
+    return diag_at(d, "%s", path);
+}
+
+static int
+check_pair(struct sign_signer *s, const char *path, struct diag *d)
+{
+    if (X509_check_private_key(s->cert, s->key))
+        return 0;
+    ERR_clear_error();
+    diag_fail(d, DIAG_CONFIG, "the key does not belong to the certificate");
+    return diag_at(d, "%s", path);
+}
+
+int
+sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
+              struct sign_signer **ret, struct diag *d)
+{
+    if (check_private(key_path, d) != 0)
+        return -1;
+    struct sign_signer *s = mem_alloc(sizeof *s);
+    AUTO(BIO_free_all_auto) BIO *in = open_pem(key_path, d);
+    if (in)
+        s->key = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, (void *)(uintptr_t)passphrase);
+    if (!s->key) {
+        sign_openssl_fail(d, DIAG_CONFIG, "cannot read the key (wrong passphrase?)");
+        diag_at(d, "%s", key_path);
+    }
+    if (!s->key || load_certificates(s, cert_path, d) != 0 || check_pair(s, key_path, d) != 0) {
+        sign_signer_free(s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
+int
+sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret,
+              struct diag *d)
+{
+    struct str bytes;
+    if (check_private(path, d) != 0 || file_slurp(path, MAX_KEY_FILE, d->arena, &bytes, d) != 0)
+        return -1;
+    const unsigned char *p = (const unsigned char *)bytes.s;
+    AUTO(PKCS12_free_auto) PKCS12 *p12 = d2i_PKCS12(NULL, &p, (long)bytes.len);
+    struct sign_signer *s = mem_alloc(sizeof *s);
+    if (!p12 || !PKCS12_parse(p12, passphrase ? passphrase : "", &s->key, &s->cert, &s->chain) ||
+        !s->key || !s->cert) {
+        sign_openssl_fail(d, DIAG_CONFIG, "cannot read PKCS#12 (wrong passphrase?)");
+        diag_at(d, "%s", path);
+        sign_signer_free(s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
+void
+sign_signer_free(struct sign_signer *s)
+{
+    if (!s)
+        return;
+    EVP_PKEY_free(s->key);
+    X509_free(s->cert);
+    sk_X509_pop_free(s->chain, X509_free);
+    free(s);
+}
+
+/* ---- describing ---- */
+
+static struct str
+name_text(X509_NAME *name, struct arena *a)
+{
+    char *data;
+    AUTO(BIO_free_all_auto) BIO *out = BIO_new(BIO_s_mem());
+    X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+    long n = BIO_get_mem_data(out, &data);
+    return arena_str(a, str_n(data, n > 0 ? (size_t)n : 0));
+}
+
+static int64_t
+time_of(const ASN1_TIME *t)
+{
+    struct tm tm;
+    return ASN1_TIME_to_tm(t, &tm) ? (int64_t)timegm(&tm) : CLOCK_NONE;
+}
+
+void
+sign_describe_x509(X509 *cert, struct arena *a, struct sign_certificate *ret)
+{
+    struct sha256_digest d;
+    unsigned size = sizeof d.b;
+    AUTO_BUF serial = buf_init(256);
+    const ASN1_INTEGER *n = X509_get0_serialNumber(cert);
+    buf_hex(&serial, ASN1_STRING_get0_data(n), (size_t)ASN1_STRING_length(n));
+    X509_digest(cert, EVP_sha256(), d.b, &size);
+    *ret = (struct sign_certificate){
+        .subject = name_text(X509_get_subject_name(cert), a),
+        .issuer = name_text(X509_get_issuer_name(cert), a),
+        .serial_hex = arena_str(a, buf_view(&serial)),
+        .sha256_hex = sha256_hex(a, &d),
+        .not_before = time_of(X509_get0_notBefore(cert)),
+        .not_after = time_of(X509_get0_notAfter(cert)),
+        .self_signed = X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0,
+    };
+}
+
+void
+sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret)
+{
+    sign_describe_x509(s->cert, a, ret);
+}
