@@ -147,6 +147,7 @@ test_page(struct arena *a)
     check_hash(a, html, "style");
     check_hash(a, html, "script");
     CHECK(str_find(html, "content=\"default-src 'none'; style-src 'sha256-") > 0);
+    CHECK(str_find(html, "='; img-src data:; base-uri 'none'; form-action 'none'\">") > 0);
     CHECK(str_find(html, "<a class=\"skip\" href=\"#main\">Skip to the content</a>") > 0);
     CHECK(str_find(html, "<li><a href=\"#s-results\">Results</a></li>") > 0);
     CHECK(str_find(html, "<section id=\"s-results\" class=\"new\"><h2>Results</h2>") > 0);
