@@ -25,7 +25,9 @@ struct font_glyph {
 
 struct font_run { /* a stretch of text in one face */
     const struct font_face *face;
-    struct str text;
+    struct str text;   /* what the glyphs spell; clusters point into it */
+    struct str actual; /* not empty: what the text says where the glyphs alone do not tell it
+                        * (right to left runs, characters drawn as U+1F600) */
     struct font_glyph *glyphs;
     size_t n_glyphs;
     double width;
