@@ -71,9 +71,13 @@ check_identity(const struct scan_file *f, struct diag *d)
         if (s->asset.name.len > LIMIT_AGENT_NAME)
             return diag_fail(d, DIAG_BAD_DATA, "the agent's name has %zu bytes, at most %d are kept",
                              s->asset.name.len, LIMIT_AGENT_NAME);
-        if (!s->policy.id.len)
+        if (!s->policy.id.len && !s->delta)
             return diag_fail(d, DIAG_BAD_DATA, "the scan of %.*s names no policy or benchmark",
                              STR_ARG(s->asset.name));
+        if (s->policy.id.len > LIMIT_ID || s->policy.version.len > LIMIT_ID ||
+            s->policy.profile.len > LIMIT_ID)
+            return diag_fail(d, DIAG_TOO_BIG,
+                             "the policy's id, version or profile has more than %d bytes", LIMIT_ID);
     }
     if (f->scans.n == 0)
         return diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <openssl/err.h>
+#include <openssl/ess.h>
 #include <openssl/pem.h>
 
 #include "base/clock.h"
@@ -184,6 +185,22 @@ signing_time(CMS_SignerInfo *si)
                                                                             : CLOCK_NONE;
 }
 
+/* RFC 5035: the attribute must name the very certificate that verifies the signature. */
+static bool
+names_signer(CMS_SignerInfo *si, X509 *signer)
+{
+    ASN1_STRING *der = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2),
+                                                   -3, V_ASN1_SEQUENCE);
+    const unsigned char *p = der ? ASN1_STRING_get0_data(der) : NULL;
+    ESS_SIGNING_CERT_V2 *ess = p ? d2i_ESS_SIGNING_CERT_V2(NULL, &p, ASN1_STRING_length(der)) : NULL;
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    bool ok = ess && chain && sk_X509_push(chain, signer) > 0 &&
+              OSSL_ESS_check_signing_certs(NULL, ess, chain, 1) == 1;
+    sk_X509_free(chain);
+    ESS_SIGNING_CERT_V2_free(ess);
+    return ok;
+}
+
 /* Everything that must hold before the signature itself is looked at; NULL = it does. */
 static const char *
 check_shape(CMS_ContentInfo *cms, CMS_SignerInfo **ret_si, X509 **ret_signer)
@@ -205,8 +222,8 @@ check_shape(CMS_ContentInfo *cms, CMS_SignerInfo **ret_si, X509 **ret_signer)
     int nid = OBJ_obj2nid(digest->algorithm);
     if (nid != NID_sha256 && nid != NID_sha384 && nid != NID_sha512)
         return "the digest algorithm is not SHA-2";
-    if (CMS_signed_get_attr_by_NID(*ret_si, NID_id_smime_aa_signingCertificateV2, -1) < 0)
-        return "signing-certificate-v2 is missing (RFC 5035)";
+    if (!names_signer(*ret_si, *ret_signer))
+        return "signing-certificate-v2 (RFC 5035) does not name the signer's certificate";
     return NULL;
 }
 
@@ -229,7 +246,7 @@ sign_verify_cms(struct str cms_bytes, struct str bytes, const char *trust_path, 
     if (signer)
         sign_describe_x509(signer, a, &v.signer);
     AUTO(BIO_free_all_auto) BIO *in = BIO_new_mem_buf(bytes.s, (int)bytes.len);
-    unsigned flags = CMS_BINARY | CMS_DETACHED | CMS_CADES | CMS_NO_SIGNER_CERT_VERIFY;
+    unsigned flags = CMS_BINARY | CMS_DETACHED | CMS_NO_SIGNER_CERT_VERIFY;
     if (!broken && CMS_verify(cms, NULL, store, in, NULL, flags) != 1)
         broken = "the signature does not fit these bytes: they were changed after signing";
     ERR_clear_error();
