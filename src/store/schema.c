@@ -107,7 +107,7 @@ refuse_newer(int have, struct diag *d)
 int
 store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
-    int have, known = newest_known();
+    int have = 0, known = newest_known();
     if (read_version(st, &have, d) != 0)
         return -1;
     if (have > known)
@@ -126,7 +126,7 @@ store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 int
 store_check_schema(struct store *st, struct diag *d)
 {
-    int have, known = newest_known();
+    int have = 0, known = newest_known();
     struct diag probe = diag_init(d->arena);
     struct stmt *s = stmt_get(st, "schema_version", &probe);
     if (!s || stmt_run(s, &probe) != 0 || stmt_next(s, &probe) != 1) {
