@@ -47,6 +47,47 @@ is_done(const struct store_run *runs, size_t n, struct str key)
     return false;
 }
 
+struct failure {
+    uint64_t token;
+    struct store_run run;
+    struct event event;
+};
+
+static int
+put_failure(struct job *j, void *ctx, struct diag *d)
+{
+    const struct failure *f = ctx;
+    return store_finish_run(j->store, f->token, &f->run, d) == 0 ? job_append(j, &f->event, 1, d)
+                                                                 : -1;
+}
+
+/* The claim is given back at once, so that the next run, here or elsewhere, tries again. */
+static void
+note_failure(struct run *r, const struct definition *def, struct str key, uint64_t token,
+             const struct diag *why)
+{
+    struct diag d = diag_init(why->arena);
+    struct str nothing = STR("");
+    struct failure f = {.token = token,
+                        .run = {.definition = def->name,
+                                .period_key = key,
+                                .state = STR("failed"),
+                                .host = str_c(env_host()),
+                                .report_id = nothing,
+                                .dataset_hex = nothing,
+                                .manifest_hex = nothing,
+                                .changed = env_wall_us() / 1000000},
+                        .event = {.name = "report.make",
+                                  .outcome = EVENT_FAILURE,
+                                  .severity = 6,
+                                  .object_type = STR("report"),
+                                  .object_id = arena_fmt(d.arena, "%.*s-%.*s", STR_ARG(def->name),
+                                                         STR_ARG(key)),
+                                  .object_name = def->title,
+                                  .reason = diag_text(why)}};
+    job_transact(r->job, put_failure, &f, &d); /* when this fails too, the lease runs out */
+}
+
 static void
 make_report(struct run *r, const struct definition *def, struct str key, struct arena *a)
 {
@@ -64,6 +105,8 @@ make_report(struct run *r, const struct definition *def, struct str key, struct 
     struct report_request q = {.definition = def->name.s, .period = key.s};
     if (rc == 0 && job_report_claimed(r->job, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
+    else if (rc == 0)
+        note_failure(r, def, key, token, &d);
     note(r, what, sum.dir, &d);
 }
 
