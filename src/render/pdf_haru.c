@@ -258,9 +258,9 @@ fill_destination(HPDF_Array dst, HPDF_Page to, double top)
     HPDF_Array_Clear(dst);
     HPDF_Array_Add(dst, to);
     HPDF_Array_AddName(dst, "XYZ");
-    HPDF_Array_AddNull(dst);
+    HPDF_Array_Add(dst, HPDF_Null_New(dst->mmgr));
     HPDF_Array_AddReal(dst, (HPDF_REAL)top);
-    HPDF_Array_AddNull(dst);
+    HPDF_Array_Add(dst, HPDF_Null_New(dst->mmgr));
 }
 
 uint32_t

@@ -1,0 +1,124 @@
+/* Drawing at places of a page, or not at all while only the height is wanted. The other layout*.c
+ * come before, pdf_page.c and pdf_tag.c after. */
+#include <assert.h>
+
+#include "render/layout.h"
+
+const struct layout_style layout_h1 = {FONT_BOLD, 19, 24, PALETTE_INK};
+const struct layout_style layout_h2 = {FONT_BOLD, 12, 16, PALETTE_INK};
+const struct layout_style layout_lead = {FONT_REGULAR, 10.6, 16, PALETTE_INK};
+const struct layout_style layout_body = {FONT_REGULAR, 9.2, 13.4, PALETTE_INK};
+const struct layout_style layout_bold = {FONT_BOLD, 9.2, 13.4, PALETTE_INK};
+const struct layout_style layout_soft = {FONT_REGULAR, 9.2, 13.4, PALETTE_SOFT};
+const struct layout_style layout_note = {FONT_REGULAR, 7.8, 11, PALETTE_SOFT};
+const struct layout_style layout_head = {FONT_BOLD, 7.4, 10, PALETTE_SOFT};
+const struct layout_style layout_code = {FONT_MONO, 8, 11.6, PALETTE_INK};
+const struct layout_style layout_furniture = {FONT_REGULAR, 7, 10, PALETTE_SOFT};
+const struct layout_style layout_value = {FONT_BOLD, 17, 21, PALETTE_INK};
+
+/* ---- elements ---- */
+
+struct pdf_elem *
+layout_open(struct layout *l, const char *type)
+{
+    struct pdf_elem *outer = l->parent;
+    if (!l->dry)
+        l->parent = pdf_tag_open(l->doc, outer, type);
+    return outer;
+}
+
+void
+layout_close(struct layout *l, struct pdf_elem *outer)
+{
+    if (l->dry)
+        return;
+    assert(l->parent != outer);
+    pdf_tag_close(l->doc, l->parent);
+    l->parent = outer;
+}
+
+void
+layout_tag_text(struct layout *l, const char *key, struct str text)
+{
+    if (!l->dry)
+        pdf_tag_text(l->parent, key, text);
+}
+
+void
+layout_tag_scope(struct layout *l, const char *scope)
+{
+    if (!l->dry)
+        pdf_tag_scope(l->parent, scope);
+}
+
+void
+layout_mark(struct layout *l)
+{
+    if (!l->dry)
+        pdf_page_mark(l->page, l->parent);
+}
+
+void
+layout_artifact(struct layout *l, const char *type)
+{
+    if (!l->dry)
+        pdf_page_artifact(l->page, type);
+}
+
+void
+layout_unmark(struct layout *l)
+{
+    if (!l->dry)
+        pdf_page_unmark(l->page);
+}
+
+/* ---- shapes ---- */
+
+/* Baseline of a line of Noto Sans (ascent 1.069, descent 0.293 em) in the middle of its leading. */
+static double
+baseline(const struct layout_style *s, double y)
+{
+    return y + s->leading / 2 + (1.069 - 0.293) / 2 * s->size;
+}
+
+void
+layout_line(struct layout *l, double x, double y, const struct layout_style *s, struct str text)
+{
+    if (l->dry || text.len == 0)
+        return;
+    const struct font_text t = font_shape(s->font, s->size, text, l->scratch);
+    pdf_page_text(l->page, x, baseline(s, y), s->size, s->colour, &t);
+}
+
+void
+layout_line_right(struct layout *l, double x, double y, const struct layout_style *s,
+                  struct str text)
+{
+    if (l->dry || text.len == 0)
+        return;
+    const struct font_text t = font_shape(s->font, s->size, text, l->scratch);
+    pdf_page_text(l->page, x - t.width, baseline(s, y), s->size, s->colour, &t);
+}
+
+double
+layout_width(const struct layout_style *s, struct str text)
+{
+    return font_width(s->font, s->size, text);
+}
+
+void
+layout_rect(struct layout *l, double x, double y, double w, double h, uint32_t colour)
+{
+    if (!l->dry)
+        pdf_page_rect(l->page, x, y, w, h, colour);
+}
+
+void
+layout_rule(struct layout *l, double x, double y, double w, double thick, uint32_t colour)
+{
+    if (l->dry)
+        return;
+    pdf_page_artifact(l->page, "Layout");
+    pdf_page_rect(l->page, x, y - thick / 2, w, thick, colour);
+    pdf_page_unmark(l->page);
+}
