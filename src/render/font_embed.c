@@ -8,6 +8,7 @@
 #include <hb-subset.h>
 
 #include "base/auto.h"
+#include "render/font_cff.h"
 
 AUTO_DEFINE(hb_subset_input_t *, hb_subset_input_destroy)
 AUTO_DEFINE(hb_face_t *, hb_face_destroy)
@@ -77,8 +78,20 @@ font_embed_width(const struct font_face *f, uint32_t glyph)
     return hb_font_get_glyph_h_advance(f->font, glyph) * 1000.0 / f->upem;
 }
 
+/* How the subset has to number its glyphs. Those of a CFF with CIDs keep them, so the subset may
+ * close its ranks: 65,000 empty glyphs would take 110 KB. */
+static enum font_cff_numbers
+numbers_of(const struct font_face *f)
+{
+    unsigned n = 0;
+    AUTO(hb_blob_destroy_auto)
+    hb_blob_t *b = hb_face_reference_table(f->face, HB_TAG('C', 'F', 'F', ' '));
+    const char *p = hb_blob_get_data(b, &n);
+    return n ? font_cff_numbers(str_n(p, n), f->n_glyphs) : FONT_CFF_NAMES;
+}
+
 static hb_subset_input_t *
-make_input(const uint32_t *glyphs, size_t n)
+make_input(const uint32_t *glyphs, size_t n, enum font_cff_numbers numbers)
 {
     static const hb_tag_t unneeded[] = {
         HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
@@ -96,8 +109,9 @@ make_input(const uint32_t *glyphs, size_t n)
     hb_set_t *keep = hb_subset_input_glyph_set(in);
     for (size_t i = 0; i < n; i++)
         hb_set_add(keep, glyphs[i]);
-    hb_subset_input_set_flags(in, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_RETAIN_GIDS |
-                                      HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
+    hb_subset_input_set_flags(in, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE |
+                                      (numbers == FONT_CFF_NAMES ? HB_SUBSET_FLAGS_RETAIN_GIDS
+                                                                 : HB_SUBSET_FLAGS_DEFAULT));
     return in;
 }
 
@@ -106,7 +120,10 @@ font_embed_subset(const struct font_face *f, const uint32_t *glyphs, size_t n, s
                   struct str *ret, struct diag *d)
 {
     hb_tag_t cff = HB_TAG('C', 'F', 'F', ' ');
-    AUTO(hb_subset_input_destroy_auto) hb_subset_input_t *in = make_input(glyphs, n);
+    enum font_cff_numbers numbers = numbers_of(f);
+    if (numbers != FONT_CFF_NAMES && numbers != FONT_CFF_CIDS_ARE_GLYPHS)
+        return diag_fail(d, DIAG_CONFIG, "%s numbers its glyphs as no PDF can follow", f->path);
+    AUTO(hb_subset_input_destroy_auto) hb_subset_input_t *in = make_input(glyphs, n, numbers);
     AUTO(hb_face_destroy_auto) hb_face_t *out = in ? hb_subset_or_fail(f->face, in) : NULL;
     AUTO(hb_blob_destroy_auto) hb_blob_t *blob = NULL;
     if (out)

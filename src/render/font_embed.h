@@ -1,8 +1,10 @@
 /* What a PDF needs of a face: its metrics, and a subset of its glyphs.
- * What:   glyph ids are kept in the subset, so that pages can be written before it is made.
+ * What:   glyphs keep the number a PDF names them by, so that pages can be written before the
+ *         subset is made.
  * Owner:  bytes live in the arena.
  * Units:  1/1000 em.
- * Errors: DIAG_INTERNAL when HarfBuzz refuses the face.   See: doc/decisions/0003-pdf.md */
+ * Errors: DIAG_INTERNAL when HarfBuzz refuses the face, DIAG_CONFIG when no PDF can name its
+ *         glyphs.   See: doc/decisions/0003-pdf.md */
 #ifndef RENDER_FONT_EMBED_H
 #define RENDER_FONT_EMBED_H
 
