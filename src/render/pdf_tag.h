@@ -16,7 +16,7 @@ struct pdf_elem *pdf_tag_open(struct pdf_doc *doc, struct pdf_elem *parent, cons
 void pdf_tag_text(struct pdf_elem *e, const char *key, struct str text);
 /* Says that a TH heads its "Column" or "Row". */
 void pdf_tag_scope(struct pdf_elem *e, const char *scope);
-/* Says where a Figure stands: left, bottom, right, top in PDF's coordinates of page p. */
+/* Says where a Figure stands on page p: x, y, width, height. */
 void pdf_tag_box(struct pdf_elem *e, const struct pdf_page *p, const double box[4]);
 /* Writes the element; its children are closed. */
 void pdf_tag_close(struct pdf_doc *doc, struct pdf_elem *e);
