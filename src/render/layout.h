@@ -51,6 +51,7 @@ struct layout {
     void *outline;      /* of the section */
     VEC(struct layout_target) targets;
     void *table; /* of layout_table.c: the columns measured last */
+    void *contents; /* of layout_contents.c: the pages set aside */
 };
 
 /* ---- drawing (layout_draw.c) ---- */
