@@ -92,10 +92,13 @@ void wazuh_scans_summary(struct wazuh *w, struct wazuh_group *g, const json_t *s
 /* Makes the scans of all groups. */
 int wazuh_scans_finish(struct wazuh *w);
 
-/* One document of each shape. */
+/* Takes an agent event. */
 int wazuh_event_take(struct wazuh *w, const json_t *doc);
+/* Takes a line of alerts.json. */
 int wazuh_alert_take(struct wazuh *w, const json_t *doc);
+/* Takes a page of the API. */
 int wazuh_api_take(struct wazuh *w, const json_t *doc);
+/* Takes a 5.x state document. */
 int wazuh_state_take(struct wazuh *w, const json_t *doc);
 
 #endif
