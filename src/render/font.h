@@ -18,8 +18,8 @@ enum font_style { FONT_REGULAR, FONT_BOLD, FONT_MONO, FONT__STYLES };
 struct font_face; /* one face of one file */
 
 struct font_glyph {
-    uint32_t id;       /* glyph of the face */
-    uint32_t cluster;  /* byte offset in the text it came from */
+    uint32_t id;      /* glyph of the face */
+    uint32_t cluster; /* byte offset in the text it came from */
     double advance, dx, dy;
 };
 

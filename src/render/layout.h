@@ -3,7 +3,8 @@
  *         is drawn and no page ends, so that the height of anything is what drawing it dry adds to
  *         y. Elements: layout_open() makes a new l->parent and returns the outer one, which
  *         layout_close() brings back.
- * Owner:  texts and lines live in the arena they were made in; `scratch` is emptied at page ends.
+ * Owner:  texts and lines live in the arena they were made in; what is taken from `scratch` lasts
+ *         until the next line is drawn.
  * Units:  points; y grows downwards from the top of the page.
  * Errors: sticky in the document.   See: doc/reports/pdf.md */
 #ifndef RENDER_LAYOUT_H
@@ -34,7 +35,12 @@ struct layout_target { /* where a section begins */
 };
 
 struct layout_lines {
-    VEC(struct str) v; /* each without the space it was broken at */
+    VEC(struct str) v; /* each with one space where it was broken at spaces */
+};
+
+struct layout_measured { /* the table whose columns were measured last */
+    const struct report_table *table;
+    double width, *widths;
 };
 
 struct layout {
@@ -50,7 +56,7 @@ struct layout {
     bool after_heading; /* a heading stands right above */
     void *outline;      /* of the section */
     VEC(struct layout_target) targets;
-    void *table; /* of layout_table.c: the columns measured last */
+    struct layout_measured measured;
     void *contents; /* of layout_contents.c: the pages set aside */
 };
 
@@ -111,6 +117,8 @@ void layout_paragraph(struct layout *l, const struct layout_style *s, const char
 
 /* All blocks of a section (layout_blocks.c). */
 void layout_blocks(struct layout *l, const struct report_section *s);
+/* Height of the first blocks that must stand together with what is above them. */
+double layout_blocks_lead(struct layout *l, const struct report_section *s);
 /* Label and value, line by line with hairlines (layout_blocks.c). */
 void layout_pairs(struct layout *l, const struct report_pair *v, size_t n);
 /* One table with its notes (layout_table.c). */

@@ -81,12 +81,23 @@ baseline(const struct layout_style *s, double y)
     return y + s->leading / 2 + (1.069 - 0.293) / 2 * s->size;
 }
 
+static struct font_text
+shape(struct layout *l, const struct layout_style *s, struct str text)
+{
+    enum { ENOUGH = 1 << 20 };
+    if (arena_used(l->scratch) > ENOUGH) {
+        arena_free(l->scratch);
+        l->scratch = arena_new();
+    }
+    return font_shape(s->font, s->size, text, l->scratch);
+}
+
 void
 layout_line(struct layout *l, double x, double y, const struct layout_style *s, struct str text)
 {
     if (l->dry || text.len == 0)
         return;
-    const struct font_text t = font_shape(s->font, s->size, text, l->scratch);
+    const struct font_text t = shape(l, s, text);
     pdf_page_text(l->page, x, baseline(s, y), s->size, s->colour, &t);
 }
 
@@ -94,9 +105,11 @@ void
 layout_line_right(struct layout *l, double x, double y, const struct layout_style *s,
                   struct str text)
 {
+    while (text.len && text.s[text.len - 1] == ' ')
+        text.len--;
     if (l->dry || text.len == 0)
         return;
-    const struct font_text t = font_shape(s->font, s->size, text, l->scratch);
+    const struct font_text t = shape(l, s, text);
     pdf_page_text(l->page, x - t.width, baseline(s, y), s->size, s->colour, &t);
 }
 

@@ -62,6 +62,13 @@ pdf_doc_root(struct pdf_doc *doc)
     return doc->root;
 }
 
+struct pdf_page *const *
+pdf_doc_pages(const struct pdf_doc *doc, size_t *ret_n)
+{
+    *ret_n = doc->pages.n;
+    return doc->pages.v;
+}
+
 void *
 pdf_doc_outline(struct pdf_doc *doc, void *parent, struct str title, struct pdf_page *page,
                 double y)

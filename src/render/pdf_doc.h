@@ -35,6 +35,8 @@ struct pdf_elem *pdf_doc_root(struct pdf_doc *doc);
 /* An entry of the outline that leads to a place; parent NULL = top level. Returns a handle. */
 void *pdf_doc_outline(struct pdf_doc *doc, void *parent, struct str title, struct pdf_page *page,
                       double y);
+/* All pages in their order. */
+struct pdf_page *const *pdf_doc_pages(const struct pdf_doc *doc, size_t *ret_n);
 /* Begins what the empty signature field shows; drawn on as on a page of its size. */
 struct pdf_page *pdf_doc_field_begin(struct pdf_doc *doc, const struct pdf_doc_field *field);
 /* Puts the field on its page, as the content of an element of type Form. */

@@ -1,0 +1,197 @@
+/* How wide the columns of a table are: by what they hold, then by weight. layout_table.c uses it.
+ */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "render/layout.h"
+#include "render/layout_table.h"
+#include "render/renderers.h"
+
+enum { SAMPLE_ROWS = 600 }; /* of columns that wrap anyway */
+
+#define BAR_PT       58.0
+#define LARGEST_PART 0.42 /* of the width that a column without weight may take */
+
+struct extent {
+    double min, natural;
+};
+
+static void
+widen(struct extent *e, double min, double natural)
+{
+    e->min = fmax(e->min, min);
+    e->natural = fmax(e->natural, fmax(natural, min));
+}
+
+/* Widest line of a text. */
+static double
+natural_width(const struct layout_style *s, struct str text)
+{
+    double widest = 0;
+    while (text.len)
+        widest = fmax(widest, layout_width(s, str_cut(&text, '\n')));
+    return widest;
+}
+
+static void
+measure_cell(const struct layout *l, const struct report_row *row, const struct report_cell *c,
+             struct extent *e, struct arena *a)
+{
+    enum { LOOK_AT = 300 };
+    struct layout_style s = layout_table_style(row, c);
+    struct str text = render_cell_text(l->r, c, a);
+    if (text.len > LOOK_AT)
+        text.len = LOOK_AT; /* wider than any column */
+    double natural = natural_width(&s, text);
+    if (c->type == CELL_HASH)
+        widen(e, fmin(natural, 8 * s.size * 0.6), natural);
+    else if (c->type == CELL_TEXT)
+        widen(e, fmin(natural, layout_word_width(&s, text)), natural);
+    else
+        widen(e, natural, natural);
+}
+
+static struct extent
+measure_column(const struct layout *l, const struct report_table *t, size_t col)
+{
+    const struct report_column *c = &t->columns.v[col];
+    struct extent e = {0};
+    struct arena *a = arena_new();
+    double head = layout_width(&layout_head, c->title);
+    widen(&e, layout_word_width(&layout_head, c->title), fmin(head, 64));
+    if (c->type == CELL_BAR)
+        widen(&e, BAR_PT / 2, BAR_PT);
+    bool wraps = c->weight > 0 || c->type == CELL_TEXT;
+    for (size_t i = 0; i < t->rows.n && c->type != CELL_BAR; i++) {
+        if (wraps && i >= SAMPLE_ROWS)
+            break;
+        measure_cell(l, &t->rows.v[i], &t->rows.v[i].cells[col], &e, a);
+        if (i % 256 == 255) {
+            arena_free(a);
+            a = arena_new();
+        }
+    }
+    arena_free(a);
+    return e;
+}
+
+/* ---- sharing ---- */
+
+/* Free width by weight; the first column that holds text when none has any. */
+static void
+share_surplus(const struct report_table *t, double surplus, double *w)
+{
+    double weights = 0;
+    for (size_t i = 0; i < t->columns.n; i++)
+        weights += t->columns.v[i].weight;
+    for (size_t i = 0; i < t->columns.n; i++) {
+        if (weights > 0)
+            w[i] += surplus * t->columns.v[i].weight / weights;
+        else if (t->columns.v[i].align == ALIGN_LEFT) {
+            w[i] += surplus;
+            return;
+        }
+    }
+}
+
+/* Everything between its least and its natural width, by the same share. */
+static void
+squeeze(const struct extent *e, size_t n, double width, double *w)
+{
+    double least = 0, natural = 0;
+    for (size_t i = 0; i < n; i++) {
+        least += e[i].min;
+        natural += e[i].natural;
+    }
+    double k = natural > least ? (width - least) / (natural - least) : 0;
+    for (size_t i = 0; i < n; i++)
+        w[i] = width < least ? e[i].min * width / least
+                             : e[i].min + (e[i].natural - e[i].min) * fmin(k, 1);
+}
+
+/* One round: clamps the columns whose share lies outside of what they can use; true when any. */
+static bool
+clamp_round(const struct report_table *t, const struct extent *e, double *room, bool *settled,
+            double *w)
+{
+    double weights = 0, left = *room;
+    bool any = false;
+    for (size_t i = 0; i < t->columns.n; i++)
+        weights += settled[i] ? 0 : t->columns.v[i].weight;
+    for (size_t i = 0; i < t->columns.n; i++) {
+        if (settled[i])
+            continue;
+        double share = left * t->columns.v[i].weight / weights;
+        w[i] = fmin(fmax(share, e[i].min), e[i].natural);
+        if (w[i] == share)
+            continue;
+        settled[i] = any = true;
+        *room -= w[i];
+    }
+    return any;
+}
+
+static void
+share_by_weight(const struct report_table *t, const struct extent *e, double room, double *w)
+{
+    struct arena *a = arena_new();
+    bool *settled = ARENA_ARRAY(a, bool, t->columns.n);
+    for (size_t i = 0; i < t->columns.n; i++) {
+        settled[i] = t->columns.v[i].weight <= 0;
+        if (settled[i]) {
+            w[i] = e[i].natural;
+            room -= w[i];
+        }
+    }
+    while (clamp_round(t, e, &room, settled, w))
+        continue;
+    arena_free(a);
+}
+
+static void
+compute(struct layout *l, const struct report_table *t, double *w)
+{
+    size_t n = t->columns.n;
+    assert(n > 0);
+    struct arena *a = arena_new();
+    struct extent *e = ARENA_ARRAY(a, struct extent, n);
+    double width = l->w - LAYOUT_COLUMN_GAP * (double)(n - 1);
+    double natural = 0, rigid = 0; /* rigid: what must stay, if weights shall share the rest */
+    for (size_t i = 0; i < n; i++) {
+        e[i] = measure_column(l, t, i);
+        if (t->columns.v[i].weight <= 0)
+            e[i].natural = fmax(fmin(e[i].natural, LARGEST_PART * width), e[i].min);
+        natural += e[i].natural;
+        rigid += t->columns.v[i].weight > 0 ? e[i].min : e[i].natural;
+        w[i] = e[i].natural;
+    }
+    if (natural <= width)
+        share_surplus(t, width - natural, w);
+    else if (rigid <= width)
+        share_by_weight(t, e, width, w);
+    else
+        squeeze(e, n, width, w);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += w[i] = fmax(w[i], 1);
+    assert(isfinite(sum));
+    if (sum > width + 0.5 && width > 0) /* more columns than the page has room for */
+        for (size_t i = 0; i < n; i++)
+            w[i] *= width / sum;
+    arena_free(a);
+}
+
+void
+layout_columns(struct layout *l, const struct report_table *t, double *ret_widths)
+{
+    struct layout_measured *m = &l->measured;
+    size_t bytes = t->columns.n * sizeof *ret_widths;
+    /* A table is asked for once before its heading and once when it is drawn. */
+    if (m->table != t || m->width != l->w) {
+        *m = (struct layout_measured){.table = t, .width = l->w};
+        m->widths = arena_alloc(l->a, bytes);
+        compute(l, t, m->widths);
+    }
+    memcpy(ret_widths, m->widths, bytes);
+}
