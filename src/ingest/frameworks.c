@@ -12,10 +12,6 @@
 
 enum { MAX_MAPPINGS = 2000, MAX_KEY = 64 }; /* real checks have up to 132 mappings */
 
-struct framework {
-    struct str name, edition, rewriting;
-};
-
 /* The key in lower case with '_' for blank, '-' and '/'; empty when it is too long. */
 static struct str
 fold_key(struct str key, char room[MAX_KEY])
@@ -160,27 +156,43 @@ add_control(struct arena *a, struct scan_check *c, struct framework f, struct st
     return true;
 }
 
-void
-frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key, struct str edition,
-                       struct str values, struct diag *d)
+bool
+frameworks_find(struct arena *a, struct str key, struct str edition, struct framework *ret)
 {
     char room[MAX_KEY];
     struct framework f;
     struct str folded = fold_key(key, room);
-    if (folded.len == 0) {
-        diag_warn(d, DIAG_WARN_DATA, c->id, "a framework without a usable name: left out");
-        return;
-    }
+    if (folded.len == 0)
+        return false;
     folded = utf8_repair(a, folded);
     if (!find_row(folded, &f))
         f = unlisted(a, folded);
     assert(f.name.len);
     f.name = arena_str(a, f.name);
     f.edition = arena_str(a, edition.len ? edition : f.edition);
+    *ret = f;
+    return true;
+}
+
+void
+frameworks_add_to(struct arena *a, struct scan_check *c, const struct framework *f,
+                  struct str values, struct diag *d)
+{
     struct str rest = values;
     while (rest.len)
-        if (!add_control(a, c, f, next_control(&rest), d))
+        if (!add_control(a, c, *f, next_control(&rest), d))
             return;
+}
+
+void
+frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key, struct str edition,
+                       struct str values, struct diag *d)
+{
+    struct framework f;
+    if (frameworks_find(a, key, edition, &f))
+        frameworks_add_to(a, c, &f, values, d);
+    else
+        diag_warn(d, DIAG_WARN_DATA, c->id, "a framework without a usable name: left out");
 }
 
 void

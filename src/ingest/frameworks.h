@@ -11,6 +11,17 @@
 #include "base/diag.h"
 #include "model/scan.h"
 
+/* A framework as the table names it; rewriting says how its controls are normalised. */
+struct framework {
+    struct str name, edition, rewriting;
+};
+
+/* The framework of a native key, with an edition given apart (empty = the key's own); false when
+ * the key is no usable name. For readers that meet one key thousands of times. */
+bool frameworks_find(struct arena *a, struct str key, struct str edition, struct framework *ret);
+/* Adds the controls of a framework found before. */
+void frameworks_add_to(struct arena *a, struct scan_check *c, const struct framework *f,
+                       struct str values, struct diag *d);
 /* Adds the controls of one native key to the check: values is one control or several, separated
  * by comma or semicolon outside brackets. Repeated controls are added once. */
 void frameworks_add(struct arena *a, struct scan_check *c, struct str key, struct str values,

@@ -11,9 +11,10 @@
 #include "ingest/limits.h"
 #include "ingest/take.h"
 
-/* A row of templates/mappings/references.tsv. */
+/* What an href stands for, by templates/mappings/references.tsv. */
 struct xccdf_framework {
-    struct str key, edition; /* key empty = no framework */
+    bool is_known;
+    struct framework framework;
 };
 
 static struct str
@@ -34,10 +35,13 @@ look_up(struct arena *a, struct str href)
         if (!line.len || line.s[0] == '#')
             continue;
         struct str part = column(&line), key = column(&line);
-        if (part.len && str_find(href, arena_str(a, part).s) >= 0)
-            return (struct xccdf_framework){.key = key, .edition = column(&line)};
+        if (!part.len || str_find(href, arena_str(a, part).s) < 0)
+            continue;
+        struct xccdf_framework found = {0};
+        found.is_known = frameworks_find(a, key, column(&line), &found.framework);
+        return found;
     }
-    return (struct xccdf_framework){.key = STR(""), .edition = STR("")};
+    return (struct xccdf_framework){.is_known = false};
 }
 
 /* A benchmark repeats some twenty hrefs thousands of times. */
@@ -76,8 +80,8 @@ add_reference(struct scan_check *c, struct str href, struct str text, const stru
     const struct xccdf_framework *f = framework_of(e, href);
     if (!text.len)
         text = href;
-    if (f->key.len)
-        frameworks_add_edition(e->a, c, f->key, f->edition, text, e->d);
+    if (f->is_known)
+        frameworks_add_to(e->a, c, &f->framework, text, e->d);
     else if (text.len)
         *VEC_PUSH(e->a, &c->references) =
             href.len && !str_eq(href, text)

@@ -2,7 +2,6 @@
  * xccdf_rules.c and xccdf_result.c. */
 #include "ingest/xccdf.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +38,23 @@ xccdf_text_element(struct xccdf_text *t, struct str name)
             xccdf_text_add(t, STR("\n"));
 }
 
+static bool
+is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* One blank, or at most two line ends. */
+static size_t
+put_gap(char *s, size_t n, size_t newlines)
+{
+    if (newlines == 0)
+        s[n++] = ' ';
+    for (size_t k = 0; k < newlines && k < 2; k++)
+        s[n++] = '\n';
+    return n;
+}
+
 /* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks. */
 static struct str
 fold(char *s, size_t len, bool multi_line)
@@ -46,20 +62,17 @@ fold(char *s, size_t len, bool multi_line)
     size_t n = 0, newlines = 0;
     bool blank = false;
     for (size_t i = 0; i < len; i++) {
-        if (s[i] == '\n' && multi_line)
-            newlines++;
-        if (isspace((unsigned char)s[i])) {
+        char c = s[i];
+        if (is_blank(c)) {
+            newlines += c == '\n' && multi_line;
             blank = true;
             continue;
         }
-        if (n && newlines)
-            for (size_t k = 0; k < newlines && k < 2; k++)
-                s[n++] = '\n';
-        else if (n && blank)
-            s[n++] = ' ';
+        if (blank && n)
+            n = put_gap(s, n, newlines);
         blank = false;
         newlines = 0;
-        s[n++] = s[i];
+        s[n++] = c;
     }
     return str_n(s, n);
 }
