@@ -11,12 +11,14 @@
 struct contents {
     struct pdf_elem *section;
     VEC(struct pdf_page *) pages;
+    double y;    /* where the heading stands on the first page */
+    bool shares; /* that page has document control above, and its running head */
 };
 
 static double
-first_row(const struct layout *l)
+first_row(const struct contents *c)
 {
-    return l->top + layout_h1.leading + 4 * LAYOUT_MM;
+    return c->y + layout_h1.leading + 4 * LAYOUT_MM;
 }
 
 static struct layout_lines
@@ -38,15 +40,24 @@ add_page(struct layout *l, struct contents *c)
     *VEC_PUSH(l->a, &c->pages) = pdf_page_new(l->doc);
 }
 
-void
-layout_contents_reserve(struct layout *l)
+/* Takes the rest of the page of document control when all fits there. */
+static bool
+share_page(struct layout *l, struct contents *c, double rows)
 {
-    struct contents *c = ARENA_NEW(l->a, struct contents);
-    double y = first_row(l);
-    assert(!l->dry && !l->contents);
-    l->contents = c;
-    c->section = pdf_tag_open(l->doc, l->parent, "Sect");
+    c->y = l->y + 12 * LAYOUT_MM;
+    if (!l->page || first_row(c) + rows > l->bottom)
+        return false;
+    *VEC_PUSH(l->a, &c->pages) = l->page;
+    l->page = NULL; /* ended when it is filled */
+    return true;
+}
+
+static void
+reserve_pages(struct layout *l, struct contents *c)
+{
+    c->y = l->top;
     add_page(l, c);
+    double y = first_row(c);
     for (size_t i = 0; i < l->r->sections.n; i++) {
         const struct layout_lines lines = title_lines(l, &l->r->sections.v[i], l->a);
         if (y + row_height(&lines) > l->bottom) {
@@ -55,7 +66,24 @@ layout_contents_reserve(struct layout *l)
         }
         y += row_height(&lines);
     }
-    pdf_doc_outline(l->doc, NULL, layout_text(l, "contents"), c->pages.v[0], l->top);
+}
+
+void
+layout_contents_reserve(struct layout *l)
+{
+    struct contents *c = ARENA_NEW(l->a, struct contents);
+    double rows = 0;
+    assert(!l->dry && !l->contents);
+    l->contents = c;
+    c->section = pdf_tag_open(l->doc, l->parent, "Sect");
+    for (size_t i = 0; i < l->r->sections.n; i++) {
+        const struct layout_lines lines = title_lines(l, &l->r->sections.v[i], l->a);
+        rows += row_height(&lines);
+    }
+    c->shares = share_page(l, c, rows);
+    if (!c->shares)
+        reserve_pages(l, c);
+    pdf_doc_outline(l->doc, NULL, layout_text(l, "contents"), c->pages.v[0], c->y);
 }
 
 /* ---- filling ---- */
@@ -91,8 +119,9 @@ begin_page(struct layout *l, const struct contents *c, size_t *next)
         pdf_page_end(l->page);
     assert(*next < c->pages.n); /* as many as were set aside */
     l->page = c->pages.v[(*next)++];
-    layout_running_head(l);
-    l->y = l->top;
+    l->y = *next == 1 ? c->y : l->top;
+    if (*next > 1 || !c->shares)
+        layout_running_head(l);
 }
 
 void
@@ -110,7 +139,7 @@ layout_contents_fill(struct layout *l)
     layout_line(l, l->left, l->y, &layout_h1, layout_text(l, "contents"));
     layout_unmark(l);
     layout_close(l, section);
-    l->y = first_row(l);
+    l->y = first_row(c);
     section = layout_open(l, "TOC");
     for (size_t i = 0; i < l->targets.n; i++) {
         const struct layout_lines lines = title_lines(l, l->targets.v[i].section, l->a);

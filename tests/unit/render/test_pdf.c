@@ -260,9 +260,9 @@ static void
 test_verapdf(struct arena *a)
 {
     bool ok = false;
-    struct str root = str_trim(run(a, &ok, "%s", "echo $SRC"));
-    struct str tool = arena_fmt(a, "%.*s/../shared/tools/verapdf/verapdf", STR_ARG(root));
-    if (!root.len || !file_exists(tool.s)) {
+    const char *root = getenv("SRC");
+    struct str tool = arena_fmt(a, "%s/../shared/tools/verapdf/verapdf", root ? root : "/nowhere");
+    if (!file_exists(tool.s)) {
         printf("skipped: no ../shared/tools/verapdf\n");
         return;
     }
