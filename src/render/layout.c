@@ -27,7 +27,7 @@ layout_break(struct layout *l)
         pdf_page_end(l->page);
     l->page = pdf_page_new(l->doc);
     layout_running_head(l);
-    l->y = l->top;
+    l->y = l->start = l->top;
 }
 
 void

@@ -51,6 +51,7 @@ struct layout {
     double left, width, top, bottom; /* the frame inside the margins; bottom is a y */
     struct pdf_page *page;
     double x, w, y; /* the column under way: y is the next free place */
+    double start;   /* where the column began: no gap is left above what stands there */
     struct pdf_elem *parent;
     bool dry, fixed;    /* fixed: inside columns, no page may end */
     bool after_heading; /* a heading stands right above */

@@ -15,6 +15,8 @@
 #define PAIR_PAD_PT   3.4
 #define HEADING_ABOVE 16.0
 #define HEADING_BELOW 5.0
+#define CHART_ABOVE   12.0
+#define COLUMNS_ABOVE 8.0
 
 /* ---- texts ---- */
 
@@ -22,7 +24,7 @@ static void
 put_heading(struct layout *l, struct str text)
 {
     text = render_text(text, l->a);
-    l->y += l->y > l->top ? HEADING_ABOVE : 0;
+    l->y += l->y > l->start ? HEADING_ABOVE : 0;
     if (!l->dry && !l->fixed)
         pdf_doc_outline(l->doc, l->outline, text, l->page, l->y - 4);
     layout_paragraph(l, &layout_h2, "H2", text, l->w, HEADING_BELOW);
@@ -183,9 +185,11 @@ static void
 put_chart(struct layout *l, const struct report_chart *ch)
 {
     double w = fmin(l->w, CHART_MAX_PT), high = chart_height(ch, w);
-    layout_need(l, high + (l->after_heading ? 0 : layout_h2.leading + HEADING_BELOW));
-    if (!l->after_heading && ch->title.len)
+    layout_need(l, high + (l->after_heading ? 0 : layout_h2.leading + HEADING_BELOW + CHART_ABOVE));
+    if (!l->after_heading && ch->title.len) {
+        l->y += l->y > l->start ? CHART_ABOVE : 0;
         layout_paragraph(l, &layout_h2, "H2", render_text(ch->title, l->a), l->w, HEADING_BELOW);
+    }
     struct pdf_elem *outer = layout_open(l, "Figure");
     layout_tag_text(l, "Alt", render_text(ch->alt.len ? ch->alt : ch->title, l->a));
     if (!l->dry) {
@@ -206,15 +210,16 @@ put_chart(struct layout *l, const struct report_chart *ch)
 static double
 part(struct layout *l, const struct report_section *s, double x, double w, double y)
 {
-    double old_x = l->x, old_w = l->w, old_y = l->y;
+    double old_x = l->x, old_w = l->w, old_y = l->y, old_start = l->start;
     l->x = x;
     l->w = w;
-    l->y = y;
+    l->y = l->start = y;
     layout_blocks(l, s);
     double end = l->y;
     l->x = old_x;
     l->w = old_w;
     l->y = old_y;
+    l->start = old_start;
     return end;
 }
 
@@ -247,7 +252,7 @@ put_columns(struct layout *l, const struct report_block *b)
     const struct split s = split_width(l, b);
     bool fixed = l->fixed;
     if (!l->dry && !fixed) {
-        double high = columns_height(l, b);
+        double high = columns_height(l, b) + COLUMNS_ABOVE;
         if (high > l->bottom - l->top) { /* too long to stand side by side */
             layout_blocks(l, b->left);
             layout_blocks(l, b->right);
@@ -255,6 +260,7 @@ put_columns(struct layout *l, const struct report_block *b)
         }
         layout_need(l, high);
     }
+    l->y += l->y > l->start ? COLUMNS_ABOVE : 0;
     l->fixed = true;
     double left = part(l, b->left, l->x, s.left, l->y);
     double right = part(l, b->right, s.right_x, s.right, l->y);

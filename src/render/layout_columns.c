@@ -8,9 +8,11 @@
 #include "render/layout_table.h"
 #include "render/renderers.h"
 
-enum { SAMPLE_ROWS = 600 }; /* of columns that wrap anyway */
+enum { MEASURED_ROWS = 40000 }; /* of texts, which wrap anyway; evenly over longer tables */
 
 #define BAR_PT       58.0
+#define WORDS_PT     46.0
+#define BAR_MIN_PT   38.0
 #define LARGEST_PART 0.42 /* of the width that a column without weight may take */
 
 struct extent {
@@ -46,6 +48,8 @@ measure_cell(const struct layout *l, const struct report_row *row, const struct 
     double natural = natural_width(&s, text);
     if (c->type == CELL_HASH)
         widen(e, fmin(natural, 8 * s.size * 0.6), natural);
+    else if (c->null) /* words instead of a number may wrap */
+        widen(e, layout_word_width(&s, text), fmin(natural, WORDS_PT));
     else if (c->type == CELL_TEXT)
         widen(e, fmin(natural, layout_word_width(&s, text)), natural);
     else
@@ -61,13 +65,11 @@ measure_column(const struct layout *l, const struct report_table *t, size_t col)
     double head = layout_width(&layout_head, c->title);
     widen(&e, layout_word_width(&layout_head, c->title), fmin(head, 64));
     if (c->type == CELL_BAR)
-        widen(&e, BAR_PT / 2, BAR_PT);
-    bool wraps = c->weight > 0 || c->type == CELL_TEXT;
-    for (size_t i = 0; i < t->rows.n && c->type != CELL_BAR; i++) {
-        if (wraps && i >= SAMPLE_ROWS)
-            break;
+        widen(&e, BAR_MIN_PT, BAR_PT);
+    size_t step = c->type == CELL_TEXT ? t->rows.n / MEASURED_ROWS + 1 : 1;
+    for (size_t i = 0, n = 0; i < t->rows.n && c->type != CELL_BAR; i += step, n++) {
         measure_cell(l, &t->rows.v[i], &t->rows.v[i].cells[col], &e, a);
-        if (i % 256 == 255) {
+        if (n % 256 == 255) {
             arena_free(a);
             a = arena_new();
         }
@@ -165,6 +167,14 @@ compute(struct layout *l, const struct report_table *t, double *w)
         natural += e[i].natural;
         rigid += t->columns.v[i].weight > 0 ? e[i].min : e[i].natural;
         w[i] = e[i].natural;
+    }
+    for (size_t i = 0; i < n && natural > width; i++) {
+        double give = t->columns.v[i].type == CELL_BAR ? e[i].natural - e[i].min : 0;
+        give = fmin(give, natural - width); /* bars are the first to become shorter */
+        e[i].natural -= give;
+        w[i] -= give;
+        natural -= give;
+        rigid -= t->columns.v[i].weight > 0 ? 0 : give;
     }
     if (natural <= width)
         share_surplus(t, width - natural, w);

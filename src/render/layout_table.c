@@ -177,9 +177,12 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
         pdf_tag_box(l->parent, l->page, (const double[4]){x, y, w, BAR_HIGH_PT});
     layout_mark(l);
     double gap = share > 0.01 && share < 0.99 ? 0.8 : 0;
-    if (share > 0)
+    bool any = c->n + c->of > 0;
+    if (!any)
+        layout_rect(l, x, y, w, BAR_HIGH_PT, PALETTE_TRACK);
+    if (any && share > 0)
         layout_rect(l, x, y, w * share - gap / 2, BAR_HIGH_PT, PALETTE_PASS);
-    if (share < 1)
+    if (any && share < 1)
         layout_rect(l, x + w * share + gap / 2, y, w * (1 - share) - gap / 2, BAR_HIGH_PT,
                     PALETTE_FAIL);
     layout_unmark(l);
@@ -425,8 +428,9 @@ layout_table_lead(struct layout *l, const struct report_table *t)
         return high + layout_body.leading;
     struct table_job *j = prepare(l, t);
     const struct row_box b = box_of(j, &t->rows.v[0]);
-    double row = height_of(&b, 0, b.n_units);
-    high += j->head_height + fmin(row, (l->bottom - l->top) / 2);
+    double rows = height_of(&b, 0, b.n_units);
+    rows += (double)(t->rows.n > 3 ? 2 : t->rows.n - 1) * (layout_body.leading + 2 * PAD_PT);
+    high += j->head_height + fmin(rows, (l->bottom - l->top) / 2);
     finish(j);
     return high;
 }
