@@ -96,9 +96,12 @@ put_row(struct layout *l, const struct layout_target *t, const struct layout_lin
     double y = l->y + ROW_PAD;
     struct pdf_elem *toc = layout_open(l, "TOCI"), *item = layout_open(l, "Link");
     layout_mark(l);
-    for (size_t i = 0; i < lines->v.n; i++, y += layout_body.leading)
+    for (size_t i = 0; i < lines->v.n; i++, y += layout_body.leading) {
+        bool last = i + 1 == lines->v.n; /* the number follows: not glued to the title */
+        struct str line = lines->v.v[i];
         layout_line(l, l->left, y, &layout_body,
-                    arena_fmt(l->scratch, "%.*s ", STR_ARG(lines->v.v[i])));
+                    last ? arena_fmt(l->scratch, "%.*s ", STR_ARG(line)) : line);
+    }
     layout_line_right(l, l->left + l->width, l->y + ROW_PAD, &layout_soft, number);
     layout_unmark(l);
     const double box[4] = {l->left, l->y, l->width, row_height(lines)};

@@ -43,7 +43,7 @@ put_lines(struct layout *l, const char *type, const struct layout_style *s, doub
     struct pdf_elem *outer = layout_open(l, type);
     layout_mark(l);
     for (size_t i = 0; i < lines->v.n; i++, y += s->leading)
-        layout_line(l, l->left, y, s, arena_fmt(l->scratch, "%.*s ", STR_ARG(lines->v.v[i])));
+        layout_line(l, l->left, y, s, lines->v.v[i]);
     layout_unmark(l);
     layout_close(l, outer);
     return y;
