@@ -79,16 +79,39 @@ set_value(struct config *c, const struct setting *s, struct str value, struct di
     return 0;
 }
 
-/* export = FORMAT:PATH */
+/* A:B, both not empty. */
+static int
+take_pair(const char *key, const char *want, struct str value, struct str *ret_a, struct str *ret_b,
+          struct diag *d)
+{
+    struct str b = value, a = str_trim(str_cut(&b, ':'));
+    b = str_trim(b);
+    if (!a.len || !b.len)
+        return diag_fail(d, DIAG_CONFIG, "%s: want %s, got \"%.*s\"", key, want, STR_ARG(value));
+    *ret_a = arena_str(d->arena, a);
+    *ret_b = arena_str(d->arena, b);
+    return 0;
+}
+
+/* export = FORMAT:FILE */
 static int
 add_export(struct config *c, struct str value, struct diag *d)
 {
-    struct str path = value, format = str_trim(str_cut(&path, ':'));
-    path = str_trim(path);
-    if (!format.len || !path.len)
-        return diag_fail(d, DIAG_CONFIG, "export: want FORMAT:FILE, got \"%.*s\"", STR_ARG(value));
-    *VEC_PUSH(d->arena, &c->exports) = (struct config_export){
-        .format = arena_str(d->arena, format), .path = arena_str(d->arena, path)};
+    struct config_export e;
+    if (take_pair("export", "FORMAT:FILE", value, &e.format, &e.path, d) != 0)
+        return -1;
+    *VEC_PUSH(d->arena, &c->exports) = e;
+    return 0;
+}
+
+/* group = NAME:PATTERN */
+static int
+add_group(struct config *c, struct str value, struct diag *d)
+{
+    struct config_group g;
+    if (take_pair("group", "NAME:PATTERN", value, &g.name, &g.pattern, d) != 0)
+        return -1;
+    *VEC_PUSH(d->arena, &c->groups) = g;
     return 0;
 }
 
@@ -97,6 +120,8 @@ set_key(struct config *c, struct str key, struct str value, struct diag *d)
 {
     if (str_eqc(key, "export"))
         return add_export(c, value, d);
+    if (str_eqc(key, "group"))
+        return add_group(c, value, d);
     for (size_t i = 0; i < N_SETTINGS; i++)
         if (str_eqc(key, settings[i].key))
             return set_value(c, &settings[i], value, d);
@@ -217,5 +242,8 @@ config_print(const struct config *c, struct arena *a)
     for (size_t i = 0; i < c->exports.n; i++)
         buf_fmt(&out, "export = %.*s:%.*s\n", STR_ARG(c->exports.v[i].format),
                 STR_ARG(c->exports.v[i].path));
+    for (size_t i = 0; i < c->groups.n; i++)
+        buf_fmt(&out, "group = %.*s:%.*s\n", STR_ARG(c->groups.v[i].name),
+                STR_ARG(c->groups.v[i].pattern));
     return arena_str(a, buf_view(&out));
 }

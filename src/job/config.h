@@ -15,6 +15,10 @@ struct config_export { /* one target of the audit log */
     struct str path;   /* file, appended to */
 };
 
+struct config_group { /* agents that name no group: the first pattern that fits decides */
+    struct str name, pattern; /* pattern as in glob(7) */
+};
+
 struct config {
     struct str path;          /* file read; empty = none */
     struct str state_dir;     /* database, keys */
@@ -31,6 +35,7 @@ struct config {
     bool suggestion_informational;
     struct str paper;
     VEC(struct config_export) exports;
+    VEC(struct config_group) groups;
 };
 
 /* Loads path (NULL = $ASSAY_CONFIG, else /etc/assay/assay.conf when it exists, else defaults only).

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -117,6 +118,19 @@ name_assets(struct scan_file *f, struct str name)
         f->scans.v[i].asset.name = name;
 }
 
+/* Formats that know no groups get them from the settings, by the agent's name. */
+static void
+group_assets(const struct config *c, struct scan_file *f, struct arena *a)
+{
+    for (size_t i = 0; i < f->scans.n; i++) {
+        struct scan_asset *as = &f->scans.v[i].asset;
+        const char *name = arena_str(a, as->name).s;
+        for (size_t k = 0; k < c->groups.n && !as->group.len; k++)
+            if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
+                as->group = c->groups.v[k].name;
+    }
+}
+
 static int
 parse_item(struct batch *b, struct item *it)
 {
@@ -129,6 +143,7 @@ parse_item(struct batch *b, struct item *it)
     int rc = ingest_file(&c, b->arena, &f, &d);
     if (rc == 0) {
         name_assets(&f, c.asset_name);
+        group_assets(&b->job->config, &f, b->arena);
         for (size_t i = 0; i < d.warnings.n; i++)
             *VEC_PUSH(b->arena, &f.warnings) = d.warnings.v[i];
         rc = check_identity(&f, &d);

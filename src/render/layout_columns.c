@@ -8,7 +8,10 @@
 #include "render/layout_table.h"
 #include "render/renderers.h"
 
-enum { MEASURED_ROWS = 40000 }; /* of texts, which wrap anyway; evenly over longer tables */
+enum {
+    MEASURED_ROWS = 40000, /* of texts, which wrap anyway; evenly over longer tables */
+    HASH_CHARS = 22        /* a SHA-256 takes three lines at most */
+};
 
 #define BAR_PT       58.0
 #define WORDS_PT     46.0
@@ -47,7 +50,7 @@ measure_cell(const struct layout *l, const struct report_row *row, const struct 
         text.len = LOOK_AT; /* wider than any column */
     double natural = natural_width(&s, text);
     if (c->type == CELL_HASH)
-        widen(e, fmin(natural, 8 * s.size * 0.6), natural);
+        widen(e, fmin(natural, HASH_CHARS * s.size * 0.6), natural);
     else if (c->null) /* words instead of a number may wrap */
         widen(e, layout_word_width(&s, text), fmin(natural, WORDS_PT));
     else if (c->type == CELL_TEXT)
