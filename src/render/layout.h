@@ -54,7 +54,8 @@ struct layout {
     double start;   /* where the column began: no gap is left above what stands there */
     struct pdf_elem *parent;
     bool dry, fixed;    /* fixed: inside columns, no page may end */
-    bool after_heading; /* a heading stands right above */
+    bool after_heading; /* a heading stands above that no table or chart has used yet */
+    struct str heading; /* its text */
     void *outline;      /* of the section */
     VEC(struct layout_target) targets;
     struct layout_measured measured;

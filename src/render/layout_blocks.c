@@ -13,9 +13,8 @@
 #define CHART_MAX_PT  420.0
 #define COLUMN_GAP_PT 26.0
 #define PAIR_PAD_PT   3.4
-#define HEADING_ABOVE 16.0
+#define HEADING_ABOVE 17.0
 #define HEADING_BELOW 5.0
-#define CHART_ABOVE   12.0
 #define COLUMNS_ABOVE 8.0
 
 /* ---- texts ---- */
@@ -60,13 +59,14 @@ sign_length(struct str detail)
     return i;
 }
 
+/* Lines of a part of an element; a space behind it keeps it apart from the next part. */
 static void
 put_lines(struct layout *l, const struct layout_style *s, struct str text, double x, double w)
 {
     struct arena *a = arena_new();
     const struct layout_lines lines = layout_wrap(a, s, render_text(text, a), w);
     for (size_t i = 0; i < lines.v.n; i++, l->y += s->leading)
-        layout_line(l, x, l->y, s, lines.v.v[i]);
+        layout_line(l, x, l->y, s, arena_fmt(a, "%.*s ", STR_ARG(lines.v.v[i])));
     arena_free(a);
 }
 
@@ -103,7 +103,7 @@ put_figure(struct layout *l, const struct report_figure *f, double x, double w)
     struct layout_style value = layout_value;
     value.size *= fmin(1, w / fmax(layout_width(&value, f->value), 1));
     value.size = fmax(value.size, 9);
-    put_lines(l, &value, arena_fmt(l->a, "%.*s ", STR_ARG(f->value)), x, w);
+    put_lines(l, &value, f->value, x, w);
     put_detail(l, f, x, w);
     layout_unmark(l);
     layout_close(l, outer);
@@ -121,7 +121,7 @@ put_figures(struct layout *l, const struct report_block *b)
             put_figure(l, &b->figures.v[k], l->x + (double)(k - i) * (w + gap), w);
             lowest = fmax(lowest, l->y);
         }
-        l->y = lowest + 12;
+        l->y = lowest + 16;
     }
 }
 
@@ -181,15 +181,27 @@ layout_pairs(struct layout *l, const struct report_pair *v, size_t n)
 
 /* ---- charts ---- */
 
+/* The finding above the chart, unless the heading says the same. */
+static void
+put_chart_title(struct layout *l, const struct report_chart *ch)
+{
+    struct str title = render_text(ch->title, l->a);
+    if (!title.len || (l->after_heading && str_eq(ch->title, l->heading)))
+        return;
+    if (l->after_heading) {
+        layout_paragraph(l, &layout_bold, "H3", title, l->w, HEADING_BELOW);
+        return;
+    }
+    l->y += l->y > l->start ? HEADING_ABOVE : 0;
+    layout_paragraph(l, &layout_h2, "H2", title, l->w, HEADING_BELOW);
+}
+
 static void
 put_chart(struct layout *l, const struct report_chart *ch)
 {
     double w = fmin(l->w, CHART_MAX_PT), high = chart_height(ch, w);
-    layout_need(l, high + (l->after_heading ? 0 : layout_h2.leading + HEADING_BELOW + CHART_ABOVE));
-    if (!l->after_heading && ch->title.len) {
-        l->y += l->y > l->start ? CHART_ABOVE : 0;
-        layout_paragraph(l, &layout_h2, "H2", render_text(ch->title, l->a), l->w, HEADING_BELOW);
-    }
+    layout_need(l, high + HEADING_ABOVE + layout_h2.leading + HEADING_BELOW);
+    put_chart_title(l, ch);
     struct pdf_elem *outer = layout_open(l, "Figure");
     layout_tag_text(l, "Alt", render_text(ch->alt.len ? ch->alt : ch->title, l->a));
     if (!l->dry) {
@@ -201,7 +213,7 @@ put_chart(struct layout *l, const struct report_chart *ch)
         layout_unmark(l);
     }
     layout_close(l, outer);
-    l->y += high + 8;
+    l->y += high + 10;
 }
 
 /* ---- columns ---- */
@@ -308,14 +320,24 @@ put_block(struct layout *l, const struct report_block *b)
     assert(!"a block without a type");
 }
 
-static bool
-stands_below_heading(const struct report_section *s, size_t i)
+/* What stands above block i: the last heading, while no table or chart has come between. */
+static void
+find_heading(struct layout *l, const struct report_section *s, size_t i)
 {
     const struct report_block *b = &s->blocks.v[i];
-    if (i && s->blocks.v[i - 1].type == BLOCK_HEADING)
-        return true;
+    l->heading = s->title;
     /* A table that is the section has the section's own title above it. */
-    return b->type == BLOCK_TABLE && str_eq(b->table->title, s->title);
+    l->after_heading = b->type == BLOCK_TABLE && str_eq(b->table->title, s->title);
+    while (i-- > 0) {
+        b = &s->blocks.v[i];
+        if (b->type == BLOCK_TABLE || b->type == BLOCK_CHART || b->type == BLOCK_COLUMNS)
+            return;
+        if (b->type != BLOCK_HEADING)
+            continue;
+        l->heading = b->text;
+        l->after_heading = true;
+        return;
+    }
 }
 
 static double
@@ -331,6 +353,15 @@ dry_height(struct layout *l, const struct report_block *b)
     return high;
 }
 
+/* A heading stays with what it heads, a sentence with its commands. */
+static bool
+keeps_with_next(const struct report_section *s, size_t i)
+{
+    enum block_type type = s->blocks.v[i].type;
+    bool code_follows = i + 1 < s->blocks.n && s->blocks.v[i + 1].type == BLOCK_CODE;
+    return type == BLOCK_HEADING || ((type == BLOCK_TEXT || type == BLOCK_NOTE) && code_follows);
+}
+
 /* What of the blocks from i on must stand on one page: a heading with what it heads. */
 static double
 lead_height(struct layout *l, const struct report_section *s, size_t i)
@@ -339,8 +370,7 @@ lead_height(struct layout *l, const struct report_section *s, size_t i)
     if (i == s->blocks.n)
         return 0;
     const struct report_block *b = &s->blocks.v[i];
-    bool after = l->after_heading;
-    l->after_heading = stands_below_heading(s, i);
+    find_heading(l, s, i);
     double high;
     if (b->type == BLOCK_TABLE)
         high = layout_table_lead(l, b->table);
@@ -348,9 +378,8 @@ lead_height(struct layout *l, const struct report_section *s, size_t i)
         high = dry_height(l, b);
     else
         high = fmin(dry_height(l, b), FEW_LINES * layout_lead.leading);
-    if (b->type == BLOCK_HEADING || b->type == BLOCK_NOTE || b->type == BLOCK_LEAD)
+    if (keeps_with_next(s, i) || b->type == BLOCK_LEAD || b->type == BLOCK_NOTE)
         high += lead_height(l, s, i + 1);
-    l->after_heading = after;
     return fmin(high, l->bottom - l->top);
 }
 
@@ -366,9 +395,9 @@ layout_blocks(struct layout *l, const struct report_section *s)
     assert(l->w > 0);
     for (size_t i = 0; i < s->blocks.n; i++) {
         const struct report_block *b = &s->blocks.v[i];
-        l->after_heading = stands_below_heading(s, i);
-        if (b->type == BLOCK_HEADING || b->type == BLOCK_FIGURES)
+        if (keeps_with_next(s, i) || b->type == BLOCK_FIGURES)
             layout_need(l, lead_height(l, s, i));
+        find_heading(l, s, i);
         put_block(l, b);
     }
     l->after_heading = false;

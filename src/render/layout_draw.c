@@ -105,12 +105,13 @@ void
 layout_line_right(struct layout *l, double x, double y, const struct layout_style *s,
                   struct str text)
 {
-    while (text.len && text.s[text.len - 1] == ' ')
-        text.len--;
     if (l->dry || text.len == 0)
         return;
     const struct font_text t = shape(l, s, text);
-    pdf_page_text(l->page, x - t.width, baseline(s, y), s->size, s->colour, &t);
+    struct str seen = text; /* the space at the end is for those who extract the text */
+    while (seen.len && seen.s[seen.len - 1] == ' ')
+        seen.len--;
+    pdf_page_text(l->page, x - layout_width(s, seen), baseline(s, y), s->size, s->colour, &t);
 }
 
 double
