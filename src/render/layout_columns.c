@@ -13,18 +13,23 @@ enum {
     HASH_CHARS = 22        /* a SHA-256 takes three lines at most */
 };
 
-#define BAR_PT       58.0
-#define WORDS_PT     46.0
-#define BAR_MIN_PT   38.0
-#define LARGEST_PART 0.42 /* of the width that a column without weight may take */
+#define BAR_PT        58.0
+#define HASH_LEAST_PT 40.0
+#define WORD_LEAST_PT 56.0
+#define WORDS_PT      46.0
+#define BAR_MIN_PT    38.0
+#define LARGEST_PART  0.42 /* of the width that a column without weight may take */
 
 struct extent {
-    double min, natural;
+    double least;   /* what numbers and short words cannot do without */
+    double min;     /* no word is broken, a hash has three lines */
+    double natural; /* nothing wraps */
 };
 
 static void
-widen(struct extent *e, double min, double natural)
+widen(struct extent *e, double least, double min, double natural)
 {
+    e->least = fmax(e->least, fmin(least, min));
     e->min = fmax(e->min, min);
     e->natural = fmax(e->natural, fmax(natural, min));
 }
@@ -50,13 +55,15 @@ measure_cell(const struct layout *l, const struct report_row *row, const struct 
         text.len = LOOK_AT; /* wider than any column */
     double natural = natural_width(&s, text);
     if (c->type == CELL_HASH)
-        widen(e, fmin(natural, HASH_CHARS * s.size * 0.6), natural);
+        widen(e, HASH_LEAST_PT, fmin(natural, HASH_CHARS * s.size * 0.6), natural);
     else if (c->null) /* words instead of a number may wrap */
-        widen(e, layout_word_width(&s, text), fmin(natural, WORDS_PT));
+        widen(e, WORDS_PT, layout_word_width(&s, text), fmin(natural, WORDS_PT));
     else if (c->type == CELL_TEXT)
-        widen(e, fmin(natural, layout_word_width(&s, text)), natural);
+        widen(e, WORD_LEAST_PT, fmin(natural, layout_word_width(&s, text)), natural);
+    else if (c->type == CELL_TIME) /* the time may stand below the date */
+        widen(e, layout_word_width(&s, text), natural, natural);
     else
-        widen(e, natural, natural);
+        widen(e, natural, natural, natural);
 }
 
 static struct extent
@@ -66,9 +73,10 @@ measure_column(const struct layout *l, const struct report_table *t, size_t col)
     struct extent e = {0};
     struct arena *a = arena_new();
     double head = layout_width(&layout_head, c->title);
-    widen(&e, layout_word_width(&layout_head, c->title), fmin(head, 64));
+    widen(&e, layout_word_width(&layout_head, c->title), layout_word_width(&layout_head, c->title),
+          fmin(head, 64));
     if (c->type == CELL_BAR)
-        widen(&e, BAR_MIN_PT, BAR_PT);
+        widen(&e, BAR_MIN_PT / 2, BAR_MIN_PT, BAR_PT);
     size_t step = c->type == CELL_TEXT ? t->rows.n / MEASURED_ROWS + 1 : 1;
     for (size_t i = 0, n = 0; i < t->rows.n && c->type != CELL_BAR; i += step, n++) {
         measure_cell(l, &t->rows.v[i], &t->rows.v[i].cells[col], &e, a);
@@ -100,19 +108,35 @@ share_surplus(const struct report_table *t, double surplus, double *w)
     }
 }
 
-/* Everything between its least and its natural width, by the same share. */
+/* Shares the width that is between the sums of two bounds of the columns. */
 static void
-squeeze(const struct extent *e, size_t n, double width, double *w)
+between(const double *low, const double *high, size_t n, double width, double *w)
 {
-    double least = 0, natural = 0;
+    double lows = 0, highs = 0;
     for (size_t i = 0; i < n; i++) {
-        least += e[i].min;
-        natural += e[i].natural;
+        lows += low[i];
+        highs += high[i];
     }
-    double k = natural > least ? (width - least) / (natural - least) : 0;
+    double k = highs > lows ? (width - lows) / (highs - lows) : 0;
     for (size_t i = 0; i < n; i++)
-        w[i] = width < least ? e[i].min * width / least
-                             : e[i].min + (e[i].natural - e[i].min) * fmin(k, 1);
+        w[i] = low[i] + (high[i] - low[i]) * fmin(fmax(k, 0), 1);
+}
+
+/* Everything narrower than it would be: first long texts wrap, then long words break. */
+static void
+squeeze(const struct extent *e, size_t n, double width, double *w, struct arena *a)
+{
+    double *least = ARENA_ARRAY(a, double, n), *min = ARENA_ARRAY(a, double, n);
+    double *natural = ARENA_ARRAY(a, double, n), mins = 0;
+    for (size_t i = 0; i < n; i++) {
+        least[i] = e[i].least;
+        natural[i] = e[i].natural;
+        mins += min[i] = e[i].min;
+    }
+    if (mins <= width)
+        between(min, natural, n, width, w);
+    else
+        between(least, min, n, width, w);
 }
 
 /* One round: clamps the columns whose share lies outside of what they can use; true when any. */
@@ -184,7 +208,7 @@ compute(struct layout *l, const struct report_table *t, double *w)
     else if (rigid <= width)
         share_by_weight(t, e, width, w);
     else
-        squeeze(e, n, width, w);
+        squeeze(e, n, width, w, a);
     double sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += w[i] = fmax(w[i], 1);
