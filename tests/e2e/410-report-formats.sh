@@ -32,22 +32,22 @@ done
 
 # Totals agree: every number of the scoring table of report.json is in CSV, HTML and PDF.
 R=$T/en; J=$R/hardening-monthly-2026-10.json
-check "JSON parses" jq -e . "$J"
-jq -r '.. | objects | select(.key? == "scoring") | .rows[] | (.cells? // .) | "\(.agent.text? // .agent)|\(.score.value? // .score)"' \
-    "$J" >"$T/scores" 2>/dev/null
+check "JSON parses" jq -es "length == 1" "$J" >/dev/null
+jq -r '.. | objects | select(.key? == "scoring" and has("rows")) | .rows[] | select(.is_total | not) |
+    .cells | "\(.agent)|\(.score)"' "$J" >"$T/scores"
 check "the scoring table has rows" test "$(wc -l <"$T/scores")" -ge 5
 pdftotext -layout "$R/hardening-monthly-2026-10.pdf" "$T/pdf.txt"
 while IFS='|' read -r agent score; do
     [ "$score" != null ] || continue
     shown=$(printf '%.2f' "$score" | sed 's/\(\.[0-9]\)0$/\1/')
-    check "$agent: CSV" sh -c "grep -F '$agent' '$R'/hardening-monthly-2026-10.scoring.csv | grep -qF '${score}'"
+    check "$agent: CSV says $score" sh -c "grep -F '$agent' '$R'/hardening-monthly-2026-10.scoring.csv | grep -qF ',${shown%0}'"
     check "$agent: PDF says $shown" sh -c "grep -F '$agent' '$T/pdf.txt' | grep -qF '$shown %'"
     check "$agent: HTML says $shown" sh -c "grep -qF '$shown' '$R/hardening-monthly-2026-10.html'"
 done <<<"$(grep -v '[<=]' "$T/scores" | head -8)"
 
 # The same again gives the same dataset, and the next version.
 check "again" status 0 assay report hardening-monthly --period 2026-10 --output "$T/again" --json
-check "same dataset" equal "$(jq -r .meta.dataset "$T/again/hardening-monthly-2026-10.json")" "$(jq -r .meta.dataset "$J")"
+check "same dataset" equal "$(jq -r .dataset_sha256 "$T/again/hardening-monthly-2026-10.json")" "$(jq -r .dataset_sha256 "$J")"
 check "next version" equal "$(jq -r .version "$T/out")" 3
 
 # One byte flipped anywhere is found, by name.
