@@ -31,16 +31,9 @@ parse_us(struct str ts, int64_t *ret)
     return true;
 }
 
-/* A long value of the bytes stands in the column whole, so only the type and length are compared
- * through the parsed text when it was shortened. */
-static bool
-object_id_fits(struct str parsed, struct str column)
-{
-    return column.len > 4096 || str_eq(parsed, column);
-}
-
 static int
-check_columns(const struct audit_columns *c, const struct audit_record *r, struct diag *d)
+check_columns(const struct audit_columns *c, const struct audit_record *r, struct arena *a,
+              struct diag *d)
 {
     int64_t us;
     int outcome = str_eqc(r->outcome, "success") ? 0 : 1;
@@ -48,9 +41,10 @@ check_columns(const struct audit_columns *c, const struct audit_record *r, struc
         return diag_fail(d, DIAG_VERIFY, "the record says it is number %lld", (long long)r->seq);
     if (!parse_us(r->ts, &us) || us != c->ts_us)
         return diag_fail(d, DIAG_VERIFY, "column ts is not the time in the record");
-    if (!str_eq(r->event, c->event))
+    if (!str_eq(r->event, audit_record_text(c->event, a)))
         return diag_fail(d, DIAG_VERIFY, "column event is not the event in the record");
-    if (!str_eq(r->object_type, c->object_type) || !object_id_fits(r->object_id, c->object_id))
+    if (!str_eq(r->object_type, audit_record_text(c->object_type, a)) ||
+        !str_eq(r->object_id, audit_record_text(c->object_id, a)))
         return diag_fail(d, DIAG_VERIFY, "columns object_type, object_id are not the record's");
     if (outcome != c->outcome)
         return diag_fail(d, DIAG_VERIFY, "column outcome is not the outcome in the record");
@@ -66,11 +60,13 @@ check_links(const struct audit_chain *c, const struct audit_columns *cols,
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing: the next one is %lld",
                          (long long)c->next_seq, (long long)cols->seq);
     if (!same(leaf, &cols->leaf))
-        return diag_fail(d, DIAG_VERIFY, "the bytes do not have the stored hash: the record was changed");
-    if (!sha256_from_hex(r->prev_hex, &prev) || !same(&prev, &c->prev))
         return diag_fail(d, DIAG_VERIFY,
-                         "prev is not the hash of the record before: one was changed, put in, taken "
-                         "out or moved");
+                         "the bytes do not have the stored hash: the record was changed");
+    if (!sha256_from_hex(r->prev_hex, &prev) || !same(&prev, &c->prev))
+        return diag_fail(
+            d, DIAG_VERIFY,
+            "prev is not the hash of the record before: one was changed, put in, taken "
+            "out or moved");
     return 0;
 }
 
@@ -81,7 +77,7 @@ audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct
     struct audit_record r;
     struct sha256_digest leaf = audit_record_leaf(rec);
     if (audit_record_parse(rec, a, &r, d) != 0 || check_links(c, cols, &r, &leaf, d) != 0 ||
-        check_columns(cols, &r, d) != 0) {
+        check_columns(cols, &r, a, d) != 0) {
         d->first.code = DIAG_VERIFY;
         return diag_at(d, "record %lld", (long long)cols->seq);
     }
@@ -98,8 +94,9 @@ audit_chain_end(const struct audit_chain *c, int64_t head_size,
                 const struct sha256_digest *head_last, struct diag *d)
 {
     if (c->next_seq != head_size)
-        return diag_fail(d, DIAG_VERIFY, "the head speaks of %lld records, %lld are there: the end was "
-                                         "cut off",
+        return diag_fail(d, DIAG_VERIFY,
+                         "the head speaks of %lld records, %lld are there: the end was "
+                         "cut off",
                          (long long)head_size, (long long)c->next_seq);
     if (!same(&c->prev, head_last))
         return diag_fail(d, DIAG_VERIFY, "the head does not have the hash of the last record");

@@ -20,47 +20,56 @@ enum { MAX_RECORD = 60000, MAX_VALUE = 4096, HEAD_OF_LONG = 256, SALT_SIZE = 16,
 
 /* ---- building ---- */
 
-/* Values over 4 KiB are named by their hash and shown by their beginning. */
-static void
-put_value(struct json_put *j, const char *key, struct str v)
+/* Escapes count: a control character takes six bytes. */
+static bool
+is_long(struct str v)
 {
+    AUTO_BUF quoted = buf_init(MAX_VALUE + 2);
+    json_put_quoted(&quoted, v);
+    return buf_bad(&quoted);
+}
+
+/* Every text of a record goes through here, so that no text can make a record too big: values over
+ * 4 KiB are named by their hash and shown by their beginning. */
+static void
+put_value(struct json_put *j, const char *key, struct str value, struct arena *a)
+{
+    struct str v = utf8_repair(a, value);
     json_put_key(j, key);
-    if (v.len <= MAX_VALUE) {
+    if (!is_long(v)) {
         json_put_str(j, v);
         return;
     }
-    AUTO_BUF hex = buf_init(2 * SHA256_SIZE);
     struct sha256_digest d = sha256_of(v);
-    buf_hex(&hex, d.b, sizeof d.b);
     json_put_open(j, '{');
     json_put_member(j, "head", utf8_cut(v, HEAD_OF_LONG));
     json_put_member_int(j, "len", (int64_t)v.len);
-    json_put_member(j, "sha256", buf_view(&hex));
+    json_put_member(j, "sha256", sha256_hex(a, &d));
     json_put_close(j, '}');
 }
 
 static void
-put_change(struct json_put *j, const struct event_change *c)
+put_change(struct json_put *j, const struct event_change *c, struct arena *a)
 {
     json_put_open(j, '{');
     if (c->is_secret) {
         json_put_member_bool(j, "changed", true);
-        json_put_member(j, "f", c->field);
+        put_value(j, "f", c->field, a);
     } else {
-        json_put_member(j, "f", c->field);
-        put_value(j, "new", c->new_value);
-        put_value(j, "old", c->old_value);
+        put_value(j, "f", c->field, a);
+        put_value(j, "new", c->new_value, a);
+        put_value(j, "old", c->old_value, a);
     }
     json_put_close(j, '}');
 }
 
 static void
-put_changes(struct json_put *j, const struct event *e, size_t n)
+put_changes(struct json_put *j, const struct event *e, size_t n, struct arena *a)
 {
     json_put_key(j, "changes");
     json_put_open(j, '[');
     for (size_t i = 0; i < n; i++)
-        put_change(j, &e->changes[i]);
+        put_change(j, &e->changes[i], a);
     if (n < e->n_changes) {
         json_put_open(j, '{');
         json_put_member_c(j, "f", "(more changes)");
@@ -72,23 +81,23 @@ put_changes(struct json_put *j, const struct event *e, size_t n)
 }
 
 static void
-put_actor(struct json_put *j, const struct audit_actor *who)
+put_actor(struct json_put *j, const struct audit_actor *who, struct arena *a)
 {
     json_put_key(j, "actor");
     json_put_open(j, '{');
     json_put_member_int(j, "id", who->uid);
-    json_put_member(j, "name", who->user);
+    put_value(j, "name", who->user, a);
     json_put_close(j, '}');
 }
 
 static void
-put_object(struct json_put *j, const struct event *e)
+put_object(struct json_put *j, const struct event *e, struct arena *a)
 {
     json_put_key(j, "object");
     json_put_open(j, '{');
-    put_value(j, "id", e->object_id);
-    put_value(j, "name", e->object_name);
-    json_put_member(j, "type", e->object_type);
+    put_value(j, "id", e->object_id, a);
+    put_value(j, "name", e->object_name, a);
+    put_value(j, "type", e->object_type, a);
     json_put_close(j, '}');
 }
 
@@ -113,26 +122,23 @@ put_record(struct buf *out, const struct head *h, const struct event *e, size_t 
 {
     struct json_put j = json_put_init(out);
     json_put_open(&j, '{');
-    put_actor(&j, h->who);
-    json_put_member(&j, "app", h->who->app);
-    put_changes(&j, e, n_changes);
+    put_actor(&j, h->who, a);
+    put_value(&j, "app", h->who->app, a);
+    put_changes(&j, e, n_changes, a);
     json_put_member_c(&j, "event", e->name);
-    json_put_member(&j, "host", h->who->host);
-    put_object(&j, e);
-    json_put_member(&j, "origin", h->who->origin);
+    put_value(&j, "host", h->who->host, a);
+    put_object(&j, e, a);
+    put_value(&j, "origin", h->who->origin, a);
     json_put_member_c(&j, "outcome", e->outcome == EVENT_SUCCESS ? "success" : "failure");
     put_hex(&j, "prev", h->prev->b, SHA256_SIZE);
-    if (e->reason.len)
-        put_value(&j, "reason", e->reason);
-    else
-        json_put_member(&j, "reason", STR(""));
-    json_put_member(&j, "run", h->who->run);
+    put_value(&j, "reason", e->reason, a);
+    put_value(&j, "run", h->who->run, a);
     put_hex(&j, "salt", h->salt, SALT_SIZE);
     json_put_member_int(&j, "seq", h->seq);
     json_put_member_int(&j, "sev", e->severity);
     json_put_member(&j, "ts", clock_iso_us(a, h->ts_us));
     json_put_member_int(&j, "v", 1);
-    json_put_member(&j, "via", h->who->via);
+    put_value(&j, "via", h->who->via, a);
     json_put_close(&j, '}');
 }
 
@@ -169,17 +175,40 @@ audit_record_leaf(struct str rec)
 /* ---- parsing ---- */
 
 static struct str
+long_text(struct str head, int64_t len, struct str sha256, struct arena *a)
+{
+    return arena_fmt(a, "%.*s… (%lld bytes, SHA-256 %.*s)", STR_ARG(head), (long long)len,
+                     STR_ARG(sha256));
+}
+
+struct str
+audit_record_text(struct str value, struct arena *a)
+{
+    struct str v = utf8_repair(a, value);
+    if (!is_long(v))
+        return v;
+    struct sha256_digest d = sha256_of(v);
+    return long_text(utf8_cut(v, HEAD_OF_LONG), (int64_t)v.len, sha256_hex(a, &d), a);
+}
+
+static struct str
+string_of(const json_t *v, struct arena *a)
+{
+    if (!json_is_string(v))
+        return STR("");
+    return arena_str(a, str_n(json_string_value(v), json_string_length(v)));
+}
+
+static struct str
 text_of(const json_t *v, struct arena *a)
 {
-    if (json_is_string(v))
-        return arena_str(a, str_n(json_string_value(v), json_string_length(v)));
     if (json_is_integer(v))
         return arena_fmt(a, "%lld", (long long)json_integer_value(v));
     if (!json_is_object(v))
-        return STR("");
-    return arena_fmt(a, "%s… (%lld bytes, SHA-256 %s)", json_string_value(json_object_get(v, "head")),
-                     (long long)json_integer_value(json_object_get(v, "len")),
-                     json_string_value(json_object_get(v, "sha256")));
+        return string_of(v, a);
+    return long_text(string_of(json_object_get(v, "head"), a),
+                     json_integer_value(json_object_get(v, "len")),
+                     string_of(json_object_get(v, "sha256"), a), a);
 }
 
 static struct str
@@ -193,7 +222,8 @@ parse_changes(const json_t *list, struct audit_record *r, struct arena *a)
 {
     size_t i;
     json_t *c;
-    json_array_foreach(list, i, c) {
+    json_array_foreach(list, i, c)
+    {
         struct event_change *e = VEC_PUSH(a, &r->changes);
         e->field = member(c, "f", a);
         e->old_value = member(c, "old", a);
@@ -206,7 +236,8 @@ int
 audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, struct diag *d)
 {
     json_error_t err;
-    AUTO(json_decref_auto) json_t *o = json_loadb(rec.s, rec.len, JSON_ALLOW_NUL, &err);
+    AUTO(json_decref_auto)
+    json_t *o = json_loadb(rec.s, rec.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &err);
     if (!json_is_object(o))
         return diag_fail(d, DIAG_BAD_DATA, "the record is no JSON object: %s", o ? "" : err.text);
     const json_t *actor = json_object_get(o, "actor"), *object = json_object_get(o, "object");

@@ -1,6 +1,6 @@
 /* An event made into the byte-exact record of the chained log, and back.
  * What:   canonical JSON (RFC 8785: sorted keys, shortest escapes, integers only), at most 60,000
- *         bytes; values over 4 KiB are replaced by {"head","len","sha256"}; secrets by
+ *         bytes; values over 4 KiB (as written) are replaced by {"head","len","sha256"}; secrets by
  *         {"changed":true}. leaf = SHA-256(0x00 || record) as in RFC 6962 §2.1, and each record
  *         carries the leaf of the one before in "prev".
  * Owner:  bytes live in the arena.
@@ -36,6 +36,9 @@ struct audit_record { /* a parsed record: for verification and encoders */
 void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
                         const struct audit_actor *who, const struct event *e, struct arena *a,
                         struct str *ret_rec, struct sha256_digest *ret_leaf);
+/* What a parsed record says for a value: the value, repaired, or the beginning of a long one with its
+ * length and hash. */
+struct str audit_record_text(struct str value, struct arena *a);
 /* SHA-256(0x00 || rec). */
 struct sha256_digest audit_record_leaf(struct str rec);
 /* Parses a record. */
