@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "render/layout.h"
 #include "render/layout_table.h"
 #include "render/renderers.h"
@@ -50,9 +51,7 @@ measure_cell(const struct layout *l, const struct report_row *row, const struct 
 {
     enum { LOOK_AT = 300 };
     struct layout_style s = layout_table_style(row, c);
-    struct str text = render_cell_text(l->r, c, a);
-    if (text.len > LOOK_AT)
-        text.len = LOOK_AT; /* wider than any column */
+    struct str text = utf8_cut(render_cell_text(l->r, c, a), LOOK_AT); /* wider than any column */
     double natural = natural_width(&s, text);
     if (c->type == CELL_HASH)
         widen(e, HASH_LEAST_PT, fmin(natural, HASH_CHARS * s.size * 0.6), natural);

@@ -67,6 +67,8 @@ word_length(struct str s)
     size_t i = (size_t)n;
     while (i < s.len && s.s[i] != ' ' && i < LONGEST_WORD) {
         int m = utf8_next(s.s + i, s.len - i, &next);
+        if (m == 0) /* only in what is measured before it is repaired */
+            return i;
         if (may_break(s.s + i - n, n, cp, s.s + i, m, next))
             break;
         i += (size_t)m;
@@ -175,6 +177,7 @@ layout_word_width(const struct layout_style *s, struct str text)
         }
         uint32_t cp = 0;
         size_t n = utf8_next(text.s, text.len, &cp) > 0 ? word_length(text) : 1;
+        assert(n > 0);
         widest = fmax(widest, layout_width(s, utf8_cut(str_n(text.s, n), GLAD_BYTES)));
         text = str_n(text.s + n, text.len - n);
     }
