@@ -131,7 +131,12 @@ put_record(struct buf *out, const struct head *h, const struct event *e, size_t 
     put_value(&j, "origin", h->who->origin, a);
     json_put_member_c(&j, "outcome", e->outcome == EVENT_SUCCESS ? "success" : "failure");
     put_hex(&j, "prev", h->prev->b, SHA256_SIZE);
-    put_value(&j, "reason", e->reason, a);
+    if (e->reason.len)
+        put_value(&j, "reason", e->reason, a);
+    else {
+        json_put_key(&j, "reason");
+        json_put_null(&j);
+    }
     put_value(&j, "run", h->who->run, a);
     put_hex(&j, "salt", h->salt, SALT_SIZE);
     json_put_member_int(&j, "seq", h->seq);
@@ -236,6 +241,9 @@ int
 audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, struct diag *d)
 {
     json_error_t err;
+    for (size_t i = 0; i < rec.len; i++)
+        if ((unsigned char)rec.s[i] < 0x20)
+            return diag_fail(d, DIAG_BAD_DATA, "byte %zu of the record is a control character", i);
     AUTO(json_decref_auto)
     json_t *o = json_loadb(rec.s, rec.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &err);
     if (!json_is_object(o))
@@ -257,6 +265,8 @@ audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, st
                              .object_id = member(object, "id", a),
                              .object_name = member(object, "name", a),
                              .prev_hex = member(o, "prev", a),
+                             .salt_hex = member(o, "salt", a),
+                             .version = json_integer_value(json_object_get(o, "v")),
                              .seq = json_integer_value(json_object_get(o, "seq")),
                              .actor_id = json_integer_value(json_object_get(actor, "id")),
                              .severity = json_integer_value(json_object_get(o, "sev")),

@@ -26,8 +26,8 @@ struct audit_actor {
 
 struct audit_record { /* a parsed record: for verification and encoders */
     struct str origin, ts, event, outcome, reason, app, host, run, via;
-    struct str actor_name, object_type, object_id, object_name, prev_hex, leaf_hex;
-    int64_t seq, actor_id, severity;
+    struct str actor_name, object_type, object_id, object_name, prev_hex, leaf_hex, salt_hex;
+    int64_t seq, actor_id, severity, version;
     VEC(struct event_change) changes; /* is_secret set where the values are withheld */
     struct str raw;                   /* the bytes */
 };
@@ -41,7 +41,7 @@ void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t t
 struct str audit_record_text(struct str value, struct arena *a);
 /* SHA-256(0x00 || rec). */
 struct sha256_digest audit_record_leaf(struct str rec);
-/* Parses a record. */
+/* Parses a record; one that could not stand on one line is refused. */
 int audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, struct diag *d);
 
 #endif
