@@ -1,6 +1,8 @@
-/* Inside of the room: the signer, and releases of OpenSSL's handles.
- * What:   not for use outside src/sign.   Owner: AUTO() at the end of the scope.
- * Units:  none.   Errors: sign_openssl_fail puts OpenSSL's own words into the diag. */
+/* Inside of the room: the signer, what its files share, and releases of OpenSSL's handles.
+ * What:   not for use outside src/sign.
+ * Owner:  AUTO() at the end of the scope; texts live in the arena.
+ * Units:  none.
+ * Errors: key_openssl_fail puts OpenSSL's own words into the diag. */
 #ifndef SIGN_INNER_H
 #define SIGN_INNER_H
 
@@ -15,8 +17,18 @@
 struct sign_signer {
     EVP_PKEY *key;
     X509 *cert;
-    STACK_OF(X509) *chain; /* further certificates, may be NULL */
+    STACK_OF(X509) * chain; /* further certificates, may be NULL */
 };
+
+enum cms_kind {
+    CMS_PLAIN,   /* CAdES beside a file: signing-time is there */
+    CMS_PADES,   /* ETSI.CAdES.detached in a PDF: signing-time is forbidden */
+    CMS_ACROBAT, /* adbe.pkcs7.detached in a PDF: signing-certificate-v2 may be missing */
+};
+
+enum { CMS_MAX_ATTRIBUTES = 32, CMS_MAX_ATTRIBUTES_SIZE = 65535 };
+
+enum { KEY_STRENGTH = 112 /* bits, NIST SP 800-57: RSA of 2048, P-224 */ };
 
 AUTO_DEFINE(EVP_PKEY *, EVP_PKEY_free)
 AUTO_DEFINE(X509 *, X509_free)
@@ -26,14 +38,29 @@ AUTO_DEFINE(EVP_MD_CTX *, EVP_MD_CTX_free)
 AUTO_DEFINE(X509_STORE *, X509_STORE_free)
 AUTO_DEFINE(X509_STORE_CTX *, X509_STORE_CTX_free)
 
+/* Releases a list of certificates and the certificates. */
+static inline void
+sign_certs_free_auto(STACK_OF(X509) * *p)
+{
+    sk_X509_pop_free(*p, X509_free);
+}
+
 /* Records "what: OpenSSL's reason" and clears OpenSSL's queue; always -1. */
-int sign_openssl_fail(struct diag *d, enum diag_code code, const char *what);
+int key_openssl_fail(struct diag *d, enum diag_code code, const char *what);
 /* Describes a certificate. */
-void sign_describe_x509(X509 *cert, struct arena *a, struct sign_certificate *ret);
-/* Detached CMS over a digest; with_time adds signing-time (PAdES forbids it). */
-int sign_cms_digest(const struct sign_signer *s, const struct sha256_digest *digest, bool with_time,
-                    struct arena *a, struct str *ret, struct diag *d);
-/* A store of the PEM certificates in path; NULL with the diag set when it cannot be read. */
-X509_STORE *sign_trust_store(const char *path, struct diag *d);
+void key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret);
+/* NULL, or why the certificate may not sign documents: its key is weak or its keyUsage is another.
+ */
+const char *key_unfit(X509 *cert);
+/* Detached CMS over a digest. */
+int cms_make(const struct sign_signer *s, const struct sha256_digest *digest, enum cms_kind kind,
+             struct arena *a, struct str *ret, struct diag *d);
+/* The DER of the signed attributes as SET OF, which is what is signed (RFC 5652 §5.4). */
+struct str cms_encode_attributes(CMS_SignerInfo *si, struct arena *a);
+/* A store of the PEM certificates in path (NULL = an empty one). */
+int verify_cms_store(const char *path, X509_STORE **ret, struct diag *d);
+/* Checks a CMS over the bytes of two pieces, one after the other. */
+void verify_cms_pieces(struct str cms, const struct str pieces[2], enum cms_kind kind,
+                       X509_STORE *store, struct arena *a, struct sign_verdict *ret);
 
 #endif

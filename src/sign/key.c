@@ -22,10 +22,10 @@
 
 AUTO_DEFINE(PKCS12 *, PKCS12_free)
 
-enum { MAX_KEY_FILE = 1 << 20, SERIAL_SIZE = 16 };
+enum { MAX_KEY_FILE = 1 << 20, SERIAL_SIZE = 16, MAX_NAME = 64 /* RFC 5280, ub-common-name */ };
 
 int
-sign_openssl_fail(struct diag *d, enum diag_code code, const char *what)
+key_openssl_fail(struct diag *d, enum diag_code code, const char *what)
 {
     char why[256] = "unknown reason";
     unsigned long e = ERR_peek_last_error();
@@ -70,7 +70,7 @@ fill_certificate(X509 *cert, EVP_PKEY *key, struct str cn, int days)
            X509_time_adj_ex(X509_getm_notAfter(cert), days, 0, NULL) &&
            X509_set_pubkey(cert, key) &&
            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)cn.s,
-                                      (int)(cn.len > 64 ? 64 : cn.len), -1, 0) &&
+                                      (int)cn.len, -1, 0) &&
            X509_set_issuer_name(cert, name) &&
            add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
            add_extension(cert, NID_key_usage, "critical,digitalSignature,nonRepudiation") &&
@@ -88,13 +88,33 @@ write_new(const char *path, BIO *pem, unsigned mode, struct diag *d)
     if (fd >= 0 && fchmod(fd, mode) == 0 && write(fd, data, (size_t)n) == n && fsync(fd) == 0)
         return 0;
     diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
+    if (fd >= 0)
+        unlink(path);
     return diag_at(d, "%s", path);
 }
 
-int
-sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days,
-              struct diag *d)
+/* Half a pair is of no use, and would be in the way of the next attempt. */
+static int
+write_pair(const char *key_path, BIO *key, const char *cert_path, BIO *cert, struct diag *d)
 {
+    if (file_exists(cert_path)) {
+        diag_fail(d, DIAG_CANNOT_WRITE, "there is a certificate already, it is not overwritten");
+        return diag_at(d, "%s", cert_path);
+    }
+    if (write_new(key_path, key, 0600, d) != 0)
+        return -1;
+    if (write_new(cert_path, cert, 0644, d) == 0)
+        return 0;
+    unlink(key_path);
+    return -1;
+}
+
+int
+sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days, struct diag *d)
+{
+    if (cn.len < 1 || cn.len > MAX_NAME || days < 1)
+        return diag_fail(d, DIAG_CONFIG,
+                         "a certificate wants a name of 1 to %d bytes and a day or more", MAX_NAME);
     AUTO(EVP_PKEY_free_auto) EVP_PKEY *key = EVP_EC_gen("P-256");
     AUTO(X509_free_auto) X509 *cert = X509_new();
     AUTO(BIO_free_all_auto) BIO *key_pem = BIO_new(BIO_s_secmem());
@@ -102,23 +122,84 @@ sign_make_key(const char *key_path, const char *cert_path, struct str cn, int da
     if (!key || !cert || !key_pem || !cert_pem || !fill_certificate(cert, key, cn, days) ||
         !PEM_write_bio_PrivateKey(key_pem, key, NULL, NULL, 0, NULL, NULL) ||
         !PEM_write_bio_X509(cert_pem, cert))
-        return sign_openssl_fail(d, DIAG_INTERNAL, "cannot make a key");
-    if (write_new(key_path, key_pem, 0600, d) != 0)
-        return -1;
-    return write_new(cert_path, cert_pem, 0644, d);
+        return key_openssl_fail(d, DIAG_INTERNAL, "cannot make a key");
+    return write_pair(key_path, key_pem, cert_path, cert_pem, d);
+}
+
+/* ---- fitness ---- */
+
+const char *
+key_unfit(X509 *cert)
+{
+    EVP_PKEY *key = X509_get0_pubkey(cert);
+    int type = key ? EVP_PKEY_get_base_id(key) : 0;
+    if (type != EVP_PKEY_RSA && type != EVP_PKEY_EC)
+        return "the certificate's key is neither RSA nor EC";
+    if (EVP_PKEY_get_security_bits(key) < KEY_STRENGTH)
+        return "the certificate's key is too weak: RSA of 2048 bits or EC of 224 are the least";
+    if (!(X509_get_key_usage(cert) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)))
+        return "RFC 5280 §4.2.1.3: the certificate's keyUsage does not allow signatures";
+    return NULL;
+}
+
+/* Only what leads up from the signer goes along: PKCS#12 files often hold more, in any order. */
+static void
+keep_chain(struct sign_signer *s)
+{
+    enum { MAX_CHAIN = 10 };
+    STACK_OF(X509) *kept = sk_X509_new_null();
+    X509 *lower = s->cert;
+    for (int i = 0; i < sk_X509_num(s->chain) && sk_X509_num(kept) < MAX_CHAIN;) {
+        X509 *upper = sk_X509_value(s->chain, i++);
+        if (X509_cmp(upper, lower) == 0 || X509_check_issued(upper, lower) != X509_V_OK)
+            continue;
+        if (!X509_up_ref(upper) || !sk_X509_push(kept, upper))
+            break;
+        lower = upper;
+        i = 0;
+    }
+    sk_X509_pop_free(s->chain, X509_free);
+    s->chain = kept;
+}
+
+static int
+check_signer(struct sign_signer *s, const char *path, struct diag *d)
+{
+    const char *why = key_unfit(s->cert);
+    if (!why && X509_check_private_key(s->cert, s->key) != 1)
+        why = "the key does not belong to the certificate";
+    keep_chain(s);
+    ERR_clear_error();
+    if (!why)
+        return 0;
+    diag_fail(d, DIAG_CONFIG, "%s", why);
+    return diag_at(d, "%s", path);
 }
 
 /* ---- loading ---- */
 
-static int
-check_private(const char *path, struct diag *d)
+/* Opens what must stay secret; the check is made on the open file, so nobody can change it between.
+ */
+static BIO *
+open_private(const char *path, struct diag *d)
 {
     struct stat st;
-    if (stat(path, &st) != 0)
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *f = NULL;
+    if (fd < 0 || fstat(fd, &st) != 0)
         diag_fail(d, DIAG_CONFIG, "cannot read the signing key: %s", strerror(errno));
+    else if (!S_ISREG(st.st_mode) || st.st_size > MAX_KEY_FILE)
+        diag_fail(d, DIAG_CONFIG, "the signing key is no file of at most 1 MB");
     else if (st.st_mode & (S_IRWXG | S_IRWXO))
-        diag_fail(d, DIAG_CONFIG, "the signing key is open to others: chmod 600 %s", path);
-    return diag_failed(d) ? diag_at(d, "%s", path) : 0;
+        diag_fail(d, DIAG_CONFIG, "the signing key is open to other users: chmod 600 %s", path);
+    else if ((f = fdopen(fd, "rb")))
+        fd = -1;
+    BIO *in = f ? BIO_new_fp(f, BIO_CLOSE) : NULL;
+    if (!in) {
+        diag_fail(d, DIAG_CONFIG, "cannot read the signing key");
+        diag_at(d, "%s", path);
+    }
+    return in;
 }
 
 /* Without a passphrase OpenSSL would ask on the terminal: cron has none. */
@@ -133,39 +214,26 @@ give_passphrase(char *to, int size, int rwflag, void *passphrase)
     return (int)n;
 }
 
-static BIO *
-open_pem(const char *path, struct diag *d)
+static int
+load_certificates(struct sign_signer *s, const char *path, struct diag *d)
 {
     struct str text;
     if (file_slurp(path, MAX_KEY_FILE, d->arena, &text, d) != 0) {
         d->first.code = DIAG_CONFIG;
-        return NULL;
+        return diag_context(d, "the signing certificate");
     }
-    return BIO_new_mem_buf(text.s, (int)text.len);
-}
-
-static int
-load_certificates(struct sign_signer *s, const char *path, struct diag *d)
-{
-    AUTO(BIO_free_all_auto) BIO *in = open_pem(path, d);
+    AUTO(BIO_free_all_auto) BIO *in = BIO_new_mem_buf(text.s, (int)text.len);
     s->cert = in ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
     s->chain = sk_X509_new_null();
     for (X509 *more; s->cert && (more = PEM_read_bio_X509(in, NULL, NULL, NULL));)
         sk_X509_push(s->chain, more);
-    ERR_clear_error(); /* the end of the file is no error */
-    if (s->cert)
+    unsigned long e = ERR_peek_last_error();
+    bool at_end = ERR_GET_LIB(e) == ERR_LIB_PEM && ERR_GET_REASON(e) == PEM_R_NO_START_LINE;
+    if (s->cert && at_end) {
+        ERR_clear_error();
         return 0;
-    diag_fail(d, DIAG_CONFIG, "no PEM certificate");
-    return diag_at(d, "%s", path);
-}
-
-static int
-check_pair(struct sign_signer *s, const char *path, struct diag *d)
-{
-    if (X509_check_private_key(s->cert, s->key))
-        return 0;
-    ERR_clear_error();
-    diag_fail(d, DIAG_CONFIG, "the key does not belong to the certificate");
+    }
+    key_openssl_fail(d, DIAG_CONFIG, "cannot read the PEM certificates");
     return diag_at(d, "%s", path);
 }
 
@@ -173,17 +241,18 @@ int
 sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
               struct sign_signer **ret, struct diag *d)
 {
-    if (check_private(key_path, d) != 0)
+    AUTO(BIO_free_all_auto) BIO *in = open_private(key_path, d);
+    if (!in)
         return -1;
     struct sign_signer *s = mem_alloc(sizeof *s);
-    AUTO(BIO_free_all_auto) BIO *in = open_pem(key_path, d);
-    if (in)
-        s->key = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, (void *)(uintptr_t)passphrase);
+    s->key = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, (void *)(uintptr_t)passphrase);
     if (!s->key) {
-        sign_openssl_fail(d, DIAG_CONFIG, "cannot read the key (wrong passphrase?)");
+        key_openssl_fail(d, DIAG_CONFIG,
+                         passphrase ? "cannot read the key (wrong passphrase?)"
+                                    : "cannot read the key (passphrase missing?)");
         diag_at(d, "%s", key_path);
     }
-    if (!s->key || load_certificates(s, cert_path, d) != 0 || check_pair(s, key_path, d) != 0) {
+    if (!s->key || load_certificates(s, cert_path, d) != 0 || check_signer(s, key_path, d) != 0) {
         sign_signer_free(s);
         return -1;
     }
@@ -192,19 +261,20 @@ sign_load_pem(const char *cert_path, const char *key_path, const char *passphras
 }
 
 int
-sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret,
-              struct diag *d)
+sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret, struct diag *d)
 {
-    struct str bytes;
-    if (check_private(path, d) != 0 || file_slurp(path, MAX_KEY_FILE, d->arena, &bytes, d) != 0)
+    AUTO(BIO_free_all_auto) BIO *in = open_private(path, d);
+    if (!in)
         return -1;
-    const unsigned char *p = (const unsigned char *)bytes.s;
-    AUTO(PKCS12_free_auto) PKCS12 *p12 = d2i_PKCS12(NULL, &p, (long)bytes.len);
+    AUTO(PKCS12_free_auto) PKCS12 *p12 = d2i_PKCS12_bio(in, NULL);
     struct sign_signer *s = mem_alloc(sizeof *s);
+    int rc = 0;
     if (!p12 || !PKCS12_parse(p12, passphrase ? passphrase : "", &s->key, &s->cert, &s->chain) ||
         !s->key || !s->cert) {
-        sign_openssl_fail(d, DIAG_CONFIG, "cannot read PKCS#12 (wrong passphrase?)");
+        rc = key_openssl_fail(d, DIAG_CONFIG, "cannot read PKCS#12 (wrong passphrase?)");
         diag_at(d, "%s", path);
+    }
+    if (rc != 0 || check_signer(s, path, d) != 0) {
         sign_signer_free(s);
         return -1;
     }
@@ -243,7 +313,7 @@ time_of(const ASN1_TIME *t)
 }
 
 void
-sign_describe_x509(X509 *cert, struct arena *a, struct sign_certificate *ret)
+key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret)
 {
     struct sha256_digest d;
     unsigned size = sizeof d.b;
@@ -265,5 +335,5 @@ sign_describe_x509(X509 *cert, struct arena *a, struct sign_certificate *ret)
 void
 sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret)
 {
-    sign_describe_x509(s->cert, a, ret);
+    key_describe(s->cert, a, ret);
 }

@@ -105,7 +105,8 @@ parse_output(const json_t *o, struct arena *a, struct manifest_output *ret, stru
     if (!is_plain_name(out.name))
         return diag_fail(d, DIAG_BAD_DATA, "manifest: an output without a plain file name");
     if (!sha256_from_hex(text_of(o, "sha256", a), &out.sha256) || !json_is_integer(size))
-        return diag_fail(d, DIAG_BAD_DATA, "manifest: %.*s has no sha256 or size", STR_ARG(out.name));
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: %.*s has no sha256 or size",
+                         STR_ARG(out.name));
     out.size = json_integer_value(size);
     *ret = out;
     return 0;
@@ -130,7 +131,8 @@ manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct d
                          .audit_seq = json_integer_value(json_object_get(audit, "seq"))};
     if (!json_is_array(list))
         return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of outputs");
-    json_array_foreach(list, i, o) {
+    json_array_foreach(list, i, o)
+    {
         if (parse_output(o, a, VEC_PUSH(a, &m.outputs), d) != 0)
             return -1;
     }

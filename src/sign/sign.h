@@ -15,10 +15,10 @@
 struct sign_signer;
 
 struct sign_certificate {
-    struct str subject;     /* RFC 4514 text */
+    struct str subject; /* RFC 4514 text */
     struct str issuer;
     struct str serial_hex;
-    struct str sha256_hex;  /* fingerprint of the DER certificate */
+    struct str sha256_hex; /* fingerprint of the DER certificate */
     int64_t not_before, not_after;
     bool self_signed;
 };
@@ -48,11 +48,11 @@ int sign_pdf(const struct sign_signer *s, struct str pdf, const char *field, int
              struct arena *a, struct str *ret, struct diag *d);
 
 struct sign_verdict {
-    bool valid;             /* digest and signature hold, and nothing follows what is covered */
-    bool trusted;           /* chain ends at a certificate of the trust file */
-    struct str reason;      /* why not valid or not trusted; empty when all is well */
+    bool valid;        /* digest and signature hold, and nothing follows what is covered */
+    bool trusted;      /* chain ends at a certificate of the trust file */
+    struct str reason; /* why not valid or not trusted; empty when all is well */
     struct sign_certificate signer;
-    int64_t claimed_at;     /* CLOCK_NONE (INT64_MIN) = none */
+    int64_t claimed_at; /* CLOCK_NONE (INT64_MIN) = none */
 };
 
 /* Checks a detached CMS over bytes. trust_path: PEM file of trusted certificates, NULL = none.

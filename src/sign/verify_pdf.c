@@ -1,115 +1,212 @@
 /* Checking the signatures of a PDF, oldest first. Only the newest can cover the whole file; an
- * older one that holds says so together with what came after it. */
+ * older one that holds says so together with what came after it. pdf_form.c finds them,
+ * verify_cms.c judges the CMS. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "sign/der.h"
 #include "sign/inner.h"
-#include "sign/pdf.h"
+#include "sign/pdf_form.h"
 
+enum { MAX_SIGNATURES = 50, HALF_DIGITS = 1 };
+
+struct job {
+    struct pdf_file file;
+    X509_STORE *store;
+    struct arena *arena;
+};
+
+struct judged {
+    struct sign_verdict v;
+    size_t covered; /* bytes from the beginning to the end of what is signed; 0 = unknown */
+};
+
+static struct judged
+refuse(struct str why)
+{
+    struct judged j = {.v = {.reason = why, .claimed_at = CLOCK_NONE}};
+    j.v.signer.subject = j.v.signer.issuer = j.v.signer.serial_hex = j.v.signer.sha256_hex =
+        STR("");
+    assert(why.len);
+    return j;
+}
+
+/* ---- /Contents ---- */
+
+/* Upper or lower case, but not both: a changed case would be a change that nothing else shows. */
 static int
-hex_digit(char c)
+hex_digit(char c, char *letter_case)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    char low = c >= 'A' && c <= 'F' ? 'A' : 'a';
+    if (c < low || c > low + 5 || (*letter_case && *letter_case != low))
+        return -1;
+    *letter_case = low;
+    return c - low + 10;
 }
 
-/* The DER in the hex string; what is behind its own length is padding and must be zeros. */
 static const char *
-decode_contents(struct str hex, struct arena *a, struct str *ret)
+decode_hex(struct str hex, struct arena *a, struct str *ret)
 {
-    unsigned char *der = arena_alloc(a, hex.len / 2 + 1);
-    size_t n = 0, len;
-    for (size_t i = 0; i + 1 < hex.len; i += 2) {
-        int hi = hex_digit(hex.s[i]), lo = hex_digit(hex.s[i + 1]);
-        if (hi < 0 || lo < 0)
-            return "/Contents holds other bytes than hex digits";
-        der[n++] = (unsigned char)(hi << 4 | lo);
+    char letter_case = 0;
+    char *out = arena_alloc(a, hex.len / 2 + 1);
+    if (hex.len % 2)
+        return "/Contents has an odd number of hex digits";
+    for (size_t i = 0; i < hex.len; i += 2) {
+        int high = hex_digit(hex.s[i], &letter_case);
+        int low = hex_digit(hex.s[i + HALF_DIGITS], &letter_case);
+        if (high < 0 || low < 0)
+            return "/Contents holds something else than hex digits of one case";
+        out[i / 2] = (char)(high << 4 | low);
     }
-    if (n < 4 || der[0] != 0x30 || der[1] != 0x82)
-        return "/Contents is no CMS";
-    len = 4 + ((size_t)der[2] << 8 | der[3]);
-    if (len > n)
-        return "/Contents is shorter than its CMS";
-    for (size_t i = len; i < n; i++)
-        if (der[i])
-            return "/Contents holds bytes behind its CMS";
-    *ret = str_n((const char *)der, len);
+    *ret = str_n(out, hex.len / 2);
     return NULL;
 }
 
-static void
-judge_coverage(struct str pdf, const struct pdf_signature *s, struct sign_verdict *v,
-               struct arena *a)
+/* The CMS at the front; what is behind its own length is room that was not needed. */
+static const char *
+cut_cms(struct str bytes, struct str *ret)
 {
-    size_t covered = (size_t)(s->range[2] + s->range[3]);
-    if (!v->valid || covered == pdf.len)
-        return;
-    v->valid = false;
-    v->reason = arena_fmt(a, "%zu bytes were added after this signature", pdf.len - covered);
+    struct der cms;
+    if (!der_want(&bytes, 0x30, &cms))
+        return "/Contents is no CMS in DER, or is shorter than it";
+    for (size_t i = 0; i < bytes.len; i++)
+        if (bytes.s[i])
+            return "/Contents holds bytes behind its CMS";
+    *ret = cms.whole;
+    return NULL;
 }
 
-/* D:YYYYMMDDhhmmssZ */
+/* ---- one signature ---- */
+
+static const char *
+kind_of(struct str sub_filter, enum cms_kind *ret)
+{
+    *ret = pdf_is_name(sub_filter, "ETSI.CAdES.detached") ? CMS_PADES : CMS_ACROBAT;
+    if (*ret == CMS_PADES || pdf_is_name(sub_filter, "adbe.pkcs7.detached"))
+        return NULL;
+    return "its /SubFilter is neither ETSI.CAdES.detached nor adbe.pkcs7.detached";
+}
+
+/* D:YYYYMMDDhhmmss and Z or +hh'mm' (§7.9.4) */
 static int64_t
 claimed_time(struct str m, struct arena *a)
 {
     struct clock_time t;
-    if (m.len < 17 || !str_starts(m, "(D:"))
+    struct str s = pdf_text(m, a);
+    if (s.len < 17 || !str_starts(s, "D:"))
         return CLOCK_NONE;
-    const char *s = m.s + 3;
-    struct str iso = arena_fmt(a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", s, s + 4, s + 6, s + 8, s + 10, s + 12);
+    const char *p = s.s + 2, *zone = s.s + 16;
+    bool has_offset = *zone != 'Z' && s.len >= 22;
+    struct str iso = arena_fmt(a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s%.3s%s%.2s", p, p + 4, p + 6, p + 8,
+                               p + 10, p + 12, has_offset ? zone : "Z", has_offset ? ":" : "",
+                               has_offset ? zone + 4 : "");
     return clock_parse(iso, 0, &t) ? t.t : CLOCK_NONE;
 }
 
-static struct sign_verdict
-refuse(struct str why)
+static void
+judge_coverage(const struct job *job, struct judged *j)
 {
-    struct sign_verdict v = {.valid = false, .reason = why, .claimed_at = CLOCK_NONE};
-    v.signer.subject = v.signer.issuer = v.signer.serial_hex = v.signer.sha256_hex = STR("");
-    return v;
+    size_t len = job->file.bytes.len;
+    assert(j->covered <= len);
+    if (!j->v.valid || j->covered == len)
+        return;
+    size_t more = len - j->covered;
+    j->v.valid = j->v.trusted = false;
+    if (job->file.startxref >= j->covered)
+        j->v.reason =
+            arena_fmt(job->arena,
+                      "changed after signing: the signature holds for the file as it was, "
+                      "then an incremental update added %zu bytes",
+                      more);
+    else
+        j->v.reason = arena_fmt(
+            job->arena, "changed after signing: %zu bytes follow what the signature covers", more);
 }
 
-static struct sign_verdict
-verify_one(struct str pdf, const struct pdf_signature *s, const char *trust, struct arena *a)
+static struct judged
+judge(struct job *job, const struct pdf_field *field)
 {
-    struct str cms;
-    struct sign_verdict v;
-    struct diag d = diag_init(a);
-    if (!str_eqc(s->sub_filter, "ETSI.CAdES.detached") && !str_eqc(s->sub_filter, "adbe.pkcs7.detached"))
-        return refuse(arena_fmt(a, "/SubFilter %.*s is not checked here", STR_ARG(s->sub_filter)));
-    const char *broken = decode_contents(s->contents_hex, a, &cms);
-    if (broken)
-        return refuse(str_c(broken));
-    AUTO_BUF covered = buf_init(pdf.len);
-    buf_add(&covered, pdf.s, (size_t)s->range[1]);
-    buf_add(&covered, pdf.s + s->range[2], (size_t)s->range[3]);
-    if (sign_verify_cms(cms, buf_view(&covered), trust, a, &v, &d) != 0)
-        return refuse(arena_str(a, d.first.text));
-    v.claimed_at = claimed_time(s->time, a);
-    judge_coverage(pdf, s, &v, a);
-    return v;
+    struct pdf_signature s;
+    struct str bytes, cms, file = job->file.bytes;
+    enum cms_kind kind = CMS_PADES;
+    const char *why = pdf_form_signature(&job->file, field, &s);
+    if (!why)
+        why = kind_of(s.sub_filter, &kind);
+    if (!why)
+        why = decode_hex(s.hex, job->arena, &bytes);
+    if (!why)
+        why = cut_cms(bytes, &cms);
+    if (why)
+        return refuse(arena_fmt(job->arena, "field \"%.*s\": %s", STR_ARG(field->name), why));
+    const struct str pieces[2] = {str_n(file.s, (size_t)s.range[1]),
+                                  str_n(file.s + s.range[2], (size_t)s.range[3])};
+    struct judged j = {.covered = (size_t)(s.range[2] + s.range[3])};
+    verify_cms_pieces(cms, pieces, kind, job->store, job->arena, &j.v);
+    j.v.claimed_at = claimed_time(s.time, job->arena);
+    judge_coverage(job, &j);
+    return j;
+}
+
+/* ---- all of them ---- */
+
+/* A file whose form shows no signature must not hold traces of one: then it was cut out. */
+static bool
+has_lost_signature(struct str pdf)
+{
+    static const char *const traces[] = {"/ByteRange", "/ETSI.CAdES.detached",
+                                         "/adbe.pkcs7.detached"};
+    for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
+        if (memmem(pdf.s, pdf.len, traces[i], strlen(traces[i])))
+            return true;
+    return false;
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+    const struct judged *x = a, *y = b;
+    return (x->covered > y->covered) - (x->covered < y->covered);
+}
+
+static int
+judge_all(struct job *job, struct sign_verdict **ret, size_t *ret_n, struct diag *d)
+{
+    struct pdf_fields fields;
+    VEC(struct judged) list = {0};
+    if (pdf_form_fields(&job->file, &fields, d) != 0)
+        return -1;
+    for (size_t i = 0; i < fields.list.n; i++) {
+        if (!fields.list.v[i].v.len)
+            continue;
+        if (list.n == MAX_SIGNATURES)
+            return diag_fail(d, DIAG_TOO_BIG, "PDF: more than %d signatures", MAX_SIGNATURES);
+        *VEC_PUSH(job->arena, &list) = judge(job, &fields.list.v[i]);
+    }
+    if (!list.n && has_lost_signature(job->file.bytes))
+        *VEC_PUSH(job->arena, &list) =
+            refuse(STR("it holds a signature that no form field leads to"));
+    if (list.n)
+        qsort(list.v, list.n, sizeof *list.v, by_age);
+    *ret = ARENA_ARRAY(job->arena, struct sign_verdict, list.n + 1);
+    *ret_n = list.n;
+    for (size_t i = 0; i < list.n; i++)
+        (*ret)[i] = list.v[i].v;
+    return 0;
 }
 
 int
-sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a,
-                struct sign_verdict **ret, size_t *ret_n, struct diag *d)
+sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a, struct sign_verdict **ret,
+                size_t *ret_n, struct diag *d)
 {
-    enum { MAX = 50 };
-    VEC(struct sign_verdict) list = {0};
-    struct pdf_signature s;
-    struct pdf_tail tail;
-    size_t at = 0;
-    int rc = 1;
-    if (pdf_tail_read(pdf, &tail, d) != 0)
+    struct job job = {.arena = a};
+    AUTO(X509_STORE_free_auto) X509_STORE *store = NULL;
+    if (pdf_open(pdf, a, &job.file, d) != 0 || verify_cms_store(trust_path, &store, d) != 0)
         return -1;
-    while (list.n < MAX && (rc = pdf_next_signature(pdf, &at, &s, d)) == 1)
-        *VEC_PUSH(a, &list) = verify_one(pdf, &s, trust_path, a);
-    if (rc < 0)
-        return -1;
-    *ret = list.v;
-    *ret_n = list.n;
-    return 0;
+    job.store = store;
+    return judge_all(&job, ret, ret_n, d);
 }
