@@ -1,19 +1,22 @@
 /* One record as CEF:0 (Implementation Standard v27). In the header a backslash and a bar are
- * escaped; in the extension a backslash, an equals sign and line ends. Empty values are left out. */
+ * escaped; in the extension a backslash, an equals sign and line ends. Empty values are left out.
+ */
 #include <string.h>
 
 #include "audit/encoders.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
+enum { DEFAULT_MAX = 8192, MAX_CUSTOM = 4000, MAX_EVENT = 128, WHOLE = 64 /* hashes, times */ };
+
 static void
-put_head(struct buf *out, struct str s, size_t max)
+put_head(struct buf *out, struct str value, size_t max, struct arena *a)
 {
-    s = utf8_cut(s, max);
+    struct str s = utf8_cut(utf8_one_line(a, value), max);
     for (size_t i = 0; i < s.len; i++) {
         if (s.s[i] == '\\' || s.s[i] == '|')
             buf_putc(out, '\\');
-        buf_putc(out, s.s[i] == '\n' || s.s[i] == '\r' ? ' ' : s.s[i]);
+        buf_putc(out, s.s[i]);
     }
 }
 
@@ -27,7 +30,7 @@ put_escaped(struct buf *out, struct str v)
         else if (c == '\\' || c == '=')
             buf_fmt(out, "\\%c", c);
         else
-            buf_putc(out, c);
+            buf_putc(out, c == '\t' ? ' ' : c);
     }
 }
 
@@ -48,12 +51,13 @@ put_pair(struct buf *out, const char *key, struct str value, size_t max, struct 
 }
 
 static void
-put_labelled(struct buf *out, const char *key, const char *label, struct str value, struct arena *a)
+put_labelled(struct buf *out, const char *key, const char *label, struct str value, size_t max,
+             struct arena *a)
 {
     if (!str_trim(value).len)
         return;
     buf_fmt(out, " %sLabel=%s", key, label);
-    put_pair(out, key, value, 4000, a);
+    put_pair(out, key, value, max < MAX_CUSTOM ? max : MAX_CUSTOM, a);
 }
 
 static int64_t
@@ -69,35 +73,60 @@ milliseconds(struct str ts)
 }
 
 static void
+put_texts(struct buf *out, const struct audit_record *r, size_t max_value, struct arena *a)
+{
+    const struct {
+        const char *key;
+        struct str value;
+        size_t max;
+    } pairs[] = {
+        {"act", r->event, 63},
+        {"outcome", r->outcome, 63},
+        {"suser", r->actor_name, 1023},
+        {"dvchost", r->host, 100},
+        {"deviceExternalId", r->origin, 255},
+        {"deviceProcessName", r->via, 1023},
+        {"fileType", r->object_type, 1023},
+        {"fileId", r->object_id, 1023},
+        {"fname", r->object_name, 1023},
+        {"reason", r->reason, 1023},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        put_pair(out, pairs[i].key, pairs[i].value,
+                 pairs[i].max < max_value ? pairs[i].max : max_value, a);
+}
+
+static void
+put_message(struct buf *out, const struct audit_record *r, size_t max_value, struct arena *a)
+{
+    buf_puts(out, "CEF:0|assay|assay|");
+    put_head(out, r->app, 31, a);
+    buf_putc(out, '|');
+    put_head(out, r->event, MAX_EVENT, a);
+    buf_putc(out, '|');
+    put_head(out, r->event, MAX_EVENT, a);
+    buf_fmt(out, "|%lld|rt=%lld", (long long)r->severity, (long long)milliseconds(r->ts));
+    buf_fmt(out, " externalId=%lld cat=audit suid=%lld", (long long)r->seq, (long long)r->actor_id);
+    put_texts(out, r, max_value, a);
+    put_labelled(out, "cs1", "changes", encode_changes(r, a), max_value, a);
+    put_labelled(out, "cs2", "run", r->run, max_value, a);
+    put_labelled(out, "cs3", "time", r->ts, WHOLE, a);
+    put_labelled(out, "cs5", "prevHash", r->prev_hex, WHOLE, a);
+    put_labelled(out, "cs6", "recHash", r->leaf_hex, WHOLE, a);
+}
+
+/* As in rfc5424.c: a message over the maximum has its texts cut until it fits. */
+static void
 cef_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
            struct buf *out)
 {
-    (void)o;
-    buf_puts(out, "CEF:0|assay|assay|");
-    put_head(out, r->app, 31);
-    buf_putc(out, '|');
-    put_head(out, r->event, 1023);
-    buf_putc(out, '|');
-    put_head(out, r->event, 512);
-    buf_fmt(out, "|%lld|rt=%lld", (long long)r->severity, (long long)milliseconds(r->ts));
-    buf_fmt(out, " externalId=%lld", (long long)r->seq);
-    buf_puts(out, " cat=audit");
-    put_pair(out, "act", r->event, 63, a);
-    put_pair(out, "outcome", r->outcome, 63, a);
-    put_pair(out, "suser", r->actor_name, 1023, a);
-    buf_fmt(out, " suid=%lld", (long long)r->actor_id);
-    put_pair(out, "dvchost", r->host, 100, a);
-    put_pair(out, "deviceExternalId", r->origin, 255, a);
-    put_pair(out, "deviceProcessName", r->via, 1023, a);
-    put_pair(out, "fileType", r->object_type, 1023, a);
-    put_pair(out, "fileId", r->object_id, 1023, a);
-    put_pair(out, "fname", r->object_name, 1023, a);
-    put_pair(out, "reason", r->reason, 1023, a);
-    put_labelled(out, "cs1", "changes", encode_changes(r, a), a);
-    put_labelled(out, "cs2", "run", r->run, a);
-    put_labelled(out, "cs3", "time", r->ts, a);
-    put_labelled(out, "cs5", "prevHash", r->prev_hex, a);
-    put_labelled(out, "cs6", "recHash", r->leaf_hex, a);
+    size_t max = o->max ? o->max : DEFAULT_MAX, from = out->len;
+    for (size_t max_value = max; max_value >= 16; max_value /= 2) {
+        buf_cut(out, from);
+        put_message(out, r, max_value, a);
+        if (out->len - from <= max)
+            break;
+    }
 }
 
 const struct audit_encoder cef_encoder = {

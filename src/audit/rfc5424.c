@@ -5,7 +5,14 @@
 #include "audit/encoders.h"
 #include "base/utf8.h"
 
-enum { DEFAULT_MAX = 8192, MAX_HOST = 255, MAX_APP = 48, MAX_PROC = 128, MAX_MSGID = 32 };
+enum {
+    DEFAULT_MAX = 8192,
+    MAX_HOST = 255,
+    MAX_APP = 48,
+    MAX_PROC = 128,
+    MAX_MSGID = 32,
+    HEX_SIZE = 64
+};
 
 struct str
 encode_changes(const struct audit_record *r, struct arena *a)
@@ -76,16 +83,17 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
         {"reason", r->reason},
         {"changes", encode_changes(r, a)},
         {"app", r->app},
-        {"prevHash", r->prev_hex},
-        {"recHash", r->leaf_hex},
     };
     buf_fmt(out, " [%.*s", STR_ARG(sd_id));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         put_param(out, fields[i].name, fields[i].value, max_value, a);
+    put_param(out, "prevHash", r->prev_hex, HEX_SIZE, a);
+    put_param(out, "recHash", r->leaf_hex, HEX_SIZE, a);
     buf_putc(out, ']');
 }
 
-/* §6.2.1: severity of syslog from 0..10: 5 notice for the ordinary, 4 warning, 3 error, 2 critical. */
+/* §6.2.1: severity of syslog from 0..10: 5 notice for the ordinary, 4 warning, 3 error, 2 critical.
+ */
 static int
 syslog_severity(int64_t severity)
 {
@@ -108,8 +116,8 @@ put_message(struct buf *out, const struct audit_record *r, const struct audit_en
 /* A message over the maximum has its values cut, each with a mark, until it fits: receivers cut
  * blindly, and a frame's length is counted after this. */
 static void
-rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *o,
-               struct arena *a, struct buf *out)
+rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
+               struct buf *out)
 {
     size_t max = o->max ? o->max : DEFAULT_MAX, from = out->len;
     for (size_t max_value = max; max_value >= 16; max_value /= 2) {
