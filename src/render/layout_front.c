@@ -19,16 +19,24 @@ static const struct layout_style cover_lead = {FONT_REGULAR, 13, 19, PALETTE_INK
 /* The beginning of a line that fits, with "…" where it was cut: for furniture only, which repeats
  * what is written out elsewhere. */
 static struct str
-fit(struct layout *l, const struct layout_style *s, struct str text, double width)
+fit(const struct layout_style *s, struct str text, double width, struct arena *a)
 {
-    struct str line = utf8_one_line(l->a, text);
-    if (line.len > 400)
-        line = utf8_cut(line, 400);
-    if (line.len == text.len && layout_width(s, line) <= width)
+    enum { LONGEST = 400 };
+    struct str line = utf8_one_line(a, utf8_cut(text, LONGEST));
+    if (text.len <= LONGEST && layout_width(s, line) <= width)
         return line;
-    while (line.len && layout_width(s, arena_fmt(l->a, "%.*s…", STR_ARG(line))) > width)
-        line = utf8_cut(line, line.len - 1);
-    return arena_fmt(l->a, "%.*s…", STR_ARG(line));
+    double used = layout_width(s, STR("…"));
+    size_t end = 0;
+    while (end < line.len) {
+        uint32_t cp = 0;
+        int n = utf8_next(line.s + end, line.len - end, &cp);
+        assert(n > 0);
+        used += layout_width(s, str_n(line.s + end, (size_t)n));
+        if (used > width)
+            break;
+        end += (size_t)n;
+    }
+    return arena_fmt(a, "%.*s…", (int)end, line.s);
 }
 
 /* ---- cover ---- */
@@ -188,22 +196,25 @@ void
 layout_running_head(struct layout *l)
 {
     const struct layout_style *s = &layout_furniture;
+    struct arena *a = arena_new();
     double y = 11 * LAYOUT_MM, gap = 6 * LAYOUT_MM;
+    struct str scope = utf8_cut(l->r->scope, 400), period = utf8_cut(l->r->period_text, 400);
     struct str right =
-        arena_fmt(l->a, "%.*s · %.*s", STR_ARG(l->r->scope), STR_ARG(l->r->period_text));
-    right = fit(l, s, right, l->width * 0.6);
-    struct str left = fit(l, s, l->r->title, l->width - layout_width(s, right) - gap);
+        arena_fmt(a, "%.*s%s%.*s", STR_ARG(scope), scope.len ? " · " : "", STR_ARG(period));
+    right = fit(s, right, l->width * 0.6, a);
+    struct str left = fit(s, l->r->title, l->width - layout_width(s, right) - gap, a);
     layout_artifact(l, "Pagination");
     layout_line(l, l->left, y, s, left);
     layout_line_right(l, l->left + l->width, y, s, right);
     layout_unmark(l);
+    arena_free(a);
 }
 
 static struct str
-page_of(struct layout *l, size_t n, size_t all)
+page_of(const struct layout *l, size_t n, size_t all, struct arena *a)
 {
-    return LANG(l->r->lang, l->a, "page", {"page", arena_fmt(l->a, "%zu", n)},
-                {"pages", arena_fmt(l->a, "%zu", all)});
+    return LANG(l->r->lang, a, "page", {"page", arena_fmt(a, "%zu", n)},
+                {"pages", arena_fmt(a, "%zu", all)});
 }
 
 void
@@ -211,19 +222,21 @@ layout_foot(struct layout *l, struct pdf_page *page, size_t all)
 {
     const struct layout_style *s = &layout_furniture;
     struct pdf_page *before = l->page;
+    struct arena *a = arena_new();
     size_t n = pdf_page_number(page);
     double y = l->page_height - 10 * LAYOUT_MM - s->leading, rule = y - 2 * LAYOUT_MM;
-    struct str middle = n == 1 ? layout_text(l, "pdf.verify") : render_foot_dataset(l->r, l->a);
-    struct str right = n == 1 ? STR("") : page_of(l, n, all);
+    struct str middle = n == 1 ? layout_text(l, "pdf.verify") : render_foot_dataset(l->r, a);
+    struct str right = n == 1 ? STR("") : page_of(l, n, all, a);
     assert(n >= 1 && n <= all && !l->dry);
-    middle = fit(l, s, middle, l->width * 0.45);
+    middle = fit(s, middle, l->width * 0.45, a);
     double at = l->left + (l->width - layout_width(s, middle)) / 2;
     l->page = page;
     layout_rule(l, l->left, rule, l->width, 0.5, PALETTE_HAIRLINE);
     layout_artifact(l, "Pagination");
-    layout_line(l, l->left, y, s, fit(l, s, render_foot_id(l->r, l->a), at - l->left - 12));
+    layout_line(l, l->left, y, s, fit(s, render_foot_id(l->r, a), at - l->left - 12, a));
     layout_line(l, at, y, s, middle);
     layout_line_right(l, l->left + l->width, y, s, right);
     layout_unmark(l);
     l->page = before;
+    arena_free(a);
 }
