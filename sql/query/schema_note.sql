@@ -1,1 +1,1 @@
-INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)
+INSERT IGNORE INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)

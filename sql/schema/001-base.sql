@@ -5,13 +5,13 @@
 
 CREATE TABLE agent_group (
   group_id BIGINT UNSIGNED NOT NULL,
-  name VARCHAR(191) NOT NULL,
+  name VARCHAR(255) NOT NULL,
   PRIMARY KEY (group_id)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE agent (
   agent_id BIGINT UNSIGNED NOT NULL,
-  name VARCHAR(191) NOT NULL,
+  name VARCHAR(255) NOT NULL,
   alias VARCHAR(255) NOT NULL DEFAULT '',
   os VARCHAR(255) NOT NULL DEFAULT '',
   address VARCHAR(255) NOT NULL DEFAULT '',
@@ -50,7 +50,7 @@ CREATE TABLE check_text (
   id VARCHAR(512) NOT NULL,
   check_key VARCHAR(512) NOT NULL,
   title VARCHAR(1024) NOT NULL,
-  category VARCHAR(191) NOT NULL,
+  category VARCHAR(255) NOT NULL,
   severity TINYINT UNSIGNED NOT NULL,
   description MEDIUMTEXT NOT NULL,
   rationale MEDIUMTEXT NOT NULL,
@@ -64,8 +64,8 @@ CREATE TABLE check_text (
 CREATE TABLE check_mapping (
   text_hash BINARY(16) NOT NULL,
   n INT UNSIGNED NOT NULL,
-  framework VARCHAR(64) NOT NULL,
-  edition VARCHAR(64) NOT NULL,
+  framework VARCHAR(255) NOT NULL,
+  edition VARCHAR(255) NOT NULL,
   control VARCHAR(255) NOT NULL,
   PRIMARY KEY (text_hash, n)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
@@ -134,10 +134,10 @@ CREATE TABLE finding (
   text_hash BINARY(16) NOT NULL,
   status TINYINT UNSIGNED NOT NULL,
   severity TINYINT UNSIGNED NOT NULL,
-  native VARCHAR(191) NOT NULL,
+  native VARCHAR(255) NOT NULL,
   occurrences INT UNSIGNED NOT NULL,
   evidence BINARY(16) NULL,
-  waiver VARCHAR(2048) NOT NULL,
+  waiver MEDIUMTEXT NOT NULL,
   since DATETIME NOT NULL,
   PRIMARY KEY (agent_id, line_id, check_hash)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

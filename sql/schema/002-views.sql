@@ -35,7 +35,10 @@ FROM finding f JOIN agent a ON a.agent_id = f.agent_id JOIN agent_group g ON g.g
 JOIN check_text t ON t.text_hash = f.text_hash LEFT JOIN evidence e ON e.hash = f.evidence;
 
 CREATE VIEW v_changes AS
-SELECT a.name AS agent, c.changed_at, HEX(c.check_hash) AS check_hash, c.old_status, c.new_status
+SELECT a.name AS agent, c.changed_at,
+  (SELECT MAX(t.id) FROM policy_check k JOIN check_text t ON t.text_hash = k.text_hash
+   WHERE k.check_hash = c.check_hash) AS check_id,
+  c.old_status, c.new_status, HEX(c.check_hash) AS check_hash
 FROM result_change c JOIN agent a ON a.agent_id = c.agent_id;
 
 CREATE VIEW v_inputs AS

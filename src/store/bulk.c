@@ -106,8 +106,10 @@ send_rows(struct bulk *b, struct diag *d)
         b->failed = true;
         return diag_fail(d, DIAG_TOO_BIG, "%s: a row of more than %zu bytes", b->name, BULK_MAX);
     }
-    if (mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
+    if (store_ready(b->st, d) != 0 || mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
         b->failed = true;
+        if (diag_failed(d))
+            return -1;
         return store_fail(b->st, mysql_errno(b->st->db), mysql_error(b->st->db), b->name, d);
     }
     buf_cut(&b->sql, 0);

@@ -3,113 +3,182 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <errmsg.h>
+#include <mysqld_error.h>
+
+#include "base/embed.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "store/embedded.h"
+#include "store/optfile.h"
+#include "store/stmt.h"
 
-enum { CONNECT_S = 10, READ_S = 600 };
-
-/* A file with a password in it: ours or root's, nobody else may read or write it. */
-static int
-check_option_file(const char *path, struct diag *d)
-{
-    struct stat st;
-    if (stat(path, &st) != 0)
-        diag_fail(d, DIAG_CONFIG, "cannot read the option file: %s", strerror(errno));
-    else if (st.st_uid != geteuid() && st.st_uid != 0)
-        diag_fail(d, DIAG_CONFIG, "the option file must belong to %s or root", env_user());
-    else if (st.st_mode & (S_IWGRP | S_IRWXO))
-        diag_fail(d, DIAG_CONFIG,
-                  "the option file must not be writable by the group or open to others: chmod 600");
-    return diag_failed(d) ? diag_at(d, "%s", path) : 0;
-}
-
-static void
-set_options(MYSQL *db)
-{
-    unsigned connect_s = CONNECT_S, read_s = READ_S;
-    mysql_options(db, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-    mysql_options(db, MYSQL_OPT_READ_TIMEOUT, &read_s);
-    mysql_options(db, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
-    mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-}
+enum { CONNECT_S = 10, READ_S = 600, EMBEDDED_TRIES = 50, EMBEDDED_WAIT_US = 100000 };
 
 static int
 failed(MYSQL *db, const char *where, struct diag *d)
 {
-    diag_fail(d, DIAG_UNAVAILABLE, "database: %s (%u)", mysql_error(db), mysql_errno(db));
+    unsigned e = mysql_errno(db);
+    bool refused = e == ER_ACCESS_DENIED_ERROR || e == ER_DBACCESS_DENIED_ERROR ||
+                   e == CR_SSL_CONNECTION_ERROR;
+    diag_fail(d, refused ? DIAG_CONFIG : DIAG_UNAVAILABLE, "database: %s (%u)", mysql_error(db), e);
     return diag_at(d, "%s", where);
 }
 
-/* Over a network only an encrypted, verified way will do. */
-static int
-check_transport(struct store *st, struct diag *d)
+/* A client of this library would send any file the server asks for: not this one. */
+static void
+set_common(MYSQL *db)
 {
-    const char *cipher = mysql_get_ssl_cipher(st->db);
-    const char *host = mysql_get_host_info(st->db);
-    bool local = host && (strstr(host, "socket") || strstr(host, "pipe"));
-    if (cipher) {
-        st->transport = arena_fmt(st->arena, "TLS (%s)", cipher);
-        return 0;
-    }
-    if (!local)
-        return diag_fail(d, DIAG_CONFIG,
-                         "the connection to %s is not encrypted: set ssl-ca in the option file",
-                         host ? host : "the database");
-    st->transport = STR("a unix socket");
-    return 0;
+    unsigned connect_s = CONNECT_S, read_s = READ_S, no = 0;
+    mysql_options(db, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+    mysql_options(db, MYSQL_OPT_READ_TIMEOUT, &read_s);
+    mysql_options(db, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
+    mysql_options(db, MYSQL_OPT_LOCAL_INFILE, &no);
+    mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 }
 
-/* ssl-ca without verification protects from nobody: the library would even fall back to plaintext.
- * Both are asked for; a server on a unix socket has no name to verify. */
-static void
-demand_verification(struct store *st, const char *path, struct diag *d)
+/* ---- a server of one's own ---- */
+
+static bool
+is_local(const struct optfile *o)
 {
-    struct str text;
+    if (o->protocol && strcasecmp(o->protocol, "tcp") == 0)
+        return false;
+    return !o->host || strcmp(o->host, "localhost") == 0;
+}
+
+static void
+set_tls(MYSQL *db, const struct optfile *o)
+{
     my_bool yes = 1;
-    struct diag quiet = diag_init(d->arena);
-    if (file_slurp(path, 1 << 20, d->arena, &text, &quiet) != 0)
-        return;
-    while (text.len) {
-        struct str line = str_trim(str_cut(&text, '\n')), key = line;
-        key = str_trim(str_cut(&key, '='));
-        if (str_eqc(key, "ssl-ca") || str_eqc(key, "ssl_ca"))
-            mysql_options(st->db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
-    }
+    const struct {
+        enum mysql_option option;
+        const char *value;
+    } all[] = {{MYSQL_OPT_SSL_CA, o->ssl_ca},          {MYSQL_OPT_SSL_CAPATH, o->ssl_capath},
+               {MYSQL_OPT_SSL_CERT, o->ssl_cert},      {MYSQL_OPT_SSL_KEY, o->ssl_key},
+               {MYSQL_OPT_SSL_CIPHER, o->ssl_cipher},  {MYSQL_OPT_SSL_CRL, o->ssl_crl},
+               {MYSQL_OPT_TLS_VERSION, o->tls_version}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].value)
+            mysql_options(db, all[i].option, all[i].value);
+    mysql_options(db, MYSQL_OPT_SSL_ENFORCE, &yes);
+    mysql_options(db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+}
+
+/* A certificate authority and verification, both: less protects from nobody, and the library would
+ * even fall back to plaintext without a word. */
+static int
+set_options(MYSQL *db, const struct optfile *o, const char *path, struct diag *d)
+{
+    bool has_ca = o->ssl_ca || o->ssl_capath;
+    unsigned proto = is_local(o) ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+    mysql_options(db, MYSQL_OPT_PROTOCOL, &proto);
+    if (o->plugin_dir)
+        mysql_options(db, MYSQL_PLUGIN_DIR, o->plugin_dir);
+    if (o->default_auth)
+        mysql_options(db, MYSQL_DEFAULT_AUTH, o->default_auth);
+    if (is_local(o))
+        return 0;
+    if (has_ca)
+        set_tls(db, o);
+    if (has_ca || o->allow_plaintext)
+        return 0;
+    diag_fail(d, DIAG_CONFIG,
+              "the database is on the network: set ssl-ca, so that it can be "
+              "verified (or assay-allow-plaintext in [assay])");
+    return diag_at(d, "%s", path);
+}
+
+/* What the connection is, whatever was asked for. */
+static int
+check_transport(struct store *st, const struct optfile *o, struct diag *d)
+{
+    struct sockaddr_storage addr = {0};
+    socklen_t len = sizeof addr;
+    const char *cipher = mysql_get_ssl_cipher(st->db), *version = "TLS";
+    bool local = getsockname(mysql_get_socket(st->db), (struct sockaddr *)&addr, &len) == 0 &&
+                 addr.ss_family == AF_UNIX;
+    mariadb_get_infov(st->db, MARIADB_CONNECTION_TLS_VERSION, (void *)&version);
+    if (cipher)
+        st->transport = arena_fmt(st->arena, "%s %s", version ? version : "TLS", cipher);
+    else if (local)
+        st->transport = STR("unix socket");
+    else if (o->allow_plaintext)
+        st->transport = STR("plaintext over TCP (assay-allow-plaintext)");
+    else
+        return diag_fail(d, DIAG_CONFIG, "the connection to the database is not encrypted");
+    return 0;
 }
 
 static int
 connect_by_file(struct store *st, const char *path, struct diag *d)
 {
-    if (check_option_file(path, d) != 0)
+    struct optfile o;
+    if (optfile_read(path, st->arena, &o, d) != 0 || set_options(st->db, &o, path, d) != 0)
         return -1;
-    mysql_options(st->db, MYSQL_READ_DEFAULT_FILE, path);
-    mysql_options(st->db, MYSQL_READ_DEFAULT_GROUP, "assay");
-    demand_verification(st, path, d);
-    if (!mysql_real_connect(st->db, NULL, NULL, NULL, NULL, 0, NULL, 0))
+    if (!mysql_real_connect(st->db,
+                            is_local(&o) ? NULL
+                            : o.host     ? o.host
+                                         : "127.0.0.1",
+                            o.user, o.password, NULL, o.port, o.socket, 0))
         return failed(st->db, path, d);
-    return check_transport(st, d);
+    return check_transport(st, &o, d);
+}
+
+/* ---- the embedded server ---- */
+
+static MYSQL *
+new_handle(void)
+{
+    MYSQL *db = mysql_init(NULL);
+    assert(db);
+    set_common(db);
+    return db;
 }
 
 static int
-connect_embedded(struct store *st, const char *state_dir, struct diag *d)
+try_embedded(struct store *st, const char *dir, struct embedded *e, struct diag *d)
 {
-    struct str socket;
     unsigned proto = MYSQL_PROTOCOL_SOCKET;
-    const char *dir = file_join(st->arena, state_dir, "db").s;
-    if (embedded_open(dir, st->arena, &st->users_fd, &socket, d) != 0)
+    if (embedded_open(dir, st->arena, e, d) != 0)
         return -1;
+    st->users_fd = e->users_fd;
     mysql_options(st->db, MYSQL_OPT_PROTOCOL, &proto);
-    if (!mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, socket.s, 0))
-        return failed(st->db, socket.s, d);
-    st->transport = STR("the embedded server's socket");
+    if (mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, e->socket.s, 0))
+        return 0;
+    failed(st->db, e->socket.s, d);
+    embedded_close(st->users_fd);
+    st->users_fd = -1;
+    return -1;
+}
+
+/* A server that is just ending, or was killed a moment ago, may still seem to answer. */
+static int
+connect_embedded(struct store *st, struct diag *d)
+{
+    struct embedded e;
+    const char *dir = file_join(st->arena, st->config.state_dir, "db").s;
+    for (int i = 1; try_embedded(st, dir, &e, d) != 0; i++) {
+        unsigned err = mysql_errno(st->db);
+        bool passing = err == CR_CONNECTION_ERROR || err == CR_SERVER_LOST ||
+                       err == CR_SERVER_GONE_ERROR || err == ER_SERVER_SHUTDOWN;
+        if (!passing || i == EMBEDDED_TRIES)
+            return -1;
+        diag_clear(d);
+        mysql_close(st->db);
+        st->db = new_handle();
+        usleep(EMBEDDED_WAIT_US);
+    }
+    st->transport = arena_fmt(st->arena, "unix socket of the embedded server, which runs as uid %u",
+                              (unsigned)e.uid);
     return 0;
 }
+
+/* ---- the database ---- */
 
 static bool
 is_plain_name(const char *s)
@@ -121,26 +190,62 @@ is_plain_name(const char *s)
     return n > 0 && n <= 64;
 }
 
+/* The one statement with a name in it, which connect_store has checked. */
 int
-connect_store(struct store *st, const struct store_config *c, struct diag *d)
+connect_make_database(struct store *st, struct diag *d)
 {
-    const char *database = c->database ? c->database : "assay";
-    if (!is_plain_name(database))
-        return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -", database);
-    st->db = mysql_init(NULL);
-    assert(st->db);
-    set_options(st->db);
-    int rc = c->option_file ? connect_by_file(st, c->option_file, d)
-                            : connect_embedded(st, c->state_dir, d);
-    if (rc != 0)
-        return -1;
-    if (mysql_select_db(st->db, database) == 0)
+    static const char mark[] = "{database}";
+    const char *name = st->config.database;
+    if (mysql_select_db(st->db, name) == 0)
         return 0;
-    /* The one statement with a name in it, checked above; it fails where init may not create. */
-    struct str create = arena_fmt(d->arena, "CREATE DATABASE IF NOT EXISTS `%s` "
-                                            "DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-                                  database);
-    if (mysql_real_query(st->db, create.s, create.len) || mysql_select_db(st->db, database))
-        return failed(st->db, database, d);
+    const struct embed_file *f = embed_find("sql/query/database_create.sql");
+    struct str text = f ? str_n(f->data, f->len) : STR("");
+    long at = str_find(text, mark);
+    assert(at > 0 && is_plain_name(name));
+    struct str sql =
+        arena_fmt(d->arena, "%.*s%s%s", (int)at, text.s, name, text.s + at + sizeof mark - 1);
+    if (mysql_real_query(st->db, sql.s, sql.len) || mysql_select_db(st->db, name))
+        return failed(st->db, name, d);
     return 0;
+}
+
+static int
+set_session(struct store *st, struct diag *d)
+{
+    static const char *const names[] = {"session_isolation", "session_zone", "session_mode"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (stmt_simple(st, names[i], d) != 0)
+            return -1;
+    return 0;
+}
+
+int
+connect_store(struct store *st, struct diag *d)
+{
+    const struct store_config *c = &st->config;
+    if (!is_plain_name(c->database))
+        return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -",
+                         c->database);
+    st->db = new_handle();
+    int rc = c->option_file ? connect_by_file(st, c->option_file, d) : connect_embedded(st, d);
+    if (rc != 0 || set_session(st, d) != 0)
+        return -1;
+    if (mysql_select_db(st->db, c->database) && mysql_errno(st->db) != ER_BAD_DB_ERROR)
+        return failed(st->db, c->database, d);
+    return 0;
+}
+
+int
+connect_again(struct store *st, struct diag *d)
+{
+    stmt_close_all(st);
+    mysql_close(st->db);
+    st->db = NULL;
+    embedded_close(st->users_fd);
+    st->users_fd = -1;
+    st->is_lost = false;
+    if (connect_store(st, d) == 0)
+        return 0;
+    st->is_lost = true;
+    return -1;
 }

@@ -8,6 +8,8 @@
 #include "store/bulk.h"
 #include "store/stmt.h"
 
+enum { MAX_NATIVE = 255 };
+
 /* ---- drift ---- */
 
 struct change_list {
@@ -104,7 +106,8 @@ is_finding(const struct fold_check *c)
     enum status_class k = status_class(c->status);
     if (c->status == STATUS_NOTAPPLICABLE)
         return c->evidence.len > 0;
-    return c->status == STATUS_FIXED || k == CLASS_FAILED || k == CLASS_SKIPPED || k == CLASS_WAIVED;
+    return c->status == STATUS_FIXED || k == CLASS_FAILED || k == CLASS_SKIPPED ||
+           k == CLASS_WAIVED;
 }
 
 typedef VEC(struct old_finding) old_list;
@@ -160,7 +163,7 @@ put_finding(struct bulk *b, const struct derive_place *at, const struct fold *f,
     bulk_bytes(b, f->policy->texts[pos].b, 16);
     bulk_int(b, c->status);
     bulk_int(b, c->severity);
-    bulk_str(b, c->native);
+    bulk_str(b, store_fit(b->st->arena, c->native, MAX_NATIVE));
     bulk_int(b, c->n);
     if (c->has_evidence)
         bulk_bytes(b, c->evidence_hash.b, 16);
@@ -191,13 +194,12 @@ delete_gone(struct store *st, const struct derive_place *at, const old_list *old
 
 int
 derive_findings(struct store *st, const struct derive_place *at, const struct fold *now,
-                struct diag *d)
+                struct arena *a, struct diag *d)
 {
     old_list old = {0};
     struct map *index;
-    if (now->n_vec == 0) /* a score alone says nothing of single checks */
-        return 0;
-    if (load_old(st, at, d->arena, &old, &index, d) != 0)
+    assert(now->n_vec > 0);
+    if (load_old(st, at, a, &old, &index, d) != 0)
         return -1;
     struct bulk b = bulk_begin(st, "bulk_finding");
     for (size_t i = 0; i < now->policy->n && !diag_failed(d); i++) {
@@ -212,4 +214,17 @@ derive_findings(struct store *st, const struct derive_place *at, const struct fo
             put_finding(&b, at, now, i, o && o->status == c->status ? o->since : at->end, d);
     }
     return bulk_end(&b, d) == 0 ? delete_gone(st, at, &old, d) : -1;
+}
+
+int
+derive_since(struct store *st, const struct derive_place *at, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "finding_since", d);
+    if (!s)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        stmt_uint(s, at->agent_id);
+        stmt_uint(s, at->line_id);
+    }
+    return stmt_run(s, d);
 }

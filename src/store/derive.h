@@ -18,6 +18,8 @@ int derive_changes(struct store *st, const struct derive_place *at, const struct
                    const struct fold *now, const struct known *after, struct diag *d);
 /* Makes the findings of the line those of this scan; a state that stays keeps its "since". */
 int derive_findings(struct store *st, const struct derive_place *at, const struct fold *now,
-                    struct diag *d);
+                    struct arena *a, struct diag *d);
+/* Reads "since" of the line's findings anew from the drift. */
+int derive_since(struct store *st, const struct derive_place *at, struct diag *d);
 
 #endif

@@ -1,17 +1,19 @@
-/* Starting, sharing and ending the private server. Two lock files: "lock" is held while somebody
- * makes, starts or ends it; "users" is held shared by every process that uses it, so that the
- * supervisor knows when nobody does. Behind connect.c. */
+/* Opening the private server: its folder, its data, its start. Three lock files: "lock" is held
+ * while somebody makes, starts or ends it; "users" is held shared by every process that uses it, so
+ * that the supervisor knows when nobody does; "server" is held by supervisor and server while they
+ * live. Behind connect.c, before supervise.c. */
 #include "store/embedded.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,84 +23,140 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "store/supervise.h"
 
 enum {
     MAX_SOCKET_PATH = 107,
-    START_TRIES = 1500,       /* of START_WAIT_US: 30 s for a recovery after a crash */
-    START_WAIT_US = 20000,
-    WATCH_US = 200000,
-    MAX_RESTARTS = 20
+    START_TRIES = 6000, /* of START_WAIT_US: a minute for a recovery after a crash */
+    START_WAIT_US = 10000
 };
-
-static const char path_of_tools[] = "/usr/sbin:/usr/bin:/sbin:/bin";
-
-struct server {
-    struct arena *a;
-    const char *dir, *socket;
-    const char *user; /* account mariadbd runs as, NULL = ours */
-};
-
-static const char *
-at(const struct server *s, const char *name)
-{
-    return file_join(s->a, s->dir, name).s;
-}
 
 static int
-open_lock(const struct server *s, const char *name, int how, struct diag *d)
+open_lock(const struct supervise_server *s, const char *name, int how, struct diag *d)
 {
-    int fd = open(at(s, name), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0 && flock(fd, how) == 0)
+    const char *path = supervise_path(s, name);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 && (how == 0 || flock(fd, how) == 0))
         return fd;
     diag_fail(d, DIAG_UNAVAILABLE, "cannot lock: %s", strerror(errno));
-    diag_at(d, "%s", at(s, name));
+    diag_at(d, "%s", path);
     if (fd >= 0)
         close(fd);
     return -1;
+}
+
+/* ---- what must be installed ---- */
+
+static bool
+is_installed(struct arena *a, const char *tool)
+{
+    struct str rest = str_c(SUPERVISE_PATH);
+    while (rest.len) {
+        struct str dir = str_cut(&rest, ':');
+        if (access(arena_fmt(a, "%.*s/%s", STR_ARG(dir), tool).s, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int
+need_tool(struct arena *a, const char *tool, const char *package, struct diag *d)
+{
+    if (is_installed(a, tool))
+        return 0;
+    return diag_fail(d, DIAG_UNAVAILABLE,
+                     "no database is configured, and %s is missing for the embedded one: install "
+                     "the package %s, or set option-file",
+                     tool, package);
 }
 
 /* ---- who the server runs as ---- */
 
 /* True when that account can reach dir: a folder above may be closed to it. */
 static bool
-can_reach(const char *dir, const struct passwd *pw)
+can_reach(const char *dir, uid_t uid, gid_t gid)
 {
     int status = 1;
     pid_t pid = fork();
     if (pid == 0)
-        _exit(setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0 || chdir(dir) != 0);
+        _exit(setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0 || chdir(dir) != 0);
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
+/* The folder above ours (the state folder) must let the account pass: x, and nothing else, is added
+ * when it belongs to root; taken back when that does not help. */
+static bool
+open_way(const char *dir, uid_t uid, gid_t gid, struct arena *a)
+{
+    struct stat st;
+    const char *above = arena_fmt(a, "%s/..", dir).s;
+    if (can_reach(dir, uid, gid))
+        return true;
+    if (stat(above, &st) != 0 || st.st_uid != 0 || (st.st_mode & S_IXOTH) ||
+        chmod(above, (st.st_mode & 07777) | S_IXOTH) != 0)
+        return false;
+    if (can_reach(dir, uid, gid))
+        return true;
+    (void)!chmod(above, st.st_mode & 07777);
+    return false;
+}
+
 /* mariadbd refuses root unless told so; an account without rights is better where it can be. */
-static const char *
-choose_user(const struct server *s)
+static void
+choose_account(struct supervise_server *s)
 {
     static const char *const names[] = {"mysql", "nobody"};
-    if (geteuid() != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    s->uid = geteuid();
+    s->gid = getegid();
+    for (size_t i = 0; s->uid == 0 && i < sizeof names / sizeof *names; i++) {
         const struct passwd *pw = getpwnam(names[i]);
-        if (pw && can_reach(s->dir, pw))
-            return names[i];
+        if (!pw || !open_way(s->dir, pw->pw_uid, pw->pw_gid, s->a))
+            continue;
+        s->uid = pw->pw_uid;
+        s->gid = pw->pw_gid;
     }
-    return "root";
+}
+
+/* Data that is there says who runs its server. */
+static int
+settle_account(struct supervise_server *s, struct diag *d)
+{
+    struct stat st;
+    if (stat(supervise_path(s, "data"), &st) != 0) {
+        choose_account(s);
+        return 0;
+    }
+    s->uid = st.st_uid;
+    s->gid = st.st_gid;
+    if (geteuid() != 0 && st.st_uid != geteuid()) {
+        diag_fail(d, DIAG_UNAVAILABLE, "the embedded database belongs to uid %u, we are %s",
+                  (unsigned)st.st_uid, env_user());
+        return diag_at(d, "%s", supervise_path(s, "data"));
+    }
+    if (geteuid() == 0 && st.st_uid != 0 && !open_way(s->dir, st.st_uid, st.st_gid, s->a)) {
+        diag_fail(d, DIAG_UNAVAILABLE,
+                  "uid %u, who owns the data, cannot reach it: chmod o+x the "
+                  "folders above",
+                  (unsigned)st.st_uid);
+        return diag_at(d, "%s", s->dir);
+    }
+    return 0;
 }
 
 /* ---- making the data directory ---- */
 
 static int
-run_quietly(char *const argv[])
+run_quietly(const struct supervise_server *s, const char *const *argv)
 {
     int status;
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_RDWR);
-        dup2(null, 0);
-        dup2(null, 1);
-        dup2(null, 2);
-        setenv("PATH", path_of_tools, 1);
-        execvp(argv[0], argv);
+        for (int i = 0; i < 3; i++)
+            dup2(null, i);
+        umask(077);
+        if (supervise_become(s) == 0 && chdir("/") == 0)
+            execvp(argv[0], (char *const *)(uintptr_t)argv);
         _exit(127);
     }
     if (pid < 0 || waitpid(pid, &status, 0) < 0)
@@ -106,8 +164,26 @@ run_quietly(char *const argv[])
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* What a bootstrap that was killed left behind; we hold "lock", so nobody is at it. */
+static void
+remove_leftovers(const struct supervise_server *s)
+{
+    struct supervise_server as_me = *s;
+    as_me.uid = geteuid();
+    as_me.gid = getegid();
+    DIR *dir = opendir(s->dir);
+    for (const struct dirent *e; dir && (e = readdir(dir));) {
+        if (!str_starts(str_c(e->d_name), "data.tmp."))
+            continue;
+        run_quietly(&as_me,
+                    (const char *const[]){"rm", "-rf", "--", supervise_path(s, e->d_name), NULL});
+    }
+    if (dir)
+        closedir(dir);
+}
+
 static int
-install(const struct server *s, const char *tmp, struct diag *d)
+install(const struct supervise_server *s, const char *tmp, struct diag *d)
 {
     const char *argv[] = {"mariadb-install-db",
                           "--no-defaults",
@@ -116,191 +192,130 @@ install(const struct server *s, const char *tmp, struct diag *d)
                           arena_fmt(s->a, "--auth-root-socket-user=%s", env_user()).s,
                           "--skip-test-db",
                           "--innodb-log-file-size=32M",
-                          s->user ? arena_fmt(s->a, "--user=%s", s->user).s : NULL,
+                          s->uid == 0 ? "--user=root" : NULL,
                           NULL};
-    int rc = run_quietly((char *const *)(uintptr_t)argv);
-    if (rc == 127)
-        return diag_fail(d, DIAG_UNAVAILABLE,
-                         "no database is configured and mariadb-install-db is missing: install "
-                         "mariadb-server-core and mariadb-client-core, or set option-file");
-    if (rc != 0)
-        return diag_fail(d, DIAG_UNAVAILABLE, "mariadb-install-db failed (%d) in %s", rc, tmp);
-    return 0;
+    int rc = run_quietly(s, argv);
+    if (rc == 0)
+        return 0;
+    diag_fail(d, DIAG_UNAVAILABLE, "mariadb-install-db failed (%d)", rc);
+    return diag_at(d, "%s", tmp);
 }
 
 static int
-give_to_user(const struct server *s, const char *path, struct diag *d)
+make_tmp(const struct supervise_server *s, const char *tmp, struct diag *d)
 {
-    const struct passwd *pw = s->user ? getpwnam(s->user) : NULL;
-    if (pw && chown(path, pw->pw_uid, pw->pw_gid) != 0) {
-        diag_fail(d, DIAG_UNAVAILABLE, "cannot give to %s: %s", s->user, strerror(errno));
-        return diag_at(d, "%s", path);
-    }
-    return 0;
+    if (file_mkdirs(tmp, 0700, d) != 0)
+        return -1;
+    if (s->uid == geteuid() || chown(tmp, s->uid, s->gid) == 0)
+        return 0;
+    diag_fail(d, DIAG_UNAVAILABLE, "cannot give to uid %u: %s", (unsigned)s->uid, strerror(errno));
+    return diag_at(d, "%s", tmp);
 }
 
-/* Never used before it was shut down cleanly: what install-db makes has been. */
+/* A directory that was never shut down cleanly does not survive a kill: what install-db makes has
+ * been, and only then gets the name that counts. */
 static int
-make_data(const struct server *s, struct diag *d)
+make_data(const struct supervise_server *s, struct diag *d)
 {
-    if (file_exists(at(s, "data")))
+    if (file_exists(supervise_path(s, "data")))
         return 0;
     const char *tmp = arena_fmt(s->a, "%s/data.tmp.%ld", s->dir, (long)getpid()).s;
-    if (file_mkdirs(tmp, 0700, d) != 0 || give_to_user(s, tmp, d) != 0 || install(s, tmp, d) != 0)
+    remove_leftovers(s);
+    if (need_tool(s->a, "mariadb-install-db", "mariadb-server-core", d) != 0 ||
+        need_tool(s->a, "my_print_defaults", "mariadb-client-core", d) != 0 ||
+        make_tmp(s, tmp, d) != 0 || install(s, tmp, d) != 0)
         return -1;
-    if (rename(tmp, at(s, "data")) != 0)
+    if (rename(tmp, supervise_path(s, "data")) != 0)
         return diag_fail(d, DIAG_UNAVAILABLE, "cannot rename %s: %s", tmp, strerror(errno));
     return file_sync_dir(s->dir, d);
 }
 
-/* ---- the supervisor: a process of its own session ---- */
-
-static pid_t
-start_server(const char *const *argv)
-{
-    pid_t pid = fork();
-    if (pid != 0)
-        return pid;
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    setenv("PATH", path_of_tools, 1);
-    execvp(argv[0], (char *const *)(uintptr_t)argv);
-    _exit(127);
-}
-
-/* Ends the server when nobody uses it and nobody is about to; returns when it is gone. */
-static bool
-end_when_unused(const struct server *s, int users, pid_t pid)
-{
-    if (flock(users, LOCK_EX | LOCK_NB) != 0)
-        return false;
-    int lock = open(at(s, "lock"), O_RDWR | O_CLOEXEC);
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        flock(users, LOCK_UN);
-        if (lock >= 0)
-            close(lock);
-        return false;
-    }
-    kill(pid, SIGTERM);
-    waitpid(pid, NULL, 0);
-    return true;
-}
-
-static void
-watch(const struct server *s, const char *const *argv)
-{
-    pid_t pid = start_server(argv);
-    int users = open(at(s, "users"), O_RDWR | O_CLOEXEC);
-    for (int restarts = 0; restarts < MAX_RESTARTS && users >= 0;) {
-        usleep(WATCH_US);
-        if (waitpid(pid, NULL, WNOHANG) == pid) {
-            restarts++;
-            pid = start_server(argv); /* it crashed: InnoDB recovers */
-        } else if (end_when_unused(s, users, pid)) {
-            return;
-        }
-    }
-    kill(pid, SIGTERM);
-    waitpid(pid, NULL, 0);
-}
-
-/* Nothing of the caller's may be kept open, or its pipes would never end. */
-static void
-let_go_of_caller(void)
-{
-    int null = open("/dev/null", O_RDWR);
-    dup2(null, 0);
-    dup2(null, 1);
-    dup2(null, 2);
-    for (int fd = 3; fd < 1024; fd++)
-        close(fd);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
-    umask(077);
-}
-
-static void
-supervise(const struct server *s)
-{
-    let_go_of_caller();
-    const char *argv[] = {"mariadbd",
-                          "--no-defaults",
-                          arena_fmt(s->a, "--datadir=%s/data", s->dir).s,
-                          arena_fmt(s->a, "--socket=%s", s->socket).s,
-                          arena_fmt(s->a, "--pid-file=%s/data/pid", s->dir).s,
-                          arena_fmt(s->a, "--log-error=%s/data/error.log", s->dir).s,
-                          arena_fmt(s->a, "--secure-file-priv=%s/data", s->dir).s,
-                          "--skip-networking",
-                          "--innodb-buffer-pool-size=128M",
-                          "--innodb-log-file-size=32M",
-                          "--max-connections=40",
-                          "--max-allowed-packet=64M",
-                          "--performance-schema=OFF",
-                          "--character-set-server=utf8mb4",
-                          "--collation-server=utf8mb4_bin",
-                          "--secure-timestamp=YES",
-                          "--local-infile=OFF",
-                          "--symbolic-links=0",
-                          s->user ? arena_fmt(s->a, "--user=%s", s->user).s : NULL,
-                          NULL};
-    watch(s, argv);
-}
+/* ---- starting ---- */
 
 static bool
 answers(const char *path)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    assert(strlen(path) < sizeof addr.sun_path);
     memcpy(addr.sun_path, path, strlen(path));
     AUTO_FD fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     return fd >= 0 && connect(fd, (const struct sockaddr *)&addr, sizeof addr) == 0;
 }
 
+/* Forks a supervisor unless one lives: 1 = forked, 0 = one lives, -1 = failed. */
 static int
-start(const struct server *s, struct diag *d)
+start_once(const struct supervise_server *s, bool may_fork, struct diag *d)
 {
-    if (answers(s->socket))
+    AUTO_FD fd = open_lock(s, "server", 0, d);
+    if (fd < 0)
+        return -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return 0;
-    pid_t pid = fork();
-    if (pid == 0) {
-        setsid();
-        if (fork() == 0)
-            supervise(s);
-        _exit(0);
+    if (!may_fork) {
+        diag_fail(d, DIAG_UNAVAILABLE, "the embedded server does not start");
+        return diag_at(d, "%s", supervise_path(s, "data/error.log"));
     }
-    if (pid > 0)
-        waitpid(pid, NULL, 0);
+    supervise_start(s, fd);
+    return 1;
+}
+
+static int
+start(const struct supervise_server *s, struct diag *d)
+{
+    bool forked = false;
     for (int i = 0; i < START_TRIES; i++) {
         if (answers(s->socket))
             return 0;
+        int rc = start_once(s, !forked, d);
+        if (rc < 0)
+            return -1;
+        forked = forked || rc == 1;
         usleep(START_WAIT_US);
     }
-    return diag_fail(d, DIAG_UNAVAILABLE, "the embedded server did not start: see %s/data/error.log",
-                     s->dir);
+    diag_fail(d, DIAG_UNAVAILABLE, "the embedded server does not answer");
+    return diag_at(d, "%s", supervise_path(s, "data/error.log"));
+}
+
+/* ---- the door ---- */
+
+static int
+find_dir(const char *dir, struct supervise_server *s, struct diag *d)
+{
+    char whole[PATH_MAX];
+    if (file_mkdirs(dir, 0711, d) != 0)
+        return -1;
+    if (!realpath(dir, whole)) {
+        diag_fail(d, DIAG_UNAVAILABLE, "cannot be used: %s", strerror(errno));
+        return diag_at(d, "%s", dir);
+    }
+    s->dir = arena_strdup(s->a, whole);
+    s->socket = supervise_path(s, "data/s.sock");
+    if (strlen(s->socket) <= MAX_SOCKET_PATH)
+        return 0;
+    diag_fail(d, DIAG_UNAVAILABLE,
+              "the path of a socket has at most %d bytes, this one %zu: choose a shorter state-dir",
+              MAX_SOCKET_PATH, strlen(s->socket));
+    return diag_at(d, "%s", s->socket);
 }
 
 int
-embedded_open(const char *dir, struct arena *a, int *ret_fd, struct str *ret_socket,
-              struct diag *d)
+embedded_open(const char *dir, struct arena *a, struct embedded *ret, struct diag *d)
 {
-    struct server s = {.a = a, .dir = dir, .socket = file_join(a, dir, "data/s.sock").s};
-    if (strlen(s.socket) > MAX_SOCKET_PATH)
-        return diag_fail(d, DIAG_UNAVAILABLE,
-                         "%s: a socket path has at most %d bytes: choose a shorter state-dir",
-                         s.socket, MAX_SOCKET_PATH);
-    if (file_mkdirs(dir, 0711, d) != 0)
+    struct supervise_server s = {.a = a};
+    if (find_dir(dir, &s, d) != 0)
         return -1;
-    s.user = choose_user(&s);
     AUTO_FD lock = open_lock(&s, "lock", LOCK_EX, d);
     if (lock < 0)
         return -1;
-    int users = open_lock(&s, "users", LOCK_SH, d);
-    if (users < 0)
+    AUTO_FD users = open_lock(&s, "users", LOCK_SH, d);
+    if (users < 0 || settle_account(&s, d) != 0 ||
+        need_tool(a, "mariadbd", "mariadb-server-core", d) != 0 || make_data(&s, d) != 0 ||
+        start(&s, d) != 0)
         return -1;
-    if (make_data(&s, d) != 0 || start(&s, d) != 0) {
-        close(users);
-        return -1;
-    }
-    *ret_fd = users;
-    *ret_socket = str_c(s.socket);
+    ret->users_fd = users;
+    ret->socket = str_c(s.socket);
+    ret->uid = s.uid;
+    users = -1;
     return 0;
 }
 

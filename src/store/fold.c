@@ -8,15 +8,19 @@
 #include "base/utf8.h"
 #include "model/fleet.h"
 
-enum { REF_SIZE = 4 + 16, MAX_EVIDENCE = 64 * 1024, MAX_WAIVER = 2000 };
+enum { MAX_JOINED = 256 * 1024 };
 
+/* Several texts of one check, a line each; where they become too many, that is said. */
 static struct str
 join(struct arena *a, struct str was, struct str more)
 {
+    static const char full[] = "\n\xe2\x80\xa6 [further results of this check are not kept]";
     if (!was.len || !more.len || str_eq(was, more))
         return was.len ? was : more;
-    if (was.len + more.len + 1 > MAX_EVIDENCE)
+    if (str_ends(was, full))
         return was;
+    if (was.len + more.len + 1 > MAX_JOINED)
+        return arena_fmt(a, "%.*s%s", STR_ARG(was), full);
     return arena_fmt(a, "%.*s\n%.*s", STR_ARG(was), STR_ARG(more));
 }
 
@@ -24,8 +28,8 @@ static void
 fold_result(struct fold_check *c, const struct scan_result *r, enum severity of_check,
             struct arena *a)
 {
-    bool wins = c->n == 0 || (r->status != c->status &&
-                              status_worse(c->status, r->status) == r->status);
+    bool wins =
+        c->n == 0 || (r->status != c->status && status_worse(c->status, r->status) == r->status);
     c->n++;
     if (wins) {
         c->status = r->status;
@@ -78,17 +82,17 @@ hash_content(const struct scan *s, struct fold *f)
 static void
 collect_refs(struct fold *f, struct arena *a)
 {
-    AUTO_BUF refs = buf_init((size_t)REF_SIZE * (f->policy->n + 1));
+    AUTO_BUF refs = buf_init((size_t)FOLD_REF_SIZE * (f->policy->n + 1));
     for (size_t i = 0; i < f->policy->n; i++) {
         struct fold_check *c = &f->checks[i];
-        c->evidence = utf8_cut(c->evidence, MAX_EVIDENCE + 128);
-        c->waiver = utf8_cut(c->waiver, MAX_WAIVER);
+        c->evidence = utf8_repair(a, c->evidence);
+        c->waiver = utf8_repair(a, c->waiver);
         if (!c->evidence.len)
             continue;
         c->evidence_hash = store_hash16(c->evidence);
         c->has_evidence = true;
-        unsigned char ref[REF_SIZE] = {(unsigned char)(i >> 24), (unsigned char)(i >> 16),
-                                       (unsigned char)(i >> 8), (unsigned char)i};
+        unsigned char ref[FOLD_REF_SIZE] = {(unsigned char)(i >> 24), (unsigned char)(i >> 16),
+                                            (unsigned char)(i >> 8), (unsigned char)i};
         memcpy(ref + 4, c->evidence_hash.b, 16);
         buf_add(&refs, ref, sizeof ref);
     }
@@ -114,10 +118,10 @@ fold_scan(const struct scan *s, const struct store_policy *p, struct arena *a, s
 const unsigned char *
 fold_find_ref(struct str refs, size_t pos)
 {
-    size_t lo = 0, hi = refs.len / REF_SIZE;
+    size_t lo = 0, hi = refs.len / FOLD_REF_SIZE;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        const unsigned char *r = (const unsigned char *)refs.s + mid * REF_SIZE;
+        const unsigned char *r = (const unsigned char *)refs.s + mid * FOLD_REF_SIZE;
         size_t at = (size_t)r[0] << 24 | (size_t)r[1] << 16 | (size_t)r[2] << 8 | r[3];
         if (at == pos)
             return r + 4;

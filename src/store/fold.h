@@ -8,10 +8,12 @@
 
 #include "store/inner.h"
 
+enum { FOLD_REF_SIZE = 4 + 16 }; /* position, big-endian, and hash */
+
 struct fold_check {
     enum status status; /* STATUS_NONE = the scan says nothing */
     enum severity severity;
-    unsigned n;         /* results folded */
+    unsigned n; /* results folded */
     struct str native, evidence, waiver;
     struct hash16 evidence_hash; /* valid when has_evidence */
     bool has_evidence;
@@ -21,9 +23,9 @@ struct fold {
     const struct store_policy *policy;
     struct fold_check *checks; /* policy->n of them */
     unsigned char *vec;
-    size_t n_vec;              /* checks in the vector; 0 = score only */
+    size_t n_vec;                 /* checks in the vector; 0 = score only */
     struct sha256_digest content; /* same results, same hash, whatever the format */
-    struct str refs;           /* evidence set: (position, hash) pairs, 4 + 16 bytes each */
+    struct str refs;              /* evidence set: (position, hash) pairs, 4 + 16 bytes each */
     struct hash16 refs_hash;
 };
 

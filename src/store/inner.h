@@ -19,21 +19,26 @@ struct hash16 { /* the first 16 bytes of a SHA-256 */
 struct store_policy {
     uint64_t policy_id;
     struct str id, version, title;
-    struct hash16 *checks;   /* name of the check (hash of its id) by position */
-    struct hash16 *texts;    /* its texts by position */
+    struct hash16 *checks; /* name of the check (hash of its id) by position */
+    struct hash16 *texts;  /* its texts by position */
     size_t n;
-    struct map *pos;         /* bytes of the check's hash -> position */
+    struct map *pos; /* bytes of the check's hash -> position */
 };
 
 struct store {
     struct arena *arena;
+    struct store_config config; /* copies, database never NULL */
     MYSQL *db;
-    struct map *stmts;           /* name -> struct stmt * */
-    struct stmt *first_stmt;     /* list of all, for closing */
-    struct map *policies;        /* bytes of policy_id -> struct store_policy * */
-    struct map *by_content;      /* bytes of a content hash -> struct store_policy * */
-    int users_fd;                /* of the embedded server, -1 = none */
+    struct map *stmts;       /* name -> struct stmt * */
+    struct stmt *first_stmt; /* list of all, for closing */
+    struct map *policies;    /* bytes of policy_id -> struct store_policy * */
+    struct map *by_content;  /* bytes of a content hash -> struct store_policy * */
+    struct arena *seen_arena;
+    struct map *seen; /* rows known to be there: see prepare.c */
+    int users_fd;     /* of the embedded server, -1 = none */
     bool in_transaction;
+    bool is_broken; /* the server rolled the transaction back: only rollback helps */
+    bool is_lost;   /* the connection is gone: the next begin connects anew */
     struct str transport;
 };
 
@@ -43,9 +48,16 @@ uint64_t store_id(const struct str *fields, size_t n);
 struct hash16 store_hash16(struct str s);
 /* A str of the bytes of an object, for use as a key (copied into the arena). */
 struct str store_key(struct arena *a, const void *p, size_t n);
-/* The diag of what the server said; always -1. */
-int store_fail(struct store *st, unsigned code, const char *text, const char *what,
-               struct diag *d);
+/* The diag of what the server said; always -1. Remembers when the transaction or the connection
+ * went with it. */
+int store_fail(struct store *st, unsigned code, const char *text, const char *what, struct diag *d);
+/* Before a statement: a connection that was lost comes back, but never in the middle of a
+ * transaction, whose first half would be missing. */
+int store_ready(struct store *st, struct diag *d);
+/* s repaired and at most max bytes; a cut is shown by "…". */
+struct str store_fit(struct arena *a, struct str s, size_t max);
+/* Forgets which rows are known to be there. */
+void store_forget(struct store *st);
 /* The agent's and the policy line's ids of a scan. */
 uint64_t store_agent_id(struct str name);
 /* (policy id, profile): what is current per agent. */
@@ -58,5 +70,8 @@ struct store_policy *store_policy_of(struct store *st, const struct scan *s, str
 struct store_policy *store_policy_load(struct store *st, uint64_t policy_id, struct diag *d);
 /* Makes sure the policy version of a scan exists. Outside a transaction. */
 int store_put_policy(struct store *st, const struct scan *s, struct diag *d);
+/* The checks of a policy version in its order, with their long texts and mappings if wanted. */
+int store_policy_checks(struct store *st, uint64_t policy_id, bool with_texts, struct arena *a,
+                        struct scan_check **ret, size_t *ret_n, struct diag *d);
 
 #endif

@@ -9,8 +9,8 @@
 #include "store/stmt.h"
 
 int
-known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_which which,
-           int64_t t, struct arena *a, struct known *ret, struct diag *d)
+known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_which which, int64_t t,
+           struct arena *a, struct known *ret, struct diag *d)
 {
     static const char *const names[] = {"scan_before", "scan_at", "scan_after"};
     struct known k = {0};
@@ -53,9 +53,8 @@ known_status(const struct known *k, const struct hash16 *check)
 
 /* ---- deltas ---- */
 
-/* A delta that names its policy by title only takes the id of the agent's newest of that title. */
-static int
-name_policy(struct store *st, struct scan *s, struct arena *a, struct diag *d)
+int
+known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
 {
     struct stmt *q = stmt_get(st, "policy_by_title", d);
     if (!q)
@@ -74,36 +73,8 @@ name_policy(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
-/* The texts of a policy's checks, so that the merged scan has them for a new version. */
 static int
-load_texts(struct store *st, const struct store_policy *p, struct scan *s, struct arena *a,
-           struct diag *d)
-{
-    struct stmt *q = stmt_get(st, "policy_texts", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, p->policy_id);
-    if (stmt_run(q, d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(q, d)) == 1) {
-        struct scan_check *c = VEC_PUSH(a, &s->checks);
-        c->id = stmt_col_str(q, 0, a);
-        c->key = stmt_col_str(q, 1, a);
-        c->title = stmt_col_str(q, 2, a);
-        c->category = stmt_col_str(q, 3, a);
-        c->severity = (enum severity)stmt_col_int(q, 4);
-        c->description = stmt_col_str(q, 5, a);
-        c->rationale = stmt_col_str(q, 6, a);
-        c->remediation = stmt_col_str(q, 7, a);
-        c->impact = stmt_col_str(q, 8, a);
-    }
-    return rc;
-}
-
-static int
-load_refs(struct store *st, const struct known *k, struct arena *a, struct str *ret,
-          struct diag *d)
+load_refs(struct store *st, const struct known *k, struct arena *a, struct str *ret, struct diag *d)
 {
     *ret = STR("");
     if (!k->has_refs)
@@ -140,27 +111,64 @@ index_ids(const struct scan *s, struct arena *a)
     return m;
 }
 
+/* What `finding` says of a check beyond its status, while it has that status. */
+struct remark {
+    enum status status;
+    enum severity severity;
+    struct str native, waiver;
+};
+
+static int
+load_remarks(struct store *st, uint64_t agent_id, uint64_t line_id, struct arena *a,
+             struct map **ret, struct diag *d)
+{
+    *ret = map_new(a);
+    struct stmt *q = stmt_get(st, "finding_load", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, agent_id);
+    stmt_uint(q, line_id);
+    if (stmt_run(q, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(q, d)) == 1) {
+        unsigned char check[16];
+        struct remark *r = ARENA_NEW(a, struct remark);
+        stmt_col_bytes(q, 0, check, sizeof check);
+        r->status = (enum status)stmt_col_int(q, 2);
+        r->severity = (enum severity)stmt_col_int(q, 3);
+        r->waiver = stmt_col_str(q, 6, a);
+        r->native = stmt_col_str(q, 8, a);
+        map_put(*ret, store_key(a, check, sizeof check), r);
+    }
+    return rc;
+}
+
 /* What the delta does not speak of stays as it was. */
 static int
-keep_old(struct store *st, const struct known *k, const struct map *in_delta, struct scan *s,
-         struct arena *a, struct diag *d)
+keep_old(struct store *st, const struct known *k, const struct map *in_delta,
+         const struct map *remarks, struct scan *s, struct arena *a, struct diag *d)
 {
     struct str refs;
     if (load_refs(st, k, a, &refs, d) != 0)
         return -1;
+    struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
-        struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
         enum status status = fleet_status(&view, i);
         const unsigned char *ref = fold_find_ref(refs, i);
         if (status == STATUS_NONE || map_get_index(in_delta, s->checks.v[i].id) >= 0)
             continue;
-        struct scan_result r = {.check = i,
-                                .status = status,
-                                .native = str_c(status_word(status)),
-                                .evidence = ref ? load_body(st, ref, a, d) : STR(""),
-                                .waiver = STR(""),
-                                .time = CLOCK_NONE};
-        scan_add_result(a, s, r);
+        const struct hash16 *h = &k->policy->checks[i];
+        const struct remark *r = map_get(remarks, str_n((const char *)h->b, sizeof h->b));
+        bool holds = r && r->status == status;
+        struct scan_result kept = {.check = i,
+                                   .status = status,
+                                   .native = holds ? r->native : str_c(status_word(status)),
+                                   .severity = holds ? r->severity : SEVERITY_UNKNOWN,
+                                   .evidence = ref ? load_body(st, ref, a, d) : STR(""),
+                                   .waiver = holds ? r->waiver : STR(""),
+                                   .time = CLOCK_NONE};
+        scan_add_result(a, s, kept);
     }
     return diag_failed(d) ? -1 : 0;
 }
@@ -200,19 +208,27 @@ known_merge(struct store *st, const struct scan *delta, struct arena *a, struct 
             struct diag *d)
 {
     struct known k;
+    struct map *remarks;
     struct scan s = shell_of(delta);
-    if (name_policy(st, &s, a, d) != 0 ||
-        known_load(st, store_agent_id(s.asset.name), store_line_id(&s.policy), KNOWN_BEFORE,
-                   s.end + 1, a, &k, d) != 0)
+    if (known_name(st, &s, a, d) != 0)
         return -1;
-    if (!k.found || !k.n_vec) {
+    uint64_t agent_id = store_agent_id(s.asset.name), line_id = store_line_id(&s.policy);
+    if (known_load(st, agent_id, line_id, KNOWN_BEFORE, s.end + 1, a, &k, d) != 0)
+        return -1;
+    if (!k.found) {
         *ret = *delta;
         ret->policy = s.policy;
         ret->partial = true;
         return 0;
     }
-    if (load_texts(st, k.policy, &s, a, d) != 0 ||
-        keep_old(st, &k, index_ids(delta, a), &s, a, d) != 0)
+    if (store_policy_checks(st, k.policy_id, true, a, &s.checks.v, &s.checks.n, d) != 0 ||
+        load_remarks(st, agent_id, line_id, a, &remarks, d) != 0)
+        return -1;
+    s.checks.cap = s.checks.n;
+    if (s.checks.n != k.policy->n)
+        return diag_fail(d, DIAG_INTERNAL, "a policy has %zu of %zu texts", s.checks.n,
+                         k.policy->n);
+    if (keep_old(st, &k, index_ids(delta, a), remarks, &s, a, d) != 0)
         return -1;
     add_new(delta, &s, a);
     s.bare = s.checks.n == k.policy->n; /* nothing new: the version that is there will do */

@@ -12,7 +12,7 @@ struct known {
     int64_t end;
     uint64_t policy_id;
     struct store_policy *policy;
-    int64_t n_results;   /* scored, skipped and waived */
+    int64_t n_results; /* scored, skipped and waived */
     unsigned flags;
     struct sha256_digest content;
     size_t n_vec;
@@ -26,11 +26,15 @@ enum known_which { KNOWN_BEFORE, KNOWN_AT, KNOWN_AFTER };
 /* Flags of the scan table. */
 enum { FLAG_PARTIAL = 1, FLAG_SCORE_ONLY = 2, FLAG_ZONE = 4, FLAG_END = 8, FLAG_DELTA = 16 };
 
-/* Loads the scan of a line before, at or after t; ret->found = false when there is none. */
+/* Loads the scan of a line at t, or the nearest with results before or after; ret->found = false
+ * when there is none. */
 int known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_which which,
                int64_t t, struct arena *a, struct known *ret, struct diag *d);
 /* Status of the check with that hash in a known scan. */
 enum status known_status(const struct known *k, const struct hash16 *check);
+/* Gives a delta that names its policy by title only the id, version and profile of the agent's
+ * newest scan of that title. */
+int known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d);
 /* The delta merged into the newest state before it (or, without one, itself, partial). Names the
  * policy by its title when the delta has no id. */
 int known_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,

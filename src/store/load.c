@@ -16,7 +16,7 @@ struct loading {
     const struct fleet_query *q;
     struct arena *a;
     struct fleet *f;
-    struct map *groups, *agents, *policies, *bodies;
+    struct map *groups, *agents, *policies;
     struct diag *d;
 };
 
@@ -118,56 +118,6 @@ policy_at(struct loading *l, uint64_t id)
 }
 
 static int
-load_policy_texts(struct loading *l, uint64_t id, struct fleet_policy *p)
-{
-    struct stmt *s = stmt_get(l->st, "policy_texts", l->d);
-    if (!s)
-        return -1;
-    stmt_uint(s, id);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        struct scan_check *c = VEC_PUSH(l->a, &p->checks);
-        c->id = stmt_col_str(s, 0, l->a);
-        c->key = stmt_col_str(s, 1, l->a);
-        c->title = stmt_col_str(s, 2, l->a);
-        c->category = stmt_col_str(s, 3, l->a);
-        c->severity = (enum severity)stmt_col_int(s, 4);
-        c->description = c->rationale = c->remediation = c->impact = STR("");
-        if (!l->q->with_texts)
-            continue;
-        c->description = stmt_col_str(s, 5, l->a);
-        c->rationale = stmt_col_str(s, 6, l->a);
-        c->remediation = stmt_col_str(s, 7, l->a);
-        c->impact = stmt_col_str(s, 8, l->a);
-    }
-    return rc;
-}
-
-static int
-load_mappings(struct loading *l, uint64_t id, struct fleet_policy *p)
-{
-    struct stmt *s = stmt_get(l->st, "policy_mappings", l->d);
-    if (!s || !l->q->with_texts)
-        return s ? 0 : -1;
-    stmt_uint(s, id);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        size_t pos = (size_t)stmt_col_int(s, 0);
-        if (pos >= p->checks.n)
-            continue;
-        *VEC_PUSH(l->a, &p->checks.v[pos].mappings) =
-            (struct scan_mapping){.framework = stmt_col_str(s, 1, l->a),
-                                  .edition = stmt_col_str(s, 2, l->a),
-                                  .control = stmt_col_str(s, 3, l->a)};
-    }
-    return rc;
-}
-
-static int
 load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
 {
     struct stmt *s = stmt_get(l->st, "policy_load", l->d);
@@ -181,24 +131,39 @@ load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
     p->id = stmt_col_str(s, 0, l->a);
     p->version = stmt_col_str(s, 1, l->a);
     p->title = stmt_col_str(s, 2, l->a);
-    return load_policy_texts(l, id, p) == 0 ? load_mappings(l, id, p) : -1;
+    p->checks.v = NULL;
+    int rc =
+        store_policy_checks(l->st, id, l->q->with_texts, l->a, &p->checks.v, &p->checks.n, l->d);
+    p->checks.cap = p->checks.n;
+    return rc;
 }
 
 /* ---- scans ---- */
 
 enum {
-    C_AGENT, C_END, C_POLICY, C_PROFILE, C_FORMAT, C_ENGINE, C_COUNTS, /* ten of them */
-    C_REPORTED = C_COUNTS + 10, C_FLAGS, C_SHA, C_EVIDENCE, C_N_VEC, C_VEC, C_POLICY_NAME
+    C_AGENT,
+    C_END,
+    C_POLICY,
+    C_PROFILE,
+    C_FORMAT,
+    C_ENGINE,
+    C_COUNTS, /* ten of them */
+    C_REPORTED = C_COUNTS + 10,
+    C_FLAGS,
+    C_SHA,
+    C_EVIDENCE,
+    C_N_VEC,
+    C_VEC,
+    C_POLICY_NAME
 };
 
 static void
 read_counts(const struct stmt *s, int64_t counts[STATUS__COUNT])
 {
-    static const enum status order[] = {STATUS_PASS,          STATUS_FIXED,
-                                        STATUS_FAIL,          STATUS_ERROR,
-                                        STATUS_UNKNOWN,       STATUS_NOTCHECKED,
-                                        STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
-                                        STATUS_NOTSELECTED,   STATUS_WAIVED};
+    static const enum status order[] = {
+        STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
+        STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
+        STATUS_NOTSELECTED, STATUS_WAIVED};
     for (int i = 0; i < 10; i++)
         counts[order[i]] = stmt_col_int(s, C_COUNTS + i);
 }
@@ -261,47 +226,106 @@ load_scans(struct loading *l, pending_list *pending)
     return rc;
 }
 
-/* ---- evidence ---- */
+/* ---- evidence: sets, then bodies, many a query ---- */
 
+enum { MANY = 40 }; /* parameters of the two statements below */
+
+/* Reads rows (hash, blob) of the hashes that `to` lacks; each becomes a struct str in it. */
 static int
-load_body(struct loading *l, const unsigned char *hash, struct str *ret)
+load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, size_t n,
+           struct map *to)
 {
-    const struct str *known = map_get(l->bodies, str_n((const char *)hash, 16));
-    if (known) {
-        *ret = *known;
-        return 0;
-    }
-    struct stmt *s = stmt_get(l->st, "evidence_load", l->d);
+    struct stmt *s = stmt_get(l->st, name, l->d);
     if (!s)
         return -1;
-    stmt_bytes(s, hash, 16);
+    for (size_t i = 0; i < MANY; i++)
+        stmt_bytes(s, hashes[i < n ? i : 0].b, sizeof hashes->b);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    struct str *body = ARENA_NEW(l->a, struct str);
-    int rc = stmt_next(s, l->d);
-    *body = rc == 1 ? stmt_col_str(s, 0, l->a) : STR("");
-    map_put(l->bodies, store_key(l->a, hash, 16), body);
-    *ret = *body;
-    return rc < 0 ? -1 : 0;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct hash16 h;
+        struct str *body = ARENA_NEW(l->a, struct str);
+        stmt_col_bytes(s, 0, h.b, sizeof h.b);
+        *body = stmt_col_str(s, 1, l->a);
+        map_put(to, store_key(l->a, h.b, sizeof h.b), body);
+    }
+    return rc;
+}
+
+/* Hashes that are waiting for their blobs. */
+struct wanted {
+    const char *name;
+    struct map *to, *asked;
+    struct hash16 hashes[MANY];
+    size_t n;
+};
+
+static int
+want_flush(struct loading *l, struct wanted *w)
+{
+    if (w->n && load_blobs(l, w->name, w->hashes, w->n, w->to) != 0)
+        return -1;
+    w->n = 0;
+    return 0;
 }
 
 static int
-load_evidence(struct loading *l, const struct pending *p)
+want(struct loading *l, struct wanted *w, const unsigned char *hash)
 {
-    struct stmt *s = stmt_get(l->st, "evidence_set_load", l->d);
-    if (!s)
-        return -1;
-    stmt_bytes(s, p->set.b, sizeof p->set.b);
-    if (stmt_run(s, l->d) != 0 || stmt_next(s, l->d) < 0)
-        return -1;
-    struct str refs = stmt_col_str(s, 0, l->a);
-    struct fleet_scan *scan = &l->f->scans.v[p->scan];
-    scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
-    for (size_t i = 0; i < scan->n_vec; i++) {
-        const unsigned char *hash = fold_find_ref(refs, i);
-        scan->evidence[i] = STR("");
-        if (hash && load_body(l, hash, &scan->evidence[i]) != 0)
+    struct str key = str_n((const char *)hash, 16);
+    if (map_get_index(w->asked, key) >= 0)
+        return 0;
+    map_put_index(w->asked, arena_str(l->a, key), 0);
+    memcpy(w->hashes[w->n++].b, hash, 16);
+    return w->n == MANY ? want_flush(l, w) : 0;
+}
+
+static struct str
+blob_of(const struct map *m, const void *hash)
+{
+    const struct str *s = map_get(m, str_n(hash, 16));
+    return s ? *s : STR("");
+}
+
+static int
+load_sets(struct loading *l, const pending_list *pending, struct map *sets)
+{
+    struct wanted w = {.name = "evidence_set_many", .to = sets, .asked = map_new(l->a)};
+    for (size_t i = 0; i < pending->n; i++)
+        if (want(l, &w, pending->v[i].set.b) != 0)
             return -1;
+    return want_flush(l, &w);
+}
+
+static int
+load_bodies(struct loading *l, const pending_list *pending, const struct map *sets,
+            struct map *bodies)
+{
+    struct wanted w = {.name = "evidence_many", .to = bodies, .asked = map_new(l->a)};
+    for (size_t i = 0; i < pending->n; i++) {
+        struct str refs = blob_of(sets, pending->v[i].set.b);
+        for (size_t at = 0; at + FOLD_REF_SIZE <= refs.len; at += FOLD_REF_SIZE)
+            if (want(l, &w, (const unsigned char *)refs.s + at + 4) != 0)
+                return -1;
+    }
+    return want_flush(l, &w);
+}
+
+static int
+load_evidence(struct loading *l, const pending_list *pending)
+{
+    struct map *sets = map_new(l->a), *bodies = map_new(l->a);
+    if (load_sets(l, pending, sets) != 0 || load_bodies(l, pending, sets, bodies) != 0)
+        return -1;
+    for (size_t i = 0; i < pending->n; i++) {
+        struct str refs = blob_of(sets, pending->v[i].set.b);
+        struct fleet_scan *scan = &l->f->scans.v[pending->v[i].scan];
+        scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
+        for (size_t k = 0; k < scan->n_vec; k++) {
+            const unsigned char *hash = fold_find_ref(refs, k);
+            scan->evidence[k] = hash ? blob_of(bodies, hash) : STR("");
+        }
     }
     return 0;
 }
@@ -438,14 +462,13 @@ load_all(struct loading *l)
     pending_list pending = {0};
     if (load_groups(l) != 0 || load_agents(l) != 0 || load_scans(l, &pending) != 0)
         return -1;
-    if (l->q->with_points &&
-        (load_points(l, "fleet_points_before", false) != 0 || load_points(l, "fleet_points", true) != 0))
+    if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
+                              load_points(l, "fleet_points", true) != 0))
         return -1;
     if (list_policies(l, &ids) != 0 || load_policies(l, ids) != 0)
         return -1;
-    for (size_t i = 0; i < pending.n; i++)
-        if (load_evidence(l, &pending.v[i]) != 0)
-            return -1;
+    if (load_evidence(l, &pending) != 0)
+        return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
     if (l->q->with_inputs && load_inputs(l) != 0)
@@ -454,20 +477,21 @@ load_all(struct loading *l)
 }
 
 int
-store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
-                 struct fleet *ret, struct diag *d)
+store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
+                 struct diag *d)
 {
     assert(!st->in_transaction && q->from <= q->to);
     struct fleet f = {0};
     struct loading l = {.st = st, .q = q, .a = a, .f = &f, .d = d};
-    struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.bodies};
+    struct map **maps[] = {&l.groups, &l.agents, &l.policies};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
-    if (run_plain(st, "sql/query/snapshot_level.sql", d) != 0 ||
+    if (store_ready(st, d) != 0 || run_plain(st, "sql/query/snapshot_level.sql", d) != 0 ||
         run_plain(st, "sql/query/snapshot_start.sql", d) != 0)
         return -1;
     int rc = load_all(&l);
-    mysql_rollback(st->db);
+    if (mysql_rollback(st->db))
+        st->is_lost = true;
     if (rc == 0)
         *ret = f;
     return rc;

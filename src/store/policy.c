@@ -4,17 +4,16 @@
 #include <string.h>
 
 #include "base/env.h"
-#include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/inner.h"
 #include "store/stmt.h"
 
-enum { MAX_TITLE = 1000, MAX_ID = 250 };
+enum { MAX_TITLE = 1020, MAX_ID = 510, MAX_NAME = 255, MAX_LIST = 8 << 20 };
 
 static struct str
 joined(const struct str *v, size_t n, struct arena *a)
 {
-    AUTO_BUF b = buf_init((size_t)8 << 20);
+    AUTO_BUF b = buf_init(MAX_LIST);
     for (size_t i = 0; i < n; i++) {
         buf_str(&b, v[i]);
         buf_putc(&b, '\n');
@@ -27,8 +26,9 @@ text_hash(const struct scan_check *c)
 {
     struct hash16 h;
     struct sha256 *s = sha256_new();
-    const struct str texts[] = {c->id,        c->key,         c->title,  c->category, c->description,
-                                c->rationale, c->remediation, c->impact, STR("")};
+    const struct str texts[] = {c->id,          c->key,         c->title,
+                                c->category,    c->description, c->rationale,
+                                c->remediation, c->impact,      STR("")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sha256_add_field(s, texts[i]);
     for (size_t i = 0; i < c->mappings.n; i++) {
@@ -95,7 +95,8 @@ load_checks(struct store *st, struct store_policy *p, struct diag *d)
 struct store_policy *
 store_policy_load(struct store *st, uint64_t policy_id, struct diag *d)
 {
-    struct store_policy *p = map_get(st->policies, str_n((const char *)&policy_id, sizeof policy_id));
+    struct store_policy *p =
+        map_get(st->policies, str_n((const char *)&policy_id, sizeof policy_id));
     if (p)
         return p;
     struct stmt *s = stmt_get(st, "policy_load", d);
@@ -111,6 +112,82 @@ store_policy_load(struct store *st, uint64_t policy_id, struct diag *d)
     p->title = stmt_col_str(s, 2, st->arena);
     p->n = (size_t)stmt_col_int(s, 3);
     return load_checks(st, p, d) == 0 ? p : NULL;
+}
+
+/* Lines back into a list. */
+static void
+split(struct str text, struct arena *a, struct scan_check *c, bool idents)
+{
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (idents)
+            *VEC_PUSH(a, &c->idents) = line;
+        else
+            *VEC_PUSH(a, &c->references) = line;
+    }
+}
+
+static void
+read_check(const struct stmt *s, bool with_texts, struct arena *a, struct scan_check *c)
+{
+    c->id = stmt_col_str(s, 0, a);
+    c->key = stmt_col_str(s, 1, a);
+    c->title = stmt_col_str(s, 2, a);
+    c->category = stmt_col_str(s, 3, a);
+    c->severity = (enum severity)stmt_col_int(s, 4);
+    c->description = c->rationale = c->remediation = c->impact = STR("");
+    if (!with_texts)
+        return;
+    c->description = stmt_col_str(s, 5, a);
+    c->rationale = stmt_col_str(s, 6, a);
+    c->remediation = stmt_col_str(s, 7, a);
+    c->impact = stmt_col_str(s, 8, a);
+    split(stmt_col_str(s, 9, a), a, c, true);
+    split(stmt_col_str(s, 10, a), a, c, false);
+}
+
+static int
+load_mappings(struct store *st, uint64_t policy_id, struct arena *a, struct scan_check *checks,
+              size_t n, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "policy_mappings", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, policy_id);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        size_t pos = (size_t)stmt_col_int(s, 0);
+        if (pos >= n)
+            continue;
+        *VEC_PUSH(a, &checks[pos].mappings) =
+            (struct scan_mapping){.framework = stmt_col_str(s, 1, a),
+                                  .edition = stmt_col_str(s, 2, a),
+                                  .control = stmt_col_str(s, 3, a)};
+    }
+    return rc;
+}
+
+int
+store_policy_checks(struct store *st, uint64_t policy_id, bool with_texts, struct arena *a,
+                    struct scan_check **ret, size_t *ret_n, struct diag *d)
+{
+    VEC(struct scan_check) checks = {0};
+    struct stmt *s = stmt_get(st, "policy_texts", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, policy_id);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1)
+        read_check(s, with_texts, a, VEC_PUSH(a, &checks));
+    if (rc < 0 || (with_texts && load_mappings(st, policy_id, a, checks.v, checks.n, d) != 0))
+        return -1;
+    *ret = checks.v;
+    *ret_n = checks.n;
+    return 0;
 }
 
 /* ---- reuse: a scan that brings ids only takes a version that has them all ---- */
@@ -159,10 +236,10 @@ put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, st
         const struct scan_check *c = &s->checks.v[i];
         bulk_row(&b);
         bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
-        bulk_str(&b, c->id);
-        bulk_str(&b, c->key.len ? c->key : c->id);
-        bulk_str(&b, utf8_cut(c->title, MAX_TITLE));
-        bulk_str(&b, utf8_cut(c->category, 180));
+        bulk_str(&b, store_fit(a, c->id, MAX_ID));
+        bulk_str(&b, store_fit(a, c->key.len ? c->key : c->id, MAX_ID));
+        bulk_str(&b, store_fit(a, c->title, MAX_TITLE));
+        bulk_str(&b, store_fit(a, c->category, MAX_NAME));
         bulk_int(&b, c->severity);
         bulk_str(&b, c->description);
         bulk_str(&b, c->rationale);
@@ -185,9 +262,9 @@ put_mappings(struct store *st, const struct scan *s, const struct hash16 *texts,
             bulk_row(&b);
             bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
             bulk_int(&b, (int64_t)k);
-            bulk_str(&b, utf8_cut(c->mappings.v[k].framework, 64));
-            bulk_str(&b, utf8_cut(c->mappings.v[k].edition, 64));
-            bulk_str(&b, utf8_cut(c->mappings.v[k].control, 255));
+            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].framework, MAX_NAME));
+            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].edition, MAX_NAME));
+            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].control, MAX_NAME));
             bulk_row_end(&b, d);
         }
     }
@@ -219,7 +296,7 @@ put_policy_row(struct store *st, const struct store_policy *p, const struct sha2
     stmt_uint(s, p->policy_id);
     stmt_str(s, p->id);
     stmt_str(s, p->version);
-    stmt_str(s, utf8_cut(p->title, MAX_TITLE));
+    stmt_str(s, store_fit(d->arena, p->title, MAX_TITLE));
     stmt_bytes(s, content->b, sizeof content->b);
     stmt_int(s, (int64_t)p->n);
     stmt_time(s, env_wall_us() / 1000000);
@@ -283,7 +360,7 @@ int
 store_put_policy(struct store *st, const struct scan *s, struct diag *d)
 {
     enum { TRIES = 8 };
-    assert(s->policy.id.len <= MAX_ID + 5);
+    assert(s->policy.id.len <= MAX_NAME && s->policy.version.len <= MAX_NAME);
     struct sha256_digest content = scan_catalogue_hash(s);
     struct str key = str_n((const char *)content.b, sizeof content.b);
     if (map_get(st->by_content, key))

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/env.h"
-#include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/inner.h"
 #include "store/stmt.h"
@@ -11,14 +10,14 @@
 /* ---- inputs ---- */
 
 static void
-give_input(struct stmt *s, const struct store_input *in)
+give_input(struct stmt *s, const struct store_input *in, struct arena *a)
 {
     stmt_bytes(s, in->sha256.b, SHA256_SIZE);
-    stmt_str(s, utf8_cut(in->name, 1000));
+    stmt_str(s, store_fit(a, in->name, 1020));
     stmt_str(s, in->format);
     stmt_str(s, in->verdict);
-    stmt_str(s, utf8_cut(in->reason, 4000));
-    stmt_str(s, utf8_cut(in->host, 250));
+    stmt_str(s, store_fit(a, in->reason, 4090));
+    stmt_str(s, store_fit(a, in->host, 255));
     stmt_int(s, in->size);
     stmt_time(s, in->received);
     stmt_int(s, in->n_scans);
@@ -30,7 +29,7 @@ store_put_input(struct store *st, const struct store_input *in, struct diag *d)
     struct stmt *s = stmt_get(st, "input_put", d);
     if (!s)
         return -1;
-    give_input(s, in);
+    give_input(s, in, d->arena);
     return stmt_run(s, d);
 }
 
@@ -43,8 +42,8 @@ store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d)
         bulk_bytes(&b, f->sha256.b, SHA256_SIZE);
         bulk_int(&b, (int64_t)i);
         bulk_str(&b, str_c(diag_word(f->warnings.v[i].code)));
-        bulk_str(&b, utf8_cut(utf8_repair(d->arena, f->warnings.v[i].place), 1000));
-        bulk_str(&b, utf8_cut(utf8_repair(d->arena, f->warnings.v[i].text), 2000));
+        bulk_str(&b, store_fit(d->arena, f->warnings.v[i].place, 1020));
+        bulk_str(&b, store_fit(d->arena, f->warnings.v[i].text, 2040));
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);
@@ -111,7 +110,8 @@ store_claim_run(struct store *st, struct str definition, struct str period_key, 
     assert(!st->in_transaction);
     if (try_claim(st, "run_insert", definition, period_key, lease_s, token, &won, d) != 0)
         return -1;
-    if (!won && try_claim(st, "run_take_over", definition, period_key, lease_s, token, &won, d) != 0)
+    if (!won &&
+        try_claim(st, "run_take_over", definition, period_key, lease_s, token, &won, d) != 0)
         return -1;
     *ret_token = won ? token : 0;
     return 0;
@@ -304,7 +304,8 @@ store_move_cursor(struct store *st, struct str target, int64_t expected, int64_t
         return -1;
     return stmt_affected(s) == 1
                ? 0
-               : diag_fail(d, DIAG_BUSY, "another exporter moved the cursor of %.*s", STR_ARG(target));
+               : diag_fail(d, DIAG_BUSY, "another exporter moved the cursor of %.*s",
+                           STR_ARG(target));
 }
 
 int

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/embed.h"
 #include "base/env.h"
+#include "store/connect.h"
 #include "store/inner.h"
 #include "store/stmt.h"
 
@@ -100,15 +101,17 @@ note_version(struct store *st, const struct embed_file *f, struct diag *d)
 static int
 refuse_newer(int have, struct diag *d)
 {
-    return diag_fail(d, DIAG_SCHEMA, "the schema is version %d, this program knows %d: upgrade assay",
-                     have, newest_known());
+    return diag_fail(d, DIAG_SCHEMA,
+                     "the schema is version %d, this program knows %d: upgrade assay", have,
+                     newest_known());
 }
 
 int
 store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
     int have = 0, known = newest_known();
-    if (read_version(st, &have, d) != 0)
+    if (store_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
+        read_version(st, &have, d) != 0)
         return -1;
     if (have > known)
         return refuse_newer(have, d);
@@ -139,8 +142,9 @@ store_check_schema(struct store *st, struct diag *d)
     if (have > known)
         return refuse_newer(have, d);
     if (have < known)
-        return diag_fail(d, DIAG_SCHEMA, "the schema is version %d, this program wants %d: run "
-                                         "assay init",
+        return diag_fail(d, DIAG_SCHEMA,
+                         "the schema is version %d, this program wants %d: run "
+                         "assay init",
                          have, known);
     return 0;
 }

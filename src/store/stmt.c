@@ -124,6 +124,8 @@ prepare(struct store *st, const char *name, struct diag *d)
 struct stmt *
 stmt_get(struct store *st, const char *name, struct diag *d)
 {
+    if (store_ready(st, d) != 0)
+        return NULL;
     struct stmt *s = map_get(st->stmts, str_c(name));
     if (!s)
         s = prepare(st, name, d);
@@ -142,6 +144,7 @@ stmt_close_all(struct store *st)
         close_stmt(s);
     }
     st->first_stmt = NULL;
+    st->stmts = map_new(st->arena);
 }
 
 /* ---- parameters ---- */

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mysqld_error.h>
 #include <errmsg.h>
+#include <mysqld_error.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "store/connect.h"
 #include "store/embedded.h"
 #include "store/inner.h"
@@ -14,32 +15,97 @@
 
 /* ---- errors ---- */
 
+static bool
+is_one_of(const unsigned *list, size_t n, unsigned e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == e)
+            return true;
+    return false;
+}
+
+/* Rolled back by the server, the connection lives (the long ones are TiDB's). */
+static bool
+is_rolled_back(unsigned e)
+{
+    static const unsigned list[] = {ER_LOCK_DEADLOCK,
+                                    ER_LOCK_WAIT_TIMEOUT,
+                                    ER_CHECKREAD,
+                                    ER_ERROR_DURING_COMMIT,
+                                    9007,
+                                    8002,
+                                    8022,
+                                    8028};
+    return is_one_of(list, sizeof list / sizeof *list, e);
+}
+
+/* The connection is gone, or this server takes no writes any more: another one is needed. */
+static bool
+is_away(unsigned e)
+{
+    static const unsigned list[] = {CR_SERVER_GONE_ERROR,
+                                    CR_SERVER_LOST,
+                                    CR_SERVER_LOST_EXTENDED,
+                                    ER_SERVER_SHUTDOWN,
+                                    ER_CONNECTION_KILLED,
+                                    1047,
+                                    1290,
+                                    1836};
+    return is_one_of(list, sizeof list / sizeof *list, e);
+}
+
 static enum diag_code
 code_of(unsigned e)
 {
-    static const unsigned retry[] = {ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD,
-                                     ER_ERROR_DURING_COMMIT, 9007, 8002, 8022, 8028};
-    static const unsigned away[] = {CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_CONNECTION_ERROR,
-                                    CR_CONN_HOST_ERROR, CR_SERVER_LOST_EXTENDED,
-                                    ER_SERVER_SHUTDOWN, 1047, 1290, 1836, 1927};
-    for (size_t i = 0; i < sizeof retry / sizeof *retry; i++)
-        if (retry[i] == e)
-            return DIAG_RETRY;
-    for (size_t i = 0; i < sizeof away / sizeof *away; i++)
-        if (away[i] == e)
-            return DIAG_UNAVAILABLE;
-    if (e == ER_NO_SUCH_TABLE || e == ER_BAD_FIELD_ERROR)
+    switch (e) {
+    case ER_NO_SUCH_TABLE:
+    case ER_BAD_FIELD_ERROR:
+    case ER_NO_DB_ERROR:
         return DIAG_SCHEMA;
-    return e == ER_TABLEACCESS_DENIED_ERROR || e == ER_DBACCESS_DENIED_ERROR ? DIAG_CONFIG
-                                                                            : DIAG_INTERNAL;
+    case ER_TABLEACCESS_DENIED_ERROR:
+    case ER_DBACCESS_DENIED_ERROR:
+        return DIAG_CONFIG;
+    default:
+        return is_rolled_back(e) || is_away(e) ? DIAG_RETRY : DIAG_INTERNAL;
+    }
 }
 
 int
 store_fail(struct store *st, unsigned code, const char *text, const char *what, struct diag *d)
 {
-    (void)st;
-    diag_fail(d, code_of(code), "database: %s (%u)", text && text[0] ? text : "unknown error", code);
+    st->is_lost = st->is_lost || is_away(code);
+    st->is_broken = st->is_broken || (st->in_transaction && code_of(code) == DIAG_RETRY);
+    diag_fail(d, code_of(code), "database: %s (%u)", text && text[0] ? text : "unknown error",
+              code);
     return diag_at(d, "%s", what);
+}
+
+int
+store_ready(struct store *st, struct diag *d)
+{
+    if (st->is_broken || (st->is_lost && st->in_transaction))
+        return diag_fail(d, DIAG_RETRY, "the transaction was rolled back");
+    return st->is_lost ? connect_again(st, d) : 0;
+}
+
+struct str
+store_fit(struct arena *a, struct str s, size_t max)
+{
+    static const char mark[] = "\xe2\x80\xa6";
+    assert(max >= sizeof mark);
+    s = utf8_repair(a, s);
+    if (s.len <= max)
+        return s;
+    s = utf8_cut(s, max - (sizeof mark - 1));
+    return arena_fmt(a, "%.*s%s", STR_ARG(s), mark);
+}
+
+void
+store_forget(struct store *st)
+{
+    arena_free(st->seen_arena);
+    st->seen_arena = arena_new();
+    st->seen = map_new(st->seen_arena);
 }
 
 /* ---- ids ---- */
@@ -93,26 +159,21 @@ store_group_id(struct str name)
 
 /* ---- opening ---- */
 
-static int
-set_session(struct store *st, struct diag *d)
-{
-    return stmt_simple(st, "session_isolation", d) == 0 &&
-                   stmt_simple(st, "session_zone", d) == 0 &&
-                   stmt_simple(st, "session_mode", d) == 0
-               ? 0
-               : -1;
-}
-
 int
 store_open(const struct store_config *c, struct store **ret, struct diag *d)
 {
     struct store *st = mem_alloc(sizeof *st);
-    st->arena = arena_new();
+    struct arena *a = st->arena = arena_new();
+    st->config = (struct store_config){
+        .option_file = c->option_file ? arena_strdup(a, c->option_file) : NULL,
+        .state_dir = arena_strdup(a, c->state_dir),
+        .database = arena_strdup(a, c->database ? c->database : "assay")};
     st->users_fd = -1;
-    st->stmts = map_new(st->arena);
-    st->policies = map_new(st->arena);
-    st->by_content = map_new(st->arena);
-    if (connect_store(st, c, d) != 0 || set_session(st, d) != 0) {
+    st->stmts = map_new(a);
+    st->policies = map_new(a);
+    st->by_content = map_new(a);
+    store_forget(st);
+    if (connect_store(st, d) != 0) {
         store_close(st);
         return -1;
     }
@@ -127,9 +188,9 @@ store_close(struct store *st)
         return;
     store_rollback(st);
     stmt_close_all(st);
-    if (st->db)
-        mysql_close(st->db);
+    mysql_close(st->db);
     embedded_close(st->users_fd);
+    arena_free(st->seen_arena);
     arena_free(st->arena);
     free(st);
 }
@@ -154,23 +215,31 @@ int
 store_begin(struct store *st, struct diag *d)
 {
     assert(!st->in_transaction);
+    if (store_ready(st, d) != 0)
+        return -1;
     if (mysql_autocommit(st->db, 0))
         return store_fail(st, mysql_errno(st->db), mysql_error(st->db), "begin", d);
     st->in_transaction = true;
     return 0;
 }
 
+/* A connection that cannot be put back into autocommit is of no use: what follows would wait for a
+ * commit that nobody makes. */
 static void
 end_transaction(struct store *st)
 {
     st->in_transaction = false;
-    mysql_autocommit(st->db, 1);
+    st->is_broken = false;
+    if (!st->is_lost && mysql_autocommit(st->db, 1))
+        st->is_lost = true;
 }
 
 int
 store_commit(struct store *st, struct diag *d)
 {
     assert(st->in_transaction);
+    if (store_ready(st, d) != 0)
+        return -1;
     if (mysql_commit(st->db))
         return store_fail(st, mysql_errno(st->db), mysql_error(st->db), "commit", d);
     end_transaction(st);
@@ -182,6 +251,7 @@ store_rollback(struct store *st)
 {
     if (!st->in_transaction)
         return;
-    mysql_rollback(st->db);
+    if (!st->is_lost && mysql_rollback(st->db))
+        st->is_lost = true;
     end_transaction(st);
 }

@@ -1,13 +1,12 @@
 /* The database: typed functions, no general query. The only room that knows MySQL.
  * What:   keeps scans (packed), current state, findings, drift, inputs, report runs and the audit
- *         log; loads a struct fleet. All SQL stands in sql/ (schema/NNN-name.sql, query/<name>.sql);
- *         bulk rows go through the one typed builder (store/bulk.h).
- * Owner:  store_close frees; loaded structs live in the given arena.
- * Units:  times in seconds UTC.
- * Errors: DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA,
- *         DIAG_RETRY (the transaction was rolled back by the server: do it again), DIAG_BUSY,
- *         DIAG_INTERNAL. After any failure inside a transaction call store_rollback.
- * See:    sql/, doc/database.md, doc/decisions/0002-store.md */
+ *         log; loads a struct fleet. All SQL stands in sql/ (schema/NNN-name.sql,
+ * query/<name>.sql); bulk rows go through the one typed builder (store/bulk.h). Owner:  store_close
+ * frees; loaded structs live in the given arena. Units:  times in seconds UTC. Errors:
+ * DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA, DIAG_RETRY
+ * (the transaction was rolled back by the server: do it again), DIAG_BUSY, DIAG_INTERNAL. After any
+ * failure inside a transaction call store_rollback. See:    sql/, doc/database.md,
+ * doc/decisions/0002-store.md */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -53,10 +52,10 @@ void store_rollback(struct store *st);
 /* ---- ingest ---- */
 
 enum store_put {
-    STORE_NEW,       /* stored */
-    STORE_SAME,      /* this very scan is there already (same asset, policy, end, content) */
-    STORE_CONFLICT,  /* same key, other content: the richer one was kept, the other refused */
-    STORE_FROZEN     /* reserved: the asset does not accept scans */
+    STORE_NEW,      /* stored */
+    STORE_SAME,     /* this very scan is there already (same asset, policy, end, content) */
+    STORE_CONFLICT, /* same key, other content: the richer one was kept, the other refused */
+    STORE_FROZEN    /* reserved: the asset does not accept scans */
 };
 
 struct store_input { /* one file ever received */
@@ -90,9 +89,9 @@ int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena
 /* ---- report runs: a period is made once, by one host ---- */
 
 struct store_run {
-    struct str definition;  /* name */
+    struct str definition; /* name */
     struct str period_key;
-    struct str state;       /* "claimed", "done", "failed" */
+    struct str state; /* "claimed", "done", "failed" */
     struct str host, report_id, dataset_hex, manifest_hex;
     int64_t changed;
 };
@@ -101,7 +100,8 @@ struct store_run {
  * lease ran out, or a failed one, can be taken over. Autocommit, outside any transaction. */
 int store_claim_run(struct store *st, struct str definition, struct str period_key, int lease_s,
                     uint64_t *ret_token, struct diag *d);
-/* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale. */
+/* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale.
+ */
 int store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d);
 /* All runs of a definition, newest period last. */
 int store_load_runs(struct store *st, struct str definition, struct arena *a,
@@ -115,9 +115,9 @@ struct store_record {
     int64_t seq;
     int64_t ts_us;
     struct str event, object_type, object_id;
-    int outcome;                 /* enum event_outcome */
-    struct sha256_digest leaf;   /* SHA-256(0x00 || rec) */
-    struct str rec;              /* the canonical JSON, byte-exact */
+    int outcome;               /* enum event_outcome */
+    struct sha256_digest leaf; /* SHA-256(0x00 || rec) */
+    struct str rec;            /* the canonical JSON, byte-exact */
 };
 
 /* Locks the head row until the end of the transaction (take it last) and returns where the next

@@ -1,0 +1,317 @@
+/* What becomes of a scan: row, drift, findings, evidence, in whatever order scans arrive. */
+#include "db.h"
+
+#include "model/fleet.h"
+
+static const int64_t T = 1790000000; /* a day in September 2026 */
+enum { DAY = 86400 };
+
+static struct str
+changes(struct db *t, const char *agent)
+{
+    struct str q = arena_fmt(t->a,
+                             "SELECT TIMESTAMPDIFF(SECOND,'1970-01-01',changed_at)-%lld,check_id,"
+                             "old_status,new_status FROM v_changes WHERE agent='%s' "
+                             "ORDER BY changed_at, check_id",
+                             (long long)T, agent);
+    return db_rows(t->st, t->a, q.s);
+}
+
+static struct str
+findings(struct db *t, const char *agent)
+{
+    struct str q = arena_fmt(t->a,
+                             "SELECT check_id,status,TIMESTAMPDIFF(SECOND,'1970-01-01',since)-%lld,"
+                             "COALESCE(evidence,'-') FROM v_findings WHERE agent='%s' "
+                             "ORDER BY check_id",
+                             (long long)T, agent);
+    return db_rows(t->st, t->a, q.s);
+}
+
+static struct str
+results(struct db *t, const char *agent, int64_t end)
+{
+    struct str q = arena_fmt(t->a,
+                             "SELECT check_id,status FROM v_scan_result WHERE agent='%s' AND "
+                             "TIMESTAMPDIFF(SECOND,'1970-01-01',scanned_at)=%lld ORDER BY check_id",
+                             agent, (long long)end);
+    return db_rows(t->st, t->a, q.s);
+}
+
+static void
+test_put(struct db *t)
+{
+    CHECK(db_put(t, "a1", "P", T, "pfnw") == STORE_NEW);
+    CHECK_STR(results(t, "a1", T), "c0,1;c1,3;c2,7;c3,10");
+    CHECK_STR(findings(t, "a1"), "c1,3,0,E1;c3,10,0,-"); /* no evidence for notapplicable: none */
+    CHECK_STR(changes(t, "a1"), "");
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT passed, failed, skipped, score FROM v_scores WHERE agent='a1'"),
+              "1,1,1,50.0000");
+    CHECK(db_put(t, "a1", "P", T, "pfnw") == STORE_SAME);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM scan") == 1);
+    CHECK(db_put(t, "a1", "P", T + DAY, "ppnf") == STORE_NEW);
+    CHECK_STR(changes(t, "a1"), "86400,c1,3,1;86400,c3,10,3");
+    CHECK_STR(findings(t, "a1"), "c3,3,86400,E3");
+    CHECK(db_number(t->st, "SELECT n_scans FROM agent_current") == 2);
+    CHECK_STR(db_rows(t->st, t->a, "SELECT check_id,status FROM v_latest ORDER BY check_id"),
+              "c0,1;c1,1;c2,7;c3,3");
+}
+
+/* All orders of arrival of four scans give one history. */
+static void
+test_late(struct db *t)
+{
+    static const char *const scans[] = {"ffpp", "fpfp", "ffff", "fff."};
+    struct str want_changes = {0}, want_findings = {0};
+    for (int order = 0; order < 24; order++) {
+        struct str agent = arena_fmt(t->a, "late%d", order);
+        int left[] = {0, 1, 2, 3}, rest = order;
+        for (int n = 4; n > 0; n--) {
+            int at = rest % n, i = left[at];
+            rest /= n;
+            memmove(left + at, left + at + 1, (size_t)(3 - at) * sizeof *left);
+            CHECK(db_put(t, agent.s, "P", T + i * DAY, scans[i]) == STORE_NEW);
+        }
+        if (order == 0) {
+            want_changes = changes(t, agent.s);
+            want_findings = findings(t, agent.s);
+        }
+        CHECK_STR(changes(t, agent.s), want_changes.s);
+        CHECK_STR(findings(t, agent.s), want_findings.s);
+    }
+    CHECK_STR(want_changes, "86400,c1,3,1;86400,c2,1,3;172800,c1,1,3;172800,c3,1,3;259200,c3,3,0");
+    CHECK_STR(want_findings, "c0,3,0,E0;c1,3,172800,E1;c2,3,86400,E2");
+}
+
+static void
+test_conflict(struct db *t)
+{
+    CHECK(db_put(t, "con", "P", T, "pf.") == STORE_NEW);
+    CHECK(db_put(t, "con", "P", T, "fp.") == STORE_CONFLICT);
+    CHECK_STR(results(t, "con", T), "c0,1;c1,3;c2,0");
+    CHECK(db_put(t, "con", "P", T, "fpf") == STORE_NEW); /* says more: takes the place */
+    CHECK_STR(results(t, "con", T), "c0,3;c1,1;c2,3");
+    CHECK_STR(findings(t, "con"), "c0,3,0,E0;c2,3,0,E2");
+    CHECK(db_put(t, "con", "P", T, "pf.") == STORE_CONFLICT);
+    CHECK(db_number(t->st, "SELECT n_scans FROM agent_current c JOIN agent a USING (agent_id) "
+                           "WHERE a.name='con'") == 1);
+}
+
+/* A partial scan yields to a whole one of the same moment, and the drift around it is rewritten. */
+static void
+test_partial(struct db *t)
+{
+    struct scan_file f = db_file("partial");
+    CHECK(db_put(t, "par", "P", T, "fff") == STORE_NEW);
+    CHECK(db_put(t, "par", "P", T + 2 * DAY, "fpp") == STORE_NEW);
+    struct scan *s = db_scan(t->a, &f, "par", "P", T + DAY, "f..");
+    s->partial = true;
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK_STR(changes(t, "par"), "86400,c1,3,0;86400,c2,3,0;172800,c1,0,1;172800,c2,0,1");
+    CHECK(db_put(t, "par", "P", T + DAY, "ffp") == STORE_NEW);
+    CHECK_STR(changes(t, "par"), "86400,c2,3,1;172800,c1,3,1");
+    CHECK_STR(findings(t, "par"), "c0,3,0,E0");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_CONFLICT);
+}
+
+static void
+test_score_only(struct db *t)
+{
+    struct scan_file f = db_file("score");
+    CHECK(db_put(t, "sco", "P", T, "fp") == STORE_NEW);
+    struct scan *s = db_scan(t->a, &f, "sco", "P", T + DAY, "");
+    s->score_only = true;
+    s->counts[STATUS_PASS] = 7;
+    s->counts[STATUS_FAIL] = 3;
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK_STR(findings(t, "sco"), "c0,3,0,E0");
+    CHECK(db_put(t, "sco", "P", T + 2 * DAY, "pp") == STORE_NEW); /* drift looks past the score */
+    CHECK_STR(changes(t, "sco"), "172800,c0,3,1");
+    CHECK_STR(findings(t, "sco"), "");
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT passed,failed,score FROM v_scores WHERE agent='sco' ORDER BY "
+                      "scanned_at"),
+              "1,1,50.0000;7,3,70.0000;2,0,100.0000");
+    CHECK(db_put(t, "sco", "P", T + DAY, "fp") == STORE_NEW); /* single results beat a score */
+    CHECK_STR(changes(t, "sco"), "172800,c0,3,1");
+}
+
+/* Several results of a check: the worst counts, their number and evidence are kept. */
+static void
+test_ordinals(struct db *t)
+{
+    struct scan_file f = db_file("ordinals");
+    struct scan *s = db_scan(t->a, &f, "ord", "P", T, "pp");
+    struct scan_result r = s->results.v[0];
+    for (unsigned i = 1; i < 3; i++) {
+        r.ordinal = i;
+        r.status = STATUS_FAIL;
+        r.native = STR("fail");
+        r.evidence = arena_fmt(t->a, "port %u", i);
+        scan_add_result(t->a, s, r);
+    }
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK_STR(results(t, "ord", T), "c0,3;c1,1");
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT check_id, occurrences, evidence FROM v_findings WHERE agent='ord'"),
+              "c0,3,port 1\nport 2");
+    CHECK_STR(db_rows(t->st, t->a, "SELECT passed, failed FROM v_scores WHERE agent='ord'"), "2,2");
+}
+
+static void
+put_delta(struct db *t, const char *agent, int64_t end, const char *letters)
+{
+    struct scan_file f = db_file(arena_fmt(t->a, "delta %s %s", agent, letters).s);
+    struct scan *s = db_scan(t->a, &f, agent, "P", end, letters);
+    s->delta = s->bare = true;
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_SAME);
+}
+
+static void
+test_delta(struct db *t)
+{
+    CHECK(db_put(t, "del", "P", T, "pfwn") == STORE_NEW);
+    int64_t versions = db_number(t->st, "SELECT COUNT(*) FROM policy");
+    put_delta(t, "del", T + DAY, "f---");
+    CHECK_STR(results(t, "del", T + DAY), "c0,3;c1,3;c2,10;c3,7");
+    CHECK_STR(findings(t, "del"), "c0,3,86400,E0;c1,3,0,E1;c2,10,0,-");
+    CHECK_STR(changes(t, "del"), "86400,c0,1,3");
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT waiver FROM v_findings WHERE agent='del' AND "
+                      "check_id='c2'"),
+              "by the officer");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM policy") == versions);
+    put_delta(t, "del", T + DAY, "-p--"); /* the same second: merged into what is there */
+    CHECK_STR(results(t, "del", T + DAY), "c0,3;c1,1;c2,10;c3,7");
+    put_delta(t, "del", T + 2 * DAY, "----f"); /* a check nobody knew: a new policy version */
+    CHECK_STR(results(t, "del", T + 2 * DAY), "c0,3;c1,1;c2,10;c3,7;c4,3");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM policy") == versions + 1);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM check_text WHERE id='c0' AND title='Check 0'") >=
+          1);
+    CHECK_STR(changes(t, "del"), "86400,c0,1,3;86400,c1,3,1;172800,c4,0,3");
+    /* Nothing to build on: kept for what it is. */
+    put_delta(t, "new", T, "f");
+    CHECK(db_number(t->st, "SELECT flags & 1 FROM scan s JOIN agent a USING (agent_id) WHERE "
+                           "a.name='new'") == 1);
+}
+
+/* Ids alone take a version that has them all; other texts are another version. */
+static void
+test_versions(struct db *t)
+{
+    struct scan_file f = db_file("bare"), g = db_file("texts");
+    CHECK(db_put(t, "ver", "V", T, "pfpf") == STORE_NEW);
+    struct scan *s = db_scan(t->a, &f, "ver2", "V", T, "pf");
+    s->bare = true;
+    s->checks.v[0].title = STR("");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM policy WHERE id='V'") == 1);
+    CHECK_STR(results(t, "ver2", T), "c0,1;c1,3;c2,0;c3,0");
+    s = db_scan(t->a, &g, "ver", "V", T + DAY, "fpf");
+    s->policy.version = STR("2");
+    s->checks.v[0].title = STR("Another title");
+    CHECK(db_put_file(t->st, &g, &t->d) == STORE_NEW);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM policy WHERE id='V'") == 2);
+    /* The newest of the policy id is current, whatever the version; drift maps by check id. */
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT check_id,status FROM v_latest WHERE agent='ver' ORDER "
+                      "BY check_id"),
+              "c0,3;c1,1;c2,3");
+    CHECK_STR(changes(t, "ver"), "86400,c0,1,3;86400,c1,3,1;86400,c2,1,3;86400,c3,3,0");
+    CHECK_STR(findings(t, "ver"), "c0,3,86400,E0;c2,3,86400,E2");
+}
+
+/* What hosts write reaches the columns whole or visibly cut, never as an error of the server. */
+static void
+test_hostile(struct db *t)
+{
+    struct scan_file f = db_file("hostile");
+    struct scan *s = db_scan(t->a, &f, "", "P'; DROP TABLE scan; --", T, "fff");
+    char *name = arena_alloc(t->a, 256), *big = arena_alloc(t->a, 300001);
+    memset(name, 'n', 255);
+    memset(big, 'x', 300000);
+    s->asset.name = str_c(name);
+    s->asset.alias = s->asset.os = s->asset.group = s->engine = s->policy.profile = str_c(big);
+    s->policy.title = s->checks.v[0].title = s->checks.v[0].category = str_c(big);
+    s->results.v[0].native = str_c(big);
+    s->results.v[0].evidence = STR("quote ' back \\ nul \0 \xf0\x9f\x92\xa3 bad \xff end");
+    s->results.v[1].evidence = str_c(big);
+    s->results.v[2].waiver = str_c(big);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_SAME);
+    db_ok(t, t->d.first.code ? -1 : 0);
+    CHECK(db_number(t->st, "SELECT LENGTH(name) FROM agent WHERE name LIKE 'nnn%'") == 255);
+    CHECK(db_number(t->st, "SELECT LENGTH(evidence) FROM v_findings WHERE agent LIKE 'nnn%' AND "
+                           "check_id='c1'") == 300000);
+    CHECK(db_number(t->st, "SELECT LENGTH(waiver) FROM v_findings WHERE agent LIKE 'nnn%' AND "
+                           "check_id='c2'") == 300000);
+    CHECK(db_number(t->st, "SELECT evidence LIKE '%bad \xef\xbf\xbd end' FROM v_findings WHERE "
+                           "agent LIKE 'nnn%' AND check_id='c0'") == 1);
+    CHECK(db_number(t->st, "SELECT native LIKE '%\xe2\x80\xa6' FROM finding WHERE native LIKE "
+                           "'xxx%'") == 1);
+    /* What cannot be kept is refused. */
+    struct scan_file bad = db_file("bad");
+    s = db_scan(t->a, &bad, "", "P", T, "p");
+    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    s->asset.name = str_n(big, 256);
+    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    s->asset.name = STR("x");
+    s->end = CLOCK_NONE;
+    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    s->end = INT64_MAX / 2;
+    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+}
+
+/* Names differ by every byte: case, accents and spaces at the end too. */
+static void
+test_names(struct db *t)
+{
+    static const char *const names[] = {"web", "Web", "web ",
+                                        "w\xc3\xa9"
+                                        "b"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CHECK(db_put(t, names[i], "N", T, "p") == STORE_NEW);
+    CHECK(db_number(t->st, "SELECT COUNT(DISTINCT s.agent_id) FROM scan s JOIN policy p USING "
+                           "(policy_id) WHERE p.id='N'") == 4);
+}
+
+/* 100,000 checks: the largest benchmark a reader lets through. */
+static void
+test_large(struct db *t)
+{
+    enum { N = 100000 };
+    struct scan_file f = db_file("large");
+    char *letters = arena_alloc(t->a, N + 1);
+    memset(letters, 'p', N);
+    letters[N - 1] = 'f';
+    db_scan(t->a, &f, "large", "L", T, letters);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_number(t->st, "SELECT n_vec FROM scan s JOIN agent a USING (agent_id) WHERE "
+                           "a.name='large'") == N);
+    CHECK(db_number(t->st, "SELECT pos FROM policy_check k JOIN finding f ON f.check_hash="
+                           "k.check_hash JOIN agent a ON a.agent_id=f.agent_id WHERE "
+                           "a.name='large' ORDER BY pos DESC LIMIT 1") == N - 1);
+    CHECK_STR(findings(t, "large"), "c99999,3,0,E99999");
+}
+
+int
+main(void)
+{
+    struct db t;
+    db_start(&t);
+    test_put(&t);
+    test_late(&t);
+    test_conflict(&t);
+    test_partial(&t);
+    test_score_only(&t);
+    test_ordinals(&t);
+    test_delta(&t);
+    test_versions(&t);
+    test_hostile(&t);
+    test_names(&t);
+    test_large(&t);
+    db_stop(&t);
+    return CHECK_DONE();
+}
