@@ -6,6 +6,8 @@
 
 #include "render/renderers.h"
 
+enum { ENOUGH = 1 << 20 }; /* bytes of scratch, then it is emptied */
+
 #define MARGIN_LEFT   (22 * LAYOUT_MM)
 #define MARGIN_RIGHT  (18 * LAYOUT_MM)
 #define MARGIN_TOP    (24 * LAYOUT_MM)
@@ -25,6 +27,10 @@ layout_break(struct layout *l)
     assert(!l->dry && !l->fixed);
     if (l->page)
         pdf_page_end(l->page);
+    if (arena_used(l->scratch) > ENOUGH) {
+        arena_free(l->scratch);
+        l->scratch = arena_new();
+    }
     l->page = pdf_page_new(l->doc);
     layout_running_head(l);
     l->y = l->start = l->top;
@@ -104,4 +110,5 @@ layout_report(const struct report *r, struct pdf_doc *doc, double page_width, do
     struct pdf_page *const *pages = pdf_doc_pages(doc, &n);
     put_feet(&l, pages, n);
     arena_free(l.scratch);
+    arena_free(l.shapes);
 }

@@ -203,7 +203,8 @@ put_chart(struct layout *l, const struct report_chart *ch)
     layout_need(l, high + HEADING_ABOVE + layout_h2.leading + HEADING_BELOW);
     put_chart_title(l, ch);
     struct pdf_elem *outer = layout_open(l, "Figure");
-    layout_tag_text(l, "Alt", render_text(ch->alt.len ? ch->alt : ch->title, l->a));
+    struct str alt = ch->alt.len ? ch->alt : ch->title.len ? ch->title : str_c(ch->key);
+    layout_tag_text(l, "Alt", render_text(alt, l->a));
     if (!l->dry) {
         pdf_tag_box(l->parent, l->page, (const double[4]){l->x, l->y, w, high});
         layout_mark(l);

@@ -17,6 +17,7 @@ enum {
 #define BAR_PT        58.0
 #define HASH_LEAST_PT 40.0
 #define WORD_LEAST_PT 56.0
+#define HEAD_WORD_PT  64.0
 #define WORDS_PT      46.0
 #define BAR_MIN_PT    38.0
 #define LARGEST_PART  0.42 /* of the width that a column without weight may take */
@@ -72,8 +73,10 @@ measure_column(const struct layout *l, const struct report_table *t, size_t col)
     struct extent e = {0};
     struct arena *a = arena_new();
     double head = layout_width(&layout_head, c->title);
-    widen(&e, layout_word_width(&layout_head, c->title), layout_word_width(&layout_head, c->title),
-          fmin(head, 64));
+    double word = layout_word_width(&layout_head, c->title);
+    if (str_find(c->title, " ") < 0) /* also a word of a script that could break anywhere */
+        word = fmax(word, fmin(head, HEAD_WORD_PT));
+    widen(&e, word, word, fmin(head, HEAD_WORD_PT));
     if (c->type == CELL_BAR)
         widen(&e, BAR_MIN_PT / 2, BAR_MIN_PT, BAR_PT);
     size_t step = c->type == CELL_TEXT ? t->rows.n / MEASURED_ROWS + 1 : 1;

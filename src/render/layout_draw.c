@@ -85,11 +85,11 @@ static struct font_text
 shape(struct layout *l, const struct layout_style *s, struct str text)
 {
     enum { ENOUGH = 1 << 20 };
-    if (arena_used(l->scratch) > ENOUGH) {
-        arena_free(l->scratch);
-        l->scratch = arena_new();
+    if (!l->shapes || arena_used(l->shapes) > ENOUGH) { /* lasts until the line is drawn */
+        arena_free(l->shapes);
+        l->shapes = arena_new();
     }
-    return font_shape(s->font, s->size, text, l->scratch);
+    return font_shape(s->font, s->size, text, l->shapes);
 }
 
 void

@@ -42,6 +42,7 @@ struct table_job {
     size_t main; /* names the row, carries its notes */
     struct layout_lines *head;
     double head_height;
+    double tail;            /* height of the notes below, which stay with the last row */
     struct arena *a, *rows; /* of the table; of the rows under way */
     struct pdf_elem *table;
 };
@@ -387,12 +388,15 @@ draw_row(struct table_job *j, const struct row_box *b)
 {
     struct layout *l = j->l;
     double high = height_of(b, 0, b->n_units);
+    bool last = b->row == &j->t->rows.v[j->t->rows.n - 1];
+    double tail = last ? fmin(j->tail, (l->bottom - l->top) / 4) : 0;
     bool free = !l->dry && !l->fixed;
     if (free && high > l->bottom - l->top - j->head_height) {
         draw_long_row(j, b);
         return;
     }
-    if (free && l->y + high > l->bottom + 0.01)
+    bool below_rows = l->y > l->top + j->head_height + 1;
+    if (free && below_rows && l->y + high + tail > l->bottom + 0.01)
         next_page(j);
     draw_units(j, b, 0, b->n_units);
 }
@@ -444,6 +448,28 @@ draw_caption(struct layout *l, const struct report_table *t)
         layout_tag_text(l, "T", t->title);
 }
 
+/* The small text below the table. */
+static void
+draw_table_notes(struct layout *l, const struct report_table *t)
+{
+    l->y += t->notes.n ? 4 : 0;
+    for (size_t i = 0; i < t->notes.n; i++)
+        layout_paragraph(l, &layout_note, "P", render_text(t->notes.v[i], l->a), NOTE_MAX_PT, 1);
+}
+
+static double
+notes_height(struct layout *l, const struct report_table *t)
+{
+    double y = l->y;
+    bool dry = l->dry;
+    l->dry = true;
+    draw_table_notes(l, t);
+    double high = l->y - y;
+    l->y = y;
+    l->dry = dry;
+    return high;
+}
+
 static void
 draw_filled(struct layout *l, const struct report_table *t)
 {
@@ -452,6 +478,7 @@ draw_filled(struct layout *l, const struct report_table *t)
     draw_caption(l, t);
     struct table_job *j = prepare(l, t);
     j->table = l->parent;
+    j->tail = notes_height(l, t);
     draw_head(j);
     draw_rows(j);
     finish(j);
@@ -469,8 +496,6 @@ layout_table(struct layout *l, const struct report_table *t)
             layout_paragraph(l, &layout_bold, "P", t->title, l->w, 2);
         layout_paragraph(l, &layout_soft, "P", t->empty, l->w, 0);
     }
-    l->y += t->notes.n ? 4 : 0;
-    for (size_t i = 0; i < t->notes.n; i++)
-        layout_paragraph(l, &layout_note, "P", render_text(t->notes.v[i], l->a), NOTE_MAX_PT, 1);
+    draw_table_notes(l, t);
     l->y += 10;
 }
