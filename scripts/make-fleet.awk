@@ -1,28 +1,54 @@
 # The fleet of scripts/make-fleet: one pass over the catalogue, then every agent and week.
+# Chance comes from a generator of our own: rand() differs between mawk, gawk and busybox.
 BEGIN {
     FS = "\t"
-    srand(seed)
     n_groups = split("Servers Network Applications Workstations Databases", group_name, " ")
     if (groups < n_groups) n_groups = groups
     split("S N S W D", group_kind, " ")
     split("srv sw app pc db", prefix, " ")
     split("Debian GNU/Linux 12|Switch OS 9.3|Debian GNU/Linux 12|Ubuntu 24.04 LTS|Debian GNU/Linux 11", os, "|")
     split("Tokyo Osaka Madrid Bilbao Berlin", site, " ")
+    split("HRDW PKGS FILE KRNL ACCT AUTH PATC LOGG MAIL MALW BACK NETW FIRE TRNG SUPP APPS INCD TEST", area, " ")
+    title_of["S"] = "House baseline, servers"; id_of["S"] = "house-server"
+    title_of["N"] = "House baseline, network devices"; id_of["N"] = "house-network"
+    title_of["W"] = "House baseline, workstations"; id_of["W"] = "house-workstation"
+    title_of["D"] = "House baseline, databases"; id_of["D"] = "house-database"
+    week = 7 * 86400
 }
-/^#/ || NF < 7 { next }
-{ n_checks++; id[n_checks] = $1; where[n_checks] = $2; cat[n_checks] = $3; sev[n_checks] = $4
-  title[n_checks] = $5; why[n_checks] = $6; fix[n_checks] = $7 }
+/^#/ { next }
+NF != 8 { printf "%s:%d: %d columns, want 8\n", FILENAME, FNR, NF > "/dev/stderr"; broken = 1; exit 65 }
+{
+    n_checks++; id[n_checks] = $1; where[n_checks] = $2; control[n_checks] = $3; sev[n_checks] = $4
+    title[n_checks] = $5; about[n_checks] = $6; why[n_checks] = $7; fix[n_checks] = $8
+    cat[n_checks] = int($3)
+}
 
 END {
+    if (broken) exit 65
     times = out "/.times"
+    printf "" > times
     print "agent\tgroup\tdate\tformat\tpolicy\tpass\tfail\tother" > expected
     for (a = 1; a <= agents; a++) make_agent(a)
 }
 
-function rnd(n) { return int(rand() * n) }
-function xml(s) { gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s); gsub(/>/, "\\&gt;", s); gsub(/"/, "\\&quot;", s); return s }
+# ---- chance: Park and Miller, exact in doubles; every agent has its own sequence ----
+
+function chance() { state = (state * 16807) % 2147483647; return state / 2147483647 }
+function rnd(n) { return int(chance() * n) }
+function start_chance(a,   i) {
+    state = (seed * 7919 + a * 104729) % 2147483646 + 1
+    for (i = 0; i < 10; i++) chance()
+}
+
+# ---- texts and times ----
+
+function xml(s) {
+    gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s); gsub(/>/, "\\&gt;", s)
+    gsub(/"/, "\\&quot;", s); gsub(/'/, "\\&#39;", s)
+    return s
+}
 function json(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); gsub(/\t/, " ", s); return s }
-# Days since 1970 to a date, and seconds to the forms the formats want.
+# Civil date of t: days since 1970 counted in eras of 400 years from 1 March.
 function civil(t,   z, era, doe, yoe, doy, mp) {
     z = int(t / 86400) + 719468; era = int(z / 146097); doe = z - era * 146097
     yoe = int((doe - int(doe / 1460) + int(doe / 36524) - int(doe / 146096)) / 365)
@@ -35,115 +61,180 @@ function slashed(t) { civil(t); return sprintf("%04d/%02d/%02d %02d:%02d:%02d", 
 function spaced(t) { civil(t); return sprintf("%04d-%02d-%02d %02d:%02d:%02d", Y, M, D, h, m, s) }
 function day(t) { civil(t); return sprintf("%04d-%02d-%02d", Y, M, D) }
 
-function make_agent(a,   g, k, w, t, format) {
+# ---- agents ----
+
+# Of every four agents one is read from each format; every seventh only sends its score, every
+# tenth is audited with two policies.
+function make_agent(a,   k, w, t, format) {
     g = (a - 1) % n_groups + 1
-    kind = group_kind[g]; group = group_name[g]
+    kind = group_kind[g]; group = group_name[g]; policy = id_of[kind]
     host = sprintf("%s%02d.example.net", prefix[g], int((a - 1) / n_groups) + 1)
+    file_name = host
     alias = sprintf("%s%02d %s", prefix[g], int((a - 1) / n_groups) + 1, site[a % 5 + 1])
-    if (a == 7) alias = "東京ファイルサーバー"
+    japanese = a == 4 || a == 12
+    if (a == 4) alias = "東京ファイルサーバー"
     if (a == 12) alias = "大阪支店の端末"
-    if (a == 9) alias = "<script>alert(1)</script>"
+    if (a == 16) { # what a host calls itself is not to be trusted
+        host = "<script>alert(16)</script>"; alias = "=cmd|' /C calc'!A0"; file_name = "odd16.example.net"
+    }
     address = sprintf("192.0.2.%d", a % 250 + 1)
+    start_chance(a)
     # How good the host is, and how fast it gets better.
-    level = a == 5 ? 0.01 : 0.35 + rand() * 0.5; pace = a == 5 ? 0 : rand() * 0.03
-    for (k = 1; k <= n_checks; k++) luck[k] = rand()
+    level = 0.35 + chance() * 0.5; pace = chance() * 0.03
+    hopeless = a == 5; first_check = 0
+    for (k = 1; k <= n_checks; k++) {
+        luck[k] = chance()
+        if (!first_check && applies(k)) first_check = k
+    }
     format = a % 4
     for (w = weeks - 1; w >= 0; w--) {
-        if (a == 3 && w < 6) continue          # silent for forty days
-        if (a > 20 && rnd(12) == 0) continue   # a scan that did not happen
-        t = end - w * 7 * 86400 + (a % 7) * 7200 + 3600 + rnd(3000)
-        if (a % 7 == 0 && a != 7) write_score_only(a, t, w)
-        else if (format == 0) write_pandora(a, t, w)
-        else if (format == 1) write_xccdf(a, t, w)
-        else if (format == 2) write_wazuh(a, t, w)
-        else write_lynis(a, t, w)
+        t = end - w * week + (a % 7) * 7200 + 3600 + rnd(3000)
+        missed = rnd(12) == 0
+        if (a == 3 && w < 6) continue       # silent for forty days
+        if (a > 20 && missed) continue      # a scan that did not happen
+        if (a % 7 == 0 && a != 7) write_score_only(t, w)
+        else if (format == 0) write_pandora(t, w)
+        else if (format == 1) write_xccdf(t, w)
+        else if (format == 3) write_lynis(a, t, w)
+        else if (a % 8 == 6) write_wazuh_api(a, t, w)
+        else write_wazuh(a, t, w)
         if (a % 10 == 0 && format != 3) write_lynis(a, t + 600, w)
     }
 }
+function applies(k) { return index(where[k], kind) > 0 }
 
-# pass, fail or not applicable: luck is the check's own, the level moves with the weeks.
+# pass, fail or na: luck is the check's own, the level moves with the weeks.
 function result(k, w,   x) {
+    if (hopeless) return k == first_check ? "pass" : "fail"
     if (luck[k] > 0.93) return "na"
     x = level + pace * (weeks - w)
-    if (w == 2 && k % 17 == 0) x -= 0.3        # a bad week for some
+    if (w == 2 && k % 17 == 0) x -= 0.3     # a bad week for some
     return luck[k] / 0.93 < x ? "pass" : "fail"
 }
-function applies(k) { return index(where[k], kind) > 0 }
+function judge(k, w,   r) { r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na"; return r }
+function score() { return p + f ? 100 * p / (p + f) : 0 }
 function evidence(k, r) {
     if (r != "fail") return ""
+    if (japanese) return "期待値: 有効、検出値: 無効（設定 " id[k] "、ホスト " host "）"
     if (k % 13 == 0) return "=cmd|' /C calc'!A0 was found in the output"
     if (k % 11 == 0) return "expected: yes, found: \342\200\256on\342\200\254"
+    if (k % 7 == 0) return "$ house-audit --show " id[k] "\nsetting " id[k] " = off\nexpected: on & <set> on " host
     return "expected: as the baseline says, found: setting " id[k] " is missing on " host
 }
-function note(t, format, policy, p, f, o) {
-    printf "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\n", host, group, day(t), format, policy, p, f, o > expected
+function note(t, format, policy_id) {
+    printf "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\n", host, group, day(t), format, policy_id, p, f, o > expected
 }
-function done(file, t) { close(file); printf "%d\t%s\n", t, file > times }
-function policy_of() { return kind == "N" ? "house-network" : kind == "W" ? "house-workstation" : kind == "D" ? "house-database" : "house-server" }
+function begin(name, t) { file = out "/" name; p = f = o = 0; printf "%d\t%s\n", t, file > times }
 
-function pandora_head(file, t) {
-    printf "<?xml version='1.0' encoding='UTF-8'?>\n<agent_data description='' group='%s' os_name='%s' os_version='' interval='300' version='1.0.0' timestamp='%s' agent_name='%s' agent_alias='%s' timezone_offset='0' address='%s' agent_mode='1'>\n", group, xml(os[(a_group = index_of(group))]), slashed(t), host, xml(alias), address > file
+# ---- Pandora ----
+
+function pandora_head(t) {
+    printf "<?xml version='1.0' encoding='UTF-8'?>\n<agent_data description='' group='%s' os_name='%s' os_version='' interval='300' version='1.0.0' timestamp='%s' agent_name='%s' agent_alias='%s' timezone_offset='0' address='%s' agent_mode='1'>\n",
+        group, xml(os[g]), slashed(t), xml(host), xml(alias), address > file
 }
-function index_of(g,   i) { for (i = 1; i <= 5; i++) if (group_name[i] == g) return i; return 1 }
-
-function write_pandora(a, t, w,   file, k, r, p, f, o, word) {
-    file = out "/" host "." t ".data"; p = f = o = 0
-    pandora_head(file, t)
-    printf "<hardening policy_id='%s' policy_version='2026.1' policy_title='House baseline, %s' profile='standard' scanner='house-audit 3.2' start='%s' end='%s'>\n", policy_of(), group, iso(t - 40), iso(t) > file
+function write_pandora(t, w,   k, r) {
+    begin(file_name "." t ".data", t)
+    pandora_head(t)
+    printf "<hardening policy_id='%s' policy_version='2026.1' policy_title='%s' profile='standard' scanner='house-audit 3.2' start='%s' end='%s'>\n",
+        policy, title_of[kind], iso(t - 40), iso(t) > file
     for (k = 1; k <= n_checks; k++) if (applies(k)) {
-        r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na"
-        word = r == "pass" ? "PASS" : r == "fail" ? "FAIL" : "INVALID"
-        printf "<check id='%s' category='%d' status='%s' severity='%s'><title>%s</title><rationale>%s</rationale><remediation>%s</remediation><compliance framework='cis_csc' edition='v8' control='%d.%d'/><evidence>%s</evidence></check>\n", id[k], cat[k], word, sev[k], xml(title[k]), xml(why[k]), xml(fix[k]), cat[k], k % 9 + 1, xml(evidence(k, r)) > file
+        r = judge(k, w)
+        printf "<check id='%s' category='%d' status='%s' severity='%s'><title>%s</title><description>%s</description><rationale>%s</rationale><remediation>%s</remediation><compliance framework='cis_csc' edition='v8' control='%s'/><evidence>%s</evidence></check>\n",
+            id[k], cat[k], r == "pass" ? "PASS" : r == "fail" ? "FAIL" : "INVALID", sev[k], xml(title[k]),
+            xml(about[k]), xml(why[k]), xml(fix[k]), control[k], xml(evidence(k, r)) > file
     }
     print "</hardening>\n</agent_data>" > file
-    done(file, t); note(t, "pandora", policy_of(), p, f, o)
+    close(file); note(t, "pandora", policy)
 }
-function module(file, name, type, value) {
-    printf "<module>\n\t<name><![CDATA[%s]]></name>\n\t<type>%s</type>\n\t<data><![CDATA[%s]]></data>\n\t<module_group>Security</module_group>\n</module>\n", name, type, value > file
+function module(name, type, value) {
+    printf "<module>\n\t<name><![CDATA[%s]]></name>\n\t<type>%s</type>\n\t<data><![CDATA[%s]]></data>\n\t<module_group>Security</module_group>\n</module>\n",
+        name, type, value > file
 }
-function write_score_only(a, t, w,   file, k, r, p, f, o) {
-    file = out "/" host "." t ".data"; p = f = o = 0
-    for (k = 1; k <= n_checks; k++) if (applies(k)) { r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na" }
-    pandora_head(file, t)
-    module(file, "Hardening - Failed checks", "generic_data", f)
-    module(file, "Hardening - Not applied checks", "generic_data", o)
-    module(file, "Hardening - Passed checks", "generic_data", p)
-    module(file, "Hardening - Score", "generic_data", sprintf("%.1f", p + f ? 100 * p / (p + f) : 0))
+function write_score_only(t, w,   k) {
+    begin(file_name "." t ".data", t)
+    for (k = 1; k <= n_checks; k++) if (applies(k)) judge(k, w)
+    pandora_head(t)
+    module("Hardening - Failed checks", "generic_data", f)
+    module("Hardening - Not applied checks", "generic_data", o)
+    module("Hardening - Passed checks", "generic_data", p)
+    module("Hardening - Score", "generic_data", sprintf("%.1f", score()))
     print "</agent_data>" > file
-    done(file, t); note(t, "pandora", "pandora_hardening", p, f, o)
+    close(file); note(t, "pandora", "pandora_hardening")
 }
-function write_xccdf(a, t, w,   file, k, r, p, f, o, rule) {
-    file = out "/" host "@" t ".xccdf.xml"; p = f = o = 0
-    print "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Benchmark xmlns=\"http://checklists.nist.gov/xccdf/1.2\" id=\"xccdf_net.example_benchmark_" policy_of() "\">\n<status>accepted</status><title>House baseline, " group "</title><version>2026.1</version>" > file
+
+# ---- XCCDF ----
+
+function write_xccdf(t, w,   k, r) {
+    begin(file_name "@" t ".xccdf.xml", t)
+    printf "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Benchmark xmlns=\"http://checklists.nist.gov/xccdf/1.2\" id=\"xccdf_net.example_benchmark_%s\">\n<status>accepted</status><title>%s</title><version>2026.1</version>\n",
+        policy, title_of[kind] > file
     for (k = 1; k <= n_checks; k++) if (applies(k))
-        printf "<Rule id=\"xccdf_net.example_rule_%s\" severity=\"%s\" selected=\"true\"><title>%s</title><description>%s</description><reference href=\"https://www.cisecurity.org/controls/\">%d.%d</reference><rationale>%s</rationale><fixtext>%s</fixtext></Rule>\n", id[k], sev[k] == "critical" ? "high" : sev[k], xml(title[k]), xml(why[k]), cat[k], k % 9 + 1, xml(why[k]), xml(fix[k]) > file
-    printf "<TestResult id=\"xccdf_net.example_testresult_1\" start-time=\"%s\" end-time=\"%s\" version=\"2026.1\" test-system=\"cpe:/a:example:house-audit:3.2\"><benchmark href=\"#b\" id=\"xccdf_net.example_benchmark_%s\"/><title>scan</title><profile idref=\"xccdf_net.example_profile_standard\"/><target>%s</target><target-address>%s</target-address>\n", iso(t - 60), iso(t), policy_of(), host, address > file
+        printf "<Rule id=\"xccdf_net.example_rule_%s\" severity=\"%s\" selected=\"true\"><title>%s</title><description>%s</description><reference href=\"https://www.cisecurity.org/controls/\">%s</reference><rationale>%s</rationale><fixtext>%s</fixtext></Rule>\n",
+            id[k], sev[k], xml(title[k]), xml(about[k]), control[k], xml(why[k]), xml(fix[k]) > file
+    printf "<TestResult id=\"xccdf_net.example_testresult_1\" start-time=\"%s\" end-time=\"%s\" version=\"2026.1\" test-system=\"cpe:/a:example:house-audit:3.2\"><benchmark href=\"#b\" id=\"xccdf_net.example_benchmark_%s\"/><title>scan</title><profile idref=\"xccdf_net.example_profile_standard\"/><target>%s</target><target-address>%s</target-address>\n",
+        iso(t - 60), iso(t), policy, xml(host), address > file
     for (k = 1; k <= n_checks; k++) if (applies(k)) {
-        r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na"
-        printf "<rule-result idref=\"xccdf_net.example_rule_%s\" time=\"%s\"><result>%s</result>%s</rule-result>\n", id[k], iso(t), r == "na" ? "notapplicable" : r, r == "fail" ? "<message severity=\"info\">" xml(evidence(k, r)) "</message>" : "" > file
+        r = judge(k, w)
+        printf "<rule-result idref=\"xccdf_net.example_rule_%s\" time=\"%s\"><result>%s</result>%s</rule-result>\n",
+            id[k], iso(t), r == "na" ? "notapplicable" : r,
+            r == "fail" ? "<message severity=\"info\">" xml(evidence(k, r)) "</message>" : "" > file
     }
-    printf "<score system=\"urn:xccdf:scoring:default\" maximum=\"100\">%.4f</score></TestResult></Benchmark>\n", p + f ? 100 * p / (p + f) : 0 > file
-    done(file, t); note(t, "xccdf-1.2", "xccdf_net.example_benchmark_" policy_of(), p, f, o)
+    printf "<score system=\"urn:xccdf:scoring:default\" maximum=\"100\">%.4f</score></TestResult></Benchmark>\n",
+        score() > file
+    close(file); note(t, "xccdf-1.2", "xccdf_net.example_benchmark_" policy)
 }
-function write_wazuh(a, t, w,   file, k, r, p, f, o) {
-    file = out "/" host "@" t ".jsonl"; p = f = o = 0
+
+# ---- Wazuh: neither shape names the agent, the file name does, before the @ ----
+
+function wazuh_texts(k) {
+    return sprintf("\"id\":%d,\"title\":\"%s\",\"description\":\"%s\",\"rationale\":\"%s\",\"remediation\":\"%s\"",
+        19000 + id[k], json(title[k]), json(about[k]), json(why[k]), json(fix[k]))
+}
+function wazuh_word(r) { return r == "pass" ? "passed" : r == "fail" ? "failed" : "not applicable" }
+function wazuh_hash(  h) { h = "20260100"; while (length(h) < 64) h = h "0"; return h }
+function write_wazuh(a, t, w,   k, r) {
+    begin(file_name "@" t ".jsonl", t)
     for (k = 1; k <= n_checks; k++) if (applies(k)) {
-        r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na"
-        printf "{\"type\":\"check\",\"id\":%d,\"policy\":\"House baseline, %s\",\"policy_id\":\"%s\",\"check\":{\"id\":%d,\"title\":\"%s\",\"description\":\"%s\",\"rationale\":\"%s\",\"remediation\":\"%s\",\"compliance\":{\"cis_csc_v8\":\"%d.%d\"},\"rules\":[\"f:/etc/house/%d\"],\"condition\":\"all\",\"file\":\"/etc/house/%d\",%s}}\n", t, group, policy_of(), 19000 + id[k], json(title[k]), json(why[k]), json(why[k]), json(fix[k]), cat[k], k % 9 + 1, id[k], id[k], r == "na" ? "\"status\":\"Not applicable\",\"reason\":\"" json("the file is not there") "\"" : "\"result\":\"" (r == "pass" ? "passed" : "failed") "\"" > file
+        r = judge(k, w)
+        printf "{\"type\":\"check\",\"id\":%d,\"policy\":\"%s\",\"policy_id\":\"%s\",\"check\":{%s,\"compliance\":{\"cis_csc_v8\":\"%s\"},\"rules\":[\"f:/etc/house/%d\"],\"condition\":\"all\",\"file\":\"/etc/house/%d\",%s}}\n",
+            t, title_of[kind], policy, wazuh_texts(k), control[k], id[k], id[k],
+            r == "na" ? "\"status\":\"Not applicable\",\"reason\":\"the file is not there\"" : "\"result\":\"" wazuh_word(r) "\"" > file
     }
-    printf "{\"type\":\"summary\",\"scan_id\":%d,\"name\":\"House baseline, %s\",\"policy_id\":\"%s\",\"file\":\"%s.yml\",\"passed\":%d,\"failed\":%d,\"invalid\":%d,\"total_checks\":%d,\"score\":%.4f,\"start_time\":%d,\"end_time\":%d,\"hash\":\"%064d\",\"hash_file\":\"%s\"}\n", t, group, policy_of(), policy_of(), p, f, o, p + f + o, p + f ? 100 * p / (p + f) : 0, t - 9, t, a, "2026010000000000000000000000000000000000000000000000000000000000" > file
-    done(file, t); note(t, "wazuh-sca", policy_of(), p, f, o)
+    printf "{\"type\":\"summary\",\"scan_id\":%d,\"name\":\"%s\",\"policy_id\":\"%s\",\"file\":\"%s.yml\",\"passed\":%d,\"failed\":%d,\"invalid\":%d,\"total_checks\":%d,\"score\":%.4f,\"start_time\":%d,\"end_time\":%d,\"hash\":\"%064d\",\"hash_file\":\"%s\"}\n",
+        t, title_of[kind], policy, policy, p, f, o, p + f + o, score(), t - 9, t, a, wazuh_hash() > file
+    close(file); note(t, "wazuh-sca", policy)
 }
-function write_lynis(a, t, w,   file, k, r, p, f, o, ran, skipped, test) {
-    file = out "/" host "@" t ".lynis-report.dat"; p = f = o = 0; ran = skipped = ""
-    printf "# Lynis Report\nreport_version_major=1\nreport_version_minor=0\nreport_datetime_start=%s\nlynis_version=3.0.8\nos=Linux\nos_name=%s\nos_fullname=%s\nhostname=%s\nhostid=%040d\n", spaced(t - 50), os[index_of(group)], os[index_of(group)], host, a > file
+# Two pages of the manager's API, one a line: the checks and the summary of the policy.
+function api_tail(n) { return sprintf("],\"total_affected_items\":%d,\"total_failed_items\":0,\"failed_items\":[]},\"message\":\"All selected sca/policy information was returned\",\"error\":0}\n", n) }
+function write_wazuh_api(a, t, w,   k, r, n) {
+    begin(file_name "@" t ".api.json", t)
+    printf "{\"data\":{\"affected_items\":[" > file
     for (k = 1; k <= n_checks; k++) if (applies(k)) {
-        test = sprintf("%s-%04d", substr("INVESOFTDATACONFACCTAUTHPKGSLOGGMAILMALWBACKNETWFIRETRNGSUPPAPPSINCD", (cat[k] - 1) * 4 + 1, 4), id[k] * 10)
-        r = result(k, w); p += r == "pass"; f += r == "fail"; o += r == "na"
+        r = judge(k, w)
+        printf "%s{\"policy_id\":\"%s\",%s,\"condition\":\"all\",\"result\":\"%s\",\"file\":\"/etc/house/%d\",\"reason\":\"%s\",\"compliance\":[{\"key\":\"cis_csc_v8\",\"value\":\"%s\"}],\"rules\":[{\"type\":\"file\",\"rule\":\"f:/etc/house/%d\"}]}",
+            n++ ? "," : "", policy, wazuh_texts(k), wazuh_word(r), id[k], r == "na" ? "the file is not there" : "", control[k], id[k] > file
+    }
+    printf "%s", api_tail(n) > file
+    printf "{\"data\":{\"affected_items\":[{\"policy_id\":\"%s\",\"name\":\"%s\",\"description\":\"\",\"references\":\"\",\"total_checks\":%d,\"pass\":%d,\"fail\":%d,\"invalid\":%d,\"score\":%d,\"start_scan\":\"%s\",\"end_scan\":\"%s\",\"hash_file\":\"%s\"}%s",
+        policy, title_of[kind], n, p, f, o, int(score()), iso(t - 9), iso(t), wazuh_hash(), api_tail(1) > file
+    close(file); note(t, "wazuh-api", policy)
+}
+
+# ---- Lynis ----
+
+function write_lynis(a, t, w,   k, r, ran, skipped, test) {
+    begin(file_name "@" t ".lynis-report.dat", t)
+    printf "# Lynis Report\nreport_version_major=1\nreport_version_minor=0\nreport_datetime_start=%s\nlynis_version=3.0.8\nos=Linux\nos_name=%s\nos_fullname=%s\nhostname=%s\nhostid=%040d\n",
+        spaced(t - 50), os[g], os[g], host, a > file
+    for (k = 1; k <= n_checks; k++) if (applies(k)) {
+        test = sprintf("%s-%04d", area[cat[k]], id[k] * 10)
+        r = judge(k, w)
         if (r == "na") skipped = skipped test "|"
         else ran = ran test "|"
-        if (r == "fail") printf "%s[]=%s|%s|%s|%s|\n", sev[k] == "high" ? "warning" : "suggestion", test, title[k], "-", "-" > file
+        if (r == "fail")
+            printf "%s[]=%s|%s|%s|%s|\n", sev[k] == "high" ? "warning" : "suggestion", test, title[k], "-", "-" > file
     }
-    printf "tests_executed=%s\ntests_skipped=%s\nhardening_index=%d\nlynis_tests_done=%d\ntest_category=all\ntest_group=all\nreport_datetime_end=%s\nfinish=true\n", ran, skipped, p + f ? 100 * p / (p + f) : 0, p + f, spaced(t) > file
-    done(file, t); note(t, "lynis", "lynis", p, f, o)
+    printf "tests_executed=%s\ntests_skipped=%s\nhardening_index=%d\nlynis_tests_done=%d\ntest_category=all\ntest_group=all\nreport_datetime_end=%s\nfinish=true\n",
+        ran, skipped, score(), p + f, spaced(t) > file
+    close(file); note(t, "lynis", "lynis")
 }
