@@ -15,7 +15,8 @@ enum {
     PACK_OBJECTS = 200,
     PACK_BYTES = 48 * 1024,
     ID_BYTES = 16,
-    LEVEL = 4, /* of deflate: 6 takes half as long again for some percent */
+    MAX_TEXT_BYTES = 16000, /* at most 32,000 as UTF-16; a string may have 32,767 */
+    LEVEL = 4,              /* of deflate: 6 takes half as long again for some percent */
 };
 
 struct pdf_packer {
@@ -276,7 +277,8 @@ pdf_file_put_utf16(struct buf *b, struct str s)
 void
 pdf_file_put_text(struct buf *b, struct str s)
 {
+    struct str most = utf8_cut(s, MAX_TEXT_BYTES);
     buf_puts(b, "<FEFF");
-    pdf_file_put_utf16(b, s);
-    buf_putc(b, '>');
+    pdf_file_put_utf16(b, most);
+    buf_puts(b, most.len < s.len ? "2026>" : ">"); /* "…": the page itself has all of it */
 }

@@ -4,7 +4,7 @@
  *         in memory but its bytes in the file.
  * Owner:  pdf_file_done() frees; the finished bytes live in the arena.
  * Units:  object ids from 1.
- * Errors: DIAG_TOO_BIG when the file would pass PDF_FILE_MAX, DIAG_INTERNAL when zlib refuses.
+ * Errors: DIAG_TOO_BIG above PDF_FILE_MAX (pdf_doc.c: PDF_FILE_MAX_IDS), DIAG_INTERNAL (zlib).
  * See:    ISO 32000-1:2008, 7.5; doc/decisions/0003-pdf.md */
 #ifndef RENDER_PDF_FILE_H
 #define RENDER_PDF_FILE_H
@@ -15,7 +15,8 @@
 #include "base/diag.h"
 #include "base/vec.h"
 
-#define PDF_FILE_MAX ((size_t)1 << 31)
+#define PDF_FILE_MAX     ((size_t)1 << 31)
+#define PDF_FILE_MAX_IDS 8388607 /* ISO 19005-3, 6.1.13 */
 
 struct pdf_place {  /* where an object stands */
     uint64_t at;    /* offset in the file, or id of the object stream */
@@ -61,7 +62,7 @@ int pdf_file_finish(struct pdf_file *f, uint32_t root, uint32_t info, struct str
 
 /* Appends a number with at most three decimals, none that are zero. */
 void pdf_file_put_num(struct buf *b, double v);
-/* Appends <FEFF…>: a text as UTF-16 in hex. */
+/* Appends <FEFF…>: a text as UTF-16 in hex; one longer than a string may be ends in "…". */
 void pdf_file_put_text(struct buf *b, struct str s);
 /* Appends the UTF-16BE hex digits of a text, without brackets and mark. */
 void pdf_file_put_utf16(struct buf *b, struct str s);

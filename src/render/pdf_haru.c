@@ -24,6 +24,7 @@ enum {
     PAGES_PER_NODE = 64, /* a flat tree ends at 32,767 pages */
     XREF_BLOCK = 16384,  /* libharu copies its whole list for every block */
     ID_MASK = 0x00ffffff,
+    LAST_ID = 0x00f00000, /* far above what a PDF may have, see PDF_FILE_MAX_IDS */
     MAX_TEXT_BYTES = 32000,
 };
 
@@ -41,6 +42,14 @@ static uint32_t
 id_of(const void *object)
 {
     return ((const HPDF_Obj_Header *)object)->obj_id & ID_MASK;
+}
+
+/* True when nothing more can be done: an error, or more objects than numbers libharu can hold. */
+static bool
+is_stuck(struct pdf_haru *h)
+{
+    h->failed = h->failed || pdf_file_next_id(h->file) > LAST_ID;
+    return h->failed;
 }
 
 /* libharu numbers an object start_offset + count: it goes on where the file stands … */
@@ -166,7 +175,7 @@ pdf_haru_free(struct pdf_haru *h)
 void
 pdf_haru_info(struct pdf_haru *h, const char *key, struct str text)
 {
-    if (h->failed)
+    if (is_stuck(h))
         return;
     enter(h);
     add(h, h->doc->info, key, text_object(h, text));
@@ -220,7 +229,7 @@ haru(struct pdf_haru_page *p)
 struct pdf_haru_page *
 pdf_haru_page_new(struct pdf_haru *h, double width, double height)
 {
-    if (h->failed)
+    if (is_stuck(h))
         return NULL;
     enter(h);
     HPDF_Page p = HPDF_AddPage(h->doc);
@@ -269,7 +278,7 @@ pdf_haru_link(struct pdf_haru *h, struct pdf_haru_page *from, const double rect[
 {
     enum { PRINT = 4 };
     HPDF_Rect r = {(HPDF_REAL)rect[0], (HPDF_REAL)rect[1], (HPDF_REAL)rect[2], (HPDF_REAL)rect[3]};
-    if (h->failed)
+    if (is_stuck(h))
         return 0;
     enter(h);
     HPDF_Destination dst = HPDF_Page_CreateDestination(haru(to));
@@ -289,7 +298,7 @@ pdf_haru_link(struct pdf_haru *h, struct pdf_haru_page *from, const double rect[
 void
 pdf_haru_annotation(struct pdf_haru *h, struct pdf_haru_page *p, uint32_t id)
 {
-    if (h->failed)
+    if (is_stuck(h))
         return;
     HPDF_Array list = HPDF_Dict_GetItem(haru(p), "Annots", HPDF_OCLASS_ARRAY);
     if (!list) {
@@ -314,7 +323,7 @@ void
 pdf_haru_page_write(struct pdf_haru *h, struct pdf_haru_page *page, uint32_t resources,
                     uint32_t second_content, uint32_t key, bool plain)
 {
-    if (h->failed)
+    if (is_stuck(h))
         return;
     HPDF_Page p = haru(page);
     enter(h);
@@ -336,7 +345,7 @@ struct pdf_haru_outline *
 pdf_haru_outline_new(struct pdf_haru *h, struct pdf_haru_outline *parent, struct str title,
                      struct pdf_haru_page *to, double top)
 {
-    if (h->failed)
+    if (is_stuck(h))
         return NULL;
     enter(h);
     HPDF_Outline o = HPDF_CreateOutline(h->doc, (HPDF_Outline)(void *)parent, "-", NULL);
