@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +21,7 @@ AUTO_DEFINE(DIR *, closedir)
 
 #define SCHEMA "assay-manifest-1"
 
-enum { MAX_MANIFEST = 16 << 20 };
+enum { MAX_MANIFEST = 16 << 20, MAX_OUTPUTS = 10000 };
 
 void
 manifest_add_libraries(struct manifest *m, struct arena *a)
@@ -44,6 +45,31 @@ put_output(struct json_put *j, const struct manifest_output *o, struct arena *a)
     json_put_close(j, '}');
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+    const struct manifest_library *x = a, *y = b;
+    return str_cmp(x->name, y->name);
+}
+
+/* In order of their names, as canonical JSON wants keys. */
+static void
+put_libraries(struct json_put *j, const struct manifest *m, struct arena *a)
+{
+    size_t n = m->libraries.n;
+    struct manifest_library *list = ARENA_ARRAY(a, struct manifest_library, n + 1);
+    if (n) {
+        memcpy(list, m->libraries.v, n * sizeof *list);
+        qsort(list, n, sizeof *list, by_name);
+    }
+    json_put_open(j, '{');
+    for (size_t i = 0; i < n; i++) {
+        json_put_key_str(j, list[i].name);
+        json_put_str(j, list[i].version);
+    }
+    json_put_close(j, '}');
+}
+
 void
 manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
 {
@@ -58,12 +84,7 @@ manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
     json_put_member(&j, "created", clock_iso(a, m->created));
     json_put_member(&j, "dataset", m->dataset_hex);
     json_put_key(&j, "libraries");
-    json_put_open(&j, '{');
-    for (size_t i = 0; i < m->libraries.n; i++) {
-        json_put_key_str(&j, m->libraries.v[i].name);
-        json_put_str(&j, m->libraries.v[i].version);
-    }
-    json_put_close(&j, '}');
+    put_libraries(&j, m, a);
     json_put_key(&j, "outputs");
     json_put_open(&j, '[');
     for (size_t i = 0; i < m->outputs.n; i++)
@@ -97,18 +118,49 @@ is_plain_name(struct str s)
 }
 
 static int
-parse_output(const json_t *o, struct arena *a, struct manifest_output *ret, struct diag *d)
+parse_output(const json_t *o, struct arena *a, struct manifest *m, struct diag *d)
 {
     struct manifest_output out = {.name = text_of(o, "name", a),
                                   .media_type = text_of(o, "media_type", a)};
     const json_t *size = json_object_get(o, "size");
     if (!is_plain_name(out.name))
         return diag_fail(d, DIAG_BAD_DATA, "manifest: an output without a plain file name");
-    if (!sha256_from_hex(text_of(o, "sha256", a), &out.sha256) || !json_is_integer(size))
+    for (size_t i = 0; i < m->outputs.n; i++)
+        if (str_eq(m->outputs.v[i].name, out.name))
+            return diag_fail(d, DIAG_BAD_DATA, "manifest: %.*s is named twice", STR_ARG(out.name));
+    if (!sha256_from_hex(text_of(o, "sha256", a), &out.sha256) || !json_is_integer(size) ||
+        json_integer_value(size) < 0)
         return diag_fail(d, DIAG_BAD_DATA, "manifest: %.*s has no sha256 or size",
                          STR_ARG(out.name));
     out.size = json_integer_value(size);
-    *ret = out;
+    *VEC_PUSH(a, &m->outputs) = out;
+    return 0;
+}
+
+static int
+parse_members(json_t *root, struct arena *a, struct manifest *m, struct diag *d)
+{
+    size_t i;
+    json_t *o;
+    const char *name;
+    struct clock_time created;
+    const json_t *list = json_object_get(root, "outputs");
+    if (!clock_parse(text_of(root, "created", a), 0, &created))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: \"created\" is no time");
+    m->created = created.t;
+    json_object_foreach(json_object_get(root, "libraries"), name, o)
+    {
+        struct str version = str_c(arena_strdup(a, json_string_value(o)));
+        *VEC_PUSH(a, &m->libraries) =
+            (struct manifest_library){.name = str_c(arena_strdup(a, name)), .version = version};
+    }
+    if (!json_is_array(list) || json_array_size(list) > MAX_OUTPUTS)
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of at most %d outputs", MAX_OUTPUTS);
+    json_array_foreach(list, i, o)
+    {
+        if (parse_output(o, a, m, d) != 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -116,26 +168,29 @@ int
 manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d)
 {
     json_error_t err;
-    size_t i;
-    json_t *o;
-    AUTO(json_decref_auto) json_t *root = json_loadb(bytes.s, bytes.len, 0, &err);
+    struct str again;
+    AUTO(json_decref_auto)
+    json_t *root = bytes.len > MAX_MANIFEST
+                       ? NULL
+                       : json_loadb(bytes.s, bytes.len, JSON_REJECT_DUPLICATES, &err);
     if (!root)
-        return diag_fail(d, DIAG_BAD_DATA, "manifest: no JSON: %s", err.text);
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: no JSON: %s",
+                         bytes.len > MAX_MANIFEST ? "it is too large" : err.text);
     if (!str_eqc(text_of(root, "schema", a), SCHEMA))
         return diag_fail(d, DIAG_BAD_DATA, "manifest: \"schema\" is not \"" SCHEMA "\"");
-    const json_t *audit = json_object_get(root, "audit"), *list = json_object_get(root, "outputs");
+    const json_t *audit = json_object_get(root, "audit");
     struct manifest m = {.report_id = text_of(root, "report", a),
                          .dataset_hex = text_of(root, "dataset", a),
                          .tool = text_of(root, "tool", a),
                          .audit_hash_hex = text_of(audit, "hash", a),
                          .audit_seq = json_integer_value(json_object_get(audit, "seq"))};
-    if (!json_is_array(list))
-        return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of outputs");
-    json_array_foreach(list, i, o)
-    {
-        if (parse_output(o, a, VEC_PUSH(a, &m.outputs), d) != 0)
-            return -1;
-    }
+    if (parse_members(root, a, &m, d) != 0)
+        return -1;
+    /* What was read must be all there was: then nothing unknown, missing or of a wrong type is in.
+     */
+    manifest_write(&m, a, &again);
+    if (!str_eq(again, bytes))
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: it is not in the canonical form of " SCHEMA);
     *ret = m;
     return 0;
 }
@@ -148,9 +203,13 @@ hash_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
 {
     char chunk[65536];
     struct stat st;
-    AUTO_FILE f = fopen(path, "rb");
-    if (!f || fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode))
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us */
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         return -1;
+    AUTO_FILE f = fdopen(fd, "rb");
+    if (!f)
+        return -1;
+    fd = -1;
     struct sha256 *h = sha256_new();
     *ret_size = 0;
     for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0; *ret_size += (int64_t)n)
@@ -170,7 +229,7 @@ compare(const struct manifest_output *o, const char *dir, struct arena *a)
     if (!file_exists(path))
         f.text = STR("is missing");
     else if (hash_file(path, &size, &got) != 0)
-        f.text = STR("cannot be read");
+        f.text = STR("cannot be read as a file");
     else if (size != o->size)
         f.text = arena_fmt(a, "has %lld bytes, the manifest says %lld", (long long)size,
                            (long long)o->size);
@@ -185,7 +244,8 @@ compare(const struct manifest_output *o, const char *dir, struct arena *a)
 static bool
 is_named(const struct manifest *m, const char *name)
 {
-    if (strcmp(name, "manifest.json") == 0 || strcmp(name, "manifest.json.p7s") == 0)
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "manifest.json") == 0 ||
+        strcmp(name, "manifest.json.p7s") == 0)
         return true;
     for (size_t i = 0; i < m->outputs.n; i++)
         if (str_eqc(m->outputs.v[i].name, name))
@@ -206,7 +266,7 @@ manifest_check(const struct manifest *m, const char *dir, struct arena *a,
     for (size_t i = 0; i < m->outputs.n; i++)
         *VEC_PUSH(a, &list) = compare(&m->outputs.v[i], dir, a);
     for (struct dirent *e; (e = readdir(folder));)
-        if (e->d_name[0] != '.' && !is_named(m, e->d_name))
+        if (!is_named(m, e->d_name))
             *VEC_PUSH(a, &list) =
                 (struct manifest_finding){.name = str_c(arena_strdup(a, e->d_name)),
                                           .ok = false,

@@ -31,7 +31,7 @@ struct manifest {
 void manifest_add_libraries(struct manifest *m, struct arena *a);
 /* The bytes of manifest.json. */
 void manifest_write(const struct manifest *m, struct arena *a, struct str *ret);
-/* Reads one back; names in it must be plain file names. */
+/* Reads one back. Only the canonical form is taken; names must be plain file names, and unlike. */
 int manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d);
 
 struct manifest_finding { /* one output compared with its file */
