@@ -169,7 +169,7 @@ function write_xccdf(t, w,   k, r) {
     printf "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Benchmark xmlns=\"http://checklists.nist.gov/xccdf/1.2\" id=\"xccdf_net.example_benchmark_%s\">\n<status>accepted</status><title>%s</title><version>2026.1</version>\n",
         policy, title_of[kind] > file
     for (k = 1; k <= n_checks; k++) if (applies(k))
-        printf "<Rule id=\"xccdf_net.example_rule_%s\" severity=\"%s\" selected=\"true\"><title>%s</title><description>%s</description><reference href=\"https://www.cisecurity.org/controls/\">%s</reference><rationale>%s</rationale><fixtext>%s</fixtext></Rule>\n",
+        printf "<Rule id=\"xccdf_net.example_rule_%s\" severity=\"%s\" selected=\"true\"><title>%s</title><description>%s</description><reference href=\"https://www.cisecurity.org/controls/v8\">%s</reference><rationale>%s</rationale><fixtext>%s</fixtext></Rule>\n",
             id[k], sev[k], xml(title[k]), xml(about[k]), control[k], xml(why[k]), xml(fix[k]) > file
     printf "<TestResult id=\"xccdf_net.example_testresult_1\" start-time=\"%s\" end-time=\"%s\" version=\"2026.1\" test-system=\"cpe:/a:example:house-audit:3.2\"><benchmark href=\"#b\" id=\"xccdf_net.example_benchmark_%s\"/><title>scan</title><profile idref=\"xccdf_net.example_profile_standard\"/><target>%s</target><target-address>%s</target-address>\n",
         iso(t - 60), iso(t), policy, xml(host), address > file
