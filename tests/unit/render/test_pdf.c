@@ -141,6 +141,11 @@ test_text(struct arena *a)
         if (str_find(text, wanted[i]) < 0)
             fprintf(stderr, "  missing: %s\n", wanted[i]);
     }
+    /* Words on both sides of a line's end do not run together, nor do pieces of a line. */
+    static const char *const apart[] = {"not evaluated", "Mean age, days", "score ▲ 3.0",
+                                        "Summary 3"};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+        CHECK(str_find(read, apart[i]) >= 0);
     struct str info = run(a, &ok, "pdfinfo %s", "letter.pdf");
     CHECK(ok && str_find(info, "Tagged:          yes") > 0);
     CHECK(str_find(info, "612 x 792") > 0);
@@ -180,6 +185,7 @@ test_megabyte(struct arena *a)
         x += text.s[i] == 'x';
     CHECK(ok && x >= 999990);
     CHECK(str_find(text, "END-OF-IT.") > 0);
+    CHECK(str_find(text, "continued") > 0); /* the cut is visible */
 }
 
 /* ---- size ---- */
