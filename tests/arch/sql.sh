@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SQL stands in sql/ only: none in C, every query is used, and every query asked for exists.
+set -eu
+cd "$(dirname "$0")/../.."
+bad=0 n=0
+complain() { printf '%s\n' "$1" >&2; bad=$((bad + 1)); }
+
+# No statement in a string of C. Words in upper case followed by a blank are SQL here.
+words='SELECT|INSERT|UPDATE|DELETE FROM|REPLACE INTO|CREATE (TABLE|VIEW|DATABASE|OR)|ALTER TABLE|DROP|TRUNCATE|START TRANSACTION|SET (SESSION|NAMES|GLOBAL|TRANSACTION|sql_mode)|LOCK TABLES'
+while IFS= read -r line; do
+    complain "SQL in C: $line"
+done < <(grep -rnE --include='*.[ch]' "\"([^\"\\\\]|\\\\.)*\\b($words)\\b" src || true)
+
+# Every query is named in the room, as "name" or by its path.
+for file in sql/query/*.sql; do
+    name=$(basename "$file" .sql)
+    n=$((n + 1))
+    case $name in *_*) ;; *) complain "$file: a name has two words, so that it is found in C" ;; esac
+    grep -qF -e "\"$name\"" -e "\"$file\"" src/store/*.c || complain "$file: nothing in src/store uses it"
+    [ -s "$file" ] || complain "$file: empty"
+done
+
+# Every such name in the room is a query. Programs that the room starts look alike.
+while read -r name; do
+    [ "$name" = my_print_defaults ] || [ -f "sql/query/$name.sql" ] ||
+        complain "src/store: \"$name\" has no sql/query/$name.sql"
+done < <(grep -ohE '"[a-z0-9]+(_[a-z0-9]+)+"' src/store/*.c | tr -d '"' | sort -u)
+while read -r path; do
+    [ -f "$path" ] || complain "src/store: $path is not there"
+done < <(grep -ohE '"sql/query/[a-z0-9_]+\.sql"' src/store/*.c | tr -d '"' | sort -u)
+
+# No other room asks for a query.
+while IFS= read -r line; do
+    complain "outside of store: $line"
+done < <(grep -rnE --include='*.c' '"sql/|[<"]mysql' src --exclude-dir=store || true)
+
+# Parameters only: a query is never put together from text.
+while IFS= read -r line; do
+    complain "a place for text in a query: $line"
+done < <(grep -nE '%[sd]|\$\{' sql/query/*.sql sql/schema/*.sql || true)
+
+[ "$n" -gt 40 ] || complain "only $n queries were found: the test looks in the wrong place"
+printf '%d queries checked, %d broken\n' "$n" "$bad"
+[ "$bad" -eq 0 ]
