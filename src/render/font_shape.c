@@ -62,6 +62,13 @@ take_glyphs(struct font_run *run, struct arena *a)
     }
 }
 
+static bool
+is_full_width(hb_script_t script)
+{
+    return script == HB_SCRIPT_HAN || script == HB_SCRIPT_HIRAGANA ||
+           script == HB_SCRIPT_KATAKANA || script == HB_SCRIPT_HANGUL;
+}
+
 static struct font_run
 shape_run(const struct font_face *face, struct str text, struct arena *a)
 {
@@ -73,7 +80,10 @@ shape_run(const struct font_face *face, struct str text, struct arena *a)
     hb_buffer_guess_segment_properties(b);
     if (HB_DIRECTION_IS_BACKWARD(hb_buffer_get_direction(b)))
         run.actual = text;
-    hb_shape(face->font, b, NULL, 0);
+    /* Their kerning is meant for proportional kana, which are not asked for; without it a line is
+     * as wide as its characters. */
+    hb_feature_t no_kerning = {HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned)-1};
+    hb_shape(face->font, b, &no_kerning, is_full_width(hb_buffer_get_script(b)) ? 1 : 0);
     take_glyphs(&run, a);
     return run;
 }

@@ -6,7 +6,7 @@
  * Owner:  texts and lines live in the arena they were made in; what is taken from `scratch` lasts
  *         until layout_break; `shapes` belongs to layout_draw.c.
  * Units:  points; y grows downwards from the top of the page.
- * Errors: sticky in the document.   See: doc/reports/pdf.md */
+ * Errors: sticky in the document.   See: doc/decisions/0003-pdf.md */
 #ifndef RENDER_LAYOUT_H
 #define RENDER_LAYOUT_H
 
