@@ -7,7 +7,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
 string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELWITHDEBINFO "${CMAKE_C_FLAGS_RELWITHDEBINFO}")
 add_compile_options(-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-  -Wpointer-arith -Wwrite-strings -Wundef -Wvla -fstack-protector-strong)
+  -Wpointer-arith -Wwrite-strings -Wundef -Wvla -fstack-protector-strong
+  $<$<C_COMPILER_ID:Clang>:-Wno-string-concatenation>) # long literals in arrays are meant
 add_compile_definitions(_GNU_SOURCE _FILE_OFFSET_BITS=64)
 option(ASSAY_SANITIZE "build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(ASSAY_FUZZ "build libFuzzer targets (clang)" OFF)
