@@ -43,7 +43,7 @@ check "silent since October" test "$(grep '^app01' "$T/want" | cut -f2 | sort | 
 check "a hopeless host" test "$(awk -F'\t' '$1 == "db01.example.net" && $5 == 1 && $6 > 40' "$T/want" | wc -l)" = 8
 check "scores only" grep -q 'pandora_hardening' "$T/want"
 check "hosts with two policies" test "$(cut -f1,4 "$T/want" | sort -u | cut -f1 | uniq -d | wc -l)" -ge 3
-check "names from Japan" test "$(jq -r .asset.alias "$T/read.json" | sort -u | grep -c '[ァ-ヶ支店]')" = 2
+check "names from Japan" test "$(jq -r .asset.alias "$T/read.json" | sort -u | grep -cE '東京|大阪')" = 2
 check "a name that wants to be a script" grep -q '^<script>' "$T/want"
 
 check "wrong options" sh -c "! bash '$SRC/scripts/make-fleet' --seed x --out '$T/x' 2>/dev/null"
