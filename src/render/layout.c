@@ -96,7 +96,7 @@ layout_report(const struct report *r, struct pdf_doc *doc, double page_width, do
                        .parent = pdf_doc_root(doc)};
     l.x = l.left;
     l.w = l.width;
-    assert(l.width > 0 && l.bottom > l.top);
+    assert(l.width > 0 && l.bottom > l.top && l.parent);
     layout_cover(&l);
     layout_control(&l);
     layout_contents_reserve(&l);

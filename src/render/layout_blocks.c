@@ -113,6 +113,7 @@ static void
 put_figures(struct layout *l, const struct report_block *b)
 {
     enum { A_ROW = 4 };
+    assert(l->w > 0);
     const double gap = 14, w = (l->w - gap * (A_ROW - 1)) / A_ROW;
     for (size_t i = 0; i < b->figures.n; i += A_ROW) {
         double y = l->y, lowest = y;
@@ -223,6 +224,7 @@ put_chart(struct layout *l, const struct report_chart *ch)
 static double
 part(struct layout *l, const struct report_section *s, double x, double w, double y)
 {
+    assert(w > 0);
     double old_x = l->x, old_w = l->w, old_y = l->y, old_start = l->start;
     l->x = x;
     l->w = w;

@@ -31,6 +31,7 @@ struct extent {
 static void
 widen(struct extent *e, double least, double min, double natural)
 {
+    assert(min >= 0 && natural >= 0);
     e->least = fmax(e->least, fmin(least, min));
     e->min = fmax(e->min, min);
     e->natural = fmax(e->natural, fmax(natural, min));
@@ -115,6 +116,7 @@ static void
 between(const double *low, const double *high, size_t n, double width, double *w)
 {
     double lows = 0, highs = 0;
+    assert(n > 0);
     for (size_t i = 0; i < n; i++) {
         lows += low[i];
         highs += high[i];
@@ -147,6 +149,7 @@ clamp_round(const struct report_table *t, const struct extent *e, double *room, 
             double *w)
 {
     double weights = 0, left = *room;
+    assert(isfinite(left));
     bool any = false;
     for (size_t i = 0; i < t->columns.n; i++)
         weights += settled[i] ? 0 : t->columns.v[i].weight;

@@ -1,6 +1,7 @@
 /* Drawing at places of a page, or not at all while only the height is wanted. The other layout*.c
  * come before, pdf_page.c and pdf_tag.c after. */
 #include <assert.h>
+#include <math.h>
 
 #include "render/layout.h"
 
@@ -22,6 +23,7 @@ struct pdf_elem *
 layout_open(struct layout *l, const char *type)
 {
     struct pdf_elem *outer = l->parent;
+    assert(l->dry || outer);
     if (!l->dry)
         l->parent = pdf_tag_open(l->doc, outer, type);
     return outer;
@@ -97,6 +99,7 @@ layout_line(struct layout *l, double x, double y, const struct layout_style *s, 
 {
     if (l->dry || text.len == 0)
         return;
+    assert(l->page && isfinite(x + y));
     const struct font_text t = shape(l, s, text);
     pdf_page_text(l->page, x, baseline(s, y), s->size, s->colour, &t);
 }

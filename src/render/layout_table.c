@@ -94,6 +94,7 @@ prepare(struct layout *l, const struct report_table *t)
     j->x = ARENA_ARRAY(a, double, t->columns.n);
     j->head = ARENA_ARRAY(a, struct layout_lines, t->columns.n);
     layout_columns(l, t, j->w);
+    assert(j->main < t->columns.n);
     double x = l->x;
     size_t lines = 0;
     for (size_t i = 0; i < t->columns.n; i++) {
@@ -148,6 +149,7 @@ box_of(struct table_job *j, const struct report_row *row)
     }
     add_notes(j, &b);
     b.n_units = b.n_lines + b.notes.n;
+    assert(b.n_lines > 0);
     return b;
 }
 
@@ -155,6 +157,7 @@ box_of(struct table_job *j, const struct report_row *row)
 static double
 height_of(const struct row_box *b, size_t from, size_t to)
 {
+    assert(from < to && to <= b->n_units);
     size_t lines_end = to < b->n_lines ? to : b->n_lines;
     size_t lines = from < lines_end ? lines_end - from : 0;
     size_t notes = to - from - lines;
@@ -332,6 +335,7 @@ static void
 next_page(struct table_job *j)
 {
     struct layout *l = j->l;
+    assert(!l->dry && !l->fixed);
     layout_close(l, j->table); /* one body a page keeps lists of children short */
     layout_break(l);
     repeat_head(j);
@@ -365,6 +369,7 @@ draw_long_row(struct table_job *j, const struct row_box *b)
 {
     struct layout *l = j->l;
     double foot = layout_furniture.leading;
+    assert(!l->dry && !l->fixed);
     l->bottom -= foot; /* room for the mark */
     for (size_t from = 0; from < b->n_units;) {
         size_t n = units_that_fit(j, b, from);

@@ -136,6 +136,7 @@ first_line(const struct layout_style *s, struct str text, double width, size_t *
             used += space;
         end = i;
     }
+    assert(end > 0 && end <= text.len);
     *ret_skip = end;
     /* One space stays, so that extracted words do not run together. */
     while (end > 1 && text.s[end - 1] == ' ' && text.s[end - 2] == ' ')
@@ -206,6 +207,7 @@ flow(struct layout *l, const struct layout_style *s, const struct layout_lines *
 {
     for (size_t i = 0, n; i < lines->v.n; i += n) {
         n = lines_here(l, s->leading, lines->v.n - i);
+        assert(n > 0 && i + n <= lines->v.n);
         layout_mark(l);
         for (size_t k = i; k < i + n; k++, l->y += s->leading)
             layout_line(l, l->x, l->y, s, lines->v.v[k]);
@@ -218,6 +220,7 @@ layout_paragraph(struct layout *l, const struct layout_style *s, const char *typ
                  double max_width, double gap)
 {
     struct arena *a = arena_new();
+    assert(l->w > 0 && max_width > 0);
     const struct layout_lines lines = layout_wrap(a, s, text, fmin(max_width, l->w));
     if (lines.v.n) {
         struct pdf_elem *outer = layout_open(l, type);

@@ -147,6 +147,7 @@ set_colour(struct pdf_page *p, uint32_t rgb)
 {
     if (p->colour == rgb)
         return;
+    assert(rgb <= 0xffffff);
     p->colour = rgb;
     for (int shift = 16; shift >= 0; shift -= 8)
         put_num(p, (rgb >> shift & 255) / 255.0, ' ');
@@ -157,6 +158,7 @@ void
 pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour)
 {
     assert(p->marked || !p->haru);
+    assert(isfinite(x + y + w + h));
     set_colour(p, colour);
     put_num(p, x, ' ');
     put_num(p, p->height - y - h, ' ');
@@ -217,6 +219,7 @@ put_glyph(struct show *s, const struct font_glyph *g)
 {
     static const char hex[] = "0123456789ABCDEF";
     struct buf *b = &s->page->ops;
+    assert(g->id <= 0xffff && g->id < s->font->face->n_glyphs);
     char code[4] = {hex[g->id >> 12 & 15], hex[g->id >> 8 & 15], hex[g->id >> 4 & 15],
                     hex[g->id & 15]};
     if (g->dy != 0) {
@@ -259,6 +262,7 @@ cluster_text(const struct font_run *r, size_t i, size_t n)
         to = r->glyphs[n].cluster;
     else if (i > 0 && r->glyphs[i - 1].cluster > from)
         to = r->glyphs[i - 1].cluster; /* right to left */
+    assert(from < to && to <= r->text.len);
     return str_n(r->text.s + from, to - from);
 }
 
