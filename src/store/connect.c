@@ -141,38 +141,17 @@ new_handle(void)
 }
 
 static int
-try_embedded(struct store *st, const char *dir, struct embedded *e, struct diag *d)
-{
-    unsigned proto = MYSQL_PROTOCOL_SOCKET;
-    if (embedded_open(dir, st->arena, e, d) != 0)
-        return -1;
-    st->users_fd = e->users_fd;
-    mysql_options(st->db, MYSQL_OPT_PROTOCOL, &proto);
-    if (mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, e->socket.s, 0))
-        return 0;
-    failed(st->db, e->socket.s, d);
-    embedded_close(st->users_fd);
-    st->users_fd = -1;
-    return -1;
-}
-
-/* A server that is just ending, or was killed a moment ago, may still seem to answer. */
-static int
 connect_embedded(struct store *st, struct diag *d)
 {
     struct embedded e;
+    unsigned proto = MYSQL_PROTOCOL_SOCKET;
     const char *dir = file_join(st->arena, st->config.state_dir, "db").s;
-    for (int i = 1; try_embedded(st, dir, &e, d) != 0; i++) {
-        unsigned err = mysql_errno(st->db);
-        bool passing = err == CR_CONNECTION_ERROR || err == CR_SERVER_LOST ||
-                       err == CR_SERVER_GONE_ERROR || err == ER_SERVER_SHUTDOWN;
-        if (!passing || i == EMBEDDED_TRIES)
-            return -1;
-        diag_clear(d);
-        mysql_close(st->db);
-        st->db = new_handle();
-        usleep(EMBEDDED_WAIT_US);
-    }
+    if (embedded_open(dir, st->arena, &e, d) != 0)
+        return -1;
+    st->users_fd = e.users_fd;
+    mysql_options(st->db, MYSQL_OPT_PROTOCOL, &proto);
+    if (!mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, e.socket.s, 0))
+        return failed(st->db, e.socket.s, d);
     st->transport = arena_fmt(st->arena, "unix socket of the embedded server, which runs as uid %u",
                               (unsigned)e.uid);
     return 0;
@@ -219,14 +198,12 @@ set_session(struct store *st, struct diag *d)
     return 0;
 }
 
-int
-connect_store(struct store *st, struct diag *d)
+static int
+connect_once(struct store *st, struct diag *d)
 {
     const struct store_config *c = &st->config;
-    if (!is_plain_name(c->database))
-        return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -",
-                         c->database);
     st->db = new_handle();
+    st->is_lost = false;
     int rc = c->option_file ? connect_by_file(st, c->option_file, d) : connect_embedded(st, d);
     if (rc != 0 || set_session(st, d) != 0)
         return -1;
@@ -235,17 +212,46 @@ connect_store(struct store *st, struct diag *d)
     return 0;
 }
 
-int
-connect_again(struct store *st, struct diag *d)
+static void
+disconnect(struct store *st)
 {
     stmt_close_all(st);
     mysql_close(st->db);
     st->db = NULL;
     embedded_close(st->users_fd);
     st->users_fd = -1;
-    st->is_lost = false;
-    if (connect_store(st, d) == 0)
-        return 0;
-    st->is_lost = true;
-    return -1;
+}
+
+/* A server that is just ending, or was killed a moment ago, may still seem to answer. */
+static bool
+is_passing(unsigned e)
+{
+    return e == CR_CONNECTION_ERROR || e == CR_SERVER_LOST || e == CR_SERVER_GONE_ERROR ||
+           e == CR_SERVER_LOST_EXTENDED || e == ER_SERVER_SHUTDOWN || e == ER_CONNECTION_KILLED;
+}
+
+int
+connect_store(struct store *st, struct diag *d)
+{
+    const char *name = st->config.database;
+    if (!is_plain_name(name))
+        return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -", name);
+    for (int i = 1; connect_once(st, d) != 0; i++) {
+        bool again = !st->config.option_file && is_passing(mysql_errno(st->db));
+        disconnect(st);
+        if (!again || i == EMBEDDED_TRIES)
+            return -1;
+        diag_clear(d);
+        usleep(EMBEDDED_WAIT_US);
+    }
+    return 0;
+}
+
+int
+connect_again(struct store *st, struct diag *d)
+{
+    disconnect(st);
+    int rc = connect_store(st, d);
+    st->is_lost = rc != 0;
+    return rc;
 }

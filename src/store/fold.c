@@ -85,10 +85,11 @@ collect_refs(struct fold *f, struct arena *a)
     AUTO_BUF refs = buf_init((size_t)FOLD_REF_SIZE * (f->policy->n + 1));
     for (size_t i = 0; i < f->policy->n; i++) {
         struct fold_check *c = &f->checks[i];
-        c->evidence = utf8_repair(a, c->evidence);
-        c->waiver = utf8_repair(a, c->waiver);
+        if (c->waiver.len)
+            c->waiver = utf8_repair(a, c->waiver);
         if (!c->evidence.len)
             continue;
+        c->evidence = utf8_repair(a, c->evidence);
         c->evidence_hash = store_hash16(c->evidence);
         c->has_evidence = true;
         unsigned char ref[FOLD_REF_SIZE] = {(unsigned char)(i >> 24), (unsigned char)(i >> 16),

@@ -21,7 +21,7 @@ struct known {
     struct hash16 refs;
 };
 
-enum known_which { KNOWN_BEFORE, KNOWN_AT, KNOWN_AFTER };
+enum known_which { KNOWN_BEFORE = 0, KNOWN_AT = 1, KNOWN_AFTER = 2 };
 
 /* Flags of the scan table. */
 enum { FLAG_PARTIAL = 1, FLAG_SCORE_ONLY = 2, FLAG_ZONE = 4, FLAG_END = 8, FLAG_DELTA = 16 };

@@ -202,11 +202,13 @@ judge(const struct landing *l)
                                                                         : STORE_CONFLICT;
 }
 
+/* The locked row tells where the line ends: beyond it there is nothing to look for. */
 static int
 load_neighbours(struct landing *l, struct diag *d)
 {
     struct known *const to[] = {&l->before, &l->there, &l->after};
-    for (int i = KNOWN_BEFORE; i <= KNOWN_AFTER; i++)
+    int n = l->current_end == CLOCK_NONE ? 0 : l->at.end > l->current_end ? 1 : 3;
+    for (int i = 0; i < n; i++)
         if (known_load(l->st, l->at.agent_id, l->at.line_id, (enum known_which)i, l->at.end, l->a,
                        to[i], d) != 0)
             return -1;

@@ -93,6 +93,8 @@ store_fit(struct arena *a, struct str s, size_t max)
 {
     static const char mark[] = "\xe2\x80\xa6";
     assert(max >= sizeof mark);
+    if (s.len == 0)
+        return STR("");
     s = utf8_repair(a, s);
     if (s.len <= max)
         return s;

@@ -269,7 +269,8 @@ static void
 test_names(struct db *t)
 {
     static const char *const names[] = {"web", "Web", "web ",
-                                        ("w\xc3\xa9" "b")};
+                                        ("w\xc3\xa9"
+                                         "b")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         CHECK(db_put(t, names[i], "N", T, "p") == STORE_NEW);
     CHECK(db_number(t->st, "SELECT COUNT(DISTINCT s.agent_id) FROM scan s JOIN policy p USING "
