@@ -78,7 +78,7 @@ utf8_valid(struct str s)
 struct str
 utf8_repair(struct arena *a, struct str s)
 {
-    if (utf8_valid(s) && !memchr(s.s, 0, s.len))
+    if (s.len == 0 || (utf8_valid(s) && !memchr(s.s, 0, s.len)))
         return s;
     AUTO_BUF b = buf_init(s.len * 3 + 1);
     bool in_bad = false;
