@@ -1,22 +1,49 @@
 /* One record as CEF:0 (Implementation Standard v27). In the header a backslash and a bar are
  * escaped; in the extension a backslash, an equals sign and line ends. Empty values are left out.
  */
+#include <arpa/inet.h>
+#include <assert.h>
 #include <string.h>
 
 #include "audit/encoders.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
-enum { DEFAULT_MAX = 8192, MAX_CUSTOM = 4000, MAX_EVENT = 128, WHOLE = 64 /* hashes, times */ };
+enum {
+    MAX_VERSION = 31,
+    MAX_EVENT = 128,
+    MAX_HOST = 100,
+    MAX_CUSTOM = 4000,
+    WHOLE = 64, /* hashes and times have no more, and are never cut to less */
+    LEAST_VALUE = 8
+};
+
+struct line { /* a line under way */
+    struct buf *out;
+    struct arena *a;
+    size_t max_value; /* texts are cut to this, and to what their key may hold */
+    bool is_cut;
+};
+
+/* s, or its beginning and a mark, in at most max bytes. */
+static struct str
+cut(struct line *l, struct str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    l->is_cut = true;
+    return arena_fmt(l->a, "%.*s…", STR_ARG(utf8_cut(s, max - strlen("…"))));
+}
 
 static void
-put_head(struct buf *out, struct str value, size_t max, struct arena *a)
+put_head(struct line *l, struct str value, size_t max)
 {
-    struct str s = utf8_cut(utf8_one_line(a, value), max);
+    struct str s = cut(l, encode_visible(value, false, l->a), max);
+    buf_putc(l->out, '|');
     for (size_t i = 0; i < s.len; i++) {
         if (s.s[i] == '\\' || s.s[i] == '|')
-            buf_putc(out, '\\');
-        buf_putc(out, s.s[i]);
+            buf_putc(l->out, '\\');
+        buf_putc(l->out, s.s[i]);
     }
 }
 
@@ -30,50 +57,63 @@ put_escaped(struct buf *out, struct str v)
         else if (c == '\\' || c == '=')
             buf_fmt(out, "\\%c", c);
         else
-            buf_putc(out, c == '\t' ? ' ' : c);
+            buf_putc(out, c);
     }
 }
 
-/* key=value with a visible mark where the key's length (cef-keys of the standard) cuts it. */
+/* key=value; max is the length of the key's values in the standard. */
 static void
-put_pair(struct buf *out, const char *key, struct str value, size_t max, struct arena *a)
+put_pair(struct line *l, const char *key, struct str value, size_t max)
 {
-    struct str v = str_trim(utf8_visible(a, value));
-    if (!v.len)
+    if (!value.len)
         return;
-    bool long_one = v.len > max;
-    if (long_one)
-        v = utf8_cut(v, max - 4);
-    buf_fmt(out, " %s=", key);
-    put_escaped(out, v);
-    if (long_one)
-        buf_puts(out, "…");
+    struct str v = encode_visible(value, true, l->a);
+    buf_fmt(l->out, " %s=", key);
+    put_escaped(l->out, cut(l, v, max));
+}
+
+static size_t
+text_max(const struct line *l, size_t max)
+{
+    return max < l->max_value ? max : l->max_value;
+}
+
+/* A custom string: its label says what it is. */
+static void
+put_custom(struct line *l, const char *key, const char *label, struct str value, size_t max)
+{
+    if (!value.len)
+        return;
+    buf_fmt(l->out, " %sLabel=%s", key, label);
+    put_pair(l, key, value, max);
 }
 
 static void
-put_labelled(struct buf *out, const char *key, const char *label, struct str value, size_t max,
-             struct arena *a)
-{
-    if (!str_trim(value).len)
-        return;
-    buf_fmt(out, " %sLabel=%s", key, label);
-    put_pair(out, key, value, max < MAX_CUSTOM ? max : MAX_CUSTOM, a);
-}
-
-static int64_t
-milliseconds(struct str ts)
+put_time(struct line *l, struct str ts)
 {
     struct clock_time t;
     int64_t us = 0;
-    if (!clock_parse(ts, 0, &t))
-        return 0;
-    if (ts.len > 26)
-        str_to_i64(str_n(ts.s + 20, 6), &us);
-    return t.t * 1000 + us / 1000;
+    if (clock_parse(ts, 0, &t) && ts.len == 27 && str_to_i64(str_n(ts.s + 20, 6), &us))
+        buf_fmt(l->out, " rt=%lld", (long long)(t.t * 1000 + us / 1000));
+}
+
+/* dvc takes IPv4 only; IPv6 has a key of its own, with a fixed label. */
+static void
+put_host(struct line *l, struct str host)
+{
+    struct in6_addr address;
+    const char *text = arena_str(l->a, host).s;
+    bool is_text = strlen(text) == host.len;
+    if (is_text && inet_pton(AF_INET, text, &address) == 1)
+        put_pair(l, "dvc", host, WHOLE);
+    else if (is_text && inet_pton(AF_INET6, text, &address) == 1)
+        put_custom(l, "c6a1", "Device IPv6 Address", host, WHOLE);
+    else
+        put_pair(l, "dvchost", host, text_max(l, MAX_HOST));
 }
 
 static void
-put_texts(struct buf *out, const struct audit_record *r, size_t max_value, struct arena *a)
+put_texts(struct line *l, const struct audit_record *r)
 {
     const struct {
         const char *key;
@@ -83,7 +123,6 @@ put_texts(struct buf *out, const struct audit_record *r, size_t max_value, struc
         {"act", r->event, 63},
         {"outcome", r->outcome, 63},
         {"suser", r->actor_name, 1023},
-        {"dvchost", r->host, 100},
         {"deviceExternalId", r->origin, 255},
         {"deviceProcessName", r->via, 1023},
         {"fileType", r->object_type, 1023},
@@ -92,27 +131,31 @@ put_texts(struct buf *out, const struct audit_record *r, size_t max_value, struc
         {"reason", r->reason, 1023},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        put_pair(out, pairs[i].key, pairs[i].value,
-                 pairs[i].max < max_value ? pairs[i].max : max_value, a);
+        put_pair(l, pairs[i].key, pairs[i].value, text_max(l, pairs[i].max));
 }
 
 static void
-put_message(struct buf *out, const struct audit_record *r, size_t max_value, struct arena *a)
+put_line(struct line *l, const struct audit_record *r)
 {
-    buf_puts(out, "CEF:0|assay|assay|");
-    put_head(out, r->app, 31, a);
-    buf_putc(out, '|');
-    put_head(out, r->event, MAX_EVENT, a);
-    buf_putc(out, '|');
-    put_head(out, r->event, MAX_EVENT, a);
-    buf_fmt(out, "|%lld|rt=%lld", (long long)r->severity, (long long)milliseconds(r->ts));
-    buf_fmt(out, " externalId=%lld cat=audit suid=%lld", (long long)r->seq, (long long)r->actor_id);
-    put_texts(out, r, max_value, a);
-    put_labelled(out, "cs1", "changes", encode_changes(r, a), max_value, a);
-    put_labelled(out, "cs2", "run", r->run, max_value, a);
-    put_labelled(out, "cs3", "time", r->ts, WHOLE, a);
-    put_labelled(out, "cs5", "prevHash", r->prev_hex, WHOLE, a);
-    put_labelled(out, "cs6", "recHash", r->leaf_hex, WHOLE, a);
+    int64_t severity = r->severity < 0 ? 0 : r->severity > 10 ? 10 : r->severity;
+    buf_puts(l->out, "CEF:0|assay|assay");
+    put_head(l, r->app, MAX_VERSION);
+    put_head(l, r->event, text_max(l, MAX_EVENT));
+    put_head(l, r->event, text_max(l, MAX_EVENT));
+    buf_fmt(l->out, "|%lld|externalId=%lld cat=audit suid=%lld", (long long)severity,
+            (long long)r->seq, (long long)r->actor_id);
+    put_time(l, r->ts);
+    put_host(l, r->host);
+    put_texts(l, r);
+    put_custom(l, "cs1", "changes", encode_changes(r, l->a), text_max(l, MAX_CUSTOM));
+    put_custom(l, "cs2", "run", r->run, text_max(l, MAX_CUSTOM));
+    put_custom(l, "cs3", "time", r->ts, WHOLE);
+    put_custom(l, "cs4", "salt", r->salt_hex, WHOLE);
+    put_custom(l, "cs5", "prevHash", r->prev_hex, WHOLE);
+    put_custom(l, "cs6", "recHash", r->leaf_hex, WHOLE);
+    buf_fmt(l->out, " cn1Label=recordVersion cn1=%lld", (long long)r->version);
+    if (l->is_cut)
+        buf_fmt(l->out, " cn2Label=truncatedFrom cn2=%zu", r->raw.len);
 }
 
 /* As in rfc5424.c: a message over the maximum has its texts cut until it fits. */
@@ -120,13 +163,15 @@ static void
 cef_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
            struct buf *out)
 {
-    size_t max = o->max ? o->max : DEFAULT_MAX, from = out->len;
-    for (size_t max_value = max; max_value >= 16; max_value /= 2) {
+    size_t max = encode_max(o), from = out->len;
+    for (size_t max_value = max; max_value >= LEAST_VALUE; max_value /= 2) {
+        struct line l = {.out = out, .a = a, .max_value = max_value};
         buf_cut(out, from);
-        put_message(out, r, max_value, a);
+        put_line(&l, r);
         if (out->len - from <= max)
             break;
     }
+    assert(buf_bad(out) || out->len - from <= max);
 }
 
 const struct audit_encoder cef_encoder = {

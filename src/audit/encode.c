@@ -1,7 +1,13 @@
-/* The list of encoders. */
+/* The list of encoders, and the texts they share. Called by job/export.c with what record.c parsed;
+ * rfc5424.c, cef.c and jsonl.c put the texts into their formats. */
 #include "audit/encode.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "audit/encoders.h"
+#include "base/json_put.h"
+#include "base/utf8.h"
 
 const struct audit_encoder *const audit_encoders[] = {&rfc5424_encoder, &cef_encoder,
                                                       &jsonl_encoder, NULL};
@@ -13,4 +19,73 @@ audit_encoder_find(struct str name)
         if (str_eqc(name, (*e)->name))
             return *e;
     return NULL;
+}
+
+size_t
+encode_max(const struct audit_encode_options *o)
+{
+    if (!o->max)
+        return ENCODE_DEFAULT_MAX;
+    return o->max < ENCODE_LEAST_MAX ? ENCODE_LEAST_MAX : o->max;
+}
+
+struct str
+encode_visible(struct str value, bool keep_line_ends, struct arena *a)
+{
+    enum { OPENING = 0x27e8, WIDEST = 12 /* ⟨U+000A⟩ */ };
+    struct str s = utf8_repair(a, value);
+    AUTO_BUF b = buf_init(s.len * WIDEST + 1);
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp = 0;
+        int n = utf8_next(s.s + i, s.len - i, &cp);
+        assert(n > 0);
+        bool is_line_end = cp == '\n' || cp == '\r';
+        bool is_end = i == 0 || i + (size_t)n == s.len;
+        bool hide = cp == '\t' || cp == OPENING || utf8_is_unsafe(cp) ||
+                    (keep_line_ends && cp == ' ' && is_end);
+        if (is_line_end ? keep_line_ends : !hide)
+            buf_add(&b, s.s + i, (size_t)n);
+        else
+            buf_fmt(&b, "⟨U+%04X⟩", (unsigned)cp);
+        i += (size_t)n;
+    }
+    assert(!buf_bad(&b));
+    return arena_str(a, buf_view(&b));
+}
+
+static bool
+is_plain(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.s[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && !(c && strchr("_.-", c)))
+            return false;
+    }
+    return name.len > 0;
+}
+
+struct str
+encode_changes(const struct audit_record *r, struct arena *a)
+{
+    /* An escape takes six bytes for one; 32 are enough for what stands around the values. */
+    AUTO_BUF b = buf_init(r->raw.len * 6 + r->changes.n * 32 + 1);
+    for (size_t i = 0; i < r->changes.n; i++) {
+        const struct event_change *c = &r->changes.v[i];
+        if (i)
+            buf_puts(&b, "; ");
+        if (is_plain(c->field))
+            buf_str(&b, c->field);
+        else
+            json_put_quoted(&b, c->field);
+        buf_puts(&b, ": ");
+        if (c->is_secret) {
+            buf_puts(&b, "(changed)");
+            continue;
+        }
+        json_put_quoted(&b, c->old_value);
+        buf_puts(&b, " -> ");
+        json_put_quoted(&b, c->new_value);
+    }
+    return arena_str(a, buf_view(&b));
 }

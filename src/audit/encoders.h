@@ -1,13 +1,26 @@
-/* The encoders there are; listed in encode.c.
- * What:   one const struct a format.   Owner: static.   Units: none.   Errors: none. */
+/* What the encoders share, and the encoders there are; listed in encode.c.
+ * What:   one const struct a format, and the two ways of writing texts that no receiver mangles.
+ * Owner:  texts live in the given arena.
+ * Units:  bytes.   Errors: none.   See: doc/audit-record.md, "Exports" */
 #ifndef AUDIT_ENCODERS_H
 #define AUDIT_ENCODERS_H
 
 #include "audit/encode.h"
 
+/* A receiver of syslog takes at least this (RFC 5424 §6.1); a smaller maximum is not served. */
+enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
+
 extern const struct audit_encoder rfc5424_encoder, cef_encoder, jsonl_encoder;
 
-/* "f: old -> new; …" of all changes, one line, values withheld for secrets. */
+/* The maximum that holds for these options. */
+size_t encode_max(const struct audit_encode_options *o);
+/* value with every character that a receiver could act on or drop written as ⟨U+000A⟩: controls,
+ * tabs, direction marks, and ⟨ itself, so that it can be undone. keep_line_ends leaves CR and LF to
+ * the caller's escapes, and makes blanks at the ends visible, which such formats would lose. */
+struct str encode_visible(struct str value, bool keep_line_ends, struct arena *a);
+/* All changes in one text: `field: "old" -> "new"; secret: (changed)`. Values are JSON strings, and
+ * so are field names of anything but letters, digits and _.- : no value can pretend to be a change.
+ */
 struct str encode_changes(const struct audit_record *r, struct arena *a);
 
 #endif

@@ -1,33 +1,22 @@
 /* One record as a syslog message of RFC 5424: every field in the structured data, and the record
- * itself as MSG when it fits below the maximum. A record without line ends gives one line. */
+ * itself as MSG when it fits below the maximum. One line, whatever hosts put into the fields. */
+#include <assert.h>
 #include <string.h>
 
 #include "audit/encoders.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 
 enum {
-    DEFAULT_MAX = 8192,
+    MAX_FACILITY = 23,
     MAX_HOST = 255,
     MAX_APP = 48,
     MAX_PROC = 128,
-    MAX_MSGID = 32,
-    HEX_SIZE = 64
+    MAX_NAME = 32,    /* MSGID and SD-NAME */
+    WHOLE = 64,       /* hashes and numbers have no more, and are never cut to less */
+    LEAST_VALUE = 8,  /* a cut text keeps at least this much */
+    ROOM_FOR_MSG = 96 /* the sentence that stands in for a record which does not fit */
 };
-
-struct str
-encode_changes(const struct audit_record *r, struct arena *a)
-{
-    AUTO_BUF b = buf_init((size_t)1 << 20);
-    for (size_t i = 0; i < r->changes.n; i++) {
-        const struct event_change *c = &r->changes.v[i];
-        buf_fmt(&b, "%s%.*s: ", i ? "; " : "", STR_ARG(c->field));
-        if (c->is_secret)
-            buf_puts(&b, "(changed)");
-        else
-            buf_fmt(&b, "%.*s -> %.*s", STR_ARG(c->old_value), STR_ARG(c->new_value));
-    }
-    return arena_str(a, buf_view(&b));
-}
 
 /* §6: header fields are printable US-ASCII without blank; nothing is "-". */
 static void
@@ -41,25 +30,53 @@ put_header(struct buf *out, struct str s, size_t max)
         buf_putc(out, s.s[i] > 32 && s.s[i] < 127 ? s.s[i] : '?');
 }
 
-/* §6.3.3: a quote, a backslash and a closing bracket are escaped, nothing else. Line ends and other
- * controls are made visible before: receivers of lines would cut there. */
+/* §6.2.3: receivers make garbage of a time that is none. */
 static void
+put_time(struct buf *out, struct str ts)
+{
+    struct clock_time t;
+    bool is_time = ts.len == 27 && ts.s[10] == 'T' && ts.s[26] == 'Z' && clock_parse(ts, 0, &t);
+    put_header(out, is_time ? ts : STR(""), 27);
+}
+
+/* §6.3.2: what may not stand in an SD-NAME is replaced. */
+static void
+put_sd_id(struct buf *out, struct str id)
+{
+    id = id.len ? id : STR("assay@32473");
+    buf_puts(out, " [");
+    for (size_t i = 0; i < id.len && i < MAX_NAME; i++)
+        buf_putc(out, id.s[i] > 32 && id.s[i] < 127 && !strchr("=]\"", id.s[i]) ? id.s[i] : '?');
+}
+
+/* §6.3.3: a quote, a backslash and a closing bracket are escaped, nothing else. Returns whether the
+ * value had to be cut. */
+static bool
 put_param(struct buf *out, const char *name, struct str value, size_t max, struct arena *a)
 {
     if (!value.len)
-        return;
-    struct str v = utf8_one_line(a, value);
-    if (v.len > max)
-        v = arena_fmt(a, "%.*s… (cut, %zu bytes)", STR_ARG(utf8_cut(v, max)), v.len);
+        return false;
+    struct str v = encode_visible(value, false, a);
+    bool is_cut = v.len > max;
+    if (is_cut)
+        v = arena_fmt(a, "%.*s… (cut, %zu bytes)", STR_ARG(utf8_cut(v, max)), value.len);
     buf_fmt(out, " %s=\"", name);
     for (size_t i = 0; i < v.len; i++) {
-        if (strchr("\"\\]", v.s[i]) && v.s[i])
+        if (v.s[i] == '"' || v.s[i] == '\\' || v.s[i] == ']')
             buf_putc(out, '\\');
         buf_putc(out, v.s[i]);
     }
     buf_putc(out, '"');
+    return is_cut;
 }
 
+static struct str
+number(struct arena *a, int64_t v)
+{
+    return arena_fmt(a, "%lld", (long long)v);
+}
+
+/* Names are lower case and without dots: receivers fold case and split at dots. */
 static void
 put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t max_value,
          struct arena *a)
@@ -67,33 +84,42 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
     const struct {
         const char *name;
         struct str value;
+        bool is_whole; /* cutting it would make it worthless */
     } fields[] = {
-        {"seq", arena_fmt(a, "%lld", (long long)r->seq)},
-        {"origin", r->origin},
-        {"event", r->event},
-        {"outcome", r->outcome},
-        {"sev", arena_fmt(a, "%lld", (long long)r->severity)},
-        {"actor", r->actor_name},
-        {"actorId", arena_fmt(a, "%lld", (long long)r->actor_id)},
-        {"via", r->via},
-        {"run", r->run},
-        {"objectType", r->object_type},
-        {"objectId", r->object_id},
-        {"objectName", r->object_name},
-        {"reason", r->reason},
-        {"changes", encode_changes(r, a)},
-        {"app", r->app},
+        {"seq", number(a, r->seq), true},
+        {"origin", r->origin, false},
+        {"event", r->event, false},
+        {"outcome", r->outcome, false},
+        {"sev", number(a, r->severity), true},
+        {"actor", r->actor_name, false},
+        {"actor_id", number(a, r->actor_id), true},
+        {"host", r->host, false},
+        {"via", r->via, false},
+        {"run", r->run, false},
+        {"object_type", r->object_type, false},
+        {"object_id", r->object_id, false},
+        {"object_name", r->object_name, false},
+        {"reason", r->reason, false},
+        {"changes", encode_changes(r, a), false},
+        {"app", r->app, false},
+        {"v", number(a, r->version), true},
+        {"salt", r->salt_hex, true},
+        {"prev_hash", r->prev_hex, true},
+        {"rec_hash", r->leaf_hex, true},
     };
-    buf_fmt(out, " [%.*s", STR_ARG(sd_id));
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        put_param(out, fields[i].name, fields[i].value, max_value, a);
-    put_param(out, "prevHash", r->prev_hex, HEX_SIZE, a);
-    put_param(out, "recHash", r->leaf_hex, HEX_SIZE, a);
+    bool is_cut = false;
+    put_sd_id(out, sd_id);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        size_t max = fields[i].is_whole && max_value < WHOLE ? WHOLE : max_value;
+        is_cut |= put_param(out, fields[i].name, fields[i].value, max, a);
+    }
+    if (is_cut)
+        buf_fmt(out, " truncated=\"1\" size=\"%zu\"", r->raw.len);
     buf_putc(out, ']');
 }
 
-/* §6.2.1: severity of syslog from 0..10: 5 notice for the ordinary, 4 warning, 3 error, 2 critical.
- */
+/* §6.2.1: severity of syslog from 0..10: 2 critical, 3 error, 4 warning, 5 notice for the ordinary,
+ * 6 informational. */
 static int
 syslog_severity(int64_t severity)
 {
@@ -104,32 +130,36 @@ static void
 put_message(struct buf *out, const struct audit_record *r, const struct audit_encode_options *o,
             size_t max_value, struct arena *a)
 {
+    assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
     buf_fmt(out, "<%d>1", o->facility * 8 + syslog_severity(r->severity));
-    put_header(out, r->ts, 32);
+    put_time(out, r->ts);
     put_header(out, r->host, MAX_HOST);
     put_header(out, STR("assay"), MAX_APP);
     put_header(out, r->run, MAX_PROC);
-    put_header(out, r->event, MAX_MSGID);
+    put_header(out, r->event, MAX_NAME);
     put_data(out, r, o->sd_id, max_value, a);
 }
 
-/* A message over the maximum has its values cut, each with a mark, until it fits: receivers cut
- * blindly, and a frame's length is counted after this. */
+/* A message over the maximum has its texts cut, each with a mark, until it fits: receivers cut
+ * blindly, or close the connection, and a frame's length is counted after this. */
 static void
 rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
                struct buf *out)
 {
-    size_t max = o->max ? o->max : DEFAULT_MAX, from = out->len;
-    for (size_t max_value = max; max_value >= 16; max_value /= 2) {
+    size_t max = encode_max(o), from = out->len;
+    for (size_t max_value = max; max_value >= LEAST_VALUE; max_value /= 2) {
         buf_cut(out, from);
         put_message(out, r, o, max_value, a);
-        if (out->len - from <= max)
+        if (out->len - from + ROOM_FOR_MSG <= max)
             break;
     }
-    if (out->len - from + r->raw.len + 4 > max)
-        return;
     buf_puts(out, o->bom ? " \xef\xbb\xbf" : " ");
-    buf_str(out, r->raw);
+    if (out->len - from + r->raw.len <= max)
+        buf_str(out, r->raw);
+    else
+        buf_fmt(out, "record %lld has %zu bytes, too many to stand here", (long long)r->seq,
+                r->raw.len);
+    assert(buf_bad(out) || out->len - from <= max);
 }
 
 const struct audit_encoder rfc5424_encoder = {

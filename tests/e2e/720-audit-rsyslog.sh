@@ -37,7 +37,7 @@ check "a quoted name came through escaped" grep -qF 'bad \"quoted\" \]name\\.txt
 # The hash of each received record, recomputed, is the one in its structured data.
 wrong=0
 while IFS=$'\t' read -r _ sd msg; do
-    want=$(printf '%s' "$sd" | sed 's/.*recHash="\([0-9a-f]*\)".*/\1/')
+    want=$(printf '%s' "$sd" | sed 's/.*rec_hash="\([0-9a-f]*\)".*/\1/')
     got=$( (printf '\0'; printf '%s' "${msg# }") | sha256sum | cut -d' ' -f1)
     [ "$want" = "$got" ] || wrong=$((wrong + 1))
 done <"$T/received"
