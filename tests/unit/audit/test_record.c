@@ -127,6 +127,11 @@ test_fields(void)
     CHECK_STR(r.prev_hex, sha256_hex(a, &prev).s);
     CHECK_STR(r.leaf_hex, sha256_hex(a, &leaf).s);
     CHECK(str_eq(r.raw, rec) && r.changes.n == 0);
+    CHECK(r.version == 1 && r.salt_hex.len == 32 && str_find(rec, r.salt_hex.s) > 0);
+    e.reason = STR("");
+    rec = build(&e, &leaf);
+    CHECK(str_find(rec, "\"reason\":null,") > 0);
+    CHECK(audit_record_parse(rec, a, &r, &d) == 0 && r.reason.len == 0);
 }
 
 static void
@@ -258,7 +263,9 @@ test_bad_records(void)
                                       "{\"seq\":\"1\",\"object\":{}}",
                                       "{\"seq\":1.5,\"object\":{}}",
                                       "{\"seq\":1,\"seq\":2,\"object\":{}}",
-                                      "{\"seq\":99999999999999999999,\"object\":{}}"};
+                                      "{\"seq\":99999999999999999999,\"object\":{}}",
+                                      "{\"seq\":1,\n\"object\":{}}",
+                                      "{\"seq\":1,\t\"object\":{}}\r"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct audit_record r;
         struct diag dg = diag_init(a);
