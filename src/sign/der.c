@@ -1,9 +1,12 @@
 /* Reading DER; under verify_cms.c and verify_pdf.c. */
 #include "sign/der.h"
 
+#include <assert.h>
+
 static bool
 read_length(struct str s, size_t *at, size_t *ret)
 {
+    assert(*at < s.len);
     unsigned char c = (unsigned char)s.s[(*at)++];
     size_t n = c & 0x7f, len = 0;
     if (c < 0x80) {
@@ -28,6 +31,7 @@ der_next(struct str *rest, struct der *ret)
     ret->tag = (unsigned char)rest->s[0];
     ret->inside = str_n(rest->s + at, len);
     ret->whole = str_n(rest->s, at + len);
+    assert(at + len <= rest->len);
     *rest = str_n(rest->s + at + len, rest->len - at - len);
     return true;
 }

@@ -84,6 +84,7 @@ write_new(const char *path, BIO *pem, unsigned mode, struct diag *d)
 {
     char *data;
     long n = BIO_get_mem_data(pem, &data);
+    assert(n > 0);
     AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd >= 0 && fchmod(fd, mode) == 0 && write(fd, data, (size_t)n) == n && fsync(fd) == 0)
         return 0;
@@ -112,6 +113,7 @@ write_pair(const char *key_path, BIO *key, const char *cert_path, BIO *cert, str
 int
 sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days, struct diag *d)
 {
+    assert(key_path && cert_path);
     if (cn.len < 1 || cn.len > MAX_NAME || days < 1)
         return diag_fail(d, DIAG_CONFIG,
                          "a certificate wants a name of 1 to %d bytes and a day or more", MAX_NAME);
@@ -149,6 +151,7 @@ keep_chain(struct sign_signer *s)
     enum { MAX_CHAIN = 10 };
     STACK_OF(X509) *kept = sk_X509_new_null();
     X509 *lower = s->cert;
+    assert(kept && lower);
     for (int i = 0; i < sk_X509_num(s->chain) && sk_X509_num(kept) < MAX_CHAIN;) {
         X509 *upper = sk_X509_value(s->chain, i++);
         if (X509_cmp(upper, lower) == 0 || X509_check_issued(upper, lower) != X509_V_OK)
@@ -207,6 +210,7 @@ static int
 give_passphrase(char *to, int size, int rwflag, void *passphrase)
 {
     (void)rwflag;
+    assert(size > 0);
     size_t n = passphrase ? strlen(passphrase) : 0;
     if (!passphrase || n > (size_t)size)
         return -1;
@@ -241,6 +245,7 @@ int
 sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
               struct sign_signer **ret, struct diag *d)
 {
+    assert(cert_path && key_path);
     AUTO(BIO_free_all_auto) BIO *in = open_private(key_path, d);
     if (!in)
         return -1;
@@ -263,6 +268,7 @@ sign_load_pem(const char *cert_path, const char *key_path, const char *passphras
 int
 sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret, struct diag *d)
 {
+    assert(path);
     AUTO(BIO_free_all_auto) BIO *in = open_private(path, d);
     if (!in)
         return -1;
@@ -335,5 +341,6 @@ key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret)
 void
 sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret)
 {
+    assert(s && s->cert && s->key);
     key_describe(s->cert, a, ret);
 }

@@ -57,6 +57,7 @@ static void
 put_libraries(struct json_put *j, const struct manifest *m, struct arena *a)
 {
     size_t n = m->libraries.n;
+    assert(n == 0 || m->libraries.v);
     struct manifest_library *list = ARENA_ARRAY(a, struct manifest_library, n + 1);
     if (n) {
         memcpy(list, m->libraries.v, n * sizeof *list);
@@ -215,6 +216,7 @@ hash_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
     for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0; *ret_size += (int64_t)n)
         sha256_add(h, chunk, n);
     bool failed = ferror(f);
+    assert(*ret_size >= 0);
     *ret = sha256_final(h);
     return failed ? -1 : 0;
 }

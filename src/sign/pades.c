@@ -147,6 +147,7 @@ static void
 fill_range(struct buf *out, const struct update *u)
 {
     char text[RANGE_ROOM + 1];
+    assert(u->field_at < u->sig_at && u->sig_at < u->hole_from && u->hole_to < u->xref_at);
     int n = snprintf(text, sizeof text, "[0 %zu %zu %zu]", u->hole_from, u->hole_to,
                      out->len - u->hole_to);
     assert(n > 0 && n <= RANGE_ROOM);
@@ -205,6 +206,7 @@ sign_pdf(const struct sign_signer *s, struct str pdf, const char *field, int64_t
     struct update u = {0};
     if (pdf_open(pdf, a, &u.file, d) != 0 || find_field(&u, field, d) != 0)
         return -1;
+    assert(u.field.object.number > 0 && u.field.object.number < u.file.next_number);
     u.sig_number = u.file.next_number;
     if (u.sig_number + 2 > PDF_NUMBER_MAX)
         return diag_fail(d, DIAG_TOO_BIG, "PDF: no object number is free");

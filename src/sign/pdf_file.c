@@ -28,6 +28,7 @@ broken(struct diag *d, const char *why)
 static int64_t
 big_endian(const char *p, int n, int64_t otherwise)
 {
+    assert(n >= 0 && n <= 8);
     uint64_t v = 0;
     for (int i = 0; i < n; i++)
         v = v << 8 | (unsigned char)p[i];
@@ -143,6 +144,7 @@ add_run(struct pdf_file *f, int64_t first, int64_t n, const char *rows, const un
         return broken(d, "an object number is above 8388607 (ISO 32000-1 Annex C)");
     if (f->runs.n >= MAX_RUNS)
         return broken(d, "the cross-reference sections have too many parts");
+    assert(rows >= f->bytes.s || width);
     struct pdf_run *run = VEC_PUSH(f->arena, &f->runs);
     *run = (struct pdf_run){.first = first, .n = n, .rows = rows};
     if (width)
@@ -240,6 +242,7 @@ read_section(struct pdf_file *f, int64_t at, struct str *ret_dict, struct diag *
             return broken(d, "the cross-reference sections go round in a circle");
     if (f->seen.n >= MAX_SECTIONS)
         return broken(d, "there are more than 1000 cross-reference sections");
+    assert(at > 0 && (size_t)at < f->bytes.len);
     *VEC_PUSH(f->arena, &f->seen) = (size_t)at;
     return pdf_stands(f->bytes, (size_t)at, "xref")
                ? read_table(f, (size_t)at, ret_dict, d)
@@ -307,6 +310,7 @@ pdf_open(struct str bytes, struct arena *a, struct pdf_file *ret, struct diag *d
         return broken(d, "the trailer has no /Root");
     if (pdf_get(f.trailer, "Encrypt").len)
         return broken(d, "it is encrypted");
+    assert(f.trailer.len && f.seen.n > 0);
     if (size > f.next_number)
         f.next_number = size;
     *ret = f;

@@ -89,6 +89,7 @@ static int
 undo_png(struct buf *b, const struct raster *r, struct diag *d)
 {
     unsigned char *p = (unsigned char *)b->data, *above = NULL;
+    assert(r->row > 0 && r->pixel <= r->row);
     size_t step = r->row + 1, rows = b->len / step;
     if (b->len % step)
         return diag_fail(d, DIAG_BAD_DATA, "PDF: a stream with predictor ends within a row");
@@ -107,6 +108,7 @@ static void
 undo_tiff(struct buf *b, const struct raster *r)
 {
     unsigned char *p = (unsigned char *)b->data;
+    assert(r->row > 0 && r->pixel <= r->row);
     for (size_t i = 0; i < b->len; i++)
         if (i % r->row >= r->pixel)
             p[i] = (unsigned char)(p[i] + p[i - r->pixel]);

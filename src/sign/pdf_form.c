@@ -2,6 +2,7 @@
  * and verify_pdf.c judges what is in one. */
 #include "sign/pdf_form.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MAX_FIELDS = 1000, MAX_DEPTH = 16 };
@@ -61,6 +62,7 @@ walk_list(struct walk *w, struct str list, struct parent p, struct diag *d)
 {
     struct str v;
     struct pdf_object array;
+    assert(p.depth <= MAX_DEPTH);
     if (pdf_resolve(w->file, list, &array, d) != 0)
         return -1;
     struct pdf_members m = pdf_walk(array.value);
@@ -112,6 +114,7 @@ check_range(struct str pdf, const int64_t *r, struct str contents)
         return "/ByteRange does not begin at the first byte";
     if (r[1] <= 0 || r[2] <= r[1] || r[2] > len || r[3] > len - r[2])
         return "/ByteRange does not lie inside the file";
+    assert(contents.len >= 2);
     if (pdf.s + r[1] != contents.s || pdf.s + r[2] != contents.s + contents.len)
         return "/ByteRange leaves out something else than /Contents";
     return NULL;
@@ -130,6 +133,7 @@ pdf_form_signature(struct pdf_file *f, const struct pdf_field *field, struct pdf
     struct pdf_object o;
     struct pdf_signature s;
     struct diag d = diag_init(f->arena);
+    assert(field->v.len);
     if (pdf_resolve(f, field->v, &o, &d) != 0)
         return arena_strdup(f->arena, d.first.text.s);
     if (o.is_packed || !is_inside(f->bytes, o.value))

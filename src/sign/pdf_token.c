@@ -58,6 +58,7 @@ static size_t
 end_of_string(struct str s, size_t at)
 {
     int depth = 0;
+    assert(s.s[at] == '(');
     for (; at < s.len; at++) {
         if (s.s[at] == '\\')
             at++;
@@ -123,6 +124,7 @@ pdf_value(struct str s, size_t at)
         if (pdf_stands(s, ref, "R") && (ref + 1 == s.len || is_delimiter(s.s[ref + 1])))
             end = ref + 1;
     }
+    assert(end <= s.len);
     return end ? str_n(s.s + at, end - at) : STR("");
 }
 
@@ -141,6 +143,7 @@ pdf_walk(struct str value)
 bool
 pdf_next_element(struct pdf_members *m, struct str *ret)
 {
+    assert(m->at <= m->inside.len);
     struct str v = pdf_value(m->inside, m->at);
     if (!v.len)
         return false;
@@ -237,6 +240,7 @@ static char
 unescape(struct str s, size_t *i)
 {
     static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
+    assert(*i < s.len);
     char c = s.s[*i];
     const char *p = c ? strchr(from, c) : NULL;
     if (p)

@@ -149,6 +149,7 @@ check_algorithms(struct check *c)
 static const ASN1_STRING *
 only_value(CMS_SignerInfo *si, int nid, int type)
 {
+    assert(si);
     int at = CMS_signed_get_attr_by_NID(si, nid, -1);
     X509_ATTRIBUTE *attr = at >= 0 ? CMS_signed_get_attr(si, at) : NULL;
     if (!attr || CMS_signed_get_attr_by_NID(si, nid, at) >= 0 || X509_ATTRIBUTE_count(attr) != 1)
@@ -292,6 +293,7 @@ check_bytes(const struct check *c, const struct str pieces[2])
     unsigned char got[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     const ASN1_STRING *want = only_value(c->si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING);
+    assert(want && c->md);
     AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     if (!ctx || !EVP_DigestInit_ex(ctx, c->md, NULL) ||
         !EVP_DigestUpdate(ctx, pieces[0].s, pieces[0].len) ||
@@ -362,6 +364,7 @@ is_trusted(X509_STORE *store, const struct check *c, struct arena *a, struct str
         *ret_why = STR("the certificate cannot be checked");
         return false;
     }
+    assert(c->signer && c->si);
     X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
     if (X509_verify_cert(ctx) == 1)
         return true;
@@ -403,6 +406,7 @@ verify_cms_pieces(struct str cms, const struct str pieces[2], enum cms_kind kind
     if (v.trusted && c.has_time_stamp)
         v.reason = STR("the time stamp in the signature was not checked");
     assert(v.valid || v.reason.len);
+    assert(v.valid || !v.trusted);
     ERR_clear_error();
     sk_X509_pop_free(c.certs, X509_free);
     CMS_ContentInfo_free(c.cms);

@@ -145,6 +145,7 @@ judge(struct job *job, const struct pdf_field *field)
         return refuse(arena_fmt(job->arena, "field \"%.*s\": %s", STR_ARG(field->name), why));
     const struct str pieces[2] = {str_n(file.s, (size_t)s.range[1]),
                                   str_n(file.s + s.range[2], (size_t)s.range[3])};
+    assert(pieces[1].s + pieces[1].len <= file.s + file.len);
     struct judged j = {.covered = (size_t)(s.range[2] + s.range[3])};
     verify_cms_pieces(cms, pieces, kind, job->store, job->arena, &j.v);
     j.v.claimed_at = claimed_time(s.time, job->arena);
