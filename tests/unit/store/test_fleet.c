@@ -157,11 +157,12 @@ test_points(struct db *t)
     CHECK(db_ok(t, store_first_scan(t->st, &first, &t->d)) && first == T);
 }
 
-/* A thousand agents of 250 checks: figures for the eye, and a bound that only a blunder reaches. */
+/* Some hundred agents of 250 checks: figures for the eye, and a bound that only a blunder reaches.
+ */
 static void
 test_size(struct db *t)
 {
-    enum { AGENTS = 1000, CHECKS = 250, A_FILE = 50 };
+    enum { AGENTS = 400, CHECKS = 250, A_FILE = 50 };
     char letters[CHECKS + 1];
     struct timespec c0, c1;
     int64_t start = env_wall_us();

@@ -227,7 +227,7 @@ test_audit(struct db *t)
     CHECK(db_ok(t, store_load_records(t->st, 7, 2, t->a, &r, &n, &t->d)) && n == 2 &&
           r[0].seq == 7);
     /* A record that does not follow the head is refused. */
-    int64_t seq;
+    int64_t seq = 0;
     CHECK(db_ok(t, store_begin(t->st, &t->d)) &&
           db_ok(t, store_lock_audit_head(t->st, &seq, &prev, &t->d)));
     struct store_record odd = *r;

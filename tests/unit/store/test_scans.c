@@ -133,8 +133,10 @@ test_score_only(struct db *t)
                       "SELECT passed,failed,score FROM v_scores WHERE agent='sco' ORDER BY "
                       "scanned_at"),
               "1,1,50.0000;7,3,70.0000;2,0,100.0000");
+    CHECK(db_put(t, "sco", "P", T + DAY / 2, "pp") == STORE_NEW); /* and so does a late scan */
+    CHECK_STR(changes(t, "sco"), "43200,c0,3,1");
     CHECK(db_put(t, "sco", "P", T + DAY, "fp") == STORE_NEW); /* single results beat a score */
-    CHECK_STR(changes(t, "sco"), "172800,c0,3,1");
+    CHECK_STR(changes(t, "sco"), "43200,c0,3,1;86400,c0,1,3;172800,c0,3,1");
 }
 
 /* Several results of a check: the worst counts, their number and evidence are kept. */
