@@ -233,8 +233,8 @@ test_bombs(struct fixture *f)
     static const char *const dicts[] = {
         "<</Type/XRef/Size 8000000/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length ",
         "<</Type/XRef/Size 2/W[1 2 1]/Root 1 0 R/Filter[/FlateDecode/FlateDecode]/Length ",
-        "<</Type/XRef/Size 2/W[8 8 8]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 15"
-        "/Columns 2147483647>>/Length ",
+        ("<</Type/XRef/Size 2/W[8 8 8]/Root 1 0 R/Filter/FlateDecode"
+         "/DecodeParms<</Predictor 15/Columns 2147483647>>/Length "),
         "<</Type/XRef/Size 2/W[0 0 0]/Root 1 0 R/Filter/FlateDecode/Length ",
     };
     for (size_t i = 0; i < sizeof dicts / sizeof *dicts; i++) {
