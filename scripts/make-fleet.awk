@@ -8,7 +8,6 @@ BEGIN {
     split("srv sw app pc db", prefix, " ")
     split("Debian GNU/Linux 12|Switch OS 9.3|Debian GNU/Linux 12|Ubuntu 24.04 LTS|Debian GNU/Linux 11", os, "|")
     split("Tokyo Osaka Madrid Bilbao Berlin", site, " ")
-    split("HRDW PKGS FILE KRNL ACCT AUTH PATC LOGG MAIL MALW BACK NETW FIRE TRNG SUPP APPS INCD TEST", area, " ")
     title_of["S"] = "House baseline, servers"; id_of["S"] = "house-server"
     title_of["N"] = "House baseline, network devices"; id_of["N"] = "house-network"
     title_of["W"] = "House baseline, workstations"; id_of["W"] = "house-workstation"
@@ -16,10 +15,15 @@ BEGIN {
     week = 7 * 86400
 }
 /^#/ { next }
-NF != 8 { printf "%s:%d: %d columns, want 8\n", FILENAME, FNR, NF > "/dev/stderr"; broken = 1; exit 65 }
+# The tests of Lynis, by the titles that assay shows them with; those of other systems are left out.
+FILENAME ~ /lynis-titles/ {
+    if ($2 !~ /BSD|macOS|RPM/) { n_tests++; test_id[n_tests] = $1; test_title[n_tests] = $2 }
+    next
+}
+NF != 9 { printf "%s:%d: %d columns, want 9\n", FILENAME, FNR, NF > "/dev/stderr"; broken = 1; exit 65 }
 {
     n_checks++; id[n_checks] = $1; where[n_checks] = $2; control[n_checks] = $3; sev[n_checks] = $4
-    title[n_checks] = $5; about[n_checks] = $6; why[n_checks] = $7; fix[n_checks] = $8
+    title[n_checks] = $5; about[n_checks] = $6; why[n_checks] = $7; fix[n_checks] = $8; found[n_checks] = $9
     cat[n_checks] = int($3)
 }
 
@@ -63,18 +67,18 @@ function day(t) { civil(t); return sprintf("%04d-%02d-%02d", Y, M, D) }
 
 # ---- agents ----
 
-# Of every four agents one is read from each format; every seventh only sends its score, every
-# tenth is audited with two policies.
+# Of every four agents one is read from each format (lynis does not run on network devices); every
+# seventh only sends its score, every ninth is audited with two policies.
 function make_agent(a,   k, w, t, format) {
     g = (a - 1) % n_groups + 1
     kind = group_kind[g]; group = group_name[g]; policy = id_of[kind]
     host = sprintf("%s%02d.example.net", prefix[g], int((a - 1) / n_groups) + 1)
     file_name = host
     alias = sprintf("%s%02d %s", prefix[g], int((a - 1) / n_groups) + 1, site[a % 5 + 1])
-    japanese = a == 4 || a == 12
+    japanese = a == 4 || a == 12; odd = a == 16
     if (a == 4) alias = "東京ファイルサーバー"
     if (a == 12) alias = "大阪支店の端末"
-    if (a == 16) { # what a host calls itself is not to be trusted
+    if (odd) { # what a host calls itself is not to be trusted
         host = "<script>alert(16)</script>"; alias = "=cmd|' /C calc'!A0"; file_name = "odd16.example.net"
     }
     address = sprintf("192.0.2.%d", a % 250 + 1)
@@ -86,9 +90,15 @@ function make_agent(a,   k, w, t, format) {
         luck[k] = chance()
         if (!first_check && applies(k)) first_check = k
     }
-    format = a % 4
+    # Now and then something that was in order slips, for one to four weeks.
+    for (k = 1; k <= n_checks; k++) {
+        slip_from[k] = chance() < 0.12 ? rnd(weeks) : -1
+        slip_to[k] = slip_from[k] - rnd(4)
+    }
+    for (k = 1; k <= n_tests; k++) test_luck[k] = chance()
+    format = kind == "N" && a % 4 == 3 ? 0 : a % 4
     for (w = weeks - 1; w >= 0; w--) {
-        t = end - w * week + (a % 7) * 7200 + 3600 + rnd(3000)
+        t = end - w * week + (a % 7) * 1800 + rnd(1500) # at night
         missed = rnd(12) == 0
         if (a == 3 && w < 6) continue       # silent for forty days
         if (a > 20 && missed) continue      # a scan that did not happen
@@ -98,16 +108,19 @@ function make_agent(a,   k, w, t, format) {
         else if (format == 3) write_lynis(a, t, w)
         else if (a % 8 == 6) write_wazuh_api(a, t, w)
         else write_wazuh(a, t, w)
-        if (a % 10 == 0 && format != 3) write_lynis(a, t + 600, w)
+        if (a % 9 == 0 && kind != "N" && format != 3) write_lynis(a, t + 600, w)
     }
 }
 function applies(k) { return index(where[k], kind) > 0 }
 
-# pass, fail or na: luck is the check's own, the level moves with the weeks.
+# How much of a host is in order w weeks before the end; nobody reaches all of it.
+function grade(w,   x) { x = level + pace * (weeks - w); return x < 0.97 ? x : 0.97 }
+# pass, fail or na: luck is the check's own, the grade moves with the weeks.
 function result(k, w,   x) {
     if (hopeless) return k == first_check ? "pass" : "fail"
     if (luck[k] > 0.93) return "na"
-    x = level + pace * (weeks - w)
+    if (w <= slip_from[k] && w >= slip_to[k]) return "fail"
+    x = grade(w)
     if (w == 2 && k % 17 == 0) x -= 0.3     # a bad week for some
     return luck[k] / 0.93 < x ? "pass" : "fail"
 }
@@ -116,10 +129,10 @@ function score() { return p + f ? 100 * p / (p + f) : 0 }
 function evidence(k, r) {
     if (r != "fail") return ""
     if (japanese) return "期待値: 有効、検出値: 無効（設定 " id[k] "、ホスト " host "）"
-    if (k % 13 == 0) return "=cmd|' /C calc'!A0 was found in the output"
-    if (k % 11 == 0) return "expected: yes, found: \342\200\256on\342\200\254"
-    if (k % 7 == 0) return "$ house-audit --show " id[k] "\nsetting " id[k] " = off\nexpected: on & <set> on " host
-    return "expected: as the baseline says, found: setting " id[k] " is missing on " host
+    if (odd && k % 3 == 0) return "=cmd|' /C calc'!A0 was found in the output"
+    if (odd && k % 3 == 1) return "found: \342\200\256\342\200\256" found[k] "\342\200\254 <b>on</b> & off"
+    if (k % 7 == 0) return "$ house-audit --show " id[k] "\n" found[k] "\nhost: " host
+    return found[k]
 }
 function note(t, format, policy_id) {
     printf "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\n", host, group, day(t), format, policy_id, p, f, o > expected
@@ -222,19 +235,21 @@ function write_wazuh_api(a, t, w,   k, r, n) {
 
 # ---- Lynis ----
 
-function write_lynis(a, t, w,   k, r, ran, skipped, test) {
+# A third of the tests needs what the host does not have.
+function write_lynis(a, t, w,   k, r, ran, skipped, findings) {
     begin(file_name "@" t ".lynis-report.dat", t)
+    for (k = 1; k <= n_tests; k++) {
+        r = test_luck[k] > 0.66 ? "na" : test_luck[k] / 0.66 < grade(w) ? "pass" : "fail"
+        p += r == "pass"; f += r == "fail"; o += r == "na"
+        if (r == "na") skipped = skipped test_id[k] "|"
+        else ran = ran test_id[k] "|"
+        if (r == "fail")
+            findings = findings sprintf("%s[]=%s|Not as wanted: %s|-|-|\n",
+                k % 6 == 0 ? "warning" : "suggestion", test_id[k], test_title[k])
+    }
     printf "# Lynis Report\nreport_version_major=1\nreport_version_minor=0\nreport_datetime_start=%s\nlynis_version=3.0.8\nos=Linux\nos_name=%s\nos_fullname=%s\nhostname=%s\nhostid=%040d\n",
         spaced(t - 50), os[g], os[g], host, a > file
-    for (k = 1; k <= n_checks; k++) if (applies(k)) {
-        test = sprintf("%s-%04d", area[cat[k]], id[k] * 10)
-        r = judge(k, w)
-        if (r == "na") skipped = skipped test "|"
-        else ran = ran test "|"
-        if (r == "fail")
-            printf "%s[]=%s|%s|%s|%s|\n", sev[k] == "high" ? "warning" : "suggestion", test, title[k], "-", "-" > file
-    }
-    printf "tests_executed=%s\ntests_skipped=%s\nhardening_index=%d\nlynis_tests_done=%d\ntest_category=all\ntest_group=all\nreport_datetime_end=%s\nfinish=true\n",
-        ran, skipped, score(), p + f, spaced(t) > file
+    printf "%stests_executed=%s\ntests_skipped=%s\nhardening_index=%d\nlynis_tests_done=%d\ntest_category=all\ntest_group=all\nreport_datetime_end=%s\nfinish=true\n",
+        findings, ran, skipped, score(), p + f, spaced(t) > file
     close(file); note(t, "lynis", "lynis")
 }

@@ -45,6 +45,15 @@ check "scores only" grep -q 'pandora_hardening' "$T/want"
 check "hosts with two policies" test "$(cut -f1,4 "$T/want" | sort -u | cut -f1 | uniq -d | wc -l)" -ge 3
 check "names from Japan" test "$(jq -r .asset.alias "$T/read.json" | sort -u | grep -cE '東京|大阪')" = 2
 check "a name that wants to be a script" grep -q '^<script>' "$T/want"
+check "formulas and bidi controls come from that host alone" test \
+    "$(grep -lrE "calc|$(printf '\342\200\256')" "$T/one/spool" | sed 's/net[.@].*/net/; s/.*\///' | sort -u)" = odd16.example.net
+check "XCCDF and lynis of one host" test -n "$(cut -f1,3 "$T/want" | sort -u | grep -E 'xccdf|lynis' | cut -f1 | uniq -d)"
+# Better from first to last week, and in every week some host falls back.
+check "the fleet gets better" awk -F'\t' '
+    { k = $1 FS $4; score = $5 / ($5 + $6); if (!(k in first)) first[k] = score; last[k] = score }
+    END { for (k in first) { n++; d += last[k] - first[k] } exit !(d / n > 0.03 && d / n < 0.4) }' "$T/want"
+check "some host falls back" awk -F'\t' '
+    { k = $1 FS $4; if (k in p && $5 < p[k]) down++; p[k] = $5 } END { exit !(down > 10) }' "$T/want"
 
 check "wrong options" sh -c "! bash '$SRC/scripts/make-fleet' --seed x --out '$T/x' 2>/dev/null"
 check "no folder" sh -c "! bash '$SRC/scripts/make-fleet' 2>/dev/null"
@@ -53,7 +62,7 @@ check "catalogue" awk -F'\t' 'BEGIN { split("5 7 14 12 6 8 7 12 7 7 5 8 11 9 7 1
     /^#/ { next }
     { split($3, c, ".")
       for (i = 1; i <= length($2); i++) kinds[substr($2, i, 1)]++
-      if (NF != 8 || $1 in seen || c[2] < 1 || c[2] > last[c[1]]) { print FILENAME ":" FNR; bad = 1 }
+      if (NF != 9 || $1 in seen || c[2] < 1 || c[2] > last[c[1]]) { print FILENAME ":" FNR; bad = 1 }
       seen[$1] }
     END { exit bad || kinds["S"] < 40 || kinds["N"] < 40 || kinds["W"] < 40 || kinds["D"] < 40 }' \
     "$SRC"/samples/catalogue/*.tsv
