@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/inner.h"
 #include "store/stmt.h"
@@ -220,7 +221,7 @@ store_put_record(struct store *st, const struct store_record *r, struct diag *d)
     stmt_time_us(s, r->ts_us);
     stmt_str(s, r->event);
     stmt_str(s, r->object_type);
-    stmt_str(s, r->object_id);
+    stmt_str(s, utf8_repair(d->arena, r->object_id)); /* often a path: any bytes */
     stmt_int(s, r->outcome);
     stmt_bytes(s, r->leaf.b, SHA256_SIZE);
     stmt_bytes(s, r->rec.s, r->rec.len);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/utf8.h"
 #include "db.h"
 
 static const int64_t T = 1790000000;
@@ -237,6 +238,31 @@ test_audit(struct db *t)
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_audit") == size);
 }
 
+/* A path of any bytes names an object: it is kept, repaired, and never stops the log. */
+static void
+test_object_ids(struct db *t)
+{
+    static const char *const ids[] = {"/etc/\xff\xfe.conf", "a\xed\xa0\x80z", "\xf0\x9f\x94\x92",
+                                      "'; --"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        int64_t seq = 0;
+        size_t n = 0;
+        struct sha256_digest prev;
+        struct store_record *got, r = {.ts_us = (int64_t)1790000000123456,
+                                       .event = STR("test.event"),
+                                       .object_type = STR("file"),
+                                       .object_id = str_c(ids[i]),
+                                       .rec = STR("{}"),
+                                       .leaf = sha256_of(STR("{}"))};
+        CHECK(db_ok(t, store_begin(t->st, &t->d)) &&
+              db_ok(t, store_lock_audit_head(t->st, &seq, &prev, &t->d)));
+        r.seq = seq;
+        CHECK(db_ok(t, store_put_record(t->st, &r, &t->d)) && db_ok(t, store_commit(t->st, &t->d)));
+        CHECK(db_ok(t, store_load_records(t->st, seq, 1, t->a, &got, &n, &t->d)) && n == 1);
+        CHECK(n == 1 && str_eq(got[0].object_id, utf8_repair(t->a, r.object_id)));
+    }
+}
+
 /* Whoever holds the head holds up the other, who then sees the new end. */
 static void
 test_head_lock(struct db *t)
@@ -325,6 +351,7 @@ main(void)
     test_inputs(&t);
     test_runs(&t);
     test_audit(&t);
+    test_object_ids(&t);
     test_head_lock(&t);
     test_cursors(&t);
     test_killed_client(&t);
