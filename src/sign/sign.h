@@ -28,10 +28,11 @@ struct sign_certificate {
 int sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days,
                   struct diag *d);
 /* Loads PEM certificate (chain allowed, signer first) and key; passphrase may be NULL. The key file
- * must not be readable by others. */
+ * must not be readable by others; RSA from 2048 bits or EC, keyUsage for signatures. */
 int sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
                   struct sign_signer **ret, struct diag *d);
-/* Loads PKCS#12. */
+/* Loads PKCS#12; the same is asked of it. Certificates outside of the signer's chain are left out.
+ */
 int sign_load_p12(const char *path, const char *passphrase, struct sign_signer **ret,
                   struct diag *d);
 /* Frees; NULL is allowed. */
@@ -59,7 +60,8 @@ struct sign_verdict {
  * Returns -1 only when the signature cannot be read at all. */
 int sign_verify_cms(struct str cms, struct str bytes, const char *trust_path, struct arena *a,
                     struct sign_verdict *ret, struct diag *d);
-/* Checks every signature of a PDF, oldest first; *ret_n may be 0 (not signed). */
+/* Checks every signature of a PDF, oldest first; *ret_n may be 0 (not signed). An older signature
+ * with an update behind it is not valid, and its reason says that it held before. */
 int sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a,
                     struct sign_verdict **ret, size_t *ret_n, struct diag *d);
 
