@@ -1,2 +1,3 @@
-SELECT DISTINCT w.kind, w.place, w.text FROM input_warning w JOIN scan s ON s.file_sha256 = w.sha256
-WHERE s.scanned_at >= ? AND s.scanned_at < ? ORDER BY w.kind, w.place, w.text LIMIT 1000
+SELECT w.kind, w.place, w.text, w.sha256 FROM input_warning w
+WHERE EXISTS (SELECT 1 FROM scan s WHERE s.file_sha256 = w.sha256 AND s.scanned_at >= ? AND s.scanned_at < ?)
+ORDER BY w.kind, w.place, w.text

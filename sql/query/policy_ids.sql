@@ -1,1 +1,1 @@
-SELECT policy_id FROM policy
+SELECT policy_id, id FROM policy

@@ -17,6 +17,9 @@ struct loading {
     struct arena *a;
     struct fleet *f;
     struct map *groups, *agents, *policies;
+    VEC(uint64_t) ids;  /* of the fleet's policies */
+    struct map *wanted; /* ids of the policies asked for */
+    struct map *files;  /* hashes of the files asked for, NULL = all */
     struct diag *d;
 };
 
@@ -105,6 +108,20 @@ load_agents(struct loading *l)
 
 /* ---- policies ---- */
 
+/* Which versions belong to what the query asks for. */
+static int
+list_wanted(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "policy_ids", l->d);
+    if (!s || stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1)
+        if (!l->q->policy.len || str_eq(l->q->policy, stmt_col_str(s, 1, l->a)))
+            map_put_index(l->wanted, id_key(l->a, stmt_col_uint(s, 0)), 0);
+    return rc;
+}
+
 /* The position of a policy version, added when it is new; its texts come later. */
 static size_t
 policy_at(struct loading *l, uint64_t id)
@@ -114,6 +131,7 @@ policy_at(struct loading *l, uint64_t id)
         return (size_t)at;
     map_put_index(l->policies, id_key(l->a, id), l->f->policies.n);
     *VEC_PUSH(l->a, &l->f->policies) = (struct fleet_policy){.id = STR("")};
+    *VEC_PUSH(l->a, &l->ids) = id;
     return l->f->policies.n - 1;
 }
 
@@ -153,8 +171,7 @@ enum {
     C_SHA,
     C_EVIDENCE,
     C_N_VEC,
-    C_VEC,
-    C_POLICY_NAME
+    C_VEC
 };
 
 static void
@@ -217,9 +234,7 @@ load_scans(struct loading *l, pending_list *pending)
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
         long agent = find_id(l->agents, stmt_col_uint(s, C_AGENT));
-        if (agent < 0)
-            continue;
-        if (l->q->policy.len && !str_eq(l->q->policy, stmt_col_str(s, C_POLICY_NAME, l->a)))
+        if (agent < 0 || find_id(l->wanted, stmt_col_uint(s, C_POLICY)) < 0)
             continue;
         take_scan(l, s, (size_t)agent, pending);
     }
@@ -355,7 +370,7 @@ load_points(struct loading *l, const char *name, bool window)
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
         long agent = find_id(l->agents, stmt_col_uint(s, 0));
-        if (agent < 0)
+        if (agent < 0 || find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
         *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
@@ -369,6 +384,35 @@ load_points(struct loading *l, const char *name, bool window)
 }
 
 /* ---- inputs and warnings ---- */
+
+/* With a filter only files that hold a scan of it are of interest. */
+static int
+list_files(struct loading *l)
+{
+    if (!l->q->n_groups && !l->q->agent.len && !l->q->policy.len)
+        return 0;
+    struct stmt *s = stmt_get(l->st, "fleet_files", l->d);
+    if (!s)
+        return -1;
+    l->files = map_new(l->a);
+    stmt_time(s, l->q->from);
+    stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        if (find_id(l->agents, stmt_col_uint(s, 0)) >= 0 &&
+            find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
+            map_put_index(l->files, stmt_col_str(s, 2, l->a), 0);
+    }
+    return rc;
+}
+
+static bool
+wants_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
+{
+    return !l->files || map_get_index(l->files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
+}
 
 static int
 load_inputs(struct loading *l)
@@ -384,8 +428,13 @@ load_inputs(struct loading *l)
         return -1;
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
+        struct sha256_digest sha256;
+        stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
+        bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
+        if (stored && !wants_file(l, sha256.b))
+            continue;
         struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
-        stmt_col_bytes(s, 0, in->sha256.b, SHA256_SIZE);
+        in->sha256 = sha256;
         in->name = stmt_col_str(s, 1, l->a);
         in->format = stmt_col_str(s, 2, l->a);
         in->verdict = stmt_col_str(s, 3, l->a);
@@ -407,6 +456,24 @@ code_of_word(struct str word)
     return DIAG_WARN_DATA;
 }
 
+/* Rows come sorted: the same finding of many files is one; false = there are too many. */
+static bool
+take_warning(struct loading *l, const struct stmt *s)
+{
+    enum { MAX_WARNINGS = 1000 };
+    struct diag_note n = {.code = code_of_word(stmt_col_str(s, 0, l->a)),
+                          .place = stmt_col_str(s, 1, l->a),
+                          .text = stmt_col_str(s, 2, l->a)};
+    const struct diag_note *last =
+        l->f->warnings.n ? &l->f->warnings.v[l->f->warnings.n - 1] : NULL;
+    if (last && last->code == n.code && str_eq(last->place, n.place) && str_eq(last->text, n.text))
+        return true;
+    if (l->f->warnings.n >= MAX_WARNINGS)
+        return false;
+    *VEC_PUSH(l->a, &l->f->warnings) = n;
+    return true;
+}
+
 static int
 load_warnings(struct loading *l)
 {
@@ -418,11 +485,17 @@ load_warnings(struct loading *l)
     if (stmt_run(s, l->d) != 0)
         return -1;
     int rc;
-    while ((rc = stmt_next(s, l->d)) == 1)
+    size_t n_more = 0;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct sha256_digest sha256;
+        stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
+        if (wants_file(l, sha256.b))
+            n_more += !take_warning(l, s);
+    }
+    if (n_more)
         *VEC_PUSH(l->a, &l->f->warnings) =
-            (struct diag_note){.code = code_of_word(stmt_col_str(s, 0, l->a)),
-                               .place = stmt_col_str(s, 1, l->a),
-                               .text = stmt_col_str(s, 2, l->a)};
+            (struct diag_note){DIAG_WARN_DATA, STR(""),
+                               arena_fmt(l->a, "%zu further findings are not listed", n_more)};
     return rc;
 }
 
@@ -430,47 +503,32 @@ load_warnings(struct loading *l)
 
 /* Policies are loaded last: only then is known which ones the scans name. */
 static int
-load_policies(struct loading *l, const uint64_t *ids)
+load_policies(struct loading *l)
 {
     for (size_t i = 0; i < l->f->policies.n; i++)
-        if (load_policy(l, ids[i], &l->f->policies.v[i]) != 0)
+        if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
     return 0;
 }
 
 static int
-list_policies(struct loading *l, uint64_t **ret)
-{
-    struct stmt *s = stmt_get(l->st, "policy_ids", l->d);
-    if (!s || stmt_run(s, l->d) != 0)
-        return -1;
-    *ret = ARENA_ARRAY(l->a, uint64_t, l->f->policies.n + 1);
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        uint64_t id = stmt_col_uint(s, 0);
-        long at = find_id(l->policies, id);
-        if (at >= 0)
-            (*ret)[at] = id;
-    }
-    return rc;
-}
-
-static int
 load_all(struct loading *l)
 {
-    uint64_t *ids;
     pending_list pending = {0};
-    if (load_groups(l) != 0 || load_agents(l) != 0 || load_scans(l, &pending) != 0)
+    if (load_groups(l) != 0 || load_agents(l) != 0 || list_wanted(l) != 0 ||
+        load_scans(l, &pending) != 0)
         return -1;
     if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
                               load_points(l, "fleet_points", true) != 0))
         return -1;
-    if (list_policies(l, &ids) != 0 || load_policies(l, ids) != 0)
+    if (load_policies(l) != 0)
         return -1;
     if (load_evidence(l, &pending) != 0)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
+    if (list_files(l) != 0)
+        return -1;
     if (l->q->with_inputs && load_inputs(l) != 0)
         return -1;
     return load_warnings(l);
@@ -483,7 +541,7 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
     assert(!st->in_transaction && q->from <= q->to);
     struct fleet f = {0};
     struct loading l = {.st = st, .q = q, .a = a, .f = &f, .d = d};
-    struct map **maps[] = {&l.groups, &l.agents, &l.policies};
+    struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.wanted};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
     if (store_ready(st, d) != 0 || run_plain(st, "sql/query/snapshot_level.sql", d) != 0 ||

@@ -331,6 +331,6 @@ store_put_setting(struct store *st, struct str key, struct str value, struct dia
     if (!s)
         return -1;
     stmt_str(s, key);
-    stmt_str(s, value);
+    stmt_str(s, utf8_repair(d->arena, value));
     return stmt_run(s, d);
 }

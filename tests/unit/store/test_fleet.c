@@ -116,8 +116,12 @@ test_filters(struct db *t)
     CHECK(f.agents.n == 1 && f.groups.n == 1);
     CHECK_STR(describe(t, &f), "web1/P/:1111\nweb1/Q/:73\n");
     q.policy = STR("Q");
+    q.with_points = q.with_inputs = true;
     f = load(t, q);
     CHECK_STR(describe(t, &f), "web1/Q/:73\n");
+    CHECK(f.policies.n == 1 && f.points.n == 1 && f.inputs.n == 1 && f.warnings.n == 1);
+    CHECK_STR(f.warnings.v[0].text, "warning 3");
+    CHECK_STR(f.inputs.v[0].name, "file 3");
     q = (struct fleet_query){.from = T, .to = T + 100 * DAY, .agent = STR("old1")};
     q.policy = STR("");
     f = load(t, q);
@@ -125,6 +129,30 @@ test_filters(struct db *t)
     q.agent = STR("nobody");
     f = load(t, q);
     CHECK(f.agents.n == 0 && f.scans.n == 0);
+}
+
+/* The same finding of many files is one, and what is too much is said. */
+static void
+test_warnings(struct db *t)
+{
+    struct scan_file f = db_file("noisy"), g = db_file("quiet");
+    db_scan(t->a, &f, "noisy", "W", T, "p");
+    db_scan(t->a, &g, "quiet", "W", T, "p");
+    for (int i = 0; i < 1200; i++)
+        *VEC_PUSH(t->a, &f.warnings) =
+            (struct diag_note){DIAG_WARN_DATA, STR("x"), arena_fmt(t->a, "n %04d", i)};
+    *VEC_PUSH(t->a, &g.warnings) = f.warnings.v[0];
+    const struct scan_file *files[] = {&f, &g};
+    for (size_t i = 0; i < 2; i++)
+        CHECK(db_put_file(t->st, files[i], &t->d) == STORE_NEW &&
+              db_ok(t, store_begin(t->st, &t->d)) &&
+              db_ok(t, store_put_warnings(t->st, files[i], &t->d)) &&
+              db_ok(t, store_commit(t->st, &t->d)));
+    struct fleet_query q = {.from = T, .to = T + 1, .policy = STR("W"), .agent = STR("")};
+    struct fleet fl = load(t, q);
+    CHECK(fl.warnings.n == 1001);
+    CHECK_STR(fl.warnings.v[1].text, "n 0001");
+    CHECK_STR(fl.warnings.v[1000].text, "200 further findings are not listed");
 }
 
 static void
@@ -210,6 +238,7 @@ main(void)
     test_window(&t);
     test_filters(&t);
     test_points(&t);
+    test_warnings(&t);
     test_size(&t);
     db_stop(&t);
     return CHECK_DONE();

@@ -30,6 +30,9 @@ test_transactions(struct db *t)
     CHECK(db_ok(t, store_put_setting(t->st, STR("k"), STR("v \xc3\xa9 '\\"), &t->d)));
     CHECK(db_ok(t, store_commit(t->st, &t->d)));
     CHECK_STR(setting(t, two, "k"), "v \xc3\xa9 '\\");
+    CHECK(db_ok(t, store_put_setting(t->st, STR("k"), STR("/srv/\xff\xfe"), &t->d)));
+    CHECK_STR(setting(t, t->st, "k"), "/srv/\xef\xbf\xbd");
+    store_rollback(t->st);
     store_rollback(t->st); /* outside a transaction: nothing */
     store_close(two);
 }
