@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum { MAX_TRIES = 8, MAX_PASSPHRASE = 4096 };
 
@@ -203,7 +204,7 @@ int
 job_note_settings(struct job *j, struct diag *d)
 {
     struct event_change changes[64];
-    struct str was, is = config_print(&j->config, d->arena);
+    struct str was, is = utf8_repair(d->arena, config_print(&j->config, d->arena));
     if (store_load_setting(j->store, STR("config"), d->arena, &was, d) != 0)
         return -1;
     if (str_eq(was, is))

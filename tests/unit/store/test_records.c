@@ -30,6 +30,7 @@ test_transactions(struct db *t)
     CHECK(db_ok(t, store_put_setting(t->st, STR("k"), STR("v \xc3\xa9 '\\"), &t->d)));
     CHECK(db_ok(t, store_commit(t->st, &t->d)));
     CHECK_STR(setting(t, two, "k"), "v \xc3\xa9 '\\");
+    CHECK(db_ok(t, store_begin(t->st, &t->d)));
     CHECK(db_ok(t, store_put_setting(t->st, STR("k"), STR("/srv/\xff\xfe"), &t->d)));
     CHECK_STR(setting(t, t->st, "k"), "/srv/\xef\xbf\xbd");
     store_rollback(t->st);
