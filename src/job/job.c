@@ -164,26 +164,65 @@ job_record(struct job *j, const struct event *events, size_t n, struct diag *d)
     return job_transact(j, append_list, &l, d);
 }
 
-/* The lines that differ, as changes: a setting is one line, so lines compare by key. */
+/* "key = value" cut in two. */
+static struct str
+cut_setting(struct str line, struct str *ret_value)
+{
+    struct str key = str_trim(str_cut(&line, '='));
+    *ret_value = str_trim(line);
+    return key;
+}
+
+static bool
+has_line(struct str text, struct str line)
+{
+    while (text.len)
+        if (str_eq(str_cut(&text, '\n'), line))
+            return true;
+    return false;
+}
+
+/* The value that key had in text and that other does not keep: what a new one takes the place of.
+ * A key that can be repeated (export, group) has none: its lines come and go. */
+static struct str
+replaced_value(struct str text, struct str other, struct str key)
+{
+    struct str value, found = STR("");
+    if (str_eqc(key, "export") || str_eqc(key, "group"))
+        return found;
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (str_eq(cut_setting(line, &value), key) && !has_line(other, line))
+            found = value;
+    }
+    return found;
+}
+
+/* The lines of one text that the other lacks, as changes; gone = they were, and are no more. */
+static size_t
+list_lines(struct str text, struct str other, bool gone, struct event_change *out, size_t max)
+{
+    size_t n = 0;
+    struct str rest = text, value;
+    while (rest.len && n < max) {
+        struct str line = str_cut(&rest, '\n'), key = cut_setting(line, &value);
+        if (!line.len || has_line(other, line))
+            continue;
+        struct str old = replaced_value(other, text, key);
+        bool single = !str_eqc(key, "export") && !str_eqc(key, "group");
+        if (gone && single)
+            continue; /* listed with the value that took its place */
+        out[n++] = (struct event_change){
+            .field = key, .old_value = gone ? value : old, .new_value = gone ? STR("") : value};
+    }
+    return n;
+}
+
 static size_t
 diff_settings(struct str was, struct str is, struct event_change *out, size_t max)
 {
-    size_t n = 0;
-    while (is.len && n < max) {
-        struct str now = str_cut(&is, '\n'), key = now, old_rest = was, old = STR("");
-        key = str_trim(str_cut(&key, '='));
-        while (old_rest.len) {
-            struct str line = str_cut(&old_rest, '\n'), k = line;
-            if (str_eq(str_trim(str_cut(&k, '=')), key))
-                old = str_trim(k);
-        }
-        struct str value = now;
-        str_cut(&value, '=');
-        if (!str_eq(str_trim(value), old))
-            out[n++] = (struct event_change){
-                .field = key, .old_value = old, .new_value = str_trim(value)};
-    }
-    return n;
+    size_t n = list_lines(is, was, false, out, max);
+    return n + list_lines(was, is, true, out + n, max - n);
 }
 
 struct settings_change {

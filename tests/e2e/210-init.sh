@@ -21,4 +21,13 @@ check run status 0 assay run
 check "export" status 0 assay audit export --format json -o "$T/a.json"
 check "the change is in the log" grep -q '"config.change"' "$T/a.json"
 check "with the new value" grep -q 'New Name' "$T/a.json"
+
+# Repeated settings come and go line by line.
+printf 'group = A:a*\ngroup = B:b*\n' >>"$T/assay.conf"
+check "run with groups" status 0 assay run
+sed -i '/^group = A/d' "$T/assay.conf"
+check "run without one" status 0 assay run
+check "export" status 0 assay audit export --format json -o "$T/a.json"
+check "only what went is listed" equal \
+    "$(jq -c 'select(.rec.event == "config.change") | [.rec.changes[] | [.f, .old, .new]]' "$T/a.json" | tail -1)" '[["group","A:a*",""]]'
 done_tests
