@@ -26,6 +26,7 @@ struct intake {
     struct sha256 *hash;
     struct unpack *unpack;
     struct buf head; /* bytes held back until the format is known */
+    size_t used;     /* of the arena, before this file */
     const struct ingest_format *format;
     struct ingest_reader *reader;
 };
@@ -46,12 +47,25 @@ choose_reader(struct intake *in, bool whole)
     return in->format->push(in->reader, buf_view(&in->head));
 }
 
+/* Small files can ask for much memory: ten bytes packed are two thousand. */
+static int
+push_reader(struct intake *in, struct str chunk)
+{
+    assert(in->reader);
+    if (in->format->push(in->reader, chunk) != 0)
+        return -1;
+    if (arena_used(in->a) - in->used <= LIMIT_KEPT)
+        return 0;
+    return diag_fail(in->d, DIAG_TOO_BIG,
+                     "what is to be kept of the file needs more than %zu bytes", LIMIT_KEPT);
+}
+
 static int
 take_plain(void *self, struct str chunk)
 {
     struct intake *in = self;
     if (in->reader)
-        return in->format->push(in->reader, chunk);
+        return push_reader(in, chunk);
     size_t room = LIMIT_DETECT - in->head.len;
     size_t n = chunk.len < room ? chunk.len : room;
     buf_add(&in->head, chunk.s, n);
@@ -60,7 +74,7 @@ take_plain(void *self, struct str chunk)
     if (choose_reader(in, false) != 0)
         return -1;
     chunk = str_n(chunk.s + n, chunk.len - n);
-    return chunk.len ? in->format->push(in->reader, chunk) : 0;
+    return chunk.len ? push_reader(in, chunk) : 0;
 }
 
 static int
@@ -110,7 +124,8 @@ static struct intake
 begin(const struct ingest_context *ctx, struct arena *a, struct diag *d)
 {
     assert(ctx->path);
-    struct intake in = {.ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT)};
+    struct intake in = {
+        .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT), .used = arena_used(a)};
     in.file.path = arena_str(a, str_c(ctx->path));
     in.file.compression = STR("");
     in.hash = sha256_new();

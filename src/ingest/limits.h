@@ -6,21 +6,30 @@
 #ifndef INGEST_LIMITS_H
 #define INGEST_LIMITS_H
 
-#define LIMIT_FILE        ((int64_t)4 << 30)  /* bytes as received: largest real ARF is ~2.3 GB */
-#define LIMIT_UNPACKED    ((int64_t)8 << 30)  /* after decompression */
-#define LIMIT_RATIO       200                 /* unpacked : packed; honest ARF packs 15:1 */
-#define LIMIT_RATIO_FREE  ((int64_t)16 << 20) /* below this size the ratio does not matter */
-#define LIMIT_DETECT      (64 * 1024)         /* bytes looked at to tell the format */
-#define LIMIT_DOCUMENT    ((size_t)64 << 20)  /* one JSON document or line-based file in memory */
-#define LIMIT_XML_DEPTH   256                 /* nesting of elements */
-#define LIMIT_XML_ATTRS   256                 /* attributes of one element */
-#define LIMIT_CHECKS      100000              /* rules of one benchmark */
-#define LIMIT_RESULTS     1000000             /* results of one scan */
-#define LIMIT_SCANS       10000               /* scans of one file */
-#define LIMIT_ID          255                 /* ids; longer = beginning and hash */
-#define LIMIT_AGENT_NAME  191                 /* bytes of an asset's name */
+#define LIMIT_FILE       ((int64_t)4 << 30)  /* bytes as received: largest real ARF is ~2.3 GB */
+#define LIMIT_UNPACKED   ((int64_t)8 << 30)  /* after decompression */
+#define LIMIT_RATIO      200                 /* unpacked : packed; honest ARF packs 15:1 */
+#define LIMIT_RATIO_FREE ((int64_t)16 << 20) /* below this size the ratio does not matter */
+#define LIMIT_DETECT     (64 * 1024)         /* bytes looked at to tell the format */
+#define LIMIT_DOCUMENT   ((size_t)64 << 20)  /* one JSON document or line-based file in memory */
+#define LIMIT_XML_DEPTH  256                 /* nesting of elements */
+#define LIMIT_XML_ATTRS  256                 /* attributes of one element */
+#define LIMIT_XML_NS     1024                /* namespace declarations in force at a place */
+#define LIMIT_XML_TAG                                                                              \
+    (256 * 1024) /* bytes of one tag or comment: checking the attributes                           \
+                    of a tag takes the square of their number */
+#define LIMIT_KEPT        ((size_t)1 << 30) /* bytes of memory that what is kept of a file takes */
+#define LIMIT_MEMBERS     100000            /* packed streams joined in one file */
+#define LIMIT_CHECKS      100000            /* rules of one benchmark */
+#define LIMIT_RESULTS     1000000           /* results of one scan */
+#define LIMIT_SCANS       10000             /* scans of one file */
+#define LIMIT_FILE_CHECKS 2000000           /* rules of all scans of one file */
+#define LIMIT_SCORES      64                /* scores of one scan */
+#define LIMIT_ADDRESSES   256               /* addresses of one asset */
+#define LIMIT_ID          255               /* ids; longer = beginning and hash */
+#define LIMIT_AGENT_NAME  191               /* bytes of an asset's name */
 #define LIMIT_TITLE       512
-#define LIMIT_TEXT        (64 * 1024)         /* description, rationale, remediation, evidence */
+#define LIMIT_TEXT        (64 * 1024) /* description, rationale, remediation, evidence */
 #define LIMIT_CONTROL     191
 
 #endif

@@ -23,8 +23,9 @@ struct unpack {
     char magic[MAGIC_SIZE]; /* first bytes, until the kind is known */
     size_t n_magic;
     int64_t n_in, n_out;
-    bool ended;  /* the packed stream is complete */
-    bool opened; /* the library's state below is to be released */
+    int n_members; /* streams begun */
+    bool ended;    /* the packed stream is complete */
+    bool opened;   /* the library's state below is to be released */
     z_stream gz;
     bz_stream bz;
     lzma_stream xz;
@@ -85,6 +86,9 @@ open_library(struct unpack *u)
         return diag_fail(u->d, DIAG_INTERNAL, "%s: no decoder (%d)", unpack_kind(u), rc);
     u->opened = true;
     u->ended = false;
+    if (++u->n_members > LIMIT_MEMBERS)
+        return diag_fail(u->d, DIAG_TOO_BIG, "%s: more than %d joined streams", unpack_kind(u),
+                         LIMIT_MEMBERS);
     return 0;
 }
 
@@ -97,16 +101,18 @@ begins(const struct unpack *u, const char *magic, size_t n)
 static int
 recognise(struct unpack *u)
 {
-    u->kind = begins(u, "\x1f\x8b", 2)           ? GZIP
-              : begins(u, "BZh", 3)              ? BZIP2
-              : begins(u, "\xfd" "7zXZ\0", 6)    ? XZ
-                                                 : PLAIN;
+    u->kind = begins(u, "\x1f\x8b", 2) ? GZIP
+              : begins(u, "BZh", 3)    ? BZIP2
+              : begins(u,
+                       "\xfd"
+                       "7zXZ\0",
+                       6)
+                  ? XZ
+                  : PLAIN;
     if (begins(u, "PK\3\4", 4))
-        return diag_fail(u->d, DIAG_FORMAT_UNKNOWN,
-                         "a zip archive: unpack it, one result a file");
+        return diag_fail(u->d, DIAG_FORMAT_UNKNOWN, "a zip archive: unpack it, one result a file");
     if (begins(u, "\x28\xb5\x2f\xfd", 4))
-        return diag_fail(u->d, DIAG_FORMAT_UNKNOWN,
-                         "packed with zstd: use gzip, bzip2 or xz");
+        return diag_fail(u->d, DIAG_FORMAT_UNKNOWN, "packed with zstd: use gzip, bzip2 or xz");
     return u->kind == PLAIN ? 0 : open_library(u);
 }
 

@@ -22,12 +22,12 @@ enum place {
     P_BENCHMARK,
     P_GROUP,
     P_RULE,
-    P_RESULT,  /* TestResult */
+    P_RESULT, /* TestResult */
     P_TARGET_FACTS,
     P_RULE_RESULT,
     P_OVERRIDE,
-    P_CHECK,
-    P_TEXT /* a leaf whose text is kept, and elements inside it */
+    P_CHECK, /* also complex-check */
+    P_TEXT   /* a leaf whose text is kept, and elements inside it */
 };
 
 enum { MAX_BENCHMARKS = 64 };
@@ -39,16 +39,22 @@ struct ingest_reader {
     enum place stack[LIMIT_XML_DEPTH + 2];
     int depth;
     VEC(struct xccdf_benchmark) benchmarks;
-    struct xccdf_benchmark *benchmark; /* open one */
-    struct scan_check *rule;           /* open one */
-    struct str group_title;
+    struct xccdf_benchmark *benchmark;      /* open one */
+    struct scan_check *rule;                /* open one */
+    struct str titles[LIMIT_XML_DEPTH + 2]; /* of the open groups, by their depth */
+    struct str component;                   /* id of the data stream's component that is open */
+    unsigned n_results;                     /* TestResults begun */
+    size_t n_checks;                        /* of all scans */
     struct xccdf_result result;
     struct xccdf_rule_result rr;
+    struct xccdf_override override;
+    struct str maximum; /* of the open score */
     struct xccdf_text text;
     int text_depth;             /* of the leaf whose text is gathered, 0 = none */
     struct str leaf, leaf_attr; /* its name; href, idref or system, whatever it has */
     struct str device_name, device_fqdn;
     VEC(struct str) addresses; /* of the ARF's device */
+    unsigned n_devices;
     bool is_arf;
 };
 
@@ -95,16 +101,27 @@ gather(struct ingest_reader *r, struct str name, struct str attr)
 /* ---- outside of XCCDF: the containers of an ARF ---- */
 
 static int
-start_container(struct ingest_reader *r, struct str name)
+start_container(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
-    static const char *const into[] = {"asset-report-collection", "report-requests",
-                                       "report-request", "content", "data-stream-collection",
-                                       "component", "assets", "asset", "reports", "report", NULL};
+    static const char *const into[] = {"asset-report-collection",
+                                       "report-requests",
+                                       "report-request",
+                                       "content",
+                                       "data-stream-collection",
+                                       "component",
+                                       "assets",
+                                       "asset",
+                                       "reports",
+                                       "report",
+                                       NULL};
+    if (str_eqc(name, "component"))
+        r->component = arena_str(r->e.a, xml_attr(attrs, "id"));
     if (one_of(name, into))
         return enter(r, P_CONTAINER);
-    if (str_eqc(name, "computing-device"))
-        return enter(r, P_DEVICE);
-    return skip(r);
+    if (!str_eqc(name, "computing-device"))
+        return skip(r);
+    r->n_devices++;
+    return enter(r, P_DEVICE);
 }
 
 static int
@@ -124,7 +141,7 @@ end_device_leaf(struct ingest_reader *r, struct str text)
         r->device_name = text;
     else if (str_eqc(r->leaf, "fqdn"))
         r->device_fqdn = text;
-    else if (text.len)
+    else if (text.len && r->addresses.n < LIMIT_ADDRESSES)
         *VEC_PUSH(r->e.a, &r->addresses) = text;
 }
 
@@ -138,6 +155,7 @@ start_benchmark(struct ingest_reader *r, struct xml_attrs attrs)
     struct xccdf_benchmark *b = VEC_PUSH(r->e.a, &r->benchmarks);
     b->id = arena_str(r->e.a, xml_attr(attrs, "id"));
     b->version = b->title = STR("");
+    b->component = r->component;
     b->index = map_new(r->e.a);
     r->benchmark = b;
     return enter(r, P_BENCHMARK);
@@ -146,10 +164,10 @@ start_benchmark(struct ingest_reader *r, struct xml_attrs attrs)
 static int
 start_result(struct ingest_reader *r, struct str ns, struct xml_attrs attrs)
 {
-    struct str format = r->is_arf                          ? STR("arf-1.1")
-                        : str_eqc(ns, NS_XCCDF "1")        ? STR("xccdf-1.1")
-                                                           : STR("xccdf-1.2");
-    xccdf_result_start(&r->result, attrs, format, &r->e);
+    struct str format = r->is_arf                   ? STR("arf-1.1")
+                        : str_eqc(ns, NS_XCCDF "1") ? STR("xccdf-1.1")
+                                                    : STR("xccdf-1.2");
+    xccdf_result_start(&r->result, ++r->n_results, attrs, format, &r->e);
     return enter(r, P_RESULT);
 }
 
@@ -157,6 +175,7 @@ static int
 start_rule(struct ingest_reader *r, struct xml_attrs attrs)
 {
     r->rule = xccdf_rule_start(r->benchmark, attrs, &r->e);
+    r->text.n_parts = 0;
     if (diag_failed(r->e.d))
         return -1;
     return r->rule ? enter(r, P_RULE) : skip(r);
@@ -165,8 +184,10 @@ start_rule(struct ingest_reader *r, struct xml_attrs attrs)
 static int
 start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
 {
-    if (str_eqc(name, "Group"))
+    if (str_eqc(name, "Group")) {
+        r->titles[r->depth + 1] = STR("");
         return enter(r, P_GROUP);
+    }
     if (str_eqc(name, "Rule"))
         return start_rule(r, attrs);
     if (str_eqc(name, "TestResult") && r->stack[r->depth] == P_BENCHMARK)
@@ -179,8 +200,8 @@ start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, stru
 static int
 start_in_rule(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
-    static const char *const leaves[] = {"title",   "description", "rationale", "warning", "fixtext",
-                                         "fix",     "reference",   "ident",     NULL};
+    static const char *const leaves[] = {"title", "description", "rationale", "warning", "fixtext",
+                                         "fix",   "reference",   "ident",     NULL};
     if (!one_of(name, leaves))
         return skip(r);
     return gather(r, name, xml_attr(attrs, str_eqc(name, "ident") ? "system" : "href"));
@@ -191,7 +212,7 @@ end_benchmark_leaf(struct ingest_reader *r, enum place parent)
 {
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "title");
     if (parent == P_GROUP)
-        r->group_title = text;
+        r->titles[r->depth] = text;
     else if (str_eqc(r->leaf, "version"))
         r->benchmark->version = text;
     else if (!r->benchmark->title.len)
@@ -208,13 +229,23 @@ start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
         xccdf_result_resolve(&r->result, r->benchmarks.v, r->benchmarks.n, &r->e);
     struct buf evidence = r->rr.evidence;
     buf_cut(&evidence, 0);
+    assert(!evidence.bad);
     r->rr = (struct xccdf_rule_result){.evidence = evidence};
     r->rr.idref = arena_str(a, xml_attr(attrs, "idref"));
     r->rr.role = arena_str(a, xml_attr(attrs, "role"));
     r->rr.severity = arena_str(a, xml_attr(attrs, "severity"));
     r->rr.time = arena_str(a, xml_attr(attrs, "time"));
-    r->rr.word = r->rr.old_word = r->rr.authority = r->rr.remark = STR("");
+    r->rr.word = r->rr.first_word = r->rr.waiver = STR("");
     return enter(r, P_RULE_RESULT);
+}
+
+/* The first platform that is an operating system; facts say it better. */
+static void
+take_platform(struct ingest_reader *r, struct str cpe)
+{
+    struct str *os = &r->result.scan.asset.os;
+    if (!os->len && (str_starts(cpe, "cpe:/o:") || str_starts(cpe, "cpe:2.3:o:")))
+        *os = take_text(r->e.a, cpe, LIMIT_ID, STR("platform"), r->e.d);
 }
 
 static int
@@ -235,26 +266,32 @@ start_in_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs
         return enter(r, P_TARGET_FACTS);
     if (str_eqc(name, "target") || str_eqc(name, "target-address"))
         return gather(r, name, STR(""));
+    if (str_eqc(name, "platform")) {
+        take_platform(r, xml_attr(attrs, "idref"));
+        return skip(r);
+    }
     if (!str_eqc(name, "score"))
         return skip(r);
-    struct scan_score *s = VEC_PUSH(r->e.a, &r->result.scan.scores);
-    s->system = arena_str(r->e.a, xml_attr(attrs, "system"));
-    s->maximum = 0;
-    str_to_double(xml_attr(attrs, "maximum"), &s->maximum);
-    return gather(r, name, STR(""));
+    r->maximum = arena_str(r->e.a, xml_attr(attrs, "maximum"));
+    return gather(r, name, xml_attr(attrs, "system"));
 }
 
 static void
 end_result_leaf(struct ingest_reader *r)
 {
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "target");
-    struct scan *s = &r->result.scan;
     if (str_eqc(r->leaf, "target-address"))
-        *VEC_PUSH(r->e.a, &s->asset.addresses) = text;
+        xccdf_result_address(&r->result, text, &r->e);
     else if (str_eqc(r->leaf, "score"))
-        str_to_double(text, &s->scores.v[s->scores.n - 1].value);
+        xccdf_result_score(&r->result, r->leaf_attr, r->maximum, text, &r->e);
     else if (!r->result.target.len)
         r->result.target = text;
+}
+
+static bool
+is_check(struct str name)
+{
+    return str_eqc(name, "check") || str_eqc(name, "complex-check");
 }
 
 static int
@@ -262,20 +299,57 @@ start_in_rule_result(struct ingest_reader *r, struct str name, struct xml_attrs 
 {
     if (str_eqc(name, "result") || str_eqc(name, "ident") || str_eqc(name, "message"))
         return gather(r, name, STR(""));
+    if (str_eqc(name, "instance"))
+        return gather(r, name, xml_attr(attrs, "context"));
     if (str_eqc(name, "override")) {
-        r->rr.authority = arena_str(r->e.a, xml_attr(attrs, "authority"));
+        struct xccdf_override *o = &r->override;
+        o->authority =
+            take_text(r->e.a, xml_attr(attrs, "authority"), LIMIT_TITLE, STR("authority"), r->e.d);
+        o->old_word = o->new_word = o->remark = STR("");
         return enter(r, P_OVERRIDE);
     }
-    return str_eqc(name, "check") ? enter(r, P_CHECK) : skip(r);
+    return is_check(name) ? enter(r, P_CHECK) : skip(r);
 }
 
 static void
 add_evidence(struct ingest_reader *r)
 {
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TEXT, true, "evidence");
-    if (text.len && r->rr.evidence.len)
-        buf_putc(&r->rr.evidence, '\n');
-    buf_str(&r->rr.evidence, text);
+    struct buf *b = &r->rr.evidence;
+    if (b->len + text.len + 1 > b->max) {
+        r->rr.evidence_cut = true; /* what is there already is more than will be kept */
+        return;
+    }
+    if (text.len && b->len)
+        buf_putc(b, '\n');
+    buf_str(b, text);
+}
+
+/* Which of several things of the same kind this result is about. */
+static void
+add_instance(struct ingest_reader *r)
+{
+    struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "instance");
+    bool has_context = r->leaf_attr.len && !str_eqc(r->leaf_attr, "undefined");
+    if (!text.len)
+        return;
+    if (has_context)
+        xccdf_text_add(&r->text, r->leaf_attr);
+    if (has_context)
+        xccdf_text_add(&r->text, STR(": "));
+    xccdf_text_add(&r->text, text);
+    add_evidence(r);
+}
+
+/* A second result is against the schema; two that differ are no word of XCCDF, hence an error. */
+static void
+add_word(struct ingest_reader *r, struct str text)
+{
+    struct str *word = &r->rr.word;
+    if (!word->len)
+        *word = text;
+    else if (!str_eq(*word, text))
+        *word = arena_fmt(r->e.a, "%.*s, %.*s", STR_ARG(*word), STR_ARG(text));
 }
 
 static void
@@ -285,28 +359,40 @@ end_rule_result_leaf(struct ingest_reader *r)
         add_evidence(r);
         return;
     }
+    if (str_eqc(r->leaf, "instance")) {
+        add_instance(r);
+        return;
+    }
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "rule-result");
     if (str_eqc(r->leaf, "ident"))
         *VEC_PUSH(r->e.a, &r->rr.idents) = text;
     else
-        r->rr.word = text;
+        add_word(r, text);
 }
 
 static void
 end_override_leaf(struct ingest_reader *r)
 {
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "override");
+    struct xccdf_override *o = &r->override;
     if (str_eqc(r->leaf, "old-result"))
-        r->rr.old_word = text;
+        o->old_word = text;
+    else if (str_eqc(r->leaf, "new-result"))
+        o->new_word = text;
+    else if (str_eqc(r->leaf, "remark"))
+        o->remark = text;
     else
-        r->rr.remark = text;
+        o->authority = text; /* an attribute by the schema, an element in some files */
 }
 
 /* check-import is the output of a script; check-content is not ours. */
 static int
 start_in_check(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
-    bool output = str_eqc(name, "check-import") && !str_eqc(xml_attr(attrs, "import-name"), "stderr");
+    if (is_check(name))
+        return enter(r, P_CHECK);
+    bool output =
+        str_eqc(name, "check-import") && !str_eqc(xml_attr(attrs, "import-name"), "stderr");
     return output ? gather(r, name, STR("")) : skip(r);
 }
 
@@ -322,7 +408,14 @@ start_document(struct ingest_reader *r, struct str ns, struct str name, struct x
     if (is_xccdf(ns))
         return skip(r);
     r->is_arf = r->is_arf || str_eqc(name, "asset-report-collection");
-    return start_container(r, name);
+    return start_container(r, name, attrs);
+}
+
+static int
+start_in_override(struct ingest_reader *r, struct str name)
+{
+    static const char *const leaves[] = {"old-result", "new-result", "remark", "authority", NULL};
+    return one_of(name, leaves) ? gather(r, name, STR("")) : skip(r);
 }
 
 static int
@@ -341,8 +434,7 @@ start_xccdf(struct ingest_reader *r, struct str ns, struct str name, struct xml_
     case P_RULE_RESULT:
         return start_in_rule_result(r, name, attrs);
     case P_OVERRIDE:
-        return str_eqc(name, "old-result") || str_eqc(name, "remark") ? gather(r, name, STR(""))
-                                                                      : skip(r);
+        return start_in_override(r, name);
     case P_CHECK:
         return start_in_check(r, name, attrs);
     default:
@@ -356,7 +448,9 @@ on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
     struct ingest_reader *r = self;
     enum place p = r->stack[r->depth];
     if (p == P_TEXT) {
-        xccdf_text_element(&r->text, name);
+        xccdf_text_element(&r->text, name, false);
+        if (str_eqc(name, "sub"))
+            xccdf_text_value(&r->text, xml_attr(attrs, "idref"));
         return enter(r, P_TEXT);
     }
     if (p == P_DOCUMENT || p == P_CONTAINER)
@@ -385,41 +479,70 @@ end_text(struct ingest_reader *r)
         add_evidence(r);
     else if (parent == P_TARGET_FACTS)
         xccdf_result_fact(&r->result, r->leaf_attr,
-                          xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "fact"));
+                          xccdf_text_take(&r->text, &r->e, LIMIT_TITLE, false, "fact"), &r->e);
     else
         end_device_leaf(r, xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "device"));
 }
 
-/* What the ARF says of the device fills what the TestResult leaves open. */
+/* What the ARF says of the device fills what the TestResult leaves open. With several devices it
+ * is not known whose result this is. */
+static void
+fill_from_device(struct ingest_reader *r)
+{
+    if (r->n_devices != 1)
+        return;
+    if (!r->result.fqdn.len)
+        r->result.fqdn = r->device_fqdn;
+    if (!r->result.host_name.len)
+        r->result.host_name = r->device_name;
+    if (r->result.scan.asset.addresses.n)
+        return;
+    for (size_t i = 0; i < r->addresses.n; i++)
+        xccdf_result_address(&r->result, r->addresses.v[i], &r->e);
+}
+
 static int
 end_result(struct ingest_reader *r)
 {
     if (!r->result.resolved)
         xccdf_result_resolve(&r->result, r->benchmarks.v, r->benchmarks.n, &r->e);
-    if (!r->result.fqdn.len)
-        r->result.fqdn = r->device_fqdn;
-    if (!r->result.host_name.len)
-        r->result.host_name = r->device_name;
-    for (size_t i = 0; r->result.scan.asset.addresses.n == 0 && i < r->addresses.n; i++)
-        *VEC_PUSH(r->e.a, &r->result.scan.asset.addresses) = r->addresses.v[i];
+    fill_from_device(r);
+    r->n_checks += r->result.scan.checks.n;
+    if (r->n_checks > LIMIT_FILE_CHECKS)
+        return diag_fail(r->e.d, DIAG_TOO_BIG, "the scans of the file have more than %d rules",
+                         LIMIT_FILE_CHECKS);
     return xccdf_result_end(&r->result, r->file, &r->e);
+}
+
+/* The titles of the groups around the rule that ends. */
+static void
+end_rule(struct ingest_reader *r)
+{
+    struct str around[LIMIT_XML_DEPTH + 2];
+    size_t n = 0;
+    for (int i = r->depth; i > 0 && r->stack[i] == P_GROUP; i--)
+        around[n++] = r->titles[i];
+    xccdf_rule_end(r->rule, around, n, &r->e);
+    r->rule = NULL;
 }
 
 static int
 on_end(void *self, struct str ns, struct str name)
 {
     struct ingest_reader *r = self;
-    (void)ns, (void)name;
+    (void)ns;
     enum place p = r->stack[r->depth--];
     if (p == P_TEXT) {
         if (r->text_depth == r->depth + 1)
             end_text(r);
+        else
+            xccdf_text_element(&r->text, name, true);
         return 0;
     }
-    if (p == P_RULE) {
-        r->rule->key = xccdf_stable_key(r->e.a, r->rule->id);
-        xccdf_rule_end(r->rule, r->group_title);
-    }
+    if (p == P_RULE)
+        end_rule(r);
+    if (p == P_OVERRIDE)
+        xccdf_result_override(&r->rr, &r->override, &r->e);
     if (p == P_RULE_RESULT)
         return xccdf_result_add(&r->result, &r->rr, &r->e);
     return p == P_RESULT ? end_result(r) : 0;
@@ -445,7 +568,7 @@ xccdf_bid(const struct ingest_head *h)
     if (xccdf && (str_eqc(h->xml_name, "Benchmark") || str_eqc(h->xml_name, "TestResult")))
         return 100;
     return str_eqc(h->xml_name, "asset-report-collection") && str_find(h->xml_ns, NS_ARF) >= 0 ? 100
-                                                                                              : 0;
+                                                                                               : 0;
 }
 
 static struct ingest_reader *
@@ -458,7 +581,7 @@ xccdf_open(const struct ingest_context *ctx, struct scan_file *file, struct aren
     r->file = file;
     r->text = xccdf_text_init();
     r->rr.evidence = buf_init((size_t)4 * LIMIT_TEXT);
-    r->group_title = r->device_name = r->device_fqdn = STR("");
+    r->component = r->device_name = r->device_fqdn = r->leaf = r->leaf_attr = r->maximum = STR("");
     r->xml = xml_new(&handlers, r, ctx->path, d);
     return r;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/embed.h"
+#include "base/utf8.h"
 #include "ingest/frameworks.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
@@ -16,6 +17,8 @@ struct xccdf_framework {
     bool is_known;
     struct framework framework;
 };
+
+enum { MAX_PARTS = 64 };
 
 static struct str
 column(struct str *line)
@@ -57,16 +60,30 @@ framework_of(const struct xccdf_env *e, struct str href)
     return known;
 }
 
+/* Only roles that change how a result counts matter. */
+static struct str
+keep_role(struct str role)
+{
+    return str_eqc(role, "unscored")    ? STR("unscored")
+           : str_eqc(role, "unchecked") ? STR("unchecked")
+                                        : STR("");
+}
+
 struct scan_check *
 xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct xccdf_env *e)
 {
     struct str id = take_id(e->a, xml_attr(attrs, "id"), e->d);
-    if (map_get_index(b->index, id) >= 0 || b->checks.n >= LIMIT_CHECKS) {
-        diag_warn(e->d, DIAG_WARN_DATA, str_n(id.s, id.len > 80 ? 80 : id.len),
-                  b->checks.n >= LIMIT_CHECKS ? "a rule too many" : "a second rule of this id");
+    if (map_get_index(b->index, id) >= 0) {
+        diag_warn(e->d, DIAG_WARN_DATA, utf8_cut(id, 80), "a second rule of this id: left out");
         return NULL;
     }
+    if (b->checks.n >= LIMIT_CHECKS) {
+        diag_fail(e->d, DIAG_TOO_BIG, "more than %d rules in a benchmark", LIMIT_CHECKS);
+        return NULL;
+    }
+    assert(b->tallies.n == b->checks.n);
     map_put_index(b->index, id, b->checks.n);
+    VEC_PUSH(e->a, &b->tallies)->role = keep_role(xml_attr(attrs, "role"));
     struct scan_check *c = VEC_PUSH(e->a, &b->checks);
     *c = (struct scan_check){.id = id, .severity = severity_from_word(xml_attr(attrs, "severity"))};
     c->key = c->title = c->description = c->rationale = c->remediation = c->impact = c->category =
@@ -97,15 +114,19 @@ add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e)
         frameworks_add(e->a, c, STR("cci"), text, e->d);
 }
 
-/* Joins what a rule says twice (a fix in words and one as a script). */
+/* Joins what a rule says twice (two warnings, a fix in words and one as a script). Each part copies
+ * what was there, hence their number is limited too. */
 static struct str
-join(struct arena *a, struct str was, struct str more)
+join(struct str was, struct str more, struct xccdf_text *t, struct str id,
+     const struct xccdf_env *e)
 {
-    if (!was.len)
-        return more;
-    if (!more.len || was.len + more.len + 2 > LIMIT_TEXT)
-        return was;
-    return arena_fmt(a, "%.*s\n\n%.*s", STR_ARG(was), STR_ARG(more));
+    if (!was.len || !more.len)
+        return was.len ? was : more;
+    if (was.len + more.len + 2 <= LIMIT_TEXT && t->n_parts++ < MAX_PARTS)
+        return arena_fmt(e->a, "%.*s\n\n%.*s", STR_ARG(was), STR_ARG(more));
+    diag_warn(e->d, DIAG_WARN_TEXT, id,
+              "texts of a kind are more than %d bytes or %d: some left out", LIMIT_TEXT, MAX_PARTS);
+    return was;
 }
 
 void
@@ -119,13 +140,13 @@ xccdf_rule_child(struct scan_check *c, struct str name, struct str href, struct 
     if (is_title)
         c->title = c->title.len ? c->title : text;
     else if (str_eqc(name, "description"))
-        c->description = join(e->a, c->description, xccdf_text_disa(text, "VulnDiscussion"));
+        c->description = join(c->description, xccdf_text_disa(text, "VulnDiscussion"), t, c->id, e);
     else if (str_eqc(name, "rationale"))
-        c->rationale = join(e->a, c->rationale, text);
+        c->rationale = join(c->rationale, text, t, c->id, e);
     else if (str_eqc(name, "warning"))
-        c->impact = join(e->a, c->impact, text);
+        c->impact = join(c->impact, text, t, c->id, e);
     else if (str_eqc(name, "fixtext"))
-        c->remediation = join(e->a, text, c->remediation);
+        c->remediation = join(text, c->remediation, t, c->id, e);
     else if (str_eqc(name, "fix"))
         c->remediation = c->remediation.len ? c->remediation : text;
     else if (str_eqc(name, "reference"))
@@ -149,9 +170,10 @@ xccdf_stable_key(struct arena *a, struct str id)
 }
 
 void
-xccdf_rule_end(struct scan_check *c, struct str group_title)
+xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n, const struct xccdf_env *e)
 {
+    c->key = xccdf_stable_key(e->a, c->id);
     frameworks_settle_category(c);
-    if (!c->category.len && scan_category_number(group_title))
-        c->category = scan_category_name(scan_category_number(group_title));
+    for (size_t i = 0; i < n && !c->category.len; i++)
+        c->category = scan_category_name(scan_category_number(titles[i]));
 }

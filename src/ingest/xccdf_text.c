@@ -30,12 +30,26 @@ xccdf_text_add(struct xccdf_text *t, struct str s)
 }
 
 void
-xccdf_text_element(struct xccdf_text *t, struct str name)
+xccdf_text_element(struct xccdf_text *t, struct str name, bool ends)
 {
-    static const char *const breaks[] = {"br", "p", "li", "div", "pre", "ul", "ol", "tr", "h1", "h2"};
-    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
-        if (str_eqc(name, breaks[i]))
+    static const char *const blocks[] = {"p", "li", "div", "pre", "ul", "ol", "tr", "h1", "h2"};
+    if (str_eqc(name, "br") && !ends)
+        xccdf_text_add(t, STR("\n"));
+    if (!t->buf.len || t->buf.data[t->buf.len - 1] == '\n')
+        return;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        if (str_eqc(name, blocks[i]))
             xccdf_text_add(t, STR("\n"));
+}
+
+void
+xccdf_text_value(struct xccdf_text *t, struct str idref)
+{
+    long at = str_find(idref, "_value_");
+    size_t from = at < 0 ? 0 : (size_t)at + strlen("_value_");
+    xccdf_text_add(t, STR("{"));
+    xccdf_text_add(t, str_n(idref.s + from, idref.len - from));
+    xccdf_text_add(t, STR("}"));
 }
 
 static bool
@@ -55,7 +69,8 @@ put_gap(char *s, size_t n, size_t newlines)
     return n;
 }
 
-/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks. */
+/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks.
+ */
 static struct str
 fold(char *s, size_t len, bool multi_line)
 {
@@ -83,8 +98,10 @@ xccdf_text_take(struct xccdf_text *t, const struct xccdf_env *e, size_t max, boo
 {
     struct str folded = fold(t->buf.data, t->buf.len, multi_line);
     struct str out = take_text(e->a, folded, max, str_c(field), e->d);
-    if (t->cut && folded.len <= max)
+    if (t->cut && folded.len <= max) { /* mostly blanks: else the text itself is over the limit */
         diag_warn(e->d, DIAG_WARN_TEXT, str_c(field), "longer than %zu bytes, cut", MAX_RAW);
+        out = arena_fmt(e->a, "%.*s \xe2\x80\xa6 [cut]", STR_ARG(out));
+    }
     buf_cut(&t->buf, 0);
     t->cut = false;
     return out;

@@ -18,12 +18,14 @@ struct xml {
     void *self;
     const char *path;
     struct diag *d;
-    xmlParserCtxtPtr ctxt; /* made by the first push */
-    int depth, skip_depth; /* skip_depth: of the element that is passed over, 0 = none */
-    bool rooted;           /* the first start tag has come */
-    bool stopped;          /* by us: the diag says why */
-    bool ending;           /* the last call: what fails now is a missing end */
-    struct arena *arena;   /* decoded attributes of one element */
+    xmlParserCtxtPtr ctxt;          /* made by the first push */
+    int depth, skip_depth;          /* skip_depth: of the element that is passed over, 0 = none */
+    int n_ns;                       /* namespace declarations in force */
+    int ns_of[LIMIT_XML_DEPTH + 2]; /* of them by the element of each depth */
+    bool rooted;                    /* the first start tag has come */
+    bool stopped;                   /* by us: the diag says why */
+    bool ending;                    /* the last call: what fails now is a missing end */
+    struct arena *arena;            /* decoded attributes of one element */
     struct xml_attr attrs[LIMIT_XML_ATTRS];
 };
 
@@ -68,21 +70,36 @@ take_attributes(struct xml *x, int n, const xmlChar **raw)
             .name = str_x(raw[0]), .ns = str_x(raw[2]), .value = decode_value(x, raw[3], raw[4])};
 }
 
+/* Libxml2 walks all of the declarations in force for every name. */
+static int
+check_limits(struct xml *x, int n_ns, int n_attrs)
+{
+    const char *what = x->depth > LIMIT_XML_DEPTH      ? "nested elements"
+                       : n_attrs > LIMIT_XML_ATTRS     ? "attributes of an element"
+                       : x->n_ns + n_ns > LIMIT_XML_NS ? "namespaces"
+                                                       : NULL;
+    if (!what)
+        return 0;
+    return diag_fail(x->d, DIAG_TOO_BIG, "XML: too many %s (at most %d, %d and %d)", what,
+                     LIMIT_XML_DEPTH, LIMIT_XML_ATTRS, LIMIT_XML_NS);
+}
+
 static void
 on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_ns,
          const xmlChar **ns, int n_attrs, int n_defaulted, const xmlChar **attrs)
 {
     struct xml *x = ctx;
-    (void)prefix, (void)n_ns, (void)ns, (void)n_defaulted;
+    (void)prefix, (void)ns, (void)n_defaulted;
     if (x->stopped)
         return;
     x->rooted = true;
-    if (++x->depth > LIMIT_XML_DEPTH || n_attrs > LIMIT_XML_ATTRS) {
-        diag_fail(x->d, DIAG_TOO_BIG, "XML: more than %d %s", LIMIT_XML_DEPTH,
-                  n_attrs > LIMIT_XML_ATTRS ? "attributes" : "nested elements");
+    x->depth++;
+    if (check_limits(x, n_ns, n_attrs) != 0) {
         stop(x);
         return;
     }
+    x->ns_of[x->depth] = n_ns;
+    x->n_ns += n_ns;
     if (x->skip_depth)
         return;
     take_attributes(x, n_attrs, attrs);
@@ -99,6 +116,8 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri
     if (x->stopped)
         return;
     int depth = x->depth--;
+    x->n_ns -= x->ns_of[depth];
+    assert(x->depth >= 0 && x->n_ns >= 0);
     if (x->skip_depth) {
         if (depth == x->skip_depth)
             x->skip_depth = 0;
@@ -216,6 +235,18 @@ tidy(struct xml *x)
     x->arena = arena_new();
 }
 
+/* What the parser holds back because its end has not come: a tag, a comment, an attribute. */
+static int
+check_pending(struct xml *x)
+{
+    const xmlParserInput *in = x->ctxt->input;
+    if (x->stopped || !in || in->end - in->cur <= LIMIT_XML_TAG)
+        return 0;
+    diag_fail(x->d, DIAG_TOO_BIG, "XML: a tag or comment of more than %d bytes", LIMIT_XML_TAG);
+    stop(x);
+    return -1;
+}
+
 int
 xml_push(struct xml *x, struct str chunk)
 {
@@ -227,6 +258,8 @@ xml_push(struct xml *x, struct str chunk)
         xmlParseChunk(x->ctxt, chunk.s, (int)n, 0);
         chunk = str_n(chunk.s + n, chunk.len - n);
         tidy(x);
+        if (check_pending(x) != 0)
+            return -1;
     }
     return x->stopped ? -1 : 0;
 }
