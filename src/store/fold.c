@@ -2,6 +2,7 @@
 #include "store/fold.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,18 +11,39 @@
 
 enum { MAX_JOINED = 256 * 1024 };
 
-/* Several texts of one check, a line each; where they become too many, that is said. */
-static struct str
-join(struct arena *a, struct str was, struct str more)
+static void
+append(struct arena *a, struct fold_text *t, struct str s)
 {
-    static const char full[] = "\n\xe2\x80\xa6 [further results of this check are not kept]";
-    if (!was.len || !more.len || str_eq(was, more))
-        return was.len ? was : more;
-    if (str_ends(was, full))
-        return was;
-    if (was.len + more.len + 1 > MAX_JOINED)
-        return arena_fmt(a, "%.*s%s", STR_ARG(was), full);
-    return arena_fmt(a, "%.*s\n%.*s", STR_ARG(was), STR_ARG(more));
+    if (t->len + s.len + 1 > t->cap) {
+        char *old = t->s;
+        t->cap = 2 * (t->len + s.len) + 64;
+        t->s = arena_alloc(a, t->cap);
+        if (t->len)
+            memcpy(t->s, old, t->len);
+    }
+    memcpy(t->s + t->len, s.s, s.len);
+    t->len += s.len;
+    t->s[t->len] = 0;
+}
+
+/* Adds a line to *was; where they become too many, that is said. */
+static void
+join(struct arena *a, struct fold_text *t, struct str *was, struct str more)
+{
+    bool is_ours = t->s && was->s == t->s;
+    if (!was->len && more.len)
+        *was = more;
+    if (!more.len || str_eq(*was, more) || (is_ours && t->is_full))
+        return;
+    if (!is_ours) {
+        *t = (struct fold_text){0};
+        append(a, t, *was);
+    }
+    t->is_full = t->len + more.len + 1 > MAX_JOINED;
+    append(a, t, STR("\n"));
+    append(a, t,
+           t->is_full ? STR("\xe2\x80\xa6 [further results of this check are not kept]") : more);
+    *was = str_n(t->s, t->len);
 }
 
 static void
@@ -38,44 +60,55 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity of_
         c->evidence = r->evidence;
         c->waiver = r->waiver;
     } else if (r->status == c->status) {
-        c->evidence = join(a, c->evidence, r->evidence);
-        c->waiver = join(a, c->waiver, r->waiver);
+        join(a, &c->joined_evidence, &c->evidence, r->evidence);
+        join(a, &c->joined_waiver, &c->waiver, r->waiver);
     }
 }
 
 static void
-fold_results(const struct scan *s, struct fold *f, struct arena *a)
+fold_results(const struct scan *s, const struct store_match *m, struct fold *f, struct arena *a)
 {
+    assert(m->n == s->checks.n);
     for (size_t i = 0; i < s->results.n; i++) {
         const struct scan_result *r = &s->results.v[i];
-        const struct scan_check *k = &s->checks.v[r->check];
-        struct hash16 h = store_hash16(k->id);
-        long pos = map_get_index(f->policy->pos, str_n((const char *)h.b, sizeof h.b));
-        assert(pos >= 0 && (size_t)pos < f->policy->n);
-        fold_result(&f->checks[pos], r, k->severity, a);
+        assert(r->check < m->n);
+        fold_result(&f->checks[m->pos[r->check]], r, s->checks.v[r->check].severity, a);
     }
 }
 
-/* The XOR of the hashes of (check, status, number): the order of a file does not matter. */
-static void
-hash_content(const struct scan *s, struct fold *f)
+struct content_row {
+    unsigned char check[16], status, n[4];
+};
+
+static int
+by_check(const void *a, const void *b)
 {
-    struct sha256_digest all = {{0}};
+    return memcmp(a, b, sizeof(struct content_row));
+}
+
+/* (check, status, number) in the order of the checks' hashes: neither the order of the file nor
+ * that of the policy version matters. */
+static void
+hash_content(const struct scan *s, struct fold *f, struct arena *a)
+{
+    struct content_row *rows = ARENA_ARRAY(a, struct content_row, f->policy->n + 1);
+    size_t n = 0;
     for (size_t i = 0; i < f->policy->n; i++) {
         const struct fold_check *c = &f->checks[i];
-        unsigned char one[16 + 5];
         if (c->status == STATUS_NONE)
             continue;
-        memcpy(one, f->policy->checks[i].b, 16);
-        one[16] = (unsigned char)c->status;
-        memcpy(one + 17, &c->n, 4);
-        struct sha256_digest d = sha256_of(str_n((const char *)one, sizeof one));
-        for (size_t k = 0; k < sizeof all.b; k++)
-            all.b[k] ^= d.b[k];
+        memcpy(rows[n].check, f->policy->checks[i].b, 16);
+        rows[n].status = (unsigned char)c->status;
+        for (int k = 0; k < 4; k++)
+            rows[n].n[k] = (unsigned char)(c->n >> 8 * k);
+        n++;
     }
+    qsort(rows, n, sizeof *rows, by_check);
     struct sha256 *h = sha256_new();
-    sha256_add(h, all.b, sizeof all.b);
-    sha256_add(h, s->counts, sizeof s->counts);
+    sha256_add(h, rows, n * sizeof *rows);
+    for (int i = 0; i < STATUS__COUNT; i++)
+        for (int k = 0; k < 64; k += 8)
+            sha256_add(h, &(unsigned char){(unsigned char)((uint64_t)s->counts[i] >> k)}, 1);
     f->content = sha256_final(h);
 }
 
@@ -102,17 +135,18 @@ collect_refs(struct fold *f, struct arena *a)
 }
 
 void
-fold_scan(const struct scan *s, const struct store_policy *p, struct arena *a, struct fold *ret)
+fold_scan(const struct scan *s, const struct store_match *m, struct arena *a, struct fold *ret)
 {
+    const struct store_policy *p = m->policy;
     struct fold f = {.policy = p};
     f.checks = ARENA_ARRAY(a, struct fold_check, p->n + 1);
-    fold_results(s, &f, a);
+    fold_results(s, m, &f, a);
     f.n_vec = s->score_only ? 0 : p->n;
     f.vec = arena_alloc(a, f.n_vec / 2 + 1);
     for (size_t i = 0; i < f.n_vec; i++)
         fleet_pack(f.vec, i, f.checks[i].status);
     collect_refs(&f, a);
-    hash_content(s, &f);
+    hash_content(s, &f, a);
     *ret = f;
 }
 

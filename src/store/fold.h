@@ -10,11 +10,18 @@
 
 enum { FOLD_REF_SIZE = 4 + 16 }; /* position, big-endian, and hash */
 
+struct fold_text { /* several texts joined; grows in place */
+    char *s;
+    size_t len, cap;
+    bool is_full;
+};
+
 struct fold_check {
     enum status status; /* STATUS_NONE = the scan says nothing */
     enum severity severity;
     unsigned n; /* results folded */
     struct str native, evidence, waiver;
+    struct fold_text joined_evidence, joined_waiver;
     struct hash16 evidence_hash; /* valid when has_evidence */
     bool has_evidence;
 };
@@ -30,7 +37,7 @@ struct fold {
 };
 
 /* Folds a scan over its policy version. */
-void fold_scan(const struct scan *s, const struct store_policy *p, struct arena *a,
+void fold_scan(const struct scan *s, const struct store_match *m, struct arena *a,
                struct fold *ret);
 /* Evidence hash of position pos in a set of refs, or NULL. */
 const unsigned char *fold_find_ref(struct str refs, size_t pos);

@@ -25,6 +25,13 @@ struct store_policy {
     struct map *pos; /* bytes of the check's hash -> position */
 };
 
+/* Where the checks of a catalogue stand in the policy version that its scans are stored under. */
+struct store_match {
+    struct store_policy *policy;
+    size_t *pos; /* by index of the scan's check */
+    size_t n;
+};
+
 struct store {
     struct arena *arena;
     struct store_config config; /* copies, database never NULL */
@@ -32,7 +39,7 @@ struct store {
     struct map *stmts;       /* name -> struct stmt * */
     struct stmt *first_stmt; /* list of all, for closing */
     struct map *policies;    /* bytes of policy_id -> struct store_policy * */
-    struct map *by_content;  /* bytes of a content hash -> struct store_policy * */
+    struct map *by_content;  /* bytes of a content hash -> struct store_match * */
     struct arena *seen_arena;
     struct map *seen; /* rows known to be there: see prepare.c */
     int users_fd;     /* of the embedded server, -1 = none */
@@ -64,12 +71,13 @@ uint64_t store_agent_id(struct str name);
 uint64_t store_line_id(const struct scan_policy *p);
 /* Group id. */
 uint64_t store_group_id(struct str name);
-/* The policy version of a scan, after store_prepare. */
-struct store_policy *store_policy_of(struct store *st, const struct scan *s, struct diag *d);
+/* The policy version of a scan, after store_prepare; NULL with the diag set (DIAG_RETRY). */
+const struct store_match *store_policy_of(struct store *st, const struct scan *s, struct diag *d);
 /* The policy version of that id, loaded when needed. */
 struct store_policy *store_policy_load(struct store *st, uint64_t policy_id, struct diag *d);
-/* Makes sure the policy version of a scan exists. Outside a transaction. */
-int store_put_policy(struct store *st, const struct scan *s, struct diag *d);
+/* Makes sure the policy version of a scan exists, and returns it; NULL with the diag set. Outside a
+ * transaction. */
+const struct store_match *store_put_policy(struct store *st, const struct scan *s, struct diag *d);
 /* The checks of a policy version in its order, with their long texts and mappings if wanted. */
 int store_policy_checks(struct store *st, uint64_t policy_id, bool with_texts, struct arena *a,
                         struct scan_check **ret, size_t *ret_n, struct diag *d);

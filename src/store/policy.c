@@ -356,35 +356,62 @@ find_or_insert(struct store *st, const struct scan *s, const struct sha256_diges
     return p;
 }
 
-int
-store_put_policy(struct store *st, const struct scan *s, struct diag *d)
+/* Hashes every id once for all scans of the catalogue. */
+static const struct store_match *
+new_match(struct store *st, struct store_policy *p, const struct scan *s)
+{
+    struct store_match *m = ARENA_NEW(st->arena, struct store_match);
+    m->policy = p;
+    m->n = s->checks.n;
+    m->pos = ARENA_ARRAY(st->arena, size_t, m->n);
+    for (size_t i = 0; i < m->n; i++) {
+        struct hash16 h = store_hash16(s->checks.v[i].id);
+        long pos = map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b));
+        assert(pos >= 0 && (size_t)pos < p->n);
+        m->pos[i] = (size_t)pos;
+    }
+    return m;
+}
+
+static struct store_policy *
+try_policy(struct store *st, const struct scan *s, const struct sha256_digest *content,
+           struct diag *d)
 {
     enum { TRIES = 8 };
+    for (int i = 1;; i++) {
+        struct store_policy *p = find_or_insert(st, s, content, d);
+        if (p || d->first.code != DIAG_RETRY || i == TRIES)
+            return p;
+        diag_clear(d);
+    }
+}
+
+const struct store_match *
+store_put_policy(struct store *st, const struct scan *s, struct diag *d)
+{
     assert(s->policy.id.len <= MAX_NAME && s->policy.version.len <= MAX_NAME);
     struct sha256_digest content = scan_catalogue_hash(s);
     struct str key = str_n((const char *)content.b, sizeof content.b);
-    if (map_get(st->by_content, key))
-        return 0;
-    for (int i = 0; i < TRIES; i++) {
-        struct store_policy *p = find_or_insert(st, s, &content, d);
-        if (p) {
-            map_put(st->by_content, arena_str(st->arena, key), p);
-            return 0;
-        }
-        if (d->first.code != DIAG_RETRY)
-            break;
-        diag_clear(d);
+    const struct store_match *known = map_get(st->by_content, key);
+    if (known)
+        return known;
+    struct store_policy *p = try_policy(st, s, &content, d);
+    if (!p) {
+        diag_context(d, "policy %.*s", STR_ARG(s->policy.id));
+        return NULL;
     }
-    return diag_context(d, "policy %.*s", STR_ARG(s->policy.id));
+    known = new_match(st, p, s);
+    map_put(st->by_content, arena_str(st->arena, key), (void *)(uintptr_t)known);
+    return known;
 }
 
-struct store_policy *
+const struct store_match *
 store_policy_of(struct store *st, const struct scan *s, struct diag *d)
 {
     struct sha256_digest content = scan_catalogue_hash(s);
-    struct store_policy *p =
+    const struct store_match *m =
         map_get(st->by_content, str_n((const char *)content.b, sizeof content.b));
-    if (!p)
+    if (!m)
         diag_fail(d, DIAG_RETRY, "policy %.*s was not prepared", STR_ARG(s->policy.id));
-    return p;
+    return m;
 }

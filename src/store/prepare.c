@@ -208,13 +208,12 @@ collect(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
 {
     struct scan whole = *s;
     struct fold f;
-    if (check_scan(s, d) != 0 || (s->delta && known_merge(st, s, n->a, &whole, d) != 0) ||
-        store_put_policy(st, &whole, d) != 0)
+    if (check_scan(s, d) != 0 || (s->delta && known_merge(st, s, n->a, &whole, d) != 0))
         return -1;
-    struct store_policy *p = store_policy_of(st, &whole, d);
-    if (!p)
+    const struct store_match *m = store_put_policy(st, &whole, d);
+    if (!m)
         return -1;
-    fold_scan(&whole, p, n->a, &f);
+    fold_scan(&whole, m, n->a, &f);
     need_evidence(st, n, &f);
     need_agent(st, n, &whole);
     return 0;

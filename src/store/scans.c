@@ -252,10 +252,11 @@ put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct di
                                   .end = s->end};
     if (lock_current(l, d) != 0 || (s->delta && known_merge(l->st, s, l->a, &l->scan, d) != 0))
         return -1;
-    l->policy = store_policy_of(l->st, &l->scan, d);
-    if (!l->policy)
+    const struct store_match *m = store_policy_of(l->st, &l->scan, d);
+    if (!m)
         return -1;
-    fold_scan(&l->scan, l->policy, l->a, &l->fold);
+    l->policy = m->policy;
+    fold_scan(&l->scan, m, l->a, &l->fold);
     if (load_neighbours(l, d) != 0)
         return -1;
     *ret = judge(l);
