@@ -1,38 +1,17 @@
 /* The dataset of a report: one consistent snapshot into a struct fleet. Read only. */
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
-#include "store/fold.h"
-#include "store/inner.h"
 #include "store/known.h"
+#include "store/load.h"
 #include "store/stmt.h"
-
-/* A load under way: database ids -> positions in the fleet. */
-struct loading {
-    struct store *st;
-    const struct fleet_query *q;
-    struct arena *a;
-    struct fleet *f;
-    struct map *groups, *agents, *policies;
-    VEC(uint64_t) ids;  /* of the fleet's policies */
-    struct map *wanted; /* ids of the policies asked for */
-    struct map *files;  /* hashes of the files asked for, NULL = all */
-    struct diag *d;
-};
 
 static struct str
 id_key(struct arena *a, uint64_t id)
 {
     return store_key(a, &id, sizeof id);
-}
-
-static long
-find_id(const struct map *m, uint64_t id)
-{
-    return map_get_index(m, str_n((const char *)&id, sizeof id));
 }
 
 /* Transaction control is no business of prepared statements on every server. */
@@ -88,7 +67,7 @@ load_agents(struct loading *l)
         return -1;
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
-        long group = find_id(l->groups, stmt_col_uint(s, 5));
+        long group = load_find_id(l->groups, stmt_col_uint(s, 5));
         struct fleet_agent ag = {.name = stmt_col_str(s, 1, l->a),
                                  .alias = stmt_col_str(s, 2, l->a),
                                  .os = stmt_col_str(s, 3, l->a),
@@ -126,7 +105,7 @@ list_wanted(struct loading *l)
 static size_t
 policy_at(struct loading *l, uint64_t id)
 {
-    long at = find_id(l->policies, id);
+    long at = load_find_id(l->policies, id);
     if (at >= 0)
         return (size_t)at;
     map_put_index(l->policies, id_key(l->a, id), l->f->policies.n);
@@ -185,16 +164,8 @@ read_counts(const struct stmt *s, int64_t counts[STATUS__COUNT])
         counts[order[i]] = stmt_col_int(s, C_COUNTS + i);
 }
 
-/* Evidence sets are named now and read when the statement is free again. */
-struct pending {
-    size_t scan;
-    struct hash16 set;
-};
-
-typedef VEC(struct pending) pending_list;
-
 static void
-take_scan(struct loading *l, const struct stmt *s, size_t agent, pending_list *pending)
+take_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_list *pending)
 {
     struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
@@ -216,13 +187,13 @@ take_scan(struct loading *l, const struct stmt *s, size_t agent, pending_list *p
     r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
     if (!l->q->with_evidence || stmt_col_is_null(s, C_EVIDENCE))
         return;
-    struct pending *p = VEC_PUSH(l->a, pending);
+    struct load_pending *p = VEC_PUSH(l->a, pending);
     p->scan = l->f->scans.n - 1;
     stmt_col_bytes(s, C_EVIDENCE, p->set.b, sizeof p->set.b);
 }
 
 static int
-load_scans(struct loading *l, pending_list *pending)
+load_scans(struct loading *l, load_pending_list *pending)
 {
     struct stmt *s = stmt_get(l->st, "fleet_scans", l->d);
     if (!s)
@@ -233,116 +204,12 @@ load_scans(struct loading *l, pending_list *pending)
         return -1;
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
-        long agent = find_id(l->agents, stmt_col_uint(s, C_AGENT));
-        if (agent < 0 || find_id(l->wanted, stmt_col_uint(s, C_POLICY)) < 0)
+        long agent = load_find_id(l->agents, stmt_col_uint(s, C_AGENT));
+        if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, C_POLICY)) < 0)
             continue;
         take_scan(l, s, (size_t)agent, pending);
     }
     return rc;
-}
-
-/* ---- evidence: sets, then bodies, many a query ---- */
-
-enum { MANY = 40 }; /* parameters of the two statements below */
-
-/* Reads rows (hash, blob) of the hashes that `to` lacks; each becomes a struct str in it. */
-static int
-load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, size_t n,
-           struct map *to)
-{
-    struct stmt *s = stmt_get(l->st, name, l->d);
-    if (!s)
-        return -1;
-    for (size_t i = 0; i < MANY; i++)
-        stmt_bytes(s, hashes[i < n ? i : 0].b, sizeof hashes->b);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        struct hash16 h;
-        struct str *body = ARENA_NEW(l->a, struct str);
-        stmt_col_bytes(s, 0, h.b, sizeof h.b);
-        *body = stmt_col_str(s, 1, l->a);
-        map_put(to, store_key(l->a, h.b, sizeof h.b), body);
-    }
-    return rc;
-}
-
-/* Hashes that are waiting for their blobs. */
-struct wanted {
-    const char *name;
-    struct map *to, *asked;
-    struct hash16 hashes[MANY];
-    size_t n;
-};
-
-static int
-want_flush(struct loading *l, struct wanted *w)
-{
-    if (w->n && load_blobs(l, w->name, w->hashes, w->n, w->to) != 0)
-        return -1;
-    w->n = 0;
-    return 0;
-}
-
-static int
-want(struct loading *l, struct wanted *w, const unsigned char *hash)
-{
-    struct str key = str_n((const char *)hash, 16);
-    if (map_get_index(w->asked, key) >= 0)
-        return 0;
-    map_put_index(w->asked, arena_str(l->a, key), 0);
-    memcpy(w->hashes[w->n++].b, hash, 16);
-    return w->n == MANY ? want_flush(l, w) : 0;
-}
-
-static struct str
-blob_of(const struct map *m, const void *hash)
-{
-    const struct str *s = map_get(m, str_n(hash, 16));
-    return s ? *s : STR("");
-}
-
-static int
-load_sets(struct loading *l, const pending_list *pending, struct map *sets)
-{
-    struct wanted w = {.name = "evidence_set_many", .to = sets, .asked = map_new(l->a)};
-    for (size_t i = 0; i < pending->n; i++)
-        if (want(l, &w, pending->v[i].set.b) != 0)
-            return -1;
-    return want_flush(l, &w);
-}
-
-static int
-load_bodies(struct loading *l, const pending_list *pending, const struct map *sets,
-            struct map *bodies)
-{
-    struct wanted w = {.name = "evidence_many", .to = bodies, .asked = map_new(l->a)};
-    for (size_t i = 0; i < pending->n; i++) {
-        struct str refs = blob_of(sets, pending->v[i].set.b);
-        for (size_t at = 0; at + FOLD_REF_SIZE <= refs.len; at += FOLD_REF_SIZE)
-            if (want(l, &w, (const unsigned char *)refs.s + at + 4) != 0)
-                return -1;
-    }
-    return want_flush(l, &w);
-}
-
-static int
-load_evidence(struct loading *l, const pending_list *pending)
-{
-    struct map *sets = map_new(l->a), *bodies = map_new(l->a);
-    if (load_sets(l, pending, sets) != 0 || load_bodies(l, pending, sets, bodies) != 0)
-        return -1;
-    for (size_t i = 0; i < pending->n; i++) {
-        struct str refs = blob_of(sets, pending->v[i].set.b);
-        struct fleet_scan *scan = &l->f->scans.v[pending->v[i].scan];
-        scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
-        for (size_t k = 0; k < scan->n_vec; k++) {
-            const unsigned char *hash = fold_find_ref(refs, k);
-            scan->evidence[k] = hash ? blob_of(bodies, hash) : STR("");
-        }
-    }
-    return 0;
 }
 
 /* ---- points: the window, and what each line was when it opened ---- */
@@ -369,8 +236,8 @@ load_points(struct loading *l, const char *name, bool window)
         return -1;
     int rc;
     while ((rc = stmt_next(s, l->d)) == 1) {
-        long agent = find_id(l->agents, stmt_col_uint(s, 0));
-        if (agent < 0 || find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
+        long agent = load_find_id(l->agents, stmt_col_uint(s, 0));
+        if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
         *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
@@ -380,122 +247,6 @@ load_points(struct loading *l, const char *name, bool window)
                                                               .failed = stmt_col_int(s, 4),
                                                               .skipped = stmt_col_int(s, 5)};
     }
-    return rc;
-}
-
-/* ---- inputs and warnings ---- */
-
-/* With a filter only files that hold a scan of it are of interest. */
-static int
-list_files(struct loading *l)
-{
-    if (!l->q->n_groups && !l->q->agent.len && !l->q->policy.len)
-        return 0;
-    struct stmt *s = stmt_get(l->st, "fleet_files", l->d);
-    if (!s)
-        return -1;
-    l->files = map_new(l->a);
-    stmt_time(s, l->q->from);
-    stmt_time(s, l->q->to);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        if (find_id(l->agents, stmt_col_uint(s, 0)) >= 0 &&
-            find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
-            map_put_index(l->files, stmt_col_str(s, 2, l->a), 0);
-    }
-    return rc;
-}
-
-static bool
-wants_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
-{
-    return !l->files || map_get_index(l->files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
-}
-
-static int
-load_inputs(struct loading *l)
-{
-    struct stmt *s = stmt_get(l->st, "fleet_inputs", l->d);
-    if (!s)
-        return -1;
-    for (int i = 0; i < 2; i++) {
-        stmt_time(s, l->q->from);
-        stmt_time(s, l->q->to);
-    }
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        struct sha256_digest sha256;
-        stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
-        bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
-        if (stored && !wants_file(l, sha256.b))
-            continue;
-        struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
-        in->sha256 = sha256;
-        in->name = stmt_col_str(s, 1, l->a);
-        in->format = stmt_col_str(s, 2, l->a);
-        in->verdict = stmt_col_str(s, 3, l->a);
-        in->reason = stmt_col_str(s, 4, l->a);
-        in->host = stmt_col_str(s, 5, l->a);
-        in->size = stmt_col_int(s, 6);
-        in->received = stmt_col_time(s, 7);
-        in->n_scans = stmt_col_int(s, 8);
-    }
-    return rc;
-}
-
-static enum diag_code
-code_of_word(struct str word)
-{
-    for (int c = 0; c < DIAG__COUNT; c++)
-        if (str_eqc(word, diag_word((enum diag_code)c)))
-            return (enum diag_code)c;
-    return DIAG_WARN_DATA;
-}
-
-/* Rows come sorted: the same finding of many files is one; false = there are too many. */
-static bool
-take_warning(struct loading *l, const struct stmt *s)
-{
-    enum { MAX_WARNINGS = 1000 };
-    struct diag_note n = {.code = code_of_word(stmt_col_str(s, 0, l->a)),
-                          .place = stmt_col_str(s, 1, l->a),
-                          .text = stmt_col_str(s, 2, l->a)};
-    const struct diag_note *last =
-        l->f->warnings.n ? &l->f->warnings.v[l->f->warnings.n - 1] : NULL;
-    if (last && last->code == n.code && str_eq(last->place, n.place) && str_eq(last->text, n.text))
-        return true;
-    if (l->f->warnings.n >= MAX_WARNINGS)
-        return false;
-    *VEC_PUSH(l->a, &l->f->warnings) = n;
-    return true;
-}
-
-static int
-load_warnings(struct loading *l)
-{
-    struct stmt *s = stmt_get(l->st, "fleet_warnings", l->d);
-    if (!s)
-        return -1;
-    stmt_time(s, l->q->from);
-    stmt_time(s, l->q->to);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    int rc;
-    size_t n_more = 0;
-    while ((rc = stmt_next(s, l->d)) == 1) {
-        struct sha256_digest sha256;
-        stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
-        if (wants_file(l, sha256.b))
-            n_more += !take_warning(l, s);
-    }
-    if (n_more)
-        *VEC_PUSH(l->a, &l->f->warnings) =
-            (struct diag_note){DIAG_WARN_DATA, STR(""),
-                               arena_fmt(l->a, "%zu further findings are not listed", n_more)};
     return rc;
 }
 
@@ -514,7 +265,7 @@ load_policies(struct loading *l)
 static int
 load_all(struct loading *l)
 {
-    pending_list pending = {0};
+    load_pending_list pending = {0};
     if (load_groups(l) != 0 || load_agents(l) != 0 || list_wanted(l) != 0 ||
         load_scans(l, &pending) != 0)
         return -1;
@@ -527,11 +278,11 @@ load_all(struct loading *l)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
-    if (list_files(l) != 0)
+    if (load_files_list(l) != 0)
         return -1;
-    if (l->q->with_inputs && load_inputs(l) != 0)
+    if (l->q->with_inputs && load_files_inputs(l) != 0)
         return -1;
-    return load_warnings(l);
+    return load_files_warnings(l);
 }
 
 int

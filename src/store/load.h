@@ -1,0 +1,49 @@
+/* Inside of the loading of a fleet: what its files share.
+ * What:   load.c reads agents, scans, points and policies; load_evidence.c texts behind the scans;
+ *         load_files.c inputs and findings about them.
+ * Owner:  everything lives in the arena of the report.
+ * Units:  none.
+ * Errors: as store.h. */
+#ifndef STORE_LOAD_H
+#define STORE_LOAD_H
+
+#include "store/inner.h"
+
+/* Evidence sets are named now and read when the statement is free again. */
+struct load_pending {
+    size_t scan;
+    struct hash16 set;
+};
+
+typedef VEC(struct load_pending) load_pending_list;
+
+/* A load under way: database ids -> positions in the fleet. */
+struct loading {
+    struct store *st;
+    const struct fleet_query *q;
+    struct arena *a;
+    struct fleet *f;
+    struct map *groups, *agents, *policies;
+    VEC(uint64_t) ids;  /* of the fleet's policies */
+    struct map *wanted; /* ids of the policies asked for */
+    struct map *files;  /* hashes of the files asked for, NULL = all */
+    struct diag *d;
+};
+
+/* Position stored under an id, -1 = none. */
+static inline long
+load_find_id(const struct map *m, uint64_t id)
+{
+    return map_get_index(m, str_n((const char *)&id, sizeof id));
+}
+
+/* The evidence of the scans in the list. */
+int load_evidence(struct loading *l, const load_pending_list *pending);
+/* Which files hold a scan of the query, when it has a filter; before the two below. */
+int load_files_list(struct loading *l);
+/* Files received in the period. */
+int load_files_inputs(struct loading *l);
+/* Findings about them. */
+int load_files_warnings(struct loading *l);
+
+#endif

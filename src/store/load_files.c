@@ -1,0 +1,118 @@
+/* Files received in the period and what was odd about them. Called by load.c. */
+#include "store/load.h"
+
+#include "store/stmt.h"
+
+/* With a filter only files that hold a scan of it are of interest. */
+int
+load_files_list(struct loading *l)
+{
+    if (!l->q->n_groups && !l->q->agent.len && !l->q->policy.len)
+        return 0;
+    struct stmt *s = stmt_get(l->st, "fleet_files", l->d);
+    if (!s)
+        return -1;
+    l->files = map_new(l->a);
+    stmt_time(s, l->q->from);
+    stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        if (load_find_id(l->agents, stmt_col_uint(s, 0)) >= 0 &&
+            load_find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
+            map_put_index(l->files, stmt_col_str(s, 2, l->a), 0);
+    }
+    return rc;
+}
+
+static bool
+wants_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
+{
+    return !l->files || map_get_index(l->files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
+}
+
+int
+load_files_inputs(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_inputs", l->d);
+    if (!s)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        stmt_time(s, l->q->from);
+        stmt_time(s, l->q->to);
+    }
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct sha256_digest sha256;
+        stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
+        bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
+        if (stored && !wants_file(l, sha256.b))
+            continue;
+        struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
+        in->sha256 = sha256;
+        in->name = stmt_col_str(s, 1, l->a);
+        in->format = stmt_col_str(s, 2, l->a);
+        in->verdict = stmt_col_str(s, 3, l->a);
+        in->reason = stmt_col_str(s, 4, l->a);
+        in->host = stmt_col_str(s, 5, l->a);
+        in->size = stmt_col_int(s, 6);
+        in->received = stmt_col_time(s, 7);
+        in->n_scans = stmt_col_int(s, 8);
+    }
+    return rc;
+}
+
+static enum diag_code
+code_of_word(struct str word)
+{
+    for (int c = 0; c < DIAG__COUNT; c++)
+        if (str_eqc(word, diag_word((enum diag_code)c)))
+            return (enum diag_code)c;
+    return DIAG_WARN_DATA;
+}
+
+/* Rows come sorted: the same finding of many files is one; false = there are too many. */
+static bool
+take_warning(struct loading *l, const struct stmt *s)
+{
+    enum { MAX_WARNINGS = 1000 };
+    struct diag_note n = {.code = code_of_word(stmt_col_str(s, 0, l->a)),
+                          .place = stmt_col_str(s, 1, l->a),
+                          .text = stmt_col_str(s, 2, l->a)};
+    const struct diag_note *last =
+        l->f->warnings.n ? &l->f->warnings.v[l->f->warnings.n - 1] : NULL;
+    if (last && last->code == n.code && str_eq(last->place, n.place) && str_eq(last->text, n.text))
+        return true;
+    if (l->f->warnings.n >= MAX_WARNINGS)
+        return false;
+    *VEC_PUSH(l->a, &l->f->warnings) = n;
+    return true;
+}
+
+int
+load_files_warnings(struct loading *l)
+{
+    struct stmt *s = stmt_get(l->st, "fleet_warnings", l->d);
+    if (!s)
+        return -1;
+    stmt_time(s, l->q->from);
+    stmt_time(s, l->q->to);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    int rc;
+    size_t n_more = 0;
+    while ((rc = stmt_next(s, l->d)) == 1) {
+        struct sha256_digest sha256;
+        stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
+        if (wants_file(l, sha256.b))
+            n_more += !take_warning(l, s);
+    }
+    if (n_more)
+        *VEC_PUSH(l->a, &l->f->warnings) =
+            (struct diag_note){DIAG_WARN_DATA, STR(""),
+                               arena_fmt(l->a, "%zu further findings are not listed", n_more)};
+    return rc;
+}
