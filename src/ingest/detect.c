@@ -14,7 +14,6 @@
 
 AUTO_DEFINE(struct xml *, xml_free)
 
-
 enum { MAX_KEY_DEPTH = 4, MAX_KEYS_BYTES = 64 * 1024, SHOWN = 60 };
 
 /* ---- XML: the parser itself finds the root, whatever the encoding ---- */
@@ -50,7 +49,7 @@ find_root(struct ingest_head *head, struct arena *a, struct diag *d)
     static const struct xml_handlers handlers = {.start = on_root, .end = on_root_end};
     struct root r = {.a = a, .head = head};
     struct diag mine = diag_init(a);
-    AUTO(xml_free_auto) struct xml *x = xml_new(&handlers, &r, "XML", &mine);
+    AUTO(xml_free_auto) struct xml *x = xml_new(&handlers, &r, "", &mine);
     if (xml_push(x, head->bytes) == 0 && head->whole)
         xml_end(x);
     if (r.found)
@@ -68,7 +67,7 @@ struct json_scan {
     struct str in;
     size_t at;
     int depth;
-    int n_documents; /* ended at depth 0 */
+    int n_documents;   /* ended at depth 0 */
     bool line_between; /* a newline stood between two documents */
     struct buf keys;
 };
@@ -129,32 +128,49 @@ find_keys(struct ingest_head *head, struct arena *a)
 
 /* ---- refusals by name ---- */
 
-static const struct {
-    const char *xml_name, *ns_part; /* ns_part NULL = any */
-    const char *why;
-} not_results_xml[] = {
-    {"html", NULL, "an HTML page, not a scan result: an error page saved by the transfer?"},
-    {"HTML", NULL, "an HTML page, not a scan result: an error page saved by the transfer?"},
-    {"data-stream-collection", NULL,
-     "a SCAP source data stream: it holds the rules, not the results of a scan"},
-    {"oval_results", NULL, "OVAL results alone: give the ARF or the XCCDF results of the scan"},
-    {"oval_definitions", NULL, "OVAL definitions: they hold checks, not the results of a scan"},
-    {"NessusClientData_v2", NULL, "a Nessus file: this version does not read it"},
-    {"CHECKLIST", NULL, "a STIG Viewer checklist: this version does not read it"},
-    {"report", NULL, "an XML report of an unknown tool"},
-    {"assessment-results", NULL, "OSCAL assessment results: this version does not read them"},
-};
+static bool
+begins(struct str s, const char *magic, size_t n)
+{
+    return s.len >= n && memcmp(s.s, magic, n) == 0;
+}
 
 static const struct {
-    const char *key, *why;
+    const char *xml_name, *why;
+} not_results_xml[] = {
+    {"html", "an HTML page, not a scan result (an error page saved by the transfer?)"},
+    {"data-stream-collection",
+     "a SCAP source data stream: it holds the rules, not the results of a scan"},
+    {"Tailoring", "an XCCDF tailoring: it chooses rules, it holds no results of a scan"},
+    {"oval_results", "OVAL results alone: give the ARF or the XCCDF results of the scan"},
+    {"oval_system_characteristics", "OVAL system characteristics, not the results of a scan"},
+    {"oval_definitions", "OVAL definitions: they hold checks, not the results of a scan"},
+    {"cpe-list", "a CPE dictionary, not the results of a scan"},
+    {"NessusClientData_v2", "a Nessus file: this version does not read it"},
+    {"CHECKLIST", "a STIG Viewer checklist: this version does not read it"},
+    {"get_reports_response",
+     "an OpenVAS report: it lists vulnerabilities, it is no hardening scan"},
+    {"report", "an XML report of an unknown tool (OpenVAS?)"},
+    {"assessment-results", "OSCAL assessment results: this version does not read them"},
+};
+
+/* The first row whose keys all stand there wins (§9.1 of the format notes, most telling first). */
+static const struct {
+    const char *keys[3], *why;
 } not_results_json[] = {
-    {"1:assessment-results\n", "OSCAL assessment results: this version does not read them"},
-    {"1:stigs\n", "a STIG Viewer 3 checklist: this version does not read it"},
-    {"1:profiles\n", "InSpec or HDF results: this version does not read them"},
-    {"1:dockerbenchsecurity\n", "docker-bench-security results: this version does not read them"},
-    {"1:Controls\n", "kube-bench results: this version does not read them"},
-    {"1:benchmark-id\n", "CIS-CAT results: this version does not read them"},
-    {"1:Findings\n", "AWS findings (ASFF): not a hardening scan"},
+    {{"1:assessment-results"}, "OSCAL assessment results: this version does not read them"},
+    {{"1:results", "3:reviewed-controls"},
+     "OSCAL assessment results: this version does not read them"},
+    {{"1:profiles"}, "InSpec or HDF results: this version does not read them"},
+    {{"1:stigs"}, "a STIG Viewer 3 checklist: this version does not read it"},
+    {{"1:dockerbenchsecurity"}, "docker-bench-security results: this version does not read them"},
+    {{"1:Controls"}, "kube-bench results: this version does not read them"},
+    {{"2:node_type", "2:tests"}, "kube-bench results: this version does not read them"},
+    {{"1:benchmark-id", "1:rules"}, "CIS-CAT results: this version does not read them"},
+    {{"2:class_uid"}, "OCSF findings: this version does not read them"},
+    {{"2:finding_info"}, "OCSF findings: this version does not read them"},
+    {{"1:Findings"}, "AWS findings (ASFF): not a hardening scan"},
+    {{"2:SchemaVersion"}, "AWS findings (ASFF): not a hardening scan"},
+    {{"1:sha256", "1:controls"}, "an InSpec profile: it holds the checks, not their results"},
 };
 
 static int
@@ -162,7 +178,7 @@ refuse_xml(const struct ingest_head *h, struct diag *d)
 {
     bool is_xccdf = str_eqc(h->xml_name, "Benchmark") || str_eqc(h->xml_name, "TestResult");
     for (size_t i = 0; i < sizeof not_results_xml / sizeof *not_results_xml; i++)
-        if (str_eqc(h->xml_name, not_results_xml[i].xml_name))
+        if (str_ieqc(h->xml_name, not_results_xml[i].xml_name))
             return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_xml[i].why);
     if (is_xccdf)
         return diag_fail(d, DIAG_FORMAT_UNKNOWN,
@@ -173,28 +189,54 @@ refuse_xml(const struct ingest_head *h, struct diag *d)
                      STR_ARG(h->xml_name), h->xml_ns.len ? " of " : "", STR_ARG(h->xml_ns));
 }
 
+/* True when "depth:name" is a line of keys. */
+static bool
+has_key(struct str keys, const char *key)
+{
+    while (keys.len)
+        if (str_eqc(str_cut(&keys, '\n'), key))
+            return true;
+    return false;
+}
+
+static bool
+has_keys(struct str keys, const char *const want[3])
+{
+    for (int i = 0; i < 3 && want[i]; i++)
+        if (!has_key(keys, want[i]))
+            return false;
+    return true;
+}
+
+static bool
+is_packed(struct str s)
+{
+    return begins(s, "\x1f\x8b", 2) || begins(s, "BZh", 3) ||
+           begins(s,
+                  "\xfd"
+                  "7zXZ",
+                  5) ||
+           begins(s, "PK\3\4", 4) || begins(s, "\x28\xb5\x2f\xfd", 4);
+}
+
 static int
 refuse(const struct ingest_head *h, struct diag *d)
 {
     if (h->xml_name.len)
         return refuse_xml(h, d);
     for (size_t i = 0; i < sizeof not_results_json / sizeof *not_results_json; i++)
-        if (str_find(h->json_keys, not_results_json[i].key) >= 0)
+        if (has_keys(h->json_keys, not_results_json[i].keys))
             return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_json[i].why);
     if (!str_trim(h->bytes).len)
         return diag_fail(d, DIAG_TRUNCATED, "the file is empty");
+    if (is_packed(h->bytes))
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
     struct str shown = utf8_one_line(d->arena, utf8_cut(str_trim(h->bytes), SHOWN));
-    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows this content; it begins with \"%.*s\"",
-                     STR_ARG(shown));
+    return diag_fail(d, DIAG_FORMAT_UNKNOWN,
+                     "no reader knows this content; it begins with \"%.*s\"", STR_ARG(shown));
 }
 
 /* ---- the door ---- */
-
-static bool
-begins(struct str s, const char *magic, size_t n)
-{
-    return s.len >= n && memcmp(s.s, magic, n) == 0;
-}
 
 static bool
 looks_like_xml(struct str s)
@@ -205,14 +247,24 @@ looks_like_xml(struct str s)
            begins(s, "\x4c\x6f\xa7\x94", 4) /* EBCDIC "<?xm" */;
 }
 
+/* With a byte order mark or without; XML says its encoding, JSON must be UTF-8. */
+static bool
+is_json_utf16(struct str s)
+{
+    if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2))
+        s = str_n(s.s + 2, s.len - 2);
+    return begins(s, "{\0", 2) || begins(s, "[\0", 2) || begins(s, "\0{", 2) || begins(s, "\0[", 2);
+}
+
 int
-detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *ret,
-            struct diag *d)
+detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *ret, struct diag *d)
 {
     struct ingest_head h = {.bytes = bytes, .whole = whole};
     h.xml_ns = h.xml_name = h.json_keys = STR("");
     if (begins(bytes, "\xff\xfe\0\0", 4) || begins(bytes, "\0\0\xfe\xff", 4))
         return diag_fail(d, DIAG_BAD_DATA, "the text is UTF-32: save it as UTF-8");
+    if (is_json_utf16(bytes))
+        return diag_fail(d, DIAG_BAD_DATA, "the text is JSON in UTF-16: save it as UTF-8");
     if (begins(bytes, "\xef\xbb\xbf", 3))
         h.bytes = str_n(bytes.s + 3, bytes.len - 3);
     struct str t = str_trim(h.bytes);

@@ -3,7 +3,8 @@
  *         are known not to be scan results are refused by name (an HTML page, a SCAP source stream).
  * Owner:  the head points into the given bytes and the arena.
  * Units:  bytes; a bid is 0..100.
- * Errors: DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA (XML that breaks before its root, UTF-32).
+ * Errors: DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA (XML that breaks before its root, UTF-32); the place is
+ *         ":line:column" or empty, the caller knows the file.
  * See:    doc/formats/detection.md */
 #ifndef INGEST_DETECT_H
 #define INGEST_DETECT_H

@@ -235,12 +235,14 @@ tidy(struct xml *x)
     x->arena = arena_new();
 }
 
-/* What the parser holds back because its end has not come: a tag, a comment, an attribute. */
+/* What the parser holds back because its end has not come: a tag, a comment, an attribute. CDATA is
+ * text; libxml2 itself ends it at ten megabytes. */
 static int
 check_pending(struct xml *x)
 {
     const xmlParserInput *in = x->ctxt->input;
-    if (x->stopped || !in || in->end - in->cur <= LIMIT_XML_TAG)
+    bool is_text = x->ctxt->instate == XML_PARSER_CDATA_SECTION;
+    if (x->stopped || is_text || !in || in->end - in->cur <= LIMIT_XML_TAG)
         return 0;
     diag_fail(x->d, DIAG_TOO_BIG, "XML: a tag or comment of more than %d bytes", LIMIT_XML_TAG);
     stop(x);
