@@ -1,9 +1,10 @@
 /* The one typed builder of multi-row INSERTs.
- * What:   sql/query/<name>.sql holds the head up to VALUES and, behind a line "-- rows --", the
- * tail (ON DUPLICATE KEY …). Values are numbers, hex literals or escaped text: nothing else can get
- *         into the statement. Sent whenever BULK_BYTES are full, and by bulk_end.
+ * What:   sql/query/NAME.sql holds the head up to VALUES and, behind a line "-- rows --", the tail
+ *         (ON DUPLICATE KEY …). Values are numbers, hex literals or escaped text: nothing else can
+ *         get into the statement. Sent whenever BULK_BYTES are full, and by bulk_end.
  * Owner:  bulk_end frees; after a failure too.
- * Units:  bytes.   Errors: as store.h; the place is the statement's name. */
+ * Units:  bytes.
+ * Errors: as store.h; the place is the statement's name. */
 #ifndef STORE_BULK_H
 #define STORE_BULK_H
 

@@ -1,7 +1,9 @@
 /* Connecting: option file or embedded server, with what protects the way.
- * What:   sets up the session (UTC, READ COMMITTED, strict, utf8mb4) and refuses plaintext over
- * TCP. connect_again replaces a connection that was lost. Owner:  fills st->db, st->users_fd,
- * st->transport.   Units: seconds. Errors: DIAG_UNAVAILABLE, DIAG_CONFIG. */
+ * What:   sets up the session (UTC, READ COMMITTED, strict, utf8mb4), refuses plaintext over TCP,
+ *         and replaces a connection that was lost.
+ * Owner:  fills st->db, st->users_fd, st->transport.
+ * Units:  seconds.
+ * Errors: DIAG_UNAVAILABLE, DIAG_CONFIG. */
 #ifndef STORE_CONNECT_H
 #define STORE_CONNECT_H
 

@@ -1,7 +1,7 @@
-/* Prepared statements: sql/query/<name>.sql, prepared once a connection.
- * What:   stmt_get, then one stmt_<type> per "?", in order, then stmt_run; rows by stmt_next,
- * columns by position. A statement is in use until its rows are at an end or stmt_get is called for
- *         it again.
+/* Prepared statements: sql/query/NAME.sql, prepared once a connection.
+ * What:   stmt_get, then one stmt_TYPE per "?", in order, then stmt_run; rows by stmt_next, columns
+ *         by position. A statement is in use until its rows are at an end or stmt_get is called
+ *         for it again.
  * Owner:  statements live with the connection; columns are valid until the next row.
  * Units:  times in seconds UTC (DATETIME columns are read as seconds through the SQL).
  * Errors: as store.h; the place is the statement's name.

@@ -1,12 +1,14 @@
 /* The database: typed functions, no general query. The only room that knows MySQL.
  * What:   keeps scans (packed), current state, findings, drift, inputs, report runs and the audit
- *         log; loads a struct fleet. All SQL stands in sql/ (schema/NNN-name.sql,
- * query/<name>.sql); bulk rows go through the one typed builder (store/bulk.h). Owner:  store_close
- * frees; loaded structs live in the given arena. Units:  times in seconds UTC. Errors:
- * DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA, DIAG_RETRY
- * (the transaction was rolled back by the server: do it again), DIAG_BUSY, DIAG_INTERNAL. After any
- * failure inside a transaction call store_rollback. See:    sql/, doc/database.md,
- * doc/decisions/0002-store.md */
+ *         log; loads a struct fleet. All SQL stands in sql/ (schema/NNN-name.sql, query/NAME.sql);
+ *         bulk rows go through the one typed builder (store/bulk.h).
+ * Owner:  store_close frees; loaded structs live in the given arena.
+ * Units:  times in seconds UTC.
+ * Errors: DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA,
+ *         DIAG_RETRY (the server rolled back, or the connection was lost: roll back and do it all
+ *         again; the next begin connects anew), DIAG_BUSY, DIAG_BAD_DATA (a scan that cannot be
+ *         kept), DIAG_INTERNAL. After any failure inside a transaction call store_rollback.
+ * See:    sql/, doc/database.md, doc/decisions/0002-store.md */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
