@@ -53,10 +53,16 @@ take_check_ids(const struct scan *s, struct diag *d)
                      LIMIT_ID);
 }
 
+static bool
+is_possible(int64_t t)
+{
+    return t >= 0 && t <= env_now() + DAY_S;
+}
+
 int64_t
 take_epoch(int64_t t, struct str place, struct diag *d)
 {
-    if (t >= 0 && t <= env_now() + DAY_S)
+    if (is_possible(t))
         return t;
     diag_warn(d, DIAG_WARN_TIME, place, "the time %lld is in the future or before 1970: not used",
               (long long)t);
@@ -71,15 +77,16 @@ take_time(const struct ingest_context *ctx, struct str s, bool *zone_assumed, st
     s = str_trim(s);
     if (s.len == 0)
         return CLOCK_NONE;
-    if (!clock_parse(s, ctx->zone_offset_s, &t)) {
+    bool is_time = clock_parse(s, ctx->zone_offset_s, &t);
+    if (!is_time || !is_possible(t.t)) {
         struct str word = utf8_one_line(d->arena, utf8_cut(s, 64));
-        diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" is not a time: not used", STR_ARG(word));
+        diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" is %s: not used", STR_ARG(word),
+                  is_time ? "in the future or before 1970" : "not a time");
         return CLOCK_NONE;
     }
-    int64_t ok = take_epoch(t.t, place, d);
-    if (ok != CLOCK_NONE && t.zone_assumed)
+    if (t.zone_assumed)
         *zone_assumed = true;
-    return ok;
+    return t.t;
 }
 
 void

@@ -87,7 +87,7 @@ struct xccdf_result {
     size_t n_shared;                   /* that many of them; behind them rules it does not have */
     struct map *bare;                  /* id -> position in scan.checks of the latter */
     VEC(unsigned) n_bare;              /* results of each of the latter */
-    bool resolved;
+    bool resolved, id_is_href;
     struct str link; /* benchmark/@href without its '#' */
     struct str target, host_name, fqdn, identifier, os_name, os_version;
     size_t n_nameless; /* rule-results without an idref */

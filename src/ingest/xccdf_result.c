@@ -41,8 +41,10 @@ xccdf_result_benchmark(struct xccdf_result *r, struct xml_attrs attrs, struct ar
     struct str id = xml_attr(attrs, "id"), href = xml_attr(attrs, "href");
     if (str_starts(href, "#"))
         r->link = arena_str(a, str_n(href.s + 1, href.len - 1));
-    else if (!id.len)
-        id = href; /* some tools write the id there */
+    else if (!id.len) {
+        id = href; /* some tools write the id there, others the name of the file */
+        r->id_is_href = true;
+    }
     r->scan.policy.id = arena_str(a, utf8_cut(id, MAX_POLICY));
 }
 
@@ -133,7 +135,7 @@ xccdf_result_resolve(struct xccdf_result *r, struct xccdf_benchmark *benchmarks,
     if (!b)
         return;
     s->policy.title = b->title;
-    if (!s->policy.id.len)
+    if (!s->policy.id.len || (r->id_is_href && b->id.len))
         s->policy.id = b->id;
     if (!s->policy.version.len)
         s->policy.version = b->version;
@@ -221,7 +223,8 @@ xccdf_result_override(struct xccdf_rule_result *rr, const struct xccdf_override 
     struct str now = o->new_word.len ? o->new_word : rr->word;
     struct str text = arena_fmt(e->a, "%.*s%s%.*s -> %.*s by %.*s: %.*s", STR_ARG(rr->waiver),
                                 rr->waiver.len ? "\n" : "", STR_ARG(o->old_word), STR_ARG(now),
-                                STR_ARG(o->authority), STR_ARG(o->remark));
+                                STR_ARG(o->authority.len ? o->authority : STR("(nobody named)")),
+                                STR_ARG(o->remark));
     if (!rr->waiver.len)
         rr->first_word = o->old_word;
     rr->has_authority = o->authority.len > 0;
