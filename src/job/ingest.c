@@ -249,15 +249,35 @@ mark_duplicates(struct batch *b, struct diag *d)
     return 0;
 }
 
+/* What the database cannot hold costs its file, not the batch. */
+static bool
+is_of_the_file(const struct diag *d)
+{
+    return d->first.code == DIAG_BAD_DATA || d->first.code == DIAG_TOO_BIG;
+}
+
+static int
+prepare_item(struct batch *b, struct item *it, struct diag *d)
+{
+    if (it->rejected || it->duplicate || store_prepare(b->job->store, &it->scans, d) == 0)
+        return 0;
+    if (!is_of_the_file(d))
+        return diag_context(d, "%.*s", STR_ARG(it->input.name));
+    struct scan_file nothing = {.path = it->file.path, .sha256 = it->scans.sha256};
+    it->rejected = true;
+    diag_at(d, "%.*s", STR_ARG(it->file.name));
+    it->scans = nothing;
+    fill_input(it, &nothing, d, b->arena);
+    diag_clear(d);
+    return 0;
+}
+
 static int
 prepare_batch(struct batch *b, struct diag *d)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        struct item *it = &b->items[i];
-        if (!it->rejected && !it->duplicate &&
-            store_prepare(b->job->store, &it->scans, d) != 0)
-            return diag_context(d, "%.*s", STR_ARG(it->input.name));
-    }
+    for (size_t i = 0; i < b->n; i++)
+        if (prepare_item(b, &b->items[i], d) != 0)
+            return -1;
     return 0;
 }
 
