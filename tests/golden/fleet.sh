@@ -56,6 +56,7 @@ check "some host falls back" awk -F'\t' '
     { k = $1 FS $4; if (k in p && $5 < p[k]) down++; p[k] = $5 } END { exit !(down > 10) }' "$T/want"
 
 check "wrong options" sh -c "! bash '$SRC/scripts/make-fleet' --seed x --out '$T/x' 2>/dev/null"
+check "nobody" sh -c "! bash '$SRC/scripts/make-fleet' --agents 0 --out '$T/x' 2>/dev/null"
 check "no folder" sh -c "! bash '$SRC/scripts/make-fleet' 2>/dev/null"
 # The catalogue: whole rows, unique ids, safeguards that exist in CIS Controls v8.
 check "catalogue" awk -F'\t' 'BEGIN { split("5 7 14 12 6 8 7 12 7 7 5 8 11 9 7 14 9 5", last, " ") }
