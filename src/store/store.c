@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -161,8 +162,8 @@ store_group_id(struct str name)
 
 /* ---- opening ---- */
 
-int
-store_open(const struct store_config *c, struct store **ret, struct diag *d)
+static int
+open_once(const struct store_config *c, struct store **ret, struct diag *d)
 {
     struct store *st = mem_alloc(sizeof *st);
     struct arena *a = st->arena = arena_new();
@@ -181,6 +182,21 @@ store_open(const struct store_config *c, struct store **ret, struct diag *d)
     }
     *ret = st;
     return 0;
+}
+
+/* A server that was about to end may let us in and be gone at the first word: once more then. */
+int
+store_open(const struct store_config *c, struct store **ret, struct diag *d)
+{
+    enum { TRIES = 20, WAIT_US = 100000 };
+    for (int try = 1;; try++) {
+        if (open_once(c, ret, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == TRIES)
+            return -1;
+        diag_clear(d);
+        usleep(WAIT_US);
+    }
 }
 
 void
