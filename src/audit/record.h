@@ -16,8 +16,8 @@
 
 /* Who acts, from where: the same for all records of a run. */
 struct audit_actor {
-    struct str origin;  /* name of this log, e.g. "audit.example.jp/assay" */
-    struct str user;    /* account name */
+    struct str origin; /* name of this log, e.g. "audit.example.jp/assay" */
+    struct str user;   /* account name */
     int64_t uid;
     struct str host, via; /* via: "cli", "cron", "systemd" */
     struct str run;       /* run id: one per process */
@@ -36,8 +36,8 @@ struct audit_record { /* a parsed record: for verification and encoders */
 void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
                         const struct audit_actor *who, const struct event *e, struct arena *a,
                         struct str *ret_rec, struct sha256_digest *ret_leaf);
-/* What a parsed record says for a value: the value, repaired, or the beginning of a long one with its
- * length and hash. */
+/* What a parsed record says for a value: the value, repaired, or the beginning of a long one with
+ * its length and hash. */
 struct str audit_record_text(struct str value, struct arena *a);
 /* SHA-256(0x00 || rec). */
 struct sha256_digest audit_record_leaf(struct str rec);

@@ -1,4 +1,5 @@
-/* Civil time arithmetic and the forms of time that scanners write; used by ingest, engine, render. */
+/* Civil time arithmetic and the forms of time that scanners write; used by ingest, engine, render.
+ */
 #include "base/clock.h"
 
 #include <assert.h>
@@ -56,8 +57,7 @@ clock_from_civil(struct clock_civil c, int64_t *ret)
         return false;
     if (c.day < 1 || c.day > clock_month_days(c.year, c.month))
         return false;
-    if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 ||
-        c.second > 60)
+    if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 || c.second > 60)
         return false;
     *ret = clock_days(c.year, c.month, c.day) * DAY_S + c.hour * 3600 + c.minute * 60 + c.second;
     return true;
@@ -140,8 +140,8 @@ clock_parse(struct str s, int zone_offset_s, struct clock_time *ret)
     struct clock_time r;
     int offset;
     s = str_trim(s);
-    if (!digits(&s, 4, &c.year) || !take(&s, "-/") || !digits(&s, 2, &c.month) ||
-        !take(&s, "-/") || !digits(&s, 2, &c.day))
+    if (!digits(&s, 4, &c.year) || !take(&s, "-/") || !digits(&s, 2, &c.month) || !take(&s, "-/") ||
+        !digits(&s, 2, &c.day))
         return false;
     if (take(&s, "Tt ")) {
         s = str_trim(s);

@@ -30,8 +30,8 @@ diag_fail(struct diag *d, enum diag_code code, const char *fmt, ...)
         return -1;
     va_list ap;
     va_start(ap, fmt);
-    d->first = (struct diag_note){
-        .code = code, .place = STR(""), .text = arena_vfmt(d->arena, fmt, ap)};
+    d->first =
+        (struct diag_note){.code = code, .place = STR(""), .text = arena_vfmt(d->arena, fmt, ap)};
     va_end(ap);
     return -1;
 }
@@ -57,8 +57,7 @@ diag_context(struct diag *d, const char *fmt, ...)
     va_start(ap, fmt);
     struct str front = arena_vfmt(d->arena, fmt, ap);
     va_end(ap);
-    d->first.text =
-        arena_fmt(d->arena, "%.*s: %.*s", STR_ARG(front), STR_ARG(d->first.text));
+    d->first.text = arena_fmt(d->arena, "%.*s: %.*s", STR_ARG(front), STR_ARG(d->first.text));
     return -1;
 }
 
@@ -82,9 +81,8 @@ diag_warn(struct diag *d, enum diag_code code, struct str place, const char *fmt
     }
     va_list ap;
     va_start(ap, fmt);
-    struct diag_note n = {.code = code,
-                          .place = arena_str(d->arena, place),
-                          .text = arena_vfmt(d->arena, fmt, ap)};
+    struct diag_note n = {
+        .code = code, .place = arena_str(d->arena, place), .text = arena_vfmt(d->arena, fmt, ap)};
     va_end(ap);
     if (!is_listed(d, &n))
         *VEC_PUSH(d->arena, &d->warnings) = n;
@@ -105,11 +103,11 @@ diag_clear(struct diag *d)
 struct str
 diag_text(const struct diag *d)
 {
-    struct str s = d->first.place.len
-                       ? arena_fmt(d->arena, "%.*s: %.*s (%s)", STR_ARG(d->first.place),
-                                   STR_ARG(d->first.text), diag_word(d->first.code))
-                       : arena_fmt(d->arena, "%.*s (%s)", STR_ARG(d->first.text),
-                                   diag_word(d->first.code));
+    struct str s =
+        d->first.place.len
+            ? arena_fmt(d->arena, "%.*s: %.*s (%s)", STR_ARG(d->first.place),
+                        STR_ARG(d->first.text), diag_word(d->first.code))
+            : arena_fmt(d->arena, "%.*s (%s)", STR_ARG(d->first.text), diag_word(d->first.code));
     return utf8_visible(d->arena, s);
 }
 

@@ -28,9 +28,9 @@ struct diag_note {
 
 struct diag {
     struct arena *arena;
-    struct diag_note first;           /* the failure; code DIAG_OK = none */
-    VEC(struct diag_note) warnings;   /* findings about the input, in order */
-    size_t n_dropped;                 /* findings beyond DIAG_MAX_WARNINGS */
+    struct diag_note first;         /* the failure; code DIAG_OK = none */
+    VEC(struct diag_note) warnings; /* findings about the input, in order */
+    size_t n_dropped;               /* findings beyond DIAG_MAX_WARNINGS */
 };
 
 enum { DIAG_MAX_WARNINGS = 200 };

@@ -16,9 +16,11 @@ int
 utf8_next(const char *s, size_t len, uint32_t *ret)
 {
     const unsigned char c = (unsigned char)s[0];
-    int n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
-            : c >= 0xf0 && c < 0xf5                                         ? 4
-                                                                            : 0;
+    int n = c < 0x80                ? 1
+            : c >= 0xc2 && c < 0xe0 ? 2
+            : c >= 0xe0 && c < 0xf0 ? 3
+            : c >= 0xf0 && c < 0xf5 ? 4
+                                    : 0;
     if (n == 0 || (size_t)n > len)
         return 0;
     uint32_t cp = n == 1 ? c : c & (0xffu >> (n + 1));

@@ -8,7 +8,8 @@
 
 #include "base/arena.h"
 
-/* Decodes one code point at s (len >= 1 bytes): its length 1..4, or 0 when the bytes are invalid. */
+/* Decodes one code point at s (len >= 1 bytes): its length 1..4, or 0 when the bytes are invalid.
+ */
 int utf8_next(const char *s, size_t len, uint32_t *ret);
 /* Encodes cp at out (room for 4); returns the length. */
 int utf8_put(char *out, uint32_t cp);

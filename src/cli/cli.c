@@ -19,7 +19,8 @@ cli_common(struct cli *c)
 {
     static struct opt rows[9];
     const struct opt all[] = {
-        {OPT_VALUE, "config", 'c', &c->config_path, "FILE", "settings (default /etc/assay/assay.conf)"},
+        {OPT_VALUE, "config", 'c', &c->config_path, "FILE",
+         "settings (default /etc/assay/assay.conf)"},
         {OPT_VALUE, "state-dir", 0, &c->state_dir, "DIR", "where database, keys and spool live"},
         {OPT_VALUE, "at", 0, &c->at, "TIME", "make reports as if it were TIME (ISO 8601)"},
         {OPT_SWITCH, "json", 0, &c->json, NULL, "print results as JSON"},

@@ -22,10 +22,10 @@ struct cli {
 };
 
 struct command {
-    const char *name;    /* "ingest", "audit export" */
-    const char *args;    /* for the usage line: "[PATH...]" */
-    const char *summary; /* one line */
-    const char *example; /* printed first in the help */
+    const char *name;       /* "ingest", "audit export" */
+    const char *args;       /* for the usage line: "[PATH...]" */
+    const char *summary;    /* one line */
+    const char *example;    /* printed first in the help */
     const struct opt *opts; /* NULL = none of its own */
     int (*run)(struct cli *c);
 };

@@ -53,8 +53,7 @@ static bool
 check_folder(struct cli *c, const char *what, struct str path)
 {
     bool there = file_exists(path.s);
-    return show(what, there,
-                there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
+    return show(what, there, there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
 }
 
 static int

@@ -57,8 +57,7 @@ print_text(const struct cli *c, const struct ingest_summary *s)
 static int
 ingest(struct cli *c, struct ingest_summary *s)
 {
-    if (c->n_args &&
-        job_ingest_paths(c->job, c->args, c->n_args, agent, s, &c->diag) != 0)
+    if (c->n_args && job_ingest_paths(c->job, c->args, c->n_args, agent, s, &c->diag) != 0)
         return -1;
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;

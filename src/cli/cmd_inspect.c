@@ -152,8 +152,8 @@ put_warnings(struct json_put *j, const struct diag *d)
 }
 
 static void
-put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s,
-         const struct diag *d, struct arena *a)
+put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s, const struct diag *d,
+         struct arena *a)
 {
     json_put_open(j, '{');
     json_put_member(j, "file", f->path);

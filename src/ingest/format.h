@@ -13,12 +13,12 @@
 
 /* The first bytes of a file, digested once for all readers (ingest/detect.c). */
 struct ingest_head {
-    struct str bytes;       /* at most LIMIT_DETECT bytes, decompressed, BOM removed */
-    bool whole;             /* the file ends within bytes */
-    struct str xml_ns;      /* XML: namespace URI and local name of the first start tag */
+    struct str bytes;  /* at most LIMIT_DETECT bytes, decompressed, BOM removed */
+    bool whole;        /* the file ends within bytes */
+    struct str xml_ns; /* XML: namespace URI and local name of the first start tag */
     struct str xml_name;
-    struct str json_keys;   /* JSON: "1:key\n2:key\n…" depth and name of each key seen (§9.1) */
-    bool is_json_lines;     /* several JSON documents, one a line */
+    struct str json_keys; /* JSON: "1:key\n2:key\n…" depth and name of each key seen (§9.1) */
+    bool is_json_lines;   /* several JSON documents, one a line */
 };
 
 struct ingest_reader; /* a reader's own state, from open() */

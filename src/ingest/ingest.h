@@ -14,10 +14,10 @@
 
 /* What the transport knows about a file. */
 struct ingest_context {
-    const char *path;       /* for messages and for scan_file.path */
-    int64_t mtime;          /* time of the file: used when it holds no time of its own */
-    int zone_offset_s;      /* the site's zone, for times that name none */
-    struct str asset_name;  /* given by the transport; empty = the file must say */
+    const char *path;              /* for messages and for scan_file.path */
+    int64_t mtime;                 /* time of the file: used when it holds no time of its own */
+    int zone_offset_s;             /* the site's zone, for times that name none */
+    struct str asset_name;         /* given by the transport; empty = the file must say */
     bool suggestion_informational; /* Lynis: suggestions do not count as failures */
 };
 

@@ -162,10 +162,10 @@ list_one(struct spool *s, int dir_fd, const char *name, int64_t now)
         return;
     if (!S_ISREG(st.st_mode) || now - (int64_t)st.st_mtime < s->o.settle_s)
         return;
-    *VEC_PUSH(s->arena, &s->list) = (struct waiting){
-        .name = arena_strdup(s->arena, name),
-        .size = st.st_size,
-        .mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
+    *VEC_PUSH(s->arena, &s->list) =
+        (struct waiting){.name = arena_strdup(s->arena, name),
+                         .size = st.st_size,
+                         .mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
 }
 
 static int
@@ -216,8 +216,8 @@ spool_waiting(struct spool *s)
 }
 
 int
-spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **ret,
-            size_t *ret_n, struct diag *d)
+spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **ret, size_t *ret_n,
+            struct diag *d)
 {
     struct spool_file *files = ARENA_ARRAY(s->arena, struct spool_file, max);
     size_t n = 0;

@@ -15,20 +15,19 @@
 struct spool;
 
 struct spool_file {
-    struct str name;   /* as it was in the spool */
-    struct str path;   /* where it is now, inside work/ */
+    struct str name; /* as it was in the spool */
+    struct str path; /* where it is now, inside work/ */
     int64_t size, mtime;
 };
 
 struct spool_options {
     const char *dir;
-    bool delete_done;   /* remove instead of keeping below done/ */
-    int settle_s;       /* files younger than this are left for the next run (still written?) */
+    bool delete_done; /* remove instead of keeping below done/ */
+    int settle_s;     /* files younger than this are left for the next run (still written?) */
 };
 
 /* Opens the spool, makes its folders, and takes back what dead runs had claimed. */
-int spool_open(const struct spool_options *o, struct arena *a, struct spool **ret,
-               struct diag *d);
+int spool_open(const struct spool_options *o, struct arena *a, struct spool **ret, struct diag *d);
 /* Claims up to max waiting files (or max_bytes, at least one), oldest first; *ret_n 0 = empty. */
 int spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **ret,
                 size_t *ret_n, struct diag *d);

@@ -15,23 +15,23 @@ struct config_export { /* one target of the audit log */
     struct str path;   /* file, appended to */
 };
 
-struct config_group { /* agents that name no group: the first pattern that fits decides */
+struct config_group {         /* agents that name no group: the first pattern that fits decides */
     struct str name, pattern; /* pattern as in glob(7) */
 };
 
 struct config {
-    struct str path;          /* file read; empty = none */
-    struct str state_dir;     /* database, keys */
-    struct str option_file;   /* my.cnf; empty = the embedded server */
+    struct str path;        /* file read; empty = none */
+    struct str state_dir;   /* database, keys */
+    struct str option_file; /* my.cnf; empty = the embedded server */
     struct str database;
     struct str spool_dir, reports_dir, templates_dir;
-    bool spool_delete;        /* remove what was stored instead of keeping it in done/ */
+    bool spool_delete; /* remove what was stored instead of keeping it in done/ */
     int64_t spool_settle_s;
     struct str organisation, classification, language, zone;
-    struct str origin;        /* name of the audit log */
+    struct str origin; /* name of the audit log */
     struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
-    bool sign;                /* false: sign = no */
-    struct str trust_file;    /* certificates that verify trusts */
+    bool sign;             /* false: sign = no */
+    struct str trust_file; /* certificates that verify trusts */
     bool suggestion_informational;
     struct str paper;
     VEC(struct config_export) exports;

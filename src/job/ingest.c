@@ -70,7 +70,8 @@ check_identity(const struct scan_file *f, struct diag *d)
                              "the file names no agent: name it <agent>@<anything>, or give "
                              "--agent");
         if (s->asset.name.len > LIMIT_AGENT_NAME)
-            return diag_fail(d, DIAG_BAD_DATA, "the agent's name has %zu bytes, at most %d are kept",
+            return diag_fail(d, DIAG_BAD_DATA,
+                             "the agent's name has %zu bytes, at most %d are kept",
                              s->asset.name.len, LIMIT_AGENT_NAME);
         if (!s->policy.id.len && !s->delta)
             return diag_fail(d, DIAG_BAD_DATA, "the scan of %.*s names no policy or benchmark",
@@ -78,7 +79,8 @@ check_identity(const struct scan_file *f, struct diag *d)
         if (s->policy.id.len > LIMIT_ID || s->policy.version.len > LIMIT_ID ||
             s->policy.profile.len > LIMIT_ID)
             return diag_fail(d, DIAG_TOO_BIG,
-                             "the policy's id, version or profile has more than %d bytes", LIMIT_ID);
+                             "the policy's id, version or profile has more than %d bytes",
+                             LIMIT_ID);
     }
     if (f->scans.n == 0)
         return diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");
@@ -164,8 +166,8 @@ static void
 add_detail(struct item *it, const char *field, struct str value)
 {
     assert(it->event.n_changes < sizeof it->details / sizeof *it->details);
-    it->details[it->event.n_changes++] = (struct event_change){
-        .field = str_c(field), .old_value = STR(""), .new_value = value};
+    it->details[it->event.n_changes++] =
+        (struct event_change){.field = str_c(field), .old_value = STR(""), .new_value = value};
 }
 
 static void

@@ -37,8 +37,8 @@ static int
 record(struct job *j, const struct init_summary *s, struct diag *d)
 {
     struct arena *a = d->arena;
-    struct event_change schema[] = {detail("schema", arena_fmt(a, "%d", s->schema_from),
-                                           arena_fmt(a, "%d", s->schema_to))};
+    struct event_change schema[] = {
+        detail("schema", arena_fmt(a, "%d", s->schema_from), arena_fmt(a, "%d", s->schema_to))};
     struct event_change key[] = {detail("certificate_sha256", STR(""), s->certificate.sha256_hex)};
     struct event events[] = {
         {.name = "schema.upgrade",

@@ -29,8 +29,7 @@ actor_of_process(const struct config *c, struct arena *a)
                                 .uid = (int64_t)geteuid(),
                                 .host = str_c(env_host()),
                                 .via = str_c(how_started()),
-                                .run = arena_fmt(a, "%016llx",
-                                                 (unsigned long long)env_random_id()),
+                                .run = arena_fmt(a, "%016llx", (unsigned long long)env_random_id()),
                                 .app = STR(ASSAY_VERSION)};
 }
 
@@ -92,9 +91,8 @@ job_load_signer(struct job *j, struct diag *d)
         return 0;
     if (read_passphrase(c, j->arena, &pass, d) != 0)
         return -1;
-    int rc = c->sign_p12.len
-                 ? sign_load_p12(c->sign_p12.s, pass, &j->signer, d)
-                 : sign_load_pem(c->sign_cert.s, c->sign_key.s, pass, &j->signer, d);
+    int rc = c->sign_p12.len ? sign_load_p12(c->sign_p12.s, pass, &j->signer, d)
+                             : sign_load_pem(c->sign_cert.s, c->sign_key.s, pass, &j->signer, d);
     return rc == 0 ? 0 : diag_context(d, "cannot sign");
 }
 

@@ -111,8 +111,7 @@ prepare(struct making *m, const struct report_request *q, struct diag *d)
     fill_from_settings(&m->definition, c);
     if (q->language)
         m->definition.language = str_c(q->language);
-    if (choose_outputs(&m->definition, q->formats, d) != 0 ||
-        choose_period(m, q->period, d) != 0)
+    if (choose_outputs(&m->definition, q->formats, d) != 0 || choose_period(m, q->period, d) != 0)
         return -1;
     if (q->n_groups)
         m->definition.groups.n = 0;
@@ -155,8 +154,8 @@ load(struct making *m, const char *agent, struct diag *d)
                             .policy = STR(""),
                             .agent = str_c(agent),
                             .with_texts = true,
-                            .with_points = wants(def, SECTION_EVOLUTION) ||
-                                           wants(def, SECTION_DASHBOARD),
+                            .with_points =
+                                wants(def, SECTION_EVOLUTION) || wants(def, SECTION_DASHBOARD),
                             .with_evidence = wants_evidence(def),
                             .with_inputs = wants(def, SECTION_INPUTS)};
     if (store_load_fleet(m->job->store, &q, m->arena, &m->fleet, d) != 0)
@@ -311,8 +310,9 @@ put_manifest(struct job *j, struct record *rec, struct diag *d)
 static struct event
 output_event(const struct report_output *o, struct event_change *details, struct arena *a)
 {
-    details[0] = (struct event_change){
-        .field = STR("size"), .old_value = STR(""), .new_value = arena_fmt(a, "%lld", (long long)o->size)};
+    details[0] = (struct event_change){.field = STR("size"),
+                                       .old_value = STR(""),
+                                       .new_value = arena_fmt(a, "%lld", (long long)o->size)};
     details[1] = (struct event_change){
         .field = STR("media_type"), .old_value = STR(""), .new_value = o->media_type};
     return (struct event){.name = "output.write",
@@ -408,8 +408,8 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
     sum->title = m->report.title;
     sum->period = m->period;
     sum->dataset_hex = dataset_of(makings, n, a);
-    sum->dir = output_dir ? arena_str(a, str_c(output_dir))
-                          : file_join(a, c->reports_dir.s, m->stem.s);
+    sum->dir =
+        output_dir ? arena_str(a, str_c(output_dir)) : file_join(a, c->reports_dir.s, m->stem.s);
 }
 
 static int

@@ -1,4 +1,5 @@
-/* `assay run`: the steps of a night, each on its own, so that one failure does not cost the rest. */
+/* `assay run`: the steps of a night, each on its own, so that one failure does not cost the rest.
+ */
 #include "job/schedule.h"
 
 #include <assert.h>
@@ -68,23 +69,23 @@ note_failure(struct run *r, const struct definition *def, struct str key, uint64
 {
     struct diag d = diag_init(why->arena);
     struct str nothing = STR("");
-    struct failure f = {.token = token,
-                        .run = {.definition = def->name,
-                                .period_key = key,
-                                .state = STR("failed"),
-                                .host = str_c(env_host()),
-                                .report_id = nothing,
-                                .dataset_hex = nothing,
-                                .manifest_hex = nothing,
-                                .changed = env_wall_us() / 1000000},
-                        .event = {.name = "report.make",
-                                  .outcome = EVENT_FAILURE,
-                                  .severity = 6,
-                                  .object_type = STR("report"),
-                                  .object_id = arena_fmt(d.arena, "%.*s-%.*s", STR_ARG(def->name),
-                                                         STR_ARG(key)),
-                                  .object_name = def->title,
-                                  .reason = diag_text(why)}};
+    struct failure f = {
+        .token = token,
+        .run = {.definition = def->name,
+                .period_key = key,
+                .state = STR("failed"),
+                .host = str_c(env_host()),
+                .report_id = nothing,
+                .dataset_hex = nothing,
+                .manifest_hex = nothing,
+                .changed = env_wall_us() / 1000000},
+        .event = {.name = "report.make",
+                  .outcome = EVENT_FAILURE,
+                  .severity = 6,
+                  .object_type = STR("report"),
+                  .object_id = arena_fmt(d.arena, "%.*s-%.*s", STR_ARG(def->name), STR_ARG(key)),
+                  .object_name = def->title,
+                  .reason = diag_text(why)}};
     job_transact(r->job, put_failure, &f, &d); /* when this fails too, the lease runs out */
 }
 

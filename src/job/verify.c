@@ -75,7 +75,8 @@ verify_manifest_signature(const char *path, struct str bytes, const char *trust,
     struct sign_verdict v;
     struct str sig = arena_fmt(d->arena, "%s.p7s", path), p = arena_str(d->arena, str_c(path));
     if (!file_exists(sig.s)) {
-        add_line(ret, d->arena, sig, false, false, STR("the manifest is not signed: no .p7s beside it"));
+        add_line(ret, d->arena, sig, false, false,
+                 STR("the manifest is not signed: no .p7s beside it"));
         return 0;
     }
     if (file_slurp(sig.s, 1 << 20, d->arena, &cms, d) != 0)

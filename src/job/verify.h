@@ -14,8 +14,8 @@
 struct verify_line {
     struct str path;
     bool ok;
-    bool trusted;     /* signer is in the trust file */
-    struct str text;  /* "signed by CN=…", or what fails */
+    bool trusted;    /* signer is in the trust file */
+    struct str text; /* "signed by CN=…", or what fails */
 };
 
 struct verify_report {
@@ -24,7 +24,6 @@ struct verify_report {
 };
 
 /* Verifies a PDF, manifest.json, or a folder that holds one. */
-int job_verify(const char *path, const char *trust_file, struct verify_report *ret,
-               struct diag *d);
+int job_verify(const char *path, const char *trust_file, struct verify_report *ret, struct diag *d);
 
 #endif

@@ -18,33 +18,33 @@ enum section_kind {
     SECTION_CHECKS,         /* list of security checks */
     SECTION_SCORING,        /* latest score of each agent in the period */
     SECTION_EVOLUTION,
-    SECTION_SCOPE,          /* scope and completeness */
-    SECTION_METHOD,         /* status model, formula, limits */
-    SECTION_QUALITY,        /* data quality: warnings, assumed zones, partial scans */
-    SECTION_INPUTS,         /* evidence annex: files with their hashes */
-    SECTION_VERIFY,         /* how to verify this report */
+    SECTION_SCOPE,   /* scope and completeness */
+    SECTION_METHOD,  /* status model, formula, limits */
+    SECTION_QUALITY, /* data quality: warnings, assumed zones, partial scans */
+    SECTION_INPUTS,  /* evidence annex: files with their hashes */
+    SECTION_VERIFY,  /* how to verify this report */
     SECTION_GLOSSARY,
     SECTION__COUNT
 };
 
 struct definition_section {
     enum section_kind kind;
-    struct str title;    /* empty = the standard one */
-    int n;               /* Top-N; 0 = all */
+    struct str title;       /* empty = the standard one */
+    int n;                  /* Top-N; 0 = all */
     VEC(struct str) groups; /* none = those of the report */
     struct str agent, policy;
-    int category;        /* CIS Controls v8 number, 0 = all; -1 = every category that has checks */
-    unsigned statuses;   /* bits 1 << enum status_class; 0 = all */
-    bool with_skipped;   /* pies: show skipped (ignore_skipped = false) */
+    int category;      /* CIS Controls v8 number, 0 = all; -1 = every category that has checks */
+    unsigned statuses; /* bits 1 << enum status_class; 0 = all */
+    bool with_skipped; /* pies: show skipped (ignore_skipped = false) */
     bool with_evidence, with_remediation;
 };
 
 enum definition_output { OUTPUT_PDF, OUTPUT_HTML, OUTPUT_CSV, OUTPUT_JSON, OUTPUT__COUNT };
 
 struct definition {
-    struct str name;    /* file name without .json; stable */
+    struct str name; /* file name without .json; stable */
     struct str title, organisation, classification;
-    struct str language;    /* "en", "ja" */
+    struct str language; /* "en", "ja" */
     enum period_kind period;
     bool scheduled;         /* `assay run` makes it when its period has closed */
     struct str paper;       /* "a4", "letter" */

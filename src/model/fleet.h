@@ -1,9 +1,8 @@
 /* The dataset of a report: agents, policies and packed results, as store loads and engine reads.
- * What:   one struct in memory for a whole fleet (100,000 agents x 250 checks = some 15 MB). Vectors
- *         hold 4 bits a check in the order of the policy's checks.
- * Owner:  everything lives in the arena of the report.
- * Units:  times in seconds UTC; indexes are positions in the arrays of the same struct fleet.
- * Errors: none. */
+ * What:   one struct in memory for a whole fleet (100,000 agents x 250 checks = some 15 MB).
+ * Vectors hold 4 bits a check in the order of the policy's checks. Owner:  everything lives in the
+ * arena of the report. Units:  times in seconds UTC; indexes are positions in the arrays of the
+ * same struct fleet. Errors: none. */
 #ifndef MODEL_FLEET_H
 #define MODEL_FLEET_H
 
@@ -23,7 +22,7 @@ struct fleet_group {
 
 struct fleet_agent {
     struct str name, alias, os, address;
-    size_t group;      /* index into groups */
+    size_t group;                  /* index into groups */
     int64_t first_seen, last_seen; /* times of its first and newest scan at all, any period */
 };
 
@@ -42,9 +41,9 @@ struct fleet_scan {
     const unsigned char *vec; /* (n_checks + 1) / 2 bytes, NULL = score only */
     size_t n_vec;             /* checks the vector covers (may be fewer than the policy has now) */
     bool partial, score_only, zone_assumed, end_assumed;
-    double reported_score;    /* NaN = none */
+    double reported_score; /* NaN = none */
     struct sha256_digest file_sha256;
-    struct str *evidence;     /* by check position; NULL unless asked for */
+    struct str *evidence; /* by check position; NULL unless asked for */
 };
 
 /* A scan's counts without its results: what evolution needs. Sorted by end, then agent. */
@@ -64,21 +63,21 @@ struct fleet_input {
 
 struct fleet {
     VEC(struct fleet_group) groups;
-    VEC(struct fleet_agent) agents;   /* of the filter, also those without a scan in the period */
+    VEC(struct fleet_agent) agents; /* of the filter, also those without a scan in the period */
     VEC(struct fleet_policy) policies;
-    VEC(struct fleet_scan) scans;     /* newest of each (agent, policy) inside the period */
-    VEC(struct fleet_point) points;   /* every scan up to the period's end, when asked for */
-    VEC(struct fleet_input) inputs;   /* files received in the period, when asked for */
-    VEC(struct diag_note) warnings;   /* findings stored with the scans above */
+    VEC(struct fleet_scan) scans;   /* newest of each (agent, policy) inside the period */
+    VEC(struct fleet_point) points; /* every scan up to the period's end, when asked for */
+    VEC(struct fleet_input) inputs; /* files received in the period, when asked for */
+    VEC(struct diag_note) warnings; /* findings stored with the scans above */
 };
 
 /* What to load. */
 struct fleet_query {
-    int64_t from, to;            /* [from, to) by the time of the scan */
-    const struct str *groups;    /* names; n_groups 0 = all */
+    int64_t from, to;         /* [from, to) by the time of the scan */
+    const struct str *groups; /* names; n_groups 0 = all */
     size_t n_groups;
-    struct str policy;           /* policy id; empty = all */
-    struct str agent;            /* name or alias; empty = all */
+    struct str policy; /* policy id; empty = all */
+    struct str agent;  /* name or alias; empty = all */
     bool with_points, with_texts, with_evidence, with_inputs;
 };
 

@@ -12,7 +12,7 @@
 
 struct lang {
     struct arena *arena;
-    struct str code; /* "en", "ja" */
+    struct str code;              /* "en", "ja" */
     struct map *texts, *fallback; /* key -> struct str * */
 };
 

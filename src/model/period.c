@@ -10,8 +10,8 @@
 static const struct {
     const char *noun, *adverb;
 } words[] = {
-    [PERIOD_DAY] = {"day", "daily"},         [PERIOD_WEEK] = {"week", "weekly"},
-    [PERIOD_MONTH] = {"month", "monthly"},   [PERIOD_QUARTER] = {"quarter", "quarterly"},
+    [PERIOD_DAY] = {"day", "daily"},       [PERIOD_WEEK] = {"week", "weekly"},
+    [PERIOD_MONTH] = {"month", "monthly"}, [PERIOD_QUARTER] = {"quarter", "quarterly"},
     [PERIOD_YEAR] = {"year", "yearly"},
 };
 
@@ -127,8 +127,8 @@ parse_week(int64_t year, struct str s, struct period *ret)
         return false;
     struct period first = period_around(PERIOD_WEEK, period_day_start((int)year, 1, 4));
     struct clock_civil c = local(first.from);
-    *ret = period_around(PERIOD_WEEK,
-                         period_day_start(c.year, c.month, c.day + 7 * (int)(week - 1)));
+    *ret =
+        period_around(PERIOD_WEEK, period_day_start(c.year, c.month, c.day + 7 * (int)(week - 1)));
     return true;
 }
 

@@ -17,17 +17,17 @@
 /* ---- cells and tables ---- */
 
 enum cell_type {
-    CELL_NONE,     /* empty */
-    CELL_TEXT,     /* text */
-    CELL_INT,      /* n */
-    CELL_NUMBER,   /* num with `decimals` */
-    CELL_SCORE,    /* num percent with `decimals`; null = nothing evaluated, shown as a word */
-    CELL_STATUS,   /* status: sign, word and colour */
-    CELL_TIME,     /* n = seconds UTC, to the minute */
-    CELL_DATE,     /* n = seconds UTC, the day */
-    CELL_RATIO,    /* n of `of`, "5 of 6" */
-    CELL_BAR,      /* num 0..1 of a bar: passed (n) against failed (of); CSV and JSON leave it out */
-    CELL_HASH      /* text in the monospaced font, may break anywhere */
+    CELL_NONE,   /* empty */
+    CELL_TEXT,   /* text */
+    CELL_INT,    /* n */
+    CELL_NUMBER, /* num with `decimals` */
+    CELL_SCORE,  /* num percent with `decimals`; null = nothing evaluated, shown as a word */
+    CELL_STATUS, /* status: sign, word and colour */
+    CELL_TIME,   /* n = seconds UTC, to the minute */
+    CELL_DATE,   /* n = seconds UTC, the day */
+    CELL_RATIO,  /* n of `of`, "5 of 6" */
+    CELL_BAR,    /* num 0..1 of a bar: passed (n) against failed (of); CSV and JSON leave it out */
+    CELL_HASH    /* text in the monospaced font, may break anywhere */
 };
 
 struct report_cell {
@@ -43,11 +43,11 @@ struct report_cell {
 enum report_align { ALIGN_LEFT, ALIGN_RIGHT };
 
 struct report_column {
-    const char *key;      /* stable English name: CSV head, JSON member */
-    struct str title;     /* in the reader's language; may be empty (bars) */
+    const char *key;  /* stable English name: CSV head, JSON member */
+    struct str title; /* in the reader's language; may be empty (bars) */
     enum cell_type type;
     enum report_align align;
-    double weight;        /* share of the free width; 0 = as wide as its content needs */
+    double weight; /* share of the free width; 0 = as wide as its content needs */
 };
 
 /* Text under a row: evidence, remediation, waiver. */
@@ -59,17 +59,17 @@ struct report_note {
 struct report_row {
     struct report_cell *cells; /* one a column */
     VEC(struct report_note) notes;
-    bool is_total; /* bold, last */
+    bool is_total;      /* bold, last */
     const char *anchor; /* unique id in the report for links, or NULL */
 };
 
 struct report_table {
-    const char *key;     /* stable, unique in the report: file name of the CSV */
-    struct str title;    /* accessible caption */
+    const char *key;  /* stable, unique in the report: file name of the CSV */
+    struct str title; /* accessible caption */
     VEC(struct report_column) columns;
     VEC(struct report_row) rows;
-    VEC(struct str) notes;  /* small text below: formula, ties, denominators */
-    struct str empty;       /* shown instead when there are no rows */
+    VEC(struct str) notes; /* small text below: formula, ties, denominators */
+    struct str empty;      /* shown instead when there are no rows */
 };
 
 /* ---- charts ---- */
@@ -89,18 +89,18 @@ struct chart_series {
 struct report_chart {
     enum chart_kind kind;
     const char *key;
-    struct str title;  /* the message, e.g. "Passed checks rise, failed fall" */
-    struct str alt;    /* alternative text: the numbers in one or two sentences */
+    struct str title; /* the message, e.g. "Passed checks rise, failed fall" */
+    struct str alt;   /* alternative text: the numbers in one or two sentences */
     size_t n_points;
-    struct str *labels;  /* of the x axis or bars, one a point */
-    int64_t *times;      /* lines over time: seconds UTC of each point; NULL = categories */
+    struct str *labels; /* of the x axis or bars, one a point */
+    int64_t *times;     /* lines over time: seconds UTC of each point; NULL = categories */
     VEC(struct chart_series) series;
-    bool percent;        /* values are percent: axis 0..100 */
+    bool percent; /* values are percent: axis 0..100 */
 };
 
 /* ---- blocks ---- */
 
-struct report_figure { /* a key figure */
+struct report_figure {               /* a key figure */
     struct str value, label, detail; /* "46.1 %", "score", "▲ 3.0 since August" */
     int direction; /* > 0 better, < 0 worse, 0 neutral: colour of the detail's sign */
 };
@@ -111,16 +111,16 @@ struct report_pair { /* one line of a key-value list */
 };
 
 enum block_type {
-    BLOCK_HEADING,   /* text: h2 inside a section */
-    BLOCK_LEAD,      /* text: first sentence, larger */
+    BLOCK_HEADING, /* text: h2 inside a section */
+    BLOCK_LEAD,    /* text: first sentence, larger */
     BLOCK_TEXT,
-    BLOCK_NOTE,      /* small */
-    BLOCK_CODE,      /* monospaced lines: commands */
-    BLOCK_FIGURES,   /* up to four key figures side by side */
-    BLOCK_PAIRS,     /* key-value list */
+    BLOCK_NOTE,    /* small */
+    BLOCK_CODE,    /* monospaced lines: commands */
+    BLOCK_FIGURES, /* up to four key figures side by side */
+    BLOCK_PAIRS,   /* key-value list */
     BLOCK_TABLE,
     BLOCK_CHART,
-    BLOCK_COLUMNS    /* two lists of blocks side by side, stacked when narrow */
+    BLOCK_COLUMNS /* two lists of blocks side by side, stacked when narrow */
 };
 
 struct report_block {
@@ -145,19 +145,19 @@ struct report_section {
 
 struct report {
     const struct lang *lang;
-    struct str id, version;      /* "HR-2026-10", "1" */
-    struct str title, subtitle;  /* "Hardening compliance report", "All groups · October 2026" */
+    struct str id, version;     /* "HR-2026-10", "1" */
+    struct str title, subtitle; /* "Hardening compliance report", "All groups · October 2026" */
     struct str organisation, classification;
-    struct str lead;             /* one sentence a manager can repeat: on the cover */
+    struct str lead;               /* one sentence a manager can repeat: on the cover */
     struct str scope, period_text; /* running head, right side */
     struct period period;
     int64_t generated_at;
     struct str generated_by, tool; /* "root@host", "assay 1.0.0" */
-    struct sha256_digest dataset; /* hash of every number and text below (compose computes it) */
-    int64_t audit_seq;            /* newest audit record when made; -1 = none */
+    struct sha256_digest dataset;  /* hash of every number and text below (compose computes it) */
+    int64_t audit_seq;             /* newest audit record when made; -1 = none */
     struct str audit_hash_hex;
     struct str signer, signer_fingerprint; /* empty = will not be signed */
-    VEC(struct report_pair) control; /* document control lines on the page behind the cover */
+    VEC(struct report_pair) control;       /* document control lines on the page behind the cover */
     VEC(struct report_section) sections;
 };
 

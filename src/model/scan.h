@@ -22,8 +22,8 @@ struct scan_mapping {
 
 /* One rule of a benchmark: metadata, the same for every host scanned with that policy version. */
 struct scan_check {
-    struct str id;       /* as written, compared as bytes, e.g. 19582 or xccdf_..._rule_x */
-    struct str key;      /* stable across versions (revision-free STIG number); id when unknown */
+    struct str id;  /* as written, compared as bytes, e.g. 19582 or xccdf_..._rule_x */
+    struct str key; /* stable across versions (revision-free STIG number); id when unknown */
     struct str title, description, rationale, remediation, impact;
     struct str category; /* CIS Controls v8 name when the input says or cis_csc maps, else empty */
     enum severity severity;
@@ -34,10 +34,10 @@ struct scan_check {
 
 /* What one check gave on this asset. One check can have several (multi-check, instances). */
 struct scan_result {
-    size_t check;       /* index into scan.checks */
-    unsigned ordinal;   /* 0, 1, … among the results of this check */
+    size_t check;     /* index into scan.checks */
+    unsigned ordinal; /* 0, 1, … among the results of this check */
     enum status status;
-    struct str native;  /* the scanner's own word */
+    struct str native;      /* the scanner's own word */
     enum severity severity; /* override of the check's, else SEVERITY_UNKNOWN */
     struct str evidence;    /* actual value, message, reason; may be empty */
     struct str waiver;      /* authority and remark of an override, may be empty */
@@ -60,7 +60,7 @@ struct scan_asset {
     struct str name;  /* identity; empty when the file names nobody (transport must) */
     struct str alias; /* for people; empty = name */
     struct str os;
-    struct str group; /* as the agent says; empty = not said */
+    struct str group;          /* as the agent says; empty = not said */
     VEC(struct str) addresses; /* IPs and MACs, prefix lengths kept */
 };
 
@@ -72,7 +72,7 @@ struct scan {
     struct str format; /* reader's name: "xccdf-1.2", "wazuh-sca" … */
     struct scan_asset asset;
     struct scan_policy policy;
-    struct str engine; /* scanner and version as reported */
+    struct str engine;  /* scanner and version as reported */
     int64_t start, end; /* end is the time of the scan */
     bool zone_assumed;  /* a time had no zone, the site's was taken */
     bool end_assumed;   /* the file has no end time, the transport's was taken */

@@ -22,9 +22,9 @@ static const struct {
 };
 
 static const char *const severities[SEVERITY__COUNT] = {
-    [SEVERITY_UNKNOWN] = "unknown",   [SEVERITY_INFORMATIONAL] = "informational",
-    [SEVERITY_LOW] = "low",           [SEVERITY_MEDIUM] = "medium",
-    [SEVERITY_HIGH] = "high",         [SEVERITY_CRITICAL] = "critical",
+    [SEVERITY_UNKNOWN] = "unknown", [SEVERITY_INFORMATIONAL] = "informational",
+    [SEVERITY_LOW] = "low",         [SEVERITY_MEDIUM] = "medium",
+    [SEVERITY_HIGH] = "high",       [SEVERITY_CRITICAL] = "critical",
 };
 
 const char *

@@ -14,9 +14,9 @@
 enum canvas_anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
 
 struct canvas_paint {
-    uint32_t fill;    /* colour, used when has_fill */
-    uint32_t stroke;  /* colour, used when width_pt > 0 */
-    double width_pt;  /* stroke width; 0 = none */
+    uint32_t fill;                  /* colour, used when has_fill */
+    uint32_t stroke;                /* colour, used when width_pt > 0 */
+    double width_pt;                /* stroke width; 0 = none */
     bool has_fill, dashed, hatched; /* hatched: white diagonals over the fill */
 };
 
