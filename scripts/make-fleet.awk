@@ -32,6 +32,8 @@ END {
     times = out "/.times"
     printf "" > times
     print "agent\tgroup\tdate\tformat\tpolicy\tpass\tfail\tother" > expected
+    start_chance(0)
+    for (k = 1; k <= n_checks; k++) { hard[k] = chance(); hard[k] *= hard[k] * 0.35 }
     for (a = 1; a <= agents; a++) make_agent(a)
 }
 
@@ -39,9 +41,14 @@ END {
 
 function chance() { state = (state * 16807) % 2147483647; return state / 2147483647 }
 function rnd(n) { return int(chance() * n) }
+# Halves of the state are multiplied first: from seeds in a row the generator alone would give every
+# agent nearly the same luck with some checks.
 function start_chance(a,   i) {
     state = (seed * 7919 + a * 104729) % 2147483646 + 1
-    for (i = 0; i < 10; i++) chance()
+    for (i = 0; i < 10; i++) {
+        state = (state % 65521) * (int(state / 65521) + 40503) % 2147483646 + 1
+        chance()
+    }
 }
 
 # ---- texts and times ----
@@ -115,12 +122,13 @@ function applies(k) { return index(where[k], kind) > 0 }
 
 # How much of a host is in order w weeks before the end; nobody reaches all of it.
 function grade(w,   x) { x = level + pace * (weeks - w); return x < 0.97 ? x : 0.97 }
-# pass, fail or na: luck is the check's own, the grade moves with the weeks.
+# pass, fail or na: a check is as hard for everybody, luck is the host's own, the grade moves with
+# the weeks.
 function result(k, w,   x) {
     if (hopeless) return k == first_check ? "pass" : "fail"
     if (luck[k] > 0.93) return "na"
     if (w <= slip_from[k] && w >= slip_to[k]) return "fail"
-    x = grade(w)
+    x = grade(w) + 0.08 - hard[k]
     if (w == 2 && k % 17 == 0) x -= 0.3     # a bad week for some
     return luck[k] / 0.93 < x ? "pass" : "fail"
 }
