@@ -2,6 +2,7 @@
  * xccdf_rules.c and xccdf_result.c. */
 #include "ingest/xccdf.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,25 +70,27 @@ put_gap(char *s, size_t n, size_t newlines)
     return n;
 }
 
-/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks.
- */
+/* Folds blanks in place, word by word; line ends stay as single ones (at most one empty line) or
+ * become blanks. */
 static struct str
 fold(char *s, size_t len, bool multi_line)
 {
-    size_t n = 0, newlines = 0;
-    bool blank = false;
-    for (size_t i = 0; i < len; i++) {
-        char c = s[i];
-        if (is_blank(c)) {
-            newlines += c == '\n' && multi_line;
-            blank = true;
-            continue;
-        }
-        if (blank && n)
+    size_t n = 0, i = 0;
+    while (i < len) {
+        size_t newlines = 0, gap = i;
+        for (; i < len && is_blank(s[i]); i++)
+            newlines += s[i] == '\n' && multi_line;
+        bool has_gap = i > gap;
+        size_t word = i;
+        while (i < len && !is_blank(s[i]))
+            i++;
+        if (i == word)
+            break; /* blanks at the end */
+        if (has_gap && n)
             n = put_gap(s, n, newlines);
-        blank = false;
-        newlines = 0;
-        s[n++] = c;
+        assert(n <= word);
+        memmove(s + n, s + word, i - word);
+        n += i - word;
     }
     return str_n(s, n);
 }
