@@ -296,8 +296,9 @@ names_a_host(struct str s)
     return s.len && !str_ieqc(s, "unknown");
 }
 
+/* The file's own word first; else what the transport says. */
 static void
-name_asset(struct xccdf_result *r, struct arena *a)
+name_asset(struct xccdf_result *r, const struct ingest_context *ctx, struct arena *a)
 {
     struct scan_asset *as = &r->scan.asset;
     const struct str order[] = {r->target, r->fqdn, r->host_name};
@@ -305,7 +306,7 @@ name_asset(struct xccdf_result *r, struct arena *a)
         if (names_a_host(order[i]))
             as->name = arena_str(a, order[i]);
     if (!as->name.len)
-        as->name = r->target;
+        as->name = ctx->asset_name.len ? arena_str(a, ctx->asset_name) : r->target;
     as->alias = names_a_host(r->host_name) ? r->host_name : as->name;
     if (r->os_name.len)
         as->os = r->os_version.len
@@ -345,7 +346,7 @@ xccdf_result_end(struct xccdf_result *r, struct scan_file *file, const struct xc
     assert(r->resolved);
     if (file->scans.n >= LIMIT_SCANS)
         return diag_fail(e->d, DIAG_TOO_BIG, "more than %d TestResults", LIMIT_SCANS);
-    name_asset(r, e->a);
+    name_asset(r, e->ctx, e->a);
     take_settle_times(e->ctx, s, e->d);
     warn_of_gaps(r, e);
     *VEC_PUSH(e->a, &file->scans) = *s;

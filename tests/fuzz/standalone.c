@@ -27,31 +27,38 @@ run_file(const char *path)
     return bad;
 }
 
-static int
-run_folder(const char *path, DIR *dir, int *n)
+static void
+count(int bad, int *n_passed, int *n_failed)
 {
-    int bad = 0;
+    ++*(bad ? n_failed : n_passed);
+}
+
+static void
+run_folder(const char *path, DIR *dir, int *n_passed, int *n_failed)
+{
     for (struct dirent *e; (e = readdir(dir));) {
         char full[4096];
         if (e->d_name[0] == '.')
             continue;
         snprintf(full, sizeof full, "%s/%s", path, e->d_name);
-        bad |= run_file(full);
-        ++*n;
+        count(run_file(full), n_passed, n_failed);
     }
-    return bad;
 }
 
+/* A target that finds something ends the program: what is printed is what could be read. */
 int
 main(int argc, char **argv)
 {
-    int bad = 0, n = 0;
+    int n_passed = 0, n_failed = 0;
     for (int i = 1; i < argc; i++) {
         DIR *dir = opendir(argv[i]);
-        bad |= dir ? run_folder(argv[i], dir, &n) : (n++, run_file(argv[i]));
-        if (dir)
+        if (dir) {
+            run_folder(argv[i], dir, &n_passed, &n_failed);
             closedir(dir);
+        } else {
+            count(run_file(argv[i]), &n_passed, &n_failed);
+        }
     }
-    printf("%d inputs\n", n);
-    return bad || n == 0;
+    printf("%d passed, %d failed\n", n_passed, n_failed);
+    return n_failed || n_passed == 0;
 }
