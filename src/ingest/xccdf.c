@@ -235,7 +235,7 @@ start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
     r->rr.role = arena_str(a, xml_attr(attrs, "role"));
     r->rr.severity = arena_str(a, xml_attr(attrs, "severity"));
     r->rr.time = arena_str(a, xml_attr(attrs, "time"));
-    r->rr.word = r->rr.first_word = r->rr.waiver = STR("");
+    r->rr.word = r->rr.first_word = r->rr.last_word = r->rr.waiver = STR("");
     return enter(r, P_RULE_RESULT);
 }
 

@@ -101,6 +101,7 @@ struct xccdf_rule_result {
     bool evidence_cut; /* there was more than the buffer takes */
     VEC(struct str) idents;
     struct str first_word; /* before the first override, empty = there was none */
+    struct str last_word;  /* after the last one: should be word */
     bool has_authority;    /* of the last override */
     struct str waiver;
 };

@@ -207,6 +207,21 @@ status_of(struct str word, struct str role, struct str id, const struct xccdf_en
                                         : s;
 }
 
+/* The result already holds what the last override made of it. Where a tool left it as it was, the
+ * worse of the two counts: neither may hide a failure. */
+static enum status
+reconciled(enum status s, const struct xccdf_rule_result *rr, struct str id,
+           const struct xccdf_env *e)
+{
+    enum status said = status_from_word(rr->last_word);
+    if (said == STATUS_NONE || str_eq(rr->last_word, str_trim(rr->word)))
+        return s;
+    diag_warn(e->d, DIAG_WARN_DATA, id,
+              "the result is not what its override says (%s): the worse of them counts",
+              status_word(said));
+    return status_worse(s, said);
+}
+
 /* A failure that someone with a name declared to be none is waived, not passed. */
 static enum status
 waived(enum status s, const struct xccdf_rule_result *rr)
@@ -227,6 +242,7 @@ xccdf_result_override(struct xccdf_rule_result *rr, const struct xccdf_override 
                                 STR_ARG(o->remark));
     if (!rr->waiver.len)
         rr->first_word = o->old_word;
+    rr->last_word = o->new_word;
     rr->has_authority = o->authority.len > 0;
     rr->waiver = take_text(e->a, text, MAX_WAIVER, rr->idref, e->d);
     if (!rr->has_authority)
@@ -279,7 +295,8 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
                               .native = take_text(e->a, str_trim(rr->word), 64, c->id, e->d),
                               .severity = severity_from_word(rr->severity),
                               .waiver = rr->waiver};
-    res.status = waived(status_of(res.native, role_of(r, rr, at), c->id, e), rr);
+    res.status = status_of(res.native, role_of(r, rr, at), c->id, e);
+    res.status = waived(reconciled(res.status, rr, c->id, e), rr);
     res.evidence = evidence_of(rr, c->id, e);
     res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, c->id, e->d) : CLOCK_NONE;
     if (res.severity == c->severity)
