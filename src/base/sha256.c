@@ -2,11 +2,15 @@
 #include "base/sha256.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <openssl/evp.h>
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "base/mem.h"
 
@@ -68,6 +72,26 @@ sha256_of(struct str bytes)
     struct sha256 *h = sha256_new();
     sha256_add(h, bytes.s, bytes.len);
     return sha256_final(h);
+}
+
+int
+sha256_of_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
+{
+    char chunk[65536];
+    struct stat st;
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us */
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return -1;
+    struct sha256 *h = sha256_new();
+    int64_t size = 0;
+    ssize_t n;
+    while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)) {
+        sha256_add(h, chunk, n > 0 ? (size_t)n : 0);
+        size += n > 0 ? n : 0;
+    }
+    *ret = sha256_final(h);
+    *ret_size = size;
+    return n < 0 ? -1 : 0;
 }
 
 struct str

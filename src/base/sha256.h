@@ -27,6 +27,8 @@ struct sha256_digest sha256_final(struct sha256 *h);
 void sha256_drop(struct sha256 *h);
 /* The digest of bytes. */
 struct sha256_digest sha256_of(struct str bytes);
+/* The digest and size of a regular file, read in pieces; -1 when it is none or cannot be read. */
+int sha256_of_file(const char *path, int64_t *ret_size, struct sha256_digest *ret);
 /* 64 lower-case hex digits. */
 struct str sha256_hex(struct arena *a, const struct sha256_digest *d);
 /* Parses 64 hex digits. */

@@ -189,9 +189,8 @@ refuse_xml(const struct ingest_head *h, struct diag *d)
                      STR_ARG(h->xml_name), h->xml_ns.len ? " of " : "", STR_ARG(h->xml_ns));
 }
 
-/* True when "depth:name" is a line of keys. */
-static bool
-has_key(struct str keys, const char *key)
+bool
+detect_has_key(struct str keys, const char *key)
 {
     while (keys.len)
         if (str_eqc(str_cut(&keys, '\n'), key))
@@ -203,7 +202,7 @@ static bool
 has_keys(struct str keys, const char *const want[3])
 {
     for (int i = 0; i < 3 && want[i]; i++)
-        if (!has_key(keys, want[i]))
+        if (!detect_has_key(keys, want[i]))
             return false;
     return true;
 }

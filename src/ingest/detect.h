@@ -17,4 +17,7 @@ int detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_hea
 /* The reader that bids highest. */
 int detect_format(const struct ingest_head *head, const struct ingest_format **ret, struct diag *d);
 
+/* True when "depth:name" is a line of head.json_keys. */
+bool detect_has_key(struct str keys, const char *key);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/utf8.h"
+#include "ingest/detect.h"
 #include "ingest/limits.h"
 #include "ingest/lines.h"
 #include "ingest/readers.h"
@@ -26,32 +27,26 @@ struct ingest_reader {
     json_error_t error;  /* of the last document that did not parse */
 };
 
-static bool
-has_key(struct str keys, const char *key)
-{
-    while (keys.len)
-        if (str_eqc(str_cut(&keys, '\n'), key))
-            return true;
-    return false;
-}
-
 static int
 wazuh_bid(const struct ingest_head *head)
 {
     struct str k = head->json_keys;
-    if (has_key(k, "1:data") && has_key(k, "2:affected_items"))
+    if (detect_has_key(k, "1:data") && detect_has_key(k, "2:affected_items"))
         return 95;
-    if (has_key(k, "1:type") && (has_key(k, "1:policy_id") || has_key(k, "1:policies")))
+    if (detect_has_key(k, "1:type") &&
+        (detect_has_key(k, "1:policy_id") || detect_has_key(k, "1:policies")))
         return 90;
-    if (has_key(k, "1:check") && has_key(k, "1:policy"))
+    if (detect_has_key(k, "1:check") && detect_has_key(k, "1:policy"))
         return 90;
-    if (has_key(k, "1:decoder") && (has_key(k, "1:agent") || has_key(k, "1:location")))
+    if (detect_has_key(k, "1:decoder") &&
+        (detect_has_key(k, "1:agent") || detect_has_key(k, "1:location")))
         return 85;
-    if (has_key(k, "1:collector") && has_key(k, "1:module") && has_key(k, "2:check"))
+    if (detect_has_key(k, "1:collector") && detect_has_key(k, "1:module") &&
+        detect_has_key(k, "2:check"))
         return 80;
-    if (has_key(k, "2:check") && has_key(k, "2:policy"))
+    if (detect_has_key(k, "2:check") && detect_has_key(k, "2:policy"))
         return 60;
-    return has_key(k, "2:type") && has_key(k, "2:policy_id") ? 60 : 0;
+    return detect_has_key(k, "2:type") && detect_has_key(k, "2:policy_id") ? 60 : 0;
 }
 
 static struct ingest_reader *

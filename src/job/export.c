@@ -12,8 +12,6 @@
 #include "audit/chain.h"
 #include "audit/encode.h"
 #include "base/auto.h"
-#include "base/env.h"
-#include "base/file.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -113,7 +111,6 @@ struct cursor_move {
     struct target *target;
     int64_t from, to;
     bool with_event;
-    struct export_summary *sum;
 };
 
 /* The cursor and the record that says so, in one transaction. */
@@ -167,11 +164,8 @@ export_chunk(struct job *j, struct target *t, int64_t next, int64_t end, struct 
     sum->n += (int64_t)*ret_n;
     if (t->keep_cursor)
         return 0;
-    struct cursor_move m = {.target = t,
-                            .from = next,
-                            .to = next + (int64_t)*ret_n,
-                            .with_event = has_news(r, *ret_n),
-                            .sum = sum};
+    struct cursor_move m = {
+        .target = t, .from = next, .to = next + (int64_t)*ret_n, .with_event = has_news(r, *ret_n)};
     return job_transact(j, move_cursor, &m, d);
 }
 

@@ -101,16 +101,13 @@ fill_input(struct item *it, const struct scan_file *f, const struct diag *d, str
                                      .n_scans = (int64_t)f->scans.n};
 }
 
-/* The hash of a file that no reader took; zeros when it cannot even be read. */
+/* The hash of a file that no reader took; that of no bytes when it cannot even be read. */
 static struct sha256_digest
 hash_of(const char *path)
 {
-    char chunk[65536];
-    AUTO_FILE in = fopen(path, "rb");
-    struct sha256 *h = sha256_new();
-    for (size_t n; in && (n = fread(chunk, 1, sizeof chunk, in)) > 0;)
-        sha256_add(h, chunk, n);
-    return sha256_final(h);
+    int64_t size;
+    struct sha256_digest digest;
+    return sha256_of_file(path, &size, &digest) == 0 ? digest : sha256_of(STR(""));
 }
 
 static void
@@ -133,7 +130,7 @@ group_assets(const struct config *c, struct scan_file *f, struct arena *a)
     }
 }
 
-static int
+static void
 parse_item(struct batch *b, struct item *it)
 {
     struct diag d = diag_init(b->arena);
@@ -157,7 +154,6 @@ parse_item(struct batch *b, struct item *it)
     }
     it->scans = f;
     fill_input(it, &f, &d, b->arena);
-    return 0;
 }
 
 /* ---- the audit record of a file ---- */

@@ -36,4 +36,7 @@ struct canvas {
     double (*text_width)(struct canvas *c, double size_pt, bool bold, struct str s);
 };
 
+/* The text_width of every back end that draws with the fonts of font.h. */
+double canvas_text_width(struct canvas *c, double size_pt, bool bold, struct str s);
+
 #endif

@@ -156,13 +156,6 @@ paint(struct canvas *c, struct canvas_paint how)
 
 /* ---- text ---- */
 
-static double
-text_width(struct canvas *c, double size_pt, bool bold, struct str s)
-{
-    (void)c;
-    return font_width(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s);
-}
-
 static void
 text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
      enum canvas_anchor anchor, struct str s)
@@ -199,7 +192,7 @@ canvas_pdf_new(struct arena *a, struct pdf_page *page, double x, double y, doubl
                          .close = close_path,
                          .paint = paint,
                          .text = text,
-                         .text_width = text_width};
+                         .text_width = canvas_text_width};
     return c;
 }
 

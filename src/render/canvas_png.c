@@ -196,13 +196,6 @@ outline_run(struct png *p, const struct font_run *run, double size_pt, double x,
     }
 }
 
-static double
-text_width(struct canvas *c, double size_pt, bool bold, struct str s)
-{
-    (void)c;
-    return font_width(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s);
-}
-
 static void
 text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
      enum canvas_anchor anchor, struct str s)
@@ -256,7 +249,7 @@ canvas_png_new(struct arena *a, double width, double height, double margin, doub
                          .close = close_path,
                          .paint = paint,
                          .text = text,
-                         .text_width = text_width};
+                         .text_width = canvas_text_width};
     prepare(c, scale);
     return c;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "render/font.h"
 #include "render/html_escape.h"
 #include "render/palette.h"
 
@@ -186,13 +185,6 @@ paint(struct canvas *c, struct canvas_paint p)
 
 /* ---- text ---- */
 
-static double
-text_width(struct canvas *c, double size_pt, bool bold, struct str s)
-{
-    (void)c;
-    return font_width(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s);
-}
-
 static void
 text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
      enum canvas_anchor anchor, struct str t)
@@ -210,7 +202,7 @@ text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t c
     put_classes(&s->out, class_of(colour), NULL);
     buf_fmt(&s->out, " fill=\"#%06x\"", colour);
     /* The width the layout reckoned with, should the reader's machine lack the font. */
-    put_attr(&s->out, "textLength", text_width(c, size_pt, bold, t));
+    put_attr(&s->out, "textLength", canvas_text_width(c, size_pt, bold, t));
     buf_puts(&s->out, " lengthAdjust=\"spacingAndGlyphs\">");
     html_escape_put(&s->out, t);
     buf_puts(&s->out, "</text>");
@@ -260,7 +252,7 @@ canvas_svg_new(struct arena *a, double width, double height, struct str id, stru
                          .close = close_path,
                          .paint = paint,
                          .text = text,
-                         .text_width = text_width};
+                         .text_width = canvas_text_width};
     put_head(c, title, alt);
     return c;
 }

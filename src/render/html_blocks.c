@@ -3,38 +3,22 @@
 #include <math.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "render/canvas_svg.h"
 #include "render/chart.h"
 #include "render/html_escape.h"
 #include "render/html_parts.h"
 #include "render/number.h"
+#include "render/renderers.h"
 
 #define CHART_MAX_PT  270.0 /* wider ones would be too small to read on a phone */
 #define COLUMN_GAP_PT 28.0
 
 /* ---- key figures ---- */
 
-/* Length of "▲ 3.0 " in front of a detail: the part that carries the direction. */
-static size_t
-sign_length(struct str detail)
-{
-    uint32_t cp = 0;
-    int n = detail.len ? utf8_next(detail.s, detail.len, &cp) : 0;
-    if (n == 0 || (cp != 0x25b2 && cp != 0x25bc && cp != '+' && cp != '-' && cp != 0x2212))
-        return 0;
-    size_t i = (size_t)n;
-    if (i < detail.len && detail.s[i] == ' ')
-        i++;
-    while (i < detail.len && detail.s[i] != ' ')
-        i++;
-    return i;
-}
-
 static void
 put_figure(struct html_job *j, const struct report_figure *f)
 {
-    size_t sign = f->direction ? sign_length(f->detail) : 0;
+    size_t sign = f->direction ? render_sign_length(f->detail) : 0;
     html_parts_raw(j, "<div class=\"figure\">");
     html_parts_element(j, "p", "value", f->value);
     html_parts_element(j, "p", "label", f->label);

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <math.h>
 
-#include "base/utf8.h"
 #include "render/canvas_pdf.h"
 #include "render/chart.h"
 #include "render/layout.h"
@@ -43,22 +42,6 @@ put_code(struct layout *l, struct str text)
 
 /* ---- key figures ---- */
 
-/* Length of "▲ 3.0 " in front of a detail: the part that carries the direction. */
-static size_t
-sign_length(struct str detail)
-{
-    uint32_t cp = 0;
-    int n = detail.len ? utf8_next(detail.s, detail.len, &cp) : 0;
-    if (n == 0 || (cp != 0x25b2 && cp != 0x25bc && cp != '+' && cp != '-' && cp != 0x2212))
-        return 0;
-    size_t i = (size_t)n;
-    if (i < detail.len && detail.s[i] == ' ')
-        i++;
-    while (i < detail.len && detail.s[i] != ' ')
-        i++;
-    return i;
-}
-
 /* Lines of a part of an element; a space behind it keeps it apart from the next part. */
 static void
 put_lines(struct layout *l, const struct layout_style *s, struct str text, double x, double w)
@@ -80,7 +63,7 @@ put_detail(struct layout *l, const struct report_figure *f, double x, double w)
     soft.leading = bold.leading = 10.5;
     bold.font = FONT_BOLD;
     bold.colour = f->direction > 0 ? PALETTE_PASS : PALETTE_FAIL;
-    size_t n = f->direction ? sign_length(f->detail) : 0;
+    size_t n = f->direction ? render_sign_length(f->detail) : 0;
     struct str sign = str_n(f->detail.s, n), rest = str_n(f->detail.s + n, f->detail.len - n);
     double sign_width = n ? layout_width(&bold, sign) : 0;
     put_lines(l, &soft, f->label, x, w);

@@ -139,3 +139,18 @@ render_foot_dataset(const struct report *r, struct arena *a)
     struct str head = arena_fmt(a, "%.4s %.4s %.4s", hex.s, hex.s + 4, hex.s + 8);
     return LANG(r->lang, a, "foot.dataset", {"hash", head});
 }
+
+size_t
+render_sign_length(struct str detail)
+{
+    uint32_t cp = 0;
+    int n = detail.len ? utf8_next(detail.s, detail.len, &cp) : 0;
+    if (n == 0 || (cp != 0x25b2 && cp != 0x25bc && cp != '+' && cp != '-' && cp != 0x2212))
+        return 0;
+    size_t i = (size_t)n;
+    if (i < detail.len && detail.s[i] == ' ')
+        i++;
+    while (i < detail.len && detail.s[i] != ' ')
+        i++;
+    return i;
+}

@@ -31,4 +31,7 @@ struct str render_status_word(const struct report *r, enum status s);
 /* Host text as readers may see it: repaired, controls visible, lines kept. */
 struct str render_text(struct str s, struct arena *a);
 
+/* Length of "▲ 3.0 " in front of a key figure's detail: the part that carries the direction. */
+size_t render_sign_length(struct str detail);
+
 #endif

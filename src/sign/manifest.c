@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -198,29 +197,6 @@ manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct d
 
 /* ---- comparing ---- */
 
-/* Reads the file in pieces: outputs can be large. */
-static int
-hash_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
-{
-    char chunk[65536];
-    struct stat st;
-    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us */
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        return -1;
-    AUTO_FILE f = fdopen(fd, "rb");
-    if (!f)
-        return -1;
-    fd = -1;
-    struct sha256 *h = sha256_new();
-    *ret_size = 0;
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0; *ret_size += (int64_t)n)
-        sha256_add(h, chunk, n);
-    bool failed = ferror(f);
-    assert(*ret_size >= 0);
-    *ret = sha256_final(h);
-    return failed ? -1 : 0;
-}
-
 static struct manifest_finding
 compare(const struct manifest_output *o, const char *dir, struct arena *a)
 {
@@ -230,7 +206,7 @@ compare(const struct manifest_output *o, const char *dir, struct arena *a)
     const char *path = file_join(a, dir, arena_str(a, o->name).s).s;
     if (!file_exists(path))
         f.text = STR("is missing");
-    else if (hash_file(path, &size, &got) != 0)
+    else if (sha256_of_file(path, &size, &got) != 0)
         f.text = STR("cannot be read as a file");
     else if (size != o->size)
         f.text = arena_fmt(a, "has %lld bytes, the manifest says %lld", (long long)size,
