@@ -12,6 +12,7 @@
 #define LIMIT_RATIO_FREE ((int64_t)16 << 20) /* below this size the ratio does not matter */
 #define LIMIT_DETECT     (64 * 1024)         /* bytes looked at to tell the format */
 #define LIMIT_DOCUMENT   ((size_t)64 << 20)  /* one JSON document or line-based file in memory */
+#define LIMIT_ELEMENT    ((size_t)16 << 20)  /* one element of a JSON document's list */
 #define LIMIT_XML_DEPTH  256                 /* nesting of elements */
 #define LIMIT_XML_ATTRS  256                 /* attributes of one element */
 #define LIMIT_XML_NS     1024                /* namespace declarations in force at a place */
