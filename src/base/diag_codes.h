@@ -12,6 +12,7 @@ DIAG(BAD_DATA, 65, "bad-data")         /* an input breaks a rule of its format *
 DIAG(FORMAT_UNKNOWN, 65, "format")     /* no reader knows this input */
 DIAG(TRUNCATED, 65, "truncated")       /* the input ends too early */
 DIAG(TOO_BIG, 65, "too-big")           /* a limit of ingest/limits.h */
+DIAG(REFUSED, 65, "refused")           /* not from somebody who may report */
 DIAG(UNAVAILABLE, 69, "unavailable")   /* database or mail cannot be reached */
 DIAG(CANNOT_WRITE, 73, "cannot-write") /* an output cannot be made */
 DIAG(BUSY, 75, "try-later")            /* another run holds the lock */

@@ -56,6 +56,7 @@ struct fleet_point {
 /* A file that was received in the period, for the evidence annex. */
 struct fleet_input {
     struct str name, format, verdict, reason, host;
+    struct str custody; /* how the file was authenticated; empty = it was not accepted */
     struct sha256_digest sha256;
     int64_t size, received;
     int64_t n_scans;

@@ -93,6 +93,8 @@ struct scan_file {
     struct sha256_digest sha256; /* of the bytes as received, before decompression */
     int64_t size;                /* bytes as received */
     struct str compression;      /* "", "gzip", "bzip2", "xz" */
+    struct str secret;           /* group password in it: not stored, not logged, wiped by enrol */
+    struct str custody; /* how it was authenticated (doc/enrolment.md); empty = not looked at */
     VEC(struct scan) scans;
     VEC(struct diag_note) warnings; /* findings of the reader, set by the caller of ingest */
 };

@@ -61,6 +61,7 @@ load_files_inputs(struct loading *l)
         in->size = stmt_col_int(s, 6);
         in->received = stmt_col_time(s, 7);
         in->n_scans = stmt_col_int(s, 8);
+        in->custody = stmt_col_str(s, 9, l->a);
     }
     return rc;
 }

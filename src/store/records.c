@@ -22,6 +22,7 @@ give_input(struct stmt *s, const struct store_input *in, struct arena *a)
     stmt_int(s, in->size);
     stmt_time(s, in->received);
     stmt_int(s, in->n_scans);
+    stmt_str(s, store_fit(a, in->custody, 1020));
 }
 
 int
@@ -55,7 +56,7 @@ store_find_input(struct store *st, const struct sha256_digest *sha256, struct ar
                  struct store_input *ret, struct diag *d)
 {
     struct store_input in = {.sha256 = *sha256, .received = CLOCK_NONE};
-    in.name = in.format = in.verdict = in.reason = in.host = STR("");
+    in.name = in.format = in.verdict = in.reason = in.host = in.custody = STR("");
     struct stmt *s = stmt_get(st, "input_find", d);
     if (!s)
         return -1;
@@ -70,6 +71,7 @@ store_find_input(struct store *st, const struct sha256_digest *sha256, struct ar
         in.reason = stmt_col_str(s, 3, a);
         in.received = stmt_col_time(s, 4);
         in.n_scans = stmt_col_int(s, 5);
+        in.custody = stmt_col_str(s, 6, a);
     }
     *ret = in;
     return rc < 0 ? -1 : 0;

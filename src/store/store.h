@@ -63,6 +63,7 @@ enum store_put {
 struct store_input { /* one file ever received */
     struct sha256_digest sha256;
     struct str name, format, verdict, reason, host; /* verdict: "stored", "rejected", "duplicate" */
+    struct str custody; /* how it was authenticated, doc/enrolment.md; empty = not accepted */
     int64_t size, received;
     int64_t n_scans;
 };
@@ -81,6 +82,37 @@ int store_put_warnings(struct store *st, const struct scan_file *f, struct diag 
 /* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
 int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
                      struct store_input *ret, struct diag *d);
+
+/* ---- who may report ---- */
+
+struct store_line { /* what an agent reports */
+    struct str policy, title, profile;
+};
+
+struct store_enrolment { /* an agent on the list */
+    struct str name;
+    bool frozen;
+    int64_t added, changed;
+    VEC(struct str) aliases;      /* other names it reports under */
+    VEC(struct store_line) lines; /* of a frozen agent, when asked for */
+};
+
+struct store_enrolments {
+    VEC(struct store_enrolment) v; /* by name */
+};
+
+/* The whole list. lock: inside a transaction, until its end. with_lines: also what frozen agents
+ * have reported so far. */
+int store_load_enrolments(struct store *st, bool lock, bool with_lines, struct arena *a,
+                          struct store_enrolments *ret, struct diag *d);
+/* Puts an agent and all its aliases in the place of what the list says of it. Inside a transaction.
+ * DIAG_BUSY when another agent has one of the aliases. */
+int store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d);
+/* Takes an agent and its aliases off the list; its scans stay. Inside a transaction. */
+int store_delete_enrolment(struct store *st, struct str name, struct diag *d);
+/* Names of all agents that ever reported, in order. */
+int store_load_agent_names(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
+                           struct diag *d);
 
 /* ---- reading for reports ---- */
 

@@ -1,0 +1,1 @@
+DELETE FROM enrolment_alias WHERE agent_id = ?

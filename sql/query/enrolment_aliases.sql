@@ -1,0 +1,1 @@
+SELECT agent_id, alias FROM enrolment_alias ORDER BY alias

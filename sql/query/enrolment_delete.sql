@@ -1,0 +1,1 @@
+DELETE FROM enrolment WHERE agent_id = ?

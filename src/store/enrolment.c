@@ -1,0 +1,156 @@
+/* The list of agents that may report: loaded whole, put one agent at a time. Before enrolment
+ * decides (job/enrol.c) and behind `assay agent`. */
+#include <assert.h>
+
+#include "store/inner.h"
+#include "store/stmt.h"
+
+/* An agent by its id, while the list is put together. */
+struct listing {
+    struct store_enrolments *list;
+    struct map *by_id; /* bytes of agent_id -> index */
+    struct arena *a;
+};
+
+static struct store_enrolment *
+find(const struct listing *l, uint64_t agent_id)
+{
+    long i = map_get_index(l->by_id, str_n((const char *)&agent_id, sizeof agent_id));
+    return i < 0 ? NULL : &l->list->v.v[i];
+}
+
+static int
+load_agents(struct store *st, bool lock, struct listing *l, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, lock ? "enrolment_lock" : "enrolment_list", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        uint64_t id = stmt_col_uint(s, 0);
+        struct store_enrolment *e = VEC_PUSH(l->a, &l->list->v);
+        *e = (struct store_enrolment){.name = stmt_col_str(s, 1, l->a),
+                                      .frozen = stmt_col_int(s, 2) != 0,
+                                      .added = stmt_col_time(s, 3),
+                                      .changed = stmt_col_time(s, 4)};
+        map_put_index(l->by_id, store_key(l->a, &id, sizeof id), l->list->v.n - 1);
+    }
+    return rc;
+}
+
+static int
+load_aliases(struct store *st, struct listing *l, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "enrolment_aliases", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        struct store_enrolment *e = find(l, stmt_col_uint(s, 0));
+        if (e)
+            *VEC_PUSH(l->a, &e->aliases) = stmt_col_str(s, 1, l->a);
+    }
+    return rc;
+}
+
+static int
+load_lines(struct store *st, struct listing *l, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "enrolment_lines", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        struct store_enrolment *e = find(l, stmt_col_uint(s, 0));
+        if (e)
+            *VEC_PUSH(l->a, &e->lines) = (struct store_line){.policy = stmt_col_str(s, 1, l->a),
+                                                             .title = stmt_col_str(s, 2, l->a),
+                                                             .profile = stmt_col_str(s, 3, l->a)};
+    }
+    return rc;
+}
+
+int
+store_load_enrolments(struct store *st, bool lock, bool with_lines, struct arena *a,
+                      struct store_enrolments *ret, struct diag *d)
+{
+    assert(!lock || st->in_transaction);
+    *ret = (struct store_enrolments){0};
+    struct listing l = {.list = ret, .by_id = map_new(a), .a = a};
+    if (load_agents(st, lock, &l, d) != 0 || load_aliases(st, &l, d) != 0)
+        return -1;
+    return with_lines ? load_lines(st, &l, d) : 0;
+}
+
+static int
+put_alias(struct store *st, struct str alias, uint64_t agent_id, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "enrolment_alias_insert", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, store_agent_id(alias));
+    stmt_str(s, alias);
+    stmt_uint(s, agent_id);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    return stmt_affected(s) == 1
+               ? 0
+               : diag_fail(d, DIAG_BUSY, "another agent has the alias %.*s", STR_ARG(alias));
+}
+
+static int
+run_with_id(struct store *st, const char *name, uint64_t agent_id, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, name, d);
+    if (!s)
+        return -1;
+    stmt_uint(s, agent_id);
+    return stmt_run(s, d);
+}
+
+int
+store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d)
+{
+    assert(st->in_transaction && e->name.len);
+    uint64_t id = store_agent_id(e->name);
+    struct stmt *s = stmt_get(st, "enrolment_put", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, id);
+    stmt_str(s, e->name);
+    stmt_int(s, e->frozen);
+    stmt_time(s, e->added);
+    stmt_time(s, e->changed);
+    if (stmt_run(s, d) != 0 || run_with_id(st, "enrolment_alias_delete", id, d) != 0)
+        return -1;
+    for (size_t i = 0; i < e->aliases.n; i++)
+        if (put_alias(st, e->aliases.v[i], id, d) != 0)
+            return -1;
+    return 0;
+}
+
+int
+store_delete_enrolment(struct store *st, struct str name, struct diag *d)
+{
+    assert(st->in_transaction);
+    uint64_t id = store_agent_id(name);
+    if (run_with_id(st, "enrolment_alias_delete", id, d) != 0)
+        return -1;
+    return run_with_id(st, "enrolment_delete", id, d);
+}
+
+int
+store_load_agent_names(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
+                       struct diag *d)
+{
+    VEC(struct str) names = {0};
+    struct stmt *s = stmt_get(st, "agent_names", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1)
+        *VEC_PUSH(a, &names) = stmt_col_str(s, 0, a);
+    *ret = names.v;
+    *ret_n = names.n;
+    return rc;
+}
