@@ -65,4 +65,27 @@ int sign_verify_cms(struct str cms, struct str bytes, const char *trust_path, st
 int sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a,
                     struct sign_verdict **ret, size_t *ret_n, struct diag *d);
 
+/* ---- files of agents, signed by somebody else's tools ---- */
+
+struct sign_pins; /* certificates of agents that were enrolled, each for itself */
+
+struct sign_detached {
+    struct sign_certificate signer;
+    VEC(struct str) names;       /* common names and dNSNames of the signer's certificate */
+    struct sha256_digest sha256; /* of the bytes that were verified */
+};
+
+/* Loads the PEM certificates of a file, or of the *.pem and *.crt of a folder (which may be
+ * empty). */
+int sign_load_pins(const char *path, struct sign_pins **ret, struct diag *d);
+/* Frees; NULL is allowed. */
+void sign_pins_free(struct sign_pins *p);
+/* Checks the detached CMS (DER or PEM) in signature_path over the bytes of path. It must be made by
+ * one of the pins, which is valid now; no chain is followed. DIAG_VERIFY says why it does not hold,
+ * other codes why the signature cannot be read. */
+int sign_verify_detached(const struct sign_pins *pins, const char *path, const char *signature_path,
+                         struct arena *a, struct sign_detached *ret, struct diag *d);
+/* True when the signer's certificate carries that name, byte for byte. */
+bool sign_detached_names(const struct sign_detached *s, struct str name);
+
 #endif
