@@ -174,8 +174,8 @@ ingest_bytes(const struct ingest_context *ctx, struct str bytes, struct arena *a
     return finish(&in, rc == 0 ? end(&in) : rc, ret);
 }
 
-static int
-open_regular(const char *path, struct diag *d)
+int
+ingest_open(const char *path, struct diag *d)
 {
     struct stat st;
     AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -191,14 +191,22 @@ open_regular(const char *path, struct diag *d)
 }
 
 int
-ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
-            struct diag *d)
+ingest_fd(const struct ingest_context *ctx, int fd, struct arena *a, struct scan_file *ret,
+          struct diag *d)
 {
-    AUTO_FD fd = strcmp(ctx->path, "-") == 0 ? dup(STDIN_FILENO) : open_regular(ctx->path, d);
-    if (fd < 0)
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
     struct intake in = begin(ctx, a, d);
     AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_plain, &in, d);
     in.unpack = u;
     return finish(&in, read_all(&in, fd), ret);
+}
+
+int
+ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
+            struct diag *d)
+{
+    bool is_stdin = strcmp(ctx->path, "-") == 0;
+    AUTO_FD fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ingest_open(ctx->path, d);
+    if (fd < 0)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
+    return ingest_fd(ctx, fd, a, ret, d);
 }

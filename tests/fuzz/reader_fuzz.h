@@ -9,10 +9,28 @@
 #include "base/utf8.h"
 #include "ingest/format.h"
 
+/* The counts are those of the results, and those of the scanner's own words. */
+static inline void
+reader_fuzz_counts(const struct scan *s)
+{
+    int64_t sum = 0, native = 0;
+    for (int i = 0; i < STATUS__COUNT; i++)
+        sum += s->counts[i];
+    for (size_t i = 0; i < s->native_counts.n; i++)
+        native += s->native_counts.v[i].n;
+    for (size_t i = 0; i < s->results.n; i++) {
+        assert(s->results.v[i].check < s->checks.n && utf8_valid(s->results.v[i].evidence));
+        assert(s->results.v[i].status > STATUS_NONE && s->results.v[i].status < STATUS__COUNT);
+    }
+    assert(sum == native);
+    assert(s->score_only ? s->results.n == 0
+                         : sum == (int64_t)s->results.n + s->counts[STATUS_NOTSELECTED]);
+    (void)native; /* asserts stay on in every build of ours */
+}
+
 static inline void
 reader_fuzz_scan(const struct scan *s)
 {
-    int64_t sum = 0, native = 0;
     assert(utf8_valid(s->asset.name) && utf8_valid(s->policy.id) && utf8_valid(s->policy.title));
     assert(s->format.len && s->policy.id.len);
     for (size_t i = 0; i < s->checks.n; i++) {
@@ -22,18 +40,7 @@ reader_fuzz_scan(const struct scan *s)
             assert(s->checks.v[i].mappings.v[k].control.len &&
                    utf8_valid(s->checks.v[i].mappings.v[k].control));
     }
-    for (size_t i = 0; i < s->results.n; i++) {
-        assert(s->results.v[i].check < s->checks.n && utf8_valid(s->results.v[i].evidence));
-        assert(s->results.v[i].status > STATUS_NONE && s->results.v[i].status < STATUS__COUNT);
-    }
-    for (int i = 0; i < STATUS__COUNT; i++)
-        sum += s->counts[i];
-    for (size_t i = 0; i < s->native_counts.n; i++)
-        native += s->native_counts.v[i].n;
-    assert(sum == native);
-    assert(s->score_only ? s->results.n == 0
-                         : sum == (int64_t)s->results.n + s->counts[STATUS_NOTSELECTED]);
-    (void)native; /* asserts stay on in every build of ours */
+    reader_fuzz_counts(s);
 }
 
 static inline void

@@ -1,0 +1,265 @@
+/* The parent's side: starts helpers, hands them files, reads answers. Called by job/intake.c. */
+#include "confine/confine.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "confine/inner.h"
+#include "confine/wire.h"
+
+enum { READ_AT_ONCE = 1 << 16 };
+
+struct helper {
+    pid_t pid;
+    int socket;
+};
+
+struct confine {
+    struct confine_options o;
+    struct helper *helpers;
+};
+
+/* ---- helpers ---- */
+
+static _Noreturn void
+become_helper(int socket, const struct confine_options *o)
+{
+    dup2(socket, STDIN_FILENO);
+    signal(SIGPIPE, SIG_DFL);
+    execv(o->program, (char *const *)(uintptr_t)o->argv);
+    _exit(127);
+}
+
+static int
+start_helper(struct helper *h, const struct confine_options *o, struct diag *d)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return diag_fail(d, DIAG_INTERNAL, "cannot make a socket: %s", strerror(errno));
+    h->pid = fork();
+    if (h->pid == 0)
+        become_helper(ends[1], o);
+    int why = errno;
+    close(ends[1]);
+    h->socket = ends[0];
+    return h->pid > 0 ? 0 : diag_fail(d, DIAG_INTERNAL, "cannot start a parser: %s", strerror(why));
+}
+
+int
+confine_open(const struct confine_options *o, struct confine **ret, struct diag *d)
+{
+    assert(o->jobs > 0 && o->answer > 0 && o->program && o->argv);
+    struct confine *c = mem_alloc(sizeof *c);
+    c->o = *o;
+    c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);
+    for (unsigned i = 0; i < o->jobs; i++)
+        c->helpers[i].socket = -1;
+    for (unsigned i = 0; i < o->jobs; i++)
+        if (start_helper(&c->helpers[i], o, d) != 0) {
+            confine_close(c);
+            return -1;
+        }
+    *ret = c;
+    return 0;
+}
+
+void
+confine_close(struct confine *c)
+{
+    if (!c)
+        return;
+    for (unsigned i = 0; i < c->o.jobs; i++)
+        if (c->helpers[i].socket >= 0)
+            close(c->helpers[i].socket); /* the helper ends when it reads this */
+    for (unsigned i = 0; i < c->o.jobs; i++)
+        if (c->helpers[i].pid > 0)
+            waitpid(c->helpers[i].pid, NULL, 0);
+    free(c->helpers);
+    free(c);
+}
+
+unsigned
+confine_jobs(const struct confine *c)
+{
+    return c->o.jobs;
+}
+
+/* ---- one request ---- */
+
+static int
+collect(void *self, struct str bytes)
+{
+    buf_str(self, bytes);
+    return 0;
+}
+
+static int
+send_request(struct helper *h, const struct parser_limits *limits, struct str bytes,
+             const int fds[2])
+{
+    struct iovec parts[] = {{(void *)(uintptr_t)limits, sizeof *limits},
+                            {(void *)(uintptr_t)bytes.s, bytes.len}};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(REQUEST_FDS * sizeof(int))] = {0};
+    struct msghdr m = {.msg_iov = parts,
+                       .msg_iovlen = 2,
+                       .msg_control = control,
+                       .msg_controllen = sizeof control};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(REQUEST_FDS * sizeof(int));
+    memcpy(CMSG_DATA(c), fds, REQUEST_FDS * sizeof(int));
+    ssize_t n;
+    do
+        n = sendmsg(h->socket, &m, MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? -1 : 0;
+}
+
+/* Reads until the parser closes the pipe; what is beyond the maximum is dropped by closing it. */
+static int
+read_answer(int fd, struct buf *b)
+{
+    while (!buf_bad(b)) {
+        char *room = buf_room(b, READ_AT_ONCE);
+        if (!room)
+            break;
+        ssize_t n = read(fd, room, READ_AT_ONCE);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return (int)n;
+        buf_grew(b, (size_t)n);
+    }
+    return 0;
+}
+
+static int
+receive_end(struct helper *h, struct parser_end *ret)
+{
+    ssize_t n;
+    do
+        n = recv(h->socket, ret, sizeof *ret, 0);
+    while (n < 0 && errno == EINTR);
+    return n == sizeof *ret ? 0 : -1;
+}
+
+/* ---- what became of it ---- */
+
+static int
+why_killed(const struct confine *c, int signal_number, struct diag *d)
+{
+    switch (signal_number) {
+    case SIGSYS:
+        return diag_fail(d, DIAG_BAD_DATA,
+                         "reading it made the parser try what a parser may not (open, connect or "
+                         "run something): treat the file and its sender as hostile");
+    case SIGXCPU:
+    case SIGKILL: /* the hard limit of processor time, or the kernel was out of memory */
+        return diag_fail(d, DIAG_TOO_BIG,
+                         "reading it took more than %d s of processor time or all memory there was",
+                         c->o.seconds);
+    default:
+        return diag_fail(d, DIAG_BAD_DATA,
+                         "reading it made the parser crash (signal %d, %s): the file is kept; "
+                         "please report it as a bug",
+                         signal_number, strsignal(signal_number));
+    }
+}
+
+/* Out of memory ends a process with a status of its own (base/mem.c). */
+static int
+why_exited(const struct confine *c, int status, struct diag *d)
+{
+    if (status == PARSER_NO_SANDBOX)
+        return diag_fail(d, DIAG_INTERNAL,
+                         "the parser could not be confined: the kernel takes no system call filter "
+                         "(seccomp); confine = no in assay.conf does without");
+    return diag_fail(d, DIAG_TOO_BIG, "reading it needs more than %lld MiB of memory",
+                     (long long)(c->o.memory >> 20));
+}
+
+static int
+judge(const struct confine *c, const struct parser_end *end, const struct buf *answer,
+      struct arena *a, struct scan_file *ret, struct diag *d)
+{
+    if (buf_bad(answer))
+        return diag_fail(d, DIAG_TOO_BIG, "what is to be kept of it needs more than %lld MiB",
+                         (long long)(c->o.answer >> 20));
+    switch ((enum parser_fate)end->fate) {
+    case PARSER_NOT_STARTED:
+        return diag_fail(d, DIAG_INTERNAL, "cannot start a parser: %s", strerror(end->number));
+    case PARSER_TIMED_OUT:
+        return diag_fail(d, DIAG_TOO_BIG, "reading it took more than %d s", 2 * c->o.seconds);
+    case PARSER_KILLED:
+        return why_killed(c, end->number, d);
+    case PARSER_EXITED:
+        break;
+    }
+    if (end->number != 0)
+        return why_exited(c, end->number, d);
+    return wire_get_answer(buf_view(answer), a, ret, d);
+}
+
+/* Talks to the helper; a failure here is of the helper, not of the file. */
+static int
+converse(struct helper *h, const struct parser_limits *limits, struct str request, int file,
+         struct buf *answer, struct parser_end *ret)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    int rc = send_request(h, limits, request, (const int[]){file, ends[1]});
+    close(ends[1]);
+    if (rc == 0)
+        rc = read_answer(ends[0], answer);
+    close(ends[0]); /* before waiting: a parser that still writes ends by this */
+    return rc == 0 ? receive_end(h, ret) : rc;
+}
+
+static int
+open_file(const char *path, struct diag *d)
+{
+    if (strcmp(path, "-") == 0)
+        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    return ingest_open(path, d);
+}
+
+int
+confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx, struct arena *a,
+              struct scan_file *ret, struct diag *d)
+{
+    assert(job < c->o.jobs);
+    struct parser_limits limits = {
+        .memory = c->o.memory, .seconds = c->o.seconds, .is_free = c->o.is_free};
+    struct parser_end end;
+    AUTO_BUF request = buf_init(REQUEST_MAX);
+    AUTO_BUF answer = buf_init((size_t)c->o.answer);
+    AUTO_FD file = open_file(ctx->path, d);
+    if (file < 0)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
+    wire_put_request(ctx, collect, &request);
+    if (buf_bad(&request))
+        return diag_fail(d, DIAG_TOO_BIG, "the name of the file is too long");
+    if (converse(&c->helpers[job], &limits, buf_view(&request), file, &answer, &end) != 0)
+        return diag_fail(d, DIAG_INTERNAL, "the parser's helper is gone: %s", strerror(errno));
+    struct scan_file f = {.path = str_c(ctx->path)};
+    int rc = judge(c, &end, &answer, a, &f, d);
+    if (f.secret.len)
+        explicit_bzero(answer.data, answer.len);
+    if (rc != 0)
+        return diag_at(d, "%s", ctx->path);
+    *ret = f;
+    return 0;
+}

@@ -1,0 +1,103 @@
+/* The walls around a parser process; parser.c enters them before it reads a byte of the file. */
+#include "confine/sandbox.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+
+AUTO_DEFINE(scmp_filter_ctx, seccomp_release)
+
+/* What the C library needs to read, write, compute, allocate and end. None takes a path. */
+static const int harmless[] = {
+    SCMP_SYS(read),           SCMP_SYS(write),        SCMP_SYS(close),
+    SCMP_SYS(munmap),         SCMP_SYS(mremap),       SCMP_SYS(brk),
+    SCMP_SYS(madvise),        SCMP_SYS(futex),        SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),   SCMP_SYS(getrandom),    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),     SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid),       SCMP_SYS(gettid),
+#ifdef __SANITIZE_ADDRESS__
+    SCMP_SYS(sigaltstack),    SCMP_SYS(sched_yield),  SCMP_SYS(rt_sigaction),
+#endif
+};
+
+/* Memory, but never memory that can be run. */
+static int
+allow_memory(scmp_filter_ctx f)
+{
+    static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 1,
+                             SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+            return -1;
+    return 0;
+}
+
+/* abort() ends the process by a signal to itself. */
+static int
+allow_abort(scmp_filter_ctx f)
+{
+    return seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+}
+
+static int
+load_filter(struct diag *d)
+{
+    AUTO(seccomp_release_auto) scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int rc = f ? allow_memory(f) : -1;
+    for (size_t i = 0; rc == 0 && i < sizeof harmless / sizeof *harmless; i++)
+        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, harmless[i], 0);
+    if (rc == 0)
+        rc = allow_abort(f);
+    if (rc == 0)
+        rc = seccomp_load(f);
+    return rc == 0 ? 0
+                   : diag_fail(d, DIAG_INTERNAL, "the kernel takes no system call filter: %s",
+                               rc < -1 ? strerror(-rc) : "libseccomp refused it");
+}
+
+static int
+limit(int what, rlim_t value)
+{
+    struct rlimit l;
+    if (getrlimit(what, &l) != 0)
+        return -1;
+    if (l.rlim_max != RLIM_INFINITY && value > l.rlim_max)
+        value = l.rlim_max;
+    l.rlim_cur = l.rlim_max = value;
+    return setrlimit(what, &l);
+}
+
+/* No core: it would hold what hosts sent. AddressSanitizer maps more than any limit allows. */
+static int
+set_limits(const struct sandbox_limits *limits)
+{
+    int rc = limit(RLIMIT_CORE, 0) | limit(RLIMIT_FSIZE, 0) | limit(RLIMIT_NOFILE, 0);
+    if (limits->seconds)
+        rc |= limit(RLIMIT_CPU, (rlim_t)limits->seconds);
+#ifndef __SANITIZE_ADDRESS__
+    if (limits->memory)
+        rc |= limit(RLIMIT_AS, (rlim_t)limits->memory);
+#endif
+    return rc;
+}
+
+int
+sandbox_enter(const struct sandbox_limits *limits, struct diag *d)
+{
+    assert(limits->memory >= 0 && limits->seconds >= 0);
+    if (set_limits(limits) != 0)
+        return diag_fail(d, DIAG_INTERNAL, "cannot set the limits of the parser: %s",
+                         strerror(errno));
+    if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return diag_fail(d, DIAG_INTERNAL, "cannot give up privileges: %s", strerror(errno));
+    return load_filter(d);
+}

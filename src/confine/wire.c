@@ -1,0 +1,474 @@
+/* Messages between parent and parser process: parser.c writes answers, confine.c reads them. */
+#include "confine/wire.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+enum { NUMBER = 8, FLUSH_AT = 1 << 16, MAX_PLACE = 8192 };
+
+/* One message on its way in either direction; after a broken rule it reads as nothing. */
+struct wire {
+    bool is_reading;
+    const char *broken; /* the first rule that was broken, or NULL */
+    struct str in;
+    struct arena *a;
+    struct buf out;
+    wire_sink *sink;
+    void *self;
+    int sink_rc;
+};
+
+static const struct str magic = {"assay answer 1\n", 15};
+
+/* ---- bytes ---- */
+
+static void
+breaks(struct wire *w, const char *rule)
+{
+    assert(w->is_reading);
+    if (!w->broken)
+        w->broken = rule;
+    w->in.len = 0;
+}
+
+static void
+flush(struct wire *w)
+{
+    if (w->sink_rc == 0 && w->out.len)
+        w->sink_rc = w->sink(w->self, buf_view(&w->out));
+    buf_cut(&w->out, 0);
+}
+
+static void
+put(struct wire *w, const void *p, size_t n)
+{
+    if (w->out.len && w->out.len + n > FLUSH_AT)
+        flush(w);
+    if (n > FLUSH_AT && w->sink_rc == 0)
+        w->sink_rc = w->sink(w->self, str_n(p, n));
+    else
+        buf_add(&w->out, p, n);
+}
+
+/* The next n bytes, or NULL. */
+static const char *
+take(struct wire *w, size_t n)
+{
+    const char *at = w->in.s;
+    if (n > w->in.len) {
+        breaks(w, "it ends too early");
+        return NULL;
+    }
+    w->in = str_n(at + n, w->in.len - n);
+    return at;
+}
+
+/* ---- values: each either writes *x or fills it ---- */
+
+static void
+wire_u64(struct wire *w, uint64_t *x)
+{
+    unsigned char b[NUMBER];
+    for (int i = 0; !w->is_reading && i < NUMBER; i++)
+        b[i] = (unsigned char)(*x >> (8 * i));
+    if (!w->is_reading) {
+        put(w, b, sizeof b);
+        return;
+    }
+    const char *at = take(w, NUMBER);
+    *x = 0;
+    for (int i = NUMBER; at && i-- > 0;)
+        *x = *x << 8 | (unsigned char)at[i];
+}
+
+static void
+wire_int(struct wire *w, int64_t *x)
+{
+    uint64_t u = (uint64_t)*x;
+    wire_u64(w, &u);
+    *x = (int64_t)u;
+}
+
+/* A number from 0 to below end: enums, indexes, counts. */
+static uint64_t
+wire_below(struct wire *w, uint64_t x, uint64_t end)
+{
+    wire_u64(w, &x);
+    if (w->is_reading && !w->broken && x >= end)
+        breaks(w, "a number is out of its range");
+    return w->broken ? 0 : x;
+}
+
+static void
+wire_bool(struct wire *w, bool *x)
+{
+    *x = wire_below(w, *x, 2) != 0;
+}
+
+static void
+wire_real(struct wire *w, double *x)
+{
+    uint64_t u;
+    memcpy(&u, x, sizeof u);
+    wire_u64(w, &u);
+    memcpy(x, &u, sizeof u);
+    if (w->is_reading && !isfinite(*x)) {
+        *x = 0;
+        breaks(w, "a number is not finite");
+    }
+}
+
+static void
+wire_bytes(struct wire *w, void *p, size_t n)
+{
+    if (!w->is_reading) {
+        put(w, p, n);
+        return;
+    }
+    const char *at = take(w, n);
+    if (at)
+        memcpy(p, at, n);
+}
+
+static void
+wire_text(struct wire *w, struct str *s)
+{
+    uint64_t n = w->is_reading ? 0 : s->len;
+    wire_u64(w, &n);
+    if (!w->is_reading) {
+        put(w, s->s, s->len);
+        return;
+    }
+    const char *at = n <= w->in.len ? take(w, (size_t)n) : NULL;
+    *s = STR("");
+    if (!at)
+        breaks(w, "a text is longer than the answer");
+    else if (!utf8_valid(str_n(at, (size_t)n)))
+        breaks(w, "a text is not UTF-8");
+    else if (n)
+        *s = arena_str(w->a, str_n(at, (size_t)n));
+}
+
+/* The length of a list whose elements take at least min bytes each: no more than can follow. */
+static size_t
+wire_length(struct wire *w, size_t n, size_t min)
+{
+    uint64_t x = n;
+    wire_u64(w, &x);
+    if (w->is_reading && x > w->in.len / min)
+        breaks(w, "a list is longer than the answer");
+    return w->broken ? 0 : (size_t)x;
+}
+
+/* A list: its length, then every element through fn(w, element). */
+#define WIRE_LIST(w, vec, min, fn)                                                                 \
+    do {                                                                                           \
+        size_t n_ = wire_length((w), (vec)->n, (min));                                             \
+        if ((w)->is_reading) {                                                                     \
+            (vec)->v = n_ ? arena_alloc((w)->a, n_ * sizeof *(vec)->v) : NULL;                     \
+            (vec)->n = (vec)->cap = n_;                                                            \
+        }                                                                                          \
+        for (size_t i_ = 0; i_ < n_; i_++)                                                         \
+            fn((w), &(vec)->v[i_]);                                                                \
+    } while (0)
+
+/* ---- the parts of a scan ---- */
+
+static void
+wire_mapping(struct wire *w, struct scan_mapping *m)
+{
+    wire_text(w, &m->framework);
+    wire_text(w, &m->edition);
+    wire_text(w, &m->control);
+}
+
+static void
+wire_check(struct wire *w, struct scan_check *c)
+{
+    struct str *const texts[] = {&c->id,        &c->key,         &c->title,  &c->description,
+                                 &c->rationale, &c->remediation, &c->impact, &c->category};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        wire_text(w, texts[i]);
+    c->severity = (enum severity)wire_below(w, c->severity, SEVERITY__COUNT);
+    WIRE_LIST(w, &c->mappings, 3 * NUMBER, wire_mapping);
+    WIRE_LIST(w, &c->references, NUMBER, wire_text);
+    WIRE_LIST(w, &c->idents, NUMBER, wire_text);
+}
+
+static void
+wire_result(struct wire *w, struct scan_result *r)
+{
+    r->check = (size_t)wire_below(w, r->check, SIZE_MAX);
+    r->ordinal = (unsigned)wire_below(w, r->ordinal, UINT32_MAX);
+    r->status = (enum status)wire_below(w, r->status, STATUS__COUNT);
+    wire_text(w, &r->native);
+    r->severity = (enum severity)wire_below(w, r->severity, SEVERITY__COUNT);
+    wire_text(w, &r->evidence);
+    wire_text(w, &r->waiver);
+    wire_int(w, &r->time);
+}
+
+static void
+wire_count(struct wire *w, struct scan_count *c)
+{
+    wire_text(w, &c->word);
+    wire_int(w, &c->n);
+}
+
+static void
+wire_score(struct wire *w, struct scan_score *s)
+{
+    wire_text(w, &s->system);
+    wire_real(w, &s->value);
+    wire_real(w, &s->maximum);
+}
+
+static void
+wire_asset(struct wire *w, struct scan_asset *as)
+{
+    wire_text(w, &as->name);
+    wire_text(w, &as->alias);
+    wire_text(w, &as->os);
+    wire_text(w, &as->group);
+    WIRE_LIST(w, &as->addresses, NUMBER, wire_text);
+}
+
+static void
+wire_policy(struct wire *w, struct scan_policy *p)
+{
+    wire_text(w, &p->id);
+    wire_text(w, &p->version);
+    wire_text(w, &p->title);
+    wire_text(w, &p->profile);
+}
+
+static void
+wire_flags(struct wire *w, struct scan *s)
+{
+    bool *const flags[] = {&s->zone_assumed, &s->end_assumed, &s->partial,
+                           &s->delta,        &s->score_only,  &s->bare};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        wire_bool(w, flags[i]);
+}
+
+/* The rules that every reader keeps (tests/fuzz/reader_fuzz.h); the store relies on them. */
+static void
+check_scan(struct wire *w, const struct scan *s)
+{
+    int64_t sum = 0, native = 0, results[STATUS__COUNT] = {0};
+    for (size_t i = 0; i < s->checks.n && !w->broken; i++)
+        if (!s->checks.v[i].id.len)
+            breaks(w, "a check has no id");
+    for (size_t i = 0; i < s->results.n && !w->broken; i++) {
+        const struct scan_result *r = &s->results.v[i];
+        if (r->check >= s->checks.n || r->status == STATUS_NONE)
+            breaks(w, "a result is of no check or says nothing");
+        else
+            results[r->status]++;
+    }
+    for (size_t i = 0; i < s->native_counts.n && !w->broken; i++) {
+        if (s->native_counts.v[i].n < 0 || s->native_counts.v[i].n > INT32_MAX)
+            breaks(w, "a count is out of its range");
+        else
+            native += s->native_counts.v[i].n;
+    }
+    for (int i = 0; i < STATUS__COUNT && !w->broken; i++) {
+        bool is_stored = !s->score_only && i != STATUS_NOTSELECTED;
+        if (s->counts[i] < 0 || s->counts[i] > INT32_MAX ||
+            (is_stored && s->counts[i] != results[i]) || (s->score_only && results[i]))
+            breaks(w, "the counts are not those of the results");
+        sum += s->counts[i];
+    }
+    if (!w->broken && sum != native)
+        breaks(w, "the counts are not those of the scanner's words");
+}
+
+static void
+wire_scan(struct wire *w, struct scan *s)
+{
+    wire_text(w, &s->format);
+    wire_asset(w, &s->asset);
+    wire_policy(w, &s->policy);
+    wire_text(w, &s->engine);
+    wire_int(w, &s->start);
+    wire_int(w, &s->end);
+    wire_flags(w, s);
+    WIRE_LIST(w, &s->checks, 8 * NUMBER, wire_check);
+    WIRE_LIST(w, &s->results, 8 * NUMBER, wire_result);
+    WIRE_LIST(w, &s->native_counts, 2 * NUMBER, wire_count);
+    for (int i = 0; i < STATUS__COUNT; i++)
+        wire_int(w, &s->counts[i]);
+    WIRE_LIST(w, &s->scores, 3 * NUMBER, wire_score);
+    if (w->is_reading)
+        check_scan(w, s);
+}
+
+static void
+wire_file(struct wire *w, struct scan_file *f)
+{
+    wire_bytes(w, f->sha256.b, SHA256_SIZE);
+    wire_int(w, &f->size);
+    wire_text(w, &f->compression);
+    wire_text(w, &f->secret);
+    WIRE_LIST(w, &f->scans, 8 * NUMBER, wire_scan);
+    if (w->is_reading && !w->broken && f->scans.n == 0)
+        breaks(w, "it holds no scan");
+}
+
+/* ---- findings and the failure ---- */
+
+static void
+wire_note(struct wire *w, struct diag_note *n)
+{
+    n->code = (enum diag_code)wire_below(w, n->code, DIAG__COUNT);
+    wire_text(w, &n->place);
+    wire_text(w, &n->text);
+    if (w->is_reading && (n->place.len > MAX_PLACE || n->text.len > MAX_PLACE))
+        breaks(w, "a message is too long");
+}
+
+/* A parser may judge its file; it may not speak for the database or the settings. */
+static bool
+is_of_a_file(enum diag_code c)
+{
+    return c == DIAG_OK || c == DIAG_BAD_DATA || c == DIAG_FORMAT_UNKNOWN || c == DIAG_TRUNCATED ||
+           c == DIAG_TOO_BIG || c == DIAG_IO || c == DIAG_INTERNAL;
+}
+
+struct notes {
+    VEC(struct diag_note) list;
+};
+
+static void
+wire_findings(struct wire *w, const struct diag *from, struct notes *notes, uint64_t *n_dropped)
+{
+    if (from) {
+        notes->list.v = from->warnings.v;
+        notes->list.n = from->warnings.n;
+        *n_dropped = from->n_dropped;
+    }
+    WIRE_LIST(w, &notes->list, 3 * NUMBER, wire_note);
+    *n_dropped = wire_below(w, *n_dropped, INT32_MAX);
+    for (size_t i = 0; w->is_reading && i < notes->list.n; i++)
+        if (diag_exit_status(notes->list.v[i].code) != 0)
+            breaks(w, "a finding is a failure");
+}
+
+/* ---- requests ---- */
+
+static void
+wire_context(struct wire *w, struct ingest_context *c)
+{
+    struct str path = str_c(c->path);
+    int64_t zone = c->zone_offset_s;
+    wire_text(w, &path);
+    wire_int(w, &c->mtime);
+    wire_int(w, &zone);
+    wire_text(w, &c->asset_name);
+    wire_bool(w, &c->suggestion_informational);
+    c->path = path.s;
+    c->zone_offset_s = (int)zone;
+}
+
+static struct wire
+writer(wire_sink *sink, void *self)
+{
+    return (struct wire){.out = buf_init(2 * FLUSH_AT), .sink = sink, .self = self};
+}
+
+static int
+finish_writing(struct wire *w)
+{
+    flush(w);
+    assert(!buf_bad(&w->out));
+    buf_done(&w->out);
+    return w->sink_rc;
+}
+
+int
+wire_put_request(const struct ingest_context *ctx, wire_sink *sink, void *self)
+{
+    struct wire w = writer(sink, self);
+    struct ingest_context c = *ctx;
+    wire_context(&w, &c);
+    return finish_writing(&w);
+}
+
+int
+wire_get_request(struct str bytes, struct arena *a, struct ingest_context *ret, struct diag *d)
+{
+    struct wire w = {.is_reading = true, .in = bytes, .a = a};
+    *ret = (struct ingest_context){0};
+    wire_context(&w, ret);
+    if (!w.broken && w.in.len)
+        breaks(&w, "it goes on after its end");
+    return w.broken ? diag_fail(d, DIAG_INTERNAL, "no request: %s", w.broken) : 0;
+}
+
+/* ---- answers ---- */
+
+int
+wire_put_answer(const struct scan_file *f, const struct diag *d, wire_sink *sink, void *self)
+{
+    struct wire w = writer(sink, self);
+    struct diag_note first = d->first;
+    struct notes notes = {0};
+    uint64_t n_dropped;
+    put(&w, magic.s, magic.len);
+    if (!diag_failed(d))
+        first = (struct diag_note){.code = DIAG_OK, .place = STR(""), .text = STR("")};
+    wire_note(&w, &first);
+    wire_findings(&w, d, &notes, &n_dropped);
+    if (!diag_failed(d)) {
+        struct scan_file copy = *f;
+        wire_file(&w, &copy);
+    }
+    return finish_writing(&w);
+}
+
+/* Hands the parser's findings on, and its failure when there is one. */
+static int
+take_over(const struct diag_note *first, const struct notes *notes, uint64_t n_dropped,
+          struct diag *d)
+{
+    for (size_t i = 0; i < notes->list.n; i++) {
+        const struct diag_note *n = &notes->list.v[i];
+        diag_warn(d, n->code, n->place, "%.*s", STR_ARG(n->text));
+    }
+    d->n_dropped += n_dropped;
+    if (first->code == DIAG_OK)
+        return 0;
+    diag_fail(d, first->code, "%.*s", STR_ARG(first->text));
+    return diag_at(d, "%.*s", STR_ARG(first->place));
+}
+
+int
+wire_get_answer(struct str bytes, struct arena *a, struct scan_file *ret, struct diag *d)
+{
+    struct wire w = {.is_reading = true, .in = bytes, .a = a};
+    struct scan_file f = {.path = ret->path};
+    struct diag_note first = {0};
+    struct notes notes = {0};
+    uint64_t n_dropped = 0;
+    const char *head = take(&w, magic.len);
+    if (head && memcmp(head, magic.s, magic.len) != 0)
+        breaks(&w, "it does not begin as one");
+    wire_note(&w, &first);
+    if (!w.broken && !is_of_a_file(first.code))
+        breaks(&w, "its failure is not one of a file");
+    wire_findings(&w, NULL, &notes, &n_dropped);
+    if (!w.broken && first.code == DIAG_OK)
+        wire_file(&w, &f);
+    if (!w.broken && w.in.len)
+        breaks(&w, "it goes on after its end");
+    if (w.broken)
+        return diag_fail(d, DIAG_INTERNAL, "the parser's answer is none: %s", w.broken);
+    if (take_over(&first, &notes, n_dropped, d) != 0)
+        return -1;
+    *ret = f;
+    return 0;
+}

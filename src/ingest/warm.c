@@ -1,0 +1,48 @@
+/* What the room's libraries load lazily, loaded at once; confine/parser.c calls it before it forks
+ * parsers. */
+#include "ingest/warm.h"
+
+#include <iconv.h>
+#include <jansson.h>
+#include <libxml/encoding.h>
+#include <libxml/parser.h>
+
+#include "base/sha256.h"
+
+/* What hosts write in: the encodings of agents in Europe and East Asia, by the names of iconv. */
+static const char *const encodings[] = {
+    "UTF-16",       "UTF-16LE",     "UTF-16BE",     "ISO-8859-1",   "ISO-8859-15", "WINDOWS-1250",
+    "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254", "SHIFT_JIS",   "CP932",
+    "WINDOWS-31J",  "EUC-JP",       "ISO-2022-JP",  "GB18030",      "BIG5",        "EUC-KR",
+};
+
+enum { N_ENCODINGS = sizeof encodings / sizeof *encodings };
+
+/* A converter that is never closed keeps its module and tables in the process. */
+static struct {
+    iconv_t from, to;
+    xmlCharEncodingHandlerPtr handler;
+} kept[N_ENCODINGS];
+
+static void
+load_encodings(void)
+{
+    for (size_t i = 0; i < N_ENCODINGS; i++) {
+        kept[i].from = iconv_open("UTF-8", encodings[i]);
+        kept[i].to = iconv_open(encodings[i], "UTF-8");
+        kept[i].handler = xmlFindCharEncodingHandler(encodings[i]);
+    }
+}
+
+void
+ingest_warm(void)
+{
+    static bool is_warm;
+    if (is_warm)
+        return;
+    is_warm = true;
+    xmlInitParser();
+    json_object_seed(0);
+    sha256_drop(sha256_new());
+    load_encodings();
+}

@@ -1,0 +1,335 @@
+/* A parser that turns hostile costs its file and nothing else. The program is its own helper: the
+ * first word of a "file" says what the parser shall try; everything else is parsed as always. */
+#include "confine/confine.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "check.h"
+
+static const char *program;
+
+/* ---- in the parser process ---- */
+
+static void
+try_calls(struct str word)
+{
+    if (str_eqc(word, "open"))
+        open("/etc/passwd", O_RDONLY);
+    if (str_eqc(word, "create"))
+        open("/tmp/planted", O_WRONLY | O_CREAT, 0600);
+    if (str_eqc(word, "stat")) {
+        struct stat st;
+        stat("/etc/shadow", &st);
+    }
+    if (str_eqc(word, "socket"))
+        socket(AF_INET, SOCK_STREAM, 0);
+    if (str_eqc(word, "exec"))
+        execl("/bin/sh", "sh", "-c", "touch /tmp/planted", (char *)NULL);
+    if (str_eqc(word, "fork"))
+        fork();
+    if (str_eqc(word, "kill"))
+        kill(getppid(), SIGKILL);
+    if (str_eqc(word, "ptrace"))
+        syscall(SYS_ptrace, 16, 1, 0, 0);
+    if (str_eqc(word, "code"))
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void
+misuse_resources(struct str word)
+{
+    volatile uint64_t n = 0;
+    if (str_eqc(word, "crash"))
+        raise(SIGABRT);
+    while (str_eqc(word, "loop"))
+        n++;
+    while (str_eqc(word, "bomb"))
+        memset(arena_alloc(arena_new(), 1 << 24), 1, 1 << 24);
+    if (str_eqc(word, "flood") || str_eqc(word, "babble"))
+        for (int fd = 3; fd < 10; fd++)
+            for (int i = 0; i < (str_eqc(word, "flood") ? 400 : 1); i++)
+                if (write(fd, "assay answer 1\n\0\0\0\0\0\0\0\377\377\377\377\377\377\377\377",
+                          31) < 0)
+                    break;
+}
+
+/* A scan that breaks a promise; index says which. */
+static int
+lie(struct str word, struct arena *a, struct scan_file *ret)
+{
+    struct scan s = {.format = STR("x"), .start = 0, .end = 0};
+    s.asset = (struct scan_asset){STR("h"), STR("h"), STR(""), STR(""), {0}};
+    s.policy = (struct scan_policy){STR("p"), STR("1"), STR(""), STR("")};
+    s.engine = STR("e");
+    struct scan_check *c = VEC_PUSH(a, &s.checks);
+    struct str *const texts[] = {&c->id,        &c->key,    &c->title,    &c->description,
+                                 &c->rationale, &c->impact, &c->category, &c->remediation};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = STR("t");
+    scan_add_result(
+        a, &s,
+        (struct scan_result){
+            .status = STATUS_PASS, .native = STR("pass"), .evidence = STR(""), .waiver = STR("")});
+    if (str_eqc(word, "lie-index"))
+        s.results.v[0].check = 7;
+    if (str_eqc(word, "lie-count"))
+        s.counts[STATUS_PASS] = 1000000;
+    if (str_eqc(word, "lie-text"))
+        c->title = STR("\xff\xfe");
+    if (str_eqc(word, "lie-status"))
+        s.results.v[0].status = (enum status)200;
+    if (str_eqc(word, "lie-id"))
+        c->id = STR("");
+    *VEC_PUSH(a, &ret->scans) = s;
+    ret->compression = STR("");
+    return 0;
+}
+
+static int
+hostile_parse(const struct ingest_context *ctx, int fd, struct arena *a, struct scan_file *ret,
+              struct diag *d)
+{
+    char bytes[64];
+    ssize_t n = pread(fd, bytes, 0, 0); /* not even that is allowed */
+    (void)n;
+    return ingest_fd(ctx, fd, a, ret, d);
+}
+
+static int
+planted_parse(const struct ingest_context *ctx, int fd, struct arena *a, struct scan_file *ret,
+              struct diag *d)
+{
+    struct str word = str_c(ctx->asset_name.len ? ctx->asset_name.s : "");
+    if (str_eqc(word, "pread"))
+        return hostile_parse(ctx, fd, a, ret, d);
+    try_calls(word);
+    misuse_resources(word);
+    if (str_starts(word, "lie"))
+        return lie(word, a, ret);
+    if (str_eqc(word, "blame"))
+        return diag_fail(d, DIAG_UNAVAILABLE, "the database is away");
+    return ingest_fd(ctx, fd, a, ret, d);
+}
+
+/* ---- in the parent ---- */
+
+static struct confine *
+start(unsigned jobs, bool is_free)
+{
+    static const char *const argv[] = {"helper", "serve", NULL};
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct confine_options o = {.program = program,
+                                .argv = argv,
+                                .jobs = jobs,
+                                .seconds = 1,
+                                .memory = 512 << 20,
+                                .answer = 8 << 20,
+                                .is_free = is_free};
+    struct confine *c = NULL;
+    CHECK(confine_open(&o, &c, &d) == 0);
+    arena_free(a);
+    return c;
+}
+
+static int
+parse(struct confine *c, unsigned job, const char *word, struct arena *a, struct scan_file *ret,
+      struct diag *d)
+{
+    struct ingest_context ctx = {
+        .path = "samples/xccdf/two-results.xml", .mtime = 1795291200, .asset_name = str_c(word)};
+    return confine_parse(c, job, &ctx, a, ret, d);
+}
+
+static void
+check_good(struct confine *c, unsigned job)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    CHECK(parse(c, job, "", a, &f, &d) == 0);
+    CHECK(f.scans.n == 2);
+    CHECK(f.scans.n == 2 && f.scans.v[0].results.n > 0 && f.scans.v[0].checks.v[0].title.len);
+    if (diag_failed(&d))
+        fprintf(stderr, "%s\n", diag_text(&d).s);
+    arena_free(a);
+}
+
+static const struct {
+    const char *word, *want;
+    enum diag_code code;
+} planted[] = {
+    {"open", "may not", DIAG_BAD_DATA},
+    {"create", "may not", DIAG_BAD_DATA},
+    {"stat", "may not", DIAG_BAD_DATA},
+    {"socket", "may not", DIAG_BAD_DATA},
+    {"exec", "may not", DIAG_BAD_DATA},
+    {"fork", "may not", DIAG_BAD_DATA},
+    {"kill", "may not", DIAG_BAD_DATA},
+    {"ptrace", "may not", DIAG_BAD_DATA},
+    {"code", "may not", DIAG_BAD_DATA},
+    {"pread", "may not", DIAG_BAD_DATA},
+    {"crash", "crash (signal 6", DIAG_BAD_DATA},
+    {"loop", "processor time", DIAG_TOO_BIG},
+#ifndef __SANITIZE_ADDRESS__
+    {"bomb", "MiB of memory", DIAG_TOO_BIG},
+#endif
+    {"flood", "answer is none", DIAG_INTERNAL},
+    {"babble", "answer is none", DIAG_INTERNAL},
+    {"blame", "its failure is not one of a file", DIAG_INTERNAL},
+    {"lie-index", "of no check", DIAG_INTERNAL},
+    {"lie-count", "counts are not those", DIAG_INTERNAL},
+    {"lie-text", "not UTF-8", DIAG_INTERNAL},
+    {"lie-status", "out of its range", DIAG_INTERNAL},
+    {"lie-id", "has no id", DIAG_INTERNAL},
+};
+
+static void
+test_planted(void)
+{
+    struct confine *c = start(1, false);
+    unlink("/tmp/planted");
+    for (size_t i = 0; i < sizeof planted / sizeof *planted; i++) {
+        struct arena *a = arena_new();
+        struct diag d = diag_init(a);
+        struct scan_file f = {0};
+        int rc = parse(c, 0, planted[i].word, a, &f, &d);
+        struct str text = diag_text(&d);
+        if (rc != -1 || str_find(text, planted[i].want) < 0 || d.first.code != planted[i].code)
+            fprintf(stderr, "%s: %s\n", planted[i].word, text.s);
+        CHECK(rc == -1 && d.first.code == planted[i].code);
+        CHECK(str_find(text, planted[i].want) >= 0);
+        CHECK(f.scans.n == 0);
+        arena_free(a);
+        check_good(c, 0);
+    }
+    CHECK(!file_exists("/tmp/planted"));
+    confine_close(c);
+}
+
+static void
+test_refused_file(void)
+{
+    struct confine *c = start(1, false);
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    struct ingest_context ctx = {.path = "CMakeLists.txt", .asset_name = STR("")};
+    CHECK(confine_parse(c, 0, &ctx, a, &f, &d) == -1);
+    CHECK(d.first.code == DIAG_FORMAT_UNKNOWN);
+    d = diag_init(a);
+    ctx.path = "no/such/file";
+    CHECK(confine_parse(c, 0, &ctx, a, &f, &d) == -1);
+    CHECK(d.first.code == DIAG_IO);
+    check_good(c, 0);
+    arena_free(a);
+    confine_close(c);
+}
+
+static void *
+many(void *arg)
+{
+    struct confine *c = *(struct confine **)arg;
+    unsigned job = *(unsigned *)((char *)arg + sizeof c);
+    for (int i = 0; i < 20; i++)
+        check_good(c, job);
+    return NULL;
+}
+
+static void
+test_jobs(void)
+{
+    struct confine *c = start(3, false);
+    struct {
+        struct confine *c;
+        unsigned job;
+    } args[3];
+    pthread_t threads[3];
+    CHECK(confine_jobs(c) == 3);
+    for (unsigned i = 0; i < 3; i++) {
+        args[i].c = c;
+        args[i].job = i;
+        CHECK(pthread_create(&threads[i], NULL, many, &args[i]) == 0);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    confine_close(c);
+}
+
+/* Without the sandbox a file still has a process of its own. */
+static void
+test_free(void)
+{
+    struct confine *c = start(1, true);
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    CHECK(parse(c, 0, "open", a, &f, &d) == 0);
+    CHECK(parse(c, 0, "crash", a, &f, &d) == -1);
+    check_good(c, 0);
+    arena_free(a);
+    confine_close(c);
+}
+
+/* Every encoding that is promised must be loaded before the doors close. */
+static void
+test_encodings(void)
+{
+    struct confine *c = start(1, false);
+    struct arena *a = arena_new();
+    static const struct {
+        const char *name, *host;
+    } cases[] = {{"ISO-8859-1", "b\xfcro"},
+                 {"windows-1252", "b\xfcro"},
+                 {"Shift_JIS", "\x8c\x6f"},
+                 {"EUC-JP", "\xb7\xd0"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct diag d = diag_init(a);
+        struct scan_file f = {0};
+        struct str text = arena_fmt(
+            a,
+            "<?xml version='1.0' encoding='%s'?><TestResult "
+            "xmlns='http://checklists.nist.gov/xccdf/1.2' id='t' end-time='2026-01-01T00:00:00Z'>"
+            "<benchmark id='b'/><target>%s</target><rule-result idref='r'><result>pass</result>"
+            "</rule-result></TestResult>",
+            cases[i].name, cases[i].host);
+        const char *path = arena_fmt(a, "/tmp/confine-%d.xml", (int)getpid()).s;
+        CHECK(file_write_atomic(path, text, 0600, &d) == 0);
+        struct ingest_context ctx = {.path = path, .mtime = 1795291200, .asset_name = STR("")};
+        int rc = confine_parse(c, 0, &ctx, a, &f, &d);
+        CHECK(rc == 0);
+        if (rc != 0)
+            fprintf(stderr, "%s: %s\n", cases[i].name, diag_text(&d).s);
+        else
+            CHECK(f.scans.v[0].asset.name.len >= 3 && utf8_valid(f.scans.v[0].asset.name));
+        unlink(path);
+    }
+    arena_free(a);
+    confine_close(c);
+}
+
+int
+main(int argc, char **argv)
+{
+    program = argv[0];
+    if (argc > 1)
+        return confine_serve(planted_parse);
+    test_refused_file();
+    test_planted();
+    test_jobs();
+    test_free();
+    test_encodings();
+    return CHECK_DONE();
+}

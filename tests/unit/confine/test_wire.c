@@ -1,0 +1,105 @@
+/* What is written is what is read; half an answer is none. WRITE=DIR keeps the answers made here,
+ * as seeds for tests/fuzz/answer_fuzz.c. */
+#include "confine/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "check.h"
+
+static int
+collect(void *self, struct str bytes)
+{
+    buf_str(self, bytes);
+    return 0;
+}
+
+static void
+keep(struct str bytes, const char *name, struct arena *a)
+{
+    const char *dir = getenv("WRITE");
+    struct diag d = diag_init(a);
+    if (dir)
+        CHECK(file_write_atomic(file_join(a, dir, name).s, bytes, 0644, &d) == 0);
+}
+
+static void
+check_round_trip(const char *path, const char *name)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a), other = diag_init(a);
+    struct scan_file f = {0}, g = {0};
+    struct ingest_context ctx = {.path = path, .mtime = 1795291200, .asset_name = STR("agent")};
+    AUTO_BUF first = buf_init(1 << 26), second = buf_init(1 << 26);
+    ingest_file(&ctx, a, &f, &d);
+    CHECK(wire_put_answer(&f, &d, collect, &first) == 0);
+    CHECK(wire_get_answer(buf_view(&first), a, &g, &other) == (diag_failed(&d) ? -1 : 0));
+    CHECK(other.first.code == d.first.code && other.warnings.n == d.warnings.n);
+    CHECK(g.scans.n == f.scans.n && g.size == f.size);
+    CHECK(wire_put_answer(&g, &other, collect, &second) == 0);
+    CHECK(str_eq(buf_view(&first), buf_view(&second)));
+    keep(buf_view(&first), name, a);
+    arena_free(a);
+}
+
+/* Every prefix of an answer, and an answer with one byte more. */
+static void
+test_cut(void)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    struct ingest_context ctx = {.path = "samples/xccdf/waivers.xml", .asset_name = STR("")};
+    AUTO_BUF b = buf_init(1 << 26);
+    CHECK(ingest_file(&ctx, a, &f, &d) == 0);
+    wire_put_answer(&f, &d, collect, &b);
+    size_t step = b.len / 500 + 1;
+    for (size_t n = 0; n < b.len; n += step) {
+        struct arena *mine = arena_new();
+        struct diag e = diag_init(mine);
+        struct scan_file g = {0};
+        CHECK(wire_get_answer(str_n(b.data, n), mine, &g, &e) == -1);
+        CHECK(e.first.code == DIAG_INTERNAL && g.scans.n == 0);
+        arena_free(mine);
+    }
+    buf_putc(&b, 0);
+    struct scan_file g = {0};
+    CHECK(wire_get_answer(buf_view(&b), a, &g, &d) == -1);
+    CHECK(str_find(diag_text(&d), "goes on after its end") >= 0);
+    arena_free(a);
+}
+
+static void
+test_request(void)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct ingest_context got, ctx = {.path = "a/b",
+                                      .mtime = -5,
+                                      .zone_offset_s = -7200,
+                                      .asset_name = STR("n\xc3\xa9"),
+                                      .suggestion_informational = true};
+    AUTO_BUF b = buf_init(1 << 16);
+    CHECK(wire_put_request(&ctx, collect, &b) == 0);
+    CHECK(wire_get_request(buf_view(&b), a, &got, &d) == 0);
+    CHECK(strcmp(got.path, "a/b") == 0 && got.mtime == -5 && got.zone_offset_s == -7200);
+    CHECK_STR(got.asset_name, "n\xc3\xa9");
+    CHECK(got.suggestion_informational);
+    CHECK(wire_get_request(str_n(b.data, b.len - 1), a, &got, &d) == -1);
+    arena_free(a);
+}
+
+int
+main(void)
+{
+    check_round_trip("samples/xccdf/two-results.xml", "two-results");
+    check_round_trip("samples/xccdf/waivers.xml", "waivers");
+    check_round_trip("samples/pandora/db01.1795204860.data", "pandora");
+    check_round_trip("samples/wazuh/web01-events.jsonl", "wazuh");
+    check_round_trip("CMakeLists.txt", "refused");
+    test_cut();
+    test_request();
+    return CHECK_DONE();
+}
