@@ -23,7 +23,7 @@ static const int harmless[] = {
     SCMP_SYS(gettimeofday),   SCMP_SYS(getrandom),    SCMP_SYS(exit),
     SCMP_SYS(exit_group),     SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid),       SCMP_SYS(gettid),
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ASSAY_SANITIZED
     SCMP_SYS(sigaltstack),    SCMP_SYS(sched_yield),  SCMP_SYS(rt_sigaction),
 #endif
 };
@@ -33,9 +33,10 @@ static int
 allow_memory(scmp_filter_ctx f)
 {
     static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    const struct scmp_arg_cmp not_to_run = {
+        .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 1,
-                             SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+        if (seccomp_rule_add_array(f, SCMP_ACT_ALLOW, calls[i], 1, &not_to_run) != 0)
             return -1;
     return 0;
 }
@@ -44,8 +45,9 @@ allow_memory(scmp_filter_ctx f)
 static int
 allow_abort(scmp_filter_ctx f)
 {
-    return seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    const struct scmp_arg_cmp to_itself = {
+        .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
+    return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself);
 }
 
 static int
@@ -83,7 +85,7 @@ set_limits(const struct sandbox_limits *limits)
     int rc = limit(RLIMIT_CORE, 0) | limit(RLIMIT_FSIZE, 0) | limit(RLIMIT_NOFILE, 0);
     if (limits->seconds)
         rc |= limit(RLIMIT_CPU, (rlim_t)limits->seconds);
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ASSAY_SANITIZED
     if (limits->memory)
         rc |= limit(RLIMIT_AS, (rlim_t)limits->memory);
 #endif

@@ -183,7 +183,7 @@ static const struct {
     {"pread", "may not", DIAG_BAD_DATA},
     {"crash", "crash (signal 6", DIAG_BAD_DATA},
     {"loop", "processor time", DIAG_TOO_BIG},
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ASSAY_SANITIZED
     {"bomb", "MiB of memory", DIAG_TOO_BIG},
 #endif
     {"flood", "answer is none", DIAG_INTERNAL},
