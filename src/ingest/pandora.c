@@ -62,6 +62,7 @@ start_root(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
     if (!agent && !xml_attr(attrs, "server_name").len)
         return diag_fail(r->d, DIAG_BAD_DATA, "the root is <%.*s>, not <agent_data>",
                          STR_ARG(name));
+    r->file->secret = arena_str(r->a, xml_attr(attrs, "group_password"));
     return pandora_header_read(r->ctx, attrs, &r->header, r->a, r->d);
 }
 

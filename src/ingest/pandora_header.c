@@ -1,5 +1,5 @@
 /* The attributes of <agent_data>; called by pandora.c at the root element. The group password that
- * stands there in clear is never looked at. */
+ * stands there in clear is not among what is kept here: pandora.c hands it over by itself. */
 #include <assert.h>
 #include <strings.h>
 

@@ -9,36 +9,56 @@
 #include "base/buf.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "base/sha256.h"
 
-enum kind { TEXT, YES_NO, SECONDS };
+enum kind { TEXT, YES_NO, NUMBER, ENROL };
+
+#define ROW(key, kind, member)                                                                     \
+    {                                                                                              \
+        key, kind, offsetof(struct config, member), 0, 0                                           \
+    }
+#define RANGE(key, member, min, max)                                                               \
+    {                                                                                              \
+        key, NUMBER, offsetof(struct config, member), min, max                                     \
+    }
 
 static const struct setting {
     const char *key;
     enum kind kind;
     size_t offset;
+    int64_t min, max; /* of a NUMBER */
 } settings[] = {
-    {"state-dir", TEXT, offsetof(struct config, state_dir)},
-    {"option-file", TEXT, offsetof(struct config, option_file)},
-    {"database", TEXT, offsetof(struct config, database)},
-    {"spool-dir", TEXT, offsetof(struct config, spool_dir)},
-    {"spool-delete", YES_NO, offsetof(struct config, spool_delete)},
-    {"spool-settle", SECONDS, offsetof(struct config, spool_settle_s)},
-    {"reports-dir", TEXT, offsetof(struct config, reports_dir)},
-    {"templates-dir", TEXT, offsetof(struct config, templates_dir)},
-    {"organisation", TEXT, offsetof(struct config, organisation)},
-    {"classification", TEXT, offsetof(struct config, classification)},
-    {"language", TEXT, offsetof(struct config, language)},
-    {"zone", TEXT, offsetof(struct config, zone)},
-    {"origin", TEXT, offsetof(struct config, origin)},
-    {"sign", YES_NO, offsetof(struct config, sign)},
-    {"sign-cert", TEXT, offsetof(struct config, sign_cert)},
-    {"sign-key", TEXT, offsetof(struct config, sign_key)},
-    {"sign-p12", TEXT, offsetof(struct config, sign_p12)},
-    {"sign-passphrase-file", TEXT, offsetof(struct config, sign_passphrase_file)},
-    {"trust-file", TEXT, offsetof(struct config, trust_file)},
-    {"lynis-suggestions-informational", YES_NO, offsetof(struct config, suggestion_informational)},
-    {"paper", TEXT, offsetof(struct config, paper)},
+    ROW("state-dir", TEXT, state_dir),
+    ROW("option-file", TEXT, option_file),
+    ROW("database", TEXT, database),
+    ROW("spool-dir", TEXT, spool_dir),
+    ROW("spool-delete", YES_NO, spool_delete),
+    RANGE("spool-settle", spool_settle_s, 0, 86400),
+    RANGE("jobs", jobs, 1, CONFIG_MAX_JOBS),
+    ROW("confine", YES_NO, confine),
+    RANGE("parser-memory", parser_memory_mib, 256, 1 << 20),
+    RANGE("parser-seconds", parser_seconds, 1, 86400),
+    ROW("reports-dir", TEXT, reports_dir),
+    ROW("templates-dir", TEXT, templates_dir),
+    ROW("organisation", TEXT, organisation),
+    ROW("classification", TEXT, classification),
+    ROW("language", TEXT, language),
+    ROW("zone", TEXT, zone),
+    ROW("origin", TEXT, origin),
+    ROW("sign", YES_NO, sign),
+    ROW("sign-cert", TEXT, sign_cert),
+    ROW("sign-key", TEXT, sign_key),
+    ROW("sign-p12", TEXT, sign_p12),
+    ROW("sign-passphrase-file", TEXT, sign_passphrase_file),
+    ROW("trust-file", TEXT, trust_file),
+    ROW("lynis-suggestions-informational", YES_NO, suggestion_informational),
+    ROW("paper", TEXT, paper),
+    ROW("enrol", ENROL, enrol),
+    ROW("agent-certs", TEXT, agent_certs),
+    ROW("require-signature", YES_NO, require_signature),
 };
+
+static const char *const enrol_words[] = {"open", "password", "listed"};
 
 enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
 
@@ -59,6 +79,18 @@ parse_yes_no(struct str v, bool *ret)
 }
 
 static int
+set_enrol(enum config_enrol *to, struct str value, struct diag *d)
+{
+    for (int i = ENROL_OPEN; i <= ENROL_LISTED; i++)
+        if (str_eqc(value, enrol_words[i])) {
+            *to = (enum config_enrol)i;
+            return 0;
+        }
+    return diag_fail(d, DIAG_CONFIG, "enrol: want open, password or listed, got \"%.*s\"",
+                     STR_ARG(value));
+}
+
+static int
 set_value(struct config *c, const struct setting *s, struct str value, struct diag *d)
 {
     if (s->kind == TEXT) {
@@ -71,10 +103,13 @@ set_value(struct config *c, const struct setting *s, struct str value, struct di
         return diag_fail(d, DIAG_CONFIG, "%s: want yes or no, got \"%.*s\"", s->key,
                          STR_ARG(value));
     }
+    if (s->kind == ENROL)
+        return set_enrol(member(c, s), value, d);
     int64_t n;
-    if (!str_to_i64(value, &n) || n < 0 || n > 86400)
-        return diag_fail(d, DIAG_CONFIG, "%s: want seconds from 0 to 86400, got \"%.*s\"", s->key,
-                         STR_ARG(value));
+    assert(s->kind == NUMBER && s->max > s->min);
+    if (!str_to_i64(value, &n) || n < s->min || n > s->max)
+        return diag_fail(d, DIAG_CONFIG, "%s: want a number from %lld to %lld, got \"%.*s\"",
+                         s->key, (long long)s->min, (long long)s->max, STR_ARG(value));
     *(int64_t *)member(c, s) = n;
     return 0;
 }
@@ -115,6 +150,43 @@ add_group(struct config *c, struct str value, struct diag *d)
     return 0;
 }
 
+/* group-password = GROUP:$scrypt$…; a hash has no colon, a name may. What is wrong with it is not
+ * said with the value: it may be a password in clear. */
+static int
+add_password(struct config *c, struct str value, struct diag *d)
+{
+    size_t colon = value.len;
+    while (colon > 0 && value.s[colon - 1] != ':')
+        colon--;
+    struct config_password p = {.hash = str_trim(str_n(value.s + colon, value.len - colon))};
+    p.group = str_trim(str_n(value.s, colon ? colon - 1 : 0));
+    if (!p.group.len || !str_starts(p.hash, "$scrypt$"))
+        return diag_fail(d, DIAG_CONFIG,
+                         "group-password: want GROUP:$scrypt$…, as assay agent password prints it");
+    p.group = arena_str(d->arena, p.group);
+    p.hash = arena_str(d->arena, p.hash);
+    *VEC_PUSH(d->arena, &c->passwords) = p;
+    return 0;
+}
+
+/* agent = NAME[:ALIAS,ALIAS…] */
+static int
+add_agent(struct config *c, struct str value, struct diag *d)
+{
+    struct str rest = value, name = str_trim(str_cut(&rest, ':'));
+    struct config_agent ag = {.name = arena_str(d->arena, name)};
+    if (!name.len)
+        return diag_fail(d, DIAG_CONFIG, "agent: want NAME[:ALIAS,…], got \"%.*s\"",
+                         STR_ARG(value));
+    while (rest.len) {
+        struct str alias = str_trim(str_cut(&rest, ','));
+        if (alias.len)
+            *VEC_PUSH(d->arena, &ag.aliases) = arena_str(d->arena, alias);
+    }
+    *VEC_PUSH(d->arena, &c->agents) = ag;
+    return 0;
+}
+
 static int
 set_key(struct config *c, struct str key, struct str value, struct diag *d)
 {
@@ -122,6 +194,10 @@ set_key(struct config *c, struct str key, struct str value, struct diag *d)
         return add_export(c, value, d);
     if (str_eqc(key, "group"))
         return add_group(c, value, d);
+    if (str_eqc(key, "group-password"))
+        return add_password(c, value, d);
+    if (str_eqc(key, "agent"))
+        return add_agent(c, value, d);
     for (size_t i = 0; i < N_SETTINGS; i++)
         if (str_eqc(key, settings[i].key))
             return set_value(c, &settings[i], value, d);
@@ -183,7 +259,8 @@ fill_defaults(struct config *c, const char *state_dir, struct arena *a)
 static struct config
 empty_config(void)
 {
-    struct config c = {.sign = true};
+    struct config c = {
+        .sign = true, .jobs = 2, .confine = true, .parser_memory_mib = 2048, .parser_seconds = 300};
     for (size_t i = 0; i < N_SETTINGS; i++)
         if (settings[i].kind == TEXT)
             *(struct str *)member(&c, &settings[i]) = STR("");
@@ -191,6 +268,7 @@ empty_config(void)
     c.database = STR("assay");
     c.language = STR("en");
     c.paper = STR("a4");
+    c.enrol = ENROL_OPEN;
     return c;
 }
 
@@ -228,9 +306,34 @@ print_setting(struct buf *out, const struct config *c, const struct setting *s)
         buf_str(out, *(const struct str *)(const void *)at);
     else if (s->kind == YES_NO)
         buf_puts(out, *(const bool *)(const void *)at ? "yes" : "no");
+    else if (s->kind == ENROL)
+        buf_puts(out, enrol_words[*(const enum config_enrol *)(const void *)at]);
     else
         buf_fmt(out, "%lld", (long long)*(const int64_t *)(const void *)at);
     buf_putc(out, '\n');
+}
+
+/* Of a password no more than that it is another one. */
+static void
+print_passwords(struct buf *out, const struct config *c, struct arena *a)
+{
+    for (size_t i = 0; i < c->passwords.n; i++) {
+        struct sha256_digest digest = sha256_of(c->passwords.v[i].hash);
+        buf_fmt(out, "group-password = %.*s:sha256 %.16s\n", STR_ARG(c->passwords.v[i].group),
+                sha256_hex(a, &digest).s);
+    }
+}
+
+static void
+print_agents(struct buf *out, const struct config *c)
+{
+    for (size_t i = 0; i < c->agents.n; i++) {
+        const struct config_agent *ag = &c->agents.v[i];
+        buf_fmt(out, "agent = %.*s", STR_ARG(ag->name));
+        for (size_t k = 0; k < ag->aliases.n; k++)
+            buf_fmt(out, "%c%.*s", k ? ',' : ':', STR_ARG(ag->aliases.v[k]));
+        buf_putc(out, '\n');
+    }
 }
 
 struct str
@@ -245,5 +348,7 @@ config_print(const struct config *c, struct arena *a)
     for (size_t i = 0; i < c->groups.n; i++)
         buf_fmt(&out, "group = %.*s:%.*s\n", STR_ARG(c->groups.v[i].name),
                 STR_ARG(c->groups.v[i].pattern));
+    print_passwords(&out, c, a);
+    print_agents(&out, c);
     return arena_str(a, buf_view(&out));
 }

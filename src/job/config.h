@@ -19,6 +19,19 @@ struct config_group {         /* agents that name no group: the first pattern th
     struct str name, pattern; /* pattern as in glob(7) */
 };
 
+struct config_password { /* the password of a group */
+    struct str group, hash;
+};
+
+struct config_agent { /* an agent that may report */
+    struct str name;
+    VEC(struct str) aliases;
+};
+
+enum config_enrol { ENROL_OPEN, ENROL_PASSWORD, ENROL_LISTED };
+
+enum { CONFIG_MAX_JOBS = 64 };
+
 struct config {
     struct str path;        /* file read; empty = none */
     struct str state_dir;   /* database, keys */
@@ -27,6 +40,9 @@ struct config {
     struct str spool_dir, reports_dir, templates_dir;
     bool spool_delete; /* remove what was stored instead of keeping it in done/ */
     int64_t spool_settle_s;
+    int64_t jobs;                              /* files parsed at the same time */
+    bool confine;                              /* parse in a sandbox */
+    int64_t parser_memory_mib, parser_seconds; /* of one file */
     struct str organisation, classification, language, zone;
     struct str origin; /* name of the audit log */
     struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
@@ -36,6 +52,11 @@ struct config {
     struct str paper;
     VEC(struct config_export) exports;
     VEC(struct config_group) groups;
+    enum config_enrol enrol;
+    struct str agent_certs; /* file or folder of certificates; empty = signatures are not checked */
+    bool require_signature;
+    VEC(struct config_password) passwords;
+    VEC(struct config_agent) agents;
 };
 
 /* Loads path (NULL = $ASSAY_CONFIG, else /etc/assay/assay.conf when it exists, else defaults only).

@@ -180,13 +180,24 @@ has_line(struct str text, struct str line)
     return false;
 }
 
+/* A key that can be repeated: its lines come and go. */
+static bool
+is_repeated(struct str key)
+{
+    static const char *const keys[] = {"export", "group", "group-password", "agent"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_eqc(key, keys[i]))
+            return true;
+    return false;
+}
+
 /* The value that key had in text and that other does not keep: what a new one takes the place of.
- * A key that can be repeated (export, group) has none: its lines come and go. */
+ * A key that can be repeated has none. */
 static struct str
 replaced_value(struct str text, struct str other, struct str key)
 {
     struct str value, found = STR("");
-    if (str_eqc(key, "export") || str_eqc(key, "group"))
+    if (is_repeated(key))
         return found;
     while (text.len) {
         struct str line = str_cut(&text, '\n');
@@ -207,8 +218,7 @@ list_lines(struct str text, struct str other, bool gone, struct event_change *ou
         if (!line.len || has_line(other, line))
             continue;
         struct str old = replaced_value(other, text, key);
-        bool single = !str_eqc(key, "export") && !str_eqc(key, "group");
-        if (gone && single)
+        if (gone && !is_repeated(key))
             continue; /* listed with the value that took its place */
         out[n++] = (struct event_change){
             .field = key, .old_value = gone ? value : old, .new_value = gone ? STR("") : value};

@@ -1,0 +1,310 @@
+/* assay agent …: the list of agents that may report, and passwords of groups. */
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/json_put.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "job/agent.h"
+#include "job/enrol.h"
+
+enum { MAX_LINE = 4096 };
+
+static struct opt_list aliases;
+static bool add_seen, take_away;
+
+static const struct opt add_opts[] = {
+    {OPT_LIST, "alias", 'a', &aliases, "NAME", "another name the one agent reports under"},
+    {OPT_SWITCH, "seen", 0, &add_seen, NULL, "add every agent that ever reported"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static const struct opt alias_opts[] = {
+    {OPT_SWITCH, "remove", 'r', &take_away, NULL, "take the aliases away"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static struct str *
+strs(struct cli *c, const char *const *v, size_t n)
+{
+    struct str *list = ARENA_ARRAY(c->arena, struct str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = str_c(v[i]);
+    return list;
+}
+
+static int
+misuse(struct cli *c, const char *want)
+{
+    diag_fail(&c->diag, DIAG_USAGE, "%s", want);
+    return cli_fail(c);
+}
+
+static int
+say_changed(struct cli *c, size_t n)
+{
+    if (!c->json) {
+        cli_note(c, "%s%zu agents changed", c->dry_run ? "would be: " : "", n);
+        return 0;
+    }
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member_int(&j, "changed", (int64_t)n);
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+}
+
+static int
+change(struct cli *c, const struct agent_change *change)
+{
+    size_t n;
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_agent_change(c->job, change, &n, &c->diag) != 0)
+        return cli_fail(c);
+    return say_changed(c, n);
+}
+
+/* ---- verbs ---- */
+
+static int
+run_add(struct cli *c)
+{
+    size_t n;
+    if (!add_seen == !c->n_args || (aliases.n && c->n_args != 1))
+        return misuse(c, "name agents, one when --alias is given, or give --seen");
+    if (!add_seen) {
+        struct agent_change add = {.act = AGENT_ADD,
+                                   .names = strs(c, c->args, c->n_args),
+                                   .n_names = c->n_args,
+                                   .aliases = strs(c, aliases.v, aliases.n),
+                                   .n_aliases = aliases.n};
+        return change(c, &add);
+    }
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    return job_agent_add_seen(c->job, &n, &c->diag) == 0 ? say_changed(c, n) : cli_fail(c);
+}
+
+static int
+run_alias(struct cli *c)
+{
+    if (c->n_args < 2)
+        return misuse(c, "name the agent and at least one alias");
+    struct str *names = strs(c, c->args, c->n_args);
+    struct agent_change alias = {.act = take_away ? AGENT_UNALIAS : AGENT_ALIAS,
+                                 .names = names,
+                                 .n_names = 1,
+                                 .aliases = names + 1,
+                                 .n_aliases = c->n_args - 1};
+    return change(c, &alias);
+}
+
+static int
+run_on_all(struct cli *c, enum agent_act act)
+{
+    if (!c->n_args)
+        return misuse(c, "name at least one agent");
+    struct agent_change all = {
+        .act = act, .names = strs(c, c->args, c->n_args), .n_names = c->n_args};
+    return change(c, &all);
+}
+
+static int
+run_freeze(struct cli *c)
+{
+    return run_on_all(c, AGENT_FREEZE);
+}
+
+static int
+run_unfreeze(struct cli *c)
+{
+    return run_on_all(c, AGENT_UNFREEZE);
+}
+
+static int
+run_remove(struct cli *c)
+{
+    return run_on_all(c, AGENT_REMOVE);
+}
+
+/* ---- list ---- */
+
+struct row {
+    struct str name;
+    bool frozen;
+    const struct str *aliases;
+    size_t n;
+    bool of_settings;
+};
+
+static void
+put_json(struct buf *out, const struct row *r)
+{
+    struct json_put j = json_put_init(out);
+    json_put_open(&j, '{');
+    json_put_member(&j, "name", r->name);
+    json_put_member_bool(&j, "frozen", r->frozen);
+    json_put_key(&j, "aliases");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < r->n; i++)
+        json_put_str(&j, r->aliases[i]);
+    json_put_close(&j, ']');
+    json_put_member_c(&j, "source", r->of_settings ? "settings" : "database");
+    json_put_close(&j, '}');
+}
+
+static void
+put_text(struct buf *out, const struct row *r, struct arena *a)
+{
+    struct str shown = utf8_one_line(a, r->name);
+    buf_fmt(out, "%.*s", STR_ARG(shown));
+    for (size_t i = 0; i < r->n; i++) {
+        shown = utf8_one_line(a, r->aliases[i]);
+        buf_fmt(out, "%s%.*s", i ? ", " : "  alias ", STR_ARG(shown));
+    }
+    buf_puts(out, r->frozen ? "  frozen" : "");
+    buf_puts(out, r->of_settings ? "  (settings)" : "");
+}
+
+static int
+print_row(struct cli *c, const struct row *r)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    if (c->json)
+        put_json(&out, r);
+    else
+        put_text(&out, r, c->arena);
+    return cli_print(c, buf_view(&out));
+}
+
+static int
+print_list(struct cli *c, const struct store_enrolments *list)
+{
+    for (size_t i = 0; i < list->v.n; i++) {
+        const struct store_enrolment *e = &list->v.v[i];
+        struct row r = {e->name, e->frozen, e->aliases.v, e->aliases.n, false};
+        if (print_row(c, &r) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < c->config.agents.n; i++) {
+        const struct config_agent *ag = &c->config.agents.v[i];
+        struct row r = {ag->name, false, ag->aliases.v, ag->aliases.n, true};
+        if (print_row(c, &r) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+run_list(struct cli *c)
+{
+    struct store_enrolments list;
+    int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
+    if (status)
+        return status;
+    return job_agent_list(c->job, c->arena, &list, &c->diag) == 0 && print_list(c, &list) == 0
+               ? 0
+               : cli_fail(c);
+}
+
+/* ---- password ---- */
+
+/* One line of standard input; a terminal does not show it. */
+static bool
+read_secret(char *line, size_t size)
+{
+    struct termios was, silent;
+    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
+    if (terminal) {
+        silent = was;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        fputs("password: ", stderr);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    bool ok = fgets(line, (int)size, stdin) != NULL;
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+        fputc('\n', stderr);
+    }
+    return ok;
+}
+
+static int
+run_password(struct cli *c)
+{
+    char line[MAX_LINE];
+    struct str text = STR("");
+    if (c->n_args != 1)
+        return misuse(c, "name the group; the password is read from standard input");
+    setvbuf(stdin, NULL, _IONBF, 0); /* no second copy that nobody wipes */
+    if (!read_secret(line, sizeof line))
+        return misuse(c, "standard input holds no password");
+    struct str secret = str_n(line, strcspn(line, "\r\n"));
+    int rc = enrol_password_line(str_c(c->args[0]), secret, c->arena, &text, &c->diag);
+    explicit_bzero(line, sizeof line);
+    return rc == 0 && cli_print(c, text) == 0 ? 0 : cli_fail(c);
+}
+
+const struct command cmd_agent_add = {
+    .name = "agent add",
+    .args = "NAME...",
+    .summary = "put agents on the list of those that may report",
+    .example = "assay agent add web01 --alias web01.old.example.net",
+    .opts = add_opts,
+    .run = run_add,
+};
+
+const struct command cmd_agent_list = {
+    .name = "agent list",
+    .args = "",
+    .summary = "print the list of agents",
+    .example = "assay agent list",
+    .run = run_list,
+};
+
+const struct command cmd_agent_alias = {
+    .name = "agent alias",
+    .args = "NAME ALIAS...",
+    .summary = "take what is reported under an alias for the agent's",
+    .example = "assay agent alias web01 web01-new",
+    .opts = alias_opts,
+    .run = run_alias,
+};
+
+const struct command cmd_agent_freeze = {
+    .name = "agent freeze",
+    .args = "NAME...",
+    .summary = "take no new policies from agents, and keep group, alias and system",
+    .example = "assay agent freeze web01",
+    .run = run_freeze,
+};
+
+const struct command cmd_agent_unfreeze = {
+    .name = "agent unfreeze",
+    .args = "NAME...",
+    .summary = "undo a freeze",
+    .example = "assay agent unfreeze web01",
+    .run = run_unfreeze,
+};
+
+const struct command cmd_agent_remove = {
+    .name = "agent remove",
+    .args = "NAME...",
+    .summary = "take agents and their aliases off the list; their scans stay",
+    .example = "assay agent remove web01",
+    .run = run_remove,
+};
+
+const struct command cmd_agent_password = {
+    .name = "agent password",
+    .args = "GROUP",
+    .summary = "print the setting for a group's password, read from standard input",
+    .example = "assay agent password Servers >>/etc/assay/assay.conf",
+    .run = run_password,
+};
