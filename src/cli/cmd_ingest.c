@@ -6,13 +6,14 @@
 #include "cli/commands.h"
 #include "job/ingest.h"
 
-static const char *spool, *agent;
+static const char *spool, *agent, *jobs;
 static bool use_spool;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
     {OPT_SWITCH, "default-spool", 0, &use_spool, NULL, "take the spool folder of the settings"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
+    {OPT_VALUE, "jobs", 'j', &jobs, "N", "parse N files at the same time"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -67,14 +68,21 @@ ingest(struct cli *c, struct ingest_summary *s)
 static int
 run(struct cli *c)
 {
+    int64_t n = 0;
     struct ingest_summary s = {0};
     if (!c->n_args && !spool && !use_spool) {
         diag_fail(&c->diag, DIAG_USAGE, "name files or folders, or give --spool DIR");
         return cli_fail(c);
     }
+    if (jobs && (!str_to_i64(str_c(jobs), &n) || n < 1 || n > CONFIG_MAX_JOBS)) {
+        diag_fail(&c->diag, DIAG_USAGE, "--jobs wants a number from 1 to %d", CONFIG_MAX_JOBS);
+        return cli_fail(c);
+    }
     int status = cli_open(c, true);
     if (status)
         return status;
+    if (jobs)
+        c->job->config.jobs = n;
     int rc = ingest(c, &s);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)

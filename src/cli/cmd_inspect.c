@@ -9,8 +9,10 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "job/ingest.h"
+#include "job/parsers.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct confine *, parsers_close)
 
 static const char *agent;
 static bool with_results;
@@ -185,7 +187,7 @@ mtime_of(const char *path)
 }
 
 static int
-inspect(struct cli *c, const char *path)
+inspect(struct cli *c, struct confine *parsers, const char *path)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
@@ -194,7 +196,7 @@ inspect(struct cli *c, const char *path)
         job_ingest_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
     if (agent)
         x.asset_name = str_c(agent);
-    if (ingest_file(&x, a, &f, &d) != 0) {
+    if (parsers_parse(parsers, &x, a, &f, &d) != 0) {
         struct str text = diag_text(&d);
         cli_progress_end();
         fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
@@ -223,8 +225,11 @@ run(struct cli *c)
     int status = cli_settle(c);
     if (status)
         return status;
+    AUTO(parsers_close_auto) struct confine *parsers = NULL;
+    if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0)
+        return cli_fail(c);
     for (size_t i = 0; i < c->n_args; i++) {
-        int rc = inspect(c, c->args[i]);
+        int rc = inspect(c, parsers, c->args[i]);
         n_bad += rc != 0;
         worst = rc > worst ? rc : worst;
     }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "job/parsers.h"
 
 static void
 print_commands(FILE *to)
@@ -83,6 +84,8 @@ int
 main(int argc, char **argv)
 {
     int words;
+    if (argc == 2 && strcmp(argv[1], PARSERS_WORD) == 0)
+        return parsers_serve();
     signal(SIGPIPE, SIG_IGN);
     umask(027);
     const struct command *cmd = find_command(argc, argv, &words);

@@ -442,7 +442,9 @@ take_over(const struct diag_note *first, const struct notes *notes, uint64_t n_d
     d->n_dropped += n_dropped;
     if (first->code == DIAG_OK)
         return 0;
-    diag_fail(d, first->code, "%.*s", STR_ARG(first->text));
+    /* A parser that is broken is broken by its file; the run goes on. */
+    enum diag_code code = first->code == DIAG_INTERNAL ? DIAG_BAD_DATA : first->code;
+    diag_fail(d, code, "%.*s", STR_ARG(first->text));
     return diag_at(d, "%.*s", STR_ARG(first->place));
 }
 
@@ -466,7 +468,7 @@ wire_get_answer(struct str bytes, struct arena *a, struct scan_file *ret, struct
     if (!w.broken && w.in.len)
         breaks(&w, "it goes on after its end");
     if (w.broken)
-        return diag_fail(d, DIAG_INTERNAL, "the parser's answer is none: %s", w.broken);
+        return diag_fail(d, DIAG_BAD_DATA, "the parser's answer is none: %s", w.broken);
     if (take_over(&first, &notes, n_dropped, d) != 0)
         return -1;
     *ret = f;

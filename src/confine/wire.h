@@ -4,7 +4,7 @@
  *         before it is used, and what breaks a rule makes the whole answer worthless.
  * Owner:  what is read lives in the given arena (texts are copied).
  * Units:  numbers are 8 bytes, least significant first; a text or list is its length, then itself.
- * Errors: DIAG_INTERNAL naming the rule an answer broke. Writing cannot fail but by its sink.
+ * Errors: DIAG_BAD_DATA naming the rule an answer broke. Writing cannot fail but by its sink.
  * See:    doc/decisions/0007-confined-parsing.md */
 #ifndef CONFINE_WIRE_H
 #define CONFINE_WIRE_H
@@ -20,7 +20,7 @@ int wire_put_request(const struct ingest_context *ctx, wire_sink *sink, void *se
 int wire_get_request(struct str bytes, struct arena *a, struct ingest_context *ret, struct diag *d);
 /* Writes an answer: the file, or (failed) why not; and the findings of d either way. */
 int wire_put_answer(const struct scan_file *f, const struct diag *d, wire_sink *sink, void *self);
-/* Reads an answer; on -1 d holds the parser's own failure, or DIAG_INTERNAL when the bytes are no
+/* Reads an answer; on -1 d holds the parser's own failure, or DIAG_BAD_DATA when the bytes are no
  * answer. Findings are added to d. The hash is the parser's word: the caller compares it. */
 int wire_get_answer(struct str bytes, struct arena *a, struct scan_file *ret, struct diag *d);
 

@@ -1,11 +1,10 @@
-/* The ingest job: spool or paths -> batches -> ingest room -> store room. Behind ingest/spool.c and
- * ingest/ingest.c, before everything that reports. */
+/* The second half of the ingest job: what job/intake.c parsed -> the store room, one transaction a
+ * batch; and where files come from and go to. Before everything that reports. */
 #include "job/ingest.h"
 
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,153 +12,27 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "base/utf8.h"
-#include "ingest/limits.h"
-#include "ingest/spool.h"
+#include "job/intake.h"
 
 AUTO_DEFINE(DIR *, closedir)
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct spool *, spool_close)
+AUTO_DEFINE(struct intake *, intake_close)
 
-enum { BATCH_FILES = 100, BATCH_EVENTS = BATCH_FILES };
+enum { BATCH_FILES = 100 };
 #define BATCH_BYTES ((int64_t)32 << 20)
 
-/* One file on its way through a batch. */
-struct item {
-    struct spool_file file;
-    struct scan_file scans;
-    struct store_input input;
-    bool rejected, duplicate;
-    int64_t n_new, n_same, n_conflict;
-    struct event event;
-    struct event_change details[8];
-};
-
+/* What one transaction stores. */
 struct batch {
     struct job *job;
-    struct arena *arena;
-    const char *agent;
-    struct item *items;
+    struct intake_item *items;
     size_t n;
 };
-
-/* ---- parsing ---- */
-
-struct ingest_context
-job_ingest_context(const struct config *c, const char *path, struct str name, int64_t mtime,
-                   struct arena *a)
-{
-    struct str agent = name;
-    agent = str_cut(&agent, '@');
-    return (struct ingest_context){
-        .path = path,
-        .mtime = mtime,
-        .zone_offset_s = clock_local_offset(mtime),
-        .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
-        .suggestion_informational = c->suggestion_informational};
-}
-
-/* A scan must say whose it is and what was checked, or it cannot be kept. */
-static int
-check_identity(const struct scan_file *f, struct diag *d)
-{
-    for (size_t i = 0; i < f->scans.n; i++) {
-        const struct scan *s = &f->scans.v[i];
-        if (!s->asset.name.len)
-            return diag_fail(d, DIAG_BAD_DATA,
-                             "the file names no agent: name it <agent>@<anything>, or give "
-                             "--agent");
-        if (s->asset.name.len > LIMIT_AGENT_NAME)
-            return diag_fail(d, DIAG_BAD_DATA,
-                             "the agent's name has %zu bytes, at most %d are kept",
-                             s->asset.name.len, LIMIT_AGENT_NAME);
-        if (!s->policy.id.len && !s->delta)
-            return diag_fail(d, DIAG_BAD_DATA, "the scan of %.*s names no policy or benchmark",
-                             STR_ARG(s->asset.name));
-        if (s->policy.id.len > LIMIT_ID || s->policy.version.len > LIMIT_ID ||
-            s->policy.profile.len > LIMIT_ID)
-            return diag_fail(d, DIAG_TOO_BIG,
-                             "the policy's id, version or profile has more than %d bytes",
-                             LIMIT_ID);
-    }
-    if (f->scans.n == 0)
-        return diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");
-    return 0;
-}
-
-static void
-fill_input(struct item *it, const struct scan_file *f, const struct diag *d, struct arena *a)
-{
-    it->input = (struct store_input){.sha256 = f->sha256,
-                                     .name = utf8_repair(a, it->file.name),
-                                     .format = f->scans.n ? f->scans.v[0].format : STR(""),
-                                     .verdict = it->rejected ? STR("rejected") : STR("stored"),
-                                     .reason = it->rejected ? diag_text(d) : STR(""),
-                                     .host = str_c(env_host()),
-                                     .size = it->file.size,
-                                     .received = env_wall_us() / 1000000,
-                                     .n_scans = (int64_t)f->scans.n};
-}
-
-/* The hash of a file that no reader took; that of no bytes when it cannot even be read. */
-static struct sha256_digest
-hash_of(const char *path)
-{
-    int64_t size;
-    struct sha256_digest digest;
-    return sha256_of_file(path, &size, &digest) == 0 ? digest : sha256_of(STR(""));
-}
-
-static void
-name_assets(struct scan_file *f, struct str name)
-{
-    for (size_t i = 0; name.len && i < f->scans.n; i++)
-        f->scans.v[i].asset.name = name;
-}
-
-/* Formats that know no groups get them from the settings, by the agent's name. */
-static void
-group_assets(const struct config *c, struct scan_file *f, struct arena *a)
-{
-    for (size_t i = 0; i < f->scans.n; i++) {
-        struct scan_asset *as = &f->scans.v[i].asset;
-        const char *name = arena_str(a, as->name).s;
-        for (size_t k = 0; k < c->groups.n && !as->group.len; k++)
-            if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
-                as->group = c->groups.v[k].name;
-    }
-}
-
-static void
-parse_item(struct batch *b, struct item *it)
-{
-    struct diag d = diag_init(b->arena);
-    struct scan_file f = {.path = it->file.path};
-    struct ingest_context c = job_ingest_context(&b->job->config, it->file.path.s, it->file.name,
-                                                 it->file.mtime, b->arena);
-    if (b->agent)
-        c.asset_name = str_c(b->agent);
-    int rc = ingest_file(&c, b->arena, &f, &d);
-    if (rc == 0) {
-        name_assets(&f, c.asset_name);
-        group_assets(&b->job->config, &f, b->arena);
-        for (size_t i = 0; i < d.warnings.n; i++)
-            *VEC_PUSH(b->arena, &f.warnings) = d.warnings.v[i];
-        rc = check_identity(&f, &d);
-    }
-    it->rejected = rc != 0;
-    if (it->rejected) {
-        diag_at(&d, "%.*s", STR_ARG(it->file.name));
-        f = (struct scan_file){.path = it->file.path, .sha256 = hash_of(it->file.path.s)};
-    }
-    it->scans = f;
-    fill_input(it, &f, &d, b->arena);
-}
 
 /* ---- the audit record of a file ---- */
 
 static void
-add_detail(struct item *it, const char *field, struct str value)
+add_detail(struct intake_item *it, const char *field, struct str value)
 {
     assert(it->event.n_changes < sizeof it->details / sizeof *it->details);
     it->details[it->event.n_changes++] =
@@ -167,9 +40,9 @@ add_detail(struct item *it, const char *field, struct str value)
 }
 
 static void
-describe(struct batch *b, struct item *it)
+describe(struct intake_item *it)
 {
-    struct arena *a = b->arena;
+    struct arena *a = it->arena;
     it->event = (struct event){.name = "ingest.file",
                                .outcome = it->rejected ? EVENT_FAILURE : EVENT_SUCCESS,
                                .severity = it->rejected ? 5 : 1,
@@ -194,7 +67,7 @@ describe(struct batch *b, struct item *it)
 /* ---- storing ---- */
 
 static int
-put_scans(struct job *j, struct item *it, struct diag *d)
+put_scans(struct job *j, struct intake_item *it, struct diag *d)
 {
     it->n_new = it->n_same = it->n_conflict = 0;
     for (size_t i = 0; i < it->scans.scans.n; i++) {
@@ -213,16 +86,16 @@ static int
 put_batch(struct job *j, void *ctx, struct diag *d)
 {
     struct batch *b = ctx;
-    struct event events[BATCH_EVENTS];
-    assert(b->n <= BATCH_EVENTS);
+    struct event events[BATCH_FILES];
+    assert(b->n <= BATCH_FILES);
     for (size_t i = 0; i < b->n; i++) {
-        struct item *it = &b->items[i];
+        struct intake_item *it = &b->items[i];
         if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
         if (!it->duplicate && (store_put_input(j->store, &it->input, d) != 0 ||
                                store_put_warnings(j->store, &it->scans, d) != 0))
             return -1;
-        describe(b, it);
+        describe(it);
         events[i] = it->event;
     }
     return job_append(j, events, b->n, d);
@@ -233,9 +106,9 @@ static int
 mark_duplicates(struct batch *b, struct diag *d)
 {
     for (size_t i = 0; i < b->n; i++) {
-        struct item *it = &b->items[i];
+        struct intake_item *it = &b->items[i];
         struct store_input was;
-        if (store_find_input(b->job->store, &it->input.sha256, b->arena, &was, d) != 0)
+        if (store_find_input(b->job->store, &it->input.sha256, it->arena, &was, d) != 0)
             return -1;
         it->duplicate = !it->rejected && str_eqc(was.verdict, "stored");
         for (size_t k = 0; k < i && !it->rejected; k++)
@@ -255,18 +128,13 @@ is_of_the_file(const struct diag *d)
 }
 
 static int
-prepare_item(struct batch *b, struct item *it, struct diag *d)
+prepare_item(struct batch *b, struct intake_item *it, struct diag *d)
 {
     if (it->rejected || it->duplicate || store_prepare(b->job->store, &it->scans, d) == 0)
         return 0;
     if (!is_of_the_file(d))
         return diag_context(d, "%.*s", STR_ARG(it->input.name));
-    struct scan_file nothing = {.path = it->file.path, .sha256 = it->scans.sha256};
-    it->rejected = true;
-    diag_at(d, "%.*s", STR_ARG(it->file.name));
-    it->scans = nothing;
-    fill_input(it, &nothing, d, b->arena);
-    diag_clear(d);
+    intake_reject(it, d);
     return 0;
 }
 
@@ -280,10 +148,10 @@ prepare_batch(struct batch *b, struct diag *d)
 }
 
 static void
-add_up(const struct batch *b, struct ingest_summary *sum, struct arena *a)
+add_up(const struct intake_batch *b, struct ingest_summary *sum, struct arena *a)
 {
     for (size_t i = 0; i < b->n; i++) {
-        const struct item *it = &b->items[i];
+        const struct intake_item *it = &b->v[i];
         sum->n_files++;
         sum->n_rejected += it->rejected;
         sum->n_duplicate += it->duplicate;
@@ -315,7 +183,7 @@ store_batch(struct batch *b, struct diag *d)
 }
 
 static bool
-has_delta(const struct item *it)
+has_delta(const struct intake_item *it)
 {
     for (size_t i = 0; i < it->scans.scans.n; i++)
         if (it->scans.scans.v[i].delta)
@@ -333,42 +201,71 @@ next_part(const struct batch *b, size_t from)
     return n;
 }
 
+/* Stores what was parsed. A file that was still being written is left out: it comes again. */
 static int
-ingest_batch(struct batch *b, struct ingest_summary *sum, struct diag *d)
+store_all(struct job *j, struct intake_batch *b, struct diag *d)
 {
-    for (size_t i = 0; i < b->n; i++)
-        parse_item(b, &b->items[i]);
-    for (size_t i = 0, n; !b->job->dry_run && i < b->n; i += n) {
-        struct batch part = *b;
-        n = next_part(b, i);
-        part.items = b->items + i;
-        part.n = n;
+    struct batch all = {.job = j, .items = b->v, .n = b->n};
+    for (size_t i = 0, n; i < b->n; i += n) {
+        n = next_part(&all, i);
+        struct batch part = {.job = j, .items = b->v + i, .n = n};
         if (store_batch(&part, d) != 0)
             return -1;
     }
-    add_up(b, sum, d->arena);
     return 0;
 }
 
-static struct batch
-batch_of(struct job *j, const char *agent, struct arena *a, const struct spool_file *files,
-         size_t n)
+/* ---- from files to files ---- */
+
+/* Where files come from: a spool, or a list of paths. */
+struct source {
+    struct spool *spool; /* NULL = the list */
+    const struct spool_file *files;
+    size_t n, at;
+    size_t total; /* for the progress */
+};
+
+/* The next files, as many as one transaction takes; *ret_n 0 = there are no more. */
+static int
+next_files(struct source *s, const struct spool_file **ret, size_t *ret_n, struct diag *d)
 {
-    struct batch b = {.job = j, .arena = a, .agent = agent, .n = n};
-    b.items = ARENA_ARRAY(a, struct item, n);
-    for (size_t i = 0; i < n; i++)
-        b.items[i].file = files[i];
-    return b;
+    int64_t bytes = 0;
+    size_t n = 0;
+    if (s->spool) {
+        struct spool_file *claimed = NULL;
+        int rc = spool_claim(s->spool, BATCH_FILES, BATCH_BYTES, &claimed, ret_n, d);
+        *ret = claimed;
+        return rc;
+    }
+    *ret = s->files + s->at;
+    while (s->at < s->n && n < BATCH_FILES) {
+        bytes += s->files[s->at].size;
+        if (n && bytes > BATCH_BYTES)
+            break;
+        n++;
+        s->at++;
+    }
+    *ret_n = n;
+    return 0;
 }
 
-/* ---- the spool ---- */
+/* Begins to parse the next files while the caller stores those before. */
+static int
+begin_next(struct intake *in, struct source *s, struct intake_batch *ret, struct diag *d)
+{
+    const struct spool_file *files;
+    size_t n;
+    if (next_files(s, &files, &n, d) != 0)
+        return -1;
+    return n ? intake_begin(in, files, n, ret, d) : 0;
+}
 
 /* A rejected file is kept with its reason; all others are in the database now. */
 static int
-settle(struct spool *s, const struct batch *b, struct diag *d)
+settle(struct spool *s, const struct intake_batch *b, struct diag *d)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        const struct item *it = &b->items[i];
+    for (size_t i = 0; s && i < b->n; i++) {
+        const struct intake_item *it = &b->v[i];
         int rc = it->rejected ? spool_reject(s, &it->file, it->input.reason, d)
                               : spool_done(s, &it->file, d);
         if (rc != 0)
@@ -377,50 +274,101 @@ settle(struct spool *s, const struct batch *b, struct diag *d)
     return 0;
 }
 
+/* Puts claimed files back; what cannot go back now is taken back by the next run. */
 static void
-release_all(struct spool *s, const struct spool_file *files, size_t n)
+release(struct spool *s, const struct intake_batch *b)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct diag ignored = diag_init(a); /* what cannot go back now is taken back by the next run */
-    for (size_t i = 0; i < n; i++)
-        if (file_exists(files[i].path.s))
-            spool_release(s, &files[i], &ignored);
+    struct diag ignored = diag_init(a);
+    for (size_t i = 0; s && i < b->n; i++)
+        if (file_exists(b->v[i].file.path.s))
+            spool_release(s, &b->v[i].file, &ignored);
+}
+
+/* Takes files that somebody still writes out of the batch and puts them back into the spool. */
+static void
+leave_moving(struct spool *s, struct intake_batch *b)
+{
+    size_t kept = 0;
+    for (size_t i = 0; s && i < b->n; i++) {
+        struct intake_batch one = {.v = &b->v[i], .n = 1};
+        if (b->v[i].is_moving) {
+            release(s, &one);
+            arena_free(b->v[i].arena);
+        } else {
+            b->v[kept++] = b->v[i];
+        }
+    }
+    if (s)
+        b->n = kept;
 }
 
 static int
-take_batch(struct job *j, struct spool *s, struct ingest_summary *sum, size_t *ret_n,
-           struct diag *d)
+store_and_settle(struct job *j, struct spool *s, struct intake_batch *b, struct ingest_summary *sum,
+                 struct diag *d)
 {
-    struct spool_file *files;
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    if (spool_claim(s, BATCH_FILES, BATCH_BYTES, &files, ret_n, d) != 0 || *ret_n == 0)
-        return diag_failed(d) ? -1 : 0;
-    struct batch b = batch_of(j, NULL, a, files, *ret_n);
-    if (ingest_batch(&b, sum, d) != 0 || j->dry_run || settle(s, &b, d) != 0) {
-        release_all(s, files, *ret_n);
-        return diag_failed(d) ? -1 : 0;
-    }
+    leave_moving(s, b);
+    if (!j->dry_run && store_all(j, b, d) != 0)
+        return -1;
+    add_up(b, sum, d->arena);
+    if (!j->dry_run)
+        return settle(s, b, d);
+    release(s, b);
     return 0;
 }
+
+static void
+report_progress(const struct job *j, const struct source *s, const struct ingest_summary *sum)
+{
+    if (j->progress)
+        j->progress("ingest", (size_t)sum->n_files, s->total);
+}
+
+/* One batch is parsed while the one before is stored. */
+static int
+ingest_all(struct job *j, struct intake *in, struct source *s, struct ingest_summary *sum,
+           struct diag *d)
+{
+    struct intake_batch now = {0}, next = {0};
+    int rc = begin_next(in, s, &next, d);
+    while (rc == 0 && next.n) {
+        now = next;
+        rc = intake_finish(in, &now, &next, d);
+        if (rc == 0 && next.n == 0)
+            rc = begin_next(in, s, &next, d);
+        if (rc == 0)
+            rc = store_and_settle(j, s->spool, &now, sum, d);
+        if (rc != 0)
+            release(s->spool, &now);
+        else
+            report_progress(j, s, sum);
+        intake_drop(&now);
+    }
+    intake_wait(in);
+    release(s->spool, &next);
+    intake_drop(&next);
+    return rc;
+}
+
+/* ---- the spool ---- */
 
 int
 job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     AUTO(spool_close_auto) struct spool *s = NULL;
+    AUTO(intake_close_auto) struct intake *in = NULL;
     struct spool_options o = {.dir = dir,
                               .delete_done = j->config.spool_delete,
                               .settle_s = (int)j->config.spool_settle_s};
     if (spool_open(&o, a, &s, d) != 0)
         return -1;
-    size_t n, total = spool_waiting(s);
-    do {
-        if (take_batch(j, s, ret, &n, d) != 0)
-            return -1;
-        if (j->progress && n)
-            j->progress("ingest", (size_t)ret->n_files, total);
-    } while (n > 0);
-    return 0;
+    struct source from = {.spool = s, .total = spool_waiting(s)};
+    if (from.total == 0)
+        return 0;
+    if (intake_open(j, NULL, &in, d) != 0)
+        return -1;
+    return ingest_all(j, in, &from, ret, d);
 }
 
 /* ---- named paths ---- */
@@ -487,20 +435,9 @@ job_ingest_paths(struct job *j, const char *const *paths, size_t n, const char *
         if ((folder ? add_folder : add_path)(&l, paths[i], d->arena, d) != 0)
             return -1;
     }
-    for (size_t i = 0; i < l.files.n;) {
-        AUTO(arena_free_auto) struct arena *a = arena_new();
-        size_t take = 0;
-        for (int64_t bytes = 0; i + take < l.files.n && take < BATCH_FILES; take++) {
-            bytes += l.files.v[i + take].size;
-            if (take && bytes > BATCH_BYTES)
-                break;
-        }
-        struct batch b = batch_of(j, agent, a, l.files.v + i, take);
-        if (ingest_batch(&b, ret, d) != 0)
-            return -1;
-        i += take;
-        if (j->progress)
-            j->progress("ingest", i, l.files.n);
-    }
-    return 0;
+    struct source from = {.files = l.files.v, .n = l.files.n, .total = l.files.n};
+    AUTO(intake_close_auto) struct intake *in = NULL;
+    if (intake_open(j, agent, &in, d) != 0)
+        return -1;
+    return ingest_all(j, in, &from, ret, d);
 }

@@ -24,7 +24,7 @@ check "names file and line" says "assay.conf:5: unknown setting \"frob\""
 sed -i '$d' "$T/assay.conf"
 echo "spool-settle = soon" >>"$T/assay.conf"
 check "bad value" status 78 assay doctor
-check "names what it wants" says 'want seconds from 0 to 86400, got "soon"'
+check "names what it wants" says 'want a number from 0 to 86400, got "soon"'
 sed -i '$d' "$T/assay.conf"
 check "missing settings file" status 78 env ASSAY_CONFIG="$T/none.conf" "$ASSAY" doctor
 

@@ -61,7 +61,7 @@ test_cut(void)
         struct diag e = diag_init(mine);
         struct scan_file g = {0};
         CHECK(wire_get_answer(str_n(b.data, n), mine, &g, &e) == -1);
-        CHECK(e.first.code == DIAG_INTERNAL && g.scans.n == 0);
+        CHECK(e.first.code == DIAG_BAD_DATA && g.scans.n == 0);
         arena_free(mine);
     }
     buf_putc(&b, 0);

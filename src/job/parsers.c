@@ -1,0 +1,39 @@
+/* Settings -> confine/; used by intake.c and, through the job room, by the inspect command. */
+#include "job/parsers.h"
+
+#include "confine/confine.h"
+
+#define ANSWER_BYTES ((int64_t)512 << 20) /* of one file, in the parent's memory */
+
+int
+parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d)
+{
+    static const char *const argv[] = {"assay", PARSERS_WORD, NULL};
+    struct confine_options o = {.program = "/proc/self/exe",
+                                .argv = argv,
+                                .jobs = number,
+                                .memory = c->parser_memory_mib << 20,
+                                .seconds = (int)c->parser_seconds,
+                                .answer = ANSWER_BYTES,
+                                .is_free = !c->confine};
+    return confine_open(&o, ret, d);
+}
+
+void
+parsers_close(struct confine *p)
+{
+    confine_close(p);
+}
+
+int
+parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena *a,
+              struct scan_file *ret, struct diag *d)
+{
+    return confine_parse(p, 0, ctx, a, ret, d);
+}
+
+int
+parsers_serve(void)
+{
+    return confine_serve(ingest_fd);
+}
