@@ -60,12 +60,19 @@ is_left_alone(const char *name)
     return false;
 }
 
-/* A path for name below dir that is free: name, name.1, name.2 … */
 static const char *
-free_path(struct arena *a, const char *dir, const char *name)
+signature_of(struct arena *a, const char *path)
+{
+    return arena_fmt(a, "%s.p7s", path).s;
+}
+
+/* A path for name below dir that is free, and its signature's if wanted: name, name.1, name.2 … */
+static const char *
+free_path(struct arena *a, const char *dir, const char *name, bool with_signature)
 {
     const char *path = join(a, dir, name);
-    for (int i = 1; file_exists(path); i++)
+    for (int i = 1; file_exists(path) || (with_signature && file_exists(signature_of(a, path)));
+         i++)
         path = arena_fmt(a, "%s/%s.%d", dir, name, i).s;
     return path;
 }
@@ -73,7 +80,44 @@ free_path(struct arena *a, const char *dir, const char *name)
 static int
 move(struct spool *s, const char *from, const char *dir, const char *name, struct diag *d)
 {
-    const char *to = free_path(s->arena, dir, name);
+    const char *to = free_path(s->arena, dir, name, false);
+    if (rename(from, to) != 0)
+        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
+    return 0;
+}
+
+/* The signature beside a file goes where the file goes; without one there is nothing to do. */
+static int
+move_signature(struct spool *s, const char *from, const char *to, struct diag *d)
+{
+    struct stat st;
+    const char *is = signature_of(s->arena, from), *will_be = signature_of(s->arena, to);
+    if (lstat(is, &st) != 0 || !S_ISREG(st.st_mode))
+        return 0;
+    if (rename(is, will_be) != 0)
+        return fail_at(d, DIAG_CANNOT_WRITE, will_be, "cannot move the signature here");
+    return 0;
+}
+
+/* Out of a claim, for good: the file first. Killed in between, it is settled without a signature
+ * beside it, and is never judged again without one. */
+static int
+settle(struct spool *s, const char *from, const char *to, struct diag *d)
+{
+    if (rename(from, to) != 0)
+        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
+    return move_signature(s, from, to, d);
+}
+
+/* Back to where another run takes it: the signature first, so that no run sees the file alone. One
+ * that a killed run had left in the spool finds its file again. */
+static int
+give_back(struct spool *s, const char *from, const char *name, struct diag *d)
+{
+    bool is_signed = file_exists(signature_of(s->arena, from));
+    const char *to = free_path(s->arena, s->o.dir, name, is_signed);
+    if (move_signature(s, from, to, d) != 0)
+        return -1;
     if (rename(from, to) != 0)
         return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
     return 0;
@@ -94,6 +138,23 @@ lock_of_the_dead(struct arena *a, const char *claim)
     return -1;
 }
 
+/* Files with their signatures, or signatures whose file was settled before the run died. */
+static int
+take_back_some(struct spool *s, DIR *dir, const char *claim, bool signatures, struct diag *d)
+{
+    rewinddir(dir);
+    for (struct dirent *e; (e = readdir(dir));) {
+        const char *from = join(s->arena, claim, e->d_name);
+        if (e->d_name[0] == '.' || str_ends(str_c(e->d_name), ".p7s") != signatures ||
+            !file_exists(from))
+            continue;
+        if ((signatures ? move(s, from, s->o.dir, e->d_name, d)
+                        : give_back(s, from, e->d_name, d)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int
 take_back(struct spool *s, const char *claim, struct diag *d)
 {
@@ -103,12 +164,8 @@ take_back(struct spool *s, const char *claim, struct diag *d)
     AUTO(closedir_auto) DIR *dir = opendir(claim);
     if (!dir)
         return 0; /* another run was faster */
-    for (struct dirent *e; (e = readdir(dir));) {
-        if (e->d_name[0] == '.')
-            continue;
-        if (move(s, join(s->arena, claim, e->d_name), s->o.dir, e->d_name, d) != 0)
-            return -1;
-    }
+    if (take_back_some(s, dir, claim, false, d) != 0 || take_back_some(s, dir, claim, true, d) != 0)
+        return -1;
     unlink(join(s->arena, claim, ".lock"));
     rmdir(claim);
     return 0;
@@ -227,12 +284,15 @@ spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **
         if (n && bytes + w->size > max_bytes)
             break;
         s->next++;
+        const char *from = join(s->arena, s->o.dir, w->name);
         const char *to = join(s->arena, s->claim, w->name);
-        if (rename(join(s->arena, s->o.dir, w->name), to) != 0) {
+        if (rename(from, to) != 0) {
             if (errno == ENOENT)
                 continue; /* another run was faster */
             return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot claim the file");
         }
+        if (move_signature(s, from, to, d) != 0)
+            return -1;
         bytes += w->size;
         files[n++] = (struct spool_file){.name = str_c(w->name),
                                          .path = str_c(to),
@@ -248,9 +308,12 @@ int
 spool_done(struct spool *s, const struct spool_file *f, struct diag *d)
 {
     if (!s->o.delete_done)
-        return move(s, f->path.s, s->done, f->name.s, d);
+        return settle(s, f->path.s, free_path(s->arena, s->done, f->name.s, true), d);
     if (unlink(f->path.s) != 0)
         return fail_at(d, DIAG_CANNOT_WRITE, f->path.s, "cannot remove");
+    const char *signature = signature_of(s->arena, f->path.s);
+    if (unlink(signature) != 0 && errno != ENOENT)
+        return fail_at(d, DIAG_CANNOT_WRITE, signature, "cannot remove");
     return 0;
 }
 
@@ -258,19 +321,17 @@ spool_done(struct spool *s, const struct spool_file *f, struct diag *d)
 int
 spool_reject(struct spool *s, const struct spool_file *f, struct str reason, struct diag *d)
 {
-    const char *to = free_path(s->arena, s->rejected, f->name.s);
+    const char *to = free_path(s->arena, s->rejected, f->name.s, true);
     struct str text = arena_fmt(s->arena, "%.*s\n", STR_ARG(reason));
     if (file_write_atomic(arena_fmt(s->arena, "%s.reason", to).s, text, 0640, d) != 0)
         return -1;
-    if (rename(f->path.s, to) != 0)
-        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
-    return 0;
+    return settle(s, f->path.s, to, d);
 }
 
 int
 spool_release(struct spool *s, const struct spool_file *f, struct diag *d)
 {
-    return move(s, f->path.s, s->o.dir, f->name.s, d);
+    return give_back(s, f->path.s, f->name.s, d);
 }
 
 void

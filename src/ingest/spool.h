@@ -2,7 +2,8 @@
  * What:   claim by rename into work/<claim>/ (held by a lock that dies with its process), settle to
  *         done/ or rejected/ after COMMIT. Files of a claim whose process died go back to the
  *         spool at the next open. Only regular files are taken; names that begin with a dot or end
- *         in .tmp, .part, .reason or .p7s are left alone.
+ *         in .tmp, .part, .reason or .p7s are left alone, but a signature <name>.p7s goes wherever
+ *         its file <name> goes.
  * Owner:  spool_close releases; paths live in the spool's arena.
  * Units:  bytes, seconds.
  * Errors: DIAG_IO, DIAG_CANNOT_WRITE with the path as place.
