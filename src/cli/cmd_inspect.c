@@ -8,11 +8,13 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "job/enrol.h"
 #include "job/ingest.h"
 #include "job/parsers.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct confine *, parsers_close)
+AUTO_DEFINE(struct enrol *, enrol_close)
 
 static const char *agent;
 static bool with_results;
@@ -173,6 +175,10 @@ put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s, co
     json_put_member_bool(j, "score_only", s->score_only);
     put_counts(j, s);
     put_scores(j, s);
+    if (f->custody.s) {
+        json_put_member(j, "custody", f->custody);
+        json_put_member(j, "refused", d->first.text);
+    }
     if (with_results)
         put_results(j, s);
     put_warnings(j, d);
@@ -186,8 +192,22 @@ mtime_of(const char *path)
     return stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
 }
 
+/* Whether the file would be accepted; what it holds is printed as it stands there. */
+static void
+judge(struct enrol *e, const char *path, struct str transport_name, struct scan_file *f,
+      struct arena *a, struct diag *d)
+{
+    struct scan_file copy = *f;
+    copy.scans.v = arena_copy(a, f->scans.v, f->scans.n * sizeof *f->scans.v);
+    for (size_t i = 0; transport_name.len && i < copy.scans.n; i++)
+        copy.scans.v[i].asset.name = transport_name;
+    enrol_check(e, path, &copy, a, d);
+    f->secret = copy.secret;
+    f->custody = copy.custody;
+}
+
 static int
-inspect(struct cli *c, struct confine *parsers, const char *path)
+inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
@@ -202,6 +222,8 @@ inspect(struct cli *c, struct confine *parsers, const char *path)
         fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
         return diag_exit_status(d.first.code);
     }
+    if (enrol)
+        judge(enrol, path, x.asset_name, &f, a, &d);
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);
@@ -210,6 +232,17 @@ inspect(struct cli *c, struct confine *parsers, const char *path)
             return cli_fail(c);
     }
     return 0;
+}
+
+/* Only settings that ask something of files need the list, and with it the database. */
+static int
+open_enrol(struct cli *c, struct enrol **ret)
+{
+    if (!enrol_is_asked(&c->config))
+        return 0;
+    return job_open(&c->config, true, &c->job, &c->diag) == 0
+               ? enrol_open(&c->config, c->job->store, ret, &c->diag)
+               : -1;
 }
 
 /* With several files a bad one does not stop the rest: 3 when some were good. */
@@ -226,10 +259,11 @@ run(struct cli *c)
     if (status)
         return status;
     AUTO(parsers_close_auto) struct confine *parsers = NULL;
-    if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0)
+    AUTO(enrol_close_auto) struct enrol *enrol = NULL;
+    if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0 || open_enrol(c, &enrol) != 0)
         return cli_fail(c);
     for (size_t i = 0; i < c->n_args; i++) {
-        int rc = inspect(c, parsers, c->args[i]);
+        int rc = inspect(c, parsers, enrol, c->args[i]);
         n_bad += rc != 0;
         worst = rc > worst ? rc : worst;
     }

@@ -14,6 +14,24 @@ verdict(const struct part *p, struct str word)
     return word;
 }
 
+/* How the sender was known; a refused file has none. */
+static struct str
+custody(const struct part *p, struct str word)
+{
+    static const char *const known[] = {"none", "listed", "password"};
+    static const char signature[] = "signature:";
+    if (!word.len)
+        return STR("");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eqc(word, known[i]))
+            return part_text(p, arena_fmt(p->arena, "custody.%s", known[i]).s);
+    if (!str_starts(word, signature))
+        return word;
+    size_t n = sizeof signature - 1;
+    return LANG(p->lang, p->arena, "custody.signature",
+                {"subject", str_n(word.s + n, word.len - n)});
+}
+
 static void
 add_row(struct part *p, struct report_table *t, const struct fleet_input *in)
 {
@@ -25,7 +43,8 @@ add_row(struct part *p, struct report_table *t, const struct fleet_input *in)
     r->cells[4] = cell_int(in->size);
     r->cells[5] = cell_time(in->received);
     r->cells[6] = cell_text(in->host);
-    r->cells[7] = cell_hash(sha256_hex(p->arena, &in->sha256));
+    r->cells[7] = cell_text(custody(p, in->custody));
+    r->cells[8] = cell_hash(sha256_hex(p->arena, &in->sha256));
     if (in->reason.len)
         *VEC_PUSH(p->arena, &r->notes) = (struct report_note){
             .key = "reason", .label = part_text(p, "note.reason"), .text = in->reason};
@@ -62,6 +81,7 @@ inputs_build(struct part *p)
     part_column(p, t, "bytes", CELL_INT, 0);
     part_column(p, t, "received", CELL_TIME, 0);
     part_column(p, t, "host", CELL_TEXT, 1);
+    part_column(p, t, "custody", CELL_TEXT, 1);
     part_column(p, t, "sha256", CELL_HASH, 2);
     part_empty(p, t, "empty.no-inputs");
     for (size_t i = 0; i < p->fleet->inputs.n; i++)

@@ -122,6 +122,14 @@ rich_fleet(struct arena *a, bool is_better)
                                                    .verdict = STR("rejected"),
                                                    .reason = STR("bad"),
                                                    .host = STR("h")};
+    static const char *const custody[] = {"none", "listed", "password", "signature:CN=x", "?"};
+    for (size_t i = 0; i < sizeof custody / sizeof *custody; i++)
+        *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("f"),
+                                                       .format = STR("lynis"),
+                                                       .verdict = STR("stored"),
+                                                       .reason = STR(""),
+                                                       .host = STR("h"),
+                                                       .custody = str_c(custody[i])};
     return f;
 }
 
