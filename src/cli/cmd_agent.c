@@ -14,6 +14,7 @@ enum { MAX_LINE = 4096 };
 
 static struct opt_list aliases;
 static bool add_seen, take_away;
+static const char *group;
 
 static const struct opt add_opts[] = {
     {OPT_LIST, "alias", 'a', &aliases, "NAME", "another name the one agent reports under"},
@@ -23,6 +24,11 @@ static const struct opt add_opts[] = {
 
 static const struct opt alias_opts[] = {
     {OPT_SWITCH, "remove", 'r', &take_away, NULL, "take the aliases away"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static const struct opt move_opts[] = {
+    {OPT_VALUE, "group", 'g', &group, "GROUP", "the group they belong to from now on"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -131,6 +137,21 @@ static int
 run_remove(struct cli *c)
 {
     return run_on_all(c, AGENT_REMOVE);
+}
+
+static int
+run_move(struct cli *c)
+{
+    size_t n;
+    if (!c->n_args || !group)
+        return misuse(c, "name at least one agent, and give --group");
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    return job_agent_move(c->job, strs(c, c->args, c->n_args), c->n_args, str_c(group), &n,
+                          &c->diag) == 0
+               ? say_changed(c, n)
+               : cli_fail(c);
 }
 
 /* ---- list ---- */
@@ -291,6 +312,15 @@ const struct command cmd_agent_unfreeze = {
     .summary = "undo a freeze",
     .example = "assay agent unfreeze web01",
     .run = run_unfreeze,
+};
+
+const struct command cmd_agent_move = {
+    .name = "agent move",
+    .args = "NAME...",
+    .summary = "put agents that have reported into another group",
+    .example = "assay agent move web01 --group Servers",
+    .opts = move_opts,
+    .run = run_move,
 };
 
 const struct command cmd_agent_remove = {

@@ -2,21 +2,10 @@
 #include "cli/commands.h"
 
 const struct command *const cli_commands[] = {
-    &cmd_init,
-    &cmd_ingest,
-    &cmd_inspect,
-    &cmd_report,
-    &cmd_run,
-    &cmd_verify,
-    &cmd_audit_verify,
-    &cmd_audit_export,
-    &cmd_agent_add,
-    &cmd_agent_list,
-    &cmd_agent_alias,
-    &cmd_agent_freeze,
-    &cmd_agent_unfreeze,
-    &cmd_agent_remove,
-    &cmd_agent_password,
-    &cmd_doctor,
-    NULL,
+    &cmd_init,           &cmd_ingest,       &cmd_inspect,
+    &cmd_report,         &cmd_run,          &cmd_verify,
+    &cmd_audit_verify,   &cmd_audit_export, &cmd_agent_add,
+    &cmd_agent_list,     &cmd_agent_alias,  &cmd_agent_freeze,
+    &cmd_agent_unfreeze, &cmd_agent_move,   &cmd_agent_remove,
+    &cmd_agent_password, &cmd_doctor,       NULL,
 };

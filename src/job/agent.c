@@ -289,21 +289,87 @@ job_agent_change(struct job *j, const struct agent_change *c, size_t *ret_n, str
 int
 job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d)
 {
-    struct str *names;
+    struct store_agent_group *seen;
     size_t n, n_new = 0;
     struct store_enrolments list;
-    if (store_load_agent_names(j->store, d->arena, &names, &n, d) != 0 ||
+    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0 ||
         store_load_enrolments(j->store, false, false, d->arena, &list, d) != 0)
         return -1;
     struct map *aliases = map_new(d->arena);
+    struct str *names = ARENA_ARRAY(d->arena, struct str, n + 1);
     for (size_t i = 0; i < list.v.n; i++)
         for (size_t k = 0; k < list.v.v[i].aliases.n; k++)
             map_put_index(aliases, list.v.v[i].aliases.v[k], i);
     for (size_t i = 0; i < n; i++)
-        if (map_get_index(aliases, names[i]) < 0)
-            names[n_new++] = names[i];
+        if (map_get_index(aliases, seen[i].name) < 0)
+            names[n_new++] = seen[i].name;
     struct agent_change c = {.act = AGENT_ADD, .names = names, .n_names = n_new};
     return job_agent_change(j, &c, ret_n, d);
+}
+
+/* ---- groups ---- */
+
+struct move {
+    const struct str *names;
+    size_t n_names;
+    struct str group;
+    VEC(struct event) events;
+};
+
+static int
+move_one(struct job *j, struct move *m, struct str name, struct str was, struct diag *d)
+{
+    if (str_eq(was, m->group))
+        return 0;
+    struct event_change *c = ARENA_NEW(d->arena, struct event_change);
+    *c = (struct event_change){.field = STR("group"), .old_value = was, .new_value = m->group};
+    *VEC_PUSH(d->arena, &m->events) = (struct event){.name = "agent.move",
+                                                     .severity = 5,
+                                                     .object_type = STR("agent"),
+                                                     .object_id = name,
+                                                     .object_name = name,
+                                                     .reason = STR(""),
+                                                     .changes = c,
+                                                     .n_changes = 1};
+    return j->dry_run ? 0 : store_move_agent(j->store, name, m->group, d);
+}
+
+static int
+move_all(struct job *j, void *ctx, struct diag *d)
+{
+    struct move *m = ctx;
+    struct store_agent_group *seen;
+    size_t n;
+    m->events.n = 0;
+    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0)
+        return -1;
+    struct map *index = map_new(d->arena);
+    for (size_t i = 0; i < n; i++)
+        map_put_index(index, seen[i].name, i);
+    for (size_t i = 0; i < m->n_names; i++) {
+        long at = map_get_index(index, m->names[i]);
+        if (at < 0)
+            return diag_fail(d, DIAG_USAGE, "%.*s has never reported", STR_ARG(m->names[i]));
+        if (move_one(j, m, m->names[i], seen[at].group, d) != 0)
+            return -1;
+    }
+    return m->events.n && !j->dry_run ? job_append(j, m->events.v, m->events.n, d) : 0;
+}
+
+int
+job_agent_move(struct job *j, const struct str *names, size_t n_names, struct str group,
+               size_t *ret_n, struct diag *d)
+{
+    struct agent_change c = {.names = names, .n_names = n_names};
+    struct move m = {.names = names, .n_names = n_names, .group = group};
+    if (!group.len || group.len > LIMIT_ID || !utf8_valid(group) ||
+        !str_eq(group, utf8_one_line(d->arena, group)))
+        return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
+                         LIMIT_ID);
+    if (check_twice(&c, d->arena, d) != 0 || job_transact(j, move_all, &m, d) != 0)
+        return -1;
+    *ret_n = m.events.n;
+    return 0;
 }
 
 int

@@ -29,6 +29,7 @@ struct enrol {
     const struct config *config;
     struct store_enrolments list;
     struct map *by_name, *by_alias; /* -> struct member */
+    struct map *groups; /* of agents that have reported -> struct str; enrol = password only */
     VEC(struct group_password) passwords;
     struct sign_pins *pins; /* NULL = signatures are not checked */
 };
@@ -99,6 +100,29 @@ load_passwords(struct enrol *e, struct diag *d)
     return 0;
 }
 
+static void
+note_group(struct enrol *e, struct str name, struct str group)
+{
+    struct str *known = map_get(e->groups, name);
+    if (known && str_eq(*known, group))
+        return;
+    known = ARENA_NEW(e->arena, struct str);
+    *known = arena_str(e->arena, group);
+    map_put(e->groups, arena_str(e->arena, name), known);
+}
+
+static int
+load_groups(struct enrol *e, struct store *st, struct diag *d)
+{
+    size_t n;
+    struct store_agent_group *list;
+    if (store_load_agent_groups(st, e->arena, &list, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        note_group(e, list[i].name, list[i].group);
+    return 0;
+}
+
 /* Settings that would refuse every file are a mistake. */
 static int
 check_settings(const struct config *c, struct diag *d)
@@ -116,7 +140,11 @@ enrol_open(const struct config *c, struct store *st, struct enrol **ret, struct 
 {
     struct arena *a = arena_new();
     struct enrol *e = ARENA_NEW(a, struct enrol);
-    *e = (struct enrol){.arena = a, .config = c, .by_name = map_new(a), .by_alias = map_new(a)};
+    *e = (struct enrol){.arena = a,
+                        .config = c,
+                        .by_name = map_new(a),
+                        .by_alias = map_new(a),
+                        .groups = map_new(a)};
     int rc = check_settings(c, d);
     if (rc == 0)
         rc = load_passwords(e, d);
@@ -124,6 +152,8 @@ enrol_open(const struct config *c, struct store *st, struct enrol **ret, struct 
         rc = sign_load_pins(c->agent_certs.s, &e->pins, d);
     if (rc == 0 && st)
         rc = store_load_enrolments(st, false, true, a, &e->list, d);
+    if (rc == 0 && st && c->enrol == ENROL_PASSWORD)
+        rc = load_groups(e, st, d);
     if (rc != 0) {
         enrol_close(e);
         return -1;
@@ -211,10 +241,18 @@ try_passwords(struct enrol *e, struct str group, struct str secret)
     return fit;
 }
 
+/* Whoever knows the password of one group must not speak for the agents of another. */
+static bool
+is_of_another_group(struct trial *t, struct str name, struct str group)
+{
+    const struct str *known = map_get(t->e->groups, name);
+    return known && !str_eq(*known, group) && try_passwords(t->e, *known, t->f->secret) == FIT_NO;
+}
+
 /* A wrong password is refused under every policy; a missing one only where it is demanded and no
  * signature stands in for it. NULL = accepted. */
 static const char *
-judge_password(struct trial *t, struct str group)
+judge_password(struct trial *t, struct str name, struct str group)
 {
     bool demanded = t->e->config->enrol == ENROL_PASSWORD && !t->is_signed;
     if (!t->f->secret.len)
@@ -223,7 +261,12 @@ judge_password(struct trial *t, struct str group)
     t->n_passwords += fit == FIT_YES;
     if (fit == FIT_NO)
         return "the password is not that of its group";
-    return fit == FIT_NONE_SET && demanded ? "its group has no group-password" : NULL;
+    if (fit == FIT_NONE_SET && demanded)
+        return "its group has no group-password";
+    if (demanded && is_of_another_group(t, name, group))
+        return "it is stored under another group, and the password is not that one's (assay agent "
+               "move)";
+    return NULL;
 }
 
 /* ---- the agent ---- */
@@ -260,7 +303,7 @@ judge(struct trial *t, const struct scan *s)
     const struct member *m = find_member(t->e, s->asset.name);
     if (t->is_signed && !signer_is(t, m, s->asset.name))
         return "the certificate of the signature is that of another agent";
-    const char *why = judge_password(t, s->asset.group);
+    const char *why = judge_password(t, m ? m->name : s->asset.name, s->asset.group);
     if (why)
         return why;
     if (t->e->config->enrol == ENROL_LISTED && !m)
@@ -305,7 +348,7 @@ custody_of(const struct trial *t)
 
 /* The store keeps what it knows of an agent where a file says nothing. */
 static void
-settle_assets(const struct enrol *e, struct scan_file *f, struct arena *a)
+settle_assets(struct enrol *e, struct scan_file *f, struct arena *a)
 {
     for (size_t i = 0; i < f->scans.n; i++) {
         struct scan_asset *as = &f->scans.v[i].asset;
@@ -315,6 +358,8 @@ settle_assets(const struct enrol *e, struct scan_file *f, struct arena *a)
         if (m && m->frozen) {
             as->alias = as->os = as->group = STR("");
             as->addresses.n = 0;
+        } else if (e->config->enrol == ENROL_PASSWORD && as->group.len) {
+            note_group(e, as->name, as->group);
         }
     }
 }

@@ -140,17 +140,35 @@ store_delete_enrolment(struct store *st, struct str name, struct diag *d)
 }
 
 int
-store_load_agent_names(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
-                       struct diag *d)
+store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_group **ret,
+                        size_t *ret_n, struct diag *d)
 {
-    VEC(struct str) names = {0};
-    struct stmt *s = stmt_get(st, "agent_names", d);
+    VEC(struct store_agent_group) list = {0};
+    struct stmt *s = stmt_get(st, "agent_groups", d);
     if (!s || stmt_run(s, d) != 0)
         return -1;
     int rc;
     while ((rc = stmt_next(s, d)) == 1)
-        *VEC_PUSH(a, &names) = stmt_col_str(s, 0, a);
-    *ret = names.v;
-    *ret_n = names.n;
+        *VEC_PUSH(a, &list) = (struct store_agent_group){.name = stmt_col_str(s, 0, a),
+                                                         .group = stmt_col_str(s, 1, a)};
+    *ret = list.v;
+    *ret_n = list.n;
     return rc;
+}
+
+int
+store_move_agent(struct store *st, struct str name, struct str group, struct diag *d)
+{
+    assert(st->in_transaction);
+    uint64_t group_id = store_group_id(group);
+    struct stmt *s = stmt_get(st, "group_insert", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, group_id);
+    stmt_str(s, group);
+    if (stmt_run(s, d) != 0 || !(s = stmt_get(st, "agent_move", d)))
+        return -1;
+    stmt_uint(s, group_id);
+    stmt_uint(s, store_agent_id(name));
+    return stmt_run(s, d);
 }

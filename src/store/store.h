@@ -110,9 +110,16 @@ int store_load_enrolments(struct store *st, bool lock, bool with_lines, struct a
 int store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d);
 /* Takes an agent and its aliases off the list; its scans stay. Inside a transaction. */
 int store_delete_enrolment(struct store *st, struct str name, struct diag *d);
-/* Names of all agents that ever reported, in order. */
-int store_load_agent_names(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
-                           struct diag *d);
+struct store_agent_group {
+    struct str name, group;
+};
+
+/* All agents that ever reported, by name, with the group they are stored under. */
+int store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_group **ret,
+                            size_t *ret_n, struct diag *d);
+/* Puts an agent that has reported into a group, which is made when it is new. Inside a transaction.
+ */
+int store_move_agent(struct store *st, struct str name, struct str group, struct diag *d);
 
 /* ---- reading for reports ---- */
 

@@ -59,13 +59,26 @@ check "none, and that of another group" ingest 3
 check "both refused" counts '[0,2,0]'
 check "none: the reason" reason p3.data "carries no group password"
 check "another group: the reason" reason p4.data "has no group-password"
-check "no password in messages" sh -c '! grep -rqE "s3cret-of-servers|wrong-one" "$1"/*.reason "$2" "$3"' - "$S/rejected" "$T/out" "$T/err"
+check "no password in messages" sh -c '! grep -rqE "s3cret-of|wrong-one" "$1"/*.reason "$2" "$3"' - "$S/rejected" "$T/out" "$T/err"
 check "inspect says how" status 0 assay inspect "$S/done/p1.data"
 check "custody: password" equal "$(jq -r .custody "$T/out")" password
 check "inspect says why not" status 0 assay inspect "$S/rejected/p2.data"
 check "refused" equal "$(jq -r .custody "$T/out")" ""
 check "its reason" says "the password is not that of its group"
 check "and not the password" sh -c '! grep -q wrong-one "$1"' - "$T/out"
+
+# Whoever knows the password of one group does not speak for the agents of another.
+status 0 sh -c 'printf "s3cret-of-others\n" | "$0" agent password Others' "$ASSAY"
+conf "enrol = password" "$line" "$(cat "$T/out")"
+agent "$S/g1.data" web01 Others s3cret-of-others 14
+check "another group's agent" ingest 3
+check "its reason" reason g1.data "it is stored under another group"
+check "moved by the officer" status 0 assay agent move web01 --group Others --json
+check "one moved" equal "$(jq .changed "$T/out")" 1
+mv "$S/rejected/g1.data" "$S/"
+check "now it may" ingest 0
+check "nobody to move" status 64 assay agent move nobody --group Others
+check "and back" status 0 assay agent move web01 -g Servers
 
 # ---- the list ----
 conf "enrol = listed"
@@ -109,7 +122,7 @@ agent "$S/f2.data" web01 Servers "" 21 another
 check "but nothing new" ingest 3
 check "its reason" reason f2.data "it is frozen, and this policy is new to it"
 check "report" report
-J=$(ls "$T"/r/*.json | grep -v manifest | head -1)
+J=$T/r/hardening-monthly-2026-10.json
 check "it stays where it was" sh -c '! grep -q Elsewhere "$1" && ! grep -q "Linux 20" "$1"' - "$J"
 check "the alias brought no second agent" sh -c '! grep -q "\"db01.old\"" "$1"' - "$J"
 check unfreeze status 0 assay agent unfreeze web01
@@ -186,14 +199,16 @@ check "are known" equal "$(jq .duplicate "$T/out")" 1
 
 # ---- reports and the audit log ----
 check report report
-csv=$(ls "$T"/r/*inputs*.csv | head -1)
+csv=$T/r/hardening-monthly-2026-10.inputs.csv
 check "custody in the input evidence" grep -q "signature: CN=app01,O=Fleet" "$csv"
 check "password in the input evidence" grep -q "group password" "$csv"
-check "no password in any output" sh -c '! grep -rqE "s3cret-of-servers|wrong-one" "$1"' - "$T/r"
+check "no password in any output" sh -c '! grep -rqE "s3cret-of|wrong-one" "$1"' - "$T/r"
 records agent.freeze >"$T/freeze"
 check "freeze is recorded with old and new" equal \
     "$(jq -c '[.object.id, .changes[0].f, .changes[0].old, .changes[0].new]' "$T/freeze")" '["web01","frozen","no","yes"]'
+check "moves are recorded" equal "$(records agent.move | jq -c '[.changes[0].old, .changes[0].new]' | tr '\n' ' ')" \
+    '["Servers","Others"] ["Others","Servers"] '
 check "refusals are recorded" equal "$(records ingest.file | jq -c 'select(.outcome == "failure")' | grep -c "not that of its group")" 1
-check "no password in the audit log" sh -c '! grep -qE "s3cret-of-servers|wrong-one|scrypt" "$1"' - <(assay audit export -f json -o - --from 0)
+check "no password in the audit log" sh -c '! grep -qE "s3cret-of|wrong-one|scrypt" "$1"' - <(assay audit export -f json -o - --from 0)
 check "the audit log holds" status 0 assay audit verify
 done_tests

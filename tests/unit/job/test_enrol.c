@@ -392,6 +392,27 @@ test_frozen(struct store *st)
     enrol_close(e);
 }
 
+/* web01 is stored under Servers: the password of another group does not speak for it. */
+static void
+test_other_group(struct store *st)
+{
+    struct str custody;
+    struct config c = settings(ENROL_PASSWORD);
+    give_password(&c, "Servers", hash_servers);
+    give_password(&c, "Others", hash_old);
+    struct enrol *e = opened(&c, st);
+    CHECK(has(judge(e, file_of("web01", "Others", "before"), &custody), "under another group"));
+    CHECK_STR(judge(e, file_of("web01", "Servers", "s3cret"), &custody), "");
+    CHECK_STR(judge(e, file_of("new01", "Others", "before"), &custody), "");
+    CHECK(has(judge(e, file_of("new01", "Servers", "s3cret"), &custody), "under another group"));
+    CHECK(has(judge(e, file_of("new02", "Others", "s3cret"), &custody), "not that of its group"));
+    enrol_close(e);
+    give_password(&c, "Servers", hash_old); /* Servers has both now: who knows it may move */
+    e = opened(&c, st);
+    CHECK_STR(judge(e, file_of("web01", "Others", "before"), &custody), "");
+    enrol_close(e);
+}
+
 /* The settings have the last word about an alias that the database gives to another agent. */
 static void
 test_both_lists(struct store *st)
@@ -422,6 +443,7 @@ test_database(void)
     if (!diag_failed(&d)) {
         test_frozen(st);
         test_both_lists(st);
+        test_other_group(st);
     }
     store_close(st);
 }

@@ -57,11 +57,16 @@ test_lines(struct db *t)
     CHECK_STR(l.v.v[0].lines.v[0].policy, "cis");
     CHECK_STR(l.v.v[0].lines.v[0].title, "cis");
     CHECK_STR(l.v.v[0].lines.v[0].profile, "");
-    struct str *names;
+    struct store_agent_group *groups;
     size_t n;
-    CHECK(db_ok(t, store_load_agent_names(t->st, t->a, &names, &n, &t->d)));
+    CHECK(db_ok(t, store_begin(t->st, &t->d)));
+    CHECK(db_ok(t, store_move_agent(t->st, STR("web02"), STR("Moved"), &t->d)));
+    CHECK(db_ok(t, store_commit(t->st, &t->d)));
+    CHECK(db_ok(t, store_load_agent_groups(t->st, t->a, &groups, &n, &t->d)));
     CHECK(n == 2);
-    CHECK_STR(names[1], "web02");
+    CHECK_STR(groups[0].group, "");
+    CHECK_STR(groups[1].name, "web02");
+    CHECK_STR(groups[1].group, "Moved");
 }
 
 static void

@@ -1,0 +1,1 @@
+UPDATE agent SET group_id = ? WHERE agent_id = ?
