@@ -23,7 +23,7 @@ timed() {
         "$@" >/dev/null 2>"$tmp/said" || rc=$?
     fi
     to=$(date +%s%N)
-    [ $rc -eq 0 ] || { echo "$name ended with $rc:" >&2; cat "$tmp/said" >&2; exit 1; }
+    [ $rc -eq 0 ] || { echo "$name ended with $rc:" >&2; head -20 "$tmp/said" >&2; exit 1; }
     [ -z "$gnu_time" ] || kb=$(tail -1 "$tmp/kb")
     echo "$(((to - from) / 1000)) $kb" >>"$tmp/times.$name"
 }

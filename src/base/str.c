@@ -8,31 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct str
-str_c(const char *s)
-{
-    return s ? str_n(s, strlen(s)) : STR("");
-}
-
-struct str
-str_n(const char *s, size_t len)
-{
-    assert(s || len == 0);
-    return (struct str){.s = s ? s : "", .len = len};
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
-}
-
-bool
-str_eqc(struct str a, const char *b)
-{
-    return str_eq(a, str_c(b));
-}
-
 bool
 str_ieqc(struct str a, const char *b)
 {

@@ -7,9 +7,11 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
     const char *s; /* never NULL once set by STR(), str_c() or an arena */
@@ -21,14 +23,38 @@ struct str {
 /* The two arguments of "%.*s". */
 #define STR_ARG(x) (int)(x).len, (x).s ? (x).s : ""
 
-/* Wraps a C string; NULL becomes the empty str. */
-struct str str_c(const char *s);
+/* The next four are asked for every element and attribute of every file: here, so that the length
+ * of a literal is known when the program is compiled. */
+
 /* Wraps len bytes at s. */
-struct str str_n(const char *s, size_t len);
+static inline struct str
+str_n(const char *s, size_t len)
+{
+    assert(s || len == 0);
+    return (struct str){.s = s ? s : "", .len = len};
+}
+
+/* Wraps a C string; NULL becomes the empty str. */
+static inline struct str
+str_c(const char *s)
+{
+    return str_n(s, s ? strlen(s) : 0);
+}
+
 /* True when a and b hold the same bytes. */
-bool str_eq(struct str a, struct str b);
+static inline bool
+str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+}
+
 /* True when a holds the bytes of the C string b. */
-bool str_eqc(struct str a, const char *b);
+static inline bool
+str_eqc(struct str a, const char *b)
+{
+    return str_eq(a, str_c(b));
+}
+
 /* The same, ASCII letters compared without case. */
 bool str_ieqc(struct str a, const char *b);
 /* Byte order: < 0, 0, > 0 as memcmp, the shorter first on a common prefix. */

@@ -70,28 +70,22 @@ put_gap(char *s, size_t n, size_t newlines)
     return n;
 }
 
-/* Folds blanks in place, word by word; line ends stay as single ones (at most one empty line) or
- * become blanks. */
+/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks.
+ * Byte by byte: words are too short for anything cleverer. */
 static struct str
 fold(char *s, size_t len, bool multi_line)
 {
     size_t n = 0, i = 0;
     while (i < len) {
-        size_t newlines = 0, gap = i;
+        while (i < len && !is_blank(s[i]))
+            s[n++] = s[i++];
+        size_t newlines = 0;
         for (; i < len && is_blank(s[i]); i++)
             newlines += s[i] == '\n' && multi_line;
-        bool has_gap = i > gap;
-        size_t word = i;
-        while (i < len && !is_blank(s[i]))
-            i++;
-        if (i == word)
-            break; /* blanks at the end */
-        if (has_gap && n)
+        if (n && i < len)
             n = put_gap(s, n, newlines);
-        assert(n <= word);
-        memmove(s + n, s + word, i - word);
-        n += i - word;
     }
+    assert(n <= len);
     return str_n(s, n);
 }
 

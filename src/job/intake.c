@@ -160,6 +160,8 @@ parse_item(struct intake *in, unsigned thread, struct intake_item *it)
         return -1;
     it->is_moving = !is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0;
     it->scans = f;
+    for (size_t i = 0; i < f.scans.n; i++)
+        scan_settle_catalogue(&f.scans.v[i]); /* here, and not in the one thread that stores */
     if (it->is_moving)
         return diag_fail(&it->diag, DIAG_BAD_DATA,
                          "the file changed while it was read: is it still being written?");

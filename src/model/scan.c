@@ -74,6 +74,8 @@ scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct)
 struct sha256_digest
 scan_catalogue_hash(const struct scan *s)
 {
+    if (s->has_catalogue)
+        return s->catalogue;
     struct sha256 *h = sha256_new();
     sha256_add_field(h, s->policy.id);
     sha256_add_field(h, s->policy.version);
@@ -90,6 +92,13 @@ scan_catalogue_hash(const struct scan *s)
         }
     }
     return sha256_final(h);
+}
+
+void
+scan_settle_catalogue(struct scan *s)
+{
+    s->catalogue = scan_catalogue_hash(s);
+    s->has_catalogue = true;
 }
 
 struct str

@@ -85,6 +85,8 @@ struct scan {
     VEC(struct scan_count) native_counts; /* in order of first appearance */
     int64_t counts[STATUS__COUNT];        /* results by our status, every ordinal counted */
     VEC(struct scan_score) scores;        /* as reported */
+    struct sha256_digest catalogue;       /* scan_catalogue_hash(), when has_catalogue */
+    bool has_catalogue;
 };
 
 /* What a file held. */
@@ -106,6 +108,8 @@ void scan_add_result(struct arena *a, struct scan *s, struct scan_result r);
 bool scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct);
 /* The content hash of the catalogue part: policy id, version, and every check's id and texts. */
 struct sha256_digest scan_catalogue_hash(const struct scan *s);
+/* Computes it once, for all who ask later; nothing of the checks may change afterwards. */
+void scan_settle_catalogue(struct scan *s);
 /* The CIS Controls v8 name 1..18, or empty. */
 struct str scan_category_name(int number);
 /* The number of a CIS Controls v8 name (without case), 0 = none of them. */
