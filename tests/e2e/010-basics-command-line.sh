@@ -8,7 +8,8 @@ check "no command is usage" status 64 assay
 check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
-for c in init ingest inspect report run verify "audit verify" "audit export" doctor; do
+for c in init ingest inspect report run verify "audit verify" "audit export" doctor \
+    "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password"; do
     # shellcheck disable=SC2086
     check "help of $c" status 0 assay $c --help
     check "help of $c has an example" says "example: assay"
@@ -38,5 +39,11 @@ for c in init ingest inspect report run verify; do
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
     check "$c: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
+for v in add list alias freeze unfreeze move remove password; do
+    assay agent $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-agent.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "agent $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
 done_tests
