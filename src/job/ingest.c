@@ -416,6 +416,8 @@ add_folder(struct path_list *l, const char *path, struct arena *a, struct diag *
         const char *sub = file_join(a, path, e->d_name).s;
         if (e->d_name[0] == '.' || lstat(sub, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
+        if (str_ends(str_c(sub), ".p7s"))
+            continue; /* looked at with the file that it stands beside */
         if (add_path(l, sub, a, d) != 0)
             return -1;
     }

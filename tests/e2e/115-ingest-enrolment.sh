@@ -172,7 +172,10 @@ check "a link is none" reason t7.data "there is no signature"
 check "signatures are kept" test -f "$S/rejected/t2.data.p7s" -a -f "$S/rejected/t6.data.p7s"
 agent "$T/direct.data" app01 Apps "" 18; sign "$T/direct.data" app01
 check "a file named on the command line" status 0 assay ingest "$T/direct.data"
-gzip -k "$T/direct.data" -c >"$S/z.data.gz"; agent "$T/z" app01 Apps "" 19; gzip -c "$T/z" >"$S/z.data.gz"; sign "$S/z.data.gz" app01
+mkdir "$T/folder" && agent "$T/folder/x.data" app01 Apps "" 20 && sign "$T/folder/x.data" app01
+check "a folder named on the command line" status 0 assay ingest "$T/folder" --json
+check "its signature is no result" counts '[1,0,1]'
+agent "$T/z" app01 Apps "" 19; gzip -c "$T/z" >"$S/z.data.gz"; sign "$S/z.data.gz" app01
 check "compressed: signed as it travels" ingest 0
 check inspect status 0 assay inspect "$S/done/s1.data"
 check "custody names the signer" equal "$(jq -r .custody "$T/out")" "signature:CN=app01,O=Fleet"
