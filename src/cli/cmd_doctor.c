@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "job/enrol.h"
 #include "job/job.h"
 
 static bool
@@ -50,6 +51,18 @@ check_signer(struct cli *c)
 }
 
 static bool
+check_enrol(struct cli *c)
+{
+    struct enrol *e = NULL;
+    struct diag d = diag_init(c->arena);
+    struct str text = STR("");
+    if (enrol_open(&c->config, c->job->store, &e, &d) == 0)
+        text = enrol_describe(e, c->arena);
+    enrol_close(e);
+    return show_diag("accepts", &d, text);
+}
+
+static bool
 check_folder(struct cli *c, const char *what, struct str path)
 {
     bool there = file_exists(path.s);
@@ -68,8 +81,11 @@ run(struct cli *c)
     bool ok = check_folder(c, "state", c->config.state_dir);
     ok &= check_folder(c, "spool", c->config.spool_dir);
     ok &= check_folder(c, "reports", c->config.reports_dir);
-    bool db = check_database(c);
-    return ok & db && check_signer(c) ? 0 : diag_exit_status(DIAG_CONFIG);
+    if (!check_database(c))
+        return diag_exit_status(DIAG_CONFIG);
+    ok &= check_enrol(c);
+    ok &= check_signer(c);
+    return ok ? 0 : diag_exit_status(DIAG_CONFIG);
 }
 
 const struct command cmd_doctor = {

@@ -380,6 +380,22 @@ enrol_check(struct enrol *e, const char *path, struct scan_file *f, struct arena
     return rc;
 }
 
+struct str
+enrol_describe(const struct enrol *e, struct arena *a)
+{
+    static const char *const policies[] = {"every agent (enrol = open)", "by group password",
+                                           "agents on the list"};
+    size_t n_frozen = 0, n_certs = 0, n_valid = 0;
+    for (size_t i = 0; i < e->list.v.n; i++)
+        n_frozen += e->list.v.v[i].frozen;
+    if (e->pins)
+        sign_pins_count(e->pins, &n_certs, &n_valid);
+    return arena_fmt(
+        a, "%s; %zu listed, %zu frozen, %zu passwords, %zu of %zu certificates valid%s",
+        policies[e->config->enrol], map_len(e->by_name), n_frozen, e->passwords.n, n_valid, n_certs,
+        e->config->require_signature ? "; signatures are required" : "");
+}
+
 int
 enrol_password_line(struct str group, struct str secret, struct arena *a, struct str *ret,
                     struct diag *d)

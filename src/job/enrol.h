@@ -26,6 +26,8 @@ void enrol_close(struct enrol *e);
  * refused. f->secret is wiped either way. No query is made. */
 int enrol_check(struct enrol *e, const char *path, struct scan_file *f, struct arena *a,
                 struct diag *d);
+/* What is in force, in a line: for doctor. */
+struct str enrol_describe(const struct enrol *e, struct arena *a);
 /* True when the settings ask anything of files at all. */
 bool enrol_is_asked(const struct config *c);
 /* The line of assay.conf that sets the password of a group. */

@@ -80,6 +80,8 @@ struct sign_detached {
 int sign_load_pins(const char *path, struct sign_pins **ret, struct diag *d);
 /* Frees; NULL is allowed. */
 void sign_pins_free(struct sign_pins *p);
+/* How many there are, and how many of them are valid now. */
+void sign_pins_count(const struct sign_pins *p, size_t *ret_n, size_t *ret_n_valid);
 /* Checks the detached CMS (DER or PEM) in signature_path over the bytes of path. It must be made by
  * one of the pins, which is valid now; no chain is followed. DIAG_VERIFY says why it does not hold,
  * other codes why the signature cannot be read. */

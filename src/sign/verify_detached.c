@@ -176,6 +176,15 @@ check_signer_info(CMS_SignerInfo *si)
     return NULL;
 }
 
+void
+sign_pins_count(const struct sign_pins *p, size_t *ret_n, size_t *ret_n_valid)
+{
+    *ret_n = (size_t)sk_X509_num(p->certs);
+    *ret_n_valid = 0;
+    for (int i = 0; i < sk_X509_num(p->certs); i++)
+        *ret_n_valid += !check_validity(sk_X509_value(p->certs, i));
+}
+
 /* Everything but the bytes; the signer is one of the enrolled certificates or there is none. */
 static const char *
 check_shape(CMS_ContentInfo *cms, const struct sign_pins *pins, X509 **ret_signer)

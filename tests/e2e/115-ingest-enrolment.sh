@@ -180,6 +180,10 @@ check "compressed: signed as it travels" ingest 0
 check inspect status 0 assay inspect "$S/done/s1.data"
 check "custody names the signer" equal "$(jq -r .custody "$T/out")" "signature:CN=app01,O=Fleet"
 
+check doctor status 0 assay doctor
+check "says who is accepted" says "2 of 3 certificates valid; signatures are required"
+check "no hash in its settings" sh -c '! grep -q scrypt "$1"' - "$T/out"
+
 # A run that died between file and signature: both come together again.
 mkdir -p "$S/work/dead-1-00000000" "$S/work/dead-1-00000001"
 agent "$S/work/dead-1-00000000/d1.data" app02 Apps "" 30; sign "$S/work/dead-1-00000000/d1.data" app02

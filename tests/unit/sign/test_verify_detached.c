@@ -179,6 +179,13 @@ test_pins(void)
           "{ cat web01.pem; echo -----BEGIN CERTIFICATE-----; echo AAAA; "
           "echo -----END CERTIFICATE-----; cat web02.pem; } >middle.pem");
     CHECK(load("many", &text) == DIAG_OK);
+    struct sign_pins *pins = NULL;
+    struct diag d = diag_init(a);
+    size_t n, n_valid;
+    CHECK(sign_load_pins(at("pins.pem").s, &pins, &d) == 0);
+    sign_pins_count(pins, &n, &n_valid);
+    CHECK(n == 5 && n_valid == 4);
+    sign_pins_free(pins);
     CHECK(load("empty", &text) == DIAG_OK);
     CHECK(load("bad", &text) == DIAG_CONFIG);
     CHECK(load("absent", &text) == DIAG_CONFIG);
