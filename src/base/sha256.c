@@ -75,23 +75,29 @@ sha256_of(struct str bytes)
 }
 
 int
-sha256_of_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
+sha256_of_fd(int fd, int64_t *ret_size, struct sha256_digest *ret)
 {
     char chunk[65536];
-    struct stat st;
-    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us */
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        return -1;
     struct sha256 *h = sha256_new();
     int64_t size = 0;
     ssize_t n;
-    while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)) {
+    while ((n = pread(fd, chunk, sizeof chunk, (off_t)size)) > 0 || (n < 0 && errno == EINTR)) {
         sha256_add(h, chunk, n > 0 ? (size_t)n : 0);
         size += n > 0 ? n : 0;
     }
     *ret = sha256_final(h);
     *ret_size = size;
     return n < 0 ? -1 : 0;
+}
+
+int
+sha256_of_file(const char *path, int64_t *ret_size, struct sha256_digest *ret)
+{
+    struct stat st;
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not stop us */
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return -1;
+    return sha256_of_fd(fd, ret_size, ret);
 }
 
 struct str

@@ -27,6 +27,9 @@ struct sha256_digest sha256_final(struct sha256 *h);
 void sha256_drop(struct sha256 *h);
 /* The digest of bytes. */
 struct sha256_digest sha256_of(struct str bytes);
+/* The digest and size of what is open at fd, from its beginning; its offset stays where it is. -1
+ * when it cannot be read. */
+int sha256_of_fd(int fd, int64_t *ret_size, struct sha256_digest *ret);
 /* The digest and size of a regular file, read in pieces; -1 when it is none or cannot be read. */
 int sha256_of_file(const char *path, int64_t *ret_size, struct sha256_digest *ret);
 /* 64 lower-case hex digits. */

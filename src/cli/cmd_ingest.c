@@ -7,11 +7,12 @@
 #include "job/ingest.h"
 
 static const char *spool, *agent, *jobs;
-static bool use_spool;
+static bool use_spool, watch;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
     {OPT_SWITCH, "default-spool", 0, &use_spool, NULL, "take the spool folder of the settings"},
+    {OPT_SWITCH, "watch", 'w', &watch, NULL, "stay, and take what arrives in the spool"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
     {OPT_VALUE, "jobs", 'j', &jobs, "N", "parse N files at the same time"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
@@ -55,6 +56,13 @@ print_text(const struct cli *c, const struct ingest_summary *s)
              (long long)s->n_rejected, (long long)s->n_scans);
 }
 
+static void
+say_round(void *self, const struct ingest_summary *s)
+{
+    if (s->n_files)
+        print_text(self, s);
+}
+
 static int
 ingest(struct cli *c, struct ingest_summary *s)
 {
@@ -62,6 +70,8 @@ ingest(struct cli *c, struct ingest_summary *s)
         return -1;
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;
+    if (watch)
+        return job_watch_spool(c->job, spool, say_round, c, &c->diag);
     return spool ? job_ingest_spool(c->job, spool, s, &c->diag) : 0;
 }
 
@@ -76,6 +86,10 @@ run(struct cli *c)
     }
     if (jobs && (!str_to_i64(str_c(jobs), &n) || n < 1 || n > CONFIG_MAX_JOBS)) {
         diag_fail(&c->diag, DIAG_USAGE, "--jobs wants a number from 1 to %d", CONFIG_MAX_JOBS);
+        return cli_fail(c);
+    }
+    if (watch && !spool && !use_spool) {
+        diag_fail(&c->diag, DIAG_USAGE, "--watch wants a spool: --spool DIR or --default-spool");
         return cli_fail(c);
     }
     int status = cli_open(c, true);

@@ -18,6 +18,8 @@
 #include "confine/inner.h"
 #include "confine/wire.h"
 
+AUTO_DEFINE(struct arena *, arena_free)
+
 enum { READ_AT_ONCE = 1 << 16 };
 
 struct helper {
@@ -166,10 +168,11 @@ why_killed(const struct confine *c, int signal_number, struct diag *d)
                          "reading it made the parser try what a parser may not (open, connect or "
                          "run something): treat the file and its sender as hostile");
     case SIGXCPU:
-    case SIGKILL: /* the hard limit of processor time, or the kernel was out of memory */
-        return diag_fail(d, DIAG_TOO_BIG,
-                         "reading it took more than %d s of processor time or all memory there was",
+        return diag_fail(d, DIAG_TOO_BIG, "reading it took more than %d s of processor time",
                          c->o.seconds);
+    case SIGKILL:
+        return diag_fail(d, DIAG_TOO_BIG,
+                         "its parser was killed twice: was the machine out of memory?");
     default:
         return diag_fail(d, DIAG_BAD_DATA,
                          "reading it made the parser crash (signal %d, %s): the file is kept; "
@@ -228,31 +231,51 @@ converse(struct helper *h, const struct parser_limits *limits, struct str reques
     return rc == 0 ? receive_end(h, ret) : rc;
 }
 
-static int
-open_file(const char *path, struct diag *d)
+static void
+restart_helper(struct confine *c, unsigned job)
 {
-    if (strcmp(path, "-") == 0)
-        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-    return ingest_open(path, d);
+    struct helper *h = &c->helpers[job];
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag ignored = diag_init(a); /* converse() fails next and says so */
+    if (h->socket >= 0)
+        close(h->socket);
+    if (h->pid > 0) {
+        kill(h->pid, SIGKILL);
+        waitpid(h->pid, NULL, 0);
+    }
+    start_helper(h, &c->o, &ignored);
+}
+
+/* A helper or a parser that somebody killed says nothing about the file: once more, from its
+ * beginning, unless it is a stream. */
+static int
+converse_again(struct confine *c, unsigned job, const struct parser_limits *limits,
+               struct str request, int fd, struct buf *answer, struct parser_end *end)
+{
+    int rc = converse(&c->helpers[job], limits, request, fd, answer, end);
+    bool was_killed = rc == 0 && end->fate == PARSER_KILLED && end->number == SIGKILL;
+    if ((rc == 0 && !was_killed) || lseek(fd, 0, SEEK_SET) != 0)
+        return rc;
+    if (rc != 0)
+        restart_helper(c, job);
+    buf_cut(answer, 0);
+    return converse(&c->helpers[job], limits, request, fd, answer, end);
 }
 
 int
-confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx, struct arena *a,
-              struct scan_file *ret, struct diag *d)
+confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx, int fd,
+              struct arena *a, struct scan_file *ret, struct diag *d)
 {
-    assert(job < c->o.jobs);
+    assert(job < c->o.jobs && fd >= 0);
     struct parser_limits limits = {
         .memory = c->o.memory, .seconds = c->o.seconds, .is_free = c->o.is_free};
     struct parser_end end;
     AUTO_BUF request = buf_init(REQUEST_MAX);
     AUTO_BUF answer = buf_init((size_t)c->o.answer);
-    AUTO_FD file = open_file(ctx->path, d);
-    if (file < 0)
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
     wire_put_request(ctx, collect, &request);
     if (buf_bad(&request))
         return diag_fail(d, DIAG_TOO_BIG, "the name of the file is too long");
-    if (converse(&c->helpers[job], &limits, buf_view(&request), file, &answer, &end) != 0)
+    if (converse_again(c, job, &limits, buf_view(&request), fd, &answer, &end) != 0)
         return diag_fail(d, DIAG_INTERNAL, "the parser's helper is gone: %s", strerror(errno));
     struct scan_file f = {.path = str_c(ctx->path)};
     int rc = judge(c, &end, &answer, a, &f, d);

@@ -6,7 +6,7 @@
  *         parsed by a process that has never seen it.
  * Owner:  confine_close ends the helpers. Scans live in the given arena.
  * Units:  bytes, seconds.
- * Errors: those of ingest_file(); DIAG_BAD_DATA when the parser crashed, ran too long or tried what
+ * Errors: those of ingest_fd(); DIAG_BAD_DATA when the parser crashed, ran too long or tried what
  *         it may not; DIAG_INTERNAL when helpers cannot be started or die.
  * See:    doc/decisions/0007-confined-parsing.md */
 #ifndef CONFINE_CONFINE_H
@@ -32,8 +32,8 @@ int confine_open(const struct confine_options *o, struct confine **ret, struct d
 void confine_close(struct confine *c);
 /* Number of helpers. */
 unsigned confine_jobs(const struct confine *c);
-/* ingest_file() by helper number job. Safe from several threads, one a job. */
-int confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
+/* ingest_fd() by helper number job. Safe from several threads, one a job. */
+int confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx, int fd,
                   struct arena *a, struct scan_file *ret, struct diag *d);
 
 /* How a parser process reads: ingest_fd(); tests plant others. */

@@ -162,8 +162,7 @@ confine_serve(confine_parse_fn *parse)
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_IGN); /* ctrl-C: the parent ends, and then so do we */
+    signal(SIGINT, SIG_IGN); /* ctrl-C: the parent ends, the socket closes, and so do we */
     ingest_warm();
     while (receive(&r)) {
         struct parser_end end = run_parser(&r, parse);

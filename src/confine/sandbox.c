@@ -67,14 +67,14 @@ load_filter(struct diag *d)
 }
 
 static int
-limit(int what, rlim_t value)
+limit(int what, rlim_t soft, rlim_t hard)
 {
     struct rlimit l;
     if (getrlimit(what, &l) != 0)
         return -1;
-    if (l.rlim_max != RLIM_INFINITY && value > l.rlim_max)
-        value = l.rlim_max;
-    l.rlim_cur = l.rlim_max = value;
+    if (l.rlim_max == RLIM_INFINITY || hard < l.rlim_max)
+        l.rlim_max = hard;
+    l.rlim_cur = soft < l.rlim_max ? soft : l.rlim_max;
     return setrlimit(what, &l);
 }
 
@@ -82,13 +82,15 @@ limit(int what, rlim_t value)
 static int
 set_limits(const struct sandbox_limits *limits)
 {
-    int rc = limit(RLIMIT_CORE, 0) | limit(RLIMIT_FSIZE, 0) | limit(RLIMIT_NOFILE, 0);
-    if (limits->seconds)
-        rc |= limit(RLIMIT_CPU, (rlim_t)limits->seconds);
-#ifndef ASSAY_SANITIZED
-    if (limits->memory)
-        rc |= limit(RLIMIT_AS, (rlim_t)limits->memory);
+    rlim_t seconds = (rlim_t)limits->seconds, memory = (rlim_t)limits->memory;
+    int rc = limit(RLIMIT_CORE, 0, 0) | limit(RLIMIT_FSIZE, 0, 0) | limit(RLIMIT_NOFILE, 0, 0);
+    if (seconds)
+        rc |= limit(RLIMIT_CPU, seconds, seconds + 1); /* SIGXCPU says why; SIGKILL would not */
+#ifdef ASSAY_SANITIZED
+    memory = 0;
 #endif
+    if (memory)
+        rc |= limit(RLIMIT_AS, memory, memory);
     return rc;
 }
 

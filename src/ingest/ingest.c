@@ -178,6 +178,10 @@ int
 ingest_open(const char *path, struct diag *d)
 {
     struct stat st;
+    if (strcmp(path, "-") == 0) {
+        int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        return in >= 0 ? in : diag_fail(d, DIAG_IO, "standard input is closed");
+    }
     AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         diag_fail(d, DIAG_IO, "cannot read: %s", strerror(errno));
@@ -204,9 +208,6 @@ int
 ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
             struct diag *d)
 {
-    bool is_stdin = strcmp(ctx->path, "-") == 0;
-    AUTO_FD fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ingest_open(ctx->path, d);
-    if (fd < 0)
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_IO, "standard input is closed");
-    return ingest_fd(ctx, fd, a, ret, d);
+    AUTO_FD fd = ingest_open(ctx->path, d);
+    return fd < 0 ? -1 : ingest_fd(ctx, fd, a, ret, d);
 }

@@ -24,8 +24,8 @@ struct ingest_context {
 /* Parses the file at ctx->path ("-" = standard input). All or nothing: on -1 *ret is untouched. */
 int ingest_file(const struct ingest_context *ctx, struct arena *a, struct scan_file *ret,
                 struct diag *d);
-/* Opens the regular file at path for reading (never waits, follows no terminal); the descriptor, or
- * -1 with DIAG_IO. */
+/* Opens the regular file at path ("-" = standard input) for reading, never waiting; the descriptor,
+ * or -1 with DIAG_IO. */
 int ingest_open(const char *path, struct diag *d);
 /* ingest_file() of what is open at fd; ctx->path serves for messages. */
 int ingest_fd(const struct ingest_context *ctx, int fd, struct arena *a, struct scan_file *ret,

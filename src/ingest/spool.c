@@ -1,22 +1,30 @@
 /* Files of the spool from arrival to done/ or rejected/; job/ingest.c drives it. It knows nothing
- * of what is in the files. Every step is one rename, so that a kill at any moment leaves a file in
- * exactly one place. */
+ * of what is in the files. Every step is one rename (spool_move.c), so that a kill at any moment
+ * leaves a file in exactly one place. */
 #include "ingest/spool.h"
 
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "ingest/spool_move.h"
 
 AUTO_DEFINE(DIR *, closedir)
+
+/* Neither a link nor a pipe can lead or stop us. */
+enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, GATHER_MS = 100 };
 
 struct waiting {
     char *name;
@@ -29,6 +37,7 @@ struct spool {
     const char *work, *done, *rejected;
     const char *claim; /* work/<id>, ours */
     int lock_fd;       /* of claim/.lock, held while we live */
+    int watch_fd;      /* inotify, or -1 */
     VEC(struct waiting) list;
     size_t next; /* first of list not yet claimed */
 };
@@ -60,69 +69,6 @@ is_left_alone(const char *name)
     return false;
 }
 
-static const char *
-signature_of(struct arena *a, const char *path)
-{
-    return arena_fmt(a, "%s.p7s", path).s;
-}
-
-/* A path for name below dir that is free, and its signature's if wanted: name, name.1, name.2 … */
-static const char *
-free_path(struct arena *a, const char *dir, const char *name, bool with_signature)
-{
-    const char *path = join(a, dir, name);
-    for (int i = 1; file_exists(path) || (with_signature && file_exists(signature_of(a, path)));
-         i++)
-        path = arena_fmt(a, "%s/%s.%d", dir, name, i).s;
-    return path;
-}
-
-static int
-move(struct spool *s, const char *from, const char *dir, const char *name, struct diag *d)
-{
-    const char *to = free_path(s->arena, dir, name, false);
-    if (rename(from, to) != 0)
-        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
-    return 0;
-}
-
-/* The signature beside a file goes where the file goes; without one there is nothing to do. */
-static int
-move_signature(struct spool *s, const char *from, const char *to, struct diag *d)
-{
-    struct stat st;
-    const char *is = signature_of(s->arena, from), *will_be = signature_of(s->arena, to);
-    if (lstat(is, &st) != 0 || !S_ISREG(st.st_mode))
-        return 0;
-    if (rename(is, will_be) != 0)
-        return fail_at(d, DIAG_CANNOT_WRITE, will_be, "cannot move the signature here");
-    return 0;
-}
-
-/* Out of a claim, for good: the file first. Killed in between, it is settled without a signature
- * beside it, and is never judged again without one. */
-static int
-settle(struct spool *s, const char *from, const char *to, struct diag *d)
-{
-    if (rename(from, to) != 0)
-        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
-    return move_signature(s, from, to, d);
-}
-
-/* Back to where another run takes it: the signature first, so that no run sees the file alone. One
- * that a killed run had left in the spool finds its file again. */
-static int
-give_back(struct spool *s, const char *from, const char *name, struct diag *d)
-{
-    bool is_signed = file_exists(signature_of(s->arena, from));
-    const char *to = free_path(s->arena, s->o.dir, name, is_signed);
-    if (move_signature(s, from, to, d) != 0)
-        return -1;
-    if (rename(from, to) != 0)
-        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot move the file here");
-    return 0;
-}
-
 /* ---- claims of the dead ---- */
 
 /* The lock of a claim's folder when its process is gone, else -1. */
@@ -148,8 +94,7 @@ take_back_some(struct spool *s, DIR *dir, const char *claim, bool signatures, st
         if (e->d_name[0] == '.' || str_ends(str_c(e->d_name), ".p7s") != signatures ||
             !file_exists(from))
             continue;
-        if ((signatures ? move(s, from, s->o.dir, e->d_name, d)
-                        : give_back(s, from, e->d_name, d)) != 0)
+        if (spool_move_back(from, s->o.dir, e->d_name, s->arena, d) != 0)
             return -1;
     }
     return 0;
@@ -211,27 +156,64 @@ by_age(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* True when some process has the file open for writing. The kernel grants a lease for reading only
+ * when none has; it tells the owner of the file and root, and not on every file system. Should a
+ * writer come in that moment, the signal is one that nobody minds. */
+static bool
+is_written(int fd)
+{
+    fcntl(fd, F_SETSIG, SIGURG);
+    if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
+        fcntl(fd, F_SETLEASE, F_UNLCK);
+        return false;
+    }
+    return errno == EAGAIN;
+}
+
+/* Seconds since the file or its name changed, by the clock that changed them. A time to come says
+ * that a clock was set: then it says nothing. */
+static int64_t
+age_of(const struct stat *st, int64_t now)
+{
+    int64_t changed =
+        st->st_ctime > st->st_mtime || st->st_mtime > now ? st->st_ctime : st->st_mtime;
+    return changed > now ? INT32_MAX : now - changed;
+}
+
+static bool
+is_ready(const struct spool *s, int dir_fd, const char *name, const struct stat *st, int64_t now)
+{
+    if (age_of(st, now) < s->o.settle_s)
+        return false;
+    if (!S_ISREG(st->st_mode))
+        return true;
+    AUTO_FD fd = openat(dir_fd, name, OPEN_FLAGS);
+    return fd < 0 || !is_written(fd);
+}
+
 static void
 list_one(struct spool *s, int dir_fd, const char *name, int64_t now)
 {
     struct stat st;
     if (is_left_alone(name) || fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return;
-    if (!S_ISREG(st.st_mode) || now - (int64_t)st.st_mtime < s->o.settle_s)
+    if (S_ISDIR(st.st_mode) || !is_ready(s, dir_fd, name, &st, now))
         return;
     *VEC_PUSH(s->arena, &s->list) =
         (struct waiting){.name = arena_strdup(s->arena, name),
-                         .size = st.st_size,
+                         .size = S_ISREG(st.st_mode) ? st.st_size : 0,
                          .mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
 }
 
-static int
-list_all(struct spool *s, struct diag *d)
+int
+spool_list(struct spool *s, struct diag *d)
 {
+    assert(s->next == s->list.n);
     AUTO(closedir_auto) DIR *dir = opendir(s->o.dir);
     if (!dir)
         return fail_at(d, DIAG_IO, s->o.dir, "cannot list the spool");
     int64_t now = env_wall_us() / 1000000;
+    s->list.n = s->next = 0;
     for (struct dirent *e; (e = readdir(dir));)
         list_one(s, dirfd(dir), e->d_name, now);
     if (s->list.n)
@@ -251,14 +233,55 @@ make_folders(struct spool *s, struct diag *d)
     return s->o.delete_done ? 0 : file_mkdirs(s->done, 0770, d);
 }
 
+/* ---- watching ---- */
+
+/* Begun before the first listing, so that nothing arrives unseen between the two. */
+static int
+begin_watch(struct spool *s, struct diag *d)
+{
+    if (!s->o.watch)
+        return 0;
+    s->watch_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (s->watch_fd < 0 ||
+        inotify_add_watch(s->watch_fd, s->o.dir, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR) < 0)
+        return fail_at(d, DIAG_IO, s->o.dir, "cannot watch the spool");
+    return 0;
+}
+
+static void
+forget_events(int fd)
+{
+    char events[4096];
+    while (read(fd, events, sizeof events) > 0)
+        ;
+}
+
+int
+spool_wait(struct spool *s, int ms, struct diag *d)
+{
+    struct pollfd p = {.fd = s->watch_fd, .events = POLLIN};
+    struct timespec moment = {.tv_nsec = GATHER_MS * 1000000};
+    assert(s->o.watch);
+    int n = poll(&p, 1, ms);
+    if (n < 0 && errno != EINTR)
+        return fail_at(d, DIAG_IO, s->o.dir, "cannot watch the spool");
+    if (n <= 0)
+        return 0;
+    nanosleep(&moment, NULL);
+    forget_events(s->watch_fd);
+    return 0;
+}
+
+/* ---- the door ---- */
+
 int
 spool_open(const struct spool_options *o, struct arena *a, struct spool **ret, struct diag *d)
 {
     assert(o->dir);
     struct spool *s = ARENA_NEW(a, struct spool);
-    *s = (struct spool){.arena = a, .o = *o, .lock_fd = -1};
-    if (make_folders(s, d) != 0 || take_back_all(s, d) != 0 || make_claim(s, d) != 0 ||
-        list_all(s, d) != 0) {
+    *s = (struct spool){.arena = a, .o = *o, .lock_fd = -1, .watch_fd = -1};
+    if (make_folders(s, d) != 0 || begin_watch(s, d) != 0 || take_back_all(s, d) != 0 ||
+        make_claim(s, d) != 0 || spool_list(s, d) != 0) {
         spool_close(s);
         return -1;
     }
@@ -272,6 +295,48 @@ spool_waiting(struct spool *s)
     return s->list.n - s->next;
 }
 
+/* Opens what was claimed: nobody but us can put something else in its place now. */
+static void
+open_claimed(struct spool_file *f)
+{
+    struct stat st;
+    f->fd = open(f->path.s, OPEN_FLAGS);
+    if (f->fd < 0) {
+        f->why = errno == ELOOP ? "a symbolic link, which is never followed" : strerror(errno);
+        return;
+    }
+    if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode))
+        return;
+    close(f->fd);
+    f->fd = -1;
+    f->why = "not a regular file";
+}
+
+/* One waiting file into the claim: 1 = ours, 0 = not now, -1 = failed. */
+static int
+claim_one(struct spool *s, const struct waiting *w, struct spool_file *ret, struct diag *d)
+{
+    const char *from = join(s->arena, s->o.dir, w->name);
+    const char *to = join(s->arena, s->claim, w->name);
+    if (spool_move_new(from, to) != 0) {
+        /* Another run was faster; or the same name came again while the first is being read. */
+        if (errno == ENOENT || errno == EEXIST)
+            return 0;
+        return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot claim the file");
+    }
+    if (spool_move_signature(from, to, s->arena, d) != 0)
+        return -1;
+    *ret = (struct spool_file){.name = str_c(w->name),
+                               .path = str_c(to),
+                               .size = w->size,
+                               .mtime = w->mtime_ns / 1000000000};
+    open_claimed(ret);
+    if (ret->fd < 0 || !is_written(ret->fd))
+        return 1;
+    close(ret->fd);
+    return spool_release(s, ret, d);
+}
+
 int
 spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **ret, size_t *ret_n,
             struct diag *d)
@@ -279,65 +344,60 @@ spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **
     struct spool_file *files = ARENA_ARRAY(s->arena, struct spool_file, max);
     size_t n = 0;
     int64_t bytes = 0;
-    while (n < max && s->next < s->list.n) {
+    int rc = 0;
+    while (rc >= 0 && n < max && s->next < s->list.n) {
         const struct waiting *w = &s->list.v[s->next];
         if (n && bytes + w->size > max_bytes)
             break;
         s->next++;
-        const char *from = join(s->arena, s->o.dir, w->name);
-        const char *to = join(s->arena, s->claim, w->name);
-        if (rename(from, to) != 0) {
-            if (errno == ENOENT)
-                continue; /* another run was faster */
-            return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot claim the file");
+        rc = claim_one(s, w, &files[n], d);
+        if (rc > 0) {
+            bytes += w->size;
+            n++;
         }
-        if (move_signature(s, from, to, d) != 0)
-            return -1;
-        bytes += w->size;
-        files[n++] = (struct spool_file){.name = str_c(w->name),
-                                         .path = str_c(to),
-                                         .size = w->size,
-                                         .mtime = w->mtime_ns / 1000000000};
     }
+    for (size_t i = 0; rc < 0 && i < n; i++)
+        close(files[i].fd); /* the files go back with the claim */
     *ret = files;
-    *ret_n = n;
-    return 0;
+    *ret_n = rc < 0 ? 0 : n;
+    return rc < 0 ? -1 : 0;
 }
 
 int
 spool_done(struct spool *s, const struct spool_file *f, struct diag *d)
 {
     if (!s->o.delete_done)
-        return settle(s, f->path.s, free_path(s->arena, s->done, f->name.s, true), d);
+        return spool_move_out(f->path.s, s->done, f->name.s, STR(""), s->arena, d);
     if (unlink(f->path.s) != 0)
         return fail_at(d, DIAG_CANNOT_WRITE, f->path.s, "cannot remove");
-    const char *signature = signature_of(s->arena, f->path.s);
+    const char *signature = arena_fmt(s->arena, "%.*s.p7s", STR_ARG(f->path)).s;
     if (unlink(signature) != 0 && errno != ENOENT)
         return fail_at(d, DIAG_CANNOT_WRITE, signature, "cannot remove");
     return 0;
 }
 
-/* The reason is written first: a kill in between leaves a file that will be judged again. */
 int
 spool_reject(struct spool *s, const struct spool_file *f, struct str reason, struct diag *d)
 {
-    const char *to = free_path(s->arena, s->rejected, f->name.s, true);
-    struct str text = arena_fmt(s->arena, "%.*s\n", STR_ARG(reason));
-    if (file_write_atomic(arena_fmt(s->arena, "%s.reason", to).s, text, 0640, d) != 0)
-        return -1;
-    return settle(s, f->path.s, to, d);
+    assert(reason.len);
+    return spool_move_out(f->path.s, s->rejected, f->name.s, reason, s->arena, d);
 }
 
 int
 spool_release(struct spool *s, const struct spool_file *f, struct diag *d)
 {
-    return give_back(s, f->path.s, f->name.s, d);
+    return spool_move_back(f->path.s, s->o.dir, f->name.s, s->arena, d);
 }
 
 void
 spool_close(struct spool *s)
 {
-    if (!s || s->lock_fd < 0)
+    if (!s)
+        return;
+    if (s->watch_fd >= 0)
+        close(s->watch_fd);
+    s->watch_fd = -1;
+    if (s->lock_fd < 0)
         return;
     unlink(join(s->arena, s->claim, ".lock"));
     rmdir(s->claim); /* stays when a file is still in it: the next run takes it back */

@@ -21,6 +21,7 @@ AUTO_DEFINE(struct intake *, intake_close)
 
 enum { BATCH_FILES = 100 };
 #define BATCH_BYTES ((int64_t)32 << 20)
+#define WATCH_BYTES ((size_t)16 << 20) /* of names; then the spool is opened anew */
 
 /* What one transaction stores. */
 struct batch {
@@ -294,7 +295,7 @@ leave_moving(struct spool *s, struct intake_batch *b)
         struct intake_batch one = {.v = &b->v[i], .n = 1};
         if (b->v[i].is_moving) {
             release(s, &one);
-            arena_free(b->v[i].arena);
+            intake_drop_item(&b->v[i]);
         } else {
             b->v[kept++] = b->v[i];
         }
@@ -352,23 +353,58 @@ ingest_all(struct job *j, struct intake *in, struct source *s, struct ingest_sum
 
 /* ---- the spool ---- */
 
-int
-job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d)
+/* Everything that waits now. */
+static int
+ingest_waiting(struct job *j, struct spool *s, struct ingest_summary *ret, struct diag *d)
 {
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    AUTO(spool_close_auto) struct spool *s = NULL;
     AUTO(intake_close_auto) struct intake *in = NULL;
-    struct spool_options o = {.dir = dir,
-                              .delete_done = j->config.spool_delete,
-                              .settle_s = (int)j->config.spool_settle_s};
-    if (spool_open(&o, a, &s, d) != 0)
-        return -1;
     struct source from = {.spool = s, .total = spool_waiting(s)};
     if (from.total == 0)
         return 0;
     if (intake_open(j, NULL, &in, d) != 0)
         return -1;
     return ingest_all(j, in, &from, ret, d);
+}
+
+int
+job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d)
+{
+    enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
+    struct spool_options o = {.dir = dir,
+                              .delete_done = j->config.spool_delete,
+                              .settle_s = (int)j->config.spool_settle_s,
+                              .watch = true};
+    for (;;) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        AUTO(spool_close_auto) struct spool *s = NULL;
+        if (spool_open(&o, a, &s, d) != 0)
+            return -1;
+        while (arena_used(a) < WATCH_BYTES) {
+            AUTO(arena_free_auto) struct arena *round = arena_new();
+            struct diag mine = diag_init(round);
+            struct ingest_summary sum = {0};
+            if (ingest_waiting(j, s, &sum, &mine) != 0) {
+                diag_fail(d, mine.first.code, "%.*s", STR_ARG(mine.first.text));
+                return diag_at(d, "%.*s", STR_ARG(mine.first.place));
+            }
+            say(self, &sum);
+            if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
+                return -1;
+        }
+    }
+}
+
+int
+job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO(spool_close_auto) struct spool *s = NULL;
+    struct spool_options o = {.dir = dir,
+                              .delete_done = j->config.spool_delete,
+                              .settle_s = (int)j->config.spool_settle_s};
+    if (spool_open(&o, a, &s, d) != 0)
+        return -1;
+    return ingest_waiting(j, s, ret, d);
 }
 
 /* ---- named paths ---- */
@@ -382,8 +418,10 @@ add_path(struct path_list *l, const char *path, struct arena *a, struct diag *d)
 {
     struct stat st;
     if (strcmp(path, "-") == 0) {
-        *VEC_PUSH(a, &l->files) = (struct spool_file){
-            .name = STR("(standard input)"), .path = STR("-"), .mtime = env_wall_us() / 1000000};
+        *VEC_PUSH(a, &l->files) = (struct spool_file){.name = STR("(standard input)"),
+                                                      .path = STR("-"),
+                                                      .mtime = env_wall_us() / 1000000,
+                                                      .fd = -1};
         return 0;
     }
     if (stat(path, &st) != 0) {
@@ -391,8 +429,11 @@ add_path(struct path_list *l, const char *path, struct arena *a, struct diag *d)
         return diag_at(d, "%s", path);
     }
     struct str p = arena_str(a, str_c(path));
-    *VEC_PUSH(a, &l->files) = (struct spool_file){
-        .name = file_base_name(p), .path = p, .size = st.st_size, .mtime = (int64_t)st.st_mtime};
+    *VEC_PUSH(a, &l->files) = (struct spool_file){.name = file_base_name(p),
+                                                  .path = p,
+                                                  .size = st.st_size,
+                                                  .mtime = (int64_t)st.st_mtime,
+                                                  .fd = -1};
     return 0;
 }
 

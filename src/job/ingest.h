@@ -25,6 +25,11 @@ struct ingest_summary {
 
 /* Ingests every waiting file of the spool. */
 int job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d);
+/* What a watch tells about each round that found something to tell. */
+typedef void job_watch_fn(void *self, const struct ingest_summary *sum);
+/* Ingests what waits in the spool, and then whatever arrives, until the process is ended: every
+ * step can be cut off at any moment, so no signal needs a handler. Returns only -1. */
+int job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d);
 /* Ingests the named files (folders: the regular files below them, one level); files stay where
  * they are. agent names the asset of files that name none (NULL = from "<agent>@…" names). */
 int job_ingest_paths(struct job *j, const char *const *paths, size_t n, const char *agent,

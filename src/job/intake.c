@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/env.h"
 #include "base/mem.h"
@@ -115,13 +116,28 @@ is_stream(const struct intake_item *it)
 }
 
 static int
+open_item(struct intake_item *it)
+{
+    if (it->file.why) {
+        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", it->file.why);
+        return -1;
+    }
+    if (it->file.fd < 0)
+        it->file.fd = ingest_open(it->file.path.s, &it->diag);
+    return it->file.fd < 0 ? -1 : 0;
+}
+
+/* Opened once: what is hashed here is what is parsed later, whatever happens to the name. */
+static int
 hash_item(struct intake *in, unsigned thread, struct intake_item *it)
 {
     (void)in, (void)thread;
-    if (is_stream(it) || sha256_of_file(it->file.path.s, &it->scans.size, &it->scans.sha256) == 0)
+    it->scans.sha256 = sha256_of(STR("")); /* of a file that cannot be read */
+    if (open_item(it) != 0 || is_stream(it))
         return 0;
-    it->scans.sha256 = sha256_of(STR("")); /* it cannot be read: the parser will say why */
-    return -1;
+    if (sha256_of_fd(it->file.fd, &it->scans.size, &it->scans.sha256) != 0)
+        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
+    return 0;
 }
 
 /* The agent's name as the transport gives it: "<agent>@<anything>". */
@@ -153,10 +169,10 @@ static int
 parse_item(struct intake *in, unsigned thread, struct intake_item *it)
 {
     struct scan_file f = {.path = it->file.path};
-    if (it->duplicate)
+    if (it->duplicate || diag_failed(&it->diag))
         return 0;
     struct ingest_context c = context_of(in, it);
-    if (confine_parse(in->parsers, thread, &c, it->arena, &f, &it->diag) != 0)
+    if (confine_parse(in->parsers, thread, &c, it->file.fd, it->arena, &f, &it->diag) != 0)
         return -1;
     it->is_moving = !is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0;
     it->scans = f;
@@ -294,7 +310,7 @@ mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->v[i];
         struct store_input was;
-        if (is_stream(it))
+        if (is_stream(it) || diag_failed(&it->diag))
             continue;
         if (store_find_input(in->job->store, &it->scans.sha256, it->arena, &was, d) != 0)
             return -1;
@@ -340,8 +356,6 @@ cut_rest(struct intake_batch *b, size_t n_taken)
         return rest;
     rest.v = mem_alloc(rest.n * sizeof *rest.v);
     memcpy(rest.v, b->v + n_taken, rest.n * sizeof *rest.v);
-    for (size_t i = 0; i < rest.n; i++)
-        rest.v[i].diag = diag_init(rest.v[i].arena);
     b->n = n_taken;
     return rest;
 }
@@ -365,10 +379,18 @@ intake_wait(struct intake *in)
 }
 
 void
+intake_drop_item(struct intake_item *it)
+{
+    if (it->file.fd >= 0)
+        close(it->file.fd);
+    arena_free(it->arena);
+}
+
+void
 intake_drop(struct intake_batch *b)
 {
     for (size_t i = 0; i < b->n; i++)
-        arena_free(b->v[i].arena);
+        intake_drop_item(&b->v[i]);
     free(b->v);
     *b = (struct intake_batch){0};
 }

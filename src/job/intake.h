@@ -52,6 +52,8 @@ int intake_finish(struct intake *in, struct intake_batch *b, struct intake_batch
 void intake_wait(struct intake *in);
 /* Refuses a file after all: the diag says why and is cleared. */
 void intake_reject(struct intake_item *it, struct diag *d);
+/* Frees one item, closing its file. */
+void intake_drop_item(struct intake_item *it);
 /* Frees the items. */
 void intake_drop(struct intake_batch *b);
 

@@ -1,6 +1,7 @@
 /* Settings -> confine/; used by intake.c and, through the job room, by the inspect command. */
 #include "job/parsers.h"
 
+#include "base/auto.h"
 #include "confine/confine.h"
 
 #define ANSWER_BYTES ((int64_t)512 << 20) /* of one file, in the parent's memory */
@@ -29,7 +30,8 @@ int
 parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena *a,
               struct scan_file *ret, struct diag *d)
 {
-    return confine_parse(p, 0, ctx, a, ret, d);
+    AUTO_FD fd = ingest_open(ctx->path, d);
+    return fd < 0 ? -1 : confine_parse(p, 0, ctx, fd, a, ret, d);
 }
 
 int

@@ -16,14 +16,17 @@ bad=$S/$'two\nlines.txt'; echo nothing >"$bad"
 
 check "some are rejected: 3" status 3 assay ingest --spool "$S" --json
 check "counts stored" equal "$(jq .stored "$T/out")" "$n"
-check "counts rejected" equal "$(jq .rejected "$T/out")" 3
+check "counts rejected" equal "$(jq .rejected "$T/out")" 5
 check "done holds the good ones" equal "$(ls "$S/done" | wc -l)" "$n"
 check "rejected are kept" test -f "$S/rejected/readme.txt" -a -f "$S/rejected/error.xml"
 check "a reason stands beside" grep -q . "$S/rejected/readme.txt.reason"
 check "the reason of an error page says so" grep -qi html "$S/rejected/error.xml.reason"
 check "a name with a newline is kept" test -f "$S/rejected/"$'two\nlines.txt'
 check "left alone: unfinished names" test -f "$S/upload.tmp" -a -f "$S/.hidden" -a -f "$S/x.part"
-check "left alone: links, pipes, folders" test -L "$S/link" -a -p "$S/fifo" -a -d "$S/folder"
+check "left alone: folders" test -d "$S/folder"
+check "links and pipes are refused, not followed" test -L "$S/rejected/link" -a -p "$S/rejected/fifo"
+check "a link: the reason" grep -q "symbolic link, which is never followed" "$S/rejected/link.reason"
+check "a pipe: the reason" grep -q "not a regular file" "$S/rejected/fifo.reason"
 check "work is empty" equal "$(find "$S/work" -type f | wc -l)" 0
 
 check "again: nothing to do, silent" status 0 assay ingest --spool "$S" --quiet

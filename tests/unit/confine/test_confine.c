@@ -56,6 +56,8 @@ misuse_resources(struct str word)
     volatile uint64_t n = 0;
     if (str_eqc(word, "crash"))
         raise(SIGABRT);
+    if (str_eqc(word, "killed")) /* by the out-of-memory killer, say */
+        syscall(SYS_tgkill, getpid(), gettid(), SIGKILL);
     while (str_eqc(word, "loop"))
         n++;
     while (str_eqc(word, "bomb"))
@@ -153,7 +155,23 @@ parse(struct confine *c, unsigned job, const char *word, struct arena *a, struct
 {
     struct ingest_context ctx = {
         .path = "samples/xccdf/two-results.xml", .mtime = 1795291200, .asset_name = str_c(word)};
-    return confine_parse(c, job, &ctx, a, ret, d);
+    int fd = ingest_open(ctx.path, d);
+    CHECK(fd >= 0);
+    int rc = confine_parse(c, job, &ctx, fd, a, ret, d);
+    close(fd);
+    return rc;
+}
+
+/* Opens and parses. */
+static int
+parse_path(struct confine *c, const struct ingest_context *ctx, struct arena *a,
+           struct scan_file *ret, struct diag *d)
+{
+    int fd = ingest_open(ctx->path, d);
+    int rc = fd < 0 ? -1 : confine_parse(c, 0, ctx, fd, a, ret, d);
+    if (fd >= 0)
+        close(fd);
+    return rc;
 }
 
 static void
@@ -186,6 +204,7 @@ static const struct {
     {"pread", "may not", DIAG_BAD_DATA},
     {"crash", "crash (signal 6", DIAG_BAD_DATA},
     {"loop", "processor time", DIAG_TOO_BIG},
+    {"killed", "killed twice", DIAG_TOO_BIG},
 #ifndef ASSAY_SANITIZED
     {"bomb", "MiB of memory", DIAG_TOO_BIG},
 #endif
@@ -222,6 +241,20 @@ test_planted(void)
     confine_close(c);
 }
 
+/* A helper that is killed is replaced; the file does not suffer. */
+static void
+test_killed_helper(void)
+{
+    struct confine *c = start(1, false);
+    check_good(c, 0);
+    char command[64];
+    snprintf(command, sizeof command, "pkill -9 -P %d -f ^helper", (int)getpid());
+    CHECK(system(command) == 0);
+    check_good(c, 0);
+    check_good(c, 0);
+    confine_close(c);
+}
+
 static void
 test_refused_file(void)
 {
@@ -230,11 +263,11 @@ test_refused_file(void)
     struct diag d = diag_init(a);
     struct scan_file f = {0};
     struct ingest_context ctx = {.path = "CMakeLists.txt", .asset_name = STR("")};
-    CHECK(confine_parse(c, 0, &ctx, a, &f, &d) == -1);
+    CHECK(parse_path(c, &ctx, a, &f, &d) == -1);
     CHECK(d.first.code == DIAG_FORMAT_UNKNOWN);
     d = diag_init(a);
     ctx.path = "no/such/file";
-    CHECK(confine_parse(c, 0, &ctx, a, &f, &d) == -1);
+    CHECK(parse_path(c, &ctx, a, &f, &d) == -1);
     CHECK(d.first.code == DIAG_IO);
     check_good(c, 0);
     arena_free(a);
@@ -311,7 +344,7 @@ test_encodings(void)
         const char *path = arena_fmt(a, "/tmp/confine-%d.xml", (int)getpid()).s;
         CHECK(file_write_atomic(path, text, 0600, &d) == 0);
         struct ingest_context ctx = {.path = path, .mtime = 1795291200, .asset_name = STR("")};
-        int rc = confine_parse(c, 0, &ctx, a, &f, &d);
+        int rc = parse_path(c, &ctx, a, &f, &d);
         CHECK(rc == 0);
         if (rc != 0)
             fprintf(stderr, "%s: %s\n", cases[i].name, diag_text(&d).s);
@@ -341,7 +374,7 @@ check_same_inside(struct confine *c, const char *path)
     struct ingest_context ctx = {.path = path, .mtime = 1795291200, .asset_name = STR("")};
     AUTO_BUF x = buf_init(1 << 26), y = buf_init(1 << 26);
     int rc = ingest_file(&ctx, a, &outside, &d);
-    CHECK(confine_parse(c, 0, &ctx, a, &inside, &e) == rc);
+    CHECK(parse_path(c, &ctx, a, &inside, &e) == rc);
     wire_put_answer(&outside, &d, collect, &x);
     wire_put_answer(&inside, &e, collect, &y);
     if (!str_eq(buf_view(&x), buf_view(&y)))
@@ -370,6 +403,7 @@ main(int argc, char **argv)
     if (argc > 1)
         return confine_serve(planted_parse);
     test_refused_file();
+    test_killed_helper();
     test_planted();
     test_jobs();
     test_free();

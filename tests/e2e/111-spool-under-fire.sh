@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Senders that write slowly, names that collide, clocks that jump, disks that are full: no file is lost,
+# taken twice or read half.
+. "$(dirname "$0")/lib.sh"
+S=$T/spool
+base=$(ls "$SRC"/samples/lynis/*.dat | head -1)
+scan() { sed "s/^hostname=.*/hostname=$1/" "$base"; }
+names() { find "$1" -maxdepth 1 -type f 2>/dev/null | wc -l; }
+
+check init status 0 assay init
+mkdir -p "$S"
+
+# Written slowly onto its final name.
+(
+    exec 3>"$S/slow.dat"
+    scan slow | head -c 400 >&3
+    touch "$T/half"
+    while [ ! -e "$T/go" ]; do sleep 0.05; done
+    scan slow | tail -c +401 >&3
+) &
+writer=$!
+while [ ! -e "$T/half" ]; do sleep 0.05; done
+check "while it is written: nothing to do" status 0 assay ingest --spool "$S" --json
+check "it stays" test -f "$S/slow.dat"
+check "no file was counted" equal "$(jq .files "$T/out")" 0
+touch "$T/go"; wait $writer
+check "when it is whole" status 0 assay ingest --spool "$S" --json
+check "it is stored" equal "$(jq -c '[.stored,.rejected]' "$T/out")" "[1,0]"
+
+# One name, many files.
+for i in $(seq 14); do
+    scan "same$i" >"$S/results.dat"
+    status 0 assay ingest --spool "$S" --quiet || n_failed=$((n_failed + 1))
+done
+check "none replaced another" equal "$(find "$S/done" -name 'results.dat*' | wc -l)" 14
+check "all fourteen hosts are in" equal "$(cat "$S"/done/results.dat* | grep -c '^hostname=same')" 14
+for i in 1 2 3; do echo "no scan $i" >"$S/bad.txt"; status 3 assay ingest --spool "$S" || n_failed=$((n_failed + 1)); done
+check "rejected ones keep their names and reasons apart" equal \
+    "$(find "$S/rejected" -name 'bad.txt*' ! -name '*.reason' | wc -l)/$(find "$S/rejected" -name 'bad.txt*.reason' | wc -l)" 3/3
+
+# Two runs at a time, of one spool.
+for i in $(seq 300); do scan "two$i" >"$S/host$i.dat"; done
+"$ASSAY" ingest --spool "$S" --json >"$T/one.json" 2>"$T/one.err" & one=$!
+"$ASSAY" ingest --spool "$S" --json >"$T/two.json" 2>"$T/two.err" & two=$!
+check "the first ends well" wait $one
+check "the second ends well" wait $two
+check "together they took each once" equal "$(jq -s 'map(.stored) | add' "$T/one.json" "$T/two.json")" 300
+check "nothing is left" equal "$(names "$S")/$(find "$S/work" -type f ! -name .lock | wc -l)" 0/0
+
+# Clocks.
+echo "spool-settle = 2" >>"$T/assay.conf"
+scan future >"$S/future.dat"; touch -d 2038-01-01 "$S/future.dat"
+scan past >"$S/past.dat"; touch -d 2001-01-01 "$S/past.dat"
+check "just arrived, whatever their times say" status 0 assay ingest --spool "$S" --json
+check "both wait" equal "$(jq .files "$T/out")" 0
+sleep 2.2
+check "settled" status 0 assay ingest --spool "$S" --json
+check "both are stored" equal "$(jq .stored "$T/out")" 2
+sed -i '/spool-settle/d' "$T/assay.conf"
+
+# A full disk: what cannot be written is not lost.
+if mkdir -p "$T/small" && mount -t tmpfs -o size=256k none "$T/small" 2>/dev/null; then
+    mkdir "$T/small/spool"
+    scan small >"$T/small/spool/good.dat"; echo "no scan" >"$T/small/spool/bad.txt"
+    check "the first run makes its folders" status 3 assay ingest --spool "$T/small/spool"
+    echo "no scan either" >"$T/small/spool/bad2.txt"
+    head -c 1M /dev/zero >"$T/small/filler" 2>/dev/null
+    check "no room for the reason" status 73 assay ingest --spool "$T/small/spool"
+    check "says so" says "No space left"
+    check "the file is still there" equal "$(find "$T/small/spool" -name 'bad2.txt' | wc -l)" 1
+    rm "$T/small/filler"
+    check "with room again" status 3 assay ingest --spool "$T/small/spool"
+    check "it is rejected with its reason" test -s "$T/small/spool/rejected/bad2.txt.reason"
+    umount "$T/small"
+else
+    echo "not run here: a full disk (no mount)"
+fi
+
+# Watching.
+W=$T/watched; mkdir -p "$W"
+"$ASSAY" ingest --spool "$W" --watch >"$T/watch.out" 2>"$T/watch.err" & watch=$!
+for _ in $(seq 100); do [ -d "$W/work" ] && break; sleep 0.05; done
+sleep 0.5
+worst=0
+for i in 1 2 3; do
+    scan "watched$i" >"$T/w.tmp"
+    from=$(date +%s%N)
+    if [ "$i" = 2 ]; then cp "$T/w.tmp" "$W/w$i.dat"; else mv "$T/w.tmp" "$W/w$i.dat"; fi
+    for _ in $(seq 200); do [ -e "$W/done/w$i.dat" ] && break; sleep 0.05; done
+    took=$((($(date +%s%N) - from) / 1000000))
+    [ "$took" -le "$worst" ] || worst=$took
+    check "arrival $i was taken" test -e "$W/done/w$i.dat"
+done
+echo "slowest from arrival to commit: $worst ms"
+check "it still runs" kill -0 $watch
+kill $watch; wait $watch 2>/dev/null
+check "an ended watch leaves nothing behind" equal "$(names "$W")" 0
+check "another one begins where it was" status 0 assay ingest --spool "$W"
+check "the audit log holds" status 0 assay audit verify
+done_tests
