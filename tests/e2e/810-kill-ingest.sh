@@ -1,10 +1,24 @@
 #!/usr/bin/env bash
-# kill -9 at random moments of an ingest of 500 files; restarted, every scan is stored exactly once.
+# kill -9 at random moments of two ingests of the same 500 files, and of their parsers; restarted, every
+# scan is stored exactly once.
 . "$(dirname "$0")/lib.sh"
+need pgrep
 rounds=20; [ "${ASSAY_LONG:-no}" = yes ] && rounds=200
 base=$(ls "$SRC"/samples/lynis/*.dat | head -1)
 check init status 0 assay init
 all_kills=0
+
+# children PID: the processes below it, helpers and parsers.
+children() { local p; for p in $(pgrep -P "$1"); do echo "$p"; children "$p"; done; }
+# Some process of a running ingest: itself, or one of those that parse for it.
+kill_one() { # PID
+    local all victim
+    mapfile -t all < <(echo "$1"; children "$1")
+    victim=${all[$((RANDOM % ${#all[@]}))]}
+    kill -9 "$victim" 2>/dev/null || return 1
+    [ "$victim" = "$1" ] || parser_kills=$((parser_kills + 1))
+}
+parser_kills=0
 
 for round in $(seq $rounds); do
     S=$T/spool; rm -rf "$S"; mkdir -p "$S"
@@ -17,9 +31,17 @@ for round in $(seq $rounds); do
     while :; do
         "$ASSAY" ingest --spool "$S" --quiet >/dev/null 2>"$T/err" &
         pid=$!
+        "$ASSAY" ingest --spool "$S" --quiet >/dev/null 2>"$T/err2" &
+        other=$!
         sleep "0.$(printf '%03d' $((RANDOM % 160 + 5)))"
-        if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); wait $pid 2>/dev/null
-        else wait $pid; break; fi
+        running=0
+        kill_one $pid && running=1
+        kill_one $other && running=1
+        [ $((RANDOM % 2)) = 0 ] || sleep "0.$(printf '%03d' $((RANDOM % 200)))" # do they get over it?
+        kill -9 $pid $other 2>/dev/null
+        wait $pid $other 2>/dev/null
+        [ $running = 1 ] || break
+        kills=$((kills + 1))
         [ $kills -lt 4 ] || break
     done
     "$ASSAY" ingest --spool "$S" --quiet || { cat "$T/err"; n_failed=$((n_failed + 1)); }
@@ -28,7 +50,7 @@ for round in $(seq $rounds); do
     stored=$(ls "$S/done" | wc -l)
     check "round $round ($kills kills): all 500 in done, none elsewhere" equal "$stored/$left/$work" "500/0/0"
 done
-echo "$all_kills kills"
+echo "$all_kills times two runs were killed, $parser_kills times a parser before them"
 check "kills hit running ingests" test $all_kills -ge $rounds
 # Every scan exactly once: each agent has one scan, each file one input, and the log holds.
 want=$((rounds * 500))
