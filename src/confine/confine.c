@@ -20,11 +20,12 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { READ_AT_ONCE = 1 << 16 };
+enum { READ_AT_ONCE = 1 << 16, KEPT_ANSWER = 16 << 20 };
 
 struct helper {
     pid_t pid;
     int socket;
+    struct buf answer; /* kept from file to file: memory that was used once is there already */
 };
 
 struct confine {
@@ -66,7 +67,7 @@ confine_open(const struct confine_options *o, struct confine **ret, struct diag 
     c->o = *o;
     c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);
     for (unsigned i = 0; i < o->jobs; i++)
-        c->helpers[i].socket = -1;
+        c->helpers[i] = (struct helper){.socket = -1, .answer = buf_init((size_t)o->answer)};
     for (unsigned i = 0; i < o->jobs; i++)
         if (start_helper(&c->helpers[i], o, d) != 0) {
             confine_close(c);
@@ -87,6 +88,8 @@ confine_close(struct confine *c)
     for (unsigned i = 0; i < c->o.jobs; i++)
         if (c->helpers[i].pid > 0)
             waitpid(c->helpers[i].pid, NULL, 0);
+    for (unsigned i = 0; i < c->o.jobs; i++)
+        buf_done(&c->helpers[i].answer);
     free(c->helpers);
     free(c);
 }
@@ -215,10 +218,21 @@ judge(const struct confine *c, const struct parser_end *end, const struct buf *a
     return wire_get_answer(buf_view(answer), a, ret, d);
 }
 
+/* Ready for the next answer; a large one is not kept for the small ones that follow. */
+static void
+forget_answer(struct helper *h, bool holds_secret)
+{
+    if (holds_secret)
+        explicit_bzero(h->answer.data, h->answer.len);
+    if (h->answer.cap > KEPT_ANSWER || buf_bad(&h->answer))
+        buf_done(&h->answer);
+    buf_cut(&h->answer, 0);
+}
+
 /* Talks to the helper; a failure here is of the helper, not of the file. */
 static int
 converse(struct helper *h, const struct parser_limits *limits, struct str request, int file,
-         struct buf *answer, struct parser_end *ret)
+         struct parser_end *ret)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -226,7 +240,7 @@ converse(struct helper *h, const struct parser_limits *limits, struct str reques
     int rc = send_request(h, limits, request, (const int[]){file, ends[1]});
     close(ends[1]);
     if (rc == 0)
-        rc = read_answer(ends[0], answer);
+        rc = read_answer(ends[0], &h->answer);
     close(ends[0]); /* before waiting: a parser that still writes ends by this */
     return rc == 0 ? receive_end(h, ret) : rc;
 }
@@ -250,16 +264,17 @@ restart_helper(struct confine *c, unsigned job)
  * beginning, unless it is a stream. */
 static int
 converse_again(struct confine *c, unsigned job, const struct parser_limits *limits,
-               struct str request, int fd, struct buf *answer, struct parser_end *end)
+               struct str request, int fd, struct parser_end *end)
 {
-    int rc = converse(&c->helpers[job], limits, request, fd, answer, end);
+    struct helper *h = &c->helpers[job];
+    int rc = converse(h, limits, request, fd, end);
     bool was_killed = rc == 0 && end->fate == PARSER_KILLED && end->number == SIGKILL;
     if ((rc == 0 && !was_killed) || lseek(fd, 0, SEEK_SET) != 0)
         return rc;
     if (rc != 0)
         restart_helper(c, job);
-    buf_cut(answer, 0);
-    return converse(&c->helpers[job], limits, request, fd, answer, end);
+    forget_answer(h, false);
+    return converse(h, limits, request, fd, end);
 }
 
 int
@@ -271,16 +286,14 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
         .memory = c->o.memory, .seconds = c->o.seconds, .is_free = c->o.is_free};
     struct parser_end end;
     AUTO_BUF request = buf_init(REQUEST_MAX);
-    AUTO_BUF answer = buf_init((size_t)c->o.answer);
     wire_put_request(ctx, collect, &request);
     if (buf_bad(&request))
         return diag_fail(d, DIAG_TOO_BIG, "the name of the file is too long");
-    if (converse_again(c, job, &limits, buf_view(&request), fd, &answer, &end) != 0)
+    if (converse_again(c, job, &limits, buf_view(&request), fd, &end) != 0)
         return diag_fail(d, DIAG_INTERNAL, "the parser's helper is gone: %s", strerror(errno));
     struct scan_file f = {.path = str_c(ctx->path)};
-    int rc = judge(c, &end, &answer, a, &f, d);
-    if (f.secret.len)
-        explicit_bzero(answer.data, answer.len);
+    int rc = judge(c, &end, &c->helpers[job].answer, a, &f, d);
+    forget_answer(&c->helpers[job], f.secret.len > 0);
     if (rc != 0)
         return diag_at(d, "%s", ctx->path);
     *ret = f;
