@@ -84,8 +84,8 @@ int
 main(int argc, char **argv)
 {
     int words;
-    if (argc == 2 && strcmp(argv[1], PARSERS_WORD) == 0)
-        return parsers_serve();
+    if (argc == 3 && strcmp(argv[1], PARSERS_WORD) == 0)
+        return parsers_serve(argv[2]);
     signal(SIGPIPE, SIG_IGN);
     umask(027);
     const struct command *cmd = find_command(argc, argv, &words);

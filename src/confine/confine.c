@@ -39,6 +39,7 @@ static _Noreturn void
 become_helper(int socket, const struct confine_options *o)
 {
     dup2(socket, STDIN_FILENO);
+    close_range(STDERR_FILENO + 1, ~0U, 0); /* also what we were given without knowing */
     signal(SIGPIPE, SIG_DFL);
     execv(o->program, (char *const *)(uintptr_t)o->argv);
     _exit(127);
@@ -62,7 +63,7 @@ start_helper(struct helper *h, const struct confine_options *o, struct diag *d)
 int
 confine_open(const struct confine_options *o, struct confine **ret, struct diag *d)
 {
-    assert(o->jobs > 0 && o->answer > 0 && o->program && o->argv);
+    assert(o->jobs > 0 && o->answer > 0 && o->program && o->argv[0]);
     struct confine *c = mem_alloc(sizeof *c);
     c->o = *o;
     c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);

@@ -17,13 +17,13 @@
 struct confine;
 
 struct confine_options {
-    const char *program;     /* of the helpers: it must call confine_serve() */
-    const char *const *argv; /* of the helpers, ended by NULL */
-    unsigned jobs;           /* helpers: files parsed at the same time */
-    int64_t memory;          /* a parser's address space, bytes; 0 = no limit */
-    int seconds;             /* a parser's processor time, and twice that on the clock */
-    int64_t answer;          /* longest answer, bytes */
-    bool is_free;            /* a process for each file, but no sandbox around it */
+    const char *program; /* of the helpers: it must call confine_serve() */
+    const char *argv[4]; /* of the helpers, ended by NULL; the texts outlive the helpers */
+    unsigned jobs;       /* helpers: files parsed at the same time */
+    int64_t memory;      /* a parser's address space, bytes; 0 = no limit */
+    int seconds;         /* a parser's processor time, and twice that on the clock */
+    int64_t answer;      /* longest answer, bytes */
+    bool is_free;        /* a process for each file, but no sandbox around it */
 };
 
 /* Starts the helpers. */
@@ -39,8 +39,8 @@ int confine_parse(struct confine *c, unsigned job, const struct ingest_context *
 /* How a parser process reads: ingest_fd(); tests plant others. */
 typedef int confine_parse_fn(const struct ingest_context *ctx, int fd, struct arena *a,
                              struct scan_file *ret, struct diag *d);
-/* The main function of a helper: serves requests on its standard input until that closes. Returns
- * an exit status. */
+/* The main function of a helper, after it has read what settings it needs: serves requests on its
+ * standard input until that closes. Returns an exit status. */
 int confine_serve(confine_parse_fn *parse);
 
 #endif

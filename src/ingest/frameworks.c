@@ -6,9 +6,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/embed.h"
 #include "base/utf8.h"
 #include "ingest/limits.h"
+#include "ingest/tables.h"
 
 enum { MAX_MAPPINGS = 2000, MAX_KEY = 64 }; /* real checks have up to 132 mappings */
 
@@ -31,9 +31,7 @@ fold_key(struct str key, char room[MAX_KEY])
 static bool
 find_row(struct str key, struct framework *ret)
 {
-    const struct embed_file *f = embed_find("templates/mappings/frameworks.tsv");
-    assert(f);
-    struct str rest = str_n(f->data, f->len);
+    struct str rest = tables_get(TABLE_FRAMEWORKS);
     while (rest.len) {
         struct str line = str_cut(&rest, '\n');
         if (!str_eq(str_cut(&line, '\t'), key))

@@ -6,10 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/embed.h"
 #include "base/utf8.h"
 #include "ingest/frameworks.h"
 #include "ingest/limits.h"
+#include "ingest/tables.h"
 #include "ingest/take.h"
 
 /* What an href stands for, by templates/mappings/references.tsv. */
@@ -30,9 +30,7 @@ column(struct str *line)
 static struct xccdf_framework
 look_up(struct arena *a, struct str href)
 {
-    const struct embed_file *f = embed_find("templates/mappings/references.tsv");
-    assert(f);
-    struct str text = str_n(f->data, f->len);
+    struct str text = tables_get(TABLE_REFERENCES);
     while (text.len) {
         struct str line = str_cut(&text, '\n');
         if (!line.len || line.s[0] == '#')

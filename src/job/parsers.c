@@ -3,20 +3,24 @@
 
 #include "base/auto.h"
 #include "confine/confine.h"
+#include "ingest/tables.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 #define ANSWER_BYTES ((int64_t)512 << 20) /* of one file, in the parent's memory */
 
 int
 parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d)
 {
-    static const char *const argv[] = {"assay", PARSERS_WORD, NULL};
     struct confine_options o = {.program = "/proc/self/exe",
-                                .argv = argv,
+                                .argv = {"assay", PARSERS_WORD, c->templates_dir.s},
                                 .jobs = number,
                                 .memory = c->parser_memory_mib << 20,
                                 .seconds = (int)c->parser_seconds,
                                 .answer = ANSWER_BYTES,
                                 .is_free = !c->confine};
+    if (tables_load(c->templates_dir.s, d) != 0)
+        return -1;
     return confine_open(&o, ret, d);
 }
 
@@ -35,7 +39,11 @@ parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena 
 }
 
 int
-parsers_serve(void)
+parsers_serve(const char *templates_dir)
 {
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    if (tables_load(templates_dir, &d) != 0)
+        return diag_exit_status(d.first.code);
     return confine_serve(ingest_fd);
 }

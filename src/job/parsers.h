@@ -12,14 +12,14 @@
 
 struct confine;
 
-/* Starts number parsers. */
+/* Starts number parsers. A site's mapping tables are checked here, where messages can be given. */
 int parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d);
 /* confine_close(), for the command line, which does not know that room. */
 void parsers_close(struct confine *p);
 /* confine_parse() by the first parser, for the command line. */
 int parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena *a,
                   struct scan_file *ret, struct diag *d);
-/* The main function of "assay --parser"; returns an exit status. */
-int parsers_serve(void);
+/* The main function of "assay --parser TEMPLATES-DIR"; returns an exit status. */
+int parsers_serve(const char *templates_dir);
 
 #endif

@@ -133,11 +133,10 @@ planted_parse(const struct ingest_context *ctx, int fd, struct arena *a, struct 
 static struct confine *
 start(unsigned jobs, bool is_free)
 {
-    static const char *const argv[] = {"helper", "serve", NULL};
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct confine_options o = {.program = program,
-                                .argv = argv,
+                                .argv = {"helper", "serve"},
                                 .jobs = jobs,
                                 .seconds = 1,
                                 .memory = 512 << 20,

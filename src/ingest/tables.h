@@ -1,0 +1,21 @@
+/* The mapping tables of templates/mappings, with a site's own rows before them.
+ * What:   tables_load() reads DIR/mappings/<name> of the site's templates once, before the first
+ *         file; its rows come first, and the first row that fits wins.
+ * Owner:  for as long as the process runs.
+ * Units:  bytes.
+ * Errors: DIAG_CONFIG with the path, and the line when a row is none (too few columns, no text).
+ * See:    doc/formats/mappings.md */
+#ifndef INGEST_TABLES_H
+#define INGEST_TABLES_H
+
+#include "base/diag.h"
+
+enum table { TABLE_FRAMEWORKS, TABLE_REFERENCES, TABLE_LYNIS_TITLES, TABLE__COUNT };
+
+/* Reads the tables of a site below dir; one that is not there adds nothing. dir NULL or empty =
+ * only the built-in ones. */
+int tables_load(const char *dir, struct diag *d);
+/* The rows of a table: a line each, columns separated by tabs, comments begin with #. */
+struct str tables_get(enum table t);
+
+#endif
