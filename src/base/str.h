@@ -20,6 +20,11 @@ struct str {
 
 /* A str of a string literal, usable as an initialiser. */
 #define STR(lit) ((struct str){.s = (lit), .len = sizeof(lit) - 1})
+/* The same inside a static table. */
+#define STR_INIT(lit)                                                                              \
+    {                                                                                              \
+        .s = (lit), .len = sizeof(lit) - 1                                                         \
+    }
 /* The two arguments of "%.*s". */
 #define STR_ARG(x) (int)(x).len, (x).s ? (x).s : ""
 

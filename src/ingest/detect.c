@@ -3,13 +3,16 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "ingest/limits.h"
+#include "ingest/lookalike.h"
 #include "ingest/readers.h"
+#include "ingest/warm.h"
 #include "ingest/xml.h"
 
 AUTO_DEFINE(struct xml *, xml_free)
@@ -40,6 +43,41 @@ on_root_end(void *self, struct str ns, struct str name)
 {
     (void)self, (void)ns, (void)name;
     return 0;
+}
+
+/* What the declaration names; empty when it names none. In UTF-16 it cannot be seen, and must be.
+ */
+static struct str
+declared_encoding(struct str bytes)
+{
+    long end = str_starts(bytes, "<?xml") ? str_find(bytes, "?>") : -1;
+    struct str head = str_n(bytes.s, end < 0 ? 0 : (size_t)end);
+    long at = str_find(head, "encoding");
+    if (at < 0)
+        return STR("");
+    struct str rest = str_trim(str_n(head.s + at + 8, head.len - (size_t)at - 8));
+    if (!str_starts(rest, "="))
+        return STR("");
+    rest = str_trim(str_n(rest.s + 1, rest.len - 1));
+    if (!rest.len || (rest.s[0] != '"' && rest.s[0] != '\''))
+        return STR("");
+    char quote = rest.s[0];
+    rest = str_n(rest.s + 1, rest.len - 1);
+    return str_cut(&rest, quote);
+}
+
+static int
+check_encoding(struct str bytes, struct arena *a, struct diag *d)
+{
+    struct str name = declared_encoding(bytes);
+    if (!name.len || ingest_knows_encoding(name))
+        return 0;
+    struct str shown = utf8_one_line(a, utf8_repair(a, utf8_cut(name, SHOWN)));
+    return diag_fail(
+        d, DIAG_BAD_DATA,
+        "the encoding \"%.*s\" cannot be read: convert the file to UTF-8 with iconv(1) "
+        "and change its first line (known: %.*s)",
+        STR_ARG(shown), STR_ARG(ingest_encodings(a)));
 }
 
 /* Finds the root element; -1 with the diag set when the XML breaks before it. */
@@ -134,10 +172,13 @@ begins(struct str s, const char *magic, size_t n)
     return s.len >= n && memcmp(s.s, magic, n) == 0;
 }
 
+static const char an_html_page[] =
+    "an HTML page, not a scan result (an error page saved by the transfer?)";
+
 static const struct {
     const char *xml_name, *why;
 } not_results_xml[] = {
-    {"html", "an HTML page, not a scan result (an error page saved by the transfer?)"},
+    {"html", an_html_page},
     {"data-stream-collection",
      "a SCAP source data stream: it holds the rules, not the results of a scan"},
     {"Tailoring", "an XCCDF tailoring: it chooses rules, it holds no results of a scan"},
@@ -170,6 +211,9 @@ static const struct {
     {{"2:finding_info"}, "OCSF findings: this version does not read them"},
     {{"1:Findings"}, "AWS findings (ASFF): not a hardening scan"},
     {{"2:SchemaVersion"}, "AWS findings (ASFF): not a hardening scan"},
+    {{"1:error"}, "the error answer of a web service, not a scan result: read it and ask again"},
+    {{"1:title", "1:detail"},
+     "the error answer of a web service, not a scan result: read it and ask again"},
     {{"1:sha256", "1:controls"}, "an InSpec profile: it holds the checks, not their results"},
 };
 
@@ -218,6 +262,21 @@ is_packed(struct str s)
            begins(s, "PK\3\4", 4) || begins(s, "\x28\xb5\x2f\xfd", 4);
 }
 
+/* JSON that no reader knows may be none at all: then its error helps more. */
+static int
+refuse_bad_json(const struct ingest_head *h, struct diag *d)
+{
+    json_error_t e;
+    if (!h->whole || h->is_json_lines)
+        return 0;
+    json_t *v = json_loadb(h->bytes.s, h->bytes.len, JSON_ALLOW_NUL, &e);
+    json_decref(v);
+    if (v)
+        return 0;
+    diag_fail(d, DIAG_BAD_DATA, "not JSON: %s", utf8_one_line(d->arena, str_c(e.text)).s);
+    return diag_at(d, ":%d:%d", e.line, e.column);
+}
+
 static int
 refuse(const struct ingest_head *h, struct diag *d)
 {
@@ -230,6 +289,11 @@ refuse(const struct ingest_head *h, struct diag *d)
         return diag_fail(d, DIAG_TRUNCATED, "the file is empty");
     if (is_packed(h->bytes))
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
+    if (h->json_keys.len && refuse_bad_json(h, d) != 0)
+        return -1;
+    const char *name = lookalike_name(h->bytes);
+    if (name)
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", name);
     struct str shown = utf8_one_line(d->arena, utf8_cut(str_trim(h->bytes), SHOWN));
     return diag_fail(d, DIAG_FORMAT_UNKNOWN,
                      "no reader knows this content; it begins with \"%.*s\"", STR_ARG(shown));
@@ -267,6 +331,10 @@ detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *r
     if (begins(bytes, "\xef\xbb\xbf", 3))
         h.bytes = str_n(bytes.s + 3, bytes.len - 3);
     struct str t = str_trim(h.bytes);
+    if (lookalike_is_html(t))
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", an_html_page);
+    if (check_encoding(h.bytes, a, d) != 0)
+        return -1;
     if (begins(t, "{", 1) || begins(t, "[", 1))
         find_keys(&h, a);
     else if (looks_like_xml(h.bytes) && find_root(&h, a, d) != 0 &&

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/sha256.h"
 
 /* What hosts write in: the encodings of agents in Europe and East Asia, by the names of iconv. */
@@ -16,6 +17,15 @@ static const char *const encodings[] = {
     "UTF-16",       "UTF-16LE",     "UTF-16BE",     "ISO-8859-1",   "ISO-8859-15", "WINDOWS-1250",
     "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254", "SHIFT_JIS",   "CP932",
     "WINDOWS-31J",  "EUC-JP",       "ISO-2022-JP",  "GB18030",      "BIG5",        "EUC-KR",
+};
+
+/* Read by libxml2 itself, or other names of those above. */
+static const char *const more_names[] = {
+    "UTF-8",     "UTF8",   "US-ASCII", "ASCII",  "ISO8859-1",       "ISO_8859-1",
+    "LATIN1",    "CP1250", "CP1251",   "CP1252", "CP1253",          "CP1254",
+    "SHIFT-JIS", "SJIS",   "X-SJIS",   "MS932",  "EUCJP",           "EUC_JP",
+    "GBK",       "GB2312", "BIG-5",    "EUCKR",  "ISO-10646-UCS-2", "ISO8859-15",
+    "LATIN-9",   "UCS-2",
 };
 
 enum { N_ENCODINGS = sizeof encodings / sizeof *encodings };
@@ -63,4 +73,26 @@ ingest_warm(void)
     load_encodings();
     sort_something();
     tzset();
+}
+
+bool
+ingest_knows_encoding(struct str name)
+{
+    for (size_t i = 0; i < N_ENCODINGS; i++)
+        if (str_ieqc(name, encodings[i]))
+            return true;
+    for (size_t i = 0; i < sizeof more_names / sizeof *more_names; i++)
+        if (str_ieqc(name, more_names[i]))
+            return true;
+    return false;
+}
+
+struct str
+ingest_encodings(struct arena *a)
+{
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    buf_puts(&b, "UTF-8");
+    for (size_t i = 0; i < N_ENCODINGS; i++)
+        buf_fmt(&b, ", %s", encodings[i]);
+    return arena_str(a, buf_view(&b));
 }

@@ -122,7 +122,8 @@ test_xml_refusals(void)
 {
     check_said("<html><body/></html>", "an HTML page, not a scan result (an error page saved by");
     check_said("<HTML>\n<br></HTML>", "an HTML page");
-    check_said("<!DOCTYPE html><html/>", "DOCTYPE is refused");
+    check_said("<!DOCTYPE html><html/>", "an HTML page");
+    check_said("<!DOCTYPE Benchmark><Benchmark/>", "DOCTYPE is refused");
     check_said(
         "<ds:data-stream-collection xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2'/>",
         "SCAP source data stream");
@@ -164,7 +165,7 @@ test_other_refusals(void)
     check_said("hello\n\x1b[2Jworld", "begins with \"hello");
     check_said("\x7f"
                "ELF\x02",
-               "no reader knows this content");
+               "a program, not a scan result");
 }
 
 /* A prologue longer than what is looked at. */
