@@ -5,6 +5,7 @@
 
 #include "ingest/format.h"
 
-extern const struct ingest_format xccdf_format, pandora_format, wazuh_format, lynis_format;
+extern const struct ingest_format xccdf_format, pandora_format, wazuh_format, lynis_format,
+    ckl_format, cklb_format;
 
 #endif

@@ -1,0 +1,194 @@
+/* Reader of STIG Viewer 3 checklists (CKLB): JSON, its rules one at a time. Called by ingest.c with
+ * chunks; stig.c makes checks and results. See doc/formats/stig-checklists.md.
+ *
+ * Members stand in any order: rules may come before the name of their STIG and of the host. */
+#include <assert.h>
+
+#include "ingest/detect.h"
+#include "ingest/json_doc.h"
+#include "ingest/limits.h"
+#include "ingest/readers.h"
+#include "ingest/stig.h"
+#include "ingest/take.h"
+
+struct ingest_reader {
+    const struct ingest_context *ctx;
+    struct scan_file *file;
+    struct arena *a;
+    struct diag *d;
+    struct json_doc *json;
+    VEC(struct build) builds; /* by the position in stigs */
+};
+
+static struct str
+get(struct ingest_reader *r, const json_t *v, const char *key, struct str place)
+{
+    return str_trim(json_doc_text(r->a, v, key, (size_t)4 * LIMIT_TEXT, place, r->d));
+}
+
+/* ---- rules ---- */
+
+static struct stig_rule
+rule_of(struct ingest_reader *r, const json_t *v)
+{
+    struct str place = get(r, v, "rule_id", STR("rules"));
+    struct stig_rule k = stig_rule_init();
+    const struct {
+        const char *key;
+        struct str *to;
+    } fields[] = {{"group_id", &k.group_id},     {"rule_version", &k.stig_id},
+                  {"rule_title", &k.title},      {"group_title", &k.group_title},
+                  {"discussion", &k.discussion}, {"check_content", &k.check},
+                  {"fix_text", &k.fix},          {"severity", &k.severity},
+                  {"status", &k.status},         {"finding_details", &k.details},
+                  {"comments", &k.comments}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        *fields[i].to = get(r, v, fields[i].key, place);
+    struct str src = get(r, v, "rule_id_src", place);
+    k.rule_id = src.len ? src : place; /* the one with _rule, as in every other format */
+    const json_t *severity = json_object_get(json_object_get(v, "overrides"), "severity");
+    k.override = get(r, severity, "severity", place);
+    k.justification = get(r, severity, "reason", place);
+    return k;
+}
+
+/* The texts of a list; what is no text in it is passed over. */
+#define TAKE_TEXTS(r, list, to)                                                                    \
+    for (size_t i_ = 0; i_ < json_array_size(list); i_++) {                                        \
+        const json_t *v_ = json_array_get((list), i_);                                             \
+        if (json_is_string(v_) && json_string_length(v_))                                          \
+            *VEC_PUSH((r)->a, (to)) =                                                              \
+                take_text((r)->a, str_n(json_string_value(v_), json_string_length(v_)), LIMIT_ID,  \
+                          STR("rules"), (r)->d);                                                   \
+    }
+
+static int
+on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
+{
+    struct ingest_reader *r = self;
+    (void)path;
+    if (!json_is_object(v)) {
+        diag_warn(r->d, DIAG_WARN_DATA, STR("rules"), "an entry that is no rule was left out");
+        return 0;
+    }
+    if (index[0] >= LIMIT_SCANS)
+        return diag_fail(r->d, DIAG_TOO_BIG, "more than %d STIGs in one checklist", LIMIT_SCANS);
+    while (r->builds.n <= index[0])
+        build_begin(VEC_PUSH(r->a, &r->builds), "cklb", r->ctx, r->a, r->d);
+    struct stig_rule k = rule_of(r, v);
+    const json_t *ccis = json_object_get(v, "ccis"), *legacy = json_object_get(v, "legacy_ids");
+    TAKE_TEXTS(r, ccis, &k.ccis);
+    TAKE_TEXTS(r, legacy, &k.legacy_ids);
+    return stig_add(&r->builds.v[index[0]], &k);
+}
+
+/* ---- names ---- */
+
+static void
+add_address(struct ingest_reader *r, struct scan_asset *as, struct str address)
+{
+    if (address.len)
+        *VEC_PUSH(r->a, &as->addresses) =
+            take_text(r->a, address, LIMIT_ID, STR("target_data"), r->d);
+}
+
+static void
+settle_asset(struct ingest_reader *r, struct scan_asset *as, const json_t *target)
+{
+    struct str place = STR("target_data");
+    struct str host = get(r, target, "host_name", place), fqdn = get(r, target, "fqdn", place);
+    struct str ip = get(r, target, "ip_address", place);
+    host = host.len ? host : fqdn.len ? fqdn : ip;
+    as->name =
+        stig_asset(r->a, host, json_is_true(json_object_get(target, "is_web_database")),
+                   get(r, target, "web_db_site", place), get(r, target, "web_db_instance", place));
+    as->alias = take_text(r->a, fqdn.len ? fqdn : as->name, LIMIT_TITLE, place, r->d);
+    add_address(r, as, ip);
+    add_address(r, as, get(r, target, "mac_address", place));
+}
+
+static int
+settle_policy(struct ingest_reader *r, struct scan_policy *p, const json_t *stig)
+{
+    struct str place = STR("stigs");
+    struct str name = get(r, stig, "stig_name", place);
+    p->id = get(r, stig, "stig_id", place);
+    p->id = p->id.len ? p->id : name;
+    p->title = take_text(r->a, name.len ? name : get(r, stig, "display_name", place), LIMIT_TITLE,
+                         place, r->d);
+    p->version =
+        stig_version(r->a, get(r, stig, "version", place), get(r, stig, "release_info", place));
+    return p->id.len ? 0
+                     : diag_fail(r->d, DIAG_BAD_DATA, "a STIG has neither stig_id nor stig_name");
+}
+
+static int
+on_document(void *self, const json_t *v)
+{
+    struct ingest_reader *r = self;
+    const json_t *stigs = json_object_get(v, "stigs");
+    if (!json_is_array(stigs))
+        return diag_fail(r->d, DIAG_BAD_DATA,
+                         "\"stigs\" is not a list: no checklist of STIG Viewer 3");
+    for (size_t i = 0; i < json_array_size(stigs); i++) {
+        const json_t *stig = json_array_get(stigs, i);
+        struct build *b = i < r->builds.n ? &r->builds.v[i] : NULL;
+        if (!b || !b->scan.checks.n) {
+            diag_warn(r->d, DIAG_WARN_PARTIAL, get(r, stig, "stig_name", STR("stigs")),
+                      "the STIG holds no rules: left out");
+            continue;
+        }
+        settle_asset(r, &b->scan.asset, json_object_get(v, "target_data"));
+        if (settle_policy(r, &b->scan.policy, stig) != 0 || build_end(b, r->file) != 0)
+            return -1;
+    }
+    return r->file->scans.n ? 0 : diag_fail(r->d, DIAG_BAD_DATA, "the checklist holds no rules");
+}
+
+/* ---- the reader ---- */
+
+static int
+cklb_bid(const struct ingest_head *head)
+{
+    bool is_named = detect_has_key(head->json_keys, "1:cklb_version");
+    return detect_has_key(head->json_keys, "1:stigs") || is_named ? 90 : 0;
+}
+
+static struct ingest_reader *
+cklb_open(const struct ingest_context *ctx, struct scan_file *file, struct arena *a, struct diag *d)
+{
+    static const struct json_doc_handlers handlers = {
+        .paths = {"stigs[].rules[]"}, .element = on_rule, .document = on_document};
+    struct ingest_reader *r = ARENA_NEW(a, struct ingest_reader);
+    *r = (struct ingest_reader){.ctx = ctx, .file = file, .a = a, .d = d};
+    r->json = json_doc_new(&handlers, r, ctx->path, d);
+    return r;
+}
+
+static int
+cklb_push(struct ingest_reader *r, struct str chunk)
+{
+    return json_doc_push(r->json, chunk);
+}
+
+static int
+cklb_end(struct ingest_reader *r)
+{
+    return json_doc_end(r->json);
+}
+
+static void
+cklb_close(struct ingest_reader *r)
+{
+    json_doc_free(r->json);
+}
+
+const struct ingest_format cklb_format = {
+    .name = "cklb",
+    .title = "STIG Viewer 3 checklist (CKLB)",
+    .bid = cklb_bid,
+    .open = cklb_open,
+    .push = cklb_push,
+    .end = cklb_end,
+    .close = cklb_close,
+};
