@@ -4,26 +4,21 @@
  * Members stand in any order: rules may come before the name of their STIG and of the host. */
 #include <assert.h>
 
-#include "ingest/detect.h"
-#include "ingest/json_doc.h"
+#include "ingest/json_reader.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/stig.h"
 #include "ingest/take.h"
 
-struct ingest_reader {
-    const struct ingest_context *ctx;
-    struct scan_file *file;
-    struct arena *a;
-    struct diag *d;
-    struct json_doc *json;
-    VEC(struct build) builds; /* by the position in stigs */
+/* The STIGs of the checklist, by their position in it. */
+struct stigs {
+    VEC(struct build) builds;
 };
 
 static struct str
 get(struct ingest_reader *r, const json_t *v, const char *key, struct str place)
 {
-    return str_trim(json_doc_text(r->a, v, key, (size_t)4 * LIMIT_TEXT, place, r->d));
+    return json_reader_get(r, v, key, (size_t)4 * LIMIT_TEXT, place);
 }
 
 /* ---- rules ---- */
@@ -66,6 +61,7 @@ static int
 on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
 {
     struct ingest_reader *r = self;
+    struct stigs *all = r->own;
     (void)path;
     if (!json_is_object(v)) {
         diag_warn(r->d, DIAG_WARN_DATA, STR("rules"), "an entry that is no rule was left out");
@@ -73,13 +69,13 @@ on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
     }
     if (index[0] >= LIMIT_SCANS)
         return diag_fail(r->d, DIAG_TOO_BIG, "more than %d STIGs in one checklist", LIMIT_SCANS);
-    while (r->builds.n <= index[0])
-        build_begin(VEC_PUSH(r->a, &r->builds), "cklb", r->ctx, r->a, r->d);
+    while (all->builds.n <= index[0])
+        build_begin(VEC_PUSH(r->a, &all->builds), "cklb", r->ctx, r->a, r->d);
     struct stig_rule k = rule_of(r, v);
     const json_t *ccis = json_object_get(v, "ccis"), *legacy = json_object_get(v, "legacy_ids");
     TAKE_TEXTS(r, ccis, &k.ccis);
     TAKE_TEXTS(r, legacy, &k.legacy_ids);
-    return stig_add(&r->builds.v[index[0]], &k);
+    return stig_add(&all->builds.v[index[0]], &k);
 }
 
 /* ---- names ---- */
@@ -126,13 +122,14 @@ static int
 on_document(void *self, const json_t *v)
 {
     struct ingest_reader *r = self;
+    struct stigs *all = r->own;
     const json_t *stigs = json_object_get(v, "stigs");
     if (!json_is_array(stigs))
         return diag_fail(r->d, DIAG_BAD_DATA,
                          "\"stigs\" is not a list: no checklist of STIG Viewer 3");
     for (size_t i = 0; i < json_array_size(stigs); i++) {
         const json_t *stig = json_array_get(stigs, i);
-        struct build *b = i < r->builds.n ? &r->builds.v[i] : NULL;
+        struct build *b = i < all->builds.n ? &all->builds.v[i] : NULL;
         if (!b || !b->scan.checks.n) {
             diag_warn(r->d, DIAG_WARN_PARTIAL, get(r, stig, "stig_name", STR("stigs")),
                       "the STIG holds no rules: left out");
@@ -159,28 +156,7 @@ cklb_open(const struct ingest_context *ctx, struct scan_file *file, struct arena
 {
     static const struct json_doc_handlers handlers = {
         .paths = {"stigs[].rules[]"}, .element = on_rule, .document = on_document};
-    struct ingest_reader *r = ARENA_NEW(a, struct ingest_reader);
-    *r = (struct ingest_reader){.ctx = ctx, .file = file, .a = a, .d = d};
-    r->json = json_doc_new(&handlers, r, ctx->path, d);
-    return r;
-}
-
-static int
-cklb_push(struct ingest_reader *r, struct str chunk)
-{
-    return json_doc_push(r->json, chunk);
-}
-
-static int
-cklb_end(struct ingest_reader *r)
-{
-    return json_doc_end(r->json);
-}
-
-static void
-cklb_close(struct ingest_reader *r)
-{
-    json_doc_free(r->json);
+    return json_reader_open(&handlers, ARENA_NEW(a, struct stigs), ctx, file, a, d);
 }
 
 const struct ingest_format cklb_format = {
@@ -188,7 +164,7 @@ const struct ingest_format cklb_format = {
     .title = "STIG Viewer 3 checklist (CKLB)",
     .bid = cklb_bid,
     .open = cklb_open,
-    .push = cklb_push,
-    .end = cklb_end,
-    .close = cklb_close,
+    .push = json_reader_push,
+    .end = json_reader_end,
+    .close = json_reader_close,
 };

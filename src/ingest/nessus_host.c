@@ -1,6 +1,7 @@
 /* Hosts of a Nessus report -> scans: who, when, and under which policy. Behind nessus.c; properties
  * may stand before or after the items, so scans are settled when the host ends. */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "ingest/limits.h"
 #include "ingest/nessus.h"
@@ -116,6 +117,35 @@ settle_keys(struct nessus_env *e, struct scan *s)
     }
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+    const struct scan_check *const *x = a, *const *y = b;
+    return str_cmp((*x)->id, (*y)->id);
+}
+
+/* Items stand in the order in which they were done: by id, hosts with the same checks have the same
+ * catalogue. */
+static void
+sort_checks(struct nessus_env *e, struct scan *s)
+{
+    size_t n = s->checks.n;
+    struct scan_check **order = ARENA_ARRAY(e->a, struct scan_check *, n);
+    struct scan_check *sorted = ARENA_ARRAY(e->a, struct scan_check, n);
+    size_t *place = ARENA_ARRAY(e->a, size_t, n);
+    for (size_t i = 0; i < n; i++)
+        order[i] = &s->checks.v[i];
+    qsort(order, n, sizeof *order, by_id);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = *order[i];
+        place[order[i] - s->checks.v] = i;
+    }
+    for (size_t i = 0; i < s->results.n; i++)
+        s->results.v[i].check = place[s->results.v[i].check];
+    s->checks.v = sorted;
+    s->checks.cap = n;
+}
+
 static void
 name_policy(struct scan *s, const struct nessus_host *h, struct str policy, struct str plugin)
 {
@@ -159,6 +189,7 @@ nessus_host_end(struct nessus_env *e, struct nessus_host *h, struct str policy,
         s->zone_assumed = zone_assumed;
         name_policy(s, h, policy, g->plugin);
         settle_keys(e, s);
+        sort_checks(e, s);
         warn_of_gaps(e, h, s);
         if (build_end(&g->b, file) != 0)
             return -1;
