@@ -190,20 +190,14 @@ static const struct {
     {"get_reports_response",
      "an OpenVAS report: it lists vulnerabilities, it is no hardening scan"},
     {"report", "an XML report of an unknown tool (OpenVAS?)"},
-    {"assessment-results", "OSCAL assessment results: this version does not read them"},
+    {"assessment-results", "OSCAL assessment results in XML: give their JSON form"},
 };
 
 /* The first row whose keys all stand there wins (§9.1 of the format notes, most telling first). */
 static const struct {
     const char *keys[3], *why;
 } not_results_json[] = {
-    {{"1:assessment-results"}, "OSCAL assessment results: this version does not read them"},
-    {{"1:results", "3:reviewed-controls"},
-     "OSCAL assessment results: this version does not read them"},
-    {{"1:profiles"}, "InSpec or HDF results: this version does not read them"},
     {{"1:benchmark-id", "1:rules"}, "CIS-CAT results: this version does not read them"},
-    {{"2:class_uid"}, "OCSF findings: this version does not read them"},
-    {{"2:finding_info"}, "OCSF findings: this version does not read them"},
     {{"1:Findings"}, "AWS findings (ASFF): not a hardening scan"},
     {{"2:SchemaVersion"}, "AWS findings (ASFF): not a hardening scan"},
     {{"1:error"}, "the error answer of a web service, not a scan result: read it and ask again"},

@@ -1,0 +1,228 @@
+/* Reader of InSpec results (json reporter) and of everything in MITRE's Heimdall Data Format, which
+ * is the same. Called by ingest.c with chunks; inspec_control.c reads controls. See
+ * doc/formats/inspec.md.
+ *
+ * Controls come one at a time, perhaps before the name of their profile; which profile is built on
+ * which is known at the end. */
+#include "ingest/inspec.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "ingest/limits.h"
+#include "ingest/readers.h"
+#include "ingest/take.h"
+
+enum { MAX_PROFILES = 1000 };
+
+/* All appearances of one control. */
+struct appearances {
+    VEC(struct inspec_control *) v;
+};
+
+struct inspec {
+    VEC(struct appearances) controls; /* in order of first appearance */
+    struct map *by_id;
+    int *depth_of; /* of each profile: 0 = nothing is built on it */
+    size_t n_profiles, n_kept;
+};
+
+enum { PATH_CONTROLS, PATH_SUMMARY, PATH_OTHER };
+
+/* ---- controls ---- */
+
+static int
+take_control(struct ingest_reader *r, size_t profile, const json_t *v)
+{
+    struct inspec *in = r->own;
+    struct str id = json_reader_get(r, v, "id", LIMIT_TEXT, STR("controls"));
+    if (!json_is_object(v) || !id.len) {
+        diag_warn(r->d, DIAG_WARN_DATA, STR("controls"), "a control without id was left out");
+        return 0;
+    }
+    if (profile >= MAX_PROFILES || ++in->n_kept > LIMIT_RESULTS)
+        return diag_fail(r->d, DIAG_TOO_BIG, "more than %d profiles or %d controls", MAX_PROFILES,
+                         LIMIT_RESULTS);
+    struct inspec_control *c = ARENA_NEW(r->a, struct inspec_control);
+    c->id = take_id(r->a, id, r->d);
+    c->profile = profile;
+    inspec_control_take(r, v, c);
+    long at = map_get_index(in->by_id, c->id);
+    if (at < 0) {
+        *VEC_PUSH(r->a, &in->controls) = (struct appearances){0};
+        at = (long)in->controls.n - 1;
+        map_put_index(in->by_id, c->id, (size_t)at);
+    }
+    *VEC_PUSH(r->a, &in->controls.v[at].v) = c;
+    return 0;
+}
+
+/* Old versions repeat all controls at the top, without their results' context: passed over. */
+static int
+on_element(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
+{
+    return path == PATH_CONTROLS ? take_control(self, index[0], v) : 0;
+}
+
+/* ---- profiles ---- */
+
+static long
+profile_named(struct ingest_reader *r, const json_t *profiles, struct str name)
+{
+    for (size_t i = 0; name.len && i < json_array_size(profiles); i++)
+        if (str_eq(json_reader_get(r, json_array_get(profiles, i), "name", LIMIT_TITLE,
+                                   STR("profiles")),
+                   name))
+            return (long)i;
+    return -1;
+}
+
+static void
+deepen(struct inspec *in, size_t below, int depth)
+{
+    if (depth > in->depth_of[below])
+        in->depth_of[below] = depth;
+}
+
+/* A profile lies below the one that names it under depends, or that it names as its parent. Tools
+ * leave either out; a chain that goes in circles ends after as many steps as there are profiles. */
+static void
+find_depths(struct ingest_reader *r, const json_t *profiles)
+{
+    struct inspec *in = r->own;
+    in->n_profiles = json_array_size(profiles);
+    in->depth_of = ARENA_ARRAY(r->a, int, in->n_profiles + 1);
+    for (size_t round = 0; round < in->n_profiles && round < 8; round++)
+        for (size_t i = 0; i < in->n_profiles; i++) {
+            const json_t *p = json_array_get(profiles, i), *depends = json_object_get(p, "depends");
+            long parent = profile_named(
+                r, profiles, json_reader_get(r, p, "parent_profile", LIMIT_TITLE, STR("profiles")));
+            if (parent >= 0)
+                deepen(in, i, in->depth_of[parent] + 1);
+            for (size_t k = 0; k < json_array_size(depends); k++) {
+                long below = profile_named(r, profiles,
+                                           json_reader_get(r, json_array_get(depends, k), "name",
+                                                           LIMIT_TITLE, STR("depends")));
+                if (below >= 0 && below != (long)i)
+                    deepen(in, (size_t)below, in->depth_of[i] + 1);
+            }
+        }
+}
+
+/* A profile that the last of two lists does not have lies nowhere. */
+static int
+depth_of(const struct inspec *in, const struct inspec_control *c)
+{
+    return c->profile < in->n_profiles ? in->depth_of[c->profile] : 0;
+}
+
+static int
+by_depth(const void *a, const void *b, void *inspec)
+{
+    const struct inspec_control *x = *(struct inspec_control *const *)a;
+    const struct inspec_control *y = *(struct inspec_control *const *)b;
+    int dx = depth_of(inspec, x), dy = depth_of(inspec, y);
+    if (dx != dy)
+        return dx - dy;
+    return x->profile < y->profile ? -1 : x->profile > y->profile;
+}
+
+static int
+add_controls(struct ingest_reader *r, struct build *b)
+{
+    struct inspec *in = r->own;
+    for (size_t i = 0; i < in->controls.n; i++) {
+        struct appearances *all = &in->controls.v[i];
+        assert(all->v.n);
+        qsort_r(all->v.v, all->v.n, sizeof *all->v.v, by_depth, in);
+        if (inspec_control_add(b, all->v.v, all->v.n) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- the scan ---- */
+
+static size_t
+outermost(const struct inspec *in)
+{
+    for (size_t i = 0; i < in->n_profiles; i++)
+        if (in->depth_of[i] == 0)
+            return i;
+    return 0;
+}
+
+static struct str
+get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
+{
+    return json_reader_get(r, v, key, max, STR("profiles"));
+}
+
+static void
+name_scan(struct ingest_reader *r, struct scan *s, const json_t *doc, const json_t *profile)
+{
+    const json_t *platform = json_object_get(doc, "platform");
+    struct str name = get(r, platform, "name", LIMIT_ID / 2);
+    struct str release = get(r, platform, "release", LIMIT_ID / 4);
+    struct str version = get(r, doc, "version", LIMIT_ID / 2);
+    s->asset.name = get(r, platform, "target_id", LIMIT_TEXT);
+    s->asset.os = str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(release)));
+    s->policy.id = get(r, profile, "name", LIMIT_TEXT);
+    s->policy.version = get(r, profile, "version", LIMIT_ID);
+    s->policy.title = get(r, profile, "title", LIMIT_TITLE);
+    s->engine = version.len ? arena_fmt(r->a, "InSpec %.*s", STR_ARG(version)) : STR("InSpec");
+}
+
+static int
+on_document(void *self, const json_t *v)
+{
+    struct ingest_reader *r = self;
+    struct inspec *in = r->own;
+    struct build b;
+    const json_t *profiles = json_object_get(v, "profiles");
+    if (!json_is_array(profiles) || !in->controls.n)
+        return diag_fail(
+            r->d, DIAG_BAD_DATA,
+            "InSpec: no profile with controls: was it written by the reporter \"json\"?");
+    find_depths(r, profiles);
+    build_begin(&b, "inspec", r->ctx, r->a, r->d);
+    name_scan(r, &b.scan, v, json_array_get(profiles, outermost(in)));
+    if (!b.scan.policy.id.len)
+        return diag_fail(r->d, DIAG_BAD_DATA, "InSpec: the profile has no name");
+    return add_controls(r, &b) == 0 ? build_end(&b, r->file) : -1;
+}
+
+static int
+inspec_bid(const struct ingest_head *head)
+{
+    struct str k = head->json_keys;
+    bool is_run = detect_has_key(k, "1:platform") || detect_has_key(k, "1:statistics") ||
+                  detect_has_key(k, "1:version") || detect_has_key(k, "3:controls");
+    return detect_has_key(k, "1:profiles") && is_run ? 85 : 0;
+}
+
+static struct ingest_reader *
+inspec_open(const struct ingest_context *ctx, struct scan_file *file, struct arena *a,
+            struct diag *d)
+{
+    static const struct json_doc_handlers handlers = {
+        .paths = {[PATH_CONTROLS] = "profiles[].controls[]",
+                  [PATH_SUMMARY] = "controls[]",
+                  [PATH_OTHER] = "other_checks[]"},
+        .element = on_element,
+        .document = on_document};
+    struct inspec *in = ARENA_NEW(a, struct inspec);
+    in->by_id = map_new(a);
+    return json_reader_open(&handlers, in, ctx, file, a, d);
+}
+
+const struct ingest_format inspec_format = {
+    .name = "inspec",
+    .title = "InSpec or Heimdall Data Format results",
+    .bid = inspec_bid,
+    .open = inspec_open,
+    .push = json_reader_push,
+    .end = json_reader_end,
+    .close = json_reader_close,
+};

@@ -1,0 +1,248 @@
+/* Reader of findings in the Open Cybersecurity Schema Framework as Prowler writes them: a list of
+ * them, one for each check and resource. Called by ingest.c with chunks. See doc/formats/ocsf.md.
+ *
+ * One scan for each account or cluster that the findings are of. */
+#include <assert.h>
+#include <ctype.h>
+
+#include "base/map.h"
+#include "ingest/build.h"
+#include "ingest/frameworks.h"
+#include "ingest/json_reader.h"
+#include "ingest/limits.h"
+#include "ingest/readers.h"
+#include "ingest/take.h"
+
+static const struct build_word words[] = {
+    {"pass", STATUS_PASS},    {"fail", STATUS_FAIL}, {"manual", STATUS_NOTCHECKED},
+    {"muted", STATUS_WAIVED}, {NULL, STATUS_NONE},
+};
+
+struct accounts {
+    VEC(struct build) builds;
+    struct map *by_name;
+};
+
+static struct str
+get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
+{
+    return json_reader_get(r, v, key, max, STR("finding"));
+}
+
+/* ---- whose ---- */
+
+/* The account, else the cluster or project that Prowler was pointed at; empty when nothing says. */
+static struct str
+name_of(struct ingest_reader *r, const json_t *v)
+{
+    const json_t *account = json_object_get(json_object_get(v, "cloud"), "account");
+    struct str uid = get(r, account, "uid", LIMIT_TEXT);
+    return uid.len ? uid : get(r, json_object_get(v, "unmapped"), "provider_uid", LIMIT_TEXT);
+}
+
+static void
+name_scan(struct ingest_reader *r, struct build *b, const json_t *v, struct str name)
+{
+    const json_t *product = json_object_get(json_object_get(v, "metadata"), "product");
+    const json_t *cloud = json_object_get(v, "cloud");
+    struct scan *s = &b->scan;
+    struct str uid = get(r, product, "uid", LIMIT_ID), title = get(r, product, "name", LIMIT_TITLE);
+    struct str version = get(r, product, "version", LIMIT_ID);
+    s->asset.name = name;
+    s->asset.alias = get(r, json_object_get(cloud, "account"), "name", LIMIT_TITLE);
+    s->policy.id = uid.len ? uid : title.len ? title : STR("ocsf");
+    s->policy.version = version;
+    s->policy.title = title;
+    s->policy.profile = get(r, cloud, "provider", LIMIT_ID);
+    s->engine =
+        take_text(r->a, str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(title), STR_ARG(version))),
+                  LIMIT_ID, STR("product"), r->d);
+}
+
+static struct build *
+scan_of(struct ingest_reader *r, const json_t *v)
+{
+    struct accounts *all = r->own;
+    struct str name = name_of(r, v);
+    long at = map_get_index(all->by_name, name);
+    if (at >= 0)
+        return &all->builds.v[at];
+    if (all->builds.n >= LIMIT_SCANS) {
+        diag_fail(r->d, DIAG_TOO_BIG, "findings of more than %d accounts", LIMIT_SCANS);
+        return NULL;
+    }
+    struct build *b = VEC_PUSH(r->a, &all->builds);
+    build_begin(b, "prowler-ocsf", r->ctx, r->a, r->d);
+    name_scan(r, b, v, name);
+    map_put_index(all->by_name, name, all->builds.n - 1);
+    return b;
+}
+
+/* ---- what was checked ---- */
+
+/* "CIS-1.10" is edition 1.10 of CIS: length of the name before it, or the whole length. */
+static size_t
+edition_start(struct str key)
+{
+    size_t i = key.len;
+    while (i && (isdigit((unsigned char)key.s[i - 1]) || key.s[i - 1] == '.'))
+        i--;
+    return i > 1 && i < key.len && key.s[i - 1] == '-' ? i - 1 : key.len;
+}
+
+static void
+add_controls(struct ingest_reader *r, struct scan_check *c, const json_t *compliance)
+{
+    const char *key;
+    json_t *list;
+    json_object_foreach((json_t *)(uintptr_t)compliance, key, list)
+    {
+        struct str name = str_c(key), edition = STR("");
+        size_t n = edition_start(name);
+        if (n < name.len)
+            edition = str_n(name.s + n + 1, name.len - n - 1);
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            const char *control = json_string_value(json_array_get(list, i));
+            if (control)
+                frameworks_add_edition(r->a, c, str_n(name.s, n), edition, str_c(control), r->d);
+        }
+    }
+}
+
+static void
+fill_check(struct ingest_reader *r, struct scan_check *c, const json_t *v)
+{
+    const json_t *info = json_object_get(v, "finding_info"),
+                 *fix = json_object_get(v, "remediation");
+    const json_t *references = json_object_get(fix, "references");
+    c->title = get(r, info, "title", LIMIT_TITLE);
+    c->description = get(r, info, "desc", LIMIT_TEXT);
+    c->rationale = get(r, v, "risk_details", LIMIT_TEXT);
+    c->remediation = get(r, fix, "desc", LIMIT_TEXT);
+    c->severity = severity_from_word(get(r, v, "severity", LIMIT_ID));
+    for (size_t i = 0; i < json_array_size(references) && i < LIMIT_ADDRESSES; i++)
+        if (json_is_string(json_array_get(references, i)))
+            *VEC_PUSH(r->a, &c->references) =
+                take_text(r->a, str_c(json_string_value(json_array_get(references, i))),
+                          LIMIT_TITLE, c->id, r->d);
+    add_controls(r, c, json_object_get(json_object_get(v, "unmapped"), "compliance"));
+}
+
+/* "resource: what was found" */
+static struct str
+evidence_of(struct ingest_reader *r, const json_t *v)
+{
+    const json_t *resource = json_array_get(json_object_get(v, "resources"), 0);
+    struct str uid = get(r, resource, "uid", LIMIT_TITLE);
+    struct str name = uid.len ? uid : get(r, resource, "name", LIMIT_TITLE);
+    struct str detail = get(r, v, "status_detail", LIMIT_TEXT - LIMIT_TITLE - 2);
+    return name.len ? arena_fmt(r->a, "%.*s: %.*s", STR_ARG(name), STR_ARG(detail)) : detail;
+}
+
+static int64_t
+time_of(struct ingest_reader *r, struct build *b, const json_t *v)
+{
+    int64_t t;
+    if (json_doc_int(v, "time", &t))
+        return take_epoch(t, STR("time"), r->d);
+    return take_time(r->ctx, get(r, v, "time_dt", LIMIT_ID), &b->scan.zone_assumed, STR("time_dt"),
+                     r->d);
+}
+
+/* The scan lasted from its first to its last finding. */
+static void
+widen(struct scan *s, int64_t t)
+{
+    if (t == CLOCK_NONE)
+        return;
+    if (s->start == CLOCK_NONE || t < s->start)
+        s->start = t;
+    if (s->end == CLOCK_NONE || t > s->end)
+        s->end = t;
+}
+
+/* A finding that somebody muted still says that it failed. */
+static bool
+is_muted(struct ingest_reader *r, const json_t *v)
+{
+    return str_ieqc(get(r, v, "status", LIMIT_ID), "Suppressed");
+}
+
+static int
+take_finding(struct ingest_reader *r, struct build *b, struct str id, const json_t *v)
+{
+    bool is_new;
+    long at = build_check(b, id, &is_new);
+    if (at < 0)
+        return -1;
+    if (is_new)
+        fill_check(r, build_at(b, at), v);
+    struct scan_result result = {.native = get(r, v, "status_code", LIMIT_ID),
+                                 .evidence = evidence_of(r, v),
+                                 .time = time_of(r, b, v)};
+    result.status = build_status(b, words, result.native, id);
+    if (is_muted(r, v))
+        result.status = STATUS_WAIVED;
+    if (result.status == STATUS_WAIVED)
+        result.waiver = STR("muted in the scanner's configuration");
+    widen(&b->scan, result.time);
+    return build_result(b, at, result);
+}
+
+static int
+on_finding(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
+{
+    struct ingest_reader *r = self;
+    struct str id = get(r, json_object_get(v, "metadata"), "event_code", LIMIT_TEXT);
+    (void)path;
+    if (!json_is_object(v) || !id.len) {
+        diag_warn(r->d, DIAG_WARN_DATA, arena_fmt(r->a, "finding %zu", index[0] + 1),
+                  "no metadata.event_code: left out");
+        return 0;
+    }
+    struct build *b = scan_of(r, v);
+    return b ? take_finding(r, b, id, v) : -1;
+}
+
+static int
+on_document(void *self, const json_t *v)
+{
+    struct ingest_reader *r = self;
+    struct accounts *all = r->own;
+    if (!json_is_array(v) || !all->builds.n)
+        return diag_fail(r->d, DIAG_BAD_DATA,
+                         "OCSF: not a list of findings with metadata.event_code");
+    for (size_t i = 0; i < all->builds.n; i++)
+        if (build_end(&all->builds.v[i], r->file) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+prowler_bid(const struct ingest_head *head)
+{
+    struct str k = head->json_keys;
+    bool is_finding = detect_has_key(k, "2:class_uid") || detect_has_key(k, "2:finding_info");
+    return is_finding || detect_has_key(k, "3:event_code") ? 80 : 0;
+}
+
+static struct ingest_reader *
+prowler_open(const struct ingest_context *ctx, struct scan_file *file, struct arena *a,
+             struct diag *d)
+{
+    static const struct json_doc_handlers handlers = {
+        .paths = {"[]"}, .element = on_finding, .document = on_document};
+    struct accounts *all = ARENA_NEW(a, struct accounts);
+    all->by_name = map_new(a);
+    return json_reader_open(&handlers, all, ctx, file, a, d);
+}
+
+const struct ingest_format prowler_format = {
+    .name = "prowler-ocsf",
+    .title = "Prowler findings (OCSF)",
+    .bid = prowler_bid,
+    .open = prowler_open,
+    .push = json_reader_push,
+    .end = json_reader_end,
+    .close = json_reader_close,
+};
