@@ -233,6 +233,22 @@ settle(struct ingest_reader *r, struct part *p, const json_t *result)
     s->end = take_time(r->ctx, get(r, result, "end", LIMIT_ID), &s->zone_assumed, STR("end"), r->d);
 }
 
+/* Findings speak of the whole system. Beside results of named hosts they are nobody's; alone, the
+ * transport may say whose they are. */
+static bool
+is_of_nobody(struct ingest_reader *r, const struct part *p)
+{
+    const struct oscal *o = r->own;
+    bool others = false;
+    for (size_t i = 0; i < o->parts.n; i++)
+        others = others || o->parts.v[i].build.scan.asset.name.len;
+    if (p->build.scan.asset.name.len || !others)
+        return false;
+    diag_warn(r->d, DIAG_WARN_PARTIAL, p->build.scan.policy.id,
+              "%zu results speak of no inventory item: left out", p->build.scan.results.n);
+    return true;
+}
+
 static int
 on_document(void *self, const json_t *v)
 {
@@ -240,11 +256,11 @@ on_document(void *self, const json_t *v)
     struct oscal *o = r->own;
     const json_t *envelope = json_object_get(v, "assessment-results");
     const json_t *results = json_object_get(envelope ? envelope : v, "results");
-    for (size_t i = 0; i < o->parts.n; i++) {
+    for (size_t i = 0; i < o->parts.n; i++)
         settle(r, &o->parts.v[i], json_array_get(results, o->parts.v[i].result));
-        if (build_end(&o->parts.v[i].build, r->file) != 0)
+    for (size_t i = 0; i < o->parts.n; i++)
+        if (!is_of_nobody(r, &o->parts.v[i]) && build_end(&o->parts.v[i].build, r->file) != 0)
             return -1;
-    }
     return o->parts.n
                ? 0
                : diag_fail(r->d, DIAG_BAD_DATA,
