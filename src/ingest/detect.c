@@ -197,7 +197,6 @@ static const struct {
 static const struct {
     const char *keys[3], *why;
 } not_results_json[] = {
-    {{"1:benchmark-id", "1:rules"}, "CIS-CAT results: this version does not read them"},
     {{"1:Findings"}, "AWS findings (ASFF): not a hardening scan"},
     {{"2:SchemaVersion"}, "AWS findings (ASFF): not a hardening scan"},
     {{"1:error"}, "the error answer of a web service, not a scan result: read it and ask again"},

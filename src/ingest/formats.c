@@ -14,5 +14,6 @@ const struct ingest_format *const ingest_formats[] = {
     &prowler_format,
     &inspec_format,
     &oscal_format,
+    &ciscat_format,
     NULL,
 };
