@@ -84,6 +84,17 @@ buf_putc(struct buf *b, char c)
 }
 
 void
+buf_num(struct buf *b, uint64_t n)
+{
+    char text[20]; /* digits of 2^64 */
+    size_t at = sizeof text;
+    do
+        text[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    buf_add(b, text + at, sizeof text - at);
+}
+
+void
 buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
     va_list again;

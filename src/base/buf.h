@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -33,6 +34,8 @@ void buf_str(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *s);
 /* Appends one byte. */
 void buf_putc(struct buf *b, char c);
+/* Appends a number in decimal digits. */
+void buf_num(struct buf *b, uint64_t n);
 /* Appends formatted text (C locale numbers). */
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same with a va_list. */

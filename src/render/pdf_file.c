@@ -176,7 +176,10 @@ pdf_file_object(struct pdf_file *f, uint32_t id, struct str body)
     if (f->n_packed == 0)
         f->pack_id = pdf_file_reserve(f);
     *take_place(f, id) = (struct pdf_place){.at = f->pack_id, .index = f->n_packed++, .kind = 2};
-    buf_fmt(&f->pack_head, "%u %zu ", (unsigned)id, f->pack.len);
+    buf_num(&f->pack_head, id);
+    buf_putc(&f->pack_head, ' ');
+    buf_num(&f->pack_head, f->pack.len);
+    buf_putc(&f->pack_head, ' ');
     buf_str(&f->pack, body);
     buf_putc(&f->pack, '\n');
     if (f->n_packed == PACK_OBJECTS || f->pack.len > PACK_BYTES)
@@ -234,6 +237,13 @@ pdf_file_finish(struct pdf_file *f, uint32_t root, uint32_t info, struct str *re
 }
 
 /* ---- pieces of objects ---- */
+
+void
+pdf_file_put_ref(struct buf *b, uint32_t id)
+{
+    buf_num(b, id);
+    buf_puts(b, " 0 R");
+}
 
 void
 pdf_file_put_num(struct buf *b, double v)

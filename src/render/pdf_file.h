@@ -60,6 +60,8 @@ void pdf_file_open_stream(struct pdf_file *f, uint32_t id, const char *entries, 
 int pdf_file_finish(struct pdf_file *f, uint32_t root, uint32_t info, struct str *ret,
                     struct diag *d);
 
+/* Appends a reference to an object: "12 0 R". */
+void pdf_file_put_ref(struct buf *b, uint32_t id);
 /* Appends a number with at most three decimals, none that are zero. */
 void pdf_file_put_num(struct buf *b, double v);
 /* Appends <FEFF…>: a text as UTF-16 in hex; one longer than a string may be ends in "…". */

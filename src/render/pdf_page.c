@@ -62,8 +62,10 @@ put_parents(struct pdf_page *p)
 {
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     buf_putc(&b, '[');
-    for (size_t i = 0; i < p->n_marks; i++)
-        buf_fmt(&b, "%u 0 R ", (unsigned)p->marks[i]);
+    for (size_t i = 0; i < p->n_marks; i++) {
+        pdf_file_put_ref(&b, p->marks[i]);
+        buf_putc(&b, ' ');
+    }
     buf_putc(&b, ']');
     pdf_file_object(p->doc->file, p->doc->parents.v[p->key], buf_view(&b));
 }
@@ -108,7 +110,11 @@ pdf_page_mark(struct pdf_page *p, struct pdf_elem *e)
     p->marked = true;
     if (!p->haru)
         return;
-    buf_fmt(&p->ops, "/%s<</MCID %zu>>BDC\n", e->type, p->n_marks);
+    buf_putc(&p->ops, '/');
+    buf_puts(&p->ops, e->type);
+    buf_puts(&p->ops, "<</MCID ");
+    buf_num(&p->ops, p->n_marks);
+    buf_puts(&p->ops, ">>BDC\n");
     pdf_tag_kid(e, PDF_KID_CONTENT, (uint32_t)p->n_marks, pdf_haru_page_id(p->haru));
     if (p->n_marks == p->cap) {
         p->cap = p->cap ? 2 * p->cap : 64;
@@ -122,7 +128,9 @@ pdf_page_artifact(struct pdf_page *p, const char *type)
 {
     assert(!p->marked);
     p->marked = true;
-    buf_fmt(&p->ops, "/Artifact<</Type/%s>>BDC\n", type);
+    buf_puts(&p->ops, "/Artifact<</Type/");
+    buf_puts(&p->ops, type);
+    buf_puts(&p->ops, ">>BDC\n");
 }
 
 void
@@ -290,7 +298,9 @@ set_font(struct pdf_page *p, const struct pdf_font *f, double size)
         return;
     p->font = f;
     p->size = size;
-    buf_fmt(&p->ops, "/F%u ", f->number);
+    buf_puts(&p->ops, "/F");
+    buf_num(&p->ops, f->number);
+    buf_putc(&p->ops, ' ');
     put_num(p, size, ' ');
     buf_puts(&p->ops, "Tf\n");
 }

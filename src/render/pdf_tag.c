@@ -40,7 +40,9 @@ pdf_tag_text(struct pdf_elem *e, const char *key, struct str text)
 void
 pdf_tag_scope(struct pdf_elem *e, const char *scope)
 {
-    buf_fmt(&e->entries, "/A<</O/Table/Scope/%s>>", scope);
+    buf_puts(&e->entries, "/A<</O/Table/Scope/");
+    buf_puts(&e->entries, scope);
+    buf_puts(&e->entries, ">>");
 }
 
 void
@@ -79,14 +81,17 @@ first_page(const struct pdf_elem *e)
 static void
 put_kid(struct buf *b, const struct pdf_kid *k, uint32_t page)
 {
-    if (k->kind == PDF_KID_ELEM)
-        buf_fmt(b, " %u 0 R", (unsigned)k->value);
-    else if (k->kind == PDF_KID_OBJECT)
+    if (k->kind == PDF_KID_ELEM) {
+        buf_putc(b, ' ');
+        pdf_file_put_ref(b, k->value);
+    } else if (k->kind == PDF_KID_OBJECT) {
         buf_fmt(b, "<</Type/OBJR/Pg %u 0 R/Obj %u 0 R>>", (unsigned)k->page, (unsigned)k->value);
-    else if (k->page == page)
-        buf_fmt(b, " %u", (unsigned)k->value);
-    else
+    } else if (k->page == page) {
+        buf_putc(b, ' ');
+        buf_num(b, k->value);
+    } else {
         buf_fmt(b, "<</Type/MCR/Pg %u 0 R/MCID %u>>", (unsigned)k->page, (unsigned)k->value);
+    }
 }
 
 void
@@ -95,10 +100,15 @@ pdf_tag_close(struct pdf_doc *doc, struct pdf_elem *e)
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     uint32_t page = first_page(e);
     assert(e != doc->unused);
-    buf_fmt(&b, "<</S/%s/P %u 0 R", e->type, (unsigned)e->parent);
+    buf_puts(&b, "<</S/");
+    buf_puts(&b, e->type);
+    buf_puts(&b, "/P ");
+    pdf_file_put_ref(&b, e->parent);
     buf_str(&b, buf_view(&e->entries));
-    if (page)
-        buf_fmt(&b, "/Pg %u 0 R", (unsigned)page);
+    if (page) {
+        buf_puts(&b, "/Pg ");
+        pdf_file_put_ref(&b, page);
+    }
     buf_puts(&b, e->n_kids ? "/K[" : "");
     for (size_t i = 0; i < e->n_kids; i++)
         put_kid(&b, &e->kids[i], page);

@@ -50,6 +50,13 @@ test_buf(void)
     buf_hex(&h, "\x00\xff\x1a", 3);
     buf_fmt(&h, " %d", 5);
     CHECK_STR(buf_view(&h), "00ff1a 5");
+    AUTO_BUF digits = buf_init(64);
+    buf_num(&digits, 0);
+    buf_putc(&digits, ' ');
+    buf_num(&digits, UINT64_MAX);
+    buf_putc(&digits, ' ');
+    buf_num(&digits, 1000);
+    CHECK_STR(buf_view(&digits), "0 18446744073709551615 1000");
 }
 
 static void
