@@ -140,6 +140,16 @@ hash_item(struct intake *in, unsigned thread, struct intake_item *it)
     return 0;
 }
 
+/* The time of a file serves as that of its scans when they have none. A sender's clock that is off
+ * must not date a scan in the future: then it is now. */
+static int64_t
+usable_mtime(int64_t mtime)
+{
+    enum { DAY_S = 86400 };
+    int64_t now = env_wall_us() / 1000000;
+    return mtime < 0 || mtime > now + DAY_S ? now : mtime;
+}
+
 /* The agent's name as the transport gives it: "<agent>@<anything>". */
 struct ingest_context
 job_ingest_context(const struct config *c, const char *path, struct str name, int64_t mtime,
@@ -149,8 +159,8 @@ job_ingest_context(const struct config *c, const char *path, struct str name, in
     agent = str_cut(&agent, '@');
     return (struct ingest_context){
         .path = path,
-        .mtime = mtime,
-        .zone_offset_s = clock_local_offset(mtime),
+        .mtime = usable_mtime(mtime),
+        .zone_offset_s = clock_local_offset(usable_mtime(mtime)),
         .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
         .suggestion_informational = c->suggestion_informational};
 }

@@ -50,12 +50,14 @@ check "nothing is left" equal "$(names "$S")/$(find "$S/work" -type f ! -name .l
 # Clocks.
 echo "spool-settle = 2" >>"$T/assay.conf"
 scan future >"$S/future.dat"; touch -d 2038-01-01 "$S/future.dat"
+cp "$SRC/samples/stig/web01.ckl" "$S/undated.ckl"; touch -d 2400-01-01 "$S/undated.ckl" # has no time but its file's
 scan past >"$S/past.dat"; touch -d 2001-01-01 "$S/past.dat"
 check "just arrived, whatever their times say" status 0 assay ingest --spool "$S" --json
-check "both wait" equal "$(jq .files "$T/out")" 0
+check "they wait" equal "$(jq .files "$T/out")" 0
 sleep 2.2
 check "settled" status 0 assay ingest --spool "$S" --json
-check "both are stored" equal "$(jq .stored "$T/out")" 2
+check "all are stored" equal "$(jq .stored "$T/out")" 3
+check "none is dated in the future" equal "$("$ASSAY" inspect "$S/done/undated.ckl" | jq -r '.end < "2100"')" true
 sed -i '/spool-settle/d' "$T/assay.conf"
 
 # A full disk: what cannot be written is not lost.
