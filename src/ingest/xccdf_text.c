@@ -71,14 +71,19 @@ put_gap(char *s, size_t n, size_t newlines)
 }
 
 /* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks.
- * Byte by byte: words are too short for anything cleverer. */
+ * Most bytes are above the blank: they are told first, because a benchmark is half a megabyte of
+ * texts. */
 static struct str
 fold(char *s, size_t len, bool multi_line)
 {
     size_t n = 0, i = 0;
     while (i < len) {
-        while (i < len && !is_blank(s[i]))
-            s[n++] = s[i++];
+        char c = s[i];
+        if ((unsigned char)c > ' ' || !is_blank(c)) {
+            s[n++] = c;
+            i++;
+            continue;
+        }
         size_t newlines = 0;
         for (; i < len && is_blank(s[i]); i++)
             newlines += s[i] == '\n' && multi_line;

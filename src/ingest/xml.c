@@ -50,7 +50,7 @@ static struct str
 decode_value(struct xml *x, const xmlChar *from, const xmlChar *to)
 {
     struct str raw = str_n((const char *)from, (size_t)(to - from));
-    if (str_find(raw, "&#38;") < 0)
+    if (!raw.len || !memchr(raw.s, '&', raw.len))
         return raw;
     char *out = arena_alloc(x->arena, raw.len);
     size_t n = 0;
