@@ -3,7 +3,6 @@
  *
  * Members stand in any order: rules may come before the benchmark they belong to. */
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 
 #include "ingest/build.h"
@@ -13,6 +12,7 @@
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/take.h"
+#include "ingest/xccdf.h"
 
 enum { MAX_WORD = 64, MAX_POLICY = 1024 };
 
@@ -38,24 +38,11 @@ static const struct build_word words[] = {
 
 /* ---- rules ---- */
 
-/* "1.1.4" of "…_rule_1.1.4_L1_Ensure_…": the recommendation of the CIS benchmark. */
-static struct str
-recommendation_of(struct str id)
-{
-    long at = str_find(id, "_rule_");
-    struct str s = at < 0 ? STR("") : str_n(id.s + at + 6, id.len - (size_t)at - 6);
-    size_t n = 0;
-    while (n < s.len && (isdigit((unsigned char)s.s[n]) || s.s[n] == '.'))
-        n++;
-    bool is_one = n > 0 && isdigit((unsigned char)s.s[0]) && isdigit((unsigned char)s.s[n - 1]);
-    return is_one && (n == s.len || s.s[n] == '_') ? str_n(s.s, n) : STR("");
-}
-
 static void
 fill_check(struct ingest_reader *r, struct scan_check *c, const json_t *v, struct str raw_id)
 {
     c->title = json_reader_get(r, v, "rule-title", LIMIT_TITLE, c->id);
-    frameworks_add(r->a, c, STR("cis"), recommendation_of(raw_id), r->d);
+    frameworks_add(r->a, c, STR("cis"), xccdf_recommendation(raw_id), r->d);
 }
 
 static int

@@ -197,14 +197,25 @@ start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, stru
     return skip(r);
 }
 
+/* CIS names its Controls in an attribute of a namespace of theirs, one for each edition; the
+ * element itself is empty. */
+static struct str
+control_uri(struct xml_attrs attrs)
+{
+    for (size_t i = 0; i < attrs.n; i++)
+        if (str_eqc(attrs.v[i].name, "controlURI"))
+            return attrs.v[i].value;
+    return STR("");
+}
+
 static int
 start_in_rule(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
     static const char *const leaves[] = {"title", "description", "rationale", "warning", "fixtext",
-                                         "fix",   "reference",   "ident",     NULL};
+                                         "fix",   "reference",   "ident",     "version", NULL};
     if (!one_of(name, leaves))
         return skip(r);
-    return gather(r, name, xml_attr(attrs, str_eqc(name, "ident") ? "system" : "href"));
+    return gather(r, name, str_eqc(name, "ident") ? control_uri(attrs) : xml_attr(attrs, "href"));
 }
 
 static void
@@ -235,6 +246,8 @@ start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
     r->rr.role = arena_str(a, xml_attr(attrs, "role"));
     r->rr.severity = arena_str(a, xml_attr(attrs, "severity"));
     r->rr.time = arena_str(a, xml_attr(attrs, "time"));
+    if (xccdf_is_stig_id(xml_attr(attrs, "version"))) /* SCC */
+        *VEC_PUSH(a, &r->rr.idents) = arena_str(a, xml_attr(attrs, "version"));
     r->rr.word = r->rr.first_word = r->rr.last_word = r->rr.waiver = STR("");
     return enter(r, P_RULE_RESULT);
 }
@@ -297,7 +310,9 @@ is_check(struct str name)
 static int
 start_in_rule_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
-    if (str_eqc(name, "result") || str_eqc(name, "ident") || str_eqc(name, "message"))
+    if (str_eqc(name, "ident"))
+        return gather(r, name, control_uri(attrs));
+    if (str_eqc(name, "result") || str_eqc(name, "message"))
         return gather(r, name, STR(""));
     if (str_eqc(name, "instance"))
         return gather(r, name, xml_attr(attrs, "context"));
@@ -365,7 +380,7 @@ end_rule_result_leaf(struct ingest_reader *r)
     }
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "rule-result");
     if (str_eqc(r->leaf, "ident"))
-        *VEC_PUSH(r->e.a, &r->rr.idents) = text;
+        *VEC_PUSH(r->e.a, &r->rr.idents) = text.len ? text : r->leaf_attr;
     else
         add_word(r, text);
 }

@@ -74,6 +74,16 @@ void xccdf_rule_child(struct scan_check *c, struct str name, struct str href, st
  * first. */
 void xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n,
                     const struct xccdf_env *e);
+/* Adds an identifier: CCI too are controls; the URI of a CIS Control is one and no identifier.
+ * Empty and repeated ones are passed over. */
+void xccdf_add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e);
+/* True for DISA's ids of rules in a STIG, as RHEL-08-010000; versions of other rules are numbers.
+ */
+bool xccdf_is_stig_id(struct str s);
+/* "1.1.4" of "…_rule_1.1.4_L1_Ensure_…", the recommendation of the CIS benchmark, or empty. */
+struct str xccdf_recommendation(struct str id);
+/* Maps a rule of CIS, known by its id, to its recommendation. */
+void xccdf_add_recommendation(struct scan_check *c, struct str id, const struct xccdf_env *e);
 /* The part of an id that stays when the STIG is revised: SV-230221r743913_rule -> SV-230221. */
 struct str xccdf_stable_key(struct arena *a, struct str id);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ingest/frameworks.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
 
@@ -249,11 +250,14 @@ xccdf_result_override(struct xccdf_rule_result *rr, const struct xccdf_override 
         diag_warn(e->d, DIAG_WARN_DATA, rr->idref, "an override that names no authority");
 }
 
+/* Of a rule whose texts are nowhere, results say at least these. */
 static void
-keep_idents(struct scan_check *c, const struct xccdf_rule_result *rr, struct arena *a)
+keep_idents(struct scan_check *c, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
 {
-    for (size_t i = 0; c->idents.n == 0 && i < rr->idents.n; i++)
-        *VEC_PUSH(a, &c->idents) = rr->idents.v[i];
+    for (size_t i = 0; i < rr->idents.n; i++)
+        xccdf_add_ident(c, rr->idents.v[i], e);
+    xccdf_add_recommendation(c, c->id, e);
+    frameworks_settle_category(c);
 }
 
 static struct str
@@ -288,8 +292,9 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
         return -1;
     size_t at = (size_t)found;
     struct scan_check *c = &s->checks.v[at];
-    if (at >= r->n_shared)
-        keep_idents(c, rr, e->a);
+    bool is_first = at >= r->n_shared && r->n_bare.v[at - r->n_shared] == 0;
+    if (is_first)
+        keep_idents(c, rr, e);
     struct scan_result res = {.check = at,
                               .ordinal = next_ordinal(r, at),
                               .native = take_text(e->a, str_trim(rr->word), 64, c->id, e->d),

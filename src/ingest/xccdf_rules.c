@@ -18,7 +18,7 @@ struct xccdf_framework {
     struct framework framework;
 };
 
-enum { MAX_PARTS = 64 };
+enum { MAX_PARTS = 64, MAX_EDITION = 16, MAX_IDENTS = 1000 };
 
 static struct str
 column(struct str *line)
@@ -104,12 +104,80 @@ add_reference(struct scan_check *c, struct str href, struct str text, const stru
                 : text;
 }
 
+/* "http://cisecurity.org/20-cc/v8.0/control/4/subcontrol/8" is control 4.8 of edition 8. */
 static void
-add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e)
+add_cis_control(struct scan_check *c, struct str uri, const struct xccdf_env *e)
 {
+    struct str rest = uri;
+    str_cut(&rest, '/'), str_cut(&rest, '/'), str_cut(&rest, '/'), str_cut(&rest, '/');
+    struct str edition = str_cut(&rest, '/'), word = str_cut(&rest, '/');
+    struct str control = str_cut(&rest, '/'), sub_word = str_cut(&rest, '/');
+    bool is_sub = str_eqc(sub_word, "subcontrol") && rest.len;
+    if (!str_eqc(word, "control") || !control.len || edition.len > MAX_EDITION) {
+        diag_warn(e->d, DIAG_WARN_DATA, c->id, "an identifier of no CIS Control: left out");
+        return;
+    }
+    frameworks_add(e->a, c, arena_fmt(e->a, "cis_csc_%.*s", STR_ARG(edition)),
+                   is_sub ? arena_fmt(e->a, "%.*s.%.*s", STR_ARG(control), STR_ARG(rest)) : control,
+                   e->d);
+}
+
+static bool
+has_ident(const struct scan_check *c, struct str text)
+{
+    for (size_t i = 0; i < c->idents.n; i++)
+        if (str_eq(c->idents.v[i], text))
+            return true;
+    return false;
+}
+
+void
+xccdf_add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e)
+{
+    if (str_find(text, "cisecurity.org/20-cc/") >= 0) {
+        add_cis_control(c, text, e);
+        return;
+    }
+    if (!text.len || c->idents.n >= MAX_IDENTS || has_ident(c, text))
+        return;
     *VEC_PUSH(e->a, &c->idents) = text;
     if (str_starts(text, "CCI-"))
         frameworks_add(e->a, c, STR("cci"), text, e->d);
+}
+
+bool
+xccdf_is_stig_id(struct str s)
+{
+    size_t n_digits = 0;
+    bool has_letter = false, has_hyphen = false;
+    for (size_t i = 0; i < s.len; i++) {
+        bool digit = isdigit((unsigned char)s.s[i]);
+        n_digits = digit ? n_digits + 1 : 0;
+        has_letter = has_letter || isupper((unsigned char)s.s[i]);
+        has_hyphen = has_hyphen || s.s[i] == '-';
+        if (!digit && !isupper((unsigned char)s.s[i]) && s.s[i] != '-')
+            return false;
+    }
+    return n_digits >= 4 && has_letter && has_hyphen && s.len <= LIMIT_ID;
+}
+
+struct str
+xccdf_recommendation(struct str id)
+{
+    long at = str_find(id, "_rule_");
+    struct str s = at < 0 ? STR("") : str_n(id.s + at + 6, id.len - (size_t)at - 6);
+    size_t n = 0;
+    while (n < s.len && (isdigit((unsigned char)s.s[n]) || s.s[n] == '.'))
+        n++;
+    bool is_one = n > 0 && isdigit((unsigned char)s.s[0]) && isdigit((unsigned char)s.s[n - 1]);
+    return is_one && (n == s.len || s.s[n] == '_') ? str_n(s.s, n) : STR("");
+}
+
+void
+xccdf_add_recommendation(struct scan_check *c, struct str id, const struct xccdf_env *e)
+{
+    if (str_starts(id, "xccdf_org.cisecurity.benchmarks_rule_"))
+        frameworks_add(e->a, c, STR("cis"), xccdf_recommendation(id), e->d);
 }
 
 /* Joins what a rule says twice (two warnings, a fix in words and one as a script). Each part copies
@@ -132,7 +200,8 @@ xccdf_rule_child(struct scan_check *c, struct str name, struct str href, struct 
                  const struct xccdf_env *e)
 {
     bool is_title = str_eqc(name, "title");
-    bool one_line = is_title || str_eqc(name, "reference") || str_eqc(name, "ident");
+    bool one_line = is_title || str_eqc(name, "reference") || str_eqc(name, "ident") ||
+                    str_eqc(name, "version");
     struct str text = xccdf_text_take(t, e, is_title ? LIMIT_TITLE : LIMIT_TEXT, !one_line,
                                       one_line ? "reference" : "rule text");
     if (is_title)
@@ -150,7 +219,9 @@ xccdf_rule_child(struct scan_check *c, struct str name, struct str href, struct 
     else if (str_eqc(name, "reference"))
         add_reference(c, href, text, e);
     else if (str_eqc(name, "ident"))
-        add_ident(c, text, e);
+        xccdf_add_ident(c, text.len ? text : href, e);
+    else if (str_eqc(name, "version") && xccdf_is_stig_id(text)) /* DISA's id of the rule */
+        xccdf_add_ident(c, text, e);
 }
 
 struct str
@@ -171,6 +242,7 @@ void
 xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n, const struct xccdf_env *e)
 {
     c->key = xccdf_stable_key(e->a, c->id);
+    xccdf_add_recommendation(c, c->id, e);
     frameworks_settle_category(c);
     for (size_t i = 0; i < n && !c->category.len; i++)
         c->category = scan_category_name(scan_category_number(titles[i]));
