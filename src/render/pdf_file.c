@@ -1,56 +1,41 @@
-/* Objects -> bytes of a PDF. pdf.c and its parts come before; what leaves here is the file. */
+/* Objects of a PDF, numbered and packed. pdf_doc.c and its neighbours come before, pdf_out.c after.
+ */
 #include "render/pdf_file.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include <zlib.h>
-
-#include "base/mem.h"
-#include "base/sha256.h"
 #include "base/utf8.h"
+#include "render/pdf_out.h"
 
 enum {
     PACK_OBJECTS = 200,
     PACK_BYTES = 48 * 1024,
     ID_BYTES = 16,
     MAX_TEXT_BYTES = 16000, /* at most 32,000 as UTF-16; a string may have 32,767 */
-    LEVEL = 4,              /* of deflate: 6 takes half as long again for some percent */
-};
-
-struct pdf_packer {
-    z_stream z;
 };
 
 int
 pdf_file_start(struct pdf_file *f, struct arena *a, struct diag *d)
 {
-    *f = (struct pdf_file){.arena = a,
-                           .out = buf_init(PDF_FILE_MAX),
-                           .pack = buf_init(PDF_FILE_MAX),
-                           .pack_head = buf_init(PDF_FILE_MAX),
-                           .deflated = buf_init(PDF_FILE_MAX)};
-    f->packer = mem_alloc(sizeof *f->packer);
+    *f = (struct pdf_file){
+        .arena = a,
+        .out = pdf_out_new("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", PDF_FILE_MAX, d),
+        .pack = buf_init(PDF_FILE_MAX),
+        .pack_head = buf_init(PDF_FILE_MAX),
+    };
     VEC_PUSH(a, &f->places); /* number 0 heads the list of free ones */
-    if (deflateInit(&f->packer->z, LEVEL) != Z_OK)
-        return diag_fail(d, DIAG_INTERNAL, "zlib cannot start to compress");
-    buf_puts(&f->out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
-    return 0;
+    return f->out ? 0 : -1;
 }
 
 void
 pdf_file_done(struct pdf_file *f)
 {
-    if (!f->packer)
-        return;
-    deflateEnd(&f->packer->z);
-    free(f->packer);
-    f->packer = NULL;
-    buf_done(&f->out);
+    pdf_out_free(f->out);
+    f->out = NULL;
     buf_done(&f->pack);
     buf_done(&f->pack_head);
-    buf_done(&f->deflated);
 }
 
 uint32_t
@@ -90,67 +75,30 @@ take_place(struct pdf_file *f, uint32_t id)
     return p;
 }
 
+/* Where it stands is known when it is written: settle_places(). */
 static void
-place_plain(struct pdf_file *f, uint32_t id)
+put(struct pdf_file *f, uint32_t id, enum pdf_out_kind kind, struct str entries, struct str bytes)
 {
-    *take_place(f, id) = (struct pdf_place){.at = f->out.len, .kind = 1};
+    take_place(f, id)->kind = 1;
+    pdf_out_put(f->out, id, kind, entries, bytes);
 }
 
 void
 pdf_file_plain(struct pdf_file *f, uint32_t id, struct str body)
 {
-    place_plain(f, id);
-    buf_fmt(&f->out, "%u 0 obj\n", (unsigned)id);
-    buf_str(&f->out, body);
-    buf_puts(&f->out, "\nendobj\n");
-}
-
-/* ---- streams ---- */
-
-static void
-put_stream(struct pdf_file *f, uint32_t id, const char *entries, struct str bytes)
-{
-    place_plain(f, id);
-    buf_fmt(&f->out, "%u 0 obj\n<</Length %zu%s>>stream\n", (unsigned)id, bytes.len, entries);
-    buf_str(&f->out, bytes);
-    buf_puts(&f->out, "\nendstream\nendobj\n");
-}
-
-/* The bytes deflated; valid until the next call. */
-static struct str
-deflated(struct pdf_file *f, struct str bytes)
-{
-    z_stream *z = &f->packer->z;
-    int rc = deflateReset(z);
-    assert(rc == Z_OK);
-    buf_cut(&f->deflated, 0);
-    size_t room = deflateBound(z, bytes.len);
-    char *p = buf_room(&f->deflated, room);
-    if (!p)
-        return STR("");
-    /* zlib's own types have no const */
-    z->next_in = (Bytef *)(uintptr_t)bytes.s;
-    z->avail_in = (uInt)bytes.len;
-    z->next_out = (Bytef *)p;
-    z->avail_out = (uInt)room;
-    rc = deflate(z, Z_FINISH);
-    assert(rc == Z_STREAM_END); /* deflateBound gave room for all */
-    buf_grew(&f->deflated, room - z->avail_out);
-    return buf_view(&f->deflated);
+    put(f, id, PDF_OUT_PLAIN, STR(""), body);
 }
 
 void
 pdf_file_stream(struct pdf_file *f, uint32_t id, const char *entries, struct str bytes)
 {
-    assert(bytes.len < UINT32_MAX);
-    struct str all = arena_fmt(f->arena, "/Filter/FlateDecode%s", entries);
-    put_stream(f, id, all.s, deflated(f, bytes));
+    put(f, id, PDF_OUT_DEFLATED, str_c(entries), bytes);
 }
 
 void
 pdf_file_open_stream(struct pdf_file *f, uint32_t id, const char *entries, struct str bytes)
 {
-    put_stream(f, id, entries, bytes);
+    put(f, id, PDF_OUT_STREAM, str_c(entries), bytes);
 }
 
 /* ---- object streams ---- */
@@ -161,10 +109,9 @@ flush_pack(struct pdf_file *f)
     if (f->n_packed == 0)
         return;
     AUTO_BUF entries = buf_init(PDF_FILE_MAX);
-    buf_fmt(&entries, "/Filter/FlateDecode/Type/ObjStm/N %u/First %zu", (unsigned)f->n_packed,
-            f->pack_head.len);
+    buf_fmt(&entries, "/Type/ObjStm/N %u/First %zu", (unsigned)f->n_packed, f->pack_head.len);
     buf_str(&f->pack_head, buf_view(&f->pack));
-    put_stream(f, f->pack_id, entries.data, deflated(f, buf_view(&f->pack_head)));
+    put(f, f->pack_id, PDF_OUT_DEFLATED, buf_view(&entries), buf_view(&f->pack_head));
     buf_cut(&f->pack, 0);
     buf_cut(&f->pack_head, 0);
     f->n_packed = 0;
@@ -208,31 +155,51 @@ put_places(const struct pdf_file *f, struct buf *b)
     }
 }
 
-int
-pdf_file_finish(struct pdf_file *f, uint32_t root, uint32_t info, struct str *ret, struct diag *d)
+static void
+settle_places(struct pdf_file *f)
 {
-    flush_pack(f);
+    size_t n = 0;
+    const struct pdf_out_place *written = pdf_out_places(f->out, &n);
+    for (size_t i = 0; i < n; i++) {
+        assert(f->places.v[written[i].id].kind == 1);
+        f->places.v[written[i].id].at = written[i].at;
+    }
+}
+
+/* The xref stream, which lists itself. */
+static void
+put_xref(struct pdf_file *f, size_t at, uint32_t root, uint32_t info)
+{
     uint32_t id = pdf_file_reserve(f);
-    size_t at = f->out.len;
-    f->places.v[id] = (struct pdf_place){.at = at, .kind = 1};
     AUTO_BUF table = buf_init(PDF_FILE_MAX);
     AUTO_BUF entries = buf_init(PDF_FILE_MAX);
+    struct sha256_digest content = pdf_out_hash(f->out);
+    f->places.v[id] = (struct pdf_place){.at = at, .kind = 1};
     put_places(f, &table);
-    struct sha256_digest content = sha256_of(buf_view(&f->out));
-    buf_fmt(&entries, "/Filter/FlateDecode/Type/XRef/Size %zu/W[1 5 2]/Root %u 0 R/Info %u 0 R/ID[",
-            f->places.n, (unsigned)root, (unsigned)info);
+    buf_fmt(&entries, "/Type/XRef/Size %zu/W[1 5 2]/Root %u 0 R/Info %u 0 R/ID[", f->places.n,
+            (unsigned)root, (unsigned)info);
     for (int i = 0; i < 2; i++) {
         buf_putc(&entries, '<');
         buf_hex(&entries, content.b, ID_BYTES);
         buf_putc(&entries, '>');
     }
     buf_putc(&entries, ']');
-    f->places.v[id].kind = 0;
-    put_stream(f, id, entries.data, deflated(f, buf_view(&table)));
-    buf_fmt(&f->out, "startxref\n%zu\n%%%%EOF\n", at);
-    if (buf_bad(&f->out) || buf_bad(&f->deflated) || buf_bad(&f->pack))
+    pdf_out_put(f->out, id, PDF_OUT_DEFLATED, buf_view(&entries), buf_view(&table));
+}
+
+int
+pdf_file_finish(struct pdf_file *f, uint32_t root, uint32_t info, struct str *ret, struct diag *d)
+{
+    flush_pack(f);
+    pdf_out_wait(f->out);
+    settle_places(f);
+    struct buf *out = pdf_out_bytes(f->out);
+    size_t at = out->len;
+    put_xref(f, at, root, info);
+    buf_fmt(out, "startxref\n%zu\n%%%%EOF\n", at);
+    if (pdf_out_bad(f->out) || buf_bad(&f->pack) || buf_bad(&f->pack_head))
         return diag_fail(d, DIAG_TOO_BIG, "the PDF would be larger than %zu bytes", PDF_FILE_MAX);
-    *ret = arena_str(f->arena, buf_view(&f->out));
+    *ret = buf_view(out);
     return 0;
 }
 

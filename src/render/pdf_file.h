@@ -2,7 +2,7 @@
  * What:   small objects are packed into compressed object streams; streams and what the seal has to
  *         find are written plainly; an xref stream ends the file. Nothing of a finished page stays
  *         in memory but its bytes in the file.
- * Owner:  pdf_file_done() frees; the finished bytes live in the arena.
+ * Owner:  pdf_file_done() frees, the finished bytes too.
  * Units:  object ids from 1.
  * Errors: DIAG_TOO_BIG above PDF_FILE_MAX (pdf_doc.c: PDF_FILE_MAX_IDS), DIAG_INTERNAL (zlib).
  * See:    ISO 32000-1:2008, 7.5; doc/decisions/0003-pdf.md */
@@ -24,16 +24,14 @@ struct pdf_place {  /* where an object stands */
     uint32_t kind;  /* 0 = reserved, 1 = plain, 2 = in an object stream */
 };
 
-struct pdf_packer; /* zlib */
+struct pdf_out; /* the bytes, render/pdf_out.h */
 
 struct pdf_file {
     struct arena *arena;
-    struct buf out;
+    struct pdf_out *out;
     struct buf pack, pack_head; /* objects that wait, and their numbers */
-    struct buf deflated;
     uint32_t pack_id, n_packed;
     VEC(struct pdf_place) places; /* [id] */
-    struct pdf_packer *packer;
 };
 
 /* Starts a file. */
