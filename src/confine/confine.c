@@ -208,7 +208,8 @@ judge(const struct confine *c, const struct parser_end *end, const struct buf *a
     case PARSER_NOT_STARTED:
         return diag_fail(d, DIAG_INTERNAL, "cannot start a parser: %s", strerror(end->number));
     case PARSER_TIMED_OUT:
-        return diag_fail(d, DIAG_TOO_BIG, "reading it took more than %d s", 2 * c->o.seconds);
+        return diag_fail(d, DIAG_TOO_BIG, "reading it took more than %d s",
+                         PARSER_CLOCK_S(c->o.seconds));
     case PARSER_KILLED:
         return why_killed(c, end->number, d);
     case PARSER_EXITED:

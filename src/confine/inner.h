@@ -19,6 +19,9 @@ struct parser_limits {
 /* Exit statuses of a parser; out of memory is base/mem.c's own. */
 enum { PARSER_ANSWERED = 0, PARSER_NO_ANSWER = 1, PARSER_NO_SANDBOX = 2 };
 
+/* A parser that uses no time hangs; one that gets none because others do is only slow. */
+#define PARSER_CLOCK_S(cpu_s) (10 * (cpu_s) + 30)
+
 enum parser_fate { PARSER_EXITED, PARSER_KILLED, PARSER_TIMED_OUT, PARSER_NOT_STARTED };
 
 struct parser_end {

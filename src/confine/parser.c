@@ -92,7 +92,7 @@ wait_for(pid_t pid, int seconds)
     int status;
     sigset_t set;
     bool is_late = false;
-    int64_t deadline = now_ms() + 2000 * (int64_t)seconds;
+    int64_t deadline = now_ms() + 1000 * PARSER_CLOCK_S((int64_t)seconds);
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     while (waitpid(pid, &status, WNOHANG) == 0) {

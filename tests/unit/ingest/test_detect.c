@@ -128,8 +128,11 @@ test_xml_refusals(void)
         "<ds:data-stream-collection xmlns:ds='http://scap.nist.gov/schema/scap/source/1.2'/>",
         "SCAP source data stream");
     check_said("<oval_results xmlns='http://oval.mitre.org/XMLSchema/oval-results-5'/>", "OVAL");
-    check_said("<NessusClientData_v2/>", "Nessus");
-    check_said("<CHECKLIST/>", "STIG Viewer");
+    check_said("<NessusClientData_v2/>", "nessus");
+    check_said("<CHECKLIST/>", "ckl");
+    check_said("<CHECKLIST xmlns='urn:other'/>", "root element <CHECKLIST> of urn:other");
+    check_said("<assessment-results xmlns='http://csrc.nist.gov/ns/oscal/1.0'/>",
+               "their JSON form");
     check_said("<get_reports_response/>", "OpenVAS");
     check_said("<Benchmark/>", "<Benchmark> is in the namespace \"\"");
     check_said("<TestResult xmlns='" XCCDF "9.9'/>", "xccdf/9.9");
@@ -140,18 +143,18 @@ test_xml_refusals(void)
 }
 
 static void
-test_json_refusals(void)
+test_json_keys(void)
 {
-    check_said("{\"assessment-results\":{}}", "OSCAL");
-    check_said("{\"results\":[{\"reviewed-controls\":1}]}", "OSCAL");
+    check_said("{\"assessment-results\":{}}", "oscal-ar");
+    check_said("{\"results\":[{\"reviewed-controls\":1}]}", "oscal-ar");
     check_said("{\"results\":[{\"reviewed\":1}]}", "no reader knows this content");
-    check_said("{\"platform\":{},\"profiles\":[{\"controls\":[]}]}", "InSpec or HDF");
+    check_said("{\"platform\":{},\"profiles\":[{\"controls\":[]}]}", "inspec");
     check_said("{\"name\":\"p\",\"controls\":[],\"sha256\":\"0\"}", "an InSpec profile");
-    check_said("{\"title\":\"c\",\"stigs\":[]}", "STIG Viewer 3");
+    check_said("{\"title\":\"c\",\"stigs\":[]}", "cklb");
     check_said("{\"dockerbenchsecurity\":\"1\"}", "docker-bench");
     check_said("[{\"node_type\":\"m\",\"tests\":[]}]", "kube-bench");
-    check_said("{\"benchmark-id\":1,\"rules\":[]}", "CIS-CAT");
-    check_said("[{\"class_uid\":2003}]", "OCSF");
+    check_said("{\"benchmark-id\":1,\"rules\":[]}", "ciscat");
+    check_said("[{\"class_uid\":2003}]", "prowler-ocsf");
     check_said("[{\"SchemaVersion\":\"2018\"}]", "ASFF");
 }
 
@@ -189,7 +192,7 @@ main(void)
     test_utf16();
     test_keys();
     test_xml_refusals();
-    test_json_refusals();
+    test_json_keys();
     test_other_refusals();
     test_long_prologue();
     return CHECK_DONE();
