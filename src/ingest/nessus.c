@@ -268,6 +268,7 @@ nessus_open(const struct ingest_context *ctx, struct scan_file *file, struct are
                                .a = a,
                                .d = d,
                                .texts = map_new(a),
+                               .frameworks = map_new(a),
                                .references = map_new(a),
                                .scratch = buf_init((size_t)4 * MAX_RAW)};
     for (int f = 0; f < NF__COUNT; f++)

@@ -51,6 +51,7 @@ struct nessus_env {
     struct arena *a;
     struct diag *d;
     struct map *texts;      /* text -> struct str, each kept once */
+    struct map *frameworks; /* key of a reference -> struct framework */
     struct map *references; /* raw reference text -> struct nessus_references */
     struct buf scratch;
 };
@@ -113,7 +114,8 @@ int nessus_item_add(struct nessus_env *e, struct nessus_host *h, const struct ne
 
 /* ---- nessus_reference.c ---- */
 
-/* Reads `800-53|CM-7,CCI|CCI-000381,CAT|II`; place names the check in warnings. */
+/* Reads `800-53|CM-7,CCI|CCI-000381,CAT|II`; place names the check in warnings. The diag has failed
+ * afterwards when a file has too many different keys. */
 const struct nessus_references *nessus_references(struct nessus_env *e, struct str text,
                                                   struct str place);
 

@@ -232,6 +232,8 @@ add_to(struct nessus_env *e, struct nessus_group *g, const struct nessus_item *i
     struct scan_check *c = build_at(&g->b, at);
     if (is_new)
         fill_check(e, c, it, name);
+    if (diag_failed(e->d))
+        return -1;
     struct scan_result r = {.time = CLOCK_NONE, .waiver = STR("")};
     r.native =
         is_cm ? field(e, it, NF_RESULT, MAX_WORD) : nessus_keep_str(e, old->word, MAX_WORD, c->id);

@@ -8,7 +8,8 @@
 #include "ingest/take.h"
 #include "ingest/xccdf.h"
 
-enum { MAX_IDENTS = 1000 };
+/* Of a check, real ones have up to some 60; keys of all checks are some 30. */
+enum { MAX_PAIRS = 400, MAX_KEYS = 4000 };
 
 /* Keys that name the rule itself; shown with the key where the value alone says nothing. */
 static const struct ident_key {
@@ -40,14 +41,30 @@ severity_of_cat(struct str cat)
 static void
 add_ident(struct nessus_env *e, struct nessus_references *r, const char *shown, struct str value)
 {
-    struct scan_check *c = &r->as_check;
-    if (c->idents.n >= MAX_IDENTS) {
-        diag_warn(e->d, DIAG_WARN_DATA, c->id, "more than %d identifiers: the rest left out",
-                  MAX_IDENTS);
+    struct str ident = arena_fmt(e->a, "%s%.*s", shown, STR_ARG(value));
+    *VEC_PUSH(e->a, &r->as_check.idents) = take_id(e->a, ident, e->d);
+}
+
+/* A report repeats some twenty keys thousands of times. */
+static void
+add_control(struct nessus_env *e, struct nessus_references *r, struct str key, struct str value)
+{
+    struct framework *known = map_get(e->frameworks, key);
+    if (!known && map_len(e->frameworks) >= MAX_KEYS) {
+        diag_fail(e->d, DIAG_TOO_BIG, "references have more than %d different keys", MAX_KEYS);
         return;
     }
-    struct str ident = arena_fmt(e->a, "%s%.*s", shown, STR_ARG(value));
-    *VEC_PUSH(e->a, &c->idents) = take_id(e->a, ident, e->d);
+    if (!known) {
+        known = ARENA_NEW(e->a, struct framework);
+        if (!frameworks_find(e->a, key, STR(""), known))
+            known->name = STR(""); /* no usable name */
+        map_put(e->frameworks, arena_str(e->a, key), known);
+    }
+    if (known->name.len)
+        frameworks_add_to(e->a, &r->as_check, known, value, e->d);
+    else
+        diag_warn(e->d, DIAG_WARN_DATA, r->as_check.id,
+                  "a framework without a usable name: left out");
 }
 
 static void
@@ -59,7 +76,7 @@ add_pair(struct nessus_env *e, struct nessus_references *r, struct str key, stru
     if (k->key)
         add_ident(e, r, k->shown, value);
     if (!k->key || str_ieqc(key, "CCI"))
-        frameworks_add(e->a, &r->as_check, key, value, e->d);
+        add_control(e, r, key, value);
     if (str_ieqc(key, "CAT"))
         r->severity = severity_of_cat(value);
     if (str_ieqc(key, "Rule-ID") && !r->key.len) {
@@ -73,7 +90,7 @@ static void
 read_pairs(struct nessus_env *e, struct nessus_references *r, struct str text)
 {
     struct str key = STR("");
-    while (text.len) {
+    for (int n = 0; text.len && n < MAX_PAIRS && !diag_failed(e->d); n++) {
         struct str value = str_trim(str_cut(&text, ','));
         if (str_find(value, "|") >= 0)
             key = str_trim(str_cut(&value, '|'));
@@ -84,6 +101,9 @@ read_pairs(struct nessus_env *e, struct nessus_references *r, struct str text)
             diag_warn(e->d, DIAG_WARN_DATA, r->as_check.id, "a reference without %s was left out",
                       key.len ? "a value" : "a key");
     }
+    if (text.len)
+        diag_warn(e->d, DIAG_WARN_DATA, r->as_check.id,
+                  "more than %d references: the rest left out", MAX_PAIRS);
 }
 
 const struct nessus_references *

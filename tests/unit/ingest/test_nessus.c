@@ -355,6 +355,49 @@ test_long(void)
     drive_free(&v);
 }
 
+/* A check can name 400 references, and says when there were more. */
+static void
+test_many_references(void)
+{
+    struct drive v;
+    struct buf b = buf_init(BUF_MAX_DEFAULT);
+    buf_puts(&b, "<NessusClientData_v2" CM "><Report><ReportHost name=\"h\"><ReportItem>"
+                 "<cm:compliance-check-id>1</cm:compliance-check-id><cm:compliance-result>FAILED"
+                 "</cm:compliance-result><cm:compliance-reference>");
+    for (int i = 0; i < 500; i++)
+        buf_fmt(&b, "800-53|AC-%d,", i);
+    buf_puts(&b, "</cm:compliance-reference></ReportItem></ReportHost></Report>"
+                 "</NessusClientData_v2>");
+    drive_setup(&v);
+    drive_bytes(&v, &nessus_format, buf_view(&b), 1000);
+    CHECK(v.rc == 0 && v.file.scans.v[0].checks.v[0].mappings.n == 400);
+    CHECK(drive_warned(&v, "more than 400 references"));
+    drive_free(&v);
+    buf_done(&b);
+}
+
+/* Keys that no scanner writes, a new one each time, must not take time for ever. */
+static void
+test_many_keys(void)
+{
+    struct drive v;
+    struct buf b = buf_init(BUF_MAX_DEFAULT);
+    buf_puts(&b, "<NessusClientData_v2><Report><ReportHost name=\"h\">");
+    for (int i = 0; i < 6000; i++)
+        buf_fmt(&b,
+                "<ReportItem><compliance-check-id>%d</compliance-check-id><compliance-result>FAILED"
+                "</compliance-result><compliance-reference>k%d|v</compliance-reference>"
+                "</ReportItem>",
+                i, i);
+    buf_puts(&b, "</ReportHost></Report></NessusClientData_v2>");
+    drive_setup(&v);
+    drive_bytes(&v, &nessus_format, buf_view(&b), 65536);
+    CHECK(v.rc < 0 && v.d.first.code == DIAG_TOO_BIG && v.file.scans.n == 0);
+    CHECK(str_find(v.d.first.text, "different keys") >= 0);
+    drive_free(&v);
+    buf_done(&b);
+}
+
 int
 main(void)
 {
@@ -368,5 +411,7 @@ main(void)
     test_references();
     test_transport();
     test_long();
+    test_many_references();
+    test_many_keys();
     return CHECK_DONE();
 }
