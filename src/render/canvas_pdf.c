@@ -8,6 +8,7 @@
 #include "render/font.h"
 #include "render/palette.h"
 #include "render/pdf_file.h"
+#include "render/pdf_text.h"
 
 #define FAR_PT   20000.0 /* nothing on a page is further away */
 #define HATCH_PT 4.0     /* between the white diagonals */
@@ -165,7 +166,7 @@ text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t c
         return;
     const struct font_text t = font_shape(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s, c->arena);
     double left = anchor == ANCHOR_START ? x : anchor == ANCHOR_END ? x - t.width : x - t.width / 2;
-    pdf_page_text(p->page, p->x + left, p->y + y, size_pt, colour, &t);
+    pdf_text_shaped(p->page, p->x + left, p->y + y, size_pt, colour, &t);
 }
 
 /* ---- begin and end ---- */

@@ -110,5 +110,4 @@ layout_report(const struct report *r, struct pdf_doc *doc, double page_width, do
     struct pdf_page *const *pages = pdf_doc_pages(doc, &n);
     put_feet(&l, pages, n);
     arena_free(l.scratch);
-    arena_free(l.shapes);
 }

@@ -4,7 +4,7 @@
  *         y. Elements: layout_open() makes a new l->parent and returns the outer one, which
  *         layout_close() brings back.
  * Owner:  texts and lines live in the arena they were made in; what is taken from `scratch` lasts
- *         until layout_break; `shapes` belongs to layout_draw.c.
+ *         until layout_break.
  * Units:  points; y grows downwards from the top of the page.
  * Errors: sticky in the document.   See: doc/decisions/0003-pdf.md */
 #ifndef RENDER_LAYOUT_H
@@ -46,7 +46,7 @@ struct layout_measured { /* the table whose columns were measured last */
 struct layout {
     const struct report *r;
     struct pdf_doc *doc;
-    struct arena *a, *scratch, *shapes;
+    struct arena *a, *scratch;
     double page_width, page_height;
     double left, width, top, bottom; /* the frame inside the margins; bottom is a y */
     struct pdf_page *page;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "render/layout.h"
+#include "render/pdf_text.h"
 
 const struct layout_style layout_h1 = {FONT_BOLD, 19, 24, PALETTE_INK};
 const struct layout_style layout_h2 = {FONT_BOLD, 12, 16, PALETTE_INK};
@@ -83,38 +84,31 @@ baseline(const struct layout_style *s, double y)
     return y + s->leading / 2 + (1.069 - 0.293) / 2 * s->size;
 }
 
-static struct font_text
-shape(struct layout *l, const struct layout_style *s, struct str text)
+static void
+draw(struct layout *l, double x, double y, const struct layout_style *s, struct str text)
 {
-    enum { ENOUGH = 1 << 20 };
-    if (!l->shapes || arena_used(l->shapes) > ENOUGH) { /* lasts until the line is drawn */
-        arena_free(l->shapes);
-        l->shapes = arena_new();
-    }
-    return font_shape(s->font, s->size, text, l->shapes);
+    const struct pdf_text_look look = {s->font, s->size, s->colour};
+    assert(l->page);
+    pdf_text_line(l->page, x, baseline(s, y), &look, text);
 }
 
 void
 layout_line(struct layout *l, double x, double y, const struct layout_style *s, struct str text)
 {
-    if (l->dry || text.len == 0)
-        return;
-    assert(l->page && isfinite(x + y));
-    const struct font_text t = shape(l, s, text);
-    pdf_page_text(l->page, x, baseline(s, y), s->size, s->colour, &t);
+    if (!l->dry && text.len)
+        draw(l, x, y, s, text);
 }
 
 void
 layout_line_right(struct layout *l, double x, double y, const struct layout_style *s,
                   struct str text)
 {
+    struct str seen = text; /* the space at the end is for those who extract the text */
     if (l->dry || text.len == 0)
         return;
-    const struct font_text t = shape(l, s, text);
-    struct str seen = text; /* the space at the end is for those who extract the text */
     while (seen.len && seen.s[seen.len - 1] == ' ')
         seen.len--;
-    pdf_page_text(l->page, x - layout_width(s, seen), baseline(s, y), s->size, s->colour, &t);
+    draw(l, x - layout_width(s, seen), y, s, text);
 }
 
 double

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "render/layout.h"
+#include "render/pdf_text.h"
 #include "render/renderers.h"
 
 #define BAND_PT      (64 * LAYOUT_MM)
@@ -130,7 +131,7 @@ put_look_line(struct layout *l, struct pdf_page *look, const struct layout_style
     for (size_t i = 0; i < lines.v.n; i++, y += s->leading) {
         const struct font_text t = font_shape(s->font, s->size, lines.v.v[i], l->scratch);
         if (look)
-            pdf_page_text(look, x, y + s->leading * 0.75, s->size, s->colour, &t);
+            pdf_text_shaped(look, x, y + s->leading * 0.75, s->size, s->colour, &t);
     }
     return y;
 }

@@ -50,6 +50,7 @@ pdf_doc_free(struct pdf_doc *doc)
         doc->unused = e->next;
         free_elem(e);
     }
+    pdf_text_forget(doc);
     pdf_haru_free(doc->haru);
     pdf_file_done(doc->file);
     arena_free(doc->arena);

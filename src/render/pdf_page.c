@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "render/font_embed.h"
 #include "render/pdf_parts.h"
 
 /* ---- life ---- */
@@ -150,8 +149,8 @@ put_num(struct pdf_page *p, double v, char behind)
     buf_putc(&p->ops, behind);
 }
 
-static void
-set_colour(struct pdf_page *p, uint32_t rgb)
+void
+pdf_page_colour(struct pdf_page *p, uint32_t rgb)
 {
     if (p->colour == rgb)
         return;
@@ -167,7 +166,7 @@ pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32
 {
     assert(p->marked || !p->haru);
     assert(isfinite(x + y + w + h));
-    set_colour(p, colour);
+    pdf_page_colour(p, colour);
     put_num(p, x, ' ');
     put_num(p, p->height - y - h, ' ');
     put_num(p, w, ' ');
@@ -181,167 +180,6 @@ pdf_page_operators(struct pdf_page *p)
     p->colour = PDF_NO_COLOUR;
     p->font = NULL;
     return &p->ops;
-}
-
-/* ---- text ---- */
-
-/* An array of TJ under way. */
-struct show {
-    struct pdf_page *page;
-    struct pdf_font *font;
-    double size;
-    bool open; /* "[<" was written */
-};
-
-static void
-end_show(struct show *s)
-{
-    if (s->open)
-        buf_puts(&s->page->ops, ">]TJ\n");
-    s->open = false;
-}
-
-static void
-begin_show(struct show *s)
-{
-    if (!s->open)
-        buf_puts(&s->page->ops, "[<");
-    s->open = true;
-}
-
-/* Moves by points; numbers of TJ move to the left. */
-static void
-move(struct show *s, double pt)
-{
-    double thousandths = -pt * 1000 / s->size;
-    if (fabs(thousandths) < 0.5)
-        return;
-    begin_show(s);
-    buf_putc(&s->page->ops, '>');
-    pdf_file_put_num(&s->page->ops, thousandths);
-    buf_putc(&s->page->ops, '<');
-}
-
-static void
-put_glyph(struct show *s, const struct font_glyph *g)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    struct buf *b = &s->page->ops;
-    assert(g->id <= 0xffff && g->id < s->font->face->n_glyphs);
-    char code[4] = {hex[g->id >> 12 & 15], hex[g->id >> 8 & 15], hex[g->id >> 4 & 15],
-                    hex[g->id & 15]};
-    if (g->dy != 0) {
-        end_show(s);
-        pdf_file_put_num(b, g->dy);
-        buf_puts(b, " Ts\n");
-    }
-    move(s, g->dx);
-    begin_show(s);
-    buf_add(b, code, sizeof code);
-    move(s, g->advance - g->dx - font_embed_width(s->font->face, g->id) * s->size / 1000);
-    if (g->dy != 0) {
-        end_show(s);
-        buf_puts(b, "0 Ts\n");
-    }
-}
-
-static void
-begin_actual(struct show *s, struct str text)
-{
-    end_show(s);
-    buf_puts(&s->page->ops, "/Span<</ActualText");
-    pdf_file_put_text(&s->page->ops, text);
-    buf_puts(&s->page->ops, ">>BDC\n");
-}
-
-static void
-end_actual(struct show *s)
-{
-    end_show(s);
-    buf_puts(&s->page->ops, "EMC\n");
-}
-
-/* The bytes that the glyphs i .. n - 1 of one cluster stand for. */
-static struct str
-cluster_text(const struct font_run *r, size_t i, size_t n)
-{
-    size_t from = r->glyphs[i].cluster, to = r->text.len;
-    if (n < r->n_glyphs && r->glyphs[n].cluster > from)
-        to = r->glyphs[n].cluster;
-    else if (i > 0 && r->glyphs[i - 1].cluster > from)
-        to = r->glyphs[i - 1].cluster; /* right to left */
-    assert(from < to && to <= r->text.len);
-    return str_n(r->text.s + from, to - from);
-}
-
-/* Glyphs of one cluster. When they do not tell their text by themselves, it is written beside. */
-static void
-put_cluster(struct show *s, const struct font_run *r, size_t from, size_t to)
-{
-    struct str text = cluster_text(r, from, to);
-    bool told = to - from == 1;
-    for (size_t i = from; i < to; i++)
-        told = pdf_font_use(s->page->doc, s->font, r->glyphs[i].id, text) && told;
-    bool actual = !told && !r->actual.len;
-    if (actual)
-        begin_actual(s, text);
-    for (size_t i = from; i < to; i++)
-        put_glyph(s, &r->glyphs[i]);
-    if (actual)
-        end_actual(s);
-}
-
-static void
-set_font(struct pdf_page *p, const struct pdf_font *f, double size)
-{
-    if (p->font == f && p->size == size)
-        return;
-    p->font = f;
-    p->size = size;
-    buf_puts(&p->ops, "/F");
-    buf_num(&p->ops, f->number);
-    buf_putc(&p->ops, ' ');
-    put_num(p, size, ' ');
-    buf_puts(&p->ops, "Tf\n");
-}
-
-static void
-put_run(struct show *s, const struct font_run *r)
-{
-    struct pdf_font *f = pdf_font_of(s->page->doc, r->face);
-    if (f != s->font) {
-        end_show(s);
-        s->font = f;
-        set_font(s->page, f, s->size);
-    }
-    if (r->actual.len)
-        begin_actual(s, r->actual);
-    for (size_t i = 0, to; i < r->n_glyphs; i = to) {
-        for (to = i + 1; to < r->n_glyphs && r->glyphs[to].cluster == r->glyphs[i].cluster;)
-            to++;
-        put_cluster(s, r, i, to);
-    }
-    if (r->actual.len)
-        end_actual(s);
-}
-
-void
-pdf_page_text(struct pdf_page *p, double x, double baseline, double size_pt, uint32_t colour,
-              const struct font_text *text)
-{
-    struct show s = {.page = p, .size = size_pt};
-    assert((p->marked || !p->haru) && size_pt > 0);
-    if (text->n_runs == 0)
-        return;
-    set_colour(p, colour);
-    buf_puts(&p->ops, "BT\n");
-    put_num(p, x, ' ');
-    put_num(p, p->height - baseline, ' ');
-    buf_puts(&p->ops, "Td\n");
-    for (size_t i = 0; i < text->n_runs; i++)
-        put_run(&s, &text->runs[i]);
-    end_show(&s);
-    buf_puts(&p->ops, "ET\n");
 }
 
 /* ---- links ---- */

@@ -1,4 +1,4 @@
-/* One page: operators, marked content, links.
+/* One page: operators, marked content, links; text is in pdf_text.h.
  * What:   everything drawn stands between pdf_page_mark or pdf_page_artifact and pdf_page_unmark.
  *         An ended page is written; only its foot, which needs the number of pages, may follow.
  * Owner:  the document.
@@ -7,7 +7,6 @@
 #ifndef RENDER_PDF_PAGE_H
 #define RENDER_PDF_PAGE_H
 
-#include "render/font.h"
 #include "render/pdf_doc.h"
 
 /* Adds a page at the end. */
@@ -30,9 +29,6 @@ void pdf_page_unmark(struct pdf_page *p);
 
 /* A filled rectangle. */
 void pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour);
-/* A shaped line of text. */
-void pdf_page_text(struct pdf_page *p, double x, double baseline, double size_pt, uint32_t colour,
-                   const struct font_text *text);
 /* The buffer of operators, for canvas_pdf.c; colours and fonts are unknown afterwards. */
 struct buf *pdf_page_operators(struct pdf_page *p);
 /* Height of the page. */

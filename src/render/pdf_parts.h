@@ -66,6 +66,7 @@ struct pdf_doc {
     VEC(uint32_t) parents; /* the parent tree: an object a key */
     struct pdf_font *fonts, *by_face[FONT_MAX_FACES];
     unsigned n_fonts;
+    struct pdf_lines *lines; /* drawn before, pdf_text.c */
 };
 
 /* Adds a child to an open element. */
@@ -85,6 +86,11 @@ int pdf_font_end(struct pdf_doc *doc, struct diag *d);
 /* Metadata, output intent and viewer preferences into the catalog. */
 void pdf_meta_put(struct pdf_doc *doc);
 
+/* Forgets the lines that were drawn before. */
+void pdf_text_forget(struct pdf_doc *doc);
+
+/* Sets the colour that is drawn with. */
+void pdf_page_colour(struct pdf_page *p, uint32_t rgb);
 /* A page without a place in the document. */
 struct pdf_page *pdf_page_loose(struct pdf_doc *doc, double height);
 /* Frees its buffers. */
