@@ -203,6 +203,8 @@ static const struct {
     {{"1:title", "1:detail"},
      "the error answer of a web service, not a scan result: read it and ask again"},
     {{"1:sha256", "1:controls"}, "an InSpec profile: it holds the checks, not their results"},
+    {{"1:controls", "3:profile_id"},
+     "the short report of InSpec (json-min): run InSpec with the reporter \"json\""},
 };
 
 static int

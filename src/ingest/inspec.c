@@ -1,6 +1,6 @@
 /* Reader of InSpec results (json reporter) and of everything in MITRE's Heimdall Data Format, which
- * is the same. Called by ingest.c with chunks; inspec_control.c reads controls. See
- * doc/formats/inspec.md.
+ * is the same. Called by ingest.c with chunks; inspec_control.c and inspec_tags.c read controls.
+ * See doc/formats/inspec.md.
  *
  * Controls come one at a time, perhaps before the name of their profile; which profile is built on
  * which is known at the end. */
@@ -10,11 +10,17 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/utf8.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/take.h"
 
-enum { MAX_PROFILES = 1000 };
+enum { MAX_PROFILES = 1000, MAX_LEVELS = 64 };
+
+/* One profile is built on another; both by their position in the file. */
+struct edge {
+    size_t over, under;
+};
 
 /* All appearances of one control. */
 struct appearances {
@@ -25,7 +31,8 @@ struct inspec {
     VEC(struct appearances) controls; /* in order of first appearance */
     struct map *by_id;
     int *depth_of; /* of each profile: 0 = nothing is built on it */
-    size_t n_profiles, n_kept;
+    VEC(struct edge) edges;
+    size_t n_profiles, n_kept, n_other;
 };
 
 enum { PATH_CONTROLS, PATH_SUMMARY, PATH_OTHER };
@@ -58,56 +65,112 @@ take_control(struct ingest_reader *r, size_t profile, const json_t *v)
     return 0;
 }
 
-/* Old versions repeat all controls at the top, without their results' context: passed over. */
+/* Old versions repeat all controls at the top, shortened, and tell there of the checks that stand
+ * outside of controls: those have no id to be kept by. */
 static int
 on_element(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
 {
-    return path == PATH_CONTROLS ? take_control(self, index[0], v) : 0;
+    struct ingest_reader *r = self;
+    struct inspec *in = r->own;
+    in->n_other += path == PATH_OTHER;
+    return path == PATH_CONTROLS ? take_control(r, index[0], v) : 0;
 }
 
 /* ---- profiles ---- */
 
-static long
-profile_named(struct ingest_reader *r, const json_t *profiles, struct str name)
+static struct str
+get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
 {
-    for (size_t i = 0; name.len && i < json_array_size(profiles); i++)
-        if (str_eq(json_reader_get(r, json_array_get(profiles, i), "name", LIMIT_TITLE,
-                                   STR("profiles")),
-                   name))
-            return (long)i;
-    return -1;
+    return json_reader_get(r, v, key, max, STR("profiles"));
+}
+
+/* The position of the profile of that name, the first of several; -1 = none. */
+static struct map *
+index_names(struct ingest_reader *r, const json_t *profiles)
+{
+    struct map *names = map_new(r->a);
+    for (size_t i = 0; i < json_array_size(profiles); i++) {
+        struct str name = get(r, json_array_get(profiles, i), "name", LIMIT_TITLE);
+        if (name.len && map_get_index(names, name) < 0)
+            map_put_index(names, name, i);
+    }
+    return names;
 }
 
 static void
-deepen(struct inspec *in, size_t below, int depth)
+add_edge(struct ingest_reader *r, long over, long under)
 {
-    if (depth > in->depth_of[below])
-        in->depth_of[below] = depth;
+    struct inspec *in = r->own;
+    if (over >= 0 && under >= 0 && over != under)
+        *VEC_PUSH(r->a, &in->edges) = (struct edge){(size_t)over, (size_t)under};
 }
 
 /* A profile lies below the one that names it under depends, or that it names as its parent. Tools
- * leave either out; a chain that goes in circles ends after as many steps as there are profiles. */
-static void
+ * leave either out. */
+static int
+find_edges(struct ingest_reader *r, const json_t *profiles)
+{
+    struct inspec *in = r->own;
+    struct map *names = index_names(r, profiles);
+    for (size_t i = 0; i < in->n_profiles; i++) {
+        const json_t *p = json_array_get(profiles, i), *depends = json_object_get(p, "depends");
+        add_edge(r, map_get_index(names, get(r, p, "parent_profile", LIMIT_TITLE)), (long)i);
+        if (json_array_size(depends) > MAX_PROFILES)
+            return diag_fail(r->d, DIAG_TOO_BIG, "a profile depends on more than %d others",
+                             MAX_PROFILES);
+        for (size_t k = 0; k < json_array_size(depends); k++)
+            add_edge(r, (long)i,
+                     map_get_index(names, get(r, json_array_get(depends, k), "name", LIMIT_TITLE)));
+    }
+    return 0;
+}
+
+/* How far each profile lies below one that nothing is built on. */
+static int
 find_depths(struct ingest_reader *r, const json_t *profiles)
 {
     struct inspec *in = r->own;
+    bool changed = true;
     in->n_profiles = json_array_size(profiles);
+    if (in->n_profiles > MAX_PROFILES)
+        return diag_fail(r->d, DIAG_TOO_BIG, "more than %d profiles", MAX_PROFILES);
     in->depth_of = ARENA_ARRAY(r->a, int, in->n_profiles + 1);
-    for (size_t round = 0; round < in->n_profiles && round < 8; round++)
-        for (size_t i = 0; i < in->n_profiles; i++) {
-            const json_t *p = json_array_get(profiles, i), *depends = json_object_get(p, "depends");
-            long parent = profile_named(
-                r, profiles, json_reader_get(r, p, "parent_profile", LIMIT_TITLE, STR("profiles")));
-            if (parent >= 0)
-                deepen(in, i, in->depth_of[parent] + 1);
-            for (size_t k = 0; k < json_array_size(depends); k++) {
-                long below = profile_named(r, profiles,
-                                           json_reader_get(r, json_array_get(depends, k), "name",
-                                                           LIMIT_TITLE, STR("depends")));
-                if (below >= 0 && below != (long)i)
-                    deepen(in, (size_t)below, in->depth_of[i] + 1);
-            }
+    if (find_edges(r, profiles) != 0)
+        return -1;
+    for (int round = 0; changed && round < MAX_LEVELS; round++) {
+        changed = false;
+        for (size_t i = 0; i < in->edges.n; i++) {
+            struct edge e = in->edges.v[i];
+            if (in->depth_of[e.under] > in->depth_of[e.over])
+                continue;
+            in->depth_of[e.under] = in->depth_of[e.over] + 1;
+            changed = true;
         }
+    }
+    if (changed)
+        diag_warn(r->d, DIAG_WARN_DATA, STR("profiles"),
+                  "the profiles depend on each other in a circle: their order may be wrong");
+    return 0;
+}
+
+/* A profile that could not be loaded ran no control; one that does not fit the system need not. */
+static void
+look_at_status(struct ingest_reader *r, struct scan *s, const json_t *profile)
+{
+    struct str word = get(r, profile, "status", LIMIT_ID);
+    struct str name = get(r, profile, "name", LIMIT_TITLE);
+    struct str why = get(r, profile, "status_message", LIMIT_TITLE);
+    if (!why.len)
+        why = get(r, profile, "skip_message", LIMIT_TITLE);
+    if (!word.len || str_ieqc(word, "loaded"))
+        return;
+    bool is_skipped = str_ieqc(word, "skipped");
+    why = utf8_one_line(r->d->arena, why);
+    word = utf8_one_line(r->d->arena, utf8_cut(word, 64));
+    s->partial = s->partial || !is_skipped;
+    diag_warn(r->d, is_skipped ? DIAG_WARN_DATA : DIAG_WARN_PARTIAL, name,
+              "the profile was not run: %.*s%s%.*s", STR_ARG(word), why.len ? ": " : "",
+              STR_ARG(why));
 }
 
 /* A profile that the last of two lists does not have lies nowhere. */
@@ -128,6 +191,17 @@ by_depth(const void *a, const void *b, void *inspec)
     return x->profile < y->profile ? -1 : x->profile > y->profile;
 }
 
+static void
+warn_twice(struct ingest_reader *r, const struct appearances *all)
+{
+    for (size_t i = 1; i < all->v.n; i++)
+        if (all->v.v[i]->profile == all->v.v[i - 1]->profile) {
+            diag_warn(r->d, DIAG_WARN_DATA, all->v.v[i]->id,
+                      "the control stands twice in one profile: its results were put together");
+            return;
+        }
+}
+
 static int
 add_controls(struct ingest_reader *r, struct build *b)
 {
@@ -136,6 +210,7 @@ add_controls(struct ingest_reader *r, struct build *b)
         struct appearances *all = &in->controls.v[i];
         assert(all->v.n);
         qsort_r(all->v.v, all->v.n, sizeof *all->v.v, by_depth, in);
+        warn_twice(r, all);
         if (inspec_control_add(b, all->v.v, all->v.n) != 0)
             return -1;
     }
@@ -153,12 +228,7 @@ outermost(const struct inspec *in)
     return 0;
 }
 
-static struct str
-get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
-{
-    return json_reader_get(r, v, key, max, STR("profiles"));
-}
-
+/* Converters of other tools' results put their own name where InSpec names the system. */
 static void
 name_scan(struct ingest_reader *r, struct scan *s, const json_t *doc, const json_t *profile)
 {
@@ -167,11 +237,15 @@ name_scan(struct ingest_reader *r, struct scan *s, const json_t *doc, const json
     struct str release = get(r, platform, "release", LIMIT_ID / 4);
     struct str version = get(r, doc, "version", LIMIT_ID / 2);
     s->asset.name = get(r, platform, "target_id", LIMIT_TEXT);
-    s->asset.os = str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(release)));
+    struct str both = str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(release)));
+    bool is_converter = str_starts(name, "Heimdall");
     s->policy.id = get(r, profile, "name", LIMIT_TEXT);
     s->policy.version = get(r, profile, "version", LIMIT_ID);
     s->policy.title = get(r, profile, "title", LIMIT_TITLE);
-    s->engine = version.len ? arena_fmt(r->a, "InSpec %.*s", STR_ARG(version)) : STR("InSpec");
+    s->asset.os = is_converter ? STR("") : both;
+    s->engine = is_converter  ? both
+                : version.len ? arena_fmt(r->a, "InSpec %.*s", STR_ARG(version))
+                              : STR("InSpec");
 }
 
 static int
@@ -185,11 +259,18 @@ on_document(void *self, const json_t *v)
         return diag_fail(
             r->d, DIAG_BAD_DATA,
             "InSpec: no profile with controls: was it written by the reporter \"json\"?");
-    find_depths(r, profiles);
+    if (find_depths(r, profiles) != 0)
+        return -1;
     build_begin(&b, "inspec", r->ctx, r->a, r->d);
     name_scan(r, &b.scan, v, json_array_get(profiles, outermost(in)));
     if (!b.scan.policy.id.len)
         return diag_fail(r->d, DIAG_BAD_DATA, "InSpec: the profile has no name");
+    for (size_t i = 0; i < in->n_profiles; i++)
+        look_at_status(r, &b.scan, json_array_get(profiles, i));
+    b.scan.partial = b.scan.partial || in->n_other;
+    if (in->n_other)
+        diag_warn(r->d, DIAG_WARN_PARTIAL, STR("other_checks"),
+                  "%zu checks that belong to no control were left out", in->n_other);
     return add_controls(r, &b) == 0 ? build_end(&b, r->file) : -1;
 }
 

@@ -1,4 +1,5 @@
-/* InSpec results in the making; shared by inspec.c and inspec_control.c.
+/* InSpec results in the making; shared by inspec.c, inspec_control.c and
+ * inspec_tags.c.
  * What:   a control can stand in several profiles of a file: an overlay changes its impact and
  *         tags, the profile it is built on holds the results. Each appearance is kept until all
  *         profiles are known, then they become one check.
@@ -19,13 +20,17 @@ struct inspec_control {
     double impact;  /* negative = not said */
     struct scan_check check;
     struct str evidence; /* of the results, one a line */
-    size_t n_results, n_errors, n_failed, n_passed;
+    size_t n_results, n_errors, n_failed, n_passed, n_odd;
+    struct str odd; /* the first status that is no word of InSpec, when n_odd */
     bool is_waived;
     struct str waiver;
     int64_t first, last; /* times of the results */
     bool zone_assumed;
 };
 
+/* Texts, severity, tags and references of a control; check->id is set, impact as above. */
+void inspec_tags_take(struct ingest_reader *r, const json_t *v, double impact,
+                      struct scan_check *check);
 /* Takes what is needed of a control. */
 void inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_control *ret);
 /* What the appearances of a control (n > 0, the outermost profile first) amount to: the check, and

@@ -1,91 +1,21 @@
-/* One control of InSpec: its texts and tags, its results, and what they amount to. Called by
- * inspec.c. */
+/* One control of InSpec: its results, its waiver, and what they amount to. Called by inspec.c; what
+ * a control says of itself is read by inspec_tags.c. */
 #include <assert.h>
 
 #include "base/buf.h"
-#include "ingest/frameworks.h"
+#include "base/utf8.h"
 #include "ingest/inspec.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
 #include "ingest/xccdf.h"
 
-enum { MAX_IDENTS = 1000 };
+enum { MAX_LEVELS = 16, SHOWN = 64 };
 #define MAX_RAW ((size_t)4 * LIMIT_TEXT)
 
 static struct str
 get(struct ingest_reader *r, const json_t *v, const char *key, size_t max, struct str place)
 {
     return json_reader_get(r, v, key, max, place);
-}
-
-/* ---- texts and tags ---- */
-
-/* Severity by tag; else by impact, which says nothing when it is 0: that means not applicable. */
-static enum severity
-severity_of(struct ingest_reader *r, const json_t *tags, double impact)
-{
-    struct str word = get(r, tags, "severity", LIMIT_ID, STR("tags"));
-    if (severity_from_word(word) != SEVERITY_UNKNOWN)
-        return severity_from_word(word);
-    return impact >= 0.9   ? SEVERITY_CRITICAL
-           : impact >= 0.7 ? SEVERITY_HIGH
-           : impact >= 0.4 ? SEVERITY_MEDIUM
-           : impact > 0    ? SEVERITY_LOW
-                           : SEVERITY_UNKNOWN;
-}
-
-/* The description of a label, in both shapes that versions of InSpec write. */
-static struct str
-description(struct ingest_reader *r, const json_t *v, const char *label, struct str place)
-{
-    const json_t *all = json_object_get(v, "descriptions");
-    if (json_is_object(all))
-        return get(r, all, label, LIMIT_TEXT, place);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *one = json_array_get(all, i);
-        if (str_eqc(get(r, one, "label", LIMIT_ID, place), label))
-            return get(r, one, "data", LIMIT_TEXT, place);
-    }
-    return STR("");
-}
-
-static void
-add_ident(struct ingest_reader *r, struct scan_check *c, struct str ident)
-{
-    if (ident.len && c->idents.n < MAX_IDENTS)
-        *VEC_PUSH(r->a, &c->idents) = take_id(r->a, ident, r->d);
-}
-
-/* A tag that is a text or a list of texts, as controls of a framework. */
-static void
-add_controls(struct ingest_reader *r, struct scan_check *c, const json_t *tags, const char *tag)
-{
-    const json_t *v = json_object_get(tags, tag);
-    if (json_is_string(v))
-        frameworks_add(r->a, c, str_c(tag), str_c(json_string_value(v)), r->d);
-    for (size_t i = 0; i < json_array_size(v); i++) {
-        const char *control = json_string_value(json_array_get(v, i));
-        if (control)
-            frameworks_add(r->a, c, str_c(tag), str_c(control), r->d);
-        if (control && str_starts(str_c(tag), "cci"))
-            add_ident(r, c, str_c(control));
-    }
-}
-
-static void
-take_tags(struct ingest_reader *r, struct scan_check *c, const json_t *tags)
-{
-    static const char *const frameworks[] = {
-        "cci",     "nist",  "cis_controls", "cis",      "cis_controls_v7", "cis_controls_v8",
-        "pci_dss", "hipaa", "iso27001",     "nist_csf", "nist_800_171",    "cmmc"};
-    static const char *const idents[] = {"stig_id", "gid", "rid", "cis_rid", "cis_id"};
-    struct str gtitle = get(r, tags, "gtitle", LIMIT_ID, c->id);
-    for (size_t i = 0; i < sizeof frameworks / sizeof *frameworks; i++)
-        add_controls(r, c, tags, frameworks[i]);
-    for (size_t i = 0; i < sizeof idents / sizeof *idents; i++)
-        add_ident(r, c, get(r, tags, idents[i], LIMIT_ID, c->id));
-    if (str_starts(gtitle, "SRG-"))
-        frameworks_add(r->a, c, STR("srg"), gtitle, r->d);
 }
 
 /* ---- results ---- */
@@ -121,69 +51,113 @@ widen(struct inspec_control *c, int64_t t)
         c->last = t;
 }
 
+/* A result without a status is one that its profile failed to give; another word than the four is
+ * nobody's to guess. */
+static void
+count_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v, struct str word)
+{
+    c->n_results++;
+    if (json_is_array(json_object_get(v, "backtrace")) || str_ieqc(word, "error"))
+        c->n_errors++;
+    else if (str_ieqc(word, "failed"))
+        c->n_failed++;
+    else if (str_ieqc(word, "passed"))
+        c->n_passed++;
+    else if (!word.len) {
+        diag_warn(r->d, DIAG_WARN_DATA, c->id, "a result without status: an error");
+        c->n_errors++;
+    } else if (!str_ieqc(word, "skipped")) {
+        struct str shown = utf8_one_line(r->d->arena, utf8_cut(word, SHOWN));
+        diag_warn(r->d, DIAG_WARN_DATA, c->id, "status \"%.*s\" is not known: counted as unknown",
+                  STR_ARG(shown));
+        if (!c->n_odd++)
+            c->odd = word;
+    }
+}
+
 static void
 take_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v,
             struct buf *evidence)
 {
     struct str word = get(r, v, "status", LIMIT_ID, c->id);
-    bool is_error = json_is_array(json_object_get(v, "backtrace")) || str_eqc(word, "error");
-    c->n_results++;
-    c->n_errors += is_error;
-    c->n_failed += !is_error && str_eqc(word, "failed");
-    c->n_passed += !is_error && str_eqc(word, "passed");
-    if (!is_error && !str_eqc(word, "failed") && !str_eqc(word, "passed") &&
-        !str_eqc(word, "skipped")) {
-        diag_warn(r->d, DIAG_WARN_DATA, c->id, "a result's status is no word of InSpec: an error");
-        c->n_errors++;
-    }
+    count_result(r, c, v, word);
     describe_result(r, v, word, c->id, evidence);
     widen(c, take_time(r->ctx, get(r, v, "start_time", LIMIT_ID, c->id), &c->zone_assumed, c->id,
                        r->d));
 }
 
-/* run: false means that the control was not even tried. */
+static void
+take_results(struct ingest_reader *r, struct inspec_control *c, const json_t *results)
+{
+    AUTO_BUF evidence = buf_init(MAX_RAW);
+    if (results && !json_is_array(results) && !json_is_null(results))
+        diag_warn(r->d, DIAG_WARN_DATA, c->id, "results is no list: not read");
+    for (size_t i = 0; i < json_array_size(results); i++)
+        take_result(r, c, json_array_get(results, i), &evidence);
+    c->evidence = take_text(r->a, buf_view(&evidence), LIMIT_TEXT, c->id, r->d);
+}
+
+/* ---- waivers ---- */
+
+static bool
+has_expired(struct ingest_reader *r, const struct inspec_control *c, struct str until)
+{
+    struct clock_time t;
+    return c->last != CLOCK_NONE && clock_parse(until, r->ctx->zone_offset_s, &t) && t.t < c->last;
+}
+
+/* InSpec says whether it skipped the control: run: false with a waiver that has expired is not
+ * enough, such a control was run like any other. Tools that leave this word out mean run: false. */
+static bool
+is_skipped(struct ingest_reader *r, const struct inspec_control *c, const json_t *w,
+           struct str until)
+{
+    const json_t *skipped = json_object_get(w, "skipped_due_to_waiver");
+    struct str text = get(r, w, "skipped_due_to_waiver", LIMIT_TITLE, c->id);
+    if (json_is_string(skipped) && text.len)
+        return !str_ieqc(text, "false");
+    if (json_is_boolean(skipped))
+        return json_is_true(skipped);
+    return json_is_false(json_object_get(w, "run")) && !has_expired(r, c, until);
+}
+
+/* After the results: their time tells whether the waiver still held. */
 static void
 take_waiver(struct ingest_reader *r, struct inspec_control *c, const json_t *v)
 {
     const json_t *w = json_object_get(v, "waiver_data");
-    const json_t *run = json_object_get(w, "run");
-    struct str why = get(r, w, "justification", LIMIT_TITLE, c->id);
+    struct str why = get(r, w, "justification", LIMIT_TEXT / 4, c->id);
     struct str until = get(r, w, "expiration_date", LIMIT_ID, c->id);
-    bool skipped = json_is_true(json_object_get(w, "skipped_due_to_waiver")) ||
-                   json_string_length(json_object_get(w, "skipped_due_to_waiver"));
+    struct str message = get(r, w, "message", LIMIT_TITLE, c->id);
     if (!json_is_object(w) || !json_object_size(w))
         return;
-    c->is_waived = json_is_false(run) || skipped;
-    c->waiver =
-        arena_fmt(r->a, "%.*s%s%.*s", STR_ARG(why), until.len ? " (until " : "", STR_ARG(until));
+    AUTO_BUF text = buf_init(LIMIT_TEXT);
+    buf_str(&text, why);
     if (until.len)
-        c->waiver = arena_fmt(r->a, "%.*s)", STR_ARG(c->waiver));
+        buf_fmt(&text, "%s(until %.*s)", text.len ? " " : "", STR_ARG(until));
+    put_part(&text, text.len ? ": " : "", message);
+    assert(!buf_bad(&text));
+    c->is_waived = is_skipped(r, c, w, until);
+    c->waiver = arena_str(r->a, buf_view(&text));
 }
+
+/* ---- the control ---- */
 
 void
 inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_control *ret)
 {
-    const json_t *tags = json_object_get(v, "tags"), *results = json_object_get(v, "results");
     const json_t *impact = json_object_get(v, "impact");
     struct scan_check *c = &ret->check;
-    AUTO_BUF evidence = buf_init(MAX_RAW);
     ret->impact = json_is_number(impact) ? json_number_value(impact) : -1;
+    if (impact && !json_is_number(impact) && !json_is_null(impact))
+        diag_warn(r->d, DIAG_WARN_DATA, ret->id, "impact is no number: not used");
     ret->first = ret->last = CLOCK_NONE;
     ret->waiver = STR("");
     *c = (struct scan_check){.id = ret->id, .key = ret->id};
     c->impact = c->category = STR("");
-    c->title = get(r, v, "title", LIMIT_TITLE, c->id);
-    c->description = get(r, v, "desc", LIMIT_TEXT, c->id);
-    c->rationale = description(r, v, "rationale", c->id);
-    c->remediation = description(r, v, "fix", c->id);
-    if (!c->remediation.len)
-        c->remediation = get(r, tags, "fix", LIMIT_TEXT, c->id);
-    c->severity = severity_of(r, tags, ret->impact);
-    take_tags(r, c, tags);
-    for (size_t i = 0; i < json_array_size(results); i++)
-        take_result(r, ret, json_array_get(results, i), &evidence);
+    inspec_tags_take(r, v, ret->impact, c);
+    take_results(r, ret, json_object_get(v, "results"));
     take_waiver(r, ret, v);
-    ret->evidence = take_text(r->a, buf_view(&evidence), LIMIT_TEXT, c->id, r->d);
 }
 
 /* ---- what they amount to ---- */
@@ -202,6 +176,9 @@ judge(const struct inspec_control *sum)
     } else if (sum->n_failed) {
         r.native = STR("Failed");
         r.status = STATUS_FAIL;
+    } else if (sum->n_odd) {
+        r.native = sum->odd;
+        r.status = STATUS_UNKNOWN;
     } else if (sum->n_passed) {
         r.native = STR("Passed");
         r.status = STATUS_PASS;
@@ -212,21 +189,38 @@ judge(const struct inspec_control *sum)
     return r;
 }
 
-/* The results stand with the profile that an overlay is built on. */
+static void
+add_counts(struct inspec_control *sum, const struct inspec_control *c)
+{
+    sum->n_results += c->n_results;
+    sum->n_errors += c->n_errors;
+    sum->n_failed += c->n_failed;
+    sum->n_passed += c->n_passed;
+    sum->odd = sum->n_odd ? sum->odd : c->odd;
+    sum->n_odd += c->n_odd;
+}
+
+/* The results stand with the profile that an overlay is built on. A profile of an old version
+ * repeats them at every level: said once. */
+static void
+add_evidence(struct buf *all, struct inspec_control *const *v, size_t i)
+{
+    for (size_t k = 0; k < i && k < MAX_LEVELS; k++)
+        if (str_eq(v[k]->evidence, v[i]->evidence))
+            return;
+    put_part(all, all->len ? "\n" : "", v[i]->evidence);
+}
+
 static struct inspec_control
-add_up(struct arena *a, struct inspec_control *const *all, size_t n)
+add_up(struct build *b, struct inspec_control *const *all, size_t n)
 {
     struct inspec_control sum = *all[0];
+    AUTO_BUF evidence = buf_init(MAX_RAW);
+    buf_str(&evidence, sum.evidence);
     for (size_t i = 1; i < n; i++) {
         const struct inspec_control *c = all[i];
-        sum.n_results += c->n_results;
-        sum.n_errors += c->n_errors;
-        sum.n_failed += c->n_failed;
-        sum.n_passed += c->n_passed;
-        if (c->evidence.len && sum.evidence.len < LIMIT_TEXT)
-            sum.evidence = sum.evidence.len ? arena_fmt(a, "%.*s\n%.*s", STR_ARG(sum.evidence),
-                                                        STR_ARG(c->evidence))
-                                            : c->evidence;
+        add_counts(&sum, c);
+        add_evidence(&evidence, all, i);
         sum.is_waived = sum.is_waived || c->is_waived;
         sum.waiver = sum.waiver.len ? sum.waiver : c->waiver;
         sum.impact = sum.impact < 0 ? c->impact : sum.impact;
@@ -234,6 +228,8 @@ add_up(struct arena *a, struct inspec_control *const *all, size_t n)
         widen(&sum, c->last);
         sum.zone_assumed = sum.zone_assumed || c->zone_assumed;
     }
+    if (n > 1)
+        sum.evidence = take_text(b->a, buf_view(&evidence), LIMIT_TEXT, sum.id, b->d);
     return sum;
 }
 
@@ -254,6 +250,9 @@ fill_check(struct build *b, struct scan_check *c, struct inspec_control *const *
         c->severity = c->severity ? c->severity : below->severity;
         if (!c->mappings.n)
             c->mappings.v = below->mappings.v, c->mappings.n = c->mappings.cap = below->mappings.n;
+        if (!c->references.n)
+            c->references.v = below->references.v,
+            c->references.n = c->references.cap = below->references.n;
         if (!c->idents.n)
             c->idents.v = below->idents.v, c->idents.n = c->idents.cap = below->idents.n;
     }
@@ -274,7 +273,7 @@ inspec_control_add(struct build *b, struct inspec_control *const *all, size_t n)
 {
     bool is_new;
     assert(n > 0);
-    struct inspec_control sum = add_up(b->a, all, n);
+    struct inspec_control sum = add_up(b, all, n);
     long at = build_check(b, sum.id, &is_new);
     if (at < 0)
         return -1;
@@ -284,7 +283,7 @@ inspec_control_add(struct build *b, struct inspec_control *const *all, size_t n)
     if (sum.is_waived)
         r.status = STATUS_WAIVED;
     r.waiver = sum.waiver;
-    r.evidence = take_text(b->a, sum.evidence, LIMIT_TEXT, sum.id, b->d);
+    r.evidence = sum.evidence;
     widen_scan(&b->scan, &sum);
     return build_result(b, at, r);
 }

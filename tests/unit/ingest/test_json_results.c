@@ -41,7 +41,7 @@ static const struct {
     {CONTROL("\"results\":[{\"status\":\"passed\"},{\"status\":\"skipped\"}]"), STATUS_PASS},
     {CONTROL("\"results\":[{\"status\":\"skipped\"}]"), STATUS_NOTCHECKED},
     {CONTROL("\"results\":[{\"status\":\"passed\",\"backtrace\":[]}]"), STATUS_ERROR},
-    {CONTROL("\"results\":[{\"status\":\"great\"}]"), STATUS_ERROR},
+    {CONTROL("\"results\":[{\"status\":\"great\"}]"), STATUS_UNKNOWN},
     {CONTROL("\"results\":[{\"status\":null},{\"status\":\"passed\"}]"), STATUS_ERROR},
     {CONTROL("\"results\":[{\"status\":\"failed\"}],\"waiver_data\":{\"run\":false}"),
      STATUS_WAIVED},
