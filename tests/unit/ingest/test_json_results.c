@@ -125,15 +125,16 @@ test_oscal(void)
         "\"e\",\"status\":\"not-satisfied\"}},{}],\"title\":7}]}");
     CHECK(status_at(&v, 0, 0) == STATUS_FAIL);
     CHECK(status_at(&v, 0, 1) == STATUS_UNKNOWN && drive_warned(&v, "\"odd\" is not known"));
-    CHECK(status_at(&v, 0, 2) == STATUS_FAIL && drive_warned(&v, "without target-id"));
+    CHECK(status_at(&v, 1, 0) == STATUS_FAIL && drive_warned(&v, "without target-id"));
     CHECK_STR(v.file.scans.v[0].policy.id, "7");
+    CHECK_STR(v.file.scans.v[1].policy.profile, "findings");
     drive_free(&v);
     check_refused(&oscal_format, "{\"assessment-results\":{\"results\":[{}]}}", "neither findings");
     check_refused(&oscal_format, "{\"assessment-results\":{}}", "neither findings");
     check_refused(&oscal_format,
                   "{\"results\":[{\"observations\":[{\"props\":[{\"name\":\"result\","
                   "\"value\":\"pass\"}]}]}]}",
-                  "names no check");
+                  "neither findings");
 }
 
 /* Findings of the system do not become those of a host. */
