@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "render/layout_cell.h"
 #include "render/renderers.h"
 
 enum { ENOUGH = 1 << 20 }; /* bytes of scratch, then it is emptied */
@@ -109,5 +110,6 @@ layout_report(const struct report *r, struct pdf_doc *doc, double page_width, do
     size_t n = 0;
     struct pdf_page *const *pages = pdf_doc_pages(doc, &n);
     put_feet(&l, pages, n);
+    layout_cell_forget(&l);
     arena_free(l.scratch);
 }

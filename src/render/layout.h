@@ -59,7 +59,8 @@ struct layout {
     void *outline;      /* of the section */
     VEC(struct layout_target) targets;
     struct layout_measured measured;
-    void *contents; /* of layout_contents.c: the pages set aside */
+    void *contents;             /* of layout_contents.c: the pages set aside */
+    struct layout_cells *cells; /* of layout_cell.c: those that may return */
 };
 
 /* ---- drawing (layout_draw.c) ---- */

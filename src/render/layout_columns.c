@@ -4,85 +4,44 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "render/layout.h"
-#include "render/layout_table.h"
-#include "render/renderers.h"
+#include "render/layout_cell.h"
 
 enum {
     MEASURED_ROWS = 40000, /* of texts, which wrap anyway; evenly over longer tables */
-    HASH_CHARS = 22        /* a SHA-256 takes three lines at most */
 };
 
-#define BAR_PT        58.0
-#define HASH_LEAST_PT 40.0
-#define WORD_LEAST_PT 56.0
-#define HEAD_WORD_PT  64.0
-#define WORDS_PT      46.0
-#define BAR_MIN_PT    38.0
-#define LARGEST_PART  0.42 /* of the width that a column without weight may take */
-
-struct extent {
-    double least;   /* what numbers and short words cannot do without */
-    double min;     /* no word is broken, a hash has three lines */
-    double natural; /* nothing wraps */
-};
+#define BAR_PT       58.0
+#define HEAD_WORD_PT 64.0
+#define BAR_MIN_PT   38.0
+#define LARGEST_PART 0.42 /* of the width that a column without weight may take */
 
 static void
-widen(struct extent *e, double least, double min, double natural)
+widen(struct layout_extent *e, struct layout_extent by)
 {
-    assert(min >= 0 && natural >= 0);
-    e->least = fmax(e->least, fmin(least, min));
-    e->min = fmax(e->min, min);
-    e->natural = fmax(e->natural, fmax(natural, min));
+    assert(by.min >= 0 && by.natural >= 0);
+    e->least = fmax(e->least, fmin(by.least, by.min));
+    e->min = fmax(e->min, by.min);
+    e->natural = fmax(e->natural, fmax(by.natural, by.min));
 }
 
-/* Widest line of a text. */
-static double
-natural_width(const struct layout_style *s, struct str text)
-{
-    double widest = 0;
-    while (text.len)
-        widest = fmax(widest, layout_width(s, str_cut(&text, '\n')));
-    return widest;
-}
-
-static void
-measure_cell(const struct layout *l, const struct report_row *row, const struct report_cell *c,
-             struct extent *e, struct arena *a)
-{
-    enum { LOOK_AT = 300 };
-    struct layout_style s = layout_table_style(row, c);
-    struct str text = utf8_cut(render_cell_text(l->r, c, a), LOOK_AT); /* wider than any column */
-    double natural = natural_width(&s, text);
-    if (c->type == CELL_HASH)
-        widen(e, HASH_LEAST_PT, fmin(natural, HASH_CHARS * s.size * 0.6), natural);
-    else if (c->null) /* words instead of a number may wrap */
-        widen(e, WORDS_PT, layout_word_width(&s, text), fmin(natural, WORDS_PT));
-    else if (c->type == CELL_TEXT)
-        widen(e, WORD_LEAST_PT, fmin(natural, layout_word_width(&s, text)), natural);
-    else if (c->type == CELL_TIME) /* the time may stand below the date */
-        widen(e, layout_word_width(&s, text), natural, natural);
-    else
-        widen(e, natural, natural, natural);
-}
-
-static struct extent
-measure_column(const struct layout *l, const struct report_table *t, size_t col)
+static struct layout_extent
+measure_column(struct layout *l, const struct report_table *t, size_t col)
 {
     const struct report_column *c = &t->columns.v[col];
-    struct extent e = {0};
+    struct layout_extent e = {0};
     struct arena *a = arena_new();
     double head = layout_width(&layout_head, c->title);
     double word = layout_word_width(&layout_head, c->title);
     if (str_find(c->title, " ") < 0) /* also a word of a script that could break anywhere */
         word = fmax(word, fmin(head, HEAD_WORD_PT));
-    widen(&e, word, word, fmin(head, HEAD_WORD_PT));
+    widen(&e, (struct layout_extent){word, word, fmin(head, HEAD_WORD_PT)});
     if (c->type == CELL_BAR)
-        widen(&e, BAR_MIN_PT / 2, BAR_MIN_PT, BAR_PT);
+        widen(&e, (struct layout_extent){BAR_MIN_PT / 2, BAR_MIN_PT, BAR_PT});
     size_t step = c->type == CELL_TEXT ? t->rows.n / MEASURED_ROWS + 1 : 1;
     for (size_t i = 0, n = 0; i < t->rows.n && c->type != CELL_BAR; i += step, n++) {
-        measure_cell(l, &t->rows.v[i], &t->rows.v[i].cells[col], &e, a);
+        widen(&e, layout_cell_extent(layout_cell_of(l, &t->rows.v[i], col, a)));
+        layout_cell_tidy(l);
         if (n % 256 == 255) {
             arena_free(a);
             a = arena_new();
@@ -128,7 +87,7 @@ between(const double *low, const double *high, size_t n, double width, double *w
 
 /* Everything narrower than it would be: first long texts wrap, then long words break. */
 static void
-squeeze(const struct extent *e, size_t n, double width, double *w, struct arena *a)
+squeeze(const struct layout_extent *e, size_t n, double width, double *w, struct arena *a)
 {
     double *least = ARENA_ARRAY(a, double, n), *min = ARENA_ARRAY(a, double, n);
     double *natural = ARENA_ARRAY(a, double, n), mins = 0;
@@ -145,8 +104,8 @@ squeeze(const struct extent *e, size_t n, double width, double *w, struct arena 
 
 /* One round: clamps the columns whose share lies outside of what they can use; true when any. */
 static bool
-clamp_round(const struct report_table *t, const struct extent *e, double *room, bool *settled,
-            double *w)
+clamp_round(const struct report_table *t, const struct layout_extent *e, double *room,
+            bool *settled, double *w)
 {
     double weights = 0, left = *room;
     assert(isfinite(left));
@@ -167,7 +126,7 @@ clamp_round(const struct report_table *t, const struct extent *e, double *room, 
 }
 
 static void
-share_by_weight(const struct report_table *t, const struct extent *e, double room, double *w)
+share_by_weight(const struct report_table *t, const struct layout_extent *e, double room, double *w)
 {
     struct arena *a = arena_new();
     bool *settled = ARENA_ARRAY(a, bool, t->columns.n);
@@ -189,7 +148,7 @@ compute(struct layout *l, const struct report_table *t, double *w)
     size_t n = t->columns.n;
     assert(n > 0);
     struct arena *a = arena_new();
-    struct extent *e = ARENA_ARRAY(a, struct extent, n);
+    struct layout_extent *e = ARENA_ARRAY(a, struct layout_extent, n);
     double width = l->w - LAYOUT_COLUMN_GAP * (double)(n - 1);
     double natural = 0, rigid = 0; /* rigid: what must stay, if weights shall share the rest */
     for (size_t i = 0; i < n; i++) {

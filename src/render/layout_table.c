@@ -1,10 +1,9 @@
 /* Tables over pages: head repeated, rows whole, notes below the row. layout_columns.c measures
- * before, layout_draw.c draws. */
-#include "render/layout_table.h"
-
+ * before, layout_cell.c knows the cells, layout_draw.c draws. */
 #include <assert.h>
 #include <math.h>
 
+#include "render/layout_cell.h"
 #include "render/renderers.h"
 
 #define PAD_PT      3.6 /* above and below a row */
@@ -61,27 +60,6 @@ main_column(const struct report_table *t)
             best = i;
     }
     return best == t->columns.n ? 0 : best;
-}
-
-struct layout_style
-layout_table_style(const struct report_row *row, const struct report_cell *c)
-{
-    struct layout_style s = row->is_total ? layout_bold : layout_body;
-    if (c->type == CELL_STATUS && !c->null) {
-        s = layout_bold;
-        s.size = 7.8;
-        s.colour = palette_status(c->status);
-    } else if (c->type == CELL_SCORE && !c->null) {
-        s = layout_bold;
-    } else if (c->type == CELL_HASH) {
-        s = layout_code;
-        s.size = 7.4;
-        s.leading = layout_body.leading;
-        s.colour = PALETTE_SOFT;
-    } else if (c->type == CELL_TIME || c->type == CELL_DATE || c->null) {
-        s.colour = PALETTE_SOFT;
-    }
-    return s;
 }
 
 static struct table_job *
@@ -142,9 +120,9 @@ box_of(struct table_job *j, const struct report_row *row)
     b.cells = ARENA_ARRAY(j->rows, struct cell_box, j->t->columns.n);
     for (size_t i = 0; i < j->t->columns.n; i++) {
         struct cell_box *c = &b.cells[i];
-        c->style = layout_table_style(row, &row->cells[i]);
-        struct str text = render_cell_text(j->l->r, &row->cells[i], j->rows);
-        c->lines = layout_wrap(j->rows, &c->style, text, j->w[i]);
+        struct layout_cell *cell = layout_cell_of(j->l, row, i, j->rows);
+        c->style = layout_cell_style(cell);
+        c->lines = layout_cell_lines(cell, j->w[i]);
         b.n_lines = c->lines.v.n > b.n_lines ? c->lines.v.n : b.n_lines;
     }
     add_notes(j, &b);
@@ -411,6 +389,7 @@ draw_rows(struct table_job *j)
 {
     layout_open(j->l, "TBody");
     for (size_t i = 0; i < j->t->rows.n; i++) {
+        layout_cell_tidy(j->l);
         const struct row_box b = box_of(j, &j->t->rows.v[i]);
         draw_row(j, &b);
         if (i % ROWS_AN_ARENA == ROWS_AN_ARENA - 1) {
