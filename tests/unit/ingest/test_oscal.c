@@ -40,12 +40,9 @@ test_two_hosts(void)
 {
     struct drive v;
     drive_text(&v, &oscal_format,
-               RESULT(
-                   "\"observations\":[{\"description\":\"c\",\"subjects\":[" ON(
-                       "u1") "," ON("u2") ",{\"type\":\"component\",\"subject-uuid\":\"u3\"}]"
-                                          "," WORD("fail") "}]," ITEMS(ITEM("u1",
-                                                                            "a") "," ITEM("u2",
-                                                                                          "b"))));
+               RESULT("\"observations\":[{\"description\":\"c\",\"subjects\":[" ON("u1") "," ON(
+                   "u2") ",{\"type\":\"component\",\"subject-uuid\":\"u3\"}]"
+                         "," WORD("fail") "}]," ITEMS(ITEM("u1", "a") "," ITEM("u2", "b"))));
     CHECK(v.file.scans.n == 2);
     CHECK_STR(scan_at(&v, 0)->asset.name, "a");
     CHECK_STR(scan_at(&v, 1)->asset.name, "b");
@@ -62,9 +59,9 @@ test_same_host(void)
     drive_text(&v, &oscal_format,
                RESULT(ITEMS(ITEM("u1", "a") "," ITEM(
                    "u2", "a")) ",\"observations\":[{"
-                               "\"description\":\"c\",\"subjects\":[" ON(
-                                   "u1") "]," WORD("fail") "},{\"description\":\"c\",\"subjects\":"
-                                                           "[" ON("u2") "]," WORD("pass") "}]"));
+                               "\"description\":\"c\",\"subjects\":[" ON("u1") "]," WORD(
+                                   "fail") "},{\"description\":\"c\",\"subjects\":"
+                                           "[" ON("u2") "]," WORD("pass") "}]"));
     CHECK(v.file.scans.n == 1 && status_at(&v, 0, 1) == STATUS_PASS);
     CHECK(scan_at(&v, 0)->checks.n == 1 && scan_at(&v, 0)->results.v[1].ordinal == 1);
     drive_free(&v);
