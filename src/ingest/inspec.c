@@ -55,6 +55,7 @@ take_control(struct ingest_reader *r, size_t profile, const json_t *v)
     c->id = take_id(r->a, id, r->d);
     c->profile = profile;
     inspec_control_take(r, v, c);
+    assert(c->id.len && c->id.len <= LIMIT_ID);
     long at = map_get_index(in->by_id, c->id);
     if (at < 0) {
         *VEC_PUSH(r->a, &in->controls) = (struct appearances){0};
@@ -131,6 +132,7 @@ find_depths(struct ingest_reader *r, const json_t *profiles)
 {
     struct inspec *in = r->own;
     bool changed = true;
+    assert(!in->depth_of && !in->edges.n);
     in->n_profiles = json_array_size(profiles);
     if (in->n_profiles > MAX_PROFILES)
         return diag_fail(r->d, DIAG_TOO_BIG, "more than %d profiles", MAX_PROFILES);
@@ -141,6 +143,7 @@ find_depths(struct ingest_reader *r, const json_t *profiles)
         changed = false;
         for (size_t i = 0; i < in->edges.n; i++) {
             struct edge e = in->edges.v[i];
+            assert(e.over < in->n_profiles && e.under < in->n_profiles);
             if (in->depth_of[e.under] > in->depth_of[e.over])
                 continue;
             in->depth_of[e.under] = in->depth_of[e.over] + 1;
@@ -261,6 +264,7 @@ on_document(void *self, const json_t *v)
             "InSpec: no profile with controls: was it written by the reporter \"json\"?");
     if (find_depths(r, profiles) != 0)
         return -1;
+    assert(in->depth_of);
     build_begin(&b, "inspec", r->ctx, r->a, r->d);
     name_scan(r, &b.scan, v, json_array_get(profiles, outermost(in)));
     if (!b.scan.policy.id.len)

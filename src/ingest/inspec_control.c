@@ -167,6 +167,7 @@ static struct scan_result
 judge(const struct inspec_control *sum)
 {
     struct scan_result r = {.time = CLOCK_NONE};
+    assert(sum->n_errors + sum->n_failed + sum->n_passed + sum->n_odd <= sum->n_results);
     if (sum->impact == 0) {
         r.native = STR("Not Applicable");
         r.status = STATUS_NOTAPPLICABLE;
@@ -219,6 +220,7 @@ add_up(struct build *b, struct inspec_control *const *all, size_t n)
     buf_str(&evidence, sum.evidence);
     for (size_t i = 1; i < n; i++) {
         const struct inspec_control *c = all[i];
+        assert(str_eq(c->id, sum.id));
         add_counts(&sum, c);
         add_evidence(&evidence, all, i);
         sum.is_waived = sum.is_waived || c->is_waived;

@@ -70,6 +70,7 @@ take_texts(struct ingest_reader *r, const json_t *v, struct scan_check *c)
 static void
 add_ident(struct ingest_reader *r, struct scan_check *c, struct str ident)
 {
+    assert(c->idents.n <= MAX_IDENTS);
     if (!ident.len)
         return;
     if (c->idents.n < MAX_IDENTS)
@@ -132,6 +133,7 @@ static void
 add_control(struct ingest_reader *r, struct scan_check *c, const char *tag, struct str edition,
             struct str control)
 {
+    assert(control.len && edition.len <= MAX_EDITION);
     bool is_nist = str_eqc(STR("nist"), tag), is_cis = str_eqc(STR("cis_controls"), tag);
     if (!edition.len)
         frameworks_add(r->a, c, str_c(tag), control, r->d);
@@ -232,6 +234,7 @@ take_tags(struct ingest_reader *r, struct scan_check *c, const json_t *tags)
 static void
 add_reference(struct ingest_reader *r, struct scan_check *c, struct str text)
 {
+    assert(c->references.n <= MAX_REFERENCES);
     if (!text.len)
         return;
     if (c->references.n < MAX_REFERENCES)

@@ -79,6 +79,7 @@ put_name(struct ingest_reader *r, size_t result, struct str uuid, struct str nam
 {
     struct oscal *o = r->own;
     struct str *kept = ARENA_NEW(r->a, struct str);
+    assert(o->names);
     *kept = name;
     if (name.len)
         map_put(o->names, item_key(r, result, uuid), kept);
@@ -146,6 +147,7 @@ part_of(struct ingest_reader *r, const struct oscal_row *row, struct str host,
     struct oscal *o = r->own;
     struct str key = arena_fmt(r->a, "%zu/%d/%.*s", row->result, row->is_finding, STR_ARG(host));
     long at = map_get_index(o->by_key, key);
+    assert(at < (long)o->parts.n);
     if (at >= 0)
         return &o->parts.v[at];
     if (o->parts.n >= LIMIT_SCANS) {
@@ -167,6 +169,7 @@ build_row(struct ingest_reader *r, const struct oscal_row *row, struct oscal_par
 {
     bool is_new;
     struct scan_result result = row->found;
+    assert(row->is_finding == p->is_finding && row->result == p->result);
     long at = build_check(&p->build, row->id, &is_new);
     if (at < 0)
         return -1;
@@ -226,6 +229,7 @@ on_document(void *self, const json_t *v)
         return -1;
     for (size_t i = 0; i < o->parts.n; i++) {
         struct oscal_part *p = &o->parts.v[i];
+        assert(p->build.scan.checks.n);
         if (p->build.scan.end == CLOCK_NONE)
             p->build.scan.end = p->last;
         if (build_end(&p->build, r->file) != 0)

@@ -85,6 +85,7 @@ take_for_all(struct ingest_reader *r, struct oscal_row row, const json_t *v, str
 {
     const json_t *subjects = json_object_get(v, "subjects");
     bool any = false;
+    assert(word.len && !row.is_finding);
     for (size_t i = 0; i < json_array_size(subjects); i++) {
         const json_t *one = json_array_get(subjects, i);
         if (!is_item(r, one) && json_object_get(one, "type"))
