@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "base/utf8.h"
@@ -11,6 +12,7 @@
 
 enum {
     KEPT_BYTES = 6 * 1024 * 1024,
+    WIDTHS = 2,      /* of a column, from one table of a kind to the next */
     LOOK_AT = 300,   /* bytes of a text that are measured: wider than any column */
     HASH_CHARS = 22, /* a SHA-256 takes three lines at most */
 };
@@ -25,10 +27,12 @@ struct layout_cell {
     bool null;
     struct layout_style style;
     struct str text;
-    bool is_measured, is_wrapped;
+    bool is_measured;
     struct layout_extent extent;
-    double width; /* its lines are broken for */
-    struct layout_lines lines;
+    struct broken { /* the widths asked for last, the newest first; 0 = none */
+        double width;
+        struct layout_lines lines;
+    } broken[WIDTHS];
 };
 
 /* By the text of the report, or the word of a status. The type tells the look. */
@@ -185,10 +189,10 @@ struct layout_lines
 layout_cell_lines(struct layout_cell *c, double width)
 {
     assert(width > 0);
-    if (!c->is_wrapped || c->width != width) {
-        c->lines = layout_wrap(c->arena, &c->style, c->text, width);
-        c->width = width;
-        c->is_wrapped = true;
-    }
-    return c->lines;
+    for (int i = 0; i < WIDTHS; i++)
+        if (c->broken[i].width == width)
+            return c->broken[i].lines;
+    memmove(c->broken + 1, c->broken, sizeof c->broken - sizeof *c->broken);
+    c->broken[0] = (struct broken){width, layout_wrap(c->arena, &c->style, c->text, width)};
+    return c->broken[0].lines;
 }

@@ -127,9 +127,6 @@ layout_rect(struct layout *l, double x, double y, double w, double h, uint32_t c
 void
 layout_rule(struct layout *l, double x, double y, double w, double thick, uint32_t colour)
 {
-    if (l->dry)
-        return;
-    pdf_page_artifact(l->page, "Layout");
-    pdf_page_rect(l->page, x, y - thick / 2, w, thick, colour);
-    pdf_page_unmark(l->page);
+    if (!l->dry)
+        pdf_page_rule(l->page, x, y - thick / 2, w, thick, colour);
 }

@@ -14,6 +14,7 @@ pdf_doc_new(const struct pdf_doc_facts *facts, struct diag *d)
     assert(facts->width > 0 && facts->height > 0);
     doc->facts = facts;
     doc->arena = arena_new();
+    doc->closing = buf_init(BUF_MAX_DEFAULT);
     doc->file = ARENA_NEW(doc->arena, struct pdf_file);
     if (pdf_file_start(doc->file, doc->arena, d) != 0) {
         pdf_doc_free(doc);
@@ -50,6 +51,7 @@ pdf_doc_free(struct pdf_doc *doc)
         doc->unused = e->next;
         free_elem(e);
     }
+    buf_done(&doc->closing);
     pdf_text_forget(doc);
     pdf_haru_free(doc->haru);
     pdf_file_done(doc->file);

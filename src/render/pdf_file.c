@@ -135,24 +135,34 @@ pdf_file_object(struct pdf_file *f, uint32_t id, struct str body)
 
 /* ---- end ---- */
 
+enum { AT_BYTES = 5, INDEX_BYTES = 2, PLACE_BYTES = 1 + AT_BYTES + INDEX_BYTES };
+
+/* A row of the table: what it adds to the row above, byte by byte (PNG's filter "up"). Neighbours
+ * differ in few bytes, so that next to nothing is left to compress. */
 static void
-put_big_endian(struct buf *b, uint64_t v, int bytes)
+put_place(struct buf *b, const struct pdf_place *p, unsigned char above[PLACE_BYTES])
 {
-    while (bytes-- > 0)
-        buf_putc(b, (char)(v >> (8 * bytes) & 0xff));
+    enum { UP = 2 };
+    unsigned char row[PLACE_BYTES] = {(unsigned char)p->kind};
+    for (int i = 0; i < AT_BYTES; i++)
+        row[1 + i] = p->at >> (8 * (AT_BYTES - 1 - i)) & 0xff;
+    for (int i = 0; i < INDEX_BYTES; i++)
+        row[1 + AT_BYTES + i] = p->index >> (8 * (INDEX_BYTES - 1 - i)) & 0xff;
+    buf_putc(b, UP);
+    for (int i = 0; i < PLACE_BYTES; i++) {
+        buf_putc(b, (char)(row[i] - above[i]));
+        above[i] = row[i];
+    }
 }
 
 static void
 put_places(const struct pdf_file *f, struct buf *b)
 {
-    put_big_endian(b, 0, 1 + 5);
-    put_big_endian(b, 65535, 2);
-    for (size_t i = 1; i < f->places.n; i++) {
-        const struct pdf_place *p = &f->places.v[i];
-        put_big_endian(b, p->kind, 1);
-        put_big_endian(b, p->at, 5);
-        put_big_endian(b, p->index, 2);
-    }
+    const struct pdf_place head = {.index = 65535}; /* of the list of free ones */
+    unsigned char above[PLACE_BYTES] = {0};
+    put_place(b, &head, above);
+    for (size_t i = 1; i < f->places.n; i++)
+        put_place(b, &f->places.v[i], above);
 }
 
 static void
@@ -176,8 +186,10 @@ put_xref(struct pdf_file *f, size_t at, uint32_t root, uint32_t info)
     struct sha256_digest content = pdf_out_hash(f->out);
     f->places.v[id] = (struct pdf_place){.at = at, .kind = 1};
     put_places(f, &table);
-    buf_fmt(&entries, "/Type/XRef/Size %zu/W[1 5 2]/Root %u 0 R/Info %u 0 R/ID[", f->places.n,
-            (unsigned)root, (unsigned)info);
+    buf_fmt(&entries,
+            "/DecodeParms<</Predictor 12/Columns %d>>/Type/XRef/Size %zu/W[1 %d %d]/Root %u 0 "
+            "R/Info %u 0 R/ID[",
+            PLACE_BYTES, f->places.n, AT_BYTES, INDEX_BYTES, (unsigned)root, (unsigned)info);
     for (int i = 0; i < 2; i++) {
         buf_putc(&entries, '<');
         buf_hex(&entries, content.b, ID_BYTES);

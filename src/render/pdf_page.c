@@ -18,6 +18,7 @@ pdf_page_loose(struct pdf_doc *doc, double height)
     p->doc = doc;
     p->height = height;
     p->ops = buf_init(BUF_MAX_DEFAULT);
+    p->rules = buf_init(BUF_MAX_DEFAULT);
     p->colour = PDF_NO_COLOUR;
     return p;
 }
@@ -26,6 +27,7 @@ void
 pdf_page_done(struct pdf_page *p)
 {
     buf_done(&p->ops);
+    buf_done(&p->rules);
     free(p->marks);
     p->marks = NULL;
     p->cap = 0;
@@ -69,10 +71,25 @@ put_parents(struct pdf_page *p)
     pdf_file_object(p->doc->file, p->doc->parents.v[p->key], buf_view(&b));
 }
 
+/* The rules that wait, as one artifact. */
+static void
+put_rules(struct pdf_page *p)
+{
+    if (p->rules.len == 0)
+        return;
+    pdf_page_artifact(p, "Layout");
+    pdf_page_colour(p, p->rules_colour);
+    buf_str(&p->ops, buf_view(&p->rules));
+    buf_puts(&p->ops, "f\n");
+    pdf_page_unmark(p);
+    buf_cut(&p->rules, 0);
+}
+
 void
 pdf_page_end(struct pdf_page *p)
 {
     assert(!p->marked && !p->ended);
+    put_rules(p);
     p->ended = true;
     if (p->haru) {
         pdf_file_stream(p->doc->file, pdf_haru_content_id(p->haru), "", buf_view(&p->ops));
@@ -96,6 +113,7 @@ void
 pdf_page_foot_end(struct pdf_page *p)
 {
     assert(!p->marked);
+    put_rules(p);
     pdf_file_stream(p->doc->file, p->foot_id, "", buf_view(&p->ops));
     pdf_page_done(p);
 }
@@ -161,17 +179,35 @@ pdf_page_colour(struct pdf_page *p, uint32_t rgb)
     buf_puts(&p->ops, "rg\n");
 }
 
+static void
+put_box(const struct pdf_page *p, struct buf *b, double x, double y, double w, double h)
+{
+    const double box[4] = {x, p->height - y - h, w, h};
+    assert(isfinite(x + y + w + h));
+    for (int i = 0; i < 4; i++) {
+        pdf_file_put_num(b, box[i]);
+        buf_putc(b, ' ');
+    }
+    buf_puts(b, "re\n");
+}
+
 void
 pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour)
 {
     assert(p->marked || !p->haru);
-    assert(isfinite(x + y + w + h));
     pdf_page_colour(p, colour);
-    put_num(p, x, ' ');
-    put_num(p, p->height - y - h, ' ');
-    put_num(p, w, ' ');
-    put_num(p, h, ' ');
-    buf_puts(&p->ops, "re f\n");
+    put_box(p, &p->ops, x, y, w, h);
+    buf_puts(&p->ops, "f\n");
+}
+
+void
+pdf_page_rule(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour)
+{
+    assert(!p->marked);
+    if (p->rules_colour != colour)
+        put_rules(p);
+    p->rules_colour = colour;
+    put_box(p, &p->rules, x, y, w, h);
 }
 
 struct buf *

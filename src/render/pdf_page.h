@@ -29,6 +29,9 @@ void pdf_page_unmark(struct pdf_page *p);
 
 /* A filled rectangle. */
 void pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour);
+/* The same as an artifact of its own, not between a mark and its end. Rules of a colour are drawn
+ * together, at the latest when the page ends. */
+void pdf_page_rule(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour);
 /* The buffer of operators, for canvas_pdf.c; colours and fonts are unknown afterwards. */
 struct buf *pdf_page_operators(struct pdf_page *p);
 /* Height of the page. */

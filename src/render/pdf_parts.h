@@ -44,6 +44,8 @@ struct pdf_page {
     struct pdf_doc *doc;
     struct pdf_haru_page *haru; /* NULL: the look of a field */
     struct buf ops;
+    struct buf rules; /* that wait, all of a colour */
+    uint32_t rules_colour;
     double height;
     size_t number;
     uint32_t key, foot_id;
@@ -62,6 +64,7 @@ struct pdf_doc {
     struct pdf_haru *haru;
     uint32_t resources_id, tree_id, field_id;
     struct pdf_elem *root, *unused;
+    struct buf closing; /* the element that is being written */
     VEC(struct pdf_page *) pages;
     VEC(uint32_t) parents; /* the parent tree: an object a key */
     struct pdf_font *fonts, *by_face[FONT_MAX_FACES];

@@ -97,23 +97,25 @@ put_kid(struct buf *b, const struct pdf_kid *k, uint32_t page)
 void
 pdf_tag_close(struct pdf_doc *doc, struct pdf_elem *e)
 {
-    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    struct buf *b = &doc->closing;
     uint32_t page = first_page(e);
+    bool several = e->n_kids > 1;
     assert(e != doc->unused);
-    buf_puts(&b, "<</S/");
-    buf_puts(&b, e->type);
-    buf_puts(&b, "/P ");
-    pdf_file_put_ref(&b, e->parent);
-    buf_str(&b, buf_view(&e->entries));
+    buf_cut(b, 0);
+    buf_puts(b, "<</S/");
+    buf_puts(b, e->type);
+    buf_puts(b, "/P ");
+    pdf_file_put_ref(b, e->parent);
+    buf_str(b, buf_view(&e->entries));
     if (page) {
-        buf_puts(&b, "/Pg ");
-        pdf_file_put_ref(&b, page);
+        buf_puts(b, "/Pg ");
+        pdf_file_put_ref(b, page);
     }
-    buf_puts(&b, e->n_kids ? "/K[" : "");
+    buf_puts(b, several ? "/K[" : e->n_kids ? "/K" : "");
     for (size_t i = 0; i < e->n_kids; i++)
-        put_kid(&b, &e->kids[i], page);
-    buf_puts(&b, e->n_kids ? "]>>" : ">>");
-    pdf_file_object(doc->file, e->id, buf_view(&b));
+        put_kid(b, &e->kids[i], page);
+    buf_puts(b, several ? "]>>" : ">>");
+    pdf_file_object(doc->file, e->id, buf_view(b));
     e->next = doc->unused;
     doc->unused = e;
 }
