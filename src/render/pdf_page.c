@@ -80,7 +80,6 @@ put_rules(struct pdf_page *p)
     pdf_page_artifact(p, "Layout");
     pdf_page_colour(p, p->rules_colour);
     buf_str(&p->ops, buf_view(&p->rules));
-    buf_puts(&p->ops, "f\n");
     pdf_page_unmark(p);
     buf_cut(&p->rules, 0);
 }
@@ -188,7 +187,7 @@ put_box(const struct pdf_page *p, struct buf *b, double x, double y, double w, d
         pdf_file_put_num(b, box[i]);
         buf_putc(b, ' ');
     }
-    buf_puts(b, "re\n");
+    buf_puts(b, "re f\n"); /* one by one: readers sharpen a single box, not one of many */
 }
 
 void
@@ -197,7 +196,6 @@ pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, uint32
     assert(p->marked || !p->haru);
     pdf_page_colour(p, colour);
     put_box(p, &p->ops, x, y, w, h);
-    buf_puts(&p->ops, "f\n");
 }
 
 void
