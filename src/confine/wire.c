@@ -370,6 +370,7 @@ wire_context(struct wire *w, struct ingest_context *c)
     wire_int(w, &zone);
     wire_text(w, &c->asset_name);
     wire_bool(w, &c->suggestion_informational);
+    wire_text(w, &c->fallback_encoding);
     c->path = path.s;
     c->zone_offset_s = (int)zone;
 }

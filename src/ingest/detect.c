@@ -9,10 +9,10 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "ingest/encoding.h"
 #include "ingest/limits.h"
 #include "ingest/lookalike.h"
 #include "ingest/readers.h"
-#include "ingest/warm.h"
 #include "ingest/xml.h"
 
 AUTO_DEFINE(struct xml *, xml_free)
@@ -45,39 +45,18 @@ on_root_end(void *self, struct str ns, struct str name)
     return 0;
 }
 
-/* What the declaration names; empty when it names none. In UTF-16 it cannot be seen, and must be.
- */
-static struct str
-declared_encoding(struct str bytes)
-{
-    long end = str_starts(bytes, "<?xml") ? str_find(bytes, "?>") : -1;
-    struct str head = str_n(bytes.s, end < 0 ? 0 : (size_t)end);
-    long at = str_find(head, "encoding");
-    if (at < 0)
-        return STR("");
-    struct str rest = str_trim(str_n(head.s + at + 8, head.len - (size_t)at - 8));
-    if (!str_starts(rest, "="))
-        return STR("");
-    rest = str_trim(str_n(rest.s + 1, rest.len - 1));
-    if (!rest.len || (rest.s[0] != '"' && rest.s[0] != '\''))
-        return STR("");
-    char quote = rest.s[0];
-    rest = str_n(rest.s + 1, rest.len - 1);
-    return str_cut(&rest, quote);
-}
-
 static int
 check_encoding(struct str bytes, struct arena *a, struct diag *d)
 {
-    struct str name = declared_encoding(bytes);
-    if (!name.len || ingest_knows_encoding(name))
+    struct str name = encoding_declared(bytes);
+    if (!name.len || encoding_is_utf8(name) || encoding_converter(name))
         return 0;
     struct str shown = utf8_one_line(a, utf8_repair(a, utf8_cut(name, SHOWN)));
     return diag_fail(
         d, DIAG_BAD_DATA,
         "the encoding \"%.*s\" cannot be read: convert the file to UTF-8 with iconv(1) "
         "and change its first line (known: %.*s)",
-        STR_ARG(shown), STR_ARG(ingest_encodings(a)));
+        STR_ARG(shown), STR_ARG(encoding_list(a, false)));
 }
 
 /* Finds the root element; -1 with the diag set when the XML breaks before it. */
@@ -300,15 +279,6 @@ looks_like_xml(struct str s)
            begins(s, "\x4c\x6f\xa7\x94", 4) /* EBCDIC "<?xm" */;
 }
 
-/* With a byte order mark or without; XML says its encoding, JSON must be UTF-8. */
-static bool
-is_json_utf16(struct str s)
-{
-    if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2))
-        s = str_n(s.s + 2, s.len - 2);
-    return begins(s, "{\0", 2) || begins(s, "[\0", 2) || begins(s, "\0{", 2) || begins(s, "\0[", 2);
-}
-
 int
 detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *ret, struct diag *d)
 {
@@ -316,8 +286,6 @@ detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *r
     h.xml_ns = h.xml_name = h.json_keys = STR("");
     if (begins(bytes, "\xff\xfe\0\0", 4) || begins(bytes, "\0\0\xfe\xff", 4))
         return diag_fail(d, DIAG_BAD_DATA, "the text is UTF-32: save it as UTF-8");
-    if (is_json_utf16(bytes))
-        return diag_fail(d, DIAG_BAD_DATA, "the text is JSON in UTF-16: save it as UTF-8");
     if (begins(bytes, "\xef\xbb\xbf", 3))
         h.bytes = str_n(bytes.s + 3, bytes.len - 3);
     struct str t = str_trim(h.bytes);

@@ -1,4 +1,4 @@
-/* A file's way through the room: read, hash, unpack, detect, parse; all or nothing. Behind
+/* A file's way through the room: read, hash, unpack, decode, detect, parse; all or nothing. Behind
  * spool.c, before job/ingest.c. */
 #include "ingest/ingest.h"
 
@@ -11,10 +11,12 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "ingest/detect.h"
+#include "ingest/encoding.h"
 #include "ingest/limits.h"
 #include "ingest/unpack.h"
 
 AUTO_DEFINE(struct unpack *, unpack_free)
+AUTO_DEFINE(struct encoding *, encoding_free)
 
 enum { CHUNK = 1 << 16 };
 
@@ -25,6 +27,7 @@ struct intake {
     struct scan_file file;
     struct sha256 *hash;
     struct unpack *unpack;
+    struct encoding *encoding;
     struct buf head; /* bytes held back until the format is known */
     size_t used;     /* of the arena, before this file */
     const struct ingest_format *format;
@@ -72,7 +75,14 @@ push_reader(struct intake *in, struct str chunk)
 }
 
 static int
-take_plain(void *self, struct str chunk)
+take_unpacked(void *self, struct str chunk)
+{
+    struct intake *in = self;
+    return encoding_push(in->encoding, chunk);
+}
+
+static int
+take_utf8(void *self, struct str chunk)
 {
     struct intake *in = self;
     if (in->reader)
@@ -101,7 +111,7 @@ push(struct intake *in, struct str chunk)
 static int
 end(struct intake *in)
 {
-    if (unpack_end(in->unpack) != 0)
+    if (unpack_end(in->unpack) != 0 || encoding_end(in->encoding) != 0)
         return -1;
     if (!in->reader && choose_reader(in, true) != 0)
         return -1;
@@ -131,16 +141,24 @@ read_all(struct intake *in, int fd)
     }
 }
 
-static struct intake
-begin(const struct ingest_context *ctx, struct arena *a, struct diag *d)
+/* One reading of the bytes from their beginning to their end. */
+struct reading {
+    int fd; /* -1: bytes */
+    struct str bytes;
+    struct str forced; /* encoding */
+    bool not_utf8;     /* it failed, and another encoding may help */
+};
+
+static int
+push_all(struct intake *in, struct str bytes)
 {
-    assert(ctx->path);
-    struct intake in = {
-        .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT), .used = arena_used(a)};
-    in.file.path = arena_str(a, str_c(ctx->path));
-    in.file.compression = STR("");
-    in.hash = sha256_new();
-    return in;
+    while (bytes.len) {
+        size_t n = bytes.len < CHUNK ? bytes.len : CHUNK;
+        if (push(in, str_n(bytes.s, n)) != 0)
+            return -1;
+        bytes = str_n(bytes.s + n, bytes.len - n);
+    }
+    return end(in);
 }
 
 /* Releases what is no memory of the arena; a failure gets its place. */
@@ -158,20 +176,53 @@ finish(struct intake *in, int rc, struct scan_file *ret)
     return 0;
 }
 
+static int
+read_once(const struct ingest_context *ctx, struct reading *r, struct arena *a,
+          struct scan_file *ret, struct diag *d)
+{
+    assert(ctx->path);
+    struct intake in = {
+        .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT), .used = arena_used(a)};
+    in.file.path = arena_str(a, str_c(ctx->path));
+    in.file.compression = STR("");
+    in.hash = sha256_new();
+    AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_unpacked, &in, d);
+    AUTO(encoding_free_auto)
+    struct encoding *e = encoding_new(r->forced, take_utf8, &in, d);
+    in.unpack = u;
+    in.encoding = e;
+    int rc = finish(&in, r->fd < 0 ? push_all(&in, r->bytes) : read_all(&in, r->fd), ret);
+    r->not_utf8 = encoding_not_utf8(e);
+    return rc;
+}
+
+/* Which encoding a file that names none is in shows when it was half read: then it is read again.
+ */
+static int
+read_twice(const struct ingest_context *ctx, struct reading r, struct arena *a,
+           struct scan_file *ret, struct diag *d)
+{
+    struct str name = ctx->fallback_encoding;
+    size_t n_warnings = d->warnings.n, n_dropped = d->n_dropped;
+    off_t start = r.fd >= 0 && name.len ? lseek(r.fd, 0, SEEK_CUR) : 0;
+    int rc = read_once(ctx, &r, a, ret, d);
+    if (rc == 0 || !r.not_utf8 || !encoding_may_be_forced(name))
+        return rc;
+    if (start < 0 || (r.fd >= 0 && lseek(r.fd, start, SEEK_SET) < 0))
+        return diag_context(d, "what comes through a pipe cannot be read again as %.*s",
+                            STR_ARG(name));
+    diag_clear(d);
+    d->warnings.n = n_warnings;
+    d->n_dropped = n_dropped;
+    r.forced = name;
+    return read_once(ctx, &r, a, ret, d);
+}
+
 int
 ingest_bytes(const struct ingest_context *ctx, struct str bytes, struct arena *a,
              struct scan_file *ret, struct diag *d)
 {
-    struct intake in = begin(ctx, a, d);
-    AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_plain, &in, d);
-    in.unpack = u;
-    int rc = 0;
-    while (bytes.len && rc == 0) {
-        size_t n = bytes.len < CHUNK ? bytes.len : CHUNK;
-        rc = push(&in, str_n(bytes.s, n));
-        bytes = str_n(bytes.s + n, bytes.len - n);
-    }
-    return finish(&in, rc == 0 ? end(&in) : rc, ret);
+    return read_twice(ctx, (struct reading){.fd = -1, .bytes = bytes}, a, ret, d);
 }
 
 int
@@ -198,10 +249,8 @@ int
 ingest_fd(const struct ingest_context *ctx, int fd, struct arena *a, struct scan_file *ret,
           struct diag *d)
 {
-    struct intake in = begin(ctx, a, d);
-    AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_plain, &in, d);
-    in.unpack = u;
-    return finish(&in, read_all(&in, fd), ret);
+    assert(fd >= 0);
+    return read_twice(ctx, (struct reading){.fd = fd}, a, ret, d);
 }
 
 int

@@ -8,14 +8,7 @@
 #ifndef INGEST_WARM_H
 #define INGEST_WARM_H
 
-#include "base/arena.h"
-
 /* Loads everything; a second call does nothing. */
 void ingest_warm(void);
-/* True for an encoding that can be read after that: one of the loaded, or one that needs nothing.
- */
-bool ingest_knows_encoding(struct str name);
-/* "UTF-8, UTF-16, …" for messages. */
-struct str ingest_encodings(struct arena *a);
 
 #endif

@@ -10,8 +10,9 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "ingest/encoding.h"
 
-enum kind { TEXT, YES_NO, NUMBER, ENROL };
+enum kind { TEXT, YES_NO, NUMBER, ENROL, ENCODING };
 
 #define ROW(key, kind, member)                                                                     \
     {                                                                                              \
@@ -52,6 +53,7 @@ static const struct setting {
     ROW("sign-passphrase-file", TEXT, sign_passphrase_file),
     ROW("trust-file", TEXT, trust_file),
     ROW("lynis-suggestions-informational", YES_NO, suggestion_informational),
+    ROW("fallback-encoding", ENCODING, fallback_encoding),
     ROW("paper", TEXT, paper),
     ROW("enrol", ENROL, enrol),
     ROW("agent-certs", TEXT, agent_certs),
@@ -90,6 +92,17 @@ set_enrol(enum config_enrol *to, struct str value, struct diag *d)
                      STR_ARG(value));
 }
 
+/* Empty = none. */
+static int
+set_encoding(struct str *to, struct str value, struct diag *d)
+{
+    if (value.len && !encoding_may_be_forced(value))
+        return diag_fail(d, DIAG_CONFIG, "fallback-encoding: \"%.*s\" is none of: %.*s",
+                         STR_ARG(value), STR_ARG(encoding_list(d->arena, true)));
+    *to = arena_str(d->arena, value);
+    return 0;
+}
+
 static int
 set_value(struct config *c, const struct setting *s, struct str value, struct diag *d)
 {
@@ -105,6 +118,8 @@ set_value(struct config *c, const struct setting *s, struct str value, struct di
     }
     if (s->kind == ENROL)
         return set_enrol(member(c, s), value, d);
+    if (s->kind == ENCODING)
+        return set_encoding(member(c, s), value, d);
     int64_t n;
     assert(s->kind == NUMBER && s->max > s->min);
     if (!str_to_i64(value, &n) || n < s->min || n > s->max)
@@ -262,7 +277,7 @@ empty_config(void)
     struct config c = {
         .sign = true, .jobs = 2, .confine = true, .parser_memory_mib = 2048, .parser_seconds = 300};
     for (size_t i = 0; i < N_SETTINGS; i++)
-        if (settings[i].kind == TEXT)
+        if (settings[i].kind == TEXT || settings[i].kind == ENCODING)
             *(struct str *)member(&c, &settings[i]) = STR("");
     c.path = STR("");
     c.database = STR("assay");
@@ -302,7 +317,7 @@ print_setting(struct buf *out, const struct config *c, const struct setting *s)
 {
     const char *at = (const char *)c + s->offset;
     buf_fmt(out, "%s = ", s->key);
-    if (s->kind == TEXT)
+    if (s->kind == TEXT || s->kind == ENCODING)
         buf_str(out, *(const struct str *)(const void *)at);
     else if (s->kind == YES_NO)
         buf_puts(out, *(const bool *)(const void *)at ? "yes" : "no");

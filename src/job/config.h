@@ -49,6 +49,7 @@ struct config {
     bool sign;             /* false: sign = no */
     struct str trust_file; /* certificates that verify trusts */
     bool suggestion_informational;
+    struct str fallback_encoding; /* of XML that names none and is not UTF-8; empty = refuse */
     struct str paper;
     VEC(struct config_export) exports;
     VEC(struct config_group) groups;

@@ -162,7 +162,8 @@ job_ingest_context(const struct config *c, const char *path, struct str name, in
         .mtime = usable_mtime(mtime),
         .zone_offset_s = clock_local_offset(usable_mtime(mtime)),
         .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
-        .suggestion_informational = c->suggestion_informational};
+        .suggestion_informational = c->suggestion_informational,
+        .fallback_encoding = c->fallback_encoding};
 }
 
 static struct ingest_context

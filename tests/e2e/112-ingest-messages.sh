@@ -50,8 +50,10 @@ printf '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"
 want entity.xml "XML: a DOCTYPE is refused: no scanner writes one"
 printf '<?xml version="1.0" encoding="KOI8-R"?><agent_data agent_name="a"/>' >"$S/koi8.xml"
 want koi8.xml 'the encoding "KOI8-R" cannot be read: convert the file to UTF-8 with iconv(1) and change its first line'
-printf '{"profiles":[]}' | iconv -t UTF-16 >"$S/utf16.json"
-want utf16.json "the text is JSON in UTF-16: save it as UTF-8"
+printf '{"error":1}' | iconv -t UTF-16 >"$S/utf16.json"
+want utf16.json "the error answer of a web service, not a scan result"
+printf '<agent_data agent_name="B\374ro"/>' >"$S/latin1.xml"
+want latin1.xml 'byte 0xfc at offset 25 is not UTF-8, and the file names no other encoding: the setting fallback-encoding can name one'
 printf '{"a":1, // why\n}' >"$S/comment.json"
 want comment.json "comment.json:1:9: not JSON: string or '}' expected near '/'"
 printf '{"sha256":"x","controls":[{"id":"a"}],"name":"p"}' >"$S/profile.json"

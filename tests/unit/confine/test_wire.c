@@ -80,13 +80,15 @@ test_request(void)
                                       .mtime = -5,
                                       .zone_offset_s = -7200,
                                       .asset_name = STR("n\xc3\xa9"),
-                                      .suggestion_informational = true};
+                                      .suggestion_informational = true,
+                                      .fallback_encoding = STR("windows-1252")};
     AUTO_BUF b = buf_init(1 << 16);
     CHECK(wire_put_request(&ctx, collect, &b) == 0);
     CHECK(wire_get_request(buf_view(&b), a, &got, &d) == 0);
     CHECK(strcmp(got.path, "a/b") == 0 && got.mtime == -5 && got.zone_offset_s == -7200);
     CHECK_STR(got.asset_name, "n\xc3\xa9");
     CHECK(got.suggestion_informational);
+    CHECK_STR(got.fallback_encoding, "windows-1252");
     CHECK(wire_get_request(str_n(b.data, b.len - 1), a, &got, &d) == -1);
     arena_free(a);
 }

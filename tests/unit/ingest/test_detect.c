@@ -95,8 +95,6 @@ test_utf16(void)
     arena_free(a);
     check_said_n(str_n("\xff\xfe\0\0<\0\0\0", 8), "UTF-32");
     check_said_n(str_n("\0\0\xfe\xff\0\0\0<", 8), "UTF-32");
-    check_said_n(str_n("\xff\xfe{\0\"\0", 6), "JSON in UTF-16");
-    check_said_n(str_n("\0[\0", 3), "JSON in UTF-16");
 }
 
 static void

@@ -1,0 +1,54 @@
+/* Encodings of hosts -> UTF-8, before anything looks at the bytes.
+ * What:   XML in the encoding that it declares, and XML and JSON in UTF-16, become UTF-8 in chunks;
+ *         a declaration that is no longer true is blanked out. XML that names none, or UTF-8, must
+ *         be UTF-8; other bytes pass through as they are. Names are read as writers mean them:
+ *         ISO-8859-1 as windows-1252, Shift_JIS and EUC-JP with the additions of Windows.
+ * Owner:  encoding_free releases; a chunk is valid during the sink's call.
+ * Units:  bytes; offsets from 0, unpacked.
+ * Errors: DIAG_BAD_DATA naming the first byte that is not of the encoding; what was guessed is a
+ *         warning of encoding_end.
+ * See:    doc/formats/pandora.md, "Encoding" */
+#ifndef INGEST_ENCODING_H
+#define INGEST_ENCODING_H
+
+#include "base/diag.h"
+
+struct encoding;
+
+/* Takes UTF-8. */
+typedef int encoding_sink(void *self, struct str chunk);
+
+/* A decoder that gives to sink(self). forced, when not empty, is the encoding of XML that names
+ * none, or UTF-8. */
+struct encoding *encoding_new(struct str forced, encoding_sink *sink, void *self, struct diag *d);
+/* Frees; NULL is allowed. */
+void encoding_free(struct encoding *e);
+/* Takes bytes. */
+int encoding_push(struct encoding *e, struct str chunk);
+/* The input ended. */
+int encoding_end(struct encoding *e);
+/* True when it failed because XML that should be UTF-8 is not: forcing an encoding may help. */
+bool encoding_not_utf8(const struct encoding *e);
+
+/* ---- encoding_names.c ---- */
+
+/* What iconv(3) calls an encoding of that name; NULL = none that can be read. UTF-8 is not among
+ * them. */
+const char *encoding_converter(struct str name);
+/* True for names of UTF-8 and of its part ASCII. */
+bool encoding_is_utf8(struct str name);
+/* True for names of UTF-16 and UCS-2. */
+bool encoding_is_utf16(struct str name);
+/* True for names of ISO-8859-1. */
+bool encoding_is_latin1(struct str name);
+/* True for an encoding that fallback-encoding may name: one of bytes. */
+bool encoding_may_be_forced(struct str name);
+/* The name in the XML declaration that bytes begin with; empty when there is none. Points into
+ * bytes. */
+struct str encoding_declared(struct str bytes);
+/* "UTF-8, UTF-16, …" for messages; without these two when only what may be forced is asked for. */
+struct str encoding_list(struct arena *a, bool may_be_forced);
+/* Loads all converters for the rest of the process. */
+void encoding_warm(void);
+
+#endif
