@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What `assay inspect` makes of each ingest/<case>/input.*, byte for byte beside expect.json.
-# REGENERATE=1 writes expect.json anew: read the difference before committing it.
+# A case with an assay.conf runs with its settings. REGENERATE=1 writes expect.json anew: read the difference before committing it.
 set -u
 : "${ASSAY:?name the program under test}" "${SRC:?name the project root}"
 command -v jq >/dev/null || { echo "skipped: no jq"; exit 77; }
@@ -11,6 +11,8 @@ for dir in "$SRC"/tests/golden/ingest/*/; do
     case=$(basename "$dir")
     input=$(find "$dir" -name 'input.*')
     cp -L "$input" "$T/" && touch -d 2026-11-22T06:00:00Z "$T/$(basename "$input")"
+    unset ASSAY_CONFIG
+    [ ! -e "$dir/assay.conf" ] || export ASSAY_CONFIG="$dir/assay.conf"
     (cd "$T" && "$ASSAY" inspect --at 2026-11-22T07:00:00Z --results --json "$(basename "$input")") 2>"$T/said" | jq -S . >"$T/got"
     jq -R -S '{said: .}' <"$T/said" >>"$T/got"
     [ -z "${REGENERATE:-}" ] || cp "$T/got" "$dir/expect.json"
