@@ -32,5 +32,14 @@
 #define LIMIT_TITLE       512
 #define LIMIT_TEXT        (64 * 1024) /* description, rationale, remediation, evidence */
 #define LIMIT_CONTROL     191
+#define LIMIT_OVAL_WANTS  100000             /* definitions that failed rules of a file name */
+#define LIMIT_OVAL_TESTS  8                  /* tests told of a failed rule */
+#define LIMIT_OVAL_ITEMS  5                  /* items told of a test */
+#define LIMIT_OVAL_ITEM   512                /* bytes of an item */
+#define LIMIT_OVAL_TEXT   ((size_t)8 * 1024) /* of the evidence of a rule, before its last test */
+#define LIMIT_OVAL_KEPT   ((size_t)32 << 20) /* memory for the OVAL results of a report */
+#define LIMIT_OVAL_STEPS  20000000           /* criteria looked at for all rules of a file */
+#define LIMIT_OVAL_EVIDENCE                                                                        \
+    ((size_t)64 << 20) /* of all rules of a file: many may name one definition */
 
 #endif

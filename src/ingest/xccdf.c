@@ -10,6 +10,7 @@
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/take.h"
+#include "ingest/xccdf_oval.h"
 
 #define NS_XCCDF "http://checklists.nist.gov/xccdf/1."
 #define NS_BARE  "http://checklists.nist.gov/xccdf" /* written by some old tools */
@@ -27,6 +28,7 @@ enum place {
     P_RULE_RESULT,
     P_OVERRIDE,
     P_CHECK, /* also complex-check */
+    P_OVAL,  /* OVAL results and what is in them */
     P_TEXT   /* a leaf whose text is kept, and elements inside it */
 };
 
@@ -56,6 +58,9 @@ struct ingest_reader {
     VEC(struct str) addresses; /* of the ARF's device */
     unsigned n_devices;
     bool is_arf;
+    bool negated; /* the open check */
+    struct xccdf_oval *oval;
+    struct str report; /* id of the open report */
 };
 
 static bool
@@ -116,6 +121,10 @@ start_container(struct ingest_reader *r, struct str name, struct xml_attrs attrs
                                        NULL};
     if (str_eqc(name, "component"))
         r->component = arena_str(r->e.a, xml_attr(attrs, "id"));
+    if (str_eqc(name, "report"))
+        r->report = arena_str(r->e.a, xml_attr(attrs, "id"));
+    if (str_eqc(name, "oval_results"))
+        return r->is_arf && xccdf_oval_begin(r->oval, r->report) ? enter(r, P_OVAL) : skip(r);
     if (one_of(name, into))
         return enter(r, P_CONTAINER);
     if (!str_eqc(name, "computing-device"))
@@ -241,6 +250,7 @@ start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
     struct buf evidence = r->rr.evidence;
     buf_cut(&evidence, 0);
     assert(!evidence.bad);
+    xccdf_oval_forget_refs(r->oval);
     r->rr = (struct xccdf_rule_result){.evidence = evidence};
     r->rr.idref = arena_str(a, xml_attr(attrs, "idref"));
     r->rr.role = arena_str(a, xml_attr(attrs, "role"));
@@ -308,6 +318,14 @@ is_check(struct str name)
 }
 
 static int
+start_check(struct ingest_reader *r, struct xml_attrs attrs)
+{
+    struct str negate = xml_attr(attrs, "negate");
+    r->negated = str_eqc(negate, "true") || str_eqc(negate, "1");
+    return enter(r, P_CHECK);
+}
+
+static int
 start_in_rule_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
     if (str_eqc(name, "ident"))
@@ -323,7 +341,7 @@ start_in_rule_result(struct ingest_reader *r, struct str name, struct xml_attrs 
         o->old_word = o->new_word = o->remark = STR("");
         return enter(r, P_OVERRIDE);
     }
-    return is_check(name) ? enter(r, P_CHECK) : skip(r);
+    return is_check(name) ? start_check(r, attrs) : skip(r);
 }
 
 static void
@@ -405,7 +423,9 @@ static int
 start_in_check(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
     if (is_check(name))
-        return enter(r, P_CHECK);
+        return start_check(r, attrs);
+    if (str_eqc(name, "check-content-ref"))
+        xccdf_oval_ref(r->oval, attrs, r->negated);
     bool output =
         str_eqc(name, "check-import") && !str_eqc(xml_attr(attrs, "import-name"), "stderr");
     return output ? gather(r, name, STR("")) : skip(r);
@@ -472,6 +492,8 @@ on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
         return start_document(r, ns, name, attrs);
     if (p == P_DEVICE)
         return start_in_device(r, name);
+    if (p == P_OVAL)
+        return xccdf_oval_start(r->oval, name, attrs) ? enter(r, P_OVAL) : skip(r);
     return is_xccdf(ns) ? start_xccdf(r, ns, name, attrs) : skip(r);
 }
 
@@ -541,6 +563,18 @@ end_rule(struct ingest_reader *r)
     r->rule = NULL;
 }
 
+/* What failed asks for evidence; in an ARF there may be some behind the TestResult. */
+static int
+end_rule_result(struct ingest_reader *r)
+{
+    const struct scan *s = &r->result.scan;
+    size_t n = s->results.n;
+    int rc = xccdf_result_add(&r->result, &r->rr, &r->e);
+    if (rc == 0 && r->is_arf && s->results.n > n && s->results.v[n].status == STATUS_FAIL)
+        xccdf_oval_want(r->oval, r->file->scans.n, n);
+    return rc;
+}
+
 static int
 on_end(void *self, struct str ns, struct str name)
 {
@@ -554,12 +588,14 @@ on_end(void *self, struct str ns, struct str name)
             xccdf_text_element(&r->text, name, true);
         return 0;
     }
+    if (p == P_OVAL)
+        xccdf_oval_end(r->oval, r->file);
     if (p == P_RULE)
         end_rule(r);
     if (p == P_OVERRIDE)
         xccdf_result_override(&r->rr, &r->override, &r->e);
     if (p == P_RULE_RESULT)
-        return xccdf_result_add(&r->result, &r->rr, &r->e);
+        return end_rule_result(r);
     return p == P_RESULT ? end_result(r) : 0;
 }
 
@@ -569,6 +605,8 @@ on_text(void *self, struct str text)
     struct ingest_reader *r = self;
     if (r->text_depth)
         xccdf_text_add(&r->text, text);
+    else if (r->stack[r->depth] == P_OVAL)
+        xccdf_oval_text(r->oval, text);
     return 0;
 }
 
@@ -597,6 +635,8 @@ xccdf_open(const struct ingest_context *ctx, struct scan_file *file, struct aren
     r->text = xccdf_text_init();
     r->rr.evidence = buf_init((size_t)4 * LIMIT_TEXT);
     r->component = r->device_name = r->device_fqdn = r->leaf = r->leaf_attr = r->maximum = STR("");
+    r->report = STR("");
+    r->oval = xccdf_oval_new(a, d);
     r->xml = xml_new(&handlers, r, ctx->path, d);
     return r;
 }
@@ -612,6 +652,7 @@ xccdf_end(struct ingest_reader *r)
 {
     if (xml_end(r->xml) != 0)
         return -1;
+    xccdf_oval_finish(r->oval);
     if (r->file->scans.n)
         return 0;
     return diag_fail(r->e.d, DIAG_BAD_DATA,
@@ -623,6 +664,7 @@ static void
 xccdf_close(struct ingest_reader *r)
 {
     xml_free(r->xml);
+    xccdf_oval_free(r->oval);
     buf_done(&r->text.buf);
     buf_done(&r->rr.evidence);
 }
