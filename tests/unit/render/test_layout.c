@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "fake_report.h"
 #include "render/layout.h"
+#include "render/layout_cell.h"
 
 /* ---- lines ---- */
 
@@ -142,6 +143,13 @@ column_of(struct arena *a, const struct report *r, double width)
                            .dry = true};
 }
 
+static void
+column_drop(struct layout *l)
+{
+    layout_cell_forget(l);
+    arena_free(l->scratch);
+}
+
 static struct report_table *
 input_table(struct arena *a, struct report_section *s)
 {
@@ -179,13 +187,13 @@ test_columns(struct arena *a)
             CHECK(w[3] >= number - 0.01); /* a number is never broken */
         if (width >= 420)
             CHECK(w[2] >= layout_width(&layout_body, STR("stored")) - 0.01);
-        arena_free(l.scratch);
+        column_drop(&l);
     }
     struct layout l = column_of(a, r, 20); /* too narrow for anything: still a layout */
     layout_columns(&l, t, w);
     for (size_t i = 0; i < 6; i++)
         CHECK(w[i] > 0 && isfinite(w[i]));
-    arena_free(l.scratch);
+    column_drop(&l);
 }
 
 /* ---- heights ---- */
@@ -207,8 +215,8 @@ test_heights(struct arena *a)
     layout_table(&narrow, t);
     CHECK(narrow.y - 68 > l.y - y);        /* wrapped, not clipped */
     CHECK(layout_blocks_lead(&l, s) > 60); /* its title stands above: no caption */
-    arena_free(l.scratch);
-    arena_free(narrow.scratch);
+    column_drop(&l);
+    column_drop(&narrow);
 }
 
 int
