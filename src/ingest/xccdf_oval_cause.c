@@ -134,7 +134,9 @@ write_items(struct buf *b, const struct oval_test *t, bool wanted)
     if (n == 0 && t->is_done)
         buf_puts(b, "\n  nothing of the kind was found");
     if (shown < n)
-        buf_fmt(b, shown ? "\n  and %zu more items" : "\n  %zu items", n - shown);
+        buf_fmt(b,
+                shown ? "\n  and %zu more items" : "\n  %zu items that the file does not tell of",
+                n - shown);
 }
 
 static void
