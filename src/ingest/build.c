@@ -101,17 +101,32 @@ fold_word(struct str word, char room[MAX_WORD])
     return str_n(room, n);
 }
 
+/* The entry of a word, or the one that ends the table. */
+static const struct build_word *
+find_word(const struct build_word *words, struct str word)
+{
+    char room[MAX_WORD];
+    struct str folded = fold_word(word, room);
+    while (words->word && !str_eqc(folded, words->word))
+        words++;
+    return words;
+}
+
+enum status
+build_find_word(const struct build_word *words, struct str word)
+{
+    const struct build_word *w = find_word(words, word);
+    return w->word ? w->status : STATUS_UNKNOWN;
+}
+
 enum status
 build_status(const struct build *b, const struct build_word *words, struct str word,
              struct str place)
 {
-    char room[MAX_WORD];
-    struct str folded = fold_word(word, room);
-    for (; words->word; words++)
-        if (str_eqc(folded, words->word))
-            return words->status;
-    struct str shown = utf8_one_line(b->d->arena, utf8_cut(word, MAX_WORD));
+    const struct build_word *w = find_word(words, word);
+    if (w->word)
+        return w->status;
     diag_warn(b->d, DIAG_WARN_DATA, place, "status \"%.*s\" is not known: counted as unknown",
-              STR_ARG(shown));
+              STR_ARG(utf8_one_line(b->d->arena, utf8_cut(word, MAX_WORD))));
     return STATUS_UNKNOWN;
 }

@@ -42,7 +42,9 @@ struct build_word {
 };
 
 /* The status of a word, compared without case, blanks, '_' and '-'; any other word is
- * STATUS_UNKNOWN, with a warning about place. words end with a NULL word. */
+ * STATUS_UNKNOWN. words end with a NULL word. */
+enum status build_find_word(const struct build_word *words, struct str word);
+/* The same, with a warning about place for any other word. */
 enum status build_status(const struct build *b, const struct build_word *words, struct str word,
                          struct str place);
 

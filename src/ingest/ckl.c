@@ -2,9 +2,10 @@
  * Called by ingest.c with chunks; stig.c makes checks and results. See
  * doc/formats/stig-checklists.md.
  *
- * Names repeat at no two places with different meaning, so the name of the element that ends says
- * where its text belongs. */
+ * A text counts only where it belongs: a <STATUS> that a reviewer pasted into the details of a
+ * finding is part of the details. */
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/stig.h"
@@ -13,10 +14,32 @@
 
 #define MAX_RAW ((size_t)4 * LIMIT_TEXT)
 
-/* Who was looked at; applies to all checklists of the file. */
-struct asset {
-    struct str host_name, ip, mac, fqdn, web_or_db, site, instance;
+/* Where the parser is. Everything else is a field, whose text matters, or passed over. */
+enum place {
+    OUTSIDE,
+    CHECKLIST,
+    ASSET,
+    STIGS,
+    ISTIG,
+    STIG_INFO,
+    SI_DATA,
+    VULN,
+    STIG_DATA,
+    NO_ASSET /* any other child of CHECKLIST: converters misspell the asset */
 };
+
+static const struct {
+    const char *name;
+    enum place in;
+} places[] = {[CHECKLIST] = {"CHECKLIST", OUTSIDE},
+              [ASSET] = {"ASSET", CHECKLIST},
+              [STIGS] = {"STIGS", CHECKLIST},
+              [ISTIG] = {"iSTIG", STIGS},
+              [STIG_INFO] = {"STIG_INFO", ISTIG},
+              [SI_DATA] = {"SI_DATA", STIG_INFO},
+              [VULN] = {"VULN", ISTIG},
+              [STIG_DATA] = {"STIG_DATA", VULN},
+              [NO_ASSET] = {"", CHECKLIST}};
 
 struct ingest_reader {
     const struct ingest_context *ctx;
@@ -24,14 +47,17 @@ struct ingest_reader {
     struct arena *a;
     struct diag *d;
     struct xml *xml;
-    struct buf text; /* of the element at hand */
-    struct asset asset;
+    enum place place;
+    int depth;       /* of elements below the place: 1 in a field */
+    struct buf text; /* of the field at hand, also of what stands inside it */
+    struct stig_target target;
+    bool has_target;
     struct build build; /* the iSTIG at hand */
-    bool in_stig, in_rule;
+    struct stig_name stig;
     struct str si_name, si_data; /* one row of STIG_INFO */
-    struct str stig_id, title, version, release;
-    struct str attribute, data; /* one row of STIG_DATA */
+    struct str attribute, data;  /* one row of STIG_DATA */
     struct stig_rule rule;
+    bool has_status;
     VEC(struct build) done; /* the iSTIGs before it: the asset may come last */
 };
 
@@ -54,39 +80,57 @@ clear_text(struct ingest_reader *r)
     buf_cut(&r->text, 0);
 }
 
-/* A place for the text of an element, by name. */
+/* A place for a text, by the name it goes by. */
 struct field {
     const char *name;
     struct str *to;
 };
 
-static bool
-put_field(struct ingest_reader *r, const struct field *fields, size_t n, struct str name)
+#define FIELD_OF(fields, name) field_of((fields), sizeof(fields) / sizeof *(fields), (name))
+
+static struct str *
+field_of(const struct field *fields, size_t n, struct str name)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_eqc(name, fields[i].name)) {
-            *fields[i].to = take_field(r, name);
-            return true;
-        }
-    return false;
+        if (str_ieqc(name, fields[i].name))
+            return fields[i].to;
+    return NULL;
 }
 
-#define PUT_FIELD(r, fields, name)                                                                 \
-    put_field((r), (fields), sizeof(fields) / sizeof *(fields), (name))
+static void
+put_first(struct ingest_reader *r, struct str *to, struct str text, struct str name)
+{
+    if (!to || !text.len)
+        return;
+    if (to->len && !str_eq(*to, text))
+        diag_warn(r->d, DIAG_WARN_DATA, utf8_cut(name, LIMIT_ID), "given twice: the first counts");
+    else
+        *to = text;
+}
+
+/* What reviewers wrote is never dropped. */
+static void
+put_joined(struct ingest_reader *r, struct str *to, struct str text, struct str name)
+{
+    if (!to || !text.len)
+        return;
+    if (to->len) {
+        diag_warn(r->d, DIAG_WARN_DATA, name, "given twice in one <VULN>: joined");
+        text = arena_fmt(r->a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(text));
+    }
+    *to = text;
+}
 
 /* ---- rows of name and value ---- */
 
 static void
 end_stig_info(struct ingest_reader *r)
 {
-    const struct field fields[] = {{"stigid", &r->stig_id},
-                                   {"title", &r->title},
-                                   {"version", &r->version},
-                                   {"releaseinfo", &r->release}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (str_ieqc(r->si_name, fields[i].name))
-            *fields[i].to = r->si_data;
-    r->si_name = r->si_data = STR("");
+    const struct field fields[] = {{"stigid", &r->stig.id},
+                                   {"title", &r->stig.title},
+                                   {"version", &r->stig.version},
+                                   {"releaseinfo", &r->stig.release}};
+    put_first(r, FIELD_OF(fields, r->si_name), r->si_data, r->si_name);
 }
 
 static void
@@ -102,134 +146,167 @@ end_stig_data(struct ingest_reader *r)
                                    {"Vuln_Discuss", &k->discussion},
                                    {"Check_Content", &k->check},
                                    {"Fix_Text", &k->fix}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (str_ieqc(r->attribute, fields[i].name))
-            *fields[i].to = r->data;
-    if (r->data.len && str_ieqc(r->attribute, "CCI_REF"))
-        *VEC_PUSH(r->a, &k->ccis) = r->data;
-    if (r->data.len && str_ieqc(r->attribute, "LEGACY_ID"))
-        *VEC_PUSH(r->a, &k->legacy_ids) = r->data;
-    r->attribute = r->data = STR("");
+    if (str_ieqc(r->attribute, "CCI_REF"))
+        stig_add_cci(&r->build, k, r->data);
+    else if (str_ieqc(r->attribute, "LEGACY_ID"))
+        stig_add_legacy_id(&r->build, k, r->data);
+    else
+        put_first(r, FIELD_OF(fields, r->attribute), r->data, r->attribute);
 }
 
-/* ---- checklists ---- */
+/* ---- fields ---- */
 
 static void
-begin_stig(struct ingest_reader *r)
+end_field_of_vuln(struct ingest_reader *r, struct str name)
 {
-    build_begin(&r->build, "ckl", r->ctx, r->a, r->d);
-    r->in_stig = true;
-    r->stig_id = r->title = r->version = r->release = STR("");
-    r->si_name = r->si_data = STR("");
+    struct stig_rule *k = &r->rule;
+    const struct field fields[] = {{"FINDING_DETAILS", &k->details},
+                                   {"COMMENTS", &k->comments},
+                                   {"SEVERITY_OVERRIDE", &k->override},
+                                   {"SEVERITY_JUSTIFICATION", &k->justification}};
+    struct str text = take_field(r, name);
+    if (!str_eqc(name, "STATUS")) {
+        put_joined(r, FIELD_OF(fields, name), text, name);
+        return;
+    }
+    k->status = r->has_status ? stig_worse_word(&r->build, k->status, text) : text;
+    r->has_status = true;
 }
 
-/* Converters leave the id out; then the title is all there is. */
-static int
-end_stig(struct ingest_reader *r)
+static void
+end_field_elsewhere(struct ingest_reader *r, struct str name)
 {
-    struct scan_policy *p = &r->build.scan.policy;
-    r->in_stig = false;
-    p->id = r->stig_id.len ? r->stig_id : r->title;
-    p->title = take_text(r->a, r->title, LIMIT_TITLE, STR("title"), r->d);
-    p->version = stig_version(r->a, r->version, r->release);
-    if (!p->id.len)
-        return diag_fail(r->d, DIAG_BAD_DATA, "<STIG_INFO> names neither a stigid nor a title");
-    if (!r->build.scan.checks.n)
-        diag_warn(r->d, DIAG_WARN_PARTIAL, p->id, "the checklist holds no <VULN>: left out");
-    else
-        *VEC_PUSH(r->a, &r->done) = r->build;
+    struct stig_target *t = &r->target;
+    const struct field info[] = {{"SID_NAME", &r->si_name}, {"SID_DATA", &r->si_data}};
+    const struct field data[] = {{"VULN_ATTRIBUTE", &r->attribute}, {"ATTRIBUTE_DATA", &r->data}};
+    const struct field target[] = {{"HOST_NAME", &t->host},
+                                   {"HOST_FQDN", &t->fqdn},
+                                   {"HOST_IP", &t->ip},
+                                   {"HOST_MAC", &t->mac},
+                                   {"WEB_OR_DATABASE", &t->web_or_db},
+                                   {"WEB_DB_SITE", &t->site},
+                                   {"WEB_DB_INSTANCE", &t->instance}};
+    struct str *to = r->place == SI_DATA     ? FIELD_OF(info, name)
+                     : r->place == STIG_DATA ? FIELD_OF(data, name)
+                     : r->place == ASSET || (r->place == NO_ASSET && !r->has_target)
+                         ? FIELD_OF(target, name)
+                         : NULL;
+    if (to)
+        put_first(r, to, take_field(r, name), name);
+}
+
+/* ---- places ---- */
+
+static int
+begin_place(struct ingest_reader *r, enum place place)
+{
+    r->place = place;
+    if (place == ASSET) {
+        if (r->has_target)
+            return diag_fail(r->d, DIAG_BAD_DATA,
+                             "a second <ASSET>: whose results these are is not clear");
+        r->has_target = true;
+        r->target = stig_target_init(); /* not what stood elsewhere */
+    } else if (place == ISTIG) {
+        build_begin(&r->build, "ckl", r->ctx, r->a, r->d);
+        r->stig = (struct stig_name){STR(""), STR(""), STR(""), STR("")};
+    } else if (place == VULN) {
+        r->rule = stig_rule_init();
+        r->has_status = false;
+    }
+    r->si_name = r->si_data = r->attribute = r->data = STR("");
     return 0;
 }
 
-static void
-begin_rule(struct ingest_reader *r)
+static int
+end_stig(struct ingest_reader *r)
 {
-    r->rule = stig_rule_init();
-    r->attribute = r->data = STR("");
-    r->in_rule = true;
+    struct build *b = &r->build;
+    if (!b->scan.checks.n) {
+        diag_warn(r->d, DIAG_WARN_PARTIAL, r->stig.title,
+                  "the checklist holds no <VULN>: left out");
+        return 0;
+    }
+    if (stig_settle_policy(b, &r->stig) != 0)
+        return -1;
+    *VEC_PUSH(r->a, &r->done) = *b;
+    return 0;
+}
+
+static int
+end_place(struct ingest_reader *r)
+{
+    int rc = 0;
+    if (r->place == SI_DATA)
+        end_stig_info(r);
+    else if (r->place == STIG_DATA)
+        end_stig_data(r);
+    else if (r->place == VULN)
+        rc = stig_add(&r->build, &r->rule);
+    else if (r->place == ISTIG)
+        rc = end_stig(r);
+    r->place = places[r->place].in;
+    return rc;
 }
 
 /* ---- elements ---- */
+
+static bool
+is_rule(struct str name)
+{
+    return str_eqc(name, "VULN") || str_eqc(name, "iSTIG");
+}
+
+/* Rules anywhere else would be lost. */
+static int
+begin_below(struct ingest_reader *r, struct str name)
+{
+    if (is_rule(name))
+        return diag_fail(r->d, DIAG_BAD_DATA, "<%.*s> outside of <%s>", STR_ARG(name),
+                         str_eqc(name, "VULN") ? "iSTIG" : "STIGS");
+    if (r->depth == 0)
+        clear_text(r);
+    else if (r->depth == 1 && r->place == VULN)
+        diag_warn(r->d, DIAG_WARN_DATA, STR("VULN"), "markup inside a field: its text is kept");
+    r->depth++;
+    return 0;
+}
 
 static int
 on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
 {
     struct ingest_reader *r = self;
     (void)ns, (void)attrs;
-    clear_text(r);
-    if (str_eqc(name, "iSTIG")) {
-        if (r->in_stig)
-            return diag_fail(r->d, DIAG_BAD_DATA, "an <iSTIG> inside another");
-        begin_stig(r);
-    } else if (str_eqc(name, "VULN")) {
-        if (!r->in_stig || r->in_rule)
-            return diag_fail(r->d, DIAG_BAD_DATA, "a <VULN> outside of <iSTIG>, or inside another");
-        begin_rule(r);
-    }
-    return 0;
-}
-
-static bool
-end_in_rule(struct ingest_reader *r, struct str name)
-{
-    struct stig_rule *k = &r->rule;
-    const struct field fields[] = {{"VULN_ATTRIBUTE", &r->attribute},
-                                   {"ATTRIBUTE_DATA", &r->data},
-                                   {"STATUS", &k->status},
-                                   {"FINDING_DETAILS", &k->details},
-                                   {"COMMENTS", &k->comments},
-                                   {"SEVERITY_OVERRIDE", &k->override},
-                                   {"SEVERITY_JUSTIFICATION", &k->justification}};
-    if (str_eqc(name, "STIG_DATA"))
-        end_stig_data(r);
-    return PUT_FIELD(r, fields, name);
-}
-
-static void
-end_elsewhere(struct ingest_reader *r, struct str name)
-{
-    struct asset *as = &r->asset;
-    const struct field info[] = {{"SID_NAME", &r->si_name}, {"SID_DATA", &r->si_data}};
-    const struct field asset[] = {{"HOST_NAME", &as->host_name},
-                                  {"HOST_IP", &as->ip},
-                                  {"HOST_MAC", &as->mac},
-                                  {"HOST_FQDN", &as->fqdn},
-                                  {"WEB_OR_DATABASE", &as->web_or_db},
-                                  {"WEB_DB_SITE", &as->site},
-                                  {"WEB_DB_INSTANCE", &as->instance}};
-    if (r->in_stig && str_eqc(name, "SI_DATA"))
-        end_stig_info(r);
-    else if (r->in_stig)
-        PUT_FIELD(r, info, name);
-    else
-        PUT_FIELD(r, asset, name);
+    for (enum place p = CHECKLIST; r->depth == 0 && p <= STIG_DATA; p++)
+        if (places[p].in == r->place && str_eqc(name, places[p].name))
+            return begin_place(r, p);
+    if (r->place == CHECKLIST && r->depth == 0 && !is_rule(name))
+        return begin_place(r, NO_ASSET);
+    return begin_below(r, name);
 }
 
 static int
 on_end(void *self, struct str ns, struct str name)
 {
     struct ingest_reader *r = self;
-    int rc = 0;
     (void)ns;
-    if (str_eqc(name, "VULN")) {
-        rc = stig_add(&r->build, &r->rule);
-        r->in_rule = false;
-    } else if (str_eqc(name, "iSTIG")) {
-        rc = end_stig(r);
-    } else if (r->in_rule) {
-        end_in_rule(r, name);
-    } else {
-        end_elsewhere(r, name);
-    }
-    clear_text(r);
-    return rc;
+    if (r->depth == 0)
+        return end_place(r);
+    if (--r->depth > 0)
+        return 0;
+    if (r->place == VULN)
+        end_field_of_vuln(r, name);
+    else
+        end_field_elsewhere(r, name);
+    return 0;
 }
 
 static int
 on_text(void *self, struct str text)
 {
     struct ingest_reader *r = self;
-    buf_str(&r->text, text);
+    if (r->depth)
+        buf_str(&r->text, text);
     return 0;
 }
 
@@ -246,11 +323,9 @@ ckl_open(const struct ingest_context *ctx, struct scan_file *file, struct arena 
 {
     static const struct xml_handlers handlers = {on_start, on_end, on_text};
     struct ingest_reader *r = ARENA_NEW(a, struct ingest_reader);
-    const struct str no = STR("");
     *r = (struct ingest_reader){.ctx = ctx, .file = file, .a = a, .d = d};
     r->text = buf_init(MAX_RAW);
-    r->asset = (struct asset){no, no, no, no, no, no, no};
-    r->si_name = r->si_data = r->attribute = r->data = no;
+    r->target = stig_target_init();
     r->rule = stig_rule_init();
     r->xml = xml_new(&handlers, r, ctx->path, d);
     return r;
@@ -262,25 +337,6 @@ ckl_push(struct ingest_reader *r, struct str chunk)
     return xml_push(r->xml, chunk);
 }
 
-static void
-add_address(struct ingest_reader *r, struct scan_asset *as, struct str address)
-{
-    if (address.len)
-        *VEC_PUSH(r->a, &as->addresses) = take_text(r->a, address, LIMIT_ID, STR("ASSET"), r->d);
-}
-
-static void
-settle_asset(struct ingest_reader *r, struct scan_asset *as)
-{
-    const struct asset *k = &r->asset;
-    struct str host = k->host_name.len ? k->host_name : k->fqdn.len ? k->fqdn : k->ip;
-    as->name = stig_asset(r->a, host, str_ieqc(k->web_or_db, "true"), k->site, k->instance);
-    as->alias = k->fqdn.len ? k->fqdn : as->name;
-    as->alias = take_text(r->a, as->alias, LIMIT_TITLE, STR("HOST_FQDN"), r->d);
-    add_address(r, as, k->ip);
-    add_address(r, as, k->mac);
-}
-
 static int
 ckl_end(struct ingest_reader *r)
 {
@@ -289,7 +345,7 @@ ckl_end(struct ingest_reader *r)
     if (!r->done.n)
         return diag_fail(r->d, DIAG_BAD_DATA, "the checklist holds no <iSTIG> with rules");
     for (size_t i = 0; i < r->done.n; i++) {
-        settle_asset(r, &r->done.v[i].scan.asset);
+        stig_settle_asset(&r->done.v[i], &r->target);
         if (build_end(&r->done.v[i], r->file) != 0)
             return -1;
     }

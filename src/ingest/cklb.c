@@ -47,15 +47,19 @@ rule_of(struct ingest_reader *r, const json_t *v)
     return k;
 }
 
-/* The texts of a list; what is no text in it is passed over. */
-#define TAKE_TEXTS(r, list, to)                                                                    \
-    for (size_t i_ = 0; i_ < json_array_size(list); i_++) {                                        \
-        const json_t *v_ = json_array_get((list), i_);                                             \
-        if (json_is_string(v_) && json_string_length(v_))                                          \
-            *VEC_PUSH((r)->a, (to)) =                                                              \
-                take_text((r)->a, str_n(json_string_value(v_), json_string_length(v_)), LIMIT_ID,  \
-                          STR("rules"), (r)->d);                                                   \
+/* Hands the texts of a list on; what is no text in it is passed over. */
+static void
+add_all(struct ingest_reader *r, struct build *b, struct stig_rule *k, const json_t *list,
+        void (*add)(struct build *, struct stig_rule *, struct str))
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *v = json_array_get(list, i);
+        if (json_is_string(v))
+            add(b, k,
+                take_text(r->a, str_n(json_string_value(v), json_string_length(v)), LIMIT_ID,
+                          STR("rules"), r->d));
     }
+}
 
 static int
 on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
@@ -71,51 +75,37 @@ on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
         return diag_fail(r->d, DIAG_TOO_BIG, "more than %d STIGs in one checklist", LIMIT_SCANS);
     while (all->builds.n <= index[0])
         build_begin(VEC_PUSH(r->a, &all->builds), "cklb", r->ctx, r->a, r->d);
+    struct build *b = &all->builds.v[index[0]];
     struct stig_rule k = rule_of(r, v);
-    const json_t *ccis = json_object_get(v, "ccis"), *legacy = json_object_get(v, "legacy_ids");
-    TAKE_TEXTS(r, ccis, &k.ccis);
-    TAKE_TEXTS(r, legacy, &k.legacy_ids);
-    return stig_add(&all->builds.v[index[0]], &k);
+    add_all(r, b, &k, json_object_get(v, "ccis"), stig_add_cci);
+    add_all(r, b, &k, json_object_get(v, "legacy_ids"), stig_add_legacy_id);
+    return stig_add(b, &k);
 }
 
 /* ---- names ---- */
 
-static void
-add_address(struct ingest_reader *r, struct scan_asset *as, struct str address)
-{
-    if (address.len)
-        *VEC_PUSH(r->a, &as->addresses) =
-            take_text(r->a, address, LIMIT_ID, STR("target_data"), r->d);
-}
-
-static void
-settle_asset(struct ingest_reader *r, struct scan_asset *as, const json_t *target)
+static struct stig_target
+target_of(struct ingest_reader *r, const json_t *v)
 {
     struct str place = STR("target_data");
-    struct str host = get(r, target, "host_name", place), fqdn = get(r, target, "fqdn", place);
-    struct str ip = get(r, target, "ip_address", place);
-    host = host.len ? host : fqdn.len ? fqdn : ip;
-    as->name =
-        stig_asset(r->a, host, json_is_true(json_object_get(target, "is_web_database")),
-                   get(r, target, "web_db_site", place), get(r, target, "web_db_instance", place));
-    as->alias = take_text(r->a, fqdn.len ? fqdn : as->name, LIMIT_TITLE, place, r->d);
-    add_address(r, as, ip);
-    add_address(r, as, get(r, target, "mac_address", place));
+    return (struct stig_target){.host = get(r, v, "host_name", place),
+                                .fqdn = get(r, v, "fqdn", place),
+                                .ip = get(r, v, "ip_address", place),
+                                .mac = get(r, v, "mac_address", place),
+                                .web_or_db = get(r, v, "is_web_database", place),
+                                .site = get(r, v, "web_db_site", place),
+                                .instance = get(r, v, "web_db_instance", place)};
 }
 
-static int
-settle_policy(struct ingest_reader *r, struct scan_policy *p, const json_t *stig)
+static struct stig_name
+name_of(struct ingest_reader *r, const json_t *v)
 {
     struct str place = STR("stigs");
-    struct str name = get(r, stig, "stig_name", place);
-    p->id = get(r, stig, "stig_id", place);
-    p->id = p->id.len ? p->id : name;
-    p->title = take_text(r->a, name.len ? name : get(r, stig, "display_name", place), LIMIT_TITLE,
-                         place, r->d);
-    p->version =
-        stig_version(r->a, get(r, stig, "version", place), get(r, stig, "release_info", place));
-    return p->id.len ? 0
-                     : diag_fail(r->d, DIAG_BAD_DATA, "a STIG has neither stig_id nor stig_name");
+    struct str name = get(r, v, "stig_name", place);
+    return (struct stig_name){.id = get(r, v, "stig_id", place),
+                              .title = name.len ? name : get(r, v, "display_name", place),
+                              .version = get(r, v, "version", place),
+                              .release = get(r, v, "release_info", place)};
 }
 
 static int
@@ -124,6 +114,7 @@ on_document(void *self, const json_t *v)
     struct ingest_reader *r = self;
     struct stigs *all = r->own;
     const json_t *stigs = json_object_get(v, "stigs");
+    struct stig_target target = target_of(r, json_object_get(v, "target_data"));
     if (!json_is_array(stigs))
         return diag_fail(r->d, DIAG_BAD_DATA,
                          "\"stigs\" is not a list: no checklist of STIG Viewer 3");
@@ -135,8 +126,9 @@ on_document(void *self, const json_t *v)
                       "the STIG holds no rules: left out");
             continue;
         }
-        settle_asset(r, &b->scan.asset, json_object_get(v, "target_data"));
-        if (settle_policy(r, &b->scan.policy, stig) != 0 || build_end(b, r->file) != 0)
+        struct stig_name name = name_of(r, stig);
+        stig_settle_asset(b, &target);
+        if (stig_settle_policy(b, &name) != 0 || build_end(b, r->file) != 0)
             return -1;
     }
     return r->file->scans.n ? 0 : diag_fail(r->d, DIAG_BAD_DATA, "the checklist holds no rules");

@@ -181,7 +181,8 @@ hand_over_element(struct json_doc *j)
         return diag_at(j->d, "%s:%zu", j->path, j->began_line);
     }
     AUTO(json_decref_auto)
-    json_t *v = json_loadb(j->element.data, j->element.len, JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
+    json_t *v = json_loadb(j->element.data, j->element.len,
+                           JSON_ALLOW_NUL | JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &e);
     if (!v)
         return fail_in(j, from, &e);
     for (size_t i = 1; i <= j->depth; i++)
@@ -200,7 +201,8 @@ hand_over_document(struct json_doc *j)
         return diag_at(j->d, "%s", j->path);
     }
     AUTO(json_decref_auto)
-    json_t *v = json_loadb(j->document.data, j->document.len, JSON_ALLOW_NUL, &e);
+    json_t *v =
+        json_loadb(j->document.data, j->document.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &e);
     if (!v)
         return fail_in_document(j, &e);
     return j->h->document(j->self, v);

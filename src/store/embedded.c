@@ -23,6 +23,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "store/supervise.h"
 
 enum {
@@ -145,15 +146,18 @@ settle_account(struct supervise_server *s, struct diag *d)
 
 /* ---- making the data directory ---- */
 
+/* What it says goes to the file log; NULL: nowhere. */
 static int
-run_quietly(const struct supervise_server *s, const char *const *argv)
+run_quietly(const struct supervise_server *s, const char *const *argv, const char *log)
 {
     int status;
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_RDWR);
-        for (int i = 0; i < 3; i++)
-            dup2(null, i);
+        int out = log ? open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : null;
+        dup2(null, STDIN_FILENO);
+        dup2(out < 0 ? null : out, STDOUT_FILENO);
+        dup2(out < 0 ? null : out, STDERR_FILENO);
         umask(077);
         if (supervise_become(s) == 0 && chdir("/") == 0)
             execvp(argv[0], (char *const *)(uintptr_t)argv);
@@ -176,10 +180,25 @@ remove_leftovers(const struct supervise_server *s)
         if (!str_starts(str_c(e->d_name), "data.tmp."))
             continue;
         run_quietly(&as_me,
-                    (const char *const[]){"rm", "-rf", "--", supervise_path(s, e->d_name), NULL});
+                    (const char *const[]){"rm", "-rf", "--", supervise_path(s, e->d_name), NULL},
+                    NULL);
     }
     if (dir)
         closedir(dir);
+}
+
+/* The end of a log, on one line. */
+static struct str
+last_words(struct arena *a, const char *log)
+{
+    enum { MAX_LOG = 1 << 20, SHOWN = 400 };
+    struct diag d = diag_init(a);
+    struct str text;
+    if (file_slurp(log, MAX_LOG, a, &text, &d) != 0)
+        return STR("it left no log");
+    if (text.len > SHOWN)
+        text = str_n(text.s + text.len - SHOWN, SHOWN);
+    return utf8_one_line(a, text);
 }
 
 static int
@@ -194,11 +213,15 @@ install(const struct supervise_server *s, const char *tmp, struct diag *d)
                           "--innodb-log-file-size=32M",
                           s->uid == 0 ? "--user=root" : NULL,
                           NULL};
-    int rc = run_quietly(s, argv);
-    if (rc == 0)
-        return 0;
-    diag_fail(d, DIAG_UNAVAILABLE, "mariadb-install-db failed (%d)", rc);
-    return diag_at(d, "%s", tmp);
+    const char *log = supervise_path(s, "install.log");
+    int rc = run_quietly(s, argv, log);
+    if (rc != 0) {
+        diag_fail(d, DIAG_UNAVAILABLE, "mariadb-install-db failed (%d): %s", rc,
+                  last_words(s->a, log).s);
+        return diag_at(d, "%s", log);
+    }
+    unlink(log);
+    return 0;
 }
 
 static int

@@ -7,7 +7,7 @@
 #include "drive.h"
 
 #define CONTROL(more)                                                                              \
-    "{\"profiles\":[{\"name\":\"p\",\"controls\":[{\"id\":\"c\",\"impact\":0.5," more "}]}]}"
+    "{\"profiles\":[{\"name\":\"p\",\"controls\":[{\"id\":\"c\"," more "}]}]}"
 #define FAILED "\"results\":[{\"status\":\"failed\",\"start_time\":\"2026-11-20T09:00:00Z\"}]"
 
 static void

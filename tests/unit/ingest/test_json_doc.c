@@ -73,7 +73,10 @@ static const struct {
     {"{\"x\":{\"rules\":[1]}}", "doc={\"x\":{\"rules\":[1]}}"},
     {"{\"rules\":\"[1,2]\",\"b\":\"\\\"],{\"}", "doc={\"rules\":\"[1,2]\",\"b\":\"\\\"],{\"}"},
     {"{\"rules\":[\"a,]\\\\\",\"b\\\"\"]}", "1/0.0=\"a,]\\\\\" 1/1.0=\"b\\\"\" doc={\"rules\":[]}"},
-    {"{\"rules\":[1],\"rules\":[2]}", "1/0.0=1 1/0.0=2 doc={\"rules\":[]}"},
+    {"{\"rules\":[1],\"rules\":[2]}",
+     "f:1:20: not JSON: duplicate object key near '\"rules\"' (bad-data)"},
+    {"{\"rules\":[{\"a\":1,\n\"a\":2}]}",
+     "f:2:3: not JSON: duplicate object key near '\"a\"' (bad-data)"},
     {"{\"rules\":[\"\\u0000\"]}", "1/0.0=\"\\u0000\" doc={\"rules\":[]}"},
     /* failures */
     {"", "f: the file is empty (truncated)"},

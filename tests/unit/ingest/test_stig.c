@@ -1,7 +1,9 @@
 /* STIG checklists in both writings: what is kept, in whatever order it comes, and what is refused.
  */
+#include "base/buf.h"
 #include "check.h"
 #include "drive.h"
+#include "ingest/limits.h"
 #include "ingest/stig.h"
 
 #define INFO                                                                                       \
@@ -118,6 +120,83 @@ test_web_site(void)
     drive_free(&v);
 }
 
+/* What a reviewer pasted, or somebody else slipped in, changes no status. */
+static void
+test_field_in_field(void)
+{
+    struct drive v;
+    drive_text(
+        &v, &ckl_format,
+        CKL(INFO "<VULN>" DATA("Rule_ID", "SV-1r1_rule") DATA(
+            "Rule_ID", "SV-2r1_rule") "<STATUS>Open</STATUS><FINDING_DETAILS>it said "
+                                      "<STATUS>NotAFinding</STATUS> once</FINDING_DETAILS>"
+                                      "<COMMENTS>one</COMMENTS><COMMENTS>two</COMMENTS></VULN>"));
+    CHECK(v.rc == 0 && v.file.scans.v[0].checks.n == 1);
+    CHECK_STR(v.file.scans.v[0].checks.v[0].id, "SV-1r1_rule");
+    CHECK(v.file.scans.v[0].results.v[0].status == STATUS_FAIL);
+    CHECK_STR(v.file.scans.v[0].results.v[0].evidence,
+              "it said NotAFinding once\n\nComments: one\ntwo");
+    CHECK(drive_warned(&v, "markup inside a field") && drive_warned(&v, "the first counts"));
+    drive_free(&v);
+}
+
+static void
+test_two_statuses(void)
+{
+    static const char *const pairs[][2] = {{"Open", "NotAFinding"}, {"NotAFinding", "Open"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct drive v;
+        char text[2048];
+        snprintf(text, sizeof text,
+                 CKL("%s<VULN>" DATA("Rule_ID", "SV-1r1_rule") "<STATUS>%s</STATUS>"
+                                                               "<STATUS>%s</STATUS></VULN>"),
+                 INFO, pairs[i][0], pairs[i][1]);
+        drive_text(&v, &ckl_format, text);
+        CHECK(v.rc == 0 && v.file.scans.v[0].results.v[0].status == STATUS_FAIL);
+        CHECK(drive_warned(&v, "more than one status"));
+        drive_free(&v);
+    }
+}
+
+/* A category is a severity; why it was set stays in the evidence however long the details are. */
+static void
+test_override(void)
+{
+    struct drive v;
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    buf_puts(
+        &b,
+        "<CHECKLIST>" ASSET "<STIGS><iSTIG>" INFO "<VULN>" DATA("Rule_ID", "SV-1r1_rule") DATA(
+            "Severity",
+            "high") "<STATUS>Open</STATUS><SEVERITY_OVERRIDE>CAT III</SEVERITY_OVERRIDE>"
+                    "<SEVERITY_JUSTIFICATION>guarded</SEVERITY_JUSTIFICATION><FINDING_DETAILS>");
+    for (int i = 0; i < 100000; i++)
+        buf_puts(&b, "x");
+    buf_puts(&b, "</FINDING_DETAILS></VULN></iSTIG></STIGS></CHECKLIST>");
+    drive_text(&v, &ckl_format, b.data);
+    const struct scan_result *r = &v.file.scans.v[0].results.v[0];
+    CHECK(v.rc == 0 && r->severity == SEVERITY_LOW && r->evidence.len <= LIMIT_TEXT);
+    CHECK(r->evidence.len > LIMIT_TEXT - 1000);
+    CHECK(str_ends(r->evidence, "Severity set to: CAT III\n\nWhy: guarded"));
+    drive_free(&v);
+}
+
+/* Lists that no real rule has cost neither time nor room. */
+static void
+test_long_list(void)
+{
+    struct drive v;
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    buf_puts(&b, "{\"stigs\":[{\"stig_id\":\"a\",\"rules\":[{\"rule_id\":\"SV-1\",\"ccis\":[");
+    for (int i = 0; i < 20000; i++)
+        buf_fmt(&b, "%s\"CCI-%06d\"", i ? "," : "", i);
+    buf_puts(&b, "]}]}],\"target_data\":{\"host_name\":\"h\"}}");
+    drive_text(&v, &cklb_format, b.data);
+    CHECK(v.rc == 0 && v.file.scans.v[0].checks.v[0].idents.n == 400);
+    CHECK(drive_warned(&v, "more than 400 CCIs") && v.d.warnings.n < 10);
+    drive_free(&v);
+}
+
 static void
 check_refused(const struct ingest_format *f, const char *text, const char *want)
 {
@@ -134,15 +213,29 @@ test_refused(void)
 {
     check_refused(&ckl_format, "<CHECKLIST/>", "no <iSTIG> with rules");
     check_refused(&ckl_format, CKL(INFO), "no <iSTIG> with rules");
-    check_refused(&ckl_format, CKL(VULN("SV-1r1_rule", "Open")), "neither a stigid nor a title");
-    check_refused(&ckl_format, "<CHECKLIST><VULN/></CHECKLIST>", "outside of <iSTIG>");
-    check_refused(&ckl_format, CKL(INFO "<iSTIG/>"), "an <iSTIG> inside another");
+    check_refused(&ckl_format, CKL(VULN("SV-1r1_rule", "Open")), "neither an id nor a title");
+    check_refused(&ckl_format, "<CHECKLIST><VULN/></CHECKLIST>", "<VULN> outside of <iSTIG>");
+    check_refused(&ckl_format, CKL(INFO "<iSTIG/>"), "<iSTIG> outside of <STIGS>");
+    check_refused(&ckl_format, CKL(INFO "<x>" VULN("SV-1r1_rule", "Open") "</x>"),
+                  "<VULN> outside of <iSTIG>");
+    check_refused(&ckl_format, "<CHECKLIST>" ASSET ASSET "</CHECKLIST>", "a second <ASSET>");
     check_refused(&ckl_format, "<CHECKLIST><STIGS>", "the file ends inside an element");
     check_refused(&cklb_format, "{\"stigs\":{}}", "\"stigs\" is not a list");
     check_refused(&cklb_format, "{\"stigs\":[]}", "holds no rules");
     check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[]}]}", "holds no rules");
     check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":\"SV-1\"}]}]}",
-                  "neither stig_id nor stig_name");
+                  "neither an id nor a title");
+    check_refused(&cklb_format,
+                  "{\"stigs\":[{\"stig_id\":\"a\",\"rules\":[{\"rule_id\":\"1\"}]}],"
+                  "\"stigs\":[{\"stig_id\":\"b\",\"rules\":[{\"rule_id\":\"1\"}]}]}",
+                  "duplicate object key");
+    check_refused(&cklb_format,
+                  "{\"stigs\":[{\"rules\":[{\"status\":\"open\",\n\"status\":\"not_a_finding\"",
+                  "the JSON ends");
+    check_refused(
+        &cklb_format,
+        "{\"stigs\":[{\"rules\":[{\"status\":\"open\",\n\"status\":\"not_a_finding\"}]}]}",
+        "test:2:");
     check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":", "the JSON ends");
 }
 
@@ -164,13 +257,14 @@ test_cklb(void)
     const struct scan *s = &v.file.scans.v[0];
     CHECK_STR(s->asset.name, "web01:shop:");
     CHECK_STR(s->policy.version, "V1");
-    CHECK(s->checks.n == 2 && s->results.n == 2);
+    CHECK(s->checks.n == 3 && s->results.n == 3);
     CHECK_STR(s->checks.v[0].id, "SV-2r1_rule");
     CHECK_STR(s->checks.v[0].key, "SV-2");
     CHECK_STR(s->checks.v[0].title, "SV-2r1_rule");
     CHECK(s->results.v[0].severity == SEVERITY_HIGH && s->checks.v[0].mappings.n == 1);
     CHECK_STR(s->results.v[0].evidence, "Comments: 12\n\nSeverity set to: high\n\nWhy: public");
-    CHECK(s->results.v[1].status == STATUS_UNKNOWN);
+    CHECK_STR(s->checks.v[1].id, "(no id)");
+    CHECK(s->results.v[1].status == STATUS_FAIL && s->results.v[2].status == STATUS_UNKNOWN);
     CHECK(drive_warned(&v, "an entry that is no rule") && drive_warned(&v, "without any id"));
     drive_free(&v);
 }
@@ -182,6 +276,10 @@ main(void)
     test_words();
     test_order();
     test_web_site();
+    test_field_in_field();
+    test_two_statuses();
+    test_override();
+    test_long_list();
     test_cklb();
     test_refused();
     return CHECK_DONE();
