@@ -390,12 +390,16 @@ finish_writing(struct wire *w)
     return w->sink_rc;
 }
 
+/* A file may have any name; over there it serves for messages only. */
 int
 wire_put_request(const struct ingest_context *ctx, wire_sink *sink, void *self)
 {
+    struct arena *a = arena_new();
     struct wire w = writer(sink, self);
     struct ingest_context c = *ctx;
+    c.path = arena_str(a, utf8_repair(a, str_c(ctx->path))).s;
     wire_context(&w, &c);
+    arena_free(a);
     return finish_writing(&w);
 }
 

@@ -187,37 +187,32 @@ remove_leftovers(const struct supervise_server *s)
         closedir(dir);
 }
 
-/* The end of a log, on one line. */
+/* The beginning of a log, on one line: advice follows, and hides the cause. */
 static struct str
-last_words(struct arena *a, const char *log)
+first_words(struct arena *a, const char *log)
 {
-    enum { MAX_LOG = 1 << 20, SHOWN = 400 };
+    enum { MAX_LOG = 1 << 20, SHOWN = 800 };
     struct diag d = diag_init(a);
     struct str text;
     if (file_slurp(log, MAX_LOG, a, &text, &d) != 0)
         return STR("it left no log");
-    if (text.len > SHOWN)
-        text = str_n(text.s + text.len - SHOWN, SHOWN);
-    return utf8_one_line(a, text);
+    return utf8_one_line(a, utf8_cut(text, SHOWN));
 }
 
 static int
 install(const struct supervise_server *s, const char *tmp, struct diag *d)
 {
-    const char *argv[] = {"mariadb-install-db",
-                          "--no-defaults",
-                          arena_fmt(s->a, "--datadir=%s", tmp).s,
-                          "--auth-root-authentication-method=socket",
-                          arena_fmt(s->a, "--auth-root-socket-user=%s", env_user()).s,
-                          "--skip-test-db",
-                          "--innodb-log-file-size=32M",
-                          s->uid == 0 ? "--user=root" : NULL,
-                          NULL};
+    const char *argv[] = {
+        "mariadb-install-db", "--no-defaults", arena_fmt(s->a, "--datadir=%s", tmp).s,
+        /* in a shared one, other servers remove temporary tables when they start */
+        arena_fmt(s->a, "--tmpdir=%s", tmp).s, "--auth-root-authentication-method=socket",
+        arena_fmt(s->a, "--auth-root-socket-user=%s", env_user()).s, "--skip-test-db",
+        "--innodb-log-file-size=32M", s->uid == 0 ? "--user=root" : NULL, NULL};
     const char *log = supervise_path(s, "install.log");
     int rc = run_quietly(s, argv, log);
     if (rc != 0) {
         diag_fail(d, DIAG_UNAVAILABLE, "mariadb-install-db failed (%d): %s", rc,
-                  last_words(s->a, log).s);
+                  first_words(s->a, log).s);
         return diag_at(d, "%s", log);
     }
     unlink(log);

@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (bytes.len > 3 && str_starts(bytes, "\xef\xbb\xbf"))
         bytes = str_n(bytes.s + 3, bytes.len - 3);
     json_error_t e;
-    json_t *whole = json_loadb(bytes.s, bytes.len, JSON_ALLOW_NUL, &e);
+    json_t *whole = json_loadb(bytes.s, bytes.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &e);
     assert((rc == 0) == (whole != NULL) || json_error_code(&e) == json_error_stack_overflow);
     json_decref(whole);
     return 0;
