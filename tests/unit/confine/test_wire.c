@@ -93,6 +93,21 @@ test_request(void)
     arena_free(a);
 }
 
+/* Names of files are any bytes: messages show them repaired, the file is read. */
+static void
+test_request_name(void)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct ingest_context got, ctx = {.path = "a/\xff.xml"};
+    ctx.asset_name = ctx.fallback_encoding = STR("");
+    AUTO_BUF b = buf_init(1 << 16);
+    CHECK(wire_put_request(&ctx, collect, &b) == 0);
+    CHECK(wire_get_request(buf_view(&b), a, &got, &d) == 0);
+    CHECK(strcmp(got.path, "a/\xef\xbf\xbd.xml") == 0);
+    arena_free(a);
+}
+
 int
 main(void)
 {
@@ -103,5 +118,6 @@ main(void)
     check_round_trip("CMakeLists.txt", "refused");
     test_cut();
     test_request();
+    test_request_name();
     return CHECK_DONE();
 }
