@@ -82,6 +82,23 @@ put_scans(struct job *j, struct intake_item *it, struct diag *d)
     return 0;
 }
 
+/* The rows of the files, all at once. */
+static int
+put_inputs(const struct batch *b, struct diag *d)
+{
+    const struct store_input *inputs[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate)
+            inputs[n++] = &b->items[i].input;
+    if (store_put_inputs(b->job->store, inputs, n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate && store_put_warnings(b->job->store, &b->items[i].scans, d) != 0)
+            return -1;
+    return 0;
+}
+
 /* Everything of the batch, then its audit records: one transaction. */
 static int
 put_batch(struct job *j, void *ctx, struct diag *d)
@@ -93,28 +110,34 @@ put_batch(struct job *j, void *ctx, struct diag *d)
         struct intake_item *it = &b->items[i];
         if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
-        if (!it->duplicate && (store_put_input(j->store, &it->input, d) != 0 ||
-                               store_put_warnings(j->store, &it->scans, d) != 0))
-            return -1;
         describe(it);
         events[i] = it->event;
     }
-    return job_append(j, events, b->n, d);
+    return put_inputs(b, d) == 0 ? job_append(j, events, b->n, d) : -1;
+}
+
+static bool
+is_twice(const struct batch *b, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
+            return true;
+    return false;
 }
 
 /* Files whose bytes were stored before are duplicates: of the database or of this batch. */
 static int
 mark_duplicates(struct batch *b, struct diag *d)
 {
+    const struct sha256_digest *hashes[BATCH_FILES];
+    bool stored[BATCH_FILES];
+    for (size_t i = 0; i < b->n; i++)
+        hashes[i] = &b->items[i].input.sha256;
+    if (store_find_stored(b->job->store, hashes, b->n, stored, d) != 0)
+        return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->items[i];
-        struct store_input was;
-        if (store_find_input(b->job->store, &it->input.sha256, it->arena, &was, d) != 0)
-            return -1;
-        it->duplicate = !it->rejected && str_eqc(was.verdict, "stored");
-        for (size_t k = 0; k < i && !it->rejected; k++)
-            if (memcmp(&b->items[k].input.sha256, &it->input.sha256, SHA256_SIZE) == 0)
-                it->duplicate = true;
+        it->duplicate = !it->rejected && (stored[i] || is_twice(b, i));
         if (it->duplicate)
             it->input.verdict = STR("duplicate");
     }
@@ -128,23 +151,35 @@ is_of_the_file(const struct diag *d)
     return d->first.code == DIAG_BAD_DATA || d->first.code == DIAG_TOO_BIG;
 }
 
+/* Prepares what will be stored; *ret_culprit is the file whose fault a failure is. */
 static int
-prepare_item(struct batch *b, struct intake_item *it, struct diag *d)
+prepare_files(struct batch *b, struct intake_item **ret_culprit, struct diag *d)
 {
-    if (it->rejected || it->duplicate || store_prepare(b->job->store, &it->scans, d) == 0)
-        return 0;
-    if (!is_of_the_file(d))
-        return diag_context(d, "%.*s", STR_ARG(it->input.name));
-    intake_reject(it, d);
-    return 0;
+    const struct scan_file *files[BATCH_FILES] = {0};
+    struct intake_item *items[BATCH_FILES];
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->items[i].rejected || b->items[i].duplicate)
+            continue;
+        items[n] = &b->items[i];
+        files[n++] = &b->items[i].scans;
+    }
+    int rc = store_prepare(b->job->store, files, n, &at, d);
+    *ret_culprit = at < n ? items[at] : NULL;
+    return rc;
 }
 
 static int
 prepare_batch(struct batch *b, struct diag *d)
 {
-    for (size_t i = 0; i < b->n; i++)
-        if (prepare_item(b, &b->items[i], d) != 0)
+    struct intake_item *culprit;
+    while (prepare_files(b, &culprit, d) != 0) {
+        if (!culprit)
             return -1;
+        if (!is_of_the_file(d))
+            return diag_context(d, "%.*s", STR_ARG(culprit->input.name));
+        intake_reject(culprit, d);
+    }
     return 0;
 }
 

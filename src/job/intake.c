@@ -318,15 +318,14 @@ judge(struct intake *in, struct intake_item *it, struct diag *d)
 static int
 mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        struct intake_item *it = &b->v[i];
-        struct store_input was;
-        if (is_stream(it) || diag_failed(&it->diag))
-            continue;
-        if (store_find_input(in->job->store, &it->scans.sha256, it->arena, &was, d) != 0)
-            return -1;
-        it->duplicate = str_eqc(was.verdict, "stored");
-    }
+    const struct sha256_digest **hashes = ARENA_ARRAY(d->arena, const struct sha256_digest *, b->n);
+    bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
+    for (size_t i = 0; i < b->n; i++)
+        hashes[i] = &b->v[i].scans.sha256;
+    if (store_find_stored(in->job->store, hashes, b->n, stored, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++)
+        b->v[i].duplicate = stored[i] && !is_stream(&b->v[i]) && !diag_failed(&b->v[i].diag);
     return 0;
 }
 

@@ -6,10 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_TRIES = 8, MAX_PASSPHRASE = 4096 };
 
@@ -96,26 +99,52 @@ job_load_signer(struct job *j, struct diag *d)
     return rc == 0 ? 0 : diag_context(d, "cannot sign");
 }
 
+/* The records of events, chained from the head on. */
+static struct store_record *
+chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
+      struct arena *a)
+{
+    struct store_record *v = ARENA_ARRAY(a, struct store_record, n);
+    for (size_t i = 0; i < n; i++) {
+        struct store_record *r = &v[i];
+        *r = (struct store_record){.seq = seq + (int64_t)i,
+                                   .ts_us = env_wall_us(),
+                                   .event = str_c(events[i].name),
+                                   .object_type = events[i].object_type,
+                                   .object_id = events[i].object_id,
+                                   .outcome = (int)events[i].outcome};
+        audit_record_build(r->seq, i ? &v[i - 1].leaf : &prev, r->ts_us, &j->actor, &events[i], a,
+                           &r->rec, &r->leaf);
+    }
+    return v;
+}
+
 int
 job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
 {
-    int64_t seq;
     struct sha256_digest prev;
+    int64_t seq;
+    if (n == 0)
+        return 0;
     if (store_lock_audit_head(j->store, &seq, &prev, d) != 0)
         return -1;
-    for (size_t i = 0; i < n; i++, seq++) {
-        struct store_record r = {.seq = seq,
-                                 .ts_us = env_wall_us(),
-                                 .event = str_c(events[i].name),
-                                 .object_type = events[i].object_type,
-                                 .object_id = events[i].object_id,
-                                 .outcome = (int)events[i].outcome};
-        audit_record_build(seq, &prev, r.ts_us, &j->actor, &events[i], d->arena, &r.rec, &r.leaf);
-        if (store_put_record(j->store, &r, d) != 0)
-            return -1;
-        prev = r.leaf;
-    }
-    return 0;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    const struct store_record *v = chain(j, events, n, seq, prev, a);
+    j->appended = (struct job_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
+    return store_put_records(j->store, v, n, d);
+}
+
+/* True when the last record that was appended is in the log: the COMMIT whose answer was lost had
+ * been carried out. */
+static bool
+is_committed(struct job *j, struct diag *d)
+{
+    struct store_record *r;
+    size_t n = 0;
+    if (j->appended.seq < 0 ||
+        store_load_records(j->store, j->appended.seq, 1, d->arena, &r, &n, d) != 0)
+        return false;
+    return n == 1 && memcmp(r->leaf.b, j->appended.leaf.b, SHA256_SIZE) == 0;
 }
 
 /* One try; -1 with DIAG_RETRY when the server wants another. */
@@ -123,6 +152,7 @@ static int
 transact_once(struct job *j, int (*body)(struct job *, void *, struct diag *), void *ctx,
               struct diag *d)
 {
+    j->appended.seq = -1;
     if (store_begin(j->store, d) == 0 && body(j, ctx, d) == 0 && store_commit(j->store, d) == 0)
         return 0;
     store_rollback(j->store);
@@ -140,6 +170,9 @@ job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d
             return -1;
         diag_clear(d);
         usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
+        if (is_committed(j, d))
+            return 0;
+        diag_clear(d);
     }
 }
 

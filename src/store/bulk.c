@@ -93,6 +93,15 @@ bulk_time(struct bulk *b, int64_t t)
             c.second);
 }
 
+void
+bulk_time_us(struct bulk *b, int64_t t_us)
+{
+    struct clock_civil c = clock_civil(t_us / 1000000);
+    comma(b);
+    buf_fmt(&b->sql, "'%04d-%02d-%02d %02d:%02d:%02d.%06d'", c.year, c.month, c.day, c.hour,
+            c.minute, c.second, (int)(t_us % 1000000));
+}
+
 static int
 send_rows(struct bulk *b, struct diag *d)
 {

@@ -36,6 +36,8 @@ void bulk_bytes(struct bulk *b, const void *p, size_t n);
 void bulk_str(struct bulk *b, struct str s);
 /* A time; CLOCK_NONE = NULL. */
 void bulk_time(struct bulk *b, int64_t t);
+/* A time in microseconds. */
+void bulk_time_us(struct bulk *b, int64_t t_us);
 /* Ends the row; sends when the batch is full. */
 int bulk_row_end(struct bulk *b, struct diag *d);
 /* Sends what is left and frees. */

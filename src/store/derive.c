@@ -153,7 +153,7 @@ is_same(const struct old_finding *o, const struct fold_check *c, const struct ha
 
 static int
 put_finding(struct bulk *b, const struct derive_place *at, const struct fold *f, size_t pos,
-            int64_t since, struct diag *d)
+            int64_t since, struct arena *a, struct diag *d)
 {
     const struct fold_check *c = &f->checks[pos];
     bulk_row(b);
@@ -163,7 +163,7 @@ put_finding(struct bulk *b, const struct derive_place *at, const struct fold *f,
     bulk_bytes(b, f->policy->texts[pos].b, 16);
     bulk_int(b, c->status);
     bulk_int(b, c->severity);
-    bulk_str(b, store_fit(b->st->arena, c->native, MAX_NATIVE));
+    bulk_str(b, store_fit(a, c->native, MAX_NATIVE));
     bulk_int(b, c->n);
     if (c->has_evidence)
         bulk_bytes(b, c->evidence_hash.b, 16);
@@ -211,7 +211,7 @@ derive_findings(struct store *st, const struct derive_place *at, const struct fo
         if (o)
             o->kept = true;
         if (!o || !is_same(o, c, &now->policy->texts[i]))
-            put_finding(&b, at, now, i, o && o->status == c->status ? o->since : at->end, d);
+            put_finding(&b, at, now, i, o && o->status == c->status ? o->since : at->end, a, d);
     }
     return bulk_end(&b, d) == 0 ? delete_gone(st, at, &old, d) : -1;
 }

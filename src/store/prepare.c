@@ -11,7 +11,17 @@
 #include "store/known.h"
 #include "store/stmt.h"
 
-enum { TRIES = 8, FLUSH_BYTES = 4 << 20, FLUSH_ROWS = 500, MAX_SEEN = 500000, MAX_NAME = 255 };
+enum {
+    TRIES = 8,
+    FLUSH_BYTES = 4 << 20,
+    FLUSH_ARENA = 16 << 20,
+    FLUSH_ROWS = 500,
+    MAX_SEEN = 500000,
+    MAX_NAME = 255,
+    MANY = 40 /* parameters of current_many */
+};
+
+#define NO_SCAN_YET ((int64_t)86400) /* in agent_current, with n_scans 0 */
 
 /* First and last second of a DATETIME that every server takes. */
 static const int64_t first_time = 0, last_time = 253402300799;
@@ -21,21 +31,42 @@ struct need_text {         /* a row named by a hash or an id */
     struct str body;
 };
 
-struct need_agent {
-    struct str name, alias, group;
+struct need_group {
+    uint64_t id;
+    struct str name;
+};
+
+struct need_agent { /* and its line */
+    uint64_t id, line_id, group_id;
+    struct str name, alias;
     int64_t end;
-    uint64_t line_id;
+    bool is_there;
 };
 
 struct needs {
     struct arena *a;
     VEC(struct need_text) evidence;
+    VEC(struct need_group) groups;
     VEC(struct need_agent) agents;
     struct map *mine; /* keys of the above */
     size_t bytes;
 };
 
 /* ---- collecting ---- */
+
+/* The name of a row: its kind, then up to 16 bytes. */
+struct row_key {
+    unsigned char b[17];
+};
+
+static struct row_key
+key_of(char kind, uint64_t id, uint64_t more)
+{
+    struct row_key k = {.b = {(unsigned char)kind}};
+    memcpy(k.b + 1, &id, sizeof id);
+    memcpy(k.b + 1 + sizeof id, &more, sizeof more);
+    return k;
+}
 
 static bool
 is_known(struct store *st, struct needs *n, const unsigned char key[17])
@@ -65,23 +96,65 @@ need_evidence(struct store *st, struct needs *n, const struct fold *f)
 static void
 need_agent(struct store *st, struct needs *n, const struct scan *s)
 {
-    unsigned char key[17] = {'a'};
-    uint64_t ids[2] = {store_agent_id(s->asset.name), store_line_id(&s->policy)};
     struct str group = store_fit(n->a, s->asset.group, MAX_NAME);
+    uint64_t id = store_agent_id(s->asset.name), line_id = store_line_id(&s->policy);
     uint64_t group_id = store_group_id(group);
-    memcpy(key + 1, ids, sizeof ids);
-    bool agent_known = is_known(st, n, key);
-    memset(key, 0, sizeof key);
-    key[0] = 'g';
-    memcpy(key + 1, &group_id, sizeof group_id);
-    bool group_known = is_known(st, n, key);
-    if (agent_known && group_known)
-        return;
-    *VEC_PUSH(n->a, &n->agents) = (struct need_agent){.name = s->asset.name,
-                                                      .alias = s->asset.alias,
-                                                      .group = group,
-                                                      .end = s->end,
-                                                      .line_id = ids[1]};
+    if (!is_known(st, n, key_of('g', group_id, 0).b))
+        *VEC_PUSH(n->a, &n->groups) = (struct need_group){.id = group_id, .name = group};
+    if (!is_known(st, n, key_of('a', id, line_id).b))
+        *VEC_PUSH(n->a, &n->agents) =
+            (struct need_agent){.id = id,
+                                .line_id = line_id,
+                                .group_id = group_id,
+                                .name = s->asset.name,
+                                .alias = store_fit(n->a, s->asset.alias, MAX_NAME),
+                                .end = s->end};
+}
+
+/* ---- what is there already ---- */
+
+static int
+by_line(const void *a, const void *b)
+{
+    const struct need_agent *p = a, *q = b;
+    if (p->id != q->id)
+        return p->id < q->id ? -1 : 1;
+    return p->line_id < q->line_id ? -1 : p->line_id > q->line_id;
+}
+
+/* Looks for up to MANY agents and marks those that have their line. */
+static int
+find_some(struct store *st, struct need_agent *v, size_t n, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "current_many", d);
+    if (!s)
+        return -1;
+    for (size_t i = 0; i < MANY; i++)
+        stmt_uint(s, v[i < n ? i : 0].id);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        struct need_agent key = {.id = stmt_col_uint(s, 0), .line_id = stmt_col_uint(s, 1)};
+        struct need_agent *found = bsearch(&key, v, n, sizeof *v, by_line);
+        if (found)
+            found->is_there = true;
+    }
+    return rc;
+}
+
+/* A plain look first: inserting what is there would wait for those who write to it. */
+static int
+find_agents(struct store *st, struct needs *n, struct diag *d)
+{
+    if (n->agents.n)
+        qsort(n->agents.v, n->agents.n, sizeof *n->agents.v, by_line);
+    for (size_t i = 0; i < n->agents.n; i += MANY) {
+        size_t rest = n->agents.n - i;
+        if (find_some(st, n->agents.v + i, rest < MANY ? rest : MANY, d) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* ---- putting ---- */
@@ -109,44 +182,62 @@ put_evidence(struct store *st, struct needs *n, struct diag *d)
 }
 
 static int
-put_group(struct store *st, struct str name, struct diag *d)
+put_groups(struct store *st, const struct needs *n, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "group_insert", d);
-    if (!s)
-        return -1;
-    stmt_uint(s, store_group_id(name));
-    stmt_str(s, name);
-    return stmt_run(s, d);
+    struct bulk b = bulk_begin(st, "bulk_group");
+    for (size_t i = 0; i < n->groups.n && !diag_failed(d); i++) {
+        bulk_row(&b);
+        bulk_uint(&b, n->groups.v[i].id);
+        bulk_str(&b, n->groups.v[i].name);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
 }
 
 static int
-put_agent(struct store *st, const struct need_agent *n, struct arena *a, struct diag *d)
+put_agents(struct store *st, const struct needs *n, struct diag *d)
 {
-    struct stmt *q = stmt_get(st, "agent_insert", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, store_agent_id(n->name));
-    stmt_str(q, n->name);
-    stmt_str(q, store_fit(a, n->alias, MAX_NAME));
-    stmt_uint(q, store_group_id(n->group));
-    stmt_time(q, n->end);
-    stmt_time(q, n->end);
-    if (stmt_run(q, d) != 0 || !(q = stmt_get(st, "current_insert", d)))
-        return -1;
-    stmt_uint(q, store_agent_id(n->name));
-    stmt_uint(q, n->line_id);
-    return stmt_run(q, d);
+    struct bulk b = bulk_begin(st, "bulk_agent");
+    for (size_t i = 0; i < n->agents.n && !diag_failed(d); i++) {
+        const struct need_agent *ag = &n->agents.v[i];
+        if (ag->is_there)
+            continue;
+        bulk_row(&b);
+        bulk_uint(&b, ag->id);
+        bulk_str(&b, ag->name);
+        bulk_str(&b, ag->alias);
+        bulk_uint(&b, ag->group_id);
+        bulk_time(&b, ag->end);
+        bulk_time(&b, ag->end);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
+static int
+put_lines(struct store *st, const struct needs *n, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_current");
+    for (size_t i = 0; i < n->agents.n && !diag_failed(d); i++) {
+        if (n->agents.v[i].is_there)
+            continue;
+        bulk_row(&b);
+        bulk_uint(&b, n->agents.v[i].id);
+        bulk_uint(&b, n->agents.v[i].line_id);
+        bulk_time(&b, NO_SCAN_YET);
+        bulk_uint(&b, 0);
+        bulk_uint(&b, 0);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
 }
 
 static int
 put_all(struct store *st, struct needs *n, struct diag *d)
 {
-    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0)
+    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_groups(st, n, d) != 0 ||
+        put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
         return -1;
-    for (size_t i = 0; i < n->agents.n; i++)
-        if (put_group(st, n->agents.v[i].group, d) != 0 ||
-            put_agent(st, &n->agents.v[i], n->a, d) != 0)
-            return -1;
     return store_commit(st, d);
 }
 
@@ -158,26 +249,30 @@ remember(struct store *st, const struct needs *n)
         store_forget(st);
     for (size_t i = 0; i < n->evidence.n; i++)
         map_put_index(st->seen, store_key(st->seen_arena, n->evidence.v[i].key, 17), 0);
-    for (size_t i = 0; i < n->agents.n; i++) {
-        const struct need_agent *ag = &n->agents.v[i];
-        unsigned char key[17] = {'a'};
-        uint64_t ids[2] = {store_agent_id(ag->name), ag->line_id};
-        memcpy(key + 1, ids, sizeof ids);
-        map_put_index(st->seen, store_key(st->seen_arena, key, 17), 0);
-        memset(key, 0, sizeof key);
-        key[0] = 'g';
-        ids[0] = store_group_id(ag->group);
-        memcpy(key + 1, ids, sizeof ids[0]);
-        map_put_index(st->seen, store_key(st->seen_arena, key, 17), 0);
+    for (size_t i = 0; i < n->groups.n; i++) {
+        struct row_key k = key_of('g', n->groups.v[i].id, 0);
+        map_put_index(st->seen, store_key(st->seen_arena, k.b, sizeof k.b), 0);
     }
+    for (size_t i = 0; i < n->agents.n; i++) {
+        struct row_key k = key_of('a', n->agents.v[i].id, n->agents.v[i].line_id);
+        map_put_index(st->seen, store_key(st->seen_arena, k.b, sizeof k.b), 0);
+    }
+}
+
+static bool
+is_complete(const struct needs *n)
+{
+    for (size_t i = 0; i < n->agents.n; i++)
+        if (!n->agents.v[i].is_there)
+            return false;
+    return !n->evidence.n && !n->groups.n;
 }
 
 static int
 flush(struct store *st, struct needs *n, struct diag *d)
 {
-    if (!n->evidence.n && !n->agents.n)
-        return 0;
-    for (int i = 1; put_all(st, n, d) != 0; i++) {
+    for (int i = 1; find_agents(st, n, d) != 0 || (!is_complete(n) && put_all(st, n, d) != 0);
+         i++) {
         store_rollback(st);
         if (d->first.code != DIAG_RETRY || i == TRIES)
             return -1;
@@ -219,32 +314,51 @@ collect(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
     return 0;
 }
 
-/* As many scans as fit one transaction; returns the number, 0 = failed. */
-static size_t
-prepare_some(struct store *st, const struct scan *s, size_t n_scans, struct diag *d)
+static bool
+is_full(const struct needs *n, size_t n_scans)
+{
+    return n->bytes >= FLUSH_BYTES || arena_used(n->a) >= FLUSH_ARENA || n_scans >= FLUSH_ROWS;
+}
+
+/* Where preparing is: a scan of a file. */
+struct position {
+    size_t file, scan;
+};
+
+/* As many scans as fit one transaction; moves *at on, which names the culprit on failure. */
+static int
+prepare_some(struct store *st, const struct scan_file *const *files, size_t n_files,
+             struct position *at, struct diag *d)
 {
     struct needs n = {.a = arena_new()};
-    size_t i = 0;
+    size_t n_scans = 0;
     int rc = 0;
     n.mine = map_new(n.a);
-    do
-        rc = collect(st, &s[i++], &n, d);
-    while (rc == 0 && i < n_scans && n.bytes < FLUSH_BYTES && i < FLUSH_ROWS);
+    while (rc == 0 && at->file < n_files && !is_full(&n, n_scans)) {
+        const struct scan_file *f = files[at->file];
+        if (at->scan == f->scans.n) {
+            *at = (struct position){.file = at->file + 1};
+            continue;
+        }
+        rc = collect(st, &f->scans.v[at->scan], &n, d);
+        at->scan += rc == 0;
+        n_scans++;
+    }
     if (rc == 0)
         rc = flush(st, &n, d);
     arena_free(n.a);
-    return rc == 0 ? i : 0;
+    return rc;
 }
 
 int
-store_prepare(struct store *st, const struct scan_file *f, struct diag *d)
+store_prepare(struct store *st, const struct scan_file *const *files, size_t n, size_t *ret_at,
+              struct diag *d)
 {
+    struct position at = {0};
+    int rc = 0;
     assert(!st->in_transaction);
-    for (size_t i = 0; i < f->scans.n;) {
-        size_t n = prepare_some(st, f->scans.v + i, f->scans.n - i, d);
-        if (n == 0)
-            return -1;
-        i += n;
-    }
-    return 0;
+    while (rc == 0 && at.file < n)
+        rc = prepare_some(st, files, n, &at, d);
+    *ret_at = at.file;
+    return rc;
 }

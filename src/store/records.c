@@ -8,31 +8,34 @@
 #include "store/inner.h"
 #include "store/stmt.h"
 
+enum { MANY = 40 }; /* parameters of input_many */
+
 /* ---- inputs ---- */
 
-static void
-give_input(struct stmt *s, const struct store_input *in, struct arena *a)
+static int
+put_input(struct bulk *b, const struct store_input *in, struct diag *d)
 {
-    stmt_bytes(s, in->sha256.b, SHA256_SIZE);
-    stmt_str(s, store_fit(a, in->name, 1020));
-    stmt_str(s, in->format);
-    stmt_str(s, in->verdict);
-    stmt_str(s, store_fit(a, in->reason, 4090));
-    stmt_str(s, store_fit(a, in->host, 255));
-    stmt_int(s, in->size);
-    stmt_time(s, in->received);
-    stmt_int(s, in->n_scans);
-    stmt_str(s, store_fit(a, in->custody, 1020));
+    bulk_row(b);
+    bulk_bytes(b, in->sha256.b, SHA256_SIZE);
+    bulk_str(b, store_fit(d->arena, in->name, 1020));
+    bulk_str(b, in->format);
+    bulk_str(b, in->verdict);
+    bulk_str(b, store_fit(d->arena, in->reason, 4090));
+    bulk_str(b, store_fit(d->arena, in->host, 255));
+    bulk_int(b, in->size);
+    bulk_time(b, in->received);
+    bulk_int(b, in->n_scans);
+    bulk_str(b, store_fit(d->arena, in->custody, 1020));
+    return bulk_row_end(b, d);
 }
 
 int
-store_put_input(struct store *st, const struct store_input *in, struct diag *d)
+store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "input_put", d);
-    if (!s)
-        return -1;
-    give_input(s, in, d->arena);
-    return stmt_run(s, d);
+    struct bulk b = bulk_begin(st, "bulk_input");
+    for (size_t i = 0; i < n && !diag_failed(d); i++)
+        put_input(&b, in[i], d);
+    return bulk_end(&b, d);
 }
 
 int
@@ -75,6 +78,38 @@ store_find_input(struct store *st, const struct sha256_digest *sha256, struct ar
     }
     *ret = in;
     return rc < 0 ? -1 : 0;
+}
+
+static int
+find_some(struct store *st, const struct sha256_digest *const *hashes, size_t n, bool *ret,
+          struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "input_many", d);
+    if (!s)
+        return -1;
+    for (size_t i = 0; i < MANY; i++)
+        stmt_bytes(s, hashes[i < n ? i : 0]->b, SHA256_SIZE);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        struct sha256_digest there;
+        stmt_col_bytes(s, 0, there.b, SHA256_SIZE);
+        for (size_t i = 0; i < n; i++)
+            ret[i] = ret[i] || memcmp(hashes[i]->b, there.b, SHA256_SIZE) == 0;
+    }
+    return rc;
+}
+
+int
+store_find_stored(struct store *st, const struct sha256_digest *const *hashes, size_t n, bool *ret,
+                  struct diag *d)
+{
+    memset(ret, 0, n * sizeof *ret);
+    for (size_t i = 0; i < n; i += MANY)
+        if (find_some(st, hashes + i, n - i < MANY ? n - i : MANY, ret + i, d) != 0)
+            return -1;
+    return 0;
 }
 
 /* ---- report runs ---- */
@@ -212,35 +247,46 @@ store_audit_size(struct store *st, int64_t *ret_size, struct sha256_digest *ret_
     return read_head(st, "audit_head", ret_size, ret_last, d);
 }
 
+static int
+insert_records(struct store *st, const struct store_record *r, size_t n, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_audit");
+    for (size_t i = 0; i < n && !diag_failed(d); i++) {
+        assert(r[i].seq == r[0].seq + (int64_t)i);
+        bulk_row(&b);
+        bulk_int(&b, r[i].seq);
+        bulk_time_us(&b, r[i].ts_us);
+        bulk_str(&b, r[i].event);
+        bulk_str(&b, r[i].object_type);
+        bulk_str(&b, utf8_repair(d->arena, r[i].object_id)); /* often a path: any bytes */
+        bulk_int(&b, r[i].outcome);
+        bulk_bytes(&b, r[i].leaf.b, SHA256_SIZE);
+        bulk_bytes(&b, r[i].rec.s, r[i].rec.len);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
 int
-store_put_record(struct store *st, const struct store_record *r, struct diag *d)
+store_put_records(struct store *st, const struct store_record *r, size_t n, struct diag *d)
 {
     assert(st->in_transaction);
-    struct stmt *s = stmt_get(st, "audit_insert", d);
+    if (n == 0)
+        return 0;
+    if (insert_records(st, r, n, d) != 0)
+        return -1;
+    struct stmt *s = stmt_get(st, "audit_head_move", d);
     if (!s)
         return -1;
-    stmt_int(s, r->seq);
-    stmt_time_us(s, r->ts_us);
-    stmt_str(s, r->event);
-    stmt_str(s, r->object_type);
-    stmt_str(s, utf8_repair(d->arena, r->object_id)); /* often a path: any bytes */
-    stmt_int(s, r->outcome);
-    stmt_bytes(s, r->leaf.b, SHA256_SIZE);
-    stmt_bytes(s, r->rec.s, r->rec.len);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    s = stmt_get(st, "audit_head_move", d);
-    if (!s)
-        return -1;
-    stmt_int(s, r->seq + 1);
-    stmt_bytes(s, r->leaf.b, SHA256_SIZE);
-    stmt_int(s, r->seq);
+    stmt_int(s, r[0].seq + (int64_t)n);
+    stmt_bytes(s, r[n - 1].leaf.b, SHA256_SIZE);
+    stmt_int(s, r[0].seq);
     if (stmt_run(s, d) != 0)
         return -1;
     return stmt_affected(s) == 1
                ? 0
                : diag_fail(d, DIAG_VERIFY, "the head of the audit log is not at record %lld",
-                           (long long)r->seq);
+                           (long long)r[0].seq);
 }
 
 int

@@ -68,20 +68,27 @@ struct store_input { /* one file ever received */
     int64_t n_scans;
 };
 
-/* Makes sure that agents, groups, policy version, checks, texts and evidence of the scans exist
- * (own short transactions, INSERT IGNORE): call before store_begin, outside any transaction. */
-int store_prepare(struct store *st, const struct scan_file *f, struct diag *d);
+/* Makes sure that agents, groups, policy versions, checks, texts and evidence of the scans of n
+ * files exist (own short transactions, INSERT IGNORE): call before store_begin, outside any
+ * transaction; again and again is harmless. On failure *ret_at is the file it happened at: with
+ * DIAG_BAD_DATA or DIAG_TOO_BIG it is that file's fault. */
+int store_prepare(struct store *st, const struct scan_file *const *files, size_t n, size_t *ret_at,
+                  struct diag *d);
 /* Writes one scan and repairs what derives from it (current state, findings, drift, also when it
  * arrives late). Inside a transaction. Delta scans are merged into the newest known state. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
                    enum store_put *ret, struct diag *d);
-/* Writes (or replaces the verdict of) an input. Inside a transaction. */
-int store_put_input(struct store *st, const struct store_input *in, struct diag *d);
+/* Writes (or replaces the verdicts of) n inputs. Inside a transaction. */
+int store_put_inputs(struct store *st, const struct store_input *const *in, size_t n,
+                     struct diag *d);
 /* Keeps the findings about a file, for the data-quality page. Inside a transaction. */
 int store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d);
 /* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
 int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
                      struct store_input *ret, struct diag *d);
+/* Which of n files were stored, by their hashes: ret[i] for hashes[i]. */
+int store_find_stored(struct store *st, const struct sha256_digest *const *hashes, size_t n,
+                      bool *ret, struct diag *d);
 
 /* ---- who may report ---- */
 
@@ -165,8 +172,8 @@ struct store_record {
  * record goes: its seq and the leaf hash of the record before (zeros for seq 0). */
 int store_lock_audit_head(struct store *st, int64_t *ret_seq, struct sha256_digest *ret_prev,
                           struct diag *d);
-/* Appends the record at the locked head. */
-int store_put_record(struct store *st, const struct store_record *r, struct diag *d);
+/* Appends n records with consecutive numbers at the locked head. */
+int store_put_records(struct store *st, const struct store_record *r, size_t n, struct diag *d);
 /* Reads at most max records from seq on, in order. */
 int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
                        struct store_record **ret, size_t *ret_n, struct diag *d);

@@ -335,6 +335,8 @@ put_scan(struct store *st)
     enum store_put how;
     struct diag d = diag_init(a);
     struct scan_file f = file_of("web01", "Servers", "");
+    const struct scan_file *files = &f;
+    size_t at;
     struct scan *s = &f.scans.v[0];
     struct str none = STR("");
     s->format = STR("test");
@@ -348,7 +350,7 @@ put_scan(struct store *st)
                                          .evidence = none,
                                          .waiver = none,
                                          .time = 1000});
-    CHECK(store_prepare(st, &f, &d) == 0 && store_begin(st, &d) == 0 &&
+    CHECK(store_prepare(st, &files, 1, &at, &d) == 0 && store_begin(st, &d) == 0 &&
           store_put_scan(st, &f, s, &how, &d) == 0 && store_commit(st, &d) == 0);
     if (diag_failed(&d))
         fprintf(stderr, "  %.*s\n", STR_ARG(diag_text(&d)));

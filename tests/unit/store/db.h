@@ -171,6 +171,21 @@ db_file(const char *name)
     return f;
 }
 
+/* store_prepare of one file. */
+static inline int
+db_prepare(struct store *st, const struct scan_file *f, struct diag *d)
+{
+    size_t at;
+    return store_prepare(st, &f, 1, &at, d);
+}
+
+/* store_put_inputs of one. */
+static inline int
+db_put_input(struct store *st, const struct store_input *in, struct diag *d)
+{
+    return store_put_inputs(st, &in, 1, d);
+}
+
 /* Prepares and stores all scans of a file in one transaction; the last one's verdict, -1 = failed
  * (the diag says how). Once more when the server asks for it. */
 static inline int
@@ -178,7 +193,7 @@ db_put_file(struct store *st, const struct scan_file *f, struct diag *d)
 {
     enum store_put put = STORE_NEW;
     for (int try = 0; try < 20; try++) {
-        int rc = store_prepare(st, f, d);
+        int rc = db_prepare(st, f, d);
         if (rc == 0)
             rc = store_begin(st, d);
         for (size_t i = 0; rc == 0 && i < f->scans.n; i++)

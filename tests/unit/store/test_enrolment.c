@@ -88,7 +88,7 @@ put_input(struct db *t, const char *verdict, const char *custody)
     in.verdict = str_c(verdict);
     in.custody = str_c(custody);
     CHECK(db_ok(t, store_begin(t->st, &t->d)));
-    CHECK(db_ok(t, store_put_input(t->st, &in, &t->d)));
+    CHECK(db_ok(t, db_put_input(t->st, &in, &t->d)));
     CHECK(db_ok(t, store_commit(t->st, &t->d)));
 }
 

@@ -45,7 +45,7 @@ fill(struct db *t)
                                  .size = 10,
                                  .received = s->end + 60,
                                  .n_scans = 1};
-        CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, store_put_input(t->st, &in, &t->d)) &&
+        CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, db_put_input(t->st, &in, &t->d)) &&
               db_ok(t, store_put_warnings(t->st, &f, &t->d)) &&
               db_ok(t, store_commit(t->st, &t->d)));
     }

@@ -76,6 +76,23 @@ test_deadlock(struct db *t)
     store_close(two);
 }
 
+/* One stored file among many that were never seen. */
+static void
+check_stored(struct db *t, const struct sha256_digest *stored)
+{
+    enum { N = 95 };
+    struct sha256_digest other = sha256_of(STR("never seen"));
+    const struct sha256_digest *hashes[N];
+    bool is[N];
+    size_t n = 0;
+    for (size_t i = 0; i < N; i++)
+        hashes[i] = i % 43 == 41 ? stored : &other;
+    CHECK(db_ok(t, store_find_stored(t->st, hashes, N, is, &t->d)));
+    for (size_t i = 0; i < N; i++)
+        n += is[i] == (i % 43 == 41);
+    CHECK(n == N);
+}
+
 static void
 test_inputs(struct db *t)
 {
@@ -91,11 +108,11 @@ test_inputs(struct db *t)
     struct store_input got;
     CHECK(db_ok(t, store_find_input(t->st, &in.sha256, t->a, &got, &t->d)));
     CHECK_STR(got.verdict, "");
-    CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, store_put_input(t->st, &in, &t->d)));
+    CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, db_put_input(t->st, &in, &t->d)));
     in.verdict = STR("stored");
     in.reason = STR("");
     in.n_scans = 3;
-    CHECK(db_ok(t, store_put_input(t->st, &in, &t->d)));
+    CHECK(db_ok(t, db_put_input(t->st, &in, &t->d)));
     struct scan_file f = db_file("x");
     f.sha256 = in.sha256;
     for (int i = 0; i < 3; i++)
@@ -109,6 +126,7 @@ test_inputs(struct db *t)
     CHECK_STR(got.name, "a'b\n.xml");
     CHECK(got.n_scans == 3 && got.received == T);
     CHECK(db_number(t->st, "SELECT size FROM v_inputs") == (int64_t)5 << 32);
+    check_stored(t, &in.sha256);
     CHECK_STR(db_rows(t->st, t->a, "SELECT kind, text FROM input_warning WHERE n = 2"),
               "time,odd \xef\xbf\xbd thing 2");
 }
@@ -174,7 +192,7 @@ append(struct store *st, int n, struct diag *d)
                                  .object_id = STR("x"),
                                  .rec = buf_view(&b),
                                  .leaf = sha256_of(buf_view(&b))};
-        int rc = store_put_record(st, &r, d);
+        int rc = store_put_records(st, &r, 1, d);
         prev = r.leaf;
         buf_done(&b);
         if (rc != 0)
@@ -237,7 +255,7 @@ test_audit(struct db *t)
           db_ok(t, store_lock_audit_head(t->st, &seq, &prev, &t->d)));
     struct store_record odd = *r;
     odd.seq = seq + 5;
-    CHECK(db_code(t, store_put_record(t->st, &odd, &t->d)) == DIAG_VERIFY);
+    CHECK(db_code(t, store_put_records(t->st, &odd, 1, &t->d)) == DIAG_VERIFY);
     store_rollback(t->st);
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_audit") == size);
 }
@@ -261,7 +279,8 @@ test_object_ids(struct db *t)
         CHECK(db_ok(t, store_begin(t->st, &t->d)) &&
               db_ok(t, store_lock_audit_head(t->st, &seq, &prev, &t->d)));
         r.seq = seq;
-        CHECK(db_ok(t, store_put_record(t->st, &r, &t->d)) && db_ok(t, store_commit(t->st, &t->d)));
+        CHECK(db_ok(t, store_put_records(t->st, &r, 1, &t->d)) &&
+              db_ok(t, store_commit(t->st, &t->d)));
         CHECK(db_ok(t, store_load_records(t->st, seq, 1, t->a, &got, &n, &t->d)) && n == 1);
         CHECK(n == 1 && str_eq(got[0].object_id, utf8_repair(t->a, r.object_id)));
     }

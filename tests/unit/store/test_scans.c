@@ -256,14 +256,42 @@ test_hostile(struct db *t)
     /* What cannot be kept is refused. */
     struct scan_file bad = db_file("bad");
     s = db_scan(t->a, &bad, "", "P", T, "p");
-    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    CHECK(db_code(t, db_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
     s->asset.name = str_n(big, 256);
-    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    CHECK(db_code(t, db_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
     s->asset.name = STR("x");
     s->end = CLOCK_NONE;
-    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    CHECK(db_code(t, db_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
     s->end = INT64_MAX / 2;
-    CHECK(db_code(t, store_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+    CHECK(db_code(t, db_prepare(t->st, &bad, &t->d)) == DIAG_BAD_DATA);
+}
+
+/* Many files at once: whoever cannot be kept is named, and the others are there after a second
+ * try without it. */
+static void
+test_prepare_many(struct db *t)
+{
+    enum { N = 120, BAD = 77 };
+    struct scan_file v[N];
+    const struct scan_file *files[N];
+    size_t at = 0;
+    for (size_t i = 0; i < N; i++) {
+        const char *name = i == BAD ? "" : arena_fmt(t->a, "many-%zu", i % 100).s;
+        v[i] = db_file(arena_fmt(t->a, "many-%zu", i).s);
+        db_scan(t->a, &v[i], name, "many", T + (int64_t)i, "pf")->asset.group = STR("Many");
+        files[i] = &v[i];
+    }
+    CHECK(db_code(t, store_prepare(t->st, files, N, &at, &t->d)) == DIAG_BAD_DATA && at == BAD);
+    files[BAD] = files[0];
+    CHECK(db_ok(t, store_prepare(t->st, files, N, &at, &t->d)) && at == N);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM agent WHERE name LIKE 'many-%'") == 99);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM agent a JOIN agent_current c USING (agent_id) "
+                           "JOIN agent_group g USING (group_id) WHERE a.name LIKE 'many-%' AND "
+                           "g.name = 'Many' AND n_scans = 0") == 99);
+    store_forget(t->st); /* as another process: the rows are found, not inserted */
+    CHECK(db_ok(t, store_prepare(t->st, files, N, &at, &t->d)) && at == N);
+    CHECK(db_ok(t, store_prepare(t->st, files, 0, &at, &t->d)) && at == 0);
+    CHECK(db_put_file(t->st, &v[3], &t->d) == STORE_NEW);
 }
 
 /* Names differ by every byte: case, accents and spaces at the end too. */
@@ -312,6 +340,7 @@ main(void)
     test_delta(&t);
     test_versions(&t);
     test_hostile(&t);
+    test_prepare_many(&t);
     test_names(&t);
     test_large(&t);
     db_stop(&t);

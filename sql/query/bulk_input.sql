@@ -1,5 +1,6 @@
 INSERT INTO input (sha256, name, format, verdict, reason, host, size, received, n_scans, custody)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES
+-- rows --
 ON DUPLICATE KEY UPDATE name = IF(verdict = 'stored', name, VALUES(name)),
   format = IF(verdict = 'stored', format, VALUES(format)),
   reason = IF(verdict = 'stored', reason, VALUES(reason)),

@@ -1,0 +1,2 @@
+INSERT IGNORE INTO agent_group (group_id, name) VALUES
+-- rows --
