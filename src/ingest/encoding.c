@@ -15,7 +15,7 @@
 #include "ingest/lookalike.h"
 
 enum {
-    MAX_DECLARATION = 1024, /* an XML declaration, or blanks before the root */
+    MAX_HEAD = 1024, /* what may be an XML declaration, with blanks before it */
     OUT = 1 << 16,
     MAX_CHARACTER = 16 /* bytes that wait for the rest of a character, with shifts */
 };
@@ -81,16 +81,24 @@ encoding_not_utf8(const struct encoding *e)
     return e->not_utf8;
 }
 
+/* What is judged at the beginning: the same bytes however they come in. */
+static struct str
+head_of(const struct buf *b)
+{
+    struct str s = buf_view(b);
+    return s.len > MAX_HEAD ? str_n(s.s, MAX_HEAD) : s;
+}
+
 /* ---- out: without a declaration that is no longer true ---- */
 
 /* Blanks instead of the words, so that columns stay what they were. */
 static void
 blank_declaration(struct encoding *e)
 {
-    struct str name = encoding_declared(buf_view(&e->head));
+    struct str name = encoding_declared(head_of(&e->head));
     if (!e->is_xml || !name.len || encoding_is_utf8(name))
         return;
-    char *from = e->head.data + str_find(buf_view(&e->head), "encoding");
+    char *from = e->head.data + str_find(head_of(&e->head), "encoding");
     char *to = e->head.data + (name.s - e->head.data) + name.len + 1; /* behind the quote */
     assert(from < to && to <= e->head.data + e->head.len);
     memset(from, ' ', (size_t)(to - from));
@@ -117,7 +125,7 @@ emit(struct encoding *e, struct str s)
     struct str head = buf_view(&e->head);
     bool may_be = head.len < 5 ? strncmp("<?xml", head.s, head.len) == 0
                                : str_starts(head, "<?xml") && str_find(head, "?>") < 0;
-    return may_be && head.len < MAX_DECLARATION ? 0 : flush_head(e);
+    return may_be && head.len < MAX_HEAD ? 0 : flush_head(e);
 }
 
 /* ---- XML that must be UTF-8 ---- */
@@ -345,7 +353,7 @@ begin_conversion(struct encoding *e, struct str name, const char *converter)
 static int
 choose_for_xml(struct encoding *e)
 {
-    struct str name = encoding_declared(buf_view(&e->in));
+    struct str name = encoding_declared(head_of(&e->in));
     e->is_xml = true;
     e->is_not_utf16 = encoding_is_utf16(name);
     if (name.len && !encoding_is_utf8(name) && !e->is_not_utf16) {
@@ -363,7 +371,7 @@ choose_for_xml(struct encoding *e)
 static int
 choose(struct encoding *e)
 {
-    struct str s = buf_view(&e->in);
+    struct str s = head_of(&e->in);
     const char *utf16 = marked_utf16(s);
     e->mode = PASS;
     if (utf16)
@@ -383,20 +391,14 @@ choose(struct encoding *e)
     return begins_like_xml(s) ? choose_for_xml(e) : 0;
 }
 
-/* Only blanks and an XML declaration need more than a few bytes. */
+/* What may be XML is judged by all of its head: an XML declaration, a page of HTML. */
 static bool
 is_enough(struct str s)
 {
     if (begins(s, "\xef\xbb\xbf", 3))
         s = str_n(s.s + 3, s.len - 3);
     struct str t = str_trim(s);
-    if (s.len >= MAX_DECLARATION)
-        return true;
-    if (t.len < 6)
-        return false;
-    if (t.s[0] == '<') /* a page of HTML is told by more than its first tag */
-        return str_starts(t, "<?xml") && str_find(t, "?>") >= 0;
-    return true;
+    return s.len >= MAX_HEAD || (t.len >= 6 && t.s[0] != '<');
 }
 
 static int go_on(struct encoding *e, struct str chunk);
