@@ -67,7 +67,7 @@ struct fleet {
     VEC(struct fleet_agent) agents; /* of the filter, also those without a scan in the period */
     VEC(struct fleet_policy) policies;
     VEC(struct fleet_scan) scans;   /* newest of each (agent, policy) inside the period */
-    VEC(struct fleet_point) points; /* every scan up to the period's end, when asked for */
+    VEC(struct fleet_point) points; /* scans of the window, and of each line the newest before it */
     VEC(struct fleet_input) inputs; /* files received in the period, when asked for */
     VEC(struct diag_note) warnings; /* findings stored with the scans above */
 };
