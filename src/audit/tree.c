@@ -1,0 +1,222 @@
+/* The Merkle tree of RFC 6962. Behind record.c, which makes the leaves; checkpoints sign its root.
+ */
+#include "audit/tree.h"
+
+#include <assert.h>
+#include <string.h>
+
+static struct sha256_digest
+join(const struct sha256_digest *left, const struct sha256_digest *right)
+{
+    struct sha256 *h = sha256_new();
+    sha256_add(h, "\x01", 1);
+    sha256_add(h, left->b, SHA256_SIZE);
+    sha256_add(h, right->b, SHA256_SIZE);
+    return sha256_final(h);
+}
+
+static bool
+same(const struct sha256_digest *a, const struct sha256_digest *b)
+{
+    return memcmp(a->b, b->b, SHA256_SIZE) == 0;
+}
+
+/* ---- growing ---- */
+
+struct audit_tree
+audit_tree_start(void)
+{
+    return (struct audit_tree){.size = 0};
+}
+
+/* Two perfect subtrees of one size become one of twice the size: as a binary counter carries. */
+void
+audit_tree_add(struct audit_tree *t, const struct sha256_digest *leaf)
+{
+    struct sha256_digest node = *leaf;
+    assert(t->size < UINT64_MAX);
+    for (uint64_t carry = t->size; carry & 1; carry >>= 1)
+        node = join(&t->nodes[--t->n_nodes], &node);
+    t->nodes[t->n_nodes++] = node;
+    t->size++;
+}
+
+struct sha256_digest
+audit_tree_root(const struct audit_tree *t)
+{
+    if (t->n_nodes == 0)
+        return sha256_of(STR(""));
+    struct sha256_digest root = t->nodes[t->n_nodes - 1];
+    for (size_t i = t->n_nodes - 1; i-- > 0;)
+        root = join(&t->nodes[i], &root);
+    return root;
+}
+
+static struct sha256_digest
+root_of(const struct sha256_digest *leaves, uint64_t n)
+{
+    struct audit_tree t = audit_tree_start();
+    for (uint64_t i = 0; i < n; i++)
+        audit_tree_add(&t, &leaves[i]);
+    return audit_tree_root(&t);
+}
+
+/* ---- proving ---- */
+
+/* The largest power of two below n (n at least 2): where RFC 6962 parts n leaves. */
+static uint64_t
+part(uint64_t n)
+{
+    uint64_t k = 1;
+    assert(n > 1);
+    while (k < n - k)
+        k *= 2;
+    return k;
+}
+
+struct hashes {
+    struct sha256_digest v[2 * AUDIT_TREE_DEPTH];
+    size_t n;
+};
+
+static void
+push(struct hashes *to, struct sha256_digest h)
+{
+    assert(to->n < sizeof to->v / sizeof *to->v);
+    to->v[to->n++] = h;
+}
+
+/* What was pushed from the root down, from the leaves up. */
+static struct audit_proof
+turn(const struct hashes *from, struct arena *a)
+{
+    struct sha256_digest *v = ARENA_ARRAY(a, struct sha256_digest, from->n);
+    for (size_t i = 0; i < from->n; i++)
+        v[i] = from->v[from->n - 1 - i];
+    return (struct audit_proof){.hashes = v, .n = from->n};
+}
+
+/* PATH(m, D[n]) of RFC 6962 §2.1.1: on the way down the subtree that is left aside. */
+struct audit_proof
+audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size, uint64_t at,
+                     struct arena *a)
+{
+    struct hashes path = {.n = 0};
+    assert(at < size);
+    while (size > 1) {
+        uint64_t k = part(size);
+        if (at < k) {
+            push(&path, root_of(leaves + k, size - k));
+            size = k;
+        } else {
+            push(&path, root_of(leaves, k));
+            leaves += k;
+            at -= k;
+            size -= k;
+        }
+    }
+    return turn(&path, a);
+}
+
+/* PROOF(m, D[n]) of RFC 6962 §2.1.2. The old root itself is left out while its subtree is that of
+ * the old tree. */
+struct audit_proof
+audit_tree_consistency(const struct sha256_digest *leaves, uint64_t size, uint64_t old_size,
+                       struct arena *a)
+{
+    struct hashes path = {.n = 0};
+    bool is_old_tree = true;
+    assert(old_size > 0 && old_size <= size);
+    while (old_size < size) {
+        uint64_t k = part(size);
+        if (old_size <= k) {
+            push(&path, root_of(leaves + k, size - k));
+            size = k;
+        } else {
+            push(&path, root_of(leaves, k));
+            leaves += k;
+            old_size -= k;
+            size -= k;
+            is_old_tree = false;
+        }
+    }
+    if (!is_old_tree)
+        push(&path, root_of(leaves, size));
+    return turn(&path, a);
+}
+
+/* ---- verifying ---- */
+
+/* RFC 9162 §2.1.3.2: fn is the position, sn that of the last leaf, level by level. */
+bool
+audit_tree_includes(const struct sha256_digest *root, uint64_t size, uint64_t at,
+                    const struct sha256_digest *leaf, const struct audit_proof *p)
+{
+    if (at >= size)
+        return false;
+    uint64_t fn = at, sn = size - 1;
+    struct sha256_digest r = *leaf;
+    for (size_t i = 0; i < p->n; i++) {
+        if (sn == 0)
+            return false;
+        bool from_left = (fn & 1) || fn == sn;
+        r = from_left ? join(&p->hashes[i], &r) : join(&r, &p->hashes[i]);
+        while (from_left && fn && !(fn & 1)) {
+            fn >>= 1;
+            sn >>= 1;
+        }
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && same(&r, root);
+}
+
+/* RFC 9162 §2.1.4.2: both roots are made from the same hashes. */
+static bool
+extends(const struct sha256_digest *root, uint64_t size, const struct sha256_digest *old_root,
+        uint64_t old_size, const struct sha256_digest *hashes, size_t n)
+{
+    uint64_t fn = old_size - 1, sn = size - 1;
+    while (fn & 1) {
+        fn >>= 1;
+        sn >>= 1;
+    }
+    struct sha256_digest fr = hashes[0], sr = hashes[0];
+    for (size_t i = 1; i < n; i++) {
+        if (sn == 0)
+            return false;
+        if ((fn & 1) || fn == sn) {
+            fr = join(&hashes[i], &fr);
+            sr = join(&hashes[i], &sr);
+            while (fn && !(fn & 1)) {
+                fn >>= 1;
+                sn >>= 1;
+            }
+        } else {
+            sr = join(&sr, &hashes[i]);
+        }
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && same(&fr, old_root) && same(&sr, root);
+}
+
+bool
+audit_tree_extends(const struct sha256_digest *root, uint64_t size,
+                   const struct sha256_digest *old_root, uint64_t old_size,
+                   const struct audit_proof *p)
+{
+    struct sha256_digest hashes[2 * AUDIT_TREE_DEPTH + 1];
+    if (old_size == 0 || old_size > size || p->n > 2 * AUDIT_TREE_DEPTH)
+        return false;
+    if (old_size == size)
+        return p->n == 0 && same(root, old_root);
+    bool is_perfect = (old_size & (old_size - 1)) == 0; /* then the old root stands first */
+    if (!is_perfect && p->n == 0)
+        return false;
+    if (is_perfect)
+        hashes[0] = *old_root;
+    if (p->n)
+        memcpy(hashes + is_perfect, p->hashes, p->n * sizeof *p->hashes);
+    return extends(root, size, old_root, old_size, hashes, p->n + is_perfect);
+}
