@@ -1,0 +1,129 @@
+/* Checkpoints and proofs as text. Behind tree.c and note.c; job/checkpoint.c makes and keeps them.
+ */
+#include "audit/checkpoint.h"
+
+#include <string.h>
+
+#include "audit/record.h"
+#include "base/base64.h"
+#include "base/buf.h"
+
+#define PROOF_HEAD "c2sp.org/tlog-proof@v1"
+
+/* ---- checkpoints ---- */
+
+int
+audit_checkpoint_sign(int64_t size, const struct sha256_digest *root, const struct audit_signer *s,
+                      struct arena *a, struct str *ret, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(s);
+    struct str text = arena_fmt(a, "%.*s\n%lld\n%s\n", STR_ARG(k.name), (long long)size,
+                                base64_encode(a, root->b, SHA256_SIZE).s);
+    return audit_note_sign(text, s, a, ret, d);
+}
+
+static bool
+read_hash(struct str text, struct arena *a, struct sha256_digest *ret)
+{
+    struct str bytes;
+    if (!base64_decode(a, text, &bytes) || bytes.len != SHA256_SIZE)
+        return false;
+    memcpy(ret->b, bytes.s, SHA256_SIZE);
+    return true;
+}
+
+/* A number as the formats write it: no sign, no leading zeros. */
+static bool
+read_number(struct str text, struct arena *a, int64_t *ret)
+{
+    return str_to_i64(text, ret) && *ret >= 0 &&
+           str_eq(text, arena_fmt(a, "%lld", (long long)*ret));
+}
+
+/* Lines behind the third are extensions, which nobody has to understand. */
+static int
+read_body(struct str text, struct arena *a, struct audit_checkpoint *ret, struct diag *d)
+{
+    struct audit_checkpoint c = {.origin = str_cut(&text, '\n')};
+    struct str size = str_cut(&text, '\n'), root = str_cut(&text, '\n');
+    if (!c.origin.len || !read_number(size, a, &c.size) || !read_hash(root, a, &c.root))
+        return diag_fail(d, DIAG_VERIFY, "not a checkpoint: origin, size and root, one a line");
+    *ret = c;
+    return 0;
+}
+
+int
+audit_checkpoint_open(struct str note, const struct audit_vkey *k, struct arena *a,
+                      struct audit_checkpoint *ret, struct diag *d)
+{
+    struct str text;
+    if (audit_note_open(note, k, a, &text, d) != 0 || read_body(text, a, ret, d) != 0)
+        return -1;
+    if (!str_eq(ret->origin, k->name))
+        return diag_fail(d, DIAG_VERIFY, "the checkpoint is of another log: %.*s",
+                         STR_ARG(ret->origin));
+    return 0;
+}
+
+/* ---- proofs ---- */
+
+struct str
+audit_proof_text(int64_t at, const struct audit_proof *p, struct str note, struct arena *a)
+{
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    buf_fmt(&b, PROOF_HEAD "\nindex %lld\n", (long long)at);
+    for (size_t i = 0; i < p->n; i++)
+        buf_fmt(&b, "%s\n", base64_encode(a, p->hashes[i].b, SHA256_SIZE).s);
+    buf_fmt(&b, "\n%.*s", STR_ARG(note));
+    return arena_str(a, buf_view(&b));
+}
+
+/* The hashes up to the empty line; what is left is the checkpoint. */
+static bool
+read_hashes(struct str *rest, struct arena *a, struct audit_proof *ret)
+{
+    struct sha256_digest *v = ARENA_ARRAY(a, struct sha256_digest, AUDIT_TREE_DEPTH);
+    size_t n = 0;
+    while (rest->len) {
+        struct str line = str_cut(rest, '\n');
+        if (!line.len) {
+            *ret = (struct audit_proof){.hashes = v, .n = n};
+            return true;
+        }
+        if (n == AUDIT_TREE_DEPTH || !read_hash(line, a, &v[n++]))
+            return false;
+    }
+    return false;
+}
+
+static int
+read_proof(struct str text, struct arena *a, int64_t *ret_at, struct audit_proof *ret,
+           struct str *ret_note, struct diag *d)
+{
+    struct str head = str_cut(&text, '\n'), line = str_cut(&text, '\n');
+    if (str_starts(line, "extra "))
+        line = str_cut(&text, '\n');
+    struct str word = str_cut(&line, ' ');
+    if (!str_eqc(head, PROOF_HEAD) || !str_eqc(word, "index") || !read_number(line, a, ret_at) ||
+        !read_hashes(&text, a, ret))
+        return diag_fail(d, DIAG_VERIFY, "not a proof (" PROOF_HEAD ")");
+    *ret_note = text;
+    return 0;
+}
+
+int
+audit_proof_check(struct str proof, struct str record, const struct audit_vkey *k, struct arena *a,
+                  struct audit_checkpoint *ret, int64_t *ret_at, struct diag *d)
+{
+    struct audit_proof p;
+    struct str note;
+    struct sha256_digest leaf = audit_record_leaf(record);
+    if (read_proof(proof, a, ret_at, &p, &note, d) != 0 ||
+        audit_checkpoint_open(note, k, a, ret, d) != 0)
+        return -1;
+    if (!audit_tree_includes(&ret->root, (uint64_t)ret->size, (uint64_t)*ret_at, &leaf, &p))
+        return diag_fail(d, DIAG_VERIFY,
+                         "the proof does not lead from the record to the checkpoint: it is of "
+                         "another record, or one of them was changed");
+    return 0;
+}
