@@ -41,8 +41,9 @@ read_number(struct str text, struct arena *a, int64_t *ret)
 }
 
 /* Lines behind the third are extensions, which nobody has to understand. */
-static int
-read_body(struct str text, struct arena *a, struct audit_checkpoint *ret, struct diag *d)
+int
+audit_checkpoint_read(struct str text, struct arena *a, struct audit_checkpoint *ret,
+                      struct diag *d)
 {
     struct audit_checkpoint c = {.origin = str_cut(&text, '\n')};
     struct str size = str_cut(&text, '\n'), root = str_cut(&text, '\n');
@@ -57,7 +58,7 @@ audit_checkpoint_open(struct str note, const struct audit_vkey *k, struct arena 
                       struct audit_checkpoint *ret, struct diag *d)
 {
     struct str text;
-    if (audit_note_open(note, k, a, &text, d) != 0 || read_body(text, a, ret, d) != 0)
+    if (audit_note_open(note, k, a, &text, d) != 0 || audit_checkpoint_read(text, a, ret, d) != 0)
         return -1;
     if (!str_eq(ret->origin, k->name))
         return diag_fail(d, DIAG_VERIFY, "the checkpoint is of another log: %.*s",
@@ -68,10 +69,12 @@ audit_checkpoint_open(struct str note, const struct audit_vkey *k, struct arena 
 /* ---- proofs ---- */
 
 struct str
-audit_proof_text(int64_t at, const struct audit_proof *p, struct str note, struct arena *a)
+audit_proof_text(int64_t at, const struct audit_proof *p, struct str record, struct str note,
+                 struct arena *a)
 {
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
-    buf_fmt(&b, PROOF_HEAD "\nindex %lld\n", (long long)at);
+    buf_fmt(&b, PROOF_HEAD "\nextra %s\nindex %lld\n", base64_encode(a, record.s, record.len).s,
+            (long long)at);
     for (size_t i = 0; i < p->n; i++)
         buf_fmt(&b, "%s\n", base64_encode(a, p->hashes[i].b, SHA256_SIZE).s);
     buf_fmt(&b, "\n%.*s", STR_ARG(note));
@@ -96,34 +99,43 @@ read_hashes(struct str *rest, struct arena *a, struct audit_proof *ret)
     return false;
 }
 
+/* Cuts "WORD VALUE" off; false when the line has another word. */
+static bool
+read_word(struct str *rest, const char *word, struct str *ret)
+{
+    *ret = str_cut(rest, '\n');
+    struct str first = str_cut(ret, ' ');
+    return str_eqc(first, word);
+}
+
 static int
-read_proof(struct str text, struct arena *a, int64_t *ret_at, struct audit_proof *ret,
+read_proof(struct str text, struct arena *a, struct audit_proven *ret, struct audit_proof *ret_way,
            struct str *ret_note, struct diag *d)
 {
-    struct str head = str_cut(&text, '\n'), line = str_cut(&text, '\n');
-    if (str_starts(line, "extra "))
-        line = str_cut(&text, '\n');
-    struct str word = str_cut(&line, ' ');
-    if (!str_eqc(head, PROOF_HEAD) || !str_eqc(word, "index") || !read_number(line, a, ret_at) ||
-        !read_hashes(&text, a, ret))
-        return diag_fail(d, DIAG_VERIFY, "not a proof (" PROOF_HEAD ")");
+    struct str extra, index;
+    struct str head = str_cut(&text, '\n');
+    if (!str_eqc(head, PROOF_HEAD) || !read_word(&text, "extra", &extra) ||
+        !base64_decode(a, extra, &ret->record) || !read_word(&text, "index", &index) ||
+        !read_number(index, a, &ret->at) || !read_hashes(&text, a, ret_way))
+        return diag_fail(d, DIAG_VERIFY, "not a proof with a record in it (" PROOF_HEAD ")");
     *ret_note = text;
     return 0;
 }
 
 int
-audit_proof_check(struct str proof, struct str record, const struct audit_vkey *k, struct arena *a,
-                  struct audit_checkpoint *ret, int64_t *ret_at, struct diag *d)
+audit_proof_check(struct str proof, const struct audit_vkey *k, struct arena *a,
+                  struct audit_proven *ret, struct diag *d)
 {
-    struct audit_proof p;
+    struct audit_proof way;
     struct str note;
-    struct sha256_digest leaf = audit_record_leaf(record);
-    if (read_proof(proof, a, ret_at, &p, &note, d) != 0 ||
-        audit_checkpoint_open(note, k, a, ret, d) != 0)
+    struct audit_checkpoint *c = &ret->checkpoint;
+    if (read_proof(proof, a, ret, &way, &note, d) != 0 ||
+        audit_checkpoint_open(note, k, a, c, d) != 0)
         return -1;
-    if (!audit_tree_includes(&ret->root, (uint64_t)ret->size, (uint64_t)*ret_at, &leaf, &p))
+    struct sha256_digest leaf = audit_record_leaf(ret->record);
+    if (!audit_tree_includes(&c->root, (uint64_t)c->size, (uint64_t)ret->at, &leaf, &way))
         return diag_fail(d, DIAG_VERIFY,
-                         "the proof does not lead from the record to the checkpoint: it is of "
-                         "another record, or one of them was changed");
+                         "the proof does not lead from the record to the checkpoint: one of them "
+                         "was changed");
     return 0;
 }

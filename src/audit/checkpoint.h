@@ -21,16 +21,26 @@ struct audit_checkpoint {
 int audit_checkpoint_sign(int64_t size, const struct sha256_digest *root,
                           const struct audit_signer *s, struct arena *a, struct str *ret,
                           struct diag *d);
+/* What a note says; nobody looked at its signatures. */
+int audit_checkpoint_read(struct str note, struct arena *a, struct audit_checkpoint *ret,
+                          struct diag *d);
 /* What a note says that the key signed. */
 int audit_checkpoint_open(struct str note, const struct audit_vkey *k, struct arena *a,
                           struct audit_checkpoint *ret, struct diag *d);
 
-/* The proof that record at stands where p says, below that note. */
-struct str audit_proof_text(int64_t at, const struct audit_proof *p, struct str note,
-                            struct arena *a);
-/* Checks the whole: signature, and the way from the record to the root. *ret_at is its number. */
-int audit_proof_check(struct str proof, struct str record, const struct audit_vkey *k,
-                      struct arena *a, struct audit_checkpoint *ret, int64_t *ret_at,
-                      struct diag *d);
+/* The proof that the record stands at that position, as p shows, below that note. The record itself
+ * is in the line "extra": nothing else is needed to check it. */
+struct str audit_proof_text(int64_t at, const struct audit_proof *p, struct str record,
+                            struct str note, struct arena *a);
+
+struct audit_proven { /* what a proof shows */
+    struct audit_checkpoint checkpoint;
+    int64_t at;
+    struct str record;
+};
+
+/* Checks the whole: signature, and the way from the record to the root. */
+int audit_proof_check(struct str proof, const struct audit_vkey *k, struct arena *a,
+                      struct audit_proven *ret, struct diag *d);
 
 #endif

@@ -136,6 +136,12 @@ hex_id(struct arena *a, const struct audit_vkey *k)
 }
 
 struct str
+audit_vkey_id(const struct audit_vkey *k, struct arena *a)
+{
+    return arena_fmt(a, "%.*s+%s", STR_ARG(k->name), hex_id(a, k).s);
+}
+
+struct str
 audit_vkey_text(const struct audit_vkey *k, struct arena *a)
 {
     unsigned char typed[1 + AUDIT_KEY] = {ED25519};

@@ -33,6 +33,8 @@ struct str audit_signer_pem(const struct audit_signer *s, struct arena *a);
 /* What verifies its signatures; the name lives as long as the signer. */
 struct audit_vkey audit_signer_vkey(const struct audit_signer *s);
 
+/* "NAME+HEXID": which key it is. */
+struct str audit_vkey_id(const struct audit_vkey *k, struct arena *a);
 /* "NAME+HEXID+BASE64". */
 struct str audit_vkey_text(const struct audit_vkey *k, struct arena *a);
 /* Reads that text; an id that is not the key's is refused. */

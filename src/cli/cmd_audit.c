@@ -1,9 +1,12 @@
-/* assay audit verify, assay audit export. */
+/* assay audit export, verify, checkpoint, prove. */
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "job/audit.h"
+#include "job/checkpoint.h"
 #include "job/export.h"
 
 static const char *format = "json", *output, *from;
@@ -40,6 +43,54 @@ run_export(struct cli *c)
     return 0;
 }
 
+/* ---- verify ---- */
+
+static struct opt_list expected;
+
+static const struct opt verify_opts[] = {
+    {OPT_LIST, "expect", 'e', &expected, "FILE",
+     "a checkpoint, manifest, report (JSON) or exported records that must fit too"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static int
+print_verdict_json(struct cli *c, const struct audit_verdict *v)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '{');
+    json_put_member_int(&j, "records", v->n_records);
+    json_put_member(&j, "head", sha256_hex(c->arena, &v->last));
+    json_put_member_int(&j, "clock_steps", v->n_clock_steps);
+    json_put_member_int(&j, "checkpoints", v->n_signed);
+    json_put_member_int(&j, "checkpoints_of_others", v->n_unsigned);
+    json_put_member_int(&j, "covered", v->covered);
+    json_put_member_int(&j, "expected", v->n_expected);
+    json_put_close(&j, '}');
+    return cli_print(c, buf_view(&out));
+}
+
+static void
+print_verdict(struct cli *c, const struct audit_verdict *v)
+{
+    if (!c->quiet) {
+        printf("ok  %lld records, head %s\n", (long long)v->n_records,
+               sha256_hex(c->arena, &v->last).s);
+        printf("    %lld checkpoints hold, the newest covers %lld records\n",
+               (long long)v->n_signed, (long long)v->covered);
+    }
+    if (v->n_expected)
+        cli_note(c, "%lld statements from outside hold", (long long)v->n_expected);
+    if (v->n_unsigned)
+        cli_say(c, "%lld checkpoints of other hosts fit; their signatures are checked there",
+                (long long)v->n_unsigned);
+    if (v->n_signed == 0)
+        cli_say(c, "no checkpoint of this host: the records hold together, but nothing shows that "
+                   "they are all and the first ones (assay audit checkpoint)");
+    if (v->n_clock_steps)
+        cli_say(c, "the clock went back %lld times between records", (long long)v->n_clock_steps);
+}
+
 static int
 run_verify(struct cli *c)
 {
@@ -47,23 +98,63 @@ run_verify(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_audit_verify(c->job, &v, &c->diag) != 0)
+    if (job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag) != 0)
         return cli_fail(c);
-    struct str last = sha256_hex(c->arena, &v.last);
-    if (c->json) {
-        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-        struct json_put j = json_put_init(&out);
-        json_put_open(&j, '{');
-        json_put_member_int(&j, "records", v.n_records);
-        json_put_member(&j, "head", last);
-        json_put_member_int(&j, "clock_steps", v.n_clock_steps);
-        json_put_close(&j, '}');
-        return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+    if (c->json)
+        return print_verdict_json(c, &v) == 0 ? 0 : cli_fail(c);
+    print_verdict(c, &v);
+    return 0;
+}
+
+/* ---- checkpoint, prove ---- */
+
+static const char *to;
+
+static const struct opt output_opts[] = {
+    {OPT_VALUE, "output", 'o', &to, "FILE", "write it to FILE; - is standard output"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static int
+hand_out(struct cli *c, struct str text)
+{
+    if (!to)
+        return 0;
+    if (str_eqc(str_c(to), "-"))
+        return fwrite(text.s, 1, text.len, stdout) == text.len && fflush(stdout) == 0
+                   ? 0
+                   : diag_fail(&c->diag, DIAG_CANNOT_WRITE, "standard output is closed");
+    return file_write_atomic(to, text, 0644, &c->diag);
+}
+
+static int
+run_checkpoint(struct cli *c)
+{
+    struct checkpoint_made m;
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_checkpoint(c->job, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
+        return cli_fail(c);
+    cli_note(c, "%s of %lld records", m.is_new ? "a checkpoint" : "the same checkpoint",
+             (long long)m.size);
+    return 0;
+}
+
+static int
+run_prove(struct cli *c)
+{
+    int64_t seq;
+    struct str proof;
+    if (c->n_args != 1 || !str_to_i64(str_c(c->args[0]), &seq) || seq < 0 || !to) {
+        diag_fail(&c->diag, DIAG_USAGE, "give the number of a record, and --output FILE");
+        return cli_fail(c);
     }
-    if (!c->quiet)
-        printf("ok  %lld records, head %.*s\n", (long long)v.n_records, STR_ARG(last));
-    if (v.n_clock_steps)
-        cli_say(c, "the clock went back %lld times between records", (long long)v.n_clock_steps);
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_audit_prove(c->job, seq, &proof, &c->diag) != 0 || hand_out(c, proof) != 0)
+        return cli_fail(c);
     return 0;
 }
 
@@ -79,7 +170,26 @@ const struct command cmd_audit_export = {
 const struct command cmd_audit_verify = {
     .name = "audit verify",
     .args = "",
-    .summary = "recompute the chain of the audit log",
-    .example = "assay audit verify",
+    .summary = "recompute the audit log and compare it with everything that was signed about it",
+    .example = "assay audit verify --expect /media/auditor/2026-10.checkpoint",
+    .opts = verify_opts,
     .run = run_verify,
+};
+
+const struct command cmd_audit_checkpoint = {
+    .name = "audit checkpoint",
+    .args = "",
+    .summary = "sign the size and the root of the audit log as it is now",
+    .example = "assay audit checkpoint -o 2026-10.checkpoint",
+    .opts = output_opts,
+    .run = run_checkpoint,
+};
+
+const struct command cmd_audit_prove = {
+    .name = "audit prove",
+    .args = "SEQ",
+    .summary = "prove to anybody that a record is in the log",
+    .example = "assay audit prove 734 -o record-734.tlog-proof",
+    .opts = output_opts,
+    .run = run_prove,
 };

@@ -17,6 +17,7 @@ print_json(struct cli *c, const struct init_summary *s)
     json_put_member_int(&j, "schema_from", s->schema_from);
     json_put_member_int(&j, "schema_to", s->schema_to);
     json_put_member_bool(&j, "made_key", s->made_key);
+    json_put_member(&j, "log_vkey", s->log_vkey);
     json_put_member(&j, "signer", s->certificate.subject);
     json_put_member(&j, "fingerprint", s->certificate.sha256_hex);
     json_put_close(&j, '}');
@@ -31,6 +32,9 @@ print_text(struct cli *c, const struct init_summary *s)
         cli_note(c, "schema %d is up to date (%.*s)", s->schema_to, STR_ARG(server));
     else
         cli_note(c, "schema %d -> %d (%.*s)", s->schema_from, s->schema_to, STR_ARG(server));
+    if (s->made_log_key)
+        cli_note(c, "made the key of the audit log; what verifies its checkpoints: %.*s/audit.vkey",
+                 STR_ARG(c->config.state_dir));
     if (!s->made_key)
         return;
     cli_say(c, "made a self-signed signing key: %.*s", STR_ARG(c->config.sign_key));

@@ -1,4 +1,5 @@
-/* assay verify: check signed PDFs, manifests and folders of reports; needs no database. */
+/* assay verify: check signed PDFs, manifests, folders of reports, proofs and checkpoints of the
+ * audit log; needs no database. */
 #include <stdio.h>
 
 #include "base/file.h"
@@ -7,11 +8,13 @@
 #include "cli/commands.h"
 #include "job/verify.h"
 
-static const char *trust;
+static const char *trust, *log_key;
 static bool no_record;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "trust", 't', &trust, "FILE", "PEM certificates to trust (default: trust-file)"},
+    {OPT_VALUE, "log-key", 0, &log_key, "FILE",
+     "vkey for proofs and checkpoints (default: audit.vkey of the state directory)"},
     {OPT_SWITCH, "no-record", 0, &no_record, NULL, "do not note the act in the audit log"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -80,7 +83,8 @@ run(struct cli *c)
 {
     struct verify_report r = {.ok = true};
     if (!c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "name a PDF, a manifest.json or a folder of reports");
+        diag_fail(&c->diag, DIAG_USAGE,
+                  "name a PDF, a manifest.json, a folder of reports, a proof or a checkpoint");
         return cli_fail(c);
     }
     int status = cli_settle(c);
@@ -88,8 +92,11 @@ run(struct cli *c)
         return status;
     if (!trust && c->config.trust_file.len)
         trust = c->config.trust_file.s;
+    struct verify_keys keys = {.trust_file = trust, .log_key = log_key};
+    if (!log_key)
+        keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
     for (size_t i = 0; i < c->n_args; i++)
-        if (job_verify(c->args[i], trust, &r, &c->diag) != 0)
+        if (job_verify(c->args[i], &keys, &r, &c->diag) != 0)
             return cli_fail(c);
     if (c->json && print_json(c, &r) != 0)
         return cli_fail(c);

@@ -1,4 +1,4 @@
-/* Export and verification of the audit log: store -> audit room -> file. */
+/* Export of the audit log: store -> audit room -> file. */
 #include "job/export.h"
 
 #include <assert.h>
@@ -9,7 +9,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "audit/chain.h"
 #include "audit/encode.h"
 #include "base/auto.h"
 
@@ -201,48 +200,4 @@ job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
     if (t.fd >= 0)
         close(t.fd);
     return rc;
-}
-
-/* ---- verification ---- */
-
-static int
-verify_chunk(struct audit_chain *c, const struct store_record *r, size_t n, struct arena *a,
-             struct diag *d)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct audit_columns cols = {.seq = r[i].seq,
-                                     .ts_us = r[i].ts_us,
-                                     .event = r[i].event,
-                                     .object_type = r[i].object_type,
-                                     .object_id = r[i].object_id,
-                                     .outcome = r[i].outcome,
-                                     .leaf = r[i].leaf};
-        if (audit_chain_next(c, &cols, r[i].rec, a, d) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-int
-job_audit_verify(struct job *j, struct audit_verdict *ret, struct diag *d)
-{
-    struct audit_chain c = audit_chain_start();
-    int64_t size;
-    struct sha256_digest last;
-    /* The head first: records that arrive meanwhile are behind it and are left for next time. */
-    if (store_audit_size(j->store, &size, &last, d) != 0)
-        return -1;
-    for (size_t n = 1; n > 0 && c.next_seq < size;) {
-        AUTO(arena_free_auto) struct arena *a = arena_new();
-        struct store_record *r;
-        size_t max = size - c.next_seq < CHUNK ? (size_t)(size - c.next_seq) : CHUNK;
-        if (store_load_records(j->store, c.next_seq, max, a, &r, &n, d) != 0 ||
-            verify_chunk(&c, r, n, a, d) != 0)
-            return -1;
-        if (j->progress)
-            j->progress("verify", (size_t)c.next_seq, (size_t)size);
-    }
-    *ret = (struct audit_verdict){
-        .n_records = c.next_seq, .last = c.prev, .n_clock_steps = c.n_clock_steps};
-    return audit_chain_end(&c, size, &last, d);
 }

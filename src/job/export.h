@@ -1,10 +1,10 @@
-/* The audit log out to a log manager, and its verification.
+/* The audit log out to a log manager.
  * What:   export appends the records since the target's cursor to a file (or standard output), one
  *         a line, syncs, and only then moves the cursor: at least once, in order, never a record
- *         skipped. Verification re-hashes every record of the chain.
+ *         skipped.
  * Owner:  none.   Units: records.
  * Errors: DIAG_CANNOT_WRITE, DIAG_CONFIG (unknown format), DIAG_BUSY (another exporter moved the
- *         cursor), DIAG_VERIFY (the chain does not hold; the place is the record).
+ *         cursor), DIAG_VERIFY (a record is missing).
  * See:    doc/man/assay-audit.1, doc/siem/ */
 #ifndef JOB_EXPORT_H
 #define JOB_EXPORT_H
@@ -19,14 +19,5 @@ struct export_summary {
  * everything from there on and leaves the cursor alone. */
 int job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
                struct export_summary *ret, struct diag *d);
-
-struct audit_verdict {
-    int64_t n_records;
-    struct sha256_digest last; /* leaf of the newest record */
-    int64_t n_clock_steps;
-};
-
-/* Recomputes the whole chain. */
-int job_audit_verify(struct job *j, struct audit_verdict *ret, struct diag *d);
 
 #endif

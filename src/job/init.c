@@ -3,6 +3,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
+#include "job/checkpoint.h"
 
 enum { KEY_DAYS = 3650 };
 
@@ -34,6 +35,17 @@ make_key(struct job *j, struct init_summary *ret, struct diag *d)
 }
 
 static int
+make_log_key(struct job *j, struct init_summary *ret, struct diag *d)
+{
+    struct audit_vkey k;
+    if (job_make_log_key(j, &ret->made_log_key, d) != 0 ||
+        job_load_vkey(&j->config, d->arena, &k, d) != 0)
+        return -1;
+    ret->log_vkey = audit_vkey_text(&k, d->arena);
+    return 0;
+}
+
+static int
 record(struct job *j, const struct init_summary *s, struct diag *d)
 {
     struct arena *a = d->arena;
@@ -57,17 +69,25 @@ record(struct job *j, const struct init_summary *s, struct diag *d)
          .reason = STR("no signing key was there"),
          .changes = key,
          .n_changes = 1},
+        {.name = "key.create",
+         .severity = 6,
+         .object_type = STR("log-key"),
+         .object_id = s->log_vkey,
+         .object_name = j->config.origin,
+         .reason = STR("the audit log had no key for its checkpoints")},
     };
     if (s->schema_from != s->schema_to && job_record(j, &events[0], 1, d) != 0)
         return -1;
-    return s->made_key ? job_record(j, &events[1], 1, d) : 0;
+    if (s->made_key && job_record(j, &events[1], 1, d) != 0)
+        return -1;
+    return s->made_log_key ? job_record(j, &events[2], 1, d) : 0;
 }
 
 int
 job_init(struct job *j, struct init_summary *ret, struct diag *d)
 {
     if (store_migrate(j->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
-        make_key(j, ret, d) != 0 || job_load_signer(j, d) != 0)
+        make_key(j, ret, d) != 0 || make_log_key(j, ret, d) != 0 || job_load_signer(j, d) != 0)
         return -1;
     if (j->signer)
         sign_describe(j->signer, d->arena, &ret->certificate);

@@ -12,11 +12,13 @@ struct init_summary {
     int schema_from, schema_to;
     bool made_key;
     struct sign_certificate certificate;
+    bool made_log_key;   /* of the audit log's checkpoints */
+    struct str log_vkey; /* what verifies them */
 };
 
 /* Makes the folders below the state directory (before the database can be opened). */
 int job_init_folders(const struct config *c, struct diag *d);
-/* Creates or upgrades the schema, makes a key when there is none, records both. */
+/* Creates or upgrades the schema, makes the keys that are missing, records all of it. */
 int job_init(struct job *j, struct init_summary *ret, struct diag *d);
 
 #endif

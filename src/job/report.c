@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
+#include "job/checkpoint.h"
 #include "job/definition.h"
 #include "job/texts.h"
 #include "render/render.h"
@@ -37,6 +38,7 @@ struct record {
     struct report_summary *sum;
     uint64_t token; /* of a claimed run, 0 = none */
     struct str manifest_hex;
+    struct str checkpoint; /* of the audit log, empty = none */
 };
 
 /* ---- the request ---- */
@@ -278,6 +280,7 @@ put_manifest(struct job *j, struct record *rec, struct diag *d)
     struct manifest m = {.report_id = sum->id,
                          .dataset_hex = sum->dataset_hex,
                          .audit_seq = r->audit_seq,
+                         .audit_checkpoint = rec->checkpoint,
                          .audit_hash_hex = r->audit_hash_hex,
                          .tool = r->tool,
                          .created = env_now()};
@@ -431,6 +434,19 @@ write_all(struct job *j, struct record *rec, struct diag *d)
     return put_manifest(j, rec, d);
 }
 
+/* The log as it was when the run began. Without one the report is made all the same: what is wrong
+ * with the log is for `assay audit verify` and the nightly run to say. */
+static struct str
+checkpoint(struct job *j, struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct checkpoint_made made;
+    bool made_key;
+    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 || job_checkpoint(j, &made, &d) != 0)
+        return STR("");
+    return made.note;
+}
+
 static int
 make_all(struct job *j, const struct report_request *requests, size_t n, uint64_t token,
          struct report_summary *ret, struct diag *d)
@@ -439,6 +455,7 @@ make_all(struct job *j, const struct report_request *requests, size_t n, uint64_
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
     if (job_load_signer(j, d) != 0)
         return -1;
+    rec.checkpoint = checkpoint(j, d->arena);
     for (size_t i = 0; i < n; i++) {
         makings[i].job = j;
         makings[i].arena = d->arena;

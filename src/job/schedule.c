@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 
+#include "job/checkpoint.h"
 #include "job/definition.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -181,6 +182,19 @@ export_all(struct run *r)
     }
 }
 
+/* The last step: it covers what the others did. */
+static void
+checkpoint(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct checkpoint_made made;
+    bool made_key;
+    if (r->job->dry_run)
+        return;
+    if (job_make_log_key(r->job, &made_key, &d) != 0 || job_checkpoint(r->job, &made, &d) != 0)
+        note(r, STR("checkpoint"), STR(""), &d);
+}
+
 int
 job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
@@ -192,6 +206,7 @@ job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct di
     if (!diag_failed(d) || d->first.code != DIAG_UNAVAILABLE) {
         make_reports(&r);
         export_all(&r);
+        checkpoint(&r);
     }
     return diag_failed(d) ? -1 : 0;
 }

@@ -4,10 +4,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "audit/checkpoint.h"
 #include "base/file.h"
 #include "sign/manifest.h"
 
 #define MAX_PDF ((size_t)1 << 30)
+
+enum { MAX_LOG_FILE = 1 << 20 };
 
 static void
 add_line(struct verify_report *r, struct arena *a, struct str path, bool ok, bool trusted,
@@ -115,9 +118,46 @@ verify_manifest(const char *path, const char *trust, struct verify_report *ret, 
     return verify_listed_pdfs(dir, &m, trust, ret, d);
 }
 
-int
-job_verify(const char *path, const char *trust_file, struct verify_report *ret, struct diag *d)
+/* ---- the audit log ---- */
+
+static struct str
+describe_proof(const struct audit_proven *p, struct arena *a)
 {
+    return arena_fmt(a, "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
+                     (long long)p->at, STR_ARG(p->checkpoint.origin), (long long)p->checkpoint.size,
+                     STR_ARG(p->record));
+}
+
+static int
+verify_log_file(const char *path, const char *log_key, struct verify_report *ret, struct diag *d)
+{
+    struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
+    struct audit_vkey k;
+    struct audit_proven proven;
+    struct audit_checkpoint c;
+    if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0 ||
+        file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
+        return -1;
+    if (audit_vkey_parse(vkey, d->arena, &k, d) != 0)
+        return diag_at(d, "%s", log_key);
+    if (str_ends(p, ".tlog-proof")) {
+        if (audit_proof_check(bytes, &k, d->arena, &proven, d) == 0)
+            text = describe_proof(&proven, d->arena);
+    } else if (audit_checkpoint_open(bytes, &k, d->arena, &c, d) == 0) {
+        text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
+                         (long long)c.size);
+    }
+    bool ok = !diag_failed(d);
+    add_line(ret, d->arena, p, ok, ok, ok ? text : d->first.text);
+    diag_clear(d);
+    return 0;
+}
+
+int
+job_verify(const char *path, const struct verify_keys *keys, struct verify_report *ret,
+           struct diag *d)
+{
+    const char *trust_file = keys->trust_file;
     struct stat st;
     struct str p = str_c(path);
     if (stat(path, &st) != 0) {
@@ -138,7 +178,10 @@ job_verify(const char *path, const char *trust_file, struct verify_report *ret, 
         return verify_manifest(path, trust_file, ret, d);
     if (str_ends(p, ".json.p7s"))
         return verify_manifest(arena_str(d->arena, str_n(p.s, p.len - 4)).s, trust_file, ret, d);
+    if (str_ends(p, ".tlog-proof") || str_ends(p, ".checkpoint"))
+        return verify_log_file(path, keys->log_key, ret, d);
     add_line(ret, d->arena, p, false, false,
-             STR("neither a PDF, a manifest.json nor a folder: verify the folder it came in"));
+             STR("neither a PDF, a manifest.json, a folder, a proof nor a checkpoint: verify the "
+                 "folder it came in"));
     return 0;
 }

@@ -23,7 +23,14 @@ struct verify_report {
     bool ok;
 };
 
-/* Verifies a PDF, manifest.json, or a folder that holds one. */
-int job_verify(const char *path, const char *trust_file, struct verify_report *ret, struct diag *d);
+struct verify_keys {
+    const char *trust_file; /* PEM certificates; NULL = none is trusted */
+    const char *log_key;    /* a vkey, for proofs and checkpoints of the audit log */
+};
+
+/* Verifies a PDF, a manifest.json, a folder that holds one, a proof (.tlog-proof) or a checkpoint
+ * (.checkpoint) of the audit log. */
+int job_verify(const char *path, const struct verify_keys *keys, struct verify_report *ret,
+               struct diag *d);
 
 #endif

@@ -78,6 +78,8 @@ manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
     json_put_open(&j, '{');
     json_put_key(&j, "audit");
     json_put_open(&j, '{');
+    if (m->audit_checkpoint.len)
+        json_put_member(&j, "checkpoint", m->audit_checkpoint);
     json_put_member(&j, "hash", m->audit_hash_hex);
     json_put_member_int(&j, "seq", m->audit_seq);
     json_put_close(&j, '}');
@@ -183,6 +185,7 @@ manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct d
                          .dataset_hex = text_of(root, "dataset", a),
                          .tool = text_of(root, "tool", a),
                          .audit_hash_hex = text_of(audit, "hash", a),
+                         .audit_checkpoint = text_of(audit, "checkpoint", a),
                          .audit_seq = json_integer_value(json_object_get(audit, "seq"))};
     if (parse_members(root, a, &m, d) != 0)
         return -1;

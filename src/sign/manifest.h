@@ -21,7 +21,8 @@ struct manifest_library {
 
 struct manifest {
     struct str report_id, dataset_hex, audit_hash_hex, tool;
-    int64_t audit_seq; /* newest record when the run began, -1 = none */
+    int64_t audit_seq;           /* newest record when the run began, -1 = none */
+    struct str audit_checkpoint; /* of the log, signed by its key; empty = none */
     int64_t created;
     VEC(struct manifest_library) libraries;
     VEC(struct manifest_output) outputs;

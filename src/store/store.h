@@ -174,6 +174,21 @@ int store_lock_audit_head(struct store *st, int64_t *ret_seq, struct sha256_dige
                           struct diag *d);
 /* Appends n records with consecutive numbers at the locked head. */
 int store_put_records(struct store *st, const struct store_record *r, size_t n, struct diag *d);
+struct store_checkpoint { /* a signed statement about the log */
+    struct str origin;    /* the key that signed it, NAME+ID */
+    int64_t size;         /* records that it covers */
+    int64_t made_us;
+    struct str note;
+};
+
+/* Keeps a checkpoint, in the place of one of the same origin and size. */
+int store_put_checkpoint(struct store *st, const struct store_checkpoint *c, struct diag *d);
+/* All checkpoints, the smallest first. */
+int store_load_checkpoints(struct store *st, struct arena *a, struct store_checkpoint **ret,
+                           size_t *ret_n, struct diag *d);
+/* The leaves of n records from seq on; DIAG_VERIFY when there are fewer. */
+int store_load_leaves(struct store *st, int64_t from_seq, size_t n, struct sha256_digest *ret,
+                      struct diag *d);
 /* Reads at most max records from seq on, in order. */
 int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
                        struct store_record **ret, size_t *ret_n, struct diag *d);

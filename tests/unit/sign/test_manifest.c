@@ -27,6 +27,7 @@ make(void)
     struct manifest m = {.report_id = STR("weekly-2026-W47"),
                          .dataset_hex = STR("00ff"),
                          .audit_hash_hex = STR("ff00"),
+                         .audit_checkpoint = STR("log\n13\nAA==\n\n\xe2\x80\x94 log AA==\n"),
                          .tool = STR("assay 1.0.0"),
                          .audit_seq = 12,
                          .created = 1795291200};
@@ -49,6 +50,7 @@ test_round_trip(void)
     CHECK_STR(got.audit_hash_hex, "ff00");
     CHECK_STR(got.tool, "assay 1.0.0");
     CHECK(got.audit_seq == 12 && got.created == 1795291200);
+    CHECK_STR(got.audit_checkpoint, "log\n13\nAA==\n\n\xe2\x80\x94 log AA==\n");
     CHECK(got.libraries.n == m.libraries.n && got.libraries.n >= 2);
     CHECK(got.outputs.n == 2);
     for (size_t i = 0; i < got.outputs.n; i++) {

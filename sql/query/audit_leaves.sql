@@ -1,0 +1,1 @@
+SELECT leaf FROM audit_log WHERE seq >= ? ORDER BY seq LIMIT ?

@@ -1,0 +1,34 @@
+/* Checkpoints of the audit log, made and kept.
+ * What:   a checkpoint is signed by the log key of this host (<state-dir>/audit.key, Ed25519;
+ * public half in audit.vkey), stored in the database, and kept outside of it as
+ *         <state-dir>/audit.checkpoint. Nothing is signed that contradicts what was kept: when the
+ *         database was put back or rewritten, making the next one fails and says so.
+ * Owner:  texts live in the arena of the diag.
+ * Units:  records.
+ * Errors: DIAG_CONFIG (no key yet: `assay init`), DIAG_VERIFY (the log is not a continuation of
+ * what was signed), DIAG_CANNOT_WRITE, and those of store.h. See:    doc/audit-checkpoint.md */
+#ifndef JOB_CHECKPOINT_H
+#define JOB_CHECKPOINT_H
+
+#include "audit/checkpoint.h"
+#include "job/job.h"
+
+struct checkpoint_made {
+    int64_t size;
+    struct str note;
+    bool is_new; /* records came since the last one */
+};
+
+/* Makes the log key unless there is one. */
+int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
+/* What verifies the checkpoints of this host. */
+int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
+/* The checkpoint that is kept outside the database, empty = none was made yet. */
+int job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
+/* The leaves of the first size records. */
+int job_load_leaves(struct job *j, int64_t size, struct arena *a, struct sha256_digest **ret,
+                    struct diag *d);
+/* Signs and keeps a checkpoint of the log as it is. */
+int job_checkpoint(struct job *j, struct checkpoint_made *ret, struct diag *d);
+
+#endif

@@ -1,0 +1,71 @@
+// What an auditor and an attacker need, written without a line of assay.
+//   node 730-audit-tamper.js proof FILE VKEY-FILE     checks a proof by its specification
+//   node 730-audit-tamper.js rebuild SEQ < records    SQL that changes record SEQ and mends the chain
+'use strict';
+const crypto = require('crypto');
+const fs = require('fs');
+
+const sha = (...parts) => crypto.createHash('sha256').update(Buffer.concat(parts)).digest();
+const leafOf = (rec) => sha(Buffer.from([0]), rec);
+const nodeOf = (l, r) => sha(Buffer.from([1]), l, r);
+
+function keyOf(text) {
+  const [, name, id, b64] = text.trim().match(/^([^+]+)\+([0-9a-f]{8})\+(.*)$/);
+  const raw = Buffer.from(b64, 'base64').subarray(1);
+  const want = sha(Buffer.from(`${name}\n\x01`), raw).subarray(0, 4).toString('hex');
+  if (want !== id) throw new Error('the id is not the key\'s');
+  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]);
+  return { name, id, key: crypto.createPublicKey({ key: der, format: 'der', type: 'spki' }) };
+}
+
+function openNote(note, k) {
+  const at = note.lastIndexOf('\n\n');
+  const text = note.slice(0, at + 1);
+  for (const line of note.slice(at + 2).trim().split('\n')) {
+    const [dash, name, b64] = line.split(' ');
+    const sig = Buffer.from(b64, 'base64');
+    if (dash === '—' && name === k.name && sig.subarray(0, 4).toString('hex') === k.id &&
+        crypto.verify(null, Buffer.from(text), k.key, sig.subarray(4))) return text;
+  }
+  throw new Error('no signature holds');
+}
+
+// RFC 6962 section 2.1.1 read backwards: which half of n leaves is the record in?
+function rootFrom(leaf, at, n, path) {
+  if (n === 1) return leaf;
+  let k = 1;
+  while (2 * k < n) k *= 2;
+  const top = path[path.length - 1], rest = path.slice(0, -1);
+  return at < k ? nodeOf(rootFrom(leaf, at, k, rest), top) : nodeOf(top, rootFrom(leaf, at - k, n - k, rest));
+}
+
+function checkProof(file, vkeyFile) {
+  const text = fs.readFileSync(file, 'utf8');
+  const gap = text.indexOf('\n\n');
+  const [head, extra, index, ...hashes] = text.slice(0, gap).split('\n');
+  if (head !== 'c2sp.org/tlog-proof@v1') throw new Error('another format');
+  const record = Buffer.from(extra.replace(/^extra /, ''), 'base64');
+  const at = Number(index.replace(/^index /, ''));
+  const [, size, root] = openNote(text.slice(gap + 2), keyOf(fs.readFileSync(vkeyFile, 'utf8'))).split('\n');
+  const got = rootFrom(leafOf(record), at, Number(size), hashes.map((h) => Buffer.from(h, 'base64')));
+  if (got.toString('base64') !== root) throw new Error('the proof leads to another root');
+  console.log(`record ${at} of ${size}: ${JSON.parse(record).event}`);
+}
+
+function rebuild(target) {
+  let prev = null;
+  for (const line of fs.readFileSync(0, 'latin1').trim().split('\n')) {
+    const [seq, hex] = line.split('\t');
+    let rec = Buffer.from(hex, 'hex').toString();
+    if (Number(seq) === target) rec = rec.replace('"host":"', '"host":"x');
+    if (prev && Number(seq) > target) rec = rec.replace(/"prev":"[0-9a-f]{64}"/, `"prev":"${prev}"`);
+    const bytes = Buffer.from(rec), leaf = leafOf(bytes).toString('hex');
+    if (Number(seq) >= target) console.log(`UPDATE audit_log SET rec = x'${bytes.toString('hex')}', leaf = x'${leaf}' WHERE seq = ${seq};`);
+    prev = leaf;
+  }
+  console.log(`UPDATE audit_head SET last = x'${prev}';`);
+}
+
+const [what, one, two] = process.argv.slice(2);
+if (what === 'proof') checkProof(one, two);
+else rebuild(Number(one));

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# The attacks on an audit log, each against what should notice it; and checkpoints and proofs checked
+# by openssl and by a program that shares nothing with assay.
+. "$(dirname "$0")/lib.sh"
+need jq node openssl mariadb mariadbd pgrep
+tamper() { node "$SRC/tests/e2e/730-audit-tamper.js" "$@"; }
+
+# sql STATEMENTS: asks the embedded database while no assay runs.
+sql() {
+    local data=$T/state/db/data sock=$T/sql.sock pid n=0
+    mariadbd --no-defaults --user="$(stat -c %U "$data")" --datadir="$data" --socket="$sock" --pid-file="$T/sql.pid" \
+        --tmpdir="$data" --skip-networking --innodb-log-file-size=32M >"$T/sql.log" 2>&1 &
+    pid=$!
+    while ! mariadb --no-defaults -S "$sock" -e 'SELECT 1' >/dev/null 2>&1; do
+        n=$((n + 1)); [ $n -lt 200 ] || { cat "$T/sql.log" >&2; return 1; }
+        sleep 0.05
+    done
+    mariadb --no-defaults -S "$sock" -N -r assay -e "$1"
+    kill "$pid"; wait "$pid" 2>/dev/null || true
+}
+# The server of the last command has gone: its folder may be copied.
+settle() { while pgrep -f "datadir=$T/state/db" >/dev/null; do sleep 0.05; done; }
+keep() { settle; rm -rf "$T/kept"; cp -a "$T/state" "$T/kept"; }
+back() { settle; rm -rf "$T/state"; cp -a "$T/kept" "$T/state"; }
+# attack NAME STATEMENTS WORDS [ARGS…]: the log verifies before and not after, with these words.
+attack() {
+    local name=$1 statements=$2 words=$3; shift 3
+    sql "$statements" || echo "FAILED: $name: sql" >&2
+    check "$name: noticed" status 2 assay audit verify "$@"
+    check "$name: and named" says "$words"
+    back
+}
+
+# ---- a log with checkpoints at 6 and at the end, all of them kept somewhere
+
+check init status 0 assay init
+check "a key for the log" test -s "$T/state/audit.vkey" -a "$(stat -c %a "$T/state/audit.key")" = 600
+check "without checkpoints" status 0 assay audit verify
+check "it says what that is worth" says "no checkpoint of this host"
+check ingest status 0 assay ingest "$SRC"/samples/lynis
+check "a checkpoint" status 0 assay audit checkpoint -o "$T/old.checkpoint"
+check report status 0 assay report hardening-executive --output "$T/reports"
+check ingest status 0 assay ingest "$SRC"/samples/pandora
+check export status 0 assay audit export --format json -o "$T/events.jsonl"
+check "another" status 0 assay audit checkpoint -o "$T/new.checkpoint"
+size=$(sed -n 2p "$T/new.checkpoint")
+check "the same when nothing came" status 0 assay audit checkpoint -o "$T/same.checkpoint"
+check "byte by byte" cmp "$T/new.checkpoint" "$T/same.checkpoint"
+check "all of it holds" status 0 assay audit verify -v --expect "$T/old.checkpoint" --expect "$T/new.checkpoint" \
+    --expect "$T/reports/manifest.json" --expect "$T/events.jsonl"
+check "two checkpoints" says "2 checkpoints hold, the newest covers $size records"
+check "as JSON" equal "$("$ASSAY" audit verify --json --expect "$T/events.jsonl" | jq '[.checkpoints, .covered, .records, (.expected > 5)] == [2, '"$size, $size"', true]')" true
+
+# ---- others check it
+
+awk '/^$/{exit} {print}' "$T/new.checkpoint" >"$T/body"
+grep '^— ' "$T/new.checkpoint" | awk '{print $3}' | base64 -d | tail -c 64 >"$T/sig"
+openssl pkey -in "$T/state/audit.key" -pubout -out "$T/log.pub" 2>/dev/null
+check "openssl verifies the signature" openssl pkeyutl -verify -rawin -pubin -inkey "$T/log.pub" -in "$T/body" -sigfile "$T/sig" >/dev/null
+for seq in 0 3 $((size - 1)); do
+    check "proof of $seq" status 0 assay audit prove $seq -o "$T/$seq.tlog-proof"
+    check "proof of $seq, by its specification" tamper proof "$T/$seq.tlog-proof" "$T/state/audit.vkey" >/dev/null
+    check "proof of $seq, by us" status 0 assay verify --no-record "$T/$seq.tlog-proof"
+done
+sed 's/^index 3$/index 4/' "$T/3.tlog-proof" >"$T/moved.tlog-proof"
+check "a moved proof" status 2 assay verify --no-record "$T/moved.tlog-proof"
+check "beyond the log" status 64 assay audit prove "$size" -o "$T/x"
+check "no number" status 64 assay audit prove x -o "$T/x"
+cp "$T/new.checkpoint" "$T/bent.checkpoint"; sed -i "2s/.*/$((size + 1))/" "$T/bent.checkpoint"
+check "a bent checkpoint" status 2 assay verify --no-record "$T/bent.checkpoint"
+check "an expectation that says nothing" status 65 assay audit verify --expect "$T/assay.conf"
+keep
+
+# ---- attacks that leave the chain broken
+
+attack "a record changed" "UPDATE audit_log SET rec = REPLACE(rec, 'key.create', 'key.cremate') WHERE seq = 1" "record 1"
+attack "a record gone" "DELETE FROM audit_log WHERE seq = 3" "record 3"
+attack "two records swapped" "UPDATE audit_log SET seq = 999 WHERE seq = 3; UPDATE audit_log SET seq = 3 WHERE seq = 4; UPDATE audit_log SET seq = 4 WHERE seq = 999" "record 3"
+attack "a column changed" "UPDATE audit_log SET outcome = 1 - outcome WHERE seq = 2" "column outcome"
+attack "a checkpoint forged" "UPDATE audit_checkpoint SET note = REPLACE(note, '\n$size\n', '\n$((size - 1))\n') WHERE size = $size" "does not hold"
+
+# ---- attacks that mend the chain
+
+cut="DELETE FROM audit_log WHERE seq >= $size - 2; UPDATE audit_head SET size = $size - 2, last = (SELECT leaf FROM audit_log WHERE seq = $size - 3)"
+forget="DELETE FROM audit_checkpoint WHERE size > $size - 2"
+attack "the end cut off" "$cut" "its end was cut off"
+attack "and its checkpoints taken out" "$cut; $forget" "is not in the database"
+settle; rm "$T/state/audit.checkpoint"
+attack "and the one outside removed" "$cut; $forget" "audit.checkpoint is gone"
+settle; cp "$T/old.checkpoint" "$T/state/audit.checkpoint"
+attack "an old one in its place: what somebody else kept tells" "$cut; $forget" "its end was cut off" --expect "$T/new.checkpoint"
+
+settle
+sql "SELECT seq, HEX(rec) FROM audit_log ORDER BY seq" | tamper rebuild 2 >"$T/rebuild.sql"
+rebuild=$(cat "$T/rebuild.sql")
+attack "history rewritten" "$rebuild" "does not fit the records"
+attack "and all checkpoints taken out" "$rebuild; DELETE FROM audit_checkpoint" "is not in the database"
+settle; rm "$T/state/audit.checkpoint"
+sql "$rebuild; DELETE FROM audit_checkpoint"
+check "all traces here removed: this host cannot know" status 0 assay audit verify
+check "and says so" says "no checkpoint of this host"
+check "a checkpoint elsewhere does" status 2 assay audit verify --expect "$T/old.checkpoint"
+check "a report does" status 2 assay audit verify --expect "$T/reports/manifest.json"
+check "an exported event does" status 2 assay audit verify --expect "$T/events.jsonl"
+check "and says what" says "the log was rewritten"
+back
+
+# ---- a database put back from an old backup
+
+keep
+check "life goes on" status 0 assay ingest "$SRC"/samples/xccdf
+check "with a checkpoint" status 0 assay audit checkpoint
+settle; rm -rf "$T/state/db"; cp -a "$T/kept/db" "$T/state/db"
+check "rolled back: noticed" status 2 assay audit verify
+check "rolled back: no new signature" status 2 assay audit checkpoint
+check "it says why" says "the database is an older one"
+check "nor by the nightly run" status 2 assay run
+check "which says so too" says "no new checkpoint"
+
+# ---- an honest restore: the old key and its last word are put aside, a new key begins
+mkdir "$T/aside"; mv "$T"/state/audit.* "$T/aside"
+check "a new key" status 0 assay init
+check "signs" status 0 assay audit checkpoint -o "$T/first.checkpoint"
+check "and the log holds" status 0 assay audit verify --expect "$T/first.checkpoint"
+check "with the checkpoints of the old key" says "2 checkpoints of other"
+cp "$T/state/audit.vkey" "$T/new.vkey"
+check "whose word is not taken for the new one's" status 2 assay verify --no-record "$T/new.checkpoint"
+check "but for its own" status 0 assay verify --no-record --log-key "$T/aside/audit.vkey" "$T/new.checkpoint"
+done_tests
