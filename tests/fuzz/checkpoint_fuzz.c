@@ -1,0 +1,37 @@
+/* Any bytes as a key, a checkpoint and a proof: no crash; what is read is written back the same, and
+ * nothing verifies that its key did not sign. */
+#include <assert.h>
+#include <stdint.h>
+
+#include "audit/checkpoint.h"
+#include "base/base64.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Its private half is not here. */
+#define VKEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct str bytes = str_n((const char *)data, size), out;
+    struct audit_vkey mine, k;
+    struct audit_checkpoint c;
+    struct audit_proven p;
+    int rc = audit_vkey_parse(STR(VKEY), a, &mine, &d);
+    assert(rc == 0);
+    if (audit_vkey_parse(bytes, a, &k, &d) == 0)
+        assert(str_eq(audit_vkey_text(&k, a), str_trim(bytes)));
+    if (audit_checkpoint_read(bytes, a, &c, &d) == 0)
+        assert(c.size >= 0 && c.origin.len);
+    if (base64_decode(a, bytes, &out))
+        assert(str_eq(base64_encode(a, out.s, out.len), bytes));
+    rc = audit_checkpoint_open(bytes, &mine, a, &c, &d);
+    assert(rc != 0);
+    rc = audit_proof_check(bytes, &mine, a, &p, &d);
+    assert(rc != 0);
+    arena_free(a);
+    return 0;
+}
