@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "audit/encoders.h"
-#include "base/clock.h"
 #include "base/utf8.h"
 
 enum {
@@ -91,10 +90,9 @@ put_custom(struct line *l, const char *key, const char *label, struct str value,
 static void
 put_time(struct line *l, struct str ts)
 {
-    struct clock_time t;
-    int64_t us = 0;
-    if (clock_parse(ts, 0, &t) && ts.len == 27 && str_to_i64(str_n(ts.s + 20, 6), &us))
-        buf_fmt(l->out, " rt=%lld", (long long)(t.t * 1000 + us / 1000));
+    int64_t ms;
+    if (encode_time_ms(ts, &ms))
+        buf_fmt(l->out, " rt=%lld", (long long)ms);
 }
 
 /* dvc takes IPv4 only; IPv6 has a key of its own, with a fixed label. */
@@ -137,12 +135,11 @@ put_texts(struct line *l, const struct audit_record *r)
 static void
 put_line(struct line *l, const struct audit_record *r)
 {
-    int64_t severity = r->severity < 0 ? 0 : r->severity > 10 ? 10 : r->severity;
     buf_puts(l->out, "CEF:0|assay|assay");
     put_head(l, r->app, MAX_VERSION);
     put_head(l, r->event, text_max(l, MAX_EVENT));
     put_head(l, r->event, text_max(l, MAX_EVENT));
-    buf_fmt(l->out, "|%lld|externalId=%lld cat=audit suid=%lld", (long long)severity,
+    buf_fmt(l->out, "|%d|externalId=%lld cat=audit suid=%lld", encode_severity(r),
             (long long)r->seq, (long long)r->actor_id);
     put_time(l, r->ts);
     put_host(l, r->host);

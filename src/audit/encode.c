@@ -1,16 +1,18 @@
 /* The list of encoders, and the texts they share. Called by job/export.c with what record.c parsed;
- * rfc5424.c, cef.c and jsonl.c put the texts into their formats. */
+ * the files of the formats put the texts where they belong. */
 #include "audit/encode.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "audit/encoders.h"
+#include "base/clock.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
 
-const struct audit_encoder *const audit_encoders[] = {&rfc5424_encoder, &cef_encoder,
-                                                      &jsonl_encoder, NULL};
+const struct audit_encoder *const audit_encoders[] = {
+    &rfc5424_encoder, &cef_encoder,  &leef_encoder,  &ecs_encoder,
+    &ocsf_encoder,    &gelf_encoder, &jsonl_encoder, NULL};
 
 const struct audit_encoder *
 audit_encoder_find(struct str name)
@@ -88,4 +90,60 @@ encode_changes(const struct audit_record *r, struct arena *a)
         json_put_quoted(&b, c->new_value);
     }
     return arena_str(a, buf_view(&b));
+}
+
+bool
+encode_time_ms(struct str ts, int64_t *ret)
+{
+    struct clock_time t;
+    int64_t us;
+    if (ts.len != 27 || !clock_parse(ts, 0, &t) || !str_to_i64(str_n(ts.s + 20, 6), &us))
+        return false;
+    *ret = t.t * 1000 + us / 1000;
+    return true;
+}
+
+int
+encode_severity(const struct audit_record *r)
+{
+    return r->severity < 0 ? 0 : r->severity > 10 ? 10 : (int)r->severity;
+}
+
+int
+encode_syslog_level(const struct audit_record *r)
+{
+    int s = encode_severity(r);
+    return s >= 9 ? 2 : s >= 7 ? 3 : s >= 5 ? 4 : s >= 2 ? 5 : 6;
+}
+
+struct str
+encode_uid(const struct audit_record *r, struct arena *a)
+{
+    return arena_fmt(a, "%.*s:%lld", STR_ARG(r->origin), (long long)r->seq);
+}
+
+struct str
+encode_message(const struct audit_record *r, struct arena *a)
+{
+    struct str what = r->object_name.len ? r->object_name : r->object_id;
+    return arena_fmt(a, "%.*s%s%.*s", STR_ARG(r->event), what.len ? ": " : "", STR_ARG(what));
+}
+
+void
+encode_put_changes(struct json_put *j, const struct audit_record *r)
+{
+    json_put_open(j, '[');
+    for (size_t i = 0; i < r->changes.n; i++) {
+        const struct event_change *c = &r->changes.v[i];
+        json_put_open(j, '{');
+        json_put_member(j, "field", c->field);
+        if (c->is_secret) {
+            json_put_member_bool(j, "changed", true);
+        } else {
+            json_put_member(j, "old", c->old_value);
+            json_put_member(j, "new", c->new_value);
+        }
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
 }

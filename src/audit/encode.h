@@ -21,8 +21,9 @@ struct audit_encode_options {
 };
 
 struct audit_encoder {
-    const char *name;  /* "rfc5424", "cef", "json" */
+    const char *name;  /* "rfc5424", "cef", "ecs" … */
     const char *title; /* for --help */
+    bool is_json;      /* an object with texts as they are: never cut */
     void (*encode)(const struct audit_record *r, const struct audit_encode_options *o,
                    struct arena *a, struct buf *out);
 };

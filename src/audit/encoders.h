@@ -6,11 +6,13 @@
 #define AUDIT_ENCODERS_H
 
 #include "audit/encode.h"
+#include "base/json_put.h"
 
 /* A receiver of syslog takes at least this (RFC 5424 §6.1); a smaller maximum is not served. */
 enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
 
-extern const struct audit_encoder rfc5424_encoder, cef_encoder, jsonl_encoder;
+extern const struct audit_encoder rfc5424_encoder, cef_encoder, leef_encoder, ecs_encoder,
+    ocsf_encoder, gelf_encoder, jsonl_encoder;
 
 /* The maximum that holds for these options. */
 size_t encode_max(const struct audit_encode_options *o);
@@ -22,5 +24,17 @@ struct str encode_visible(struct str value, bool keep_line_ends, struct arena *a
  * so are field names of anything but letters, digits and _.- : no value can pretend to be a change.
  */
 struct str encode_changes(const struct audit_record *r, struct arena *a);
+/* The time of a record in milliseconds since 1970; false when it holds none. */
+bool encode_time_ms(struct str ts, int64_t *ret);
+/* The severity, 0 to 10. */
+int encode_severity(const struct audit_record *r);
+/* The same as RFC 5424 §6.2.1 counts: 2 critical, 3 error, 4 warning, 5 notice, 6 informational. */
+int encode_syslog_level(const struct audit_record *r);
+/* What names a record everywhere: "ORIGIN:SEQ". */
+struct str encode_uid(const struct audit_record *r, struct arena *a);
+/* One sentence for people: "report.make: hardening-monthly-2026-10". */
+struct str encode_message(const struct audit_record *r, struct arena *a);
+/* The changes as an array: {"field", "old", "new"}, or {"field", "changed": true} of a secret. */
+void encode_put_changes(struct json_put *j, const struct audit_record *r);
 
 #endif

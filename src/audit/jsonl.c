@@ -18,5 +18,6 @@ jsonl_encode(const struct audit_record *r, const struct audit_encode_options *o,
 const struct audit_encoder jsonl_encoder = {
     .name = "json",
     .title = "JSON lines: the stored record with its hash",
+    .is_json = true,
     .encode = jsonl_encode,
 };

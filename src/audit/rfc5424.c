@@ -118,20 +118,12 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
     buf_putc(out, ']');
 }
 
-/* §6.2.1: severity of syslog from 0..10: 2 critical, 3 error, 4 warning, 5 notice for the ordinary,
- * 6 informational. */
-static int
-syslog_severity(int64_t severity)
-{
-    return severity >= 9 ? 2 : severity >= 7 ? 3 : severity >= 5 ? 4 : severity >= 2 ? 5 : 6;
-}
-
 static void
 put_message(struct buf *out, const struct audit_record *r, const struct audit_encode_options *o,
             size_t max_value, struct arena *a)
 {
     assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
-    buf_fmt(out, "<%d>1", o->facility * 8 + syslog_severity(r->severity));
+    buf_fmt(out, "<%d>1", o->facility * 8 + encode_syslog_level(r));
     put_time(out, r->ts);
     put_header(out, r->host, MAX_HOST);
     put_header(out, STR("assay"), MAX_APP);

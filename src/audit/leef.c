@@ -1,0 +1,180 @@
+/* One record as LEEF 2.0 (IBM, Log Event Extended Format), for QRadar. The format has no escapes:
+ * the delimiter is one that occurs in no value, and everything else that could part values is
+ * written visibly. */
+#include <assert.h>
+#include <string.h>
+
+#include "audit/encoders.h"
+#include "base/utf8.h"
+
+enum {
+    MAX_EVENT = 255,
+    MAX_NAME = 255, /* of users and hosts */
+    WHOLE = 64,     /* hashes and times are never cut */
+    LEAST_VALUE = 8
+};
+
+struct line { /* a line under way */
+    struct buf *out;
+    struct arena *a;
+    char delimiter;
+    size_t max_value;
+    bool is_cut;
+    size_t n_pairs;
+};
+
+/* s, or its beginning and a mark, in at most max bytes. */
+static struct str
+cut(struct line *l, struct str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    l->is_cut = true;
+    return arena_fmt(l->a, "%.*s…", STR_ARG(utf8_cut(s, max - strlen("…"))));
+}
+
+/* A bar ends a field of the header. */
+static void
+put_head(struct line *l, struct str value, size_t max)
+{
+    struct str s = cut(l, encode_visible(value, false, l->a), max);
+    for (size_t i = 0; i < s.len; i++)
+        buf_putc(l->out, s.s[i] == '|' ? '/' : s.s[i]);
+    buf_putc(l->out, '|');
+}
+
+/* Where every printable delimiter occurs, the chosen one is written by its number. */
+static void
+put_value(struct line *l, struct str v)
+{
+    for (size_t i = 0; i < v.len; i++) {
+        if (v.s[i] == l->delimiter)
+            buf_fmt(l->out, "⟨U+%04X⟩", (unsigned)l->delimiter);
+        else
+            buf_putc(l->out, v.s[i]);
+    }
+}
+
+static void
+put_pair(struct line *l, const char *key, struct str value, size_t max)
+{
+    if (!value.len)
+        return;
+    if (l->n_pairs++)
+        buf_putc(l->out, l->delimiter);
+    buf_fmt(l->out, "%s=", key);
+    put_value(l, cut(l, encode_visible(value, false, l->a), max));
+}
+
+static void
+put_number(struct line *l, const char *key, int64_t v)
+{
+    put_pair(l, key, arena_fmt(l->a, "%lld", (long long)v), WHOLE);
+}
+
+/* ---- the delimiter ---- */
+
+static bool
+occurs(char c, const struct str *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (values[i].len && memchr(values[i].s, c, values[i].len))
+            return true;
+    return false;
+}
+
+/* A tab, the format's own, does not survive syslog. */
+static char
+choose_delimiter(const struct audit_record *r, struct str changes)
+{
+    static const char candidates[] = "^~;!`$";
+    const struct str values[] = {r->event,       r->actor_name, r->host,   r->origin,
+                                 r->object_type, r->object_id,  r->reason, r->object_name,
+                                 r->via,         r->run,        r->app,    changes};
+    for (const char *c = candidates; *c; c++)
+        if (!occurs(*c, values, sizeof values / sizeof *values))
+            return *c;
+    return candidates[0];
+}
+
+/* ---- the line ---- */
+
+static size_t
+text_max(const struct line *l, size_t max)
+{
+    return max < l->max_value ? max : l->max_value;
+}
+
+static void
+put_attributes(struct line *l, const struct audit_record *r, struct str changes)
+{
+    const struct {
+        const char *key;
+        struct str value;
+        size_t max;
+    } pairs[] = {
+        {"usrName", r->actor_name, MAX_NAME},
+        {"identHostName", r->host, MAX_NAME},
+        {"outcome", r->outcome, MAX_NAME},
+        {"reason", r->reason, SIZE_MAX},
+        {"resource", r->object_name, SIZE_MAX},
+        {"objectType", r->object_type, SIZE_MAX},
+        {"objectId", r->object_id, SIZE_MAX},
+        {"changes", changes, SIZE_MAX},
+        {"origin", r->origin, SIZE_MAX},
+        {"via", r->via, SIZE_MAX},
+        {"run", r->run, SIZE_MAX},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        put_pair(l, pairs[i].key, pairs[i].value, text_max(l, pairs[i].max));
+}
+
+static void
+put_line(struct line *l, const struct audit_record *r, struct str changes)
+{
+    int64_t ms;
+    int severity = encode_severity(r);
+    buf_puts(l->out, "LEEF:2.0|assay|assay|");
+    put_head(l, r->app, text_max(l, MAX_EVENT));
+    put_head(l, r->event, text_max(l, MAX_EVENT));
+    buf_fmt(l->out, "%c|", l->delimiter);
+    if (encode_time_ms(r->ts, &ms))
+        put_number(l, "devTime", ms);
+    put_number(l, "sev", severity ? severity : 1);
+    put_pair(l, "cat", STR("audit"), WHOLE);
+    put_number(l, "seq", r->seq);
+    put_number(l, "uid", r->actor_id);
+    put_attributes(l, r, changes);
+    put_pair(l, "time", r->ts, WHOLE);
+    put_pair(l, "salt", r->salt_hex, WHOLE);
+    put_pair(l, "prevHash", r->prev_hex, WHOLE);
+    put_pair(l, "recHash", r->leaf_hex, WHOLE);
+    put_number(l, "severity", r->severity);
+    put_number(l, "recordVersion", r->version);
+    if (l->is_cut)
+        put_number(l, "truncatedFrom", (int64_t)r->raw.len);
+}
+
+/* As in cef.c: a message over the maximum has its texts cut until it fits. */
+static void
+leef_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
+            struct buf *out)
+{
+    size_t max = encode_max(o), from = out->len;
+    struct str changes = encode_changes(r, a);
+    char delimiter = choose_delimiter(r, changes);
+    for (size_t max_value = max; max_value >= LEAST_VALUE; max_value /= 2) {
+        struct line l = {.out = out, .a = a, .delimiter = delimiter, .max_value = max_value};
+        buf_cut(out, from);
+        put_line(&l, r, changes);
+        if (out->len - from <= max)
+            break;
+    }
+    assert(buf_bad(out) || out->len - from <= max);
+}
+
+const struct audit_encoder leef_encoder = {
+    .name = "leef",
+    .title = "IBM Log Event Extended Format, LEEF 2.0",
+    .encode = leef_encode,
+};

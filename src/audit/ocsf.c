@@ -1,0 +1,209 @@
+/* One record as an event of OCSF 1.8: what was done to things that the site manages is Entity
+ * Management, an export of the log is Event Log Activity, everything else API Activity. What the
+ * schema has no place for stands in "unmapped". */
+#include <assert.h>
+
+#include "audit/encoders.h"
+
+enum {
+    CLASS_LOG = 1008,    /* Event Log Activity */
+    CLASS_ENTITY = 3004, /* Entity Management */
+    CLASS_API = 6003,    /* API Activity */
+    OTHER = 99
+};
+
+static const struct kind {
+    const char *event;
+    int class, activity;
+} kinds[] = {
+    {"config.change", CLASS_ENTITY, 3}, {"schema.upgrade", CLASS_ENTITY, 3},
+    {"key.create", CLASS_ENTITY, 1},    {"agent.add", CLASS_ENTITY, 6},
+    {"agent.remove", CLASS_ENTITY, 7},  {"agent.alias", CLASS_ENTITY, 3},
+    {"agent.freeze", CLASS_ENTITY, 12}, {"agent.unfreeze", CLASS_ENTITY, 13},
+    {"agent.move", CLASS_ENTITY, 5},    {"ingest.file", CLASS_API, 1},
+    {"report.make", CLASS_API, 1},      {"output.write", CLASS_API, 1},
+    {"report.verify", CLASS_API, 2},    {"audit.export", CLASS_LOG, 3},
+    {NULL, CLASS_API, OTHER},
+};
+
+static const struct kind *
+kind_of(struct str event)
+{
+    const struct kind *k = kinds;
+    while (k->event && !str_eqc(event, k->event))
+        k++;
+    return k;
+}
+
+static void
+put_text(struct json_put *j, const char *key, struct str value)
+{
+    if (value.len)
+        json_put_member(j, key, value);
+}
+
+/* ---- what every event has ---- */
+
+/* 1 Informational to 5 Critical. */
+static int
+severity_id(const struct audit_record *r)
+{
+    int s = encode_severity(r);
+    return s >= 9 ? 5 : s >= 7 ? 4 : s >= 4 ? 3 : s >= 2 ? 2 : 1;
+}
+
+static void
+put_classification(struct json_put *j, const struct audit_record *r, const struct kind *k)
+{
+    bool is_success = str_eqc(r->outcome, "success");
+    json_put_member_int(j, "activity_id", k->activity);
+    if (k->activity == OTHER)
+        json_put_member(j, "activity_name", r->event);
+    json_put_member_int(j, "category_uid", k->class / 1000);
+    json_put_member_int(j, "class_uid", k->class);
+    json_put_member_int(j, "type_uid", k->class * 100 + k->activity);
+    json_put_member_int(j, "severity_id", severity_id(r));
+    json_put_member_int(j, "status_id", is_success ? 1 : 2);
+    json_put_member_c(j, "status", is_success ? "Success" : "Failure");
+    put_text(j, "status_detail", r->reason);
+}
+
+static void
+put_metadata(struct json_put *j, const struct audit_record *r, struct arena *a)
+{
+    json_put_key(j, "metadata");
+    json_put_open(j, '{');
+    json_put_member_c(j, "version", "1.8.0");
+    json_put_member(j, "uid", encode_uid(r, a));
+    json_put_member_int(j, "sequence", r->seq);
+    json_put_member(j, "event_code", r->event);
+    json_put_member_c(j, "log_name", "audit");
+    json_put_member_c(j, "log_provider", "assay");
+    json_put_member(j, "original_time", r->ts);
+    json_put_key(j, "product");
+    json_put_open(j, '{');
+    json_put_member_c(j, "name", "assay");
+    json_put_member_c(j, "vendor_name", "assay");
+    put_text(j, "version", r->app);
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+}
+
+static void
+put_actor(struct json_put *j, const struct audit_record *r, struct arena *a)
+{
+    json_put_key(j, "actor");
+    json_put_open(j, '{');
+    json_put_key(j, "user");
+    json_put_open(j, '{');
+    put_text(j, "name", r->actor_name);
+    json_put_member(j, "uid", arena_fmt(a, "%lld", (long long)r->actor_id));
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+    json_put_key(j, "src_endpoint");
+    json_put_open(j, '{');
+    json_put_member(j, "hostname", r->host.len ? r->host : STR("unknown"));
+    json_put_close(j, '}');
+}
+
+static void
+put_unmapped(struct json_put *j, const struct audit_record *r)
+{
+    json_put_key(j, "unmapped");
+    json_put_open(j, '{');
+    json_put_member(j, "origin", r->origin);
+    json_put_member(j, "prev", r->prev_hex);
+    json_put_member(j, "leaf", r->leaf_hex);
+    json_put_member(j, "salt", r->salt_hex);
+    json_put_member_int(j, "severity", r->severity);
+    json_put_member_int(j, "record_version", r->version);
+    put_text(j, "run", r->run);
+    put_text(j, "via", r->via);
+    put_text(j, "object_type", r->object_type);
+    put_text(j, "object_id", r->object_id);
+    put_text(j, "object_name", r->object_name);
+    json_put_key(j, "changes");
+    encode_put_changes(j, r);
+    json_put_close(j, '}');
+}
+
+/* ---- what a class has ---- */
+
+/* The thing before or after: the values that changed. */
+static void
+put_entity(struct json_put *j, const char *key, const struct audit_record *r, bool is_after)
+{
+    json_put_key(j, key);
+    json_put_open(j, '{');
+    json_put_member(j, "uid", r->object_id.len ? r->object_id : STR("unknown"));
+    put_text(j, "name", r->object_name);
+    json_put_member_int(j, "type_id", OTHER);
+    json_put_member(j, "type", r->object_type.len ? r->object_type : STR("unknown"));
+    json_put_key(j, "data");
+    json_put_open(j, '{');
+    for (size_t i = 0; i < r->changes.n; i++) {
+        const struct event_change *c = &r->changes.v[i];
+        json_put_key_str(j, c->field);
+        if (c->is_secret)
+            json_put_null(j);
+        else
+            json_put_str(j, is_after ? c->new_value : c->old_value);
+    }
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+}
+
+static void
+put_api(struct json_put *j, const struct audit_record *r)
+{
+    json_put_key(j, "api");
+    json_put_open(j, '{');
+    json_put_member(j, "operation", r->event);
+    json_put_key(j, "service");
+    json_put_open(j, '{');
+    json_put_member_c(j, "name", "assay");
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+}
+
+static void
+put_class(struct json_put *j, const struct audit_record *r, const struct kind *k)
+{
+    if (k->class == CLASS_ENTITY) {
+        put_entity(j, "entity", r, false);
+        put_entity(j, "entity_result", r, true);
+    } else if (k->class == CLASS_API) {
+        put_api(j, r);
+    } else {
+        assert(k->class == CLASS_LOG);
+        json_put_member_c(j, "log_name", "audit");
+        json_put_member_c(j, "log_provider", "assay");
+    }
+}
+
+static void
+ocsf_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
+            struct buf *out)
+{
+    const struct kind *k = kind_of(r->event);
+    struct json_put j = json_put_init(out);
+    int64_t ms = 0;
+    (void)o;
+    encode_time_ms(r->ts, &ms);
+    json_put_open(&j, '{');
+    put_classification(&j, r, k);
+    json_put_member_int(&j, "time", ms);
+    json_put_member(&j, "message", encode_message(r, a));
+    put_metadata(&j, r, a);
+    put_actor(&j, r, a);
+    put_class(&j, r, k);
+    put_unmapped(&j, r);
+    json_put_close(&j, '}');
+}
+
+const struct audit_encoder ocsf_encoder = {
+    .name = "ocsf",
+    .title = "Open Cybersecurity Schema Framework 1.8, JSON",
+    .is_json = true,
+    .encode = ocsf_encode,
+};
