@@ -28,6 +28,13 @@ struct audit_encoder {
                    struct arena *a, struct buf *out);
 };
 
+/* The header that a syslog message has in front of what another encoder writes: priority, time,
+ * host, program, run, event, no structured data, and a blank. At most AUDIT_SYSLOG_HEADER bytes. */
+void audit_syslog_header(const struct audit_record *r, const struct audit_encode_options *o,
+                         struct buf *out);
+
+enum { AUDIT_SYSLOG_HEADER = 600 };
+
 /* All encoders, ended by NULL. */
 extern const struct audit_encoder *const audit_encoders[];
 /* The encoder of that name, or NULL. */

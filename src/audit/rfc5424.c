@@ -119,8 +119,7 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
 }
 
 static void
-put_message(struct buf *out, const struct audit_record *r, const struct audit_encode_options *o,
-            size_t max_value, struct arena *a)
+put_headers(struct buf *out, const struct audit_record *r, const struct audit_encode_options *o)
 {
     assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
     buf_fmt(out, "<%d>1", o->facility * 8 + encode_syslog_level(r));
@@ -129,7 +128,14 @@ put_message(struct buf *out, const struct audit_record *r, const struct audit_en
     put_header(out, STR("assay"), MAX_APP);
     put_header(out, r->run, MAX_PROC);
     put_header(out, r->event, MAX_NAME);
-    put_data(out, r, o->sd_id, max_value, a);
+}
+
+void
+audit_syslog_header(const struct audit_record *r, const struct audit_encode_options *o,
+                    struct buf *out)
+{
+    put_headers(out, r, o);
+    buf_puts(out, " - ");
 }
 
 /* A message over the maximum has its texts cut, each with a mark, until it fits: receivers cut
@@ -141,7 +147,8 @@ rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *
     size_t max = encode_max(o), from = out->len;
     for (size_t max_value = max; max_value >= LEAST_VALUE; max_value /= 2) {
         buf_cut(out, from);
-        put_message(out, r, o, max_value, a);
+        put_headers(out, r, o);
+        put_data(out, r, o->sd_id, max_value, a);
         if (out->len - from + ROOM_FOR_MSG <= max)
             break;
     }

@@ -58,6 +58,9 @@ static const struct setting {
     ROW("enrol", ENROL, enrol),
     ROW("agent-certs", TEXT, agent_certs),
     ROW("require-signature", YES_NO, require_signature),
+    ROW("tls-ca", TEXT, tls_ca),
+    ROW("tls-cert", TEXT, tls_cert),
+    ROW("tls-key", TEXT, tls_key),
 };
 
 static const char *const enrol_words[] = {"open", "password", "listed"};
@@ -143,12 +146,12 @@ take_pair(const char *key, const char *want, struct str value, struct str *ret_a
     return 0;
 }
 
-/* export = FORMAT:FILE */
+/* export = FORMAT:TARGET */
 static int
 add_export(struct config *c, struct str value, struct diag *d)
 {
     struct config_export e;
-    if (take_pair("export", "FORMAT:FILE", value, &e.format, &e.path, d) != 0)
+    if (take_pair("export", "FORMAT:TARGET", value, &e.format, &e.path, d) != 0)
         return -1;
     *VEC_PUSH(d->arena, &c->exports) = e;
     return 0;

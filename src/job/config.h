@@ -11,8 +11,8 @@
 #include "base/diag.h"
 
 struct config_export { /* one target of the audit log */
-    struct str format; /* "rfc5424", "cef", "json" */
-    struct str path;   /* file, appended to */
+    struct str format; /* of the encoders: "rfc5424", "cef" … */
+    struct str path;   /* file, appended to; or SCHEME://HOST:PORT */
 };
 
 struct config_group {         /* agents that name no group: the first pattern that fits decides */
@@ -56,6 +56,7 @@ struct config {
     enum config_enrol enrol;
     struct str agent_certs; /* file or folder of certificates; empty = signatures are not checked */
     bool require_signature;
+    struct str tls_ca, tls_cert, tls_key; /* of exports over TLS; empty = the system's, none */
     VEC(struct config_password) passwords;
     VEC(struct config_agent) agents;
 };

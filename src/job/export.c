@@ -1,4 +1,4 @@
-/* Export of the audit log: store -> audit room -> file. */
+/* Export of the audit log: store -> audit room -> a file, or the deliver room. */
 #include "job/export.h"
 
 #include <assert.h>
@@ -11,17 +11,21 @@
 
 #include "audit/encode.h"
 #include "base/auto.h"
+#include "deliver/outlet.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { CHUNK = 500 };
+enum { CHUNK = 500, WINDOW = 128, MAX_SYSLOG = 8192 };
 #define CHUNK_BYTES ((size_t)64 << 20)
 
 struct target {
     const struct audit_encoder *encoder;
     struct str name; /* of its cursor: "json:/var/log/assay/audit.json" */
     struct str path;
-    int fd;
+    int fd;                      /* of a file */
+    const struct outlet *outlet; /* NULL = a file */
+    struct str peer;
+    void *session;
     bool keep_cursor; /* a repeat from an older record */
 };
 
@@ -49,7 +53,7 @@ drop_half_line(int fd, struct diag *d)
 }
 
 static int
-open_target(struct target *t, struct diag *d)
+open_file(struct target *t, struct diag *d)
 {
     struct stat st;
     if (str_eqc(t->path, "-")) {
@@ -87,22 +91,50 @@ write_out(const struct target *t, struct str s, struct diag *d)
     return 0;
 }
 
-/* ---- records to lines ---- */
+/* ---- records to messages ---- */
+
+/* A chunk of records as messages, one a line; each is whole in itself. */
+struct messages {
+    struct buf text;
+    struct str v[CHUNK];
+    size_t n;
+};
+
+/* A syslog message needs its header, also around another format. */
+static void
+encode_record(const struct target *t, const struct audit_record *rec, struct arena *a,
+              struct buf *out)
+{
+    struct audit_encode_options o = {.facility = 13, .sd_id = STR("assay@32473")};
+    bool is_wrapped = t->outlet && !str_eqc(STR("rfc5424"), t->encoder->name);
+    if (is_wrapped) {
+        o.max = MAX_SYSLOG - AUDIT_SYSLOG_HEADER;
+        audit_syslog_header(rec, &o, out);
+    }
+    t->encoder->encode(rec, &o, a, out);
+}
 
 static int
 encode_chunk(const struct target *t, const struct store_record *r, size_t n, struct arena *a,
-             struct buf *out, struct diag *d)
+             struct messages *m, struct diag *d)
 {
-    struct audit_encode_options o = {.facility = 13, .sd_id = STR("assay@32473")};
+    size_t ends[CHUNK];
+    assert(n <= CHUNK);
     for (size_t i = 0; i < n; i++) {
         struct audit_record rec;
         if (audit_record_parse(r[i].rec, a, &rec, d) != 0)
             return diag_context(d, "record %lld", (long long)r[i].seq);
-        t->encoder->encode(&rec, &o, a, out);
-        buf_putc(out, '\n');
+        encode_record(t, &rec, a, &m->text);
+        ends[i] = m->text.len;
+        buf_putc(&m->text, '\n');
     }
-    if (buf_bad(out))
+    if (buf_bad(&m->text))
         return diag_fail(d, DIAG_TOO_BIG, "%zu records do not fit in %zu bytes", n, CHUNK_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        size_t from = i ? ends[i - 1] + 1 : 0;
+        m->v[i] = str_n(m->text.data + from, ends[i] - from);
+    }
+    m->n = n;
     return 0;
 }
 
@@ -146,26 +178,104 @@ has_news(const struct store_record *r, size_t n)
     return false;
 }
 
+/* Sends a chunk; *ret_n of its messages are known to be there, also on failure. */
+static int
+put_messages(const struct target *t, const struct messages *m, size_t *ret_n, struct diag *d)
+{
+    *ret_n = 0;
+    if (t->outlet)
+        return t->outlet->send(t->session, m->v, m->n, ret_n, d);
+    if (write_out(t, buf_view(&m->text), d) != 0)
+        return -1;
+    *ret_n = m->n;
+    return 0;
+}
+
+/* The cursor behind what arrived; what did not comes again. */
+static int
+settle(struct job *j, struct target *t, const struct store_record *r, int64_t next, size_t n,
+       struct diag *d)
+{
+    if (n == 0 || t->keep_cursor)
+        return 0;
+    struct cursor_move m = {
+        .target = t, .from = next, .to = next + (int64_t)n, .with_event = has_news(r, n)};
+    return job_transact(j, move_cursor, &m, d);
+}
+
+static int
+send_records(struct job *j, struct target *t, const struct store_record *r, size_t n, int64_t next,
+             size_t *ret_n, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct messages m = {.text = buf_init(CHUNK_BYTES)};
+    struct diag sending = diag_init(a);
+    int rc = encode_chunk(t, r, n, a, &m, &sending);
+    if (rc == 0)
+        rc = put_messages(t, &m, ret_n, &sending);
+    buf_done(&m.text);
+    if (settle(j, t, r, next, *ret_n, d) != 0)
+        return -1;
+    if (rc != 0) {
+        diag_fail(d, sending.first.code, "%.*s", STR_ARG(sending.first.text));
+        diag_at(d, "%.*s", STR_ARG(sending.first.place.len ? sending.first.place : t->path));
+    }
+    return rc;
+}
+
 static int
 export_chunk(struct job *j, struct target *t, int64_t next, int64_t end, struct export_summary *sum,
              size_t *ret_n, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    AUTO_BUF out = buf_init(CHUNK_BYTES);
     struct store_record *r;
-    size_t max = end - next < CHUNK ? (size_t)(end - next) : CHUNK;
-    if (store_load_records(j->store, next, max, a, &r, ret_n, d) != 0)
+    int64_t most = t->outlet ? WINDOW : CHUNK; /* of what comes twice when we are killed now */
+    size_t n, max = (size_t)(end - next < most ? end - next : most);
+    *ret_n = 0;
+    if (store_load_records(j->store, next, max, a, &r, &n, d) != 0)
         return -1;
-    if (*ret_n == 0)
+    if (n == 0)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)next);
-    if (encode_chunk(t, r, *ret_n, a, &out, d) != 0 || write_out(t, buf_view(&out), d) != 0)
-        return -1;
+    int rc = send_records(j, t, r, n, next, ret_n, d);
     sum->n += (int64_t)*ret_n;
-    if (t->keep_cursor)
-        return 0;
-    struct cursor_move m = {
-        .target = t, .from = next, .to = next + (int64_t)*ret_n, .with_event = has_news(r, *ret_n)};
-    return job_transact(j, move_cursor, &m, d);
+    return rc;
+}
+
+/* ---- the target ---- */
+
+static int
+find_target(struct str format, struct str path, struct target *t, struct diag *d)
+{
+    *t = (struct target){.encoder = audit_encoder_find(format), .path = path, .fd = -1};
+    if (!t->encoder)
+        return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(format));
+    t->name = arena_fmt(d->arena, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
+    t->outlet = outlet_find(path, &t->peer);
+    if (!t->outlet && str_find(path, "://") > 0)
+        diag_fail(d, DIAG_CONFIG,
+                  "no such target: want a file, relp://HOST:PORT or relps://HOST:PORT");
+    else if (t->outlet && t->encoder->is_json)
+        diag_fail(d, DIAG_CONFIG, "%s is too long for syslog: want rfc5424, cef or leef",
+                  t->encoder->name);
+    return diag_failed(d) ? diag_at(d, "%.*s", STR_ARG(path)) : 0;
+}
+
+static int
+open_target(const struct config *c, struct target *t, struct diag *d)
+{
+    struct stream_tls tls = {.ca = c->tls_ca, .cert = c->tls_cert, .key = c->tls_key};
+    if (!t->outlet)
+        return open_file(t, d);
+    return t->outlet->open(t->peer, t->outlet->is_tls ? &tls : NULL, &t->session, d);
+}
+
+static void
+close_target(struct target *t)
+{
+    if (t->session)
+        t->outlet->close(t->session);
+    if (t->fd >= 0)
+        close(t->fd);
 }
 
 static int
@@ -184,20 +294,16 @@ job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
 {
     int64_t next, end;
     struct sha256_digest last;
-    struct target t = {.encoder = audit_encoder_find(format), .path = path, .fd = -1};
-    if (!t.encoder)
-        return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(format));
-    t.name = arena_fmt(d->arena, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
-    if (find_start(j, &t, from_seq, &next, d) != 0 ||
+    struct target t;
+    if (find_target(format, path, &t, d) != 0 || find_start(j, &t, from_seq, &next, d) != 0 ||
         store_audit_size(j->store, &end, &last, d) != 0)
         return -1;
     ret->first = next;
     if (next >= end)
         return 0;
-    int rc = open_target(&t, d);
+    int rc = open_target(&j->config, &t, d);
     for (size_t n; rc == 0 && next < end; next += (int64_t)n)
         rc = export_chunk(j, &t, next, end, ret, &n, d);
-    if (t.fd >= 0)
-        close(t.fd);
+    close_target(&t);
     return rc;
 }

@@ -1,0 +1,19 @@
+/* The list of outlets. */
+#include "deliver/outlet.h"
+
+#include "deliver/relp.h"
+
+const struct outlet *const outlets[] = {&relp_outlet, &relps_outlet, NULL};
+
+const struct outlet *
+outlet_find(struct str target, struct str *ret_peer)
+{
+    long at = str_find(target, "://");
+    if (at <= 0)
+        return NULL;
+    *ret_peer = str_n(target.s + at + 3, target.len - (size_t)at - 3);
+    for (const struct outlet *const *o = outlets; *o; o++)
+        if (str_eqc(str_n(target.s, (size_t)at), (*o)->scheme))
+            return *o;
+    return NULL;
+}

@@ -1,0 +1,210 @@
+/* A client of RELP over deliver/stream.c. */
+#include "deliver/relp.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "deliver/relp_frame.h"
+
+enum { MAX_TXNR = 999999999, MAX_SHOWN = 200 };
+
+struct relp {
+    struct stream *s;
+    int txnr; /* of the next frame */
+    struct buf in;
+    struct str said; /* data of the last answer, in `in` until the next is read */
+    size_t n_done;   /* bytes of `in` that were answers already */
+    bool is_broken;  /* nobody is there to say good-bye to */
+};
+
+/* ---- frames ---- */
+
+/* Numbers begin again at 1: 0 is the receiver's. */
+static int
+next_txnr(struct relp *r)
+{
+    int now = r->txnr;
+    r->txnr = now == MAX_TXNR ? 1 : now + 1;
+    return now;
+}
+
+static void
+put_frame(struct relp *r, struct buf *out, const char *command, struct str data)
+{
+    buf_fmt(out, "%d %s %zu", next_txnr(r), command, data.len);
+    if (data.len) {
+        buf_putc(out, ' ');
+        buf_str(out, data);
+    }
+    buf_putc(out, '\n');
+}
+
+/* ---- answers ---- */
+
+static int
+refused(const char *what, struct str said, struct diag *d)
+{
+    return diag_fail(d, DIAG_CANNOT_WRITE, "the receiver %s: %.*s", what,
+                     STR_ARG(utf8_one_line(d->arena, utf8_cut(said, MAX_SHOWN))));
+}
+
+static int
+read_more(struct relp *r, struct diag *d)
+{
+    char chunk[4096];
+    size_t n;
+    if (r->n_done) {
+        memmove(r->in.data, r->in.data + r->n_done, r->in.len - r->n_done);
+        buf_cut(&r->in, r->in.len - r->n_done);
+        r->n_done = 0;
+    }
+    if (stream_read(r->s, chunk, sizeof chunk, &n, d) != 0)
+        return -1;
+    buf_add(&r->in, chunk, n);
+    return buf_bad(&r->in) ? refused("does not speak RELP", STR("too much of it"), d) : 0;
+}
+
+/* The answer to the frame of that number: they come in order. */
+static int
+read_answer(struct relp *r, int txnr, struct diag *d)
+{
+    struct relp_frame f;
+    long n;
+    for (;;) {
+        struct str waiting = str_n(r->in.data + r->n_done, r->in.len - r->n_done);
+        n = waiting.len ? relp_read_frame(waiting, &f) : 0;
+        if (n < 0)
+            return refused("does not speak RELP", waiting, d);
+        if (n > 0)
+            break;
+        if (read_more(r, d) != 0)
+            return -1;
+    }
+    r->n_done += (size_t)n;
+    r->said = f.data;
+    if (str_eqc(f.command, "serverclose"))
+        return diag_fail(d, DIAG_UNAVAILABLE, "the receiver closes the connection");
+    if (!str_eqc(f.command, "rsp") || f.txnr != txnr)
+        return refused("answered out of turn", f.data, d);
+    return 0;
+}
+
+static int
+expect_ok(struct relp *r, int txnr, const char *what, struct diag *d)
+{
+    if (read_answer(r, txnr, d) != 0)
+        return -1;
+    bool ok =
+        str_starts(r->said, "200") && (r->said.len == 3 || !isdigit((unsigned char)r->said.s[3]));
+    return ok ? 0 : refused(what, r->said, d);
+}
+
+/* ---- sessions ---- */
+
+static void
+relp_close(void *self)
+{
+    struct relp *r = self;
+    if (!r)
+        return;
+    stream_close(r->s);
+    buf_done(&r->in);
+    free(r);
+}
+
+static int
+open_session(struct relp *r, struct diag *d)
+{
+    AUTO_BUF out = buf_init(1024);
+    int txnr = r->txnr;
+    put_frame(r, &out, "open", STR("relp_version=0\nrelp_software=assay\ncommands=syslog"));
+    return stream_write(r->s, buf_view(&out), d) == 0 ? expect_ok(r, txnr, "refuses the session", d)
+                                                      : -1;
+}
+
+static int
+relp_open(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+{
+    struct relp *r = mem_alloc(sizeof *r);
+    r->txnr = 1;
+    r->in = buf_init((size_t)2 * RELP_MAX_ANSWER);
+    if (stream_open(peer, tls, &r->s, d) != 0 || open_session(r, d) != 0) {
+        if (diag_failed(d) && !d->first.place.len)
+            diag_at(d, "%.*s", STR_ARG(peer));
+        relp_close(r);
+        return -1;
+    }
+    *ret = r;
+    return 0;
+}
+
+/* As many as the window takes, then their answers. */
+static int
+send_window(struct relp *r, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    int txnrs[RELP_WINDOW];
+    assert(n <= RELP_WINDOW);
+    for (size_t i = 0; i < n; i++) {
+        txnrs[i] = r->txnr;
+        put_frame(r, &out, "syslog", messages[i]);
+    }
+    assert(!buf_bad(&out));
+    if (stream_write(r->s, buf_view(&out), d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++, ++*ret_n)
+        if (expect_ok(r, txnrs[i], "refuses a message", d) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+relp_send(void *self, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+{
+    struct relp *r = self;
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i += RELP_WINDOW) {
+        size_t some = n - i < RELP_WINDOW ? n - i : RELP_WINDOW;
+        if (send_window(r, messages + i, some, ret_n, d) != 0) {
+            r->is_broken = true;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Every message was answered before: a receiver that does not say good-bye loses nothing. */
+static void
+relp_say_close(void *self)
+{
+    struct relp *r = self;
+    struct arena *a = arena_new();
+    struct diag ignored = diag_init(a);
+    AUTO_BUF out = buf_init(64);
+    int txnr = r->txnr;
+    put_frame(r, &out, "close", STR(""));
+    if (!r->is_broken && stream_write(r->s, buf_view(&out), &ignored) == 0)
+        read_answer(r, txnr, &ignored);
+    arena_free(a);
+    relp_close(r);
+}
+
+const struct outlet relp_outlet = {
+    .scheme = "relp",
+    .open = relp_open,
+    .send = relp_send,
+    .close = relp_say_close,
+};
+
+const struct outlet relps_outlet = {
+    .scheme = "relps",
+    .is_tls = true,
+    .open = relp_open,
+    .send = relp_send,
+    .close = relp_say_close,
+};

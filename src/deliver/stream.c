@@ -1,0 +1,313 @@
+/* Connections of the outlets. relp.c speaks over it. */
+#include "deliver/stream.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "base/mem.h"
+
+enum { CONNECT_S = 10, WAIT_S = 30 };
+
+struct stream {
+    struct str peer;
+    char *peer_text;
+    int fd;
+    SSL_CTX *ctx; /* NULL = no TLS */
+    SSL *ssl;
+};
+
+/* ---- failures ---- */
+
+static int
+lost(const struct stream *s, struct diag *d, const char *what)
+{
+    diag_fail(d, DIAG_UNAVAILABLE, "%s", what);
+    return diag_at(d, "%.*s", STR_ARG(s->peer));
+}
+
+/* What OpenSSL says, or the system, about the last call. */
+static int
+tls_failed(const struct stream *s, const char *what, struct diag *d)
+{
+    unsigned long code = ERR_get_error();
+    long verdict = s->ssl ? SSL_get_verify_result(s->ssl) : X509_V_OK;
+    const char *why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict)
+                      : code               ? ERR_reason_error_string(code)
+                      : errno              ? strerror(errno)
+                                           : "the peer hung up";
+    diag_fail(d, DIAG_UNAVAILABLE, "%s: %s", what, why ? why : "unknown");
+    ERR_clear_error();
+    return diag_at(d, "%.*s", STR_ARG(s->peer));
+}
+
+static int
+bad_file(const struct str *path, const char *what, struct diag *d)
+{
+    unsigned long code = ERR_get_error();
+    const char *why = code ? ERR_reason_error_string(code) : NULL;
+    diag_fail(d, DIAG_CONFIG, "%s cannot be used: %s", what, why ? why : "unknown");
+    ERR_clear_error();
+    return diag_at(d, "%.*s", STR_ARG(*path));
+}
+
+/* ---- waiting ---- */
+
+/* 1 = ready, 0 = not in time. */
+static int
+wait_for(const struct stream *s, short events, int seconds)
+{
+    struct pollfd p = {.fd = s->fd, .events = events};
+    int rc;
+    do
+        rc = poll(&p, 1, seconds * 1000);
+    while (rc < 0 && errno == EINTR);
+    return rc > 0;
+}
+
+/* After a call of OpenSSL that did not finish: 1 = try again, -1 = failed. */
+static int
+wait_for_tls(const struct stream *s, int rc, const char *what, struct diag *d)
+{
+    int why = SSL_get_error(s->ssl, rc);
+    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
+        return tls_failed(s, what, d);
+    if (wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
+        return 1;
+    return lost(s, d, "no answer in time");
+}
+
+/* ---- connecting ---- */
+
+/* Parts "HOST:PORT"; brackets stand around an IPv6 address. */
+static int
+part_peer(struct str peer, char **ret_host, char **ret_port, struct diag *d)
+{
+    struct str host = peer, port = STR("");
+    size_t at = peer.len;
+    while (at > 0 && peer.s[at - 1] != ':')
+        at--;
+    if (at > 0) {
+        host = str_n(peer.s, at - 1);
+        port = str_n(peer.s + at, peer.len - at);
+    }
+    if (host.len > 1 && host.s[0] == '[' && host.s[host.len - 1] == ']')
+        host = str_n(host.s + 1, host.len - 2);
+    if (!host.len || !port.len) {
+        diag_fail(d, DIAG_CONFIG, "want HOST:PORT");
+        return diag_at(d, "%.*s", STR_ARG(peer));
+    }
+    *ret_host = (char *)(uintptr_t)arena_strdup(d->arena, arena_str(d->arena, host).s);
+    *ret_port = (char *)(uintptr_t)arena_strdup(d->arena, arena_str(d->arena, port).s);
+    return 0;
+}
+
+static bool
+connect_one(struct stream *s, const struct addrinfo *to)
+{
+    int error = 0, on = 1;
+    socklen_t n = sizeof error;
+    s->fd = socket(to->ai_family, to->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, to->ai_protocol);
+    if (s->fd < 0)
+        return false;
+    setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(s->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    bool ok = connect(s->fd, to->ai_addr, to->ai_addrlen) == 0;
+    if (!ok && errno == EINPROGRESS && wait_for(s, POLLOUT, CONNECT_S) &&
+        getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0) {
+        errno = error;
+        ok = error == 0;
+    }
+    if (!ok) {
+        close(s->fd);
+        s->fd = -1;
+    }
+    return ok;
+}
+
+static int
+connect_tcp(struct stream *s, const char *host, const char *port, struct diag *d)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *list = NULL;
+    int rc = getaddrinfo(host, port, &hints, &list);
+    if (rc != 0)
+        return lost(s, d, gai_strerror(rc));
+    errno = ETIMEDOUT;
+    for (const struct addrinfo *i = list; i && s->fd < 0; i = i->ai_next)
+        if (connect_one(s, i))
+            break;
+    int why = errno;
+    freeaddrinfo(list);
+    return s->fd >= 0 ? 0 : lost(s, d, strerror(why));
+}
+
+/* ---- TLS ---- */
+
+static int
+load_files(struct stream *s, const struct stream_tls *tls, struct diag *d)
+{
+    const char *ca = tls->ca.len ? arena_str(d->arena, tls->ca).s : NULL;
+    const char *cert = arena_str(d->arena, tls->cert).s, *key = arena_str(d->arena, tls->key).s;
+    int rc = ca ? SSL_CTX_load_verify_locations(s->ctx, ca, NULL)
+                : SSL_CTX_set_default_verify_paths(s->ctx);
+    if (rc != 1)
+        return bad_file(&tls->ca, "the file of authorities", d);
+    if (!tls->cert.len)
+        return 0;
+    if (SSL_CTX_use_certificate_chain_file(s->ctx, cert) != 1)
+        return bad_file(&tls->cert, "the client certificate", d);
+    if (SSL_CTX_use_PrivateKey_file(s->ctx, tls->key.len ? key : cert, SSL_FILETYPE_PEM) != 1 ||
+        SSL_CTX_check_private_key(s->ctx) != 1)
+        return bad_file(tls->key.len ? &tls->key : &tls->cert, "the key of the client", d);
+    return 0;
+}
+
+/* The name that the certificate must have: an address is none. */
+static int
+expect_host(struct stream *s, const char *host, struct diag *d)
+{
+    X509_VERIFY_PARAM *p = SSL_get0_param(s->ssl);
+    bool is_address = X509_VERIFY_PARAM_set1_ip_asc(p, host) == 1;
+    X509_VERIFY_PARAM_set_hostflags(p, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (!is_address &&
+        (SSL_set_tlsext_host_name(s->ssl, host) != 1 || SSL_set1_host(s->ssl, host) != 1))
+        return tls_failed(s, "the name of the peer", d);
+    ERR_clear_error();
+    return 0;
+}
+
+static int
+start_tls(struct stream *s, const char *host, const struct stream_tls *tls, struct diag *d)
+{
+    int rc, again;
+    s->ctx = SSL_CTX_new(TLS_client_method());
+    if (!s->ctx || SSL_CTX_set_min_proto_version(s->ctx, TLS1_2_VERSION) != 1)
+        return tls_failed(s, "TLS", d);
+    SSL_CTX_set_verify(s->ctx, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_mode(s->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    if (load_files(s, tls, d) != 0)
+        return -1;
+    s->ssl = SSL_new(s->ctx);
+    if (!s->ssl || SSL_set_fd(s->ssl, s->fd) != 1)
+        return tls_failed(s, "TLS", d);
+    if (expect_host(s, host, d) != 0)
+        return -1;
+    errno = 0;
+    while ((rc = SSL_connect(s->ssl)) != 1)
+        if ((again = wait_for_tls(s, rc, "TLS handshake", d)) < 0)
+            return again;
+    return 0;
+}
+
+/* ---- the door ---- */
+
+int
+stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d)
+{
+    char *host = NULL, *port = NULL;
+    if (part_peer(peer, &host, &port, d) != 0)
+        return -1;
+    struct stream *s = mem_alloc(sizeof *s);
+    s->fd = -1;
+    s->peer_text = mem_alloc(peer.len + 1);
+    memcpy(s->peer_text, peer.s, peer.len);
+    s->peer = str_n(s->peer_text, peer.len);
+    if (connect_tcp(s, host, port, d) != 0 || (tls && start_tls(s, host, tls, d) != 0)) {
+        stream_close(s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
+void
+stream_close(struct stream *s)
+{
+    if (!s)
+        return;
+    if (s->ssl && SSL_is_init_finished(s->ssl))
+        SSL_shutdown(s->ssl); /* close_notify; nobody waits for the answer */
+    SSL_free(s->ssl);
+    SSL_CTX_free(s->ctx);
+    ERR_clear_error();
+    if (s->fd >= 0)
+        close(s->fd);
+    free(s->peer_text);
+    free(s);
+}
+
+static int
+write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
+{
+    *ret = 0;
+    if (s->ssl) {
+        errno = 0;
+        int rc = SSL_write_ex(s->ssl, bytes.s, bytes.len, ret);
+        return rc == 1 ? 0 : wait_for_tls(s, rc, "cannot send", d);
+    }
+    ssize_t n = send(s->fd, bytes.s, bytes.len, MSG_NOSIGNAL);
+    if (n >= 0)
+        *ret = (size_t)n;
+    if (n >= 0 || errno == EINTR)
+        return 0;
+    if (errno != EAGAIN)
+        return lost(s, d, strerror(errno));
+    return wait_for(s, POLLOUT, WAIT_S) ? 0 : lost(s, d, "it takes nothing any more");
+}
+
+int
+stream_write(struct stream *s, struct str bytes, struct diag *d)
+{
+    while (bytes.len) {
+        size_t n;
+        if (write_some(s, bytes, &n, d) < 0)
+            return -1;
+        bytes = str_n(bytes.s + n, bytes.len - n);
+    }
+    return 0;
+}
+
+static int
+read_tcp(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
+{
+    for (;;) {
+        ssize_t got = recv(s->fd, to, n, 0);
+        if (got == 0)
+            return lost(s, d, "the peer hung up");
+        if (got > 0) {
+            *ret = (size_t)got;
+            return 0;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return lost(s, d, strerror(errno));
+        if (errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
+            return lost(s, d, "no answer in time");
+    }
+}
+
+int
+stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
+{
+    assert(n > 0);
+    if (!s->ssl)
+        return read_tcp(s, to, n, ret, d);
+    for (int rc;;) {
+        errno = 0;
+        if ((rc = SSL_read_ex(s->ssl, to, n, ret)) == 1)
+            return 0;
+        if (wait_for_tls(s, rc, "cannot read", d) < 0)
+            return -1;
+    }
+}

@@ -1,0 +1,31 @@
+/* Bytes to and from a peer over TCP or TLS, with a limit on every wait.
+ * What:   TLS 1.2 at least; the peer must have a certificate for the host's name or address from an
+ *         authority that is trusted. A refused client certificate shows at the first read: with TLS
+ *         1.3 handshake and first write succeed before the peer has looked at it.
+ * Owner:  stream_close releases.
+ * Units:  bytes; seconds.
+ * Errors: DIAG_UNAVAILABLE (no connection, lost, no answer in time), DIAG_CONFIG (certificates or
+ *         keys that cannot be used); the place is the peer.
+ * See:    RFC 8446 §4.4.2.4; RFC 9525 (names in certificates) */
+#ifndef DELIVER_STREAM_H
+#define DELIVER_STREAM_H
+
+#include "base/diag.h"
+
+struct stream;
+
+struct stream_tls {
+    struct str ca;        /* PEM file of authorities; empty = those of the system */
+    struct str cert, key; /* PEM files of the client; empty = none */
+};
+
+/* Connects to "HOST:PORT" or "[ADDRESS]:PORT"; tls NULL = TCP alone. */
+int stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d);
+/* Ends it; NULL is allowed. */
+void stream_close(struct stream *s);
+/* Writes all of it. */
+int stream_write(struct stream *s, struct str bytes, struct diag *d);
+/* Reads what is there, at least one byte, at most n; *ret is how many. */
+int stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d);
+
+#endif
