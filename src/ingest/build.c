@@ -70,6 +70,13 @@ build_result(struct build *b, long check, struct scan_result r)
     return 0;
 }
 
+void
+build_leave_out(struct build *b, struct str place, const char *why)
+{
+    b->scan.partial = true;
+    diag_warn(b->d, DIAG_WARN_PARTIAL, place, "%s: left out", why);
+}
+
 int
 build_end(struct build *b, struct scan_file *file)
 {

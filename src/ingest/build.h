@@ -32,6 +32,8 @@ struct scan_check *build_at(struct build *b, long check);
 /* Adds a result of that check; check and ordinal are set here, a missing native word becomes
  * "(empty)". */
 int build_result(struct build *b, long check, struct scan_result r);
+/* A result that cannot be kept: the scan is partial, and a warning about place says why. */
+void build_leave_out(struct build *b, struct str place, const char *why);
 /* Adds the scan to the file. A check without title is called by its id. */
 int build_end(struct build *b, struct scan_file *file);
 

@@ -67,15 +67,15 @@ on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
     struct ingest_reader *r = self;
     struct stigs *all = r->own;
     (void)path;
-    if (!json_is_object(v)) {
-        diag_warn(r->d, DIAG_WARN_DATA, STR("rules"), "an entry that is no rule was left out");
-        return 0;
-    }
     if (index[0] >= LIMIT_SCANS)
         return diag_fail(r->d, DIAG_TOO_BIG, "more than %d STIGs in one checklist", LIMIT_SCANS);
     while (all->builds.n <= index[0])
         build_begin(VEC_PUSH(r->a, &all->builds), "cklb", r->ctx, r->a, r->d);
     struct build *b = &all->builds.v[index[0]];
+    if (!json_is_object(v)) {
+        build_leave_out(b, STR("rules"), "an entry that is no rule");
+        return 0;
+    }
     struct stig_rule k = rule_of(r, v);
     add_all(r, b, &k, json_object_get(v, "ccis"), stig_add_cci);
     add_all(r, b, &k, json_object_get(v, "legacy_ids"), stig_add_legacy_id);

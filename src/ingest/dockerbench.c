@@ -42,7 +42,7 @@ take_result(struct ingest_reader *r, const json_t *v)
     struct build *b = r->own;
     struct str id = get(r, v, "id", LIMIT_TEXT), word = get(r, v, "result", LIMIT_ID);
     if (!json_is_object(v) || !id.len) {
-        diag_warn(r->d, DIAG_WARN_DATA, STR("results"), "a result without id: left out");
+        build_leave_out(b, STR("results"), "a result without id");
         return 0;
     }
     long at = build_check(b, id, &is_new);

@@ -33,6 +33,7 @@ struct inspec {
     int *depth_of; /* of each profile: 0 = nothing is built on it */
     VEC(struct edge) edges;
     size_t n_profiles, n_kept, n_other;
+    size_t n_nameless; /* controls without id */
 };
 
 enum { PATH_CONTROLS, PATH_SUMMARY, PATH_OTHER };
@@ -45,7 +46,7 @@ take_control(struct ingest_reader *r, size_t profile, const json_t *v)
     struct inspec *in = r->own;
     struct str id = json_reader_get(r, v, "id", LIMIT_TEXT, STR("controls"));
     if (!json_is_object(v) || !id.len) {
-        diag_warn(r->d, DIAG_WARN_DATA, STR("controls"), "a control without id was left out");
+        in->n_nameless++;
         return 0;
     }
     if (profile >= MAX_PROFILES || ++in->n_kept > LIMIT_RESULTS)
@@ -271,6 +272,9 @@ on_document(void *self, const json_t *v)
         return diag_fail(r->d, DIAG_BAD_DATA, "InSpec: the profile has no name");
     for (size_t i = 0; i < in->n_profiles; i++)
         look_at_status(r, &b.scan, json_array_get(profiles, i));
+    if (in->n_nameless)
+        build_leave_out(&b, STR("controls"),
+                        arena_fmt(r->a, "%zu controls without id", in->n_nameless).s);
     b.scan.partial = b.scan.partial || in->n_other;
     if (in->n_other)
         diag_warn(r->d, DIAG_WARN_PARTIAL, STR("other_checks"),

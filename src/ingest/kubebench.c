@@ -64,7 +64,7 @@ take_result(struct ingest_reader *r, struct build *b, const json_t *v)
     bool is_new;
     struct str id = get(r, v, "test_number", LIMIT_TEXT), word = get(r, v, "status", LIMIT_ID);
     if (!json_is_object(v) || !id.len) {
-        diag_warn(r->d, DIAG_WARN_DATA, STR("results"), "a result without test_number: left out");
+        build_leave_out(b, STR("results"), "a result without test_number");
         return 0;
     }
     long at = build_check(b, id, &is_new);

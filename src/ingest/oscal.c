@@ -49,8 +49,11 @@ on_element(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const 
     };
     if (json_is_object(v))
         return (row.is_finding ? oscal_row_finding : oscal_row_observation)(self, row, v);
-    diag_warn(((struct ingest_reader *)self)->d, DIAG_WARN_DATA, STR("results"),
-              "%s is no object: left out", row.is_finding ? "a finding" : "an observation");
+    struct ingest_reader *r = self;
+    struct oscal *o = r->own;
+    o->n_left_out++;
+    diag_warn(r->d, DIAG_WARN_PARTIAL, STR("results"), "%s is no object: left out",
+              row.is_finding ? "a finding" : "an observation");
     return 0;
 }
 

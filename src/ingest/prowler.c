@@ -21,6 +21,7 @@ static const struct build_word words[] = {
 struct accounts {
     VEC(struct build) builds;
     struct map *by_name;
+    size_t n_left_out; /* findings that name no check */
 };
 
 static struct str
@@ -193,11 +194,13 @@ static int
 on_finding(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
 {
     struct ingest_reader *r = self;
+    struct accounts *all = r->own;
     struct str id = get(r, json_object_get(v, "metadata"), "event_code", LIMIT_TEXT);
     (void)path;
     if (!json_is_object(v) || !id.len) {
-        diag_warn(r->d, DIAG_WARN_DATA, arena_fmt(r->a, "finding %zu", index[0] + 1),
+        diag_warn(r->d, DIAG_WARN_PARTIAL, arena_fmt(r->a, "finding %zu", index[0] + 1),
                   "no metadata.event_code: left out");
+        all->n_left_out++;
         return 0;
     }
     struct build *b = scan_of(r, v);
@@ -212,6 +215,8 @@ on_document(void *self, const json_t *v)
     if (!json_is_array(v) || !all->builds.n)
         return diag_fail(r->d, DIAG_BAD_DATA,
                          "OCSF: not a list of findings with metadata.event_code");
+    for (size_t i = 0; i < all->builds.n; i++) /* of which account it was, nobody knows */
+        all->builds.v[i].scan.partial = all->builds.v[i].scan.partial || all->n_left_out;
     for (size_t i = 0; i < all->builds.n; i++)
         if (build_end(&all->builds.v[i], r->file) != 0)
             return -1;

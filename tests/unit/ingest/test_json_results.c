@@ -234,6 +234,39 @@ test_dockerbench(void)
                   "the JSON ends");
 }
 
+/* A result that names no check may have been a failure: the scan is not complete without it. */
+static void
+test_left_out(void)
+{
+    static const struct {
+        const struct ingest_format *format;
+        const char *text;
+    } cases[] = {
+        {&inspec_format, "{\"profiles\":[{\"name\":\"p\",\"controls\":[{\"id\":\"c\",\"results\":[{"
+                         "\"status\":\"passed\"}]},{\"results\":[{\"status\":\"failed\"}]}]}]}"},
+        {&kubebench_format,
+         "{\"Controls\":[{\"id\":\"1\",\"version\":\"cis-1.8\",\"tests\":[{\"results\":[{"
+         "\"test_number\":\"1.1\",\"status\":\"PASS\"},{\"status\":\"FAIL\"}]}]}]}"},
+        {&dockerbench_format,
+         "{\"dockerbenchsecurity\":\"1.6\",\"tests\":[{\"id\":\"1\",\"results\":[{\"id\":\"1.1\","
+         "\"result\":\"PASS\"},{\"result\":\"WARN\"}]}]}"},
+        {&prowler_format,
+         "[{\"metadata\":{\"event_code\":\"a\"},\"status_code\":\"PASS\",\"time\":1790000000},{"
+         "\"status_code\":\"FAIL\"}]"},
+        {&cklb_format, "{\"stigs\":[{\"stig_id\":\"a\",\"rules\":[{\"rule_id\":\"1\",\"status\":"
+                       "\"not_a_finding\"},7]}],\"target_data\":{\"host_name\":\"h\"}}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct drive v;
+        drive_text(&v, cases[i].format, cases[i].text);
+        CHECK(v.rc == 0 && v.file.scans.n == 1 && v.file.scans.v[0].partial);
+        CHECK(drive_warned(&v, "left out"));
+        if (v.rc != 0 || !v.file.scans.n || !v.file.scans.v[0].partial)
+            fprintf(stderr, "  %s: %s\n", cases[i].format->name, diag_text(&v.d).s);
+        drive_free(&v);
+    }
+}
+
 int
 main(void)
 {
@@ -245,5 +278,6 @@ main(void)
     test_prowler();
     test_kubebench();
     test_dockerbench();
+    test_left_out();
     return CHECK_DONE();
 }
