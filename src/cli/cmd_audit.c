@@ -13,7 +13,7 @@ static const char *format = "json", *output, *from;
 
 static const struct opt export_opts[] = {
     {OPT_VALUE, "format", 'f', &format, "NAME", "rfc5424, cef, leef, ecs, ocsf, gelf or json (default)"},
-    {OPT_VALUE, "output", 'o', &output, "FILE", "append to FILE; - is standard output; or relp://HOST:PORT, relps://HOST:PORT"},
+    {OPT_VALUE, "output", 'o', &output, "FILE", "append to FILE; - is standard output; or relp:, relps:, syslog:, syslogs://HOST:PORT"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };

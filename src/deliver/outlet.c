@@ -2,8 +2,10 @@
 #include "deliver/outlet.h"
 
 #include "deliver/relp.h"
+#include "deliver/syslog.h"
 
-const struct outlet *const outlets[] = {&relp_outlet, &relps_outlet, NULL};
+const struct outlet *const outlets[] = {&relp_outlet, &relps_outlet, &syslog_outlet,
+                                        &syslogs_outlet, NULL};
 
 const struct outlet *
 outlet_find(struct str target, struct str *ret_peer)

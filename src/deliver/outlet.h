@@ -1,7 +1,7 @@
 /* Where messages of a log go over the network. One shape for all transports.
  * What:   an outlet is a const struct at the end of its .c, listed in outlets[]; a target is
- * written "SCHEME://HOST:PORT". A message counts as delivered when the peer said so, never because
- *         it could be written.
+ * written "SCHEME://HOST:PORT". A message counts as delivered when the peer said so, or has read
+ *         it to the end, never because it could be written.
  * Owner:  what open made is released by close; messages stay the caller's.
  * Units:  messages.
  * Errors: those of deliver/stream.h; DIAG_CANNOT_WRITE when the peer refuses a message.

@@ -311,3 +311,53 @@ stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
             return -1;
     }
 }
+
+/* What still comes is for nobody. */
+static int
+drain_tcp(struct stream *s, struct diag *d)
+{
+    char ignored[1024];
+    for (;;) {
+        ssize_t n = recv(s->fd, ignored, sizeof ignored, 0);
+        if (n == 0)
+            return 0;
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return lost(s, d, strerror(errno));
+        if (n < 0 && errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
+            return lost(s, d, "it does not end the connection");
+    }
+}
+
+/* An end of TCP without close_notify will do: it was we who ended first. */
+static int
+drain_tls(struct stream *s, struct diag *d)
+{
+    char ignored[1024];
+    for (size_t n;;) {
+        errno = 0;
+        int rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
+        if (rc == 1)
+            continue;
+        int why = SSL_get_error(s->ssl, rc);
+        unsigned long code = ERR_peek_error();
+        bool is_end =
+            why == SSL_ERROR_ZERO_RETURN || (why == SSL_ERROR_SYSCALL && errno == 0 && code == 0) ||
+            (why == SSL_ERROR_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+        if (is_end) {
+            ERR_clear_error();
+            return 0;
+        }
+        if (wait_for_tls(s, rc, "cannot end the connection", d) < 0)
+            return -1;
+    }
+}
+
+int
+stream_finish(struct stream *s, struct diag *d)
+{
+    if (s->ssl && SSL_shutdown(s->ssl) < 0)
+        return tls_failed(s, "cannot end the connection", d);
+    if (shutdown(s->fd, SHUT_WR) != 0)
+        return lost(s, d, strerror(errno));
+    return s->ssl ? drain_tls(s, d) : drain_tcp(s, d);
+}

@@ -252,8 +252,9 @@ find_target(struct str format, struct str path, struct target *t, struct diag *d
     t->name = arena_fmt(d->arena, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
     t->outlet = outlet_find(path, &t->peer);
     if (!t->outlet && str_find(path, "://") > 0)
-        diag_fail(d, DIAG_CONFIG,
-                  "no such target: want a file, relp://HOST:PORT or relps://HOST:PORT");
+        diag_fail(
+            d, DIAG_CONFIG,
+            "no such target: want a file, or relp, relps, syslog or syslogs and ://HOST:PORT");
     else if (t->outlet && t->encoder->is_json)
         diag_fail(d, DIAG_CONFIG, "%s is too long for syslog: want rfc5424, cef or leef",
                   t->encoder->name);

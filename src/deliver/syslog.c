@@ -1,0 +1,87 @@
+/* Syslog messages over deliver/stream.c, a connection for each batch. */
+#include "deliver/syslog.h"
+
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+AUTO_DEFINE(struct stream *, stream_close)
+
+struct target {
+    struct arena *a;
+    struct str peer;
+    struct stream_tls tls;
+    bool is_tls;
+    struct stream *first; /* of the first batch: open says at once when nobody is there */
+};
+
+static int
+syslog_open(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+{
+    struct stream *s;
+    if (stream_open(peer, tls, &s, d) != 0)
+        return -1;
+    struct arena *a = arena_new();
+    struct target *t = ARENA_NEW(a, struct target);
+    *t = (struct target){.a = a, .peer = arena_str(a, peer), .is_tls = tls != NULL, .first = s};
+    if (tls)
+        t->tls = (struct stream_tls){.ca = arena_str(a, tls->ca),
+                                     .cert = arena_str(a, tls->cert),
+                                     .key = arena_str(a, tls->key)};
+    *ret = t;
+    return 0;
+}
+
+static int
+connect_again(struct target *t, struct stream **ret, struct diag *d)
+{
+    *ret = t->first;
+    t->first = NULL;
+    return *ret ? 0 : stream_open(t->peer, t->is_tls ? &t->tls : NULL, ret, d);
+}
+
+static int
+syslog_send(void *self, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+{
+    AUTO(stream_close_auto) struct stream *s = NULL;
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&out, "%zu ", messages[i].len);
+        buf_str(&out, messages[i]);
+    }
+    if (buf_bad(&out))
+        return diag_fail(d, DIAG_TOO_BIG, "%zu messages are too much for one batch", n);
+    if (connect_again(self, &s, d) != 0 || stream_write(s, buf_view(&out), d) != 0 ||
+        stream_finish(s, d) != 0)
+        return -1;
+    *ret_n = n;
+    return 0;
+}
+
+static void
+syslog_close(void *self)
+{
+    struct target *t = self;
+    if (!t)
+        return;
+    stream_close(t->first);
+    arena_free(t->a);
+}
+
+const struct outlet syslog_outlet = {
+    .scheme = "syslog",
+    .open = syslog_open,
+    .send = syslog_send,
+    .close = syslog_close,
+};
+
+const struct outlet syslogs_outlet = {
+    .scheme = "syslogs",
+    .is_tls = true,
+    .open = syslog_open,
+    .send = syslog_send,
+    .close = syslog_close,
+};
