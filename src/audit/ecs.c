@@ -11,6 +11,7 @@ static const struct kind {
     {"output.write", "file", "creation"},
     {"report.verify", "file", "access"},
     {"audit.export", "file", "creation"},
+    {"audit.test", "configuration", "info"},
     {"config.change", "configuration", "change"},
     {"schema.upgrade", "database", "change"},
     {"key.create", "configuration", "creation"},

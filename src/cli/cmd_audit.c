@@ -10,13 +10,28 @@
 #include "job/export.h"
 
 static const char *format = "json", *output, *from;
+static bool test;
 
 static const struct opt export_opts[] = {
-    {OPT_VALUE, "format", 'f', &format, "NAME", "rfc5424, cef, leef, ecs, ocsf, gelf or json (default)"},
-    {OPT_VALUE, "output", 'o', &output, "FILE", "append to FILE; - is standard output; or relp:, relps:, syslog:, syslogs://HOST:PORT"},
+    {OPT_VALUE, "format", 'f', &format, "NAME",
+     "rfc5424, cef, leef, ecs, ocsf, gelf or json (default)"},
+    {OPT_VALUE, "output", 'o', &output, "FILE",
+     "append to FILE; - is standard output; or relp:, relps:, syslog:, syslogs://HOST:PORT"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
+    {OPT_SWITCH, "test", 0, &test, NULL, "send one test record and say what happened"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
+
+static int
+run_test(struct cli *c)
+{
+    int64_t seq;
+    if (job_export_test(c->job, str_c(format), str_c(output), &seq, &c->diag) != 0)
+        return cli_fail(c);
+    if (!c->quiet && !str_eqc(str_c(output), "-"))
+        printf("ok  record %lld was taken by %s\n", (long long)seq, output);
+    return 0;
+}
 
 static int
 run_export(struct cli *c)
@@ -34,6 +49,8 @@ run_export(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
+    if (test)
+        return run_test(c);
     if (job_export(c->job, str_c(format), str_c(output), seq, &s, &c->diag) != 0)
         return cli_fail(c);
     if (s.n)

@@ -308,3 +308,22 @@ job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
     close_target(&t);
     return rc;
 }
+
+int
+job_export_test(struct job *j, struct str format, struct str path, int64_t *ret, struct diag *d)
+{
+    struct target t;
+    struct export_summary sum = {0};
+    if (find_target(format, path, &t, d) != 0)
+        return -1;
+    struct event e = {.name = "audit.test",
+                      .severity = 1,
+                      .object_type = STR("target"),
+                      .object_id = t.name,
+                      .object_name = path,
+                      .reason = STR("")};
+    if (job_record(j, &e, 1, d) != 0)
+        return -1;
+    *ret = j->appended.seq;
+    return job_export(j, format, path, *ret, &sum, d);
+}

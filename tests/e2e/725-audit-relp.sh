@@ -43,10 +43,14 @@ printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
 "$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
 check "export over RELP" status 0 assay audit export -f rfc5424 -o "relp://127.0.0.1:$port"
 check "as many as there are" equal "$(arrived)" "$("$ASSAY" audit export --format json -o - --from 0 | wc -l | awk '{print $1 - 1}')"
+check "a test" status 0 assay audit export --test -f rfc5424 -o "relp://127.0.0.1:$port"
+check "was taken" says "was taken by relp://127.0.0.1:$port"
+check "and came" test "$(grep -c 'event="audit.test"' "$T/received")" = 1
+check "a test of nobody" status 69 assay audit export --test -f rfc5424 -o "relp://127.0.0.1:1"
 check "again: only the record of the export" status 0 assay audit export -f rfc5424 -o "relp://127.0.0.1:$port"
 check "and then nothing" status 0 assay audit export -f rfc5424 -o "relp://127.0.0.1:$port"
 n=$(lines)
-check "no line twice" equal "$(sort "$T/received" | uniq -d | wc -l)" 0
+check "only the test came twice: the cursor stayed" equal "$(sort "$T/received" | uniq -d | grep -vc 'event="audit.test"')" 0
 check "CEF in syslog" status 0 assay audit export -f cef -o "relp://127.0.0.1:$port"
 check "arrived as CEF" test "$(grep -c $'^-\t *CEF:0|assay|' "$T/received")" -gt 5
 wrong=0
