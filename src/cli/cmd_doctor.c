@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "job/checkpoint.h"
 #include "job/enrol.h"
+#include "job/export.h"
 #include "job/job.h"
 
 static bool
@@ -62,6 +64,42 @@ check_enrol(struct cli *c)
     return show_diag("accepts", &d, text);
 }
 
+/* Without a checkpoint nothing shows that the records are all and the first ones. */
+static bool
+check_log(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    struct audit_checkpoint cp = {.size = 0};
+    struct audit_vkey k;
+    struct sha256_digest last;
+    struct str note, text;
+    int64_t size = 0;
+    if (store_audit_size(c->job->store, &size, &last, &d) == 0 &&
+        job_load_vkey(&c->config, c->arena, &k, &d) == 0 &&
+        job_load_kept(&c->config, c->arena, &note, &d) == 0 && note.len)
+        audit_checkpoint_open(note, &k, c->arena, &cp, &d);
+    text = arena_fmt(c->arena, "%lld records, the newest checkpoint covers %lld", (long long)size,
+                     (long long)cp.size);
+    return show_diag("audit log", &d, text);
+}
+
+/* What waits is no failure: it goes with the next run. */
+static bool
+check_exports(struct cli *c)
+{
+    bool ok = true;
+    for (size_t i = 0; i < c->config.exports.n; i++) {
+        struct diag d = diag_init(c->arena);
+        const struct config_export *e = &c->config.exports.v[i];
+        int64_t lag = 0;
+        int rc = job_export_lag(c->job, e, &lag, &d);
+        struct str text = arena_fmt(c->arena, "%.*s:%.*s, records that wait: %lld", STR_ARG(e->format),
+                                    STR_ARG(e->path), (long long)lag);
+        ok &= show_diag("export", &d, text) && rc == 0;
+    }
+    return ok;
+}
+
 static bool
 check_folder(struct cli *c, const char *what, struct str path)
 {
@@ -85,6 +123,8 @@ run(struct cli *c)
         return diag_exit_status(DIAG_CONFIG);
     ok &= check_enrol(c);
     ok &= check_signer(c);
+    ok &= check_log(c);
+    ok &= check_exports(c);
     return ok ? 0 : diag_exit_status(DIAG_CONFIG);
 }
 

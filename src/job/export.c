@@ -243,13 +243,19 @@ export_chunk(struct job *j, struct target *t, int64_t next, int64_t end, struct 
 
 /* ---- the target ---- */
 
+static struct str
+cursor_name(struct str format, struct str path, struct arena *a)
+{
+    return arena_fmt(a, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
+}
+
 static int
 find_target(struct str format, struct str path, struct target *t, struct diag *d)
 {
     *t = (struct target){.encoder = audit_encoder_find(format), .path = path, .fd = -1};
     if (!t->encoder)
         return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(format));
-    t->name = arena_fmt(d->arena, "%.*s:%.*s", STR_ARG(format), STR_ARG(path));
+    t->name = cursor_name(format, path, d->arena);
     t->outlet = outlet_find(path, &t->peer);
     if (!t->outlet && str_find(path, "://") > 0)
         diag_fail(
@@ -326,4 +332,17 @@ job_export_test(struct job *j, struct str format, struct str path, int64_t *ret,
         return -1;
     *ret = j->appended.seq;
     return job_export(j, format, path, *ret, &sum, d);
+}
+
+int
+job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d)
+{
+    int64_t next, size;
+    struct sha256_digest last;
+    struct str name = cursor_name(e->format, e->path, d->arena);
+    if (store_load_cursor(j->store, name, &next, d) != 0 ||
+        store_audit_size(j->store, &size, &last, d) != 0)
+        return -1;
+    *ret = size - next;
+    return 0;
 }

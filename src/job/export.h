@@ -20,6 +20,9 @@ struct export_summary {
 int job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
                struct export_summary *ret, struct diag *d);
 
+/* How many records wait for a target of the settings. */
+int job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);
+
 /* Puts a record "audit.test" into the log and sends it, and nothing else, to the target; its cursor
  * stays. *ret is the record's number. */
 int job_export_test(struct job *j, struct str format, struct str path, int64_t *ret,
