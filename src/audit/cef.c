@@ -24,20 +24,10 @@ struct line { /* a line under way */
     bool is_cut;
 };
 
-/* s, or its beginning and a mark, in at most max bytes. */
-static struct str
-cut(struct line *l, struct str s, size_t max)
-{
-    if (s.len <= max)
-        return s;
-    l->is_cut = true;
-    return arena_fmt(l->a, "%.*s…", STR_ARG(utf8_cut(s, max - strlen("…"))));
-}
-
 static void
 put_head(struct line *l, struct str value, size_t max)
 {
-    struct str s = cut(l, encode_visible(value, false, l->a), max);
+    struct str s = encode_cut(encode_visible(value, false, l->a), max, l->a, &l->is_cut);
     buf_putc(l->out, '|');
     for (size_t i = 0; i < s.len; i++) {
         if (s.s[i] == '\\' || s.s[i] == '|')
@@ -68,7 +58,7 @@ put_pair(struct line *l, const char *key, struct str value, size_t max)
         return;
     struct str v = encode_visible(value, true, l->a);
     buf_fmt(l->out, " %s=", key);
-    put_escaped(l->out, cut(l, v, max));
+    put_escaped(l->out, encode_cut(v, max, l->a, &l->is_cut));
 }
 
 static size_t

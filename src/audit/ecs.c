@@ -2,44 +2,6 @@
  * rest under "assay.audit". */
 #include "audit/encoders.h"
 
-/* What kind of act an event is, by the tables of event.category and event.type. */
-static const struct kind {
-    const char *event, *category, *type;
-} kinds[] = {
-    {"ingest.file", "file", "access"},
-    {"report.make", "file", "creation"},
-    {"output.write", "file", "creation"},
-    {"report.verify", "file", "access"},
-    {"audit.export", "file", "creation"},
-    {"audit.test", "configuration", "info"},
-    {"config.change", "configuration", "change"},
-    {"schema.upgrade", "database", "change"},
-    {"key.create", "configuration", "creation"},
-    {"agent.add", "configuration", "creation"},
-    {"agent.remove", "configuration", "deletion"},
-    {"agent.alias", "configuration", "change"},
-    {"agent.freeze", "configuration", "change"},
-    {"agent.unfreeze", "configuration", "change"},
-    {"agent.move", "configuration", "change"},
-    {NULL, "configuration", "info"},
-};
-
-static const struct kind *
-kind_of(struct str event)
-{
-    const struct kind *k = kinds;
-    while (k->event && !str_eqc(event, k->event))
-        k++;
-    return k;
-}
-
-static void
-put_text(struct json_put *j, const char *key, struct str value)
-{
-    if (value.len)
-        json_put_member(j, key, value);
-}
-
 static void
 put_list(struct json_put *j, const char *key, struct str value)
 {
@@ -53,19 +15,19 @@ put_list(struct json_put *j, const char *key, struct str value)
 static void
 put_event(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
-    const struct kind *k = kind_of(r->event);
+    const struct encode_kind *k = encode_kind_of(r->event);
     json_put_key(j, "event");
     json_put_open(j, '{');
     json_put_member_c(j, "kind", "event");
-    put_list(j, "category", str_c(k->category));
-    put_list(j, "type", str_c(k->type));
+    put_list(j, "category", str_c(k->ecs_category));
+    put_list(j, "type", str_c(k->ecs_type));
     json_put_member(j, "action", r->event);
     json_put_member(j, "outcome", r->outcome);
     json_put_member(j, "id", encode_uid(r, a));
     json_put_member_int(j, "sequence", r->seq);
     json_put_member(j, "hash", r->leaf_hex);
     json_put_member_int(j, "severity", r->severity);
-    put_text(j, "reason", r->reason);
+    encode_put_text(j, "reason", r->reason);
     json_put_member_c(j, "provider", "assay");
     json_put_member_c(j, "module", "assay");
     json_put_member_c(j, "dataset", "assay.audit");
@@ -77,19 +39,19 @@ put_who(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
     json_put_key(j, "user");
     json_put_open(j, '{');
-    put_text(j, "name", r->actor_name);
+    encode_put_text(j, "name", r->actor_name);
     json_put_member(j, "id", arena_fmt(a, "%lld", (long long)r->actor_id));
     json_put_close(j, '}');
     json_put_key(j, "host");
     json_put_open(j, '{');
-    put_text(j, "name", r->host);
+    encode_put_text(j, "name", r->host);
     json_put_close(j, '}');
     json_put_key(j, "observer");
     json_put_open(j, '{');
     json_put_member_c(j, "vendor", "assay");
     json_put_member_c(j, "product", "assay");
     json_put_member_c(j, "type", "audit");
-    put_text(j, "version", r->app);
+    encode_put_text(j, "version", r->app);
     json_put_close(j, '}');
     json_put_key(j, "related");
     json_put_open(j, '{');
@@ -109,13 +71,13 @@ put_own(struct json_put *j, const struct audit_record *r)
     json_put_member(j, "prev", r->prev_hex);
     json_put_member(j, "salt", r->salt_hex);
     json_put_member_int(j, "version", r->version);
-    put_text(j, "run", r->run);
-    put_text(j, "via", r->via);
+    encode_put_text(j, "run", r->run);
+    encode_put_text(j, "via", r->via);
     json_put_key(j, "object");
     json_put_open(j, '{');
-    put_text(j, "type", r->object_type);
-    put_text(j, "id", r->object_id);
-    put_text(j, "name", r->object_name);
+    encode_put_text(j, "type", r->object_type);
+    encode_put_text(j, "id", r->object_id);
+    encode_put_text(j, "name", r->object_name);
     json_put_close(j, '}');
     json_put_key(j, "changes");
     encode_put_changes(j, r);

@@ -147,3 +147,49 @@ encode_put_changes(struct json_put *j, const struct audit_record *r)
     }
     json_put_close(j, ']');
 }
+
+struct str
+encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut)
+{
+    static const char mark[] = "…";
+    if (s.len <= max)
+        return s;
+    *is_cut = true;
+    return arena_fmt(a, "%.*s%s", STR_ARG(utf8_cut(s, max - (sizeof mark - 1))), mark);
+}
+
+void
+encode_put_text(struct json_put *j, const char *key, struct str value)
+{
+    if (value.len)
+        json_put_member(j, key, value);
+}
+
+/* What was done to things that the site manages is Entity Management (3004), an export of the log
+ * is Event Log Activity (1008), everything else API Activity (6003). */
+static const struct encode_kind kinds[] = {
+    {"config.change", "configuration", "change", 3004, 3},
+    {"schema.upgrade", "database", "change", 3004, 3},
+    {"key.create", "configuration", "creation", 3004, 1},
+    {"agent.add", "configuration", "creation", 3004, 6},
+    {"agent.remove", "configuration", "deletion", 3004, 7},
+    {"agent.alias", "configuration", "change", 3004, 3},
+    {"agent.freeze", "configuration", "change", 3004, 12},
+    {"agent.unfreeze", "configuration", "change", 3004, 13},
+    {"agent.move", "configuration", "change", 3004, 5},
+    {"ingest.file", "file", "access", 6003, 1},
+    {"report.make", "file", "creation", 6003, 1},
+    {"output.write", "file", "creation", 6003, 1},
+    {"report.verify", "file", "access", 6003, 2},
+    {"audit.export", "file", "creation", 1008, 3},
+    {NULL, "configuration", "info", 6003, 99},
+};
+
+const struct encode_kind *
+encode_kind_of(struct str event)
+{
+    const struct encode_kind *k = kinds;
+    while (k->event && !str_eqc(event, k->event))
+        k++;
+    return k;
+}

@@ -24,6 +24,19 @@ struct str encode_visible(struct str value, bool keep_line_ends, struct arena *a
  * so are field names of anything but letters, digits and _.- : no value can pretend to be a change.
  */
 struct str encode_changes(const struct audit_record *r, struct arena *a);
+/* s, or its beginning and a mark, in at most max bytes; a cut is noted. */
+struct str encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut);
+/* A member unless its value is empty. */
+void encode_put_text(struct json_put *j, const char *key, struct str value);
+
+struct encode_kind {                     /* what sort of act an event is */
+    const char *event;                   /* NULL = any other */
+    const char *ecs_category, *ecs_type; /* event.category, event.type of ECS */
+    int ocsf_class, ocsf_activity;       /* class_uid, activity_id of OCSF */
+};
+
+/* The kind of an event. */
+const struct encode_kind *encode_kind_of(struct str event);
 /* The time of a record in milliseconds since 1970; false when it holds none. */
 bool encode_time_ms(struct str ts, int64_t *ret);
 /* The severity, 0 to 10. */

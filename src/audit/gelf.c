@@ -2,13 +2,6 @@
 #include "audit/encoders.h"
 
 static void
-put_text(struct json_put *j, const char *key, struct str value)
-{
-    if (value.len)
-        json_put_member(j, key, value);
-}
-
-static void
 put_additional(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
     const struct {
@@ -31,7 +24,7 @@ put_additional(struct json_put *j, const struct audit_record *r, struct arena *a
                  {"_prev", r->prev_hex},
                  {"_leaf", r->leaf_hex}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        put_text(j, texts[i].key, texts[i].value);
+        encode_put_text(j, texts[i].key, texts[i].value);
     json_put_member_int(j, "_seq", r->seq);
     json_put_member_int(j, "_actor_id", r->actor_id);
     json_put_member_int(j, "_severity", r->severity);

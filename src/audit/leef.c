@@ -23,21 +23,11 @@ struct line { /* a line under way */
     size_t n_pairs;
 };
 
-/* s, or its beginning and a mark, in at most max bytes. */
-static struct str
-cut(struct line *l, struct str s, size_t max)
-{
-    if (s.len <= max)
-        return s;
-    l->is_cut = true;
-    return arena_fmt(l->a, "%.*s…", STR_ARG(utf8_cut(s, max - strlen("…"))));
-}
-
 /* A bar ends a field of the header. */
 static void
 put_head(struct line *l, struct str value, size_t max)
 {
-    struct str s = cut(l, encode_visible(value, false, l->a), max);
+    struct str s = encode_cut(encode_visible(value, false, l->a), max, l->a, &l->is_cut);
     for (size_t i = 0; i < s.len; i++)
         buf_putc(l->out, s.s[i] == '|' ? '/' : s.s[i]);
     buf_putc(l->out, '|');
@@ -63,7 +53,7 @@ put_pair(struct line *l, const char *key, struct str value, size_t max)
     if (l->n_pairs++)
         buf_putc(l->out, l->delimiter);
     buf_fmt(l->out, "%s=", key);
-    put_value(l, cut(l, encode_visible(value, false, l->a), max));
+    put_value(l, encode_cut(encode_visible(value, false, l->a), max, l->a, &l->is_cut));
 }
 
 static void

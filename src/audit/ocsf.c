@@ -12,36 +12,6 @@ enum {
     OTHER = 99
 };
 
-static const struct kind {
-    const char *event;
-    int class, activity;
-} kinds[] = {
-    {"config.change", CLASS_ENTITY, 3}, {"schema.upgrade", CLASS_ENTITY, 3},
-    {"key.create", CLASS_ENTITY, 1},    {"agent.add", CLASS_ENTITY, 6},
-    {"agent.remove", CLASS_ENTITY, 7},  {"agent.alias", CLASS_ENTITY, 3},
-    {"agent.freeze", CLASS_ENTITY, 12}, {"agent.unfreeze", CLASS_ENTITY, 13},
-    {"agent.move", CLASS_ENTITY, 5},    {"ingest.file", CLASS_API, 1},
-    {"report.make", CLASS_API, 1},      {"output.write", CLASS_API, 1},
-    {"report.verify", CLASS_API, 2},    {"audit.export", CLASS_LOG, 3},
-    {NULL, CLASS_API, OTHER},
-};
-
-static const struct kind *
-kind_of(struct str event)
-{
-    const struct kind *k = kinds;
-    while (k->event && !str_eqc(event, k->event))
-        k++;
-    return k;
-}
-
-static void
-put_text(struct json_put *j, const char *key, struct str value)
-{
-    if (value.len)
-        json_put_member(j, key, value);
-}
-
 /* ---- what every event has ---- */
 
 /* 1 Informational to 5 Critical. */
@@ -53,19 +23,19 @@ severity_id(const struct audit_record *r)
 }
 
 static void
-put_classification(struct json_put *j, const struct audit_record *r, const struct kind *k)
+put_classification(struct json_put *j, const struct audit_record *r, const struct encode_kind *k)
 {
     bool is_success = str_eqc(r->outcome, "success");
-    json_put_member_int(j, "activity_id", k->activity);
-    if (k->activity == OTHER)
+    json_put_member_int(j, "activity_id", k->ocsf_activity);
+    if (k->ocsf_activity == OTHER)
         json_put_member(j, "activity_name", r->event);
-    json_put_member_int(j, "category_uid", k->class / 1000);
-    json_put_member_int(j, "class_uid", k->class);
-    json_put_member_int(j, "type_uid", k->class * 100 + k->activity);
+    json_put_member_int(j, "category_uid", k->ocsf_class / 1000);
+    json_put_member_int(j, "class_uid", k->ocsf_class);
+    json_put_member_int(j, "type_uid", k->ocsf_class * 100 + k->ocsf_activity);
     json_put_member_int(j, "severity_id", severity_id(r));
     json_put_member_int(j, "status_id", is_success ? 1 : 2);
     json_put_member_c(j, "status", is_success ? "Success" : "Failure");
-    put_text(j, "status_detail", r->reason);
+    encode_put_text(j, "status_detail", r->reason);
 }
 
 static void
@@ -84,7 +54,7 @@ put_metadata(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_open(j, '{');
     json_put_member_c(j, "name", "assay");
     json_put_member_c(j, "vendor_name", "assay");
-    put_text(j, "version", r->app);
+    encode_put_text(j, "version", r->app);
     json_put_close(j, '}');
     json_put_close(j, '}');
 }
@@ -96,7 +66,7 @@ put_actor(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_open(j, '{');
     json_put_key(j, "user");
     json_put_open(j, '{');
-    put_text(j, "name", r->actor_name);
+    encode_put_text(j, "name", r->actor_name);
     json_put_member(j, "uid", arena_fmt(a, "%lld", (long long)r->actor_id));
     json_put_close(j, '}');
     json_put_close(j, '}');
@@ -117,11 +87,11 @@ put_unmapped(struct json_put *j, const struct audit_record *r)
     json_put_member(j, "salt", r->salt_hex);
     json_put_member_int(j, "severity", r->severity);
     json_put_member_int(j, "record_version", r->version);
-    put_text(j, "run", r->run);
-    put_text(j, "via", r->via);
-    put_text(j, "object_type", r->object_type);
-    put_text(j, "object_id", r->object_id);
-    put_text(j, "object_name", r->object_name);
+    encode_put_text(j, "run", r->run);
+    encode_put_text(j, "via", r->via);
+    encode_put_text(j, "object_type", r->object_type);
+    encode_put_text(j, "object_id", r->object_id);
+    encode_put_text(j, "object_name", r->object_name);
     json_put_key(j, "changes");
     encode_put_changes(j, r);
     json_put_close(j, '}');
@@ -136,7 +106,7 @@ put_entity(struct json_put *j, const char *key, const struct audit_record *r, bo
     json_put_key(j, key);
     json_put_open(j, '{');
     json_put_member(j, "uid", r->object_id.len ? r->object_id : STR("unknown"));
-    put_text(j, "name", r->object_name);
+    encode_put_text(j, "name", r->object_name);
     json_put_member_int(j, "type_id", OTHER);
     json_put_member(j, "type", r->object_type.len ? r->object_type : STR("unknown"));
     json_put_key(j, "data");
@@ -167,15 +137,15 @@ put_api(struct json_put *j, const struct audit_record *r)
 }
 
 static void
-put_class(struct json_put *j, const struct audit_record *r, const struct kind *k)
+put_class(struct json_put *j, const struct audit_record *r, const struct encode_kind *k)
 {
-    if (k->class == CLASS_ENTITY) {
+    if (k->ocsf_class == CLASS_ENTITY) {
         put_entity(j, "entity", r, false);
         put_entity(j, "entity_result", r, true);
-    } else if (k->class == CLASS_API) {
+    } else if (k->ocsf_class == CLASS_API) {
         put_api(j, r);
     } else {
-        assert(k->class == CLASS_LOG);
+        assert(k->ocsf_class == CLASS_LOG);
         json_put_member_c(j, "log_name", "audit");
         json_put_member_c(j, "log_provider", "assay");
     }
@@ -185,7 +155,7 @@ static void
 ocsf_encode(const struct audit_record *r, const struct audit_encode_options *o, struct arena *a,
             struct buf *out)
 {
-    const struct kind *k = kind_of(r->event);
+    const struct encode_kind *k = encode_kind_of(r->event);
     struct json_put j = json_put_init(out);
     int64_t ms = 0;
     (void)o;
