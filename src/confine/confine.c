@@ -185,10 +185,15 @@ why_killed(const struct confine *c, int signal_number, struct diag *d)
     }
 }
 
-/* Out of memory ends a process with a status of its own (base/mem.c). */
+/* Out of memory ends a process with a status of its own (base/mem.c). Only a parser that has not
+ * begun can say that it was not confined: one that has may say anything. */
 static int
-why_exited(const struct confine *c, int status, struct diag *d)
+why_exited(const struct confine *c, int status, bool has_begun, struct diag *d)
 {
+    if (status == PARSER_NO_SANDBOX && has_begun)
+        return diag_fail(d, DIAG_BAD_DATA,
+                         "reading it made the parser end as no parser does: treat the file and its "
+                         "sender as hostile");
     if (status == PARSER_NO_SANDBOX)
         return diag_fail(d, DIAG_INTERNAL,
                          "the parser could not be confined: the kernel takes no system call filter "
@@ -215,9 +220,11 @@ judge(const struct confine *c, const struct parser_end *end, const struct buf *a
     case PARSER_EXITED:
         break;
     }
+    bool has_begun = answer->len > 0 && answer->data[0] == PARSER_BEGAN;
     if (end->number != 0)
-        return why_exited(c, end->number, d);
-    return wire_get_answer(buf_view(answer), a, ret, d);
+        return why_exited(c, end->number, has_begun, d);
+    struct str said = has_begun ? str_n(answer->data + 1, answer->len - 1) : STR("");
+    return wire_get_answer(said, a, ret, d);
 }
 
 /* Ready for the next answer; a large one is not kept for the small ones that follow. */

@@ -16,6 +16,10 @@ struct parser_limits {
     int32_t is_free; /* parse outside the sandbox */
 };
 
+/* First byte of an answer, sent before any byte of the file is read: the walls stand. What comes
+ * behind it, and how the parser ends, may be the file's doing. */
+#define PARSER_BEGAN '+'
+
 /* Exit statuses of a parser; out of memory is base/mem.c's own. */
 enum { PARSER_ANSWERED = 0, PARSER_NO_ANSWER = 1, PARSER_NO_SANDBOX = 2 };
 

@@ -53,11 +53,14 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
     struct ingest_context ctx;
     struct scan_file f = {0};
     struct sandbox_limits limits = {.memory = r->limits.memory, .seconds = r->limits.seconds};
+    const char began = PARSER_BEGAN;
+    int out = r->answer;
     if (!r->limits.is_free && sandbox_enter(&limits, &d) != 0)
         return PARSER_NO_SANDBOX;
+    if (write_all(&out, str_n(&began, 1)) != 0)
+        return PARSER_NO_ANSWER;
     if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &d) == 0)
         parse(&ctx, r->file, a, &f, &d);
-    int out = r->answer;
     return wire_put_answer(&f, &d, write_all, &out) == 0 ? PARSER_ANSWERED : PARSER_NO_ANSWER;
 }
 

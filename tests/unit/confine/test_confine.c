@@ -54,6 +54,8 @@ static void
 misuse_resources(struct str word)
 {
     volatile uint64_t n = 0;
+    if (str_eqc(word, "deny")) /* what a parser says that could not be confined */
+        _exit(2);
     if (str_eqc(word, "crash"))
         raise(SIGABRT);
     if (str_eqc(word, "killed")) /* by the out-of-memory killer, say */
@@ -207,6 +209,7 @@ static const struct {
 #ifndef ASSAY_SANITIZED
     {"bomb", "MiB of memory", DIAG_TOO_BIG},
 #endif
+    {"deny", "as no parser does", DIAG_BAD_DATA},
     {"flood", "answer is none", DIAG_BAD_DATA},
     {"babble", "answer is none", DIAG_BAD_DATA},
     {"blame", "its failure is not one of a file", DIAG_BAD_DATA},
