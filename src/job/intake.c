@@ -176,6 +176,22 @@ context_of(const struct intake *in, const struct intake_item *it)
     return c;
 }
 
+/* What was parsed is not what was hashed before: somebody writes the file, or the parser, which the
+ * file may have turned, does not tell the truth. */
+static int
+settle_change(struct intake_item *it)
+{
+    int64_t size;
+    struct sha256_digest now;
+    it->is_moving = sha256_of_fd(it->file.fd, &size, &now) != 0 ||
+                    memcmp(&now, &it->scans.sha256, sizeof now) != 0;
+    return diag_fail(&it->diag, DIAG_BAD_DATA,
+                     it->is_moving
+                         ? "the file changed while it was read: is it still being written?"
+                         : "reading it made the parser tell of another file: treat the "
+                           "file and its sender as hostile");
+}
+
 static int
 parse_item(struct intake *in, unsigned thread, struct intake_item *it)
 {
@@ -185,13 +201,11 @@ parse_item(struct intake *in, unsigned thread, struct intake_item *it)
     struct ingest_context c = context_of(in, it);
     if (confine_parse(in->parsers, thread, &c, it->file.fd, it->arena, &f, &it->diag) != 0)
         return -1;
-    it->is_moving = !is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0;
+    if (!is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0)
+        return settle_change(it);
     it->scans = f;
     for (size_t i = 0; i < f.scans.n; i++)
         scan_settle_catalogue(&f.scans.v[i]); /* here, and not in the one thread that stores */
-    if (it->is_moving)
-        return diag_fail(&it->diag, DIAG_BAD_DATA,
-                         "the file changed while it was read: is it still being written?");
     return 0;
 }
 
