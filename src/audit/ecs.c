@@ -23,7 +23,7 @@ put_event(struct json_put *j, const struct audit_record *r, struct arena *a)
     put_list(j, "type", str_c(k->ecs_type));
     json_put_member(j, "action", r->event);
     json_put_member(j, "outcome", r->outcome);
-    json_put_member(j, "id", encode_uid(r, a));
+    json_put_member(j, "id", audit_record_uid(r, a));
     json_put_member_int(j, "sequence", r->seq);
     json_put_member(j, "hash", r->leaf_hex);
     json_put_member_int(j, "severity", r->severity);

@@ -117,7 +117,7 @@ encode_syslog_level(const struct audit_record *r)
 }
 
 struct str
-encode_uid(const struct audit_record *r, struct arena *a)
+audit_record_uid(const struct audit_record *r, struct arena *a)
 {
     return arena_fmt(a, "%.*s:%lld", STR_ARG(r->origin), (long long)r->seq);
 }

@@ -35,6 +35,8 @@ void audit_syslog_header(const struct audit_record *r, const struct audit_encode
 
 enum { AUDIT_SYSLOG_HEADER = 600 };
 
+/* What names a record everywhere: "ORIGIN:SEQ". */
+struct str audit_record_uid(const struct audit_record *r, struct arena *a);
 /* All encoders, ended by NULL. */
 extern const struct audit_encoder *const audit_encoders[];
 /* The encoder of that name, or NULL. */

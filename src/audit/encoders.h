@@ -43,8 +43,6 @@ bool encode_time_ms(struct str ts, int64_t *ret);
 int encode_severity(const struct audit_record *r);
 /* The same as RFC 5424 §6.2.1 counts: 2 critical, 3 error, 4 warning, 5 notice, 6 informational. */
 int encode_syslog_level(const struct audit_record *r);
-/* What names a record everywhere: "ORIGIN:SEQ". */
-struct str encode_uid(const struct audit_record *r, struct arena *a);
 /* One sentence for people: "report.make: hardening-monthly-2026-10". */
 struct str encode_message(const struct audit_record *r, struct arena *a);
 /* The changes as an array: {"field", "old", "new"}, or {"field", "changed": true} of a secret. */

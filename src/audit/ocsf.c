@@ -44,7 +44,7 @@ put_metadata(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_key(j, "metadata");
     json_put_open(j, '{');
     json_put_member_c(j, "version", "1.8.0");
-    json_put_member(j, "uid", encode_uid(r, a));
+    json_put_member(j, "uid", audit_record_uid(r, a));
     json_put_member_int(j, "sequence", r->seq);
     json_put_member(j, "event_code", r->event);
     json_put_member_c(j, "log_name", "audit");

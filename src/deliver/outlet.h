@@ -1,23 +1,42 @@
 /* Where messages of a log go over the network. One shape for all transports.
  * What:   an outlet is a const struct at the end of its .c, listed in outlets[]; a target is
- * written "SCHEME://HOST:PORT". A message counts as delivered when the peer said so, or has read
- *         it to the end, never because it could be written.
- * Owner:  what open made is released by close; messages stay the caller's.
+ *         written "SCHEME://…". A message counts as delivered when the peer said so, or has read it
+ *         to the end, never because it could be written.
+ * Owner:  what open made is released by close; messages and options stay the caller's, options as
+ *         long as the session.
  * Units:  messages.
- * Errors: those of deliver/stream.h; DIAG_CANNOT_WRITE when the peer refuses a message.
+ * Errors: of open and send: DIAG_UNAVAILABLE (nobody there, lost, no answer in time, "try later":
+ *         what was not confirmed is to be sent again), DIAG_CONFIG (certificates, keys or tokens
+ *         that are not taken), DIAG_CANNOT_WRITE (the peer refuses for good: the first message that
+ *         was not confirmed, or one of those behind it where the answer does not say which; alone
+ *         in a call it is that one).
  * See:    doc/siem/ */
 #ifndef DELIVER_OUTLET_H
 #define DELIVER_OUTLET_H
 
 #include "deliver/stream.h"
 
+struct outlet_message {
+    struct str text; /* as the encoder wrote it */
+    struct str id;   /* the same whenever it is sent, of no other message: "ORIGIN:SEQ…" */
+    int64_t ts_ms;   /* when it happened, milliseconds since 1970 */
+};
+
+struct outlet_options {
+    struct stream_tls tls;
+    struct str token; /* a secret, for peers that want one; empty = none */
+};
+
 struct outlet {
     const char *scheme;
+    bool is_syslog; /* a message needs a header of syslog and has a largest size */
     bool is_tls;
-    int (*open)(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d);
+    bool is_legacy; /* can lose what nobody notices: only for who asks for it */
+    int (*open)(struct str peer, const struct outlet_options *o, void **ret, struct diag *d);
     /* Sends messages in order; *ret_n of them are known to have arrived, also on failure: the
      * first ones, without a gap. */
-    int (*send)(void *self, const struct str *messages, size_t n, size_t *ret_n, struct diag *d);
+    int (*send)(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
+                struct diag *d);
     void (*close)(void *self);
 };
 

@@ -128,7 +128,7 @@ open_session(struct relp *r, struct diag *d)
 }
 
 static int
-relp_open(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct relp *r = mem_alloc(sizeof *r);
     r->txnr = 1;
@@ -143,16 +143,29 @@ relp_open(struct str peer, const struct stream_tls *tls, void **ret, struct diag
     return 0;
 }
 
+static int
+relp_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    (void)o;
+    return open_over(peer, NULL, ret, d);
+}
+
+static int
+relps_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    return open_over(peer, &o->tls, ret, d);
+}
+
 /* As many as the window takes, then their answers. */
 static int
-send_window(struct relp *r, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+send_window(struct relp *r, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     int txnrs[RELP_WINDOW];
     assert(n <= RELP_WINDOW);
     for (size_t i = 0; i < n; i++) {
         txnrs[i] = r->txnr;
-        put_frame(r, &out, "syslog", messages[i]);
+        put_frame(r, &out, "syslog", m[i].text);
     }
     assert(!buf_bad(&out));
     if (stream_write(r->s, buf_view(&out), d) != 0)
@@ -164,13 +177,13 @@ send_window(struct relp *r, const struct str *messages, size_t n, size_t *ret_n,
 }
 
 static int
-relp_send(void *self, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+relp_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     struct relp *r = self;
     *ret_n = 0;
     for (size_t i = 0; i < n; i += RELP_WINDOW) {
         size_t some = n - i < RELP_WINDOW ? n - i : RELP_WINDOW;
-        if (send_window(r, messages + i, some, ret_n, d) != 0) {
+        if (send_window(r, m + i, some, ret_n, d) != 0) {
             r->is_broken = true;
             return -1;
         }
@@ -196,6 +209,7 @@ relp_say_close(void *self)
 
 const struct outlet relp_outlet = {
     .scheme = "relp",
+    .is_syslog = true,
     .open = relp_open,
     .send = relp_send,
     .close = relp_say_close,
@@ -203,8 +217,9 @@ const struct outlet relp_outlet = {
 
 const struct outlet relps_outlet = {
     .scheme = "relps",
+    .is_syslog = true,
     .is_tls = true,
-    .open = relp_open,
+    .open = relps_open,
     .send = relp_send,
     .close = relp_say_close,
 };

@@ -12,26 +12,34 @@ AUTO_DEFINE(struct stream *, stream_close)
 struct target {
     struct arena *a;
     struct str peer;
-    struct stream_tls tls;
-    bool is_tls;
-    struct stream *first; /* of the first batch: open says at once when nobody is there */
+    const struct stream_tls *tls; /* NULL = TCP alone */
+    struct stream *first;         /* of the first batch: open says at once when nobody is there */
 };
 
 static int
-syslog_open(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct stream *s;
     if (stream_open(peer, tls, &s, d) != 0)
         return -1;
     struct arena *a = arena_new();
     struct target *t = ARENA_NEW(a, struct target);
-    *t = (struct target){.a = a, .peer = arena_str(a, peer), .is_tls = tls != NULL, .first = s};
-    if (tls)
-        t->tls = (struct stream_tls){.ca = arena_str(a, tls->ca),
-                                     .cert = arena_str(a, tls->cert),
-                                     .key = arena_str(a, tls->key)};
+    *t = (struct target){.a = a, .peer = arena_str(a, peer), .tls = tls, .first = s};
     *ret = t;
     return 0;
+}
+
+static int
+syslog_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    (void)o;
+    return open_over(peer, NULL, ret, d);
+}
+
+static int
+syslogs_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    return open_over(peer, &o->tls, ret, d);
 }
 
 static int
@@ -39,18 +47,18 @@ connect_again(struct target *t, struct stream **ret, struct diag *d)
 {
     *ret = t->first;
     t->first = NULL;
-    return *ret ? 0 : stream_open(t->peer, t->is_tls ? &t->tls : NULL, ret, d);
+    return *ret ? 0 : stream_open(t->peer, t->tls, ret, d);
 }
 
 static int
-syslog_send(void *self, const struct str *messages, size_t n, size_t *ret_n, struct diag *d)
+syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     AUTO(stream_close_auto) struct stream *s = NULL;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
-        buf_fmt(&out, "%zu ", messages[i].len);
-        buf_str(&out, messages[i]);
+        buf_fmt(&out, "%zu ", m[i].text.len);
+        buf_str(&out, m[i].text);
     }
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "%zu messages are too much for one batch", n);
@@ -73,6 +81,7 @@ syslog_close(void *self)
 
 const struct outlet syslog_outlet = {
     .scheme = "syslog",
+    .is_syslog = true,
     .open = syslog_open,
     .send = syslog_send,
     .close = syslog_close,
@@ -80,8 +89,9 @@ const struct outlet syslog_outlet = {
 
 const struct outlet syslogs_outlet = {
     .scheme = "syslogs",
+    .is_syslog = true,
     .is_tls = true,
-    .open = syslog_open,
+    .open = syslogs_open,
     .send = syslog_send,
     .close = syslog_close,
 };

@@ -24,6 +24,7 @@ struct target {
     struct str path;
     int fd;                      /* of a file */
     const struct outlet *outlet; /* NULL = a file */
+    struct outlet_options options;
     struct str peer;
     void *session;
     bool keep_cursor; /* a repeat from an older record */
@@ -96,7 +97,7 @@ write_out(const struct target *t, struct str s, struct diag *d)
 /* A chunk of records as messages, one a line; each is whole in itself. */
 struct messages {
     struct buf text;
-    struct str v[CHUNK];
+    struct outlet_message v[CHUNK];
     size_t n;
 };
 
@@ -106,7 +107,8 @@ encode_record(const struct target *t, const struct audit_record *rec, struct are
               struct buf *out)
 {
     struct audit_encode_options o = {.facility = 13, .sd_id = STR("assay@32473")};
-    bool is_wrapped = t->outlet && !str_eqc(STR("rfc5424"), t->encoder->name);
+    bool is_wrapped =
+        t->outlet && t->outlet->is_syslog && !str_eqc(STR("rfc5424"), t->encoder->name);
     if (is_wrapped) {
         o.max = MAX_SYSLOG - AUDIT_SYSLOG_HEADER;
         audit_syslog_header(rec, &o, out);
@@ -125,6 +127,8 @@ encode_chunk(const struct target *t, const struct store_record *r, size_t n, str
         if (audit_record_parse(r[i].rec, a, &rec, d) != 0)
             return diag_context(d, "record %lld", (long long)r[i].seq);
         encode_record(t, &rec, a, &m->text);
+        m->v[i] =
+            (struct outlet_message){.id = audit_record_uid(&rec, a), .ts_ms = r[i].ts_us / 1000};
         ends[i] = m->text.len;
         buf_putc(&m->text, '\n');
     }
@@ -132,7 +136,7 @@ encode_chunk(const struct target *t, const struct store_record *r, size_t n, str
         return diag_fail(d, DIAG_TOO_BIG, "%zu records do not fit in %zu bytes", n, CHUNK_BYTES);
     for (size_t i = 0; i < n; i++) {
         size_t from = i ? ends[i - 1] + 1 : 0;
-        m->v[i] = str_n(m->text.data + from, ends[i] - from);
+        m->v[i].text = str_n(m->text.data + from, ends[i] - from);
     }
     m->n = n;
     return 0;
@@ -261,7 +265,7 @@ find_target(struct str format, struct str path, struct target *t, struct diag *d
         diag_fail(
             d, DIAG_CONFIG,
             "no such target: want a file, or relp, relps, syslog or syslogs and ://HOST:PORT");
-    else if (t->outlet && t->encoder->is_json)
+    else if (t->outlet && t->outlet->is_syslog && t->encoder->is_json)
         diag_fail(d, DIAG_CONFIG, "%s is too long for syslog: want rfc5424, cef or leef",
                   t->encoder->name);
     return diag_failed(d) ? diag_at(d, "%.*s", STR_ARG(path)) : 0;
@@ -270,10 +274,11 @@ find_target(struct str format, struct str path, struct target *t, struct diag *d
 static int
 open_target(const struct config *c, struct target *t, struct diag *d)
 {
-    struct stream_tls tls = {.ca = c->tls_ca, .cert = c->tls_cert, .key = c->tls_key};
+    t->options.tls = (struct stream_tls){.ca = c->tls_ca, .cert = c->tls_cert, .key = c->tls_key};
+    t->options.token = STR("");
     if (!t->outlet)
         return open_file(t, d);
-    return t->outlet->open(t->peer, t->outlet->is_tls ? &tls : NULL, &t->session, d);
+    return t->outlet->open(t->peer, &t->options, &t->session, d);
 }
 
 static void
