@@ -25,18 +25,27 @@ struct outlet_message {
 struct outlet_options {
     struct stream_tls tls;
     struct str token; /* a secret, for peers that want one; empty = none */
+    bool legacy;      /* the site asked for what can be lost or read by others on the way */
+    bool ack_less;    /* an answer will do that confirms less than the peer could (Splunk) */
+    int64_t ack_s;    /* how long to wait for a confirmation that comes later; 0 = 300 s */
 };
 
 struct outlet {
     const char *scheme;
     bool is_syslog; /* a message needs a header of syslog and has a largest size */
     bool is_tls;
-    bool is_legacy; /* can lose what nobody notices: only for who asks for it */
+    bool is_legacy;   /* can lose what nobody notices: only for who asks for it */
+    bool wants_json;  /* messages must be JSON objects on one line */
+    bool wants_token; /* nothing works without options.token */
+    size_t max; /* bytes of one message that the transport can carry; 0 = no limit of its own */
     int (*open)(struct str peer, const struct outlet_options *o, void **ret, struct diag *d);
     /* Sends messages in order; *ret_n of them are known to have arrived, also on failure: the
      * first ones, without a gap. */
     int (*send)(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
                 struct diag *d);
+    /* For how many seconds the peer wants to be left alone after the last failure; 0 = it did not
+     * say. NULL = it never does. */
+    int64_t (*wait_s)(void *self);
     void (*close)(void *self);
 };
 
