@@ -66,7 +66,7 @@ static struct opt_list expected;
 
 static const struct opt verify_opts[] = {
     {OPT_LIST, "expect", 'e', &expected, "FILE",
-     "a checkpoint, manifest, report (JSON) or exported records that must fit too"},
+     "a checkpoint, manifest, report (JSON) or exported events that must fit too"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "audit/chain.h"
+#include "audit/recall.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -116,34 +117,22 @@ expect_nothing(struct diag *d)
 {
     return diag_fail(d, DIAG_BAD_DATA,
                      "it says nothing about the audit log: want a checkpoint, a manifest.json, a "
-                     "report as JSON, or exported records as JSON lines");
+                     "report as JSON, or exported events, one a line");
 }
 
-/* {"leaf":HEX,"rec":{…}}: the record's bytes are what is hashed. */
+/* Lines of any export: each says which record it is, and its hash. */
 static int
-expect_record(struct claims *c, struct str line, struct diag *d)
+expect_events(struct claims *c, struct str text, struct diag *d)
 {
-    static const char mark[] = ",\"rec\":";
-    struct audit_record r;
-    long at = str_find(line, mark);
-    if (at < 0 || !str_ends(line, "}"))
-        return expect_nothing(d);
-    size_t from = (size_t)at + sizeof mark - 1;
-    struct str rec = str_n(line.s + from, line.len - from - 1);
-    if (audit_record_parse(rec, c->a, &r, d) != 0)
-        return -1;
-    struct sha256_digest leaf = audit_record_leaf(rec);
-    claim_leaf(c, r.seq, &leaf, arena_fmt(c->a, "the exported record %lld", (long long)r.seq));
-    return 0;
-}
-
-static int
-expect_records(struct claims *c, struct str text, struct diag *d)
-{
+    struct audit_recalled e;
     while (text.len) {
         struct str line = str_trim(str_cut(&text, '\n'));
-        if (line.len && expect_record(c, line, d) != 0)
+        if (!line.len)
+            continue;
+        if (audit_recall(line, c->a, &e, d) != 0)
             return -1;
+        claim_leaf(c, e.seq, &e.leaf,
+                   arena_fmt(c->a, "the exported record %lld", (long long)e.seq));
     }
     return 0;
 }
@@ -185,11 +174,13 @@ expect_head(struct claims *c, const json_t *audit, struct diag *d)
 static int
 expect_text(struct claims *c, struct str text, struct diag *d)
 {
-    if (!str_starts(text, "{"))
-        return expect_checkpoint(c, text, d);
+    if (!str_starts(text, "{")) {
+        bool is_note = str_find(text, "\n\n") >= 0 && str_find(text, "\n— ") >= 0;
+        return is_note ? expect_checkpoint(c, text, d) : expect_events(c, text, d);
+    }
     AUTO(json_decref_auto) json_t *v = json_loadb(text.s, text.len, 0, NULL);
     const json_t *audit = json_object_get(v, "audit");
-    return json_is_object(audit) ? expect_head(c, audit, d) : expect_records(c, text, d);
+    return json_is_object(audit) ? expect_head(c, audit, d) : expect_events(c, text, d);
 }
 
 static int

@@ -25,7 +25,7 @@ struct audit_verdict {
 };
 
 /* Verifies everything. n files, each a checkpoint, a manifest.json or report as JSON, or exported
- * records (JSON lines), say what must be true as well. */
+ * events (audit/recall.h), say what must be true as well. */
 int job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
                      struct diag *d);
 

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Events that a log manager kept, in any format, against a log whose history was written anew.
+. "$(dirname "$0")/lib.sh"
+need sed
+check init status 0 assay init
+check ingest status 0 assay ingest "$SRC"/samples/lynis
+for format in json rfc5424 cef leef ecs ocsf gelf; do
+    check "export $format" status 0 assay audit export -f $format -o "$T/kept.$format" --from 0
+    check "the log is the one of $format" status 0 assay audit verify --json --expect "$T/kept.$format"
+    check "it says how many" equal "$(sed 's/.*"expected": *\([0-9]*\).*/\1/' "$T/out")" "$(wc -l <"$T/kept.$format")"
+    sed 's/^/Nov 25 10:00:00 collector /' "$T/kept.$format" >"$T/behind.$format"
+    case $format in rfc5424 | cef | leef) check "$format behind a header" status 0 assay audit verify --expect "$T/behind.$format" ;; esac
+done
+mv "$T/state" "$T/state.was"
+check "another log" status 0 assay init
+check ingest status 0 assay ingest "$SRC"/samples/lynis
+for format in json rfc5424 cef leef ecs ocsf gelf; do
+    check "is not the one of $format" status 2 assay audit verify --json --expect "$T/kept.$format"
+    check "and it says which record" says "the exported record 0"
+done
+printf 'not an event\n' >"$T/nothing"
+check "a line that says nothing" status 65 assay audit verify --expect "$T/nothing"
+done_tests
