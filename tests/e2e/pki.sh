@@ -1,12 +1,14 @@
-# An authority, a server, clients of this and of another authority, below $T. Sourced.
+# An authority, a server, clients of this and of another authority, of another name, expired, below $T. Sourced.
 # shellcheck shell=bash
 ca() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout "$T/$1.key" -out "$T/$1.pem" -subj "/CN=$1" 2>/dev/null; }
-leaf() { # NAME CA SAN USAGE
+leaf() { # NAME CA SAN USAGE [DAYS]
     openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/$1.key" -out "$T/$1.csr" -subj "/CN=$1" 2>/dev/null
     printf 'subjectAltName=%s\nextendedKeyUsage=%s\nbasicConstraints=CA:FALSE\n' "$3" "$4" >"$T/$1.ext"
-    openssl x509 -req -in "$T/$1.csr" -CA "$T/$2.pem" -CAkey "$T/$2.key" -CAcreateserial -days 2 -extfile "$T/$1.ext" -out "$T/$1.pem" 2>/dev/null
+    openssl x509 -req -in "$T/$1.csr" -CA "$T/$2.pem" -CAkey "$T/$2.key" -CAcreateserial -days "${5:-2}" -extfile "$T/$1.ext" -out "$T/$1.pem" 2>/dev/null
 }
 ca authority; ca stranger
 leaf server authority "IP:127.0.0.1,DNS:siem.test" serverAuth
 leaf exporter.test authority DNS:exporter.test clientAuth
 leaf other.test stranger DNS:exporter.test clientAuth
+leaf intruder.test authority DNS:intruder.test clientAuth # of another name
+leaf expired.test authority DNS:exporter.test clientAuth -1

@@ -1,0 +1,146 @@
+# Real receivers for the end-to-end tests and benches: rsyslog, and syslog-ng unpacked beside it. Sourced
+# behind lib.sh and pki.sh; what they receive stands in $T/rsyslog.got and $T/syslog-ng.got.
+# shellcheck shell=bash disable=SC2034
+export PATH=$PATH:/usr/sbin
+syslog_ng=${SYSLOG_NG:-$SRC/build/syslog-ng}
+rs_pid='' ng_pid=''
+
+# free_ports N: so many ports in a row where nobody listens, from $port on.
+free_ports() {
+    local i n=$1
+    while :; do
+        port=$((15000 + RANDOM % 17000))
+        for ((i = 0; i < n; i++)); do (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null && continue 2; done
+        return 0
+    done
+}
+need_rsyslog() {
+    need rsyslogd openssl
+    ls /usr/lib/*/rsyslog/imrelp.so >/dev/null 2>&1 || skip "no rsyslog-relp"
+    ls /usr/lib/*/rsyslog/lmnsd_gtls.so >/dev/null 2>&1 || skip "no rsyslog-gnutls"
+}
+need_syslog_ng() { [ -x "$syslog_ng/run" ] || bash "$SRC/tests/e2e/syslog-ng.sh" "$syslog_ng" >/dev/null 2>&1 || skip "no syslog-ng (tests/e2e/syslog-ng.sh)"; }
+
+# What is kept of a message. GOT=lines: structured data, a tab, the message. GOT=json: an object with
+# every part of the message as the receiver understood it.
+got=${GOT:-lines}
+
+# rsyslog_conf: $T/rsyslog.conf for TCP, TLS, RELP and RELP/TLS at rs_tcp, rs_tls, rs_relp, rs_relps.
+# MAXMSG (64k), ESC and LOWER (off; the daemon's own default is on) as the daemon's settings are called.
+rsyslog_conf() {
+    free_ports 4
+    rs_tcp=$port rs_tls=$((port + 1)) rs_relp=$((port + 2)) rs_relps=$((port + 3))
+    local max=${MAXMSG:-64k} form
+    form='template(name="t" type="list") { property(name="structured-data") constant(value="\t") property(name="msg") constant(value="\n") }'
+    [ "$got" = lines ] || form='template(name="t" type="string" string="%$!%\n")'
+    {
+        cat <<CONF
+global(workDirectory="$T" maxMessageSize="$max" parser.escapeControlCharactersOnReceive="${ESC:-off}" net.enableDNS="off" preserveFQDN="on"
+       defaultNetstreamDriverCAFile="$T/authority.pem" defaultNetstreamDriverCertFile="$T/server.pem" defaultNetstreamDriverKeyFile="$T/server.key")
+module(load="imtcp")
+module(load="imrelp")
+module(load="mmpstrucdata")
+template(name="when" type="list") { property(name="timereported" dateFormat="rfc3339") }
+$form
+# direct: what is confirmed is written, and not only in a queue in memory
+ruleset(name="r" queue.type="direct") {
+CONF
+        [ "$got" = lines ] || cat <<CONF
+    action(type="mmpstrucdata" jsonRoot="$!" sd_name.lowercase="${LOWER:-off}")
+    set $!host = \$hostname; set $!app = \$app-name; set $!proc = \$procid; set $!msgid = \$msgid; set $!msg = \$msg;
+    set $!pri = \$pri; set $!ts = exec_template("when"); set $!via = \$inputname;
+CONF
+        cat <<CONF
+    action(type="omfile" file="$T/rsyslog.got" template="t" asyncWriting="off" flushOnTXEnd="on")
+}
+input(type="imtcp" address="127.0.0.1" port="$rs_tcp" ruleset="r" name="tcp")
+input(type="imtcp" address="127.0.0.1" port="$rs_tls" ruleset="r" name="tls" streamDriver.name="gtls" streamDriver.mode="1"
+      streamDriver.authMode="x509/name" permittedPeer=["exporter.test"])
+input(type="imrelp" address="127.0.0.1" port="$rs_relp" ruleset="r" name="relp" maxDataSize="$max")
+input(type="imrelp" address="127.0.0.1" port="$rs_relps" ruleset="r" name="relps" maxDataSize="$max" tls="on" tls.caCert="$T/authority.pem"
+      tls.myCert="$T/server.pem" tls.myPrivKey="$T/server.key" tls.authMode="name" tls.permittedPeer=["exporter.test"])
+CONF
+    } >"$T/rsyslog.conf"
+    rs_command=(rsyslogd -n -f "$T/rsyslog.conf" -i "$T/rsyslog.pid")
+    rs_ports=("$rs_tcp" "$rs_tls" "$rs_relp" "$rs_relps")
+}
+
+# syslog_ng_conf: $T/syslog-ng.conf for TCP and TLS with octet counting at ng_tcp, ng_tls. MAXMSG in
+# bytes (65536, the daemon's own default); SETTINGS for more settings of the daemon.
+syslog_ng_conf() {
+    free_ports 2
+    ng_tcp=$port ng_tls=$((port + 1))
+    local form='$SDATA\t$MSG\n'
+    [ "$got" = lines ] || form='$(format-json --key _SDATA.* --pair host=$HOST --pair app=$PROGRAM --pair proc=$PID --pair msgid=$MSGID --pair msg=$MSG --pair pri=$PRI --pair ts=$S_ISODATE --pair via=$SOURCE)\n'
+    cat >"$T/syslog-ng.conf" <<CONF
+@version: 3.38
+options { log-msg-size(${MAXMSG:-65536}); keep-hostname(yes); use-dns(no); stats-freq(0); frac-digits(6); time-reopen(1); ${SETTINGS-} };
+source tcp { syslog(ip("127.0.0.1") port($ng_tcp) transport("tcp") max-connections(50)); };
+source tls { syslog(ip("127.0.0.1") port($ng_tls) transport("tls") max-connections(50)
+    tls(key-file("$T/server.key") cert-file("$T/server.pem") ca-file("$T/authority.pem") peer-verify(required-trusted) trusted-dn("CN=exporter.test"))); };
+destination got { file("$T/syslog-ng.got" template("$form") flush-lines(1)); };
+log { source(tcp); source(tls); destination(got); };
+source own { internal(); };
+destination own { file("$T/syslog-ng.own" flush-lines(1)); };
+log { source(own); destination(own); };
+CONF
+    ng_command=("$syslog_ng/run" -f "$T/syslog-ng.conf" -R "$T/ng.persist" -c "$T/ng.ctl" -p "$T/ng.pid" -F --stderr)
+    ng_ports=("$ng_tcp" "$ng_tls")
+}
+
+# ports_open PORT…
+ports_open() {
+    local p
+    for p in "$@"; do
+        for _ in $(seq 200); do (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null && continue 2; sleep 0.03; done
+        return 1
+    done
+}
+rsyslog_start() {
+    rm -f "$T/rsyslog.pid"
+    "${rs_command[@]}" >>"$T/rsyslog.out" 2>&1 &
+    rs_pid=$!
+    ports_open "${rs_ports[@]}" || { cat "$T/rsyslog.out"; rsyslog_stop -KILL; skip "rsyslog does not listen here"; }
+}
+rsyslog_stop() { [ -z "$rs_pid" ] || kill "${1:--TERM}" "$rs_pid" 2>/dev/null; wait $rs_pid 2>/dev/null; rs_pid=''; rm -f "$T/rsyslog.pid"; }
+syslog_ng_start() {
+    "${ng_command[@]}" >>"$T/syslog-ng.out" 2>&1 &
+    ng_pid=$!
+    ports_open "${ng_ports[@]}" || { cat "$T/syslog-ng.out"; syslog_ng_stop -KILL; skip "syslog-ng does not listen here"; }
+}
+syslog_ng_stop() { [ -z "$ng_pid" ] || kill "${1:--TERM}" "$ng_pid" 2>/dev/null; wait $ng_pid 2>/dev/null; ng_pid=''; }
+
+lines_of() { { wc -l <"$1"; } 2>/dev/null || echo 0; }
+# come FILE N: at least N lines, as soon as the receiver has written them.
+come() { for _ in $(seq 100); do [ "$(lines_of "$1")" -ge "$2" ] && return 0; sleep 0.05; done; echo "  $(lines_of "$1") of $2 came" >&2; return 1; }
+# hashes_hold FILE: every record that stands in a message has the hash beside it.
+hashes_hold() {
+    local wrong=0 n=0 sd msg
+    while IFS=$'\t' read -r sd msg; do
+        case $msg in *'{'*) ;; *) continue ;; esac
+        n=$((n + 1))
+        [ "$( (printf '\0'; printf '%s' "${msg# }") | sha256sum | cut -d' ' -f1)" = "$(sed 's/.*rec_hash="\([0-9a-f]*\)".*/\1/' <<<"$sd")" ] || wrong=$((wrong + 1))
+    done <"$1"
+    [ $wrong = 0 ] && [ $n -gt 0 ]
+}
+# tls_files CA CLIENT: the settings of the program for targets over TLS; CLIENT "" = none.
+tls_files() {
+    sed -i '/^tls-/d' "$ASSAY_CONFIG"
+    printf 'tls-ca = %s\n' "$T/$1.pem" >>"$ASSAY_CONFIG"
+    [ -z "$2" ] || printf 'tls-cert = %s\ntls-key = %s\n' "$T/$2.pem" "$T/$2.key" >>"$ASSAY_CONFIG"
+}
+# only_tls VERSION: the program's OpenSSL speaks only this version of TLS from now on ("" = all).
+only_tls() {
+    [ -n "$1" ] || { unset OPENSSL_CONF; return; }
+    cat >"$T/openssl.cnf" <<CONF
+openssl_conf = default
+[default]
+ssl_conf = ssl
+[ssl]
+system_default = limits
+[limits]
+MinProtocol = TLSv$1
+MaxProtocol = TLSv$1
+CONF
+    export OPENSSL_CONF=$T/openssl.cnf
+}
