@@ -1,10 +1,11 @@
 /* Checkpoints of the log: its size and the root of its Merkle tree, signed; and proofs under them.
  * What:   a checkpoint is a signed note (audit/note.h) of three lines: the origin of the log, the
  *         number of its records, the root in base64. A proof says that a record stands at a
- * position below a checkpoint; who has proof, record and vkey needs nothing else. Owner:  texts
- * live in the arena. Units:  records from 0. Errors: those of audit/note.h; DIAG_VERIFY when a text
- * is no checkpoint or proves nothing. See:    c2sp.org/tlog-checkpoint, c2sp.org/tlog-proof@v1;
- * doc/audit-checkpoint.md */
+ *         position below a checkpoint; who has proof, record and vkey needs nothing else.
+ * Owner:  texts live in the arena.
+ * Units:  records from 0.
+ * Errors: those of audit/note.h; DIAG_VERIFY when a text is no checkpoint or proves nothing.
+ * See:    c2sp.org/tlog-checkpoint, c2sp.org/tlog-proof@v1; doc/audit-checkpoint.md */
 #ifndef AUDIT_CHECKPOINT_H
 #define AUDIT_CHECKPOINT_H
 

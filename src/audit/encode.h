@@ -4,9 +4,9 @@
  *         receiver can find a gap by itself.
  * Owner:  appends to the caller's buf; no trailing newline.
  * Units:  bytes; max = largest message: texts of longer ones are cut before anything is counted,
- * and say so; seq and hashes never are. JSON carries the stored bytes and is never cut. Errors:
- * none: every record can be encoded. See:    RFC 5424; CEF Implementation Standard v27 (CEF:0);
- * doc/siem/ */
+ *         and say so; seq and hashes never are. JSON carries the stored bytes and is never cut.
+ * Errors: none: every record can be encoded.
+ * See:    RFC 5424; CEF Implementation Standard v27 (CEF:0); doc/siem/ */
 #ifndef AUDIT_ENCODE_H
 #define AUDIT_ENCODE_H
 

@@ -1,8 +1,8 @@
 /* Signed notes: text with Ed25519 signatures in lines behind it, as C2SP defines them.
  * What:   text, an empty line, then "— NAME BASE64(id || signature)" per key. The id of a key is
- * the first 4 bytes of SHA-256(name || LF || 0x01 || public key); its text form (vkey) is
- *         "NAME+HEXID+BASE64(0x01 || public key)". Anybody checks such a note with
- *         `openssl pkeyutl -verify -rawin`: doc/audit-checkpoint.md shows how.
+ *         the first 4 bytes of SHA-256(name || LF || 0x01 || public key); its text form (vkey) is
+ *         "NAME+HEXID+BASE64(0x01 || public key)". Anybody checks such a note with `openssl pkeyutl
+ *         -verify -rawin`: doc/audit-checkpoint.md shows how.
  * Owner:  audit_signer_free releases a private key; texts live in the arena.
  * Units:  bytes.
  * Errors: DIAG_CONFIG (a name or key that cannot be used), DIAG_VERIFY (the note does not hold),

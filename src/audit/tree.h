@@ -1,8 +1,8 @@
 /* The Merkle tree over the records of the log.
  * What:   hashes of RFC 6962 §2.1: leaf = SHA-256(0x00 || record), made by record.h; node =
  *         SHA-256(0x01 || left || right); the root of no records is SHA-256 of nothing. A tree
- * grows leaf by leaf in 64 hashes of memory; proofs are made from the leaves. Verifiers need the
- *         proof only.
+ *         grows leaf by leaf in 64 hashes of memory; proofs are made from the leaves. Verifiers
+ *         need the proof only.
  * Owner:  trees by value; proofs live in the arena.
  * Units:  sizes and positions count records from 0.
  * Errors: none; a proof that proves nothing is false.

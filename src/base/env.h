@@ -1,7 +1,9 @@
 /* What the process takes from its surroundings: clock, host, user, randomness.
  * What:   one place to fix them in tests and for reproducible reports. env_now() is the clock of
  *         reports and can be set (`--at`); env_wall_us() is always the real one: audit records use
- * it. Owner:  returned strings live for ever. Units:  seconds or microseconds since 1970 UTC.
+ *         it.
+ * Owner:  returned strings live for ever.
+ * Units:  seconds or microseconds since 1970 UTC.
  * Errors: none (no random source = exit). */
 #ifndef BASE_ENV_H
 #define BASE_ENV_H

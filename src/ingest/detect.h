@@ -1,10 +1,11 @@
 /* What kind of file is it: the first bytes digested once, then every reader bids.
  * What:   byte order mark, XML root element with namespace, JSON keys with their depth. Files that
  *         are known not to be scan results are refused by name (an HTML page, a SCAP source
- * stream). Owner:  the head points into the given bytes and the arena. Units:  bytes; a bid is
- * 0..100. Errors: DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA (XML that breaks before its root, UTF-32); the
- * place is
- *         ":line:column" or empty, the caller knows the file.
+ *         stream).
+ * Owner:  the head points into the given bytes and the arena.
+ * Units:  bytes; a bid is 0..100.
+ * Errors: DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA (XML that breaks before its root, UTF-32); the place
+ *         is ":line:column" or empty, the caller knows the file.
  * See:    doc/formats/detection.md */
 #ifndef INGEST_DETECT_H
 #define INGEST_DETECT_H

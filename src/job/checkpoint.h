@@ -1,12 +1,13 @@
 /* Checkpoints of the audit log, made and kept.
  * What:   a checkpoint is signed by the log key of this host (<state-dir>/audit.key, Ed25519;
- * public half in audit.vkey), stored in the database, and kept outside of it as
+ *         public half in audit.vkey), stored in the database, and kept outside of it as
  *         <state-dir>/audit.checkpoint. Nothing is signed that contradicts what was kept: when the
  *         database was put back or rewritten, making the next one fails and says so.
  * Owner:  texts live in the arena of the diag.
  * Units:  records.
  * Errors: DIAG_CONFIG (no key yet: `assay init`), DIAG_VERIFY (the log is not a continuation of
- * what was signed), DIAG_CANNOT_WRITE, and those of store.h. See:    doc/audit-checkpoint.md */
+ *         what was signed), DIAG_CANNOT_WRITE, and those of store.h.
+ * See:    doc/audit-checkpoint.md */
 #ifndef JOB_CHECKPOINT_H
 #define JOB_CHECKPOINT_H
 

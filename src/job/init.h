@@ -1,8 +1,10 @@
 /* First use: state folder, schema, signing key; and the state of all of it, for doctor.
  * What:   safe to repeat; makes only what is missing. The key it makes is self-signed: it shows
- * that files were not changed, and proves nothing about who made them. Owner:  texts live in the
- * arena of the diag. Units:  days (validity of the key). Errors: DIAG_SCHEMA, DIAG_UNAVAILABLE,
- * DIAG_CONFIG, DIAG_CANNOT_WRITE. See:    doc/man/assay-init.1 */
+ *         that files were not changed, and proves nothing about who made them.
+ * Owner:  texts live in the arena of the diag.
+ * Units:  days (validity of the key).
+ * Errors: DIAG_SCHEMA, DIAG_UNAVAILABLE, DIAG_CONFIG, DIAG_CANNOT_WRITE.
+ * See:    doc/man/assay-init.1 */
 #ifndef JOB_INIT_H
 #define JOB_INIT_H
 

@@ -1,6 +1,8 @@
 /* The parser processes as the settings want them.
  * What:   the job room's use of confine/: the program itself is the helper, by a word of the
- * command line that people never type. Owner:  parsers_close ends the processes. Units:  none.
+ *         command line that people never type.
+ * Owner:  parsers_close ends the processes.
+ * Units:  none.
  * Errors: those of confine/confine.h. */
 #ifndef JOB_PARSERS_H
 #define JOB_PARSERS_H

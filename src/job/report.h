@@ -1,7 +1,8 @@
 /* Reports made: definitions and a period -> files, signed, with one manifest.
  * What:   loads the dataset, composes, renders every output, seals PDFs, writes all files, then
  *         manifest.json and manifest.json.p7s over them, and appends the audit records
- * (report.make, output.write for each file). A newer making of the same report is a new version.
+ *         (report.make, output.write for each file). A newer making of the same report is a new
+ *         version.
  * Owner:  paths in the summary live in the arena of the diag.
  * Units:  bytes.
  * Errors: DIAG_CANNOT_WRITE, DIAG_CONFIG (definition, key), DIAG_UNAVAILABLE.

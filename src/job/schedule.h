@@ -1,11 +1,12 @@
 /* One scheduled run: what is due is done.
  * What:   ingests the spool, makes the reports of every scheduled definition whose period has
- * closed since the first scan (missed ones are caught up, oldest first; one that is done or that
- *         another host holds is left alone), then exports the audit log to the configured targets.
- *         A step that fails does not stop the others; the worst failure is returned.
+ *         closed since the first scan (missed ones are caught up, oldest first; one that is done or
+ *         that another host holds is left alone), then exports the audit log to the configured
+ *         targets. A step that fails does not stop the others; the worst failure is returned.
  * Owner:  summaries live in the arena of the diag.
  * Units:  seconds.
- * Errors: the first failure of any step.   See: doc/man/assay-run.1 */
+ * Errors: the first failure of any step.
+ * See:    doc/man/assay-run.1 */
 #ifndef JOB_SCHEDULE_H
 #define JOB_SCHEDULE_H
 

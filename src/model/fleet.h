@@ -1,8 +1,9 @@
 /* The dataset of a report: agents, policies and packed results, as store loads and engine reads.
  * What:   one struct in memory for a whole fleet (100,000 agents x 250 checks = some 15 MB).
- * Vectors hold 4 bits a check in the order of the policy's checks. Owner:  everything lives in the
- * arena of the report. Units:  times in seconds UTC; indexes are positions in the arrays of the
- * same struct fleet. Errors: none. */
+ *         Vectors hold 4 bits a check in the order of the policy's checks.
+ * Owner:  everything lives in the arena of the report.
+ * Units:  times in seconds UTC; indexes are positions in the arrays of the same struct fleet.
+ * Errors: none. */
 #ifndef MODEL_FLEET_H
 #define MODEL_FLEET_H
 

@@ -1,8 +1,10 @@
 /* The manifest of a run: every output with its size and hash, and what it was made from.
  * What:   manifest.json ("schema": "assay-manifest-1"), signed by a detached CMS beside it.
- * Canonical: sorted keys, integers, so that equal runs give equal bytes. Owner:  texts live in the
- * given arena. Units:  bytes; seconds UTC. Errors: DIAG_BAD_DATA (not a manifest), DIAG_VERIFY
- * through the lines of manifest_check. See:    doc/reports/manifest.md */
+ *         Canonical: sorted keys, integers, so that equal runs give equal bytes.
+ * Owner:  texts live in the given arena.
+ * Units:  bytes; seconds UTC.
+ * Errors: DIAG_BAD_DATA (not a manifest), DIAG_VERIFY through the lines of manifest_check.
+ * See:    doc/reports/manifest.md */
 #ifndef SIGN_MANIFEST_H
 #define SIGN_MANIFEST_H
 
