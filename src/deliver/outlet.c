@@ -1,6 +1,7 @@
 /* The list of outlets. */
 #include "deliver/outlet.h"
 
+#include "deliver/logfile.h"
 #include "deliver/relp.h"
 #include "deliver/syslog.h"
 
@@ -11,8 +12,10 @@ const struct outlet *
 outlet_find(struct str target, struct str *ret_peer)
 {
     long at = str_find(target, "://");
-    if (at <= 0)
-        return NULL;
+    if (at <= 0) {
+        *ret_peer = target;
+        return &logfile_outlet;
+    }
     *ret_peer = str_n(target.s + at + 3, target.len - (size_t)at - 3);
     for (const struct outlet *const *o = outlets; *o; o++)
         if (str_eqc(str_n(target.s, (size_t)at), (*o)->scheme))

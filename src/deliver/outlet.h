@@ -1,7 +1,7 @@
-/* Where messages of a log go over the network. One shape for all transports.
+/* Where messages of a log go: files, and peers over the network. One shape for all transports.
  * What:   an outlet is a const struct at the end of its .c, listed in outlets[]; a target is
- *         written "SCHEME://…". A message counts as delivered when the peer said so, or has read it
- *         to the end, never because it could be written.
+ *         written "SCHEME://…", or as the name of a file. A message counts as delivered when the
+ *         peer said so, or has read it to the end, never because it could be written.
  * Owner:  what open made is released by close; messages and options stay the caller's, options as
  *         long as the session.
  * Units:  messages.
@@ -24,15 +24,17 @@ struct outlet_message {
 
 struct outlet_options {
     struct stream_tls tls;
-    struct str token; /* a secret, for peers that want one; empty = none */
-    bool legacy;      /* the site asked for what can be lost or read by others on the way */
-    bool ack_less;    /* an answer will do that confirms less than the peer could (Splunk) */
-    int64_t ack_s;    /* how long to wait for a confirmation that comes later; 0 = 300 s */
+    struct str token;     /* a secret, for peers that want one; empty = none */
+    bool legacy;          /* the site asked for what can be lost or read by others on the way */
+    bool ack_less;        /* an answer will do that confirms less than the peer could (Splunk) */
+    int64_t ack_s;        /* how long to wait for a confirmation that comes later; 0 = 300 s */
+    int64_t rotate_bytes; /* a file that grew so big gets another name; 0 = never */
+    int64_t rotate_keep;  /* how many of those stay; 0 = all */
 };
 
 struct outlet {
-    const char *scheme;
-    bool is_syslog; /* a message needs a header of syslog and has a largest size */
+    const char *scheme; /* NULL = files */
+    bool is_syslog;     /* a message needs a header of syslog and has a largest size */
     bool is_tls;
     bool is_legacy;   /* can lose what nobody notices: only for who asks for it */
     bool wants_json;  /* messages must be JSON objects on one line */
@@ -51,7 +53,8 @@ struct outlet {
 
 /* All outlets, ended by NULL. */
 extern const struct outlet *const outlets[];
-/* The outlet of a target; *ret_peer is what stands behind "://". NULL: it is none (a file). */
+/* The outlet of a target; *ret_peer is what stands behind "://", or the whole name of a file. NULL:
+ * nobody knows the scheme. */
 const struct outlet *outlet_find(struct str target, struct str *ret_peer);
 
 #endif

@@ -2,12 +2,7 @@
 #include "job/export.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 
 #include "audit/encode.h"
 #include "base/auto.h"
@@ -22,75 +17,12 @@ struct target {
     const struct audit_encoder *encoder;
     struct str name; /* of its cursor: "json:/var/log/assay/audit.json" */
     struct str path;
-    int fd;                      /* of a file */
-    const struct outlet *outlet; /* NULL = a file */
+    const struct outlet *outlet;
     struct outlet_options options;
     struct str peer;
     void *session;
     bool keep_cursor; /* a repeat from an older record */
 };
-
-/* ---- the file ---- */
-
-/* A line that a crash cut in half was never acknowledged by the cursor: it goes, and comes again
- * whole. */
-static int
-drop_half_line(int fd, struct diag *d)
-{
-    char tail[65536];
-    off_t size = lseek(fd, 0, SEEK_END), cut = size;
-    while (cut > 0) {
-        size_t n = cut < (off_t)sizeof tail ? (size_t)cut : sizeof tail;
-        if (pread(fd, tail, n, cut - (off_t)n) != (ssize_t)n)
-            return diag_fail(d, DIAG_IO, "cannot read the end: %s", strerror(errno));
-        const char *nl = memrchr(tail, '\n', n);
-        cut = cut - (off_t)n + (nl ? nl + 1 - tail : 0);
-        if (nl)
-            break;
-    }
-    if (cut != size && ftruncate(fd, cut) != 0)
-        return diag_fail(d, DIAG_CANNOT_WRITE, "cannot cut a half line: %s", strerror(errno));
-    return 0;
-}
-
-static int
-open_file(struct target *t, struct diag *d)
-{
-    struct stat st;
-    if (str_eqc(t->path, "-")) {
-        t->fd = dup(STDOUT_FILENO);
-        return t->fd >= 0 ? 0 : diag_fail(d, DIAG_CANNOT_WRITE, "standard output is closed");
-    }
-    t->fd = open(t->path.s, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (t->fd < 0 || fstat(t->fd, &st) != 0)
-        diag_fail(d, DIAG_CANNOT_WRITE, "cannot open: %s", strerror(errno));
-    else if (flock(t->fd, LOCK_EX | LOCK_NB) != 0)
-        diag_fail(d, DIAG_BUSY, "another export writes this file");
-    else if (S_ISREG(st.st_mode))
-        drop_half_line(t->fd, d);
-    return diag_failed(d) ? diag_at(d, "%.*s", STR_ARG(t->path)) : 0;
-}
-
-static int
-write_out(const struct target *t, struct str s, struct diag *d)
-{
-    off_t before = lseek(t->fd, 0, SEEK_END);
-    while (s.len) {
-        ssize_t n = write(t->fd, s.s, s.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
-            if (before >= 0 && ftruncate(t->fd, before) != 0)
-                diag_context(d, "a part was written");
-            return diag_at(d, "%.*s", STR_ARG(t->path));
-        }
-        s = str_n(s.s + n, s.len - (size_t)n);
-    }
-    if (fdatasync(t->fd) != 0 && errno != EINVAL && errno != EROFS)
-        return diag_fail(d, DIAG_CANNOT_WRITE, "cannot sync: %s", strerror(errno));
-    return 0;
-}
 
 /* ---- records to messages ---- */
 
@@ -182,19 +114,6 @@ has_news(const struct store_record *r, size_t n)
     return false;
 }
 
-/* Sends a chunk; *ret_n of its messages are known to be there, also on failure. */
-static int
-put_messages(const struct target *t, const struct messages *m, size_t *ret_n, struct diag *d)
-{
-    *ret_n = 0;
-    if (t->outlet)
-        return t->outlet->send(t->session, m->v, m->n, ret_n, d);
-    if (write_out(t, buf_view(&m->text), d) != 0)
-        return -1;
-    *ret_n = m->n;
-    return 0;
-}
-
 /* The cursor behind what arrived; what did not comes again. */
 static int
 settle(struct job *j, struct target *t, const struct store_record *r, int64_t next, size_t n,
@@ -216,7 +135,7 @@ send_records(struct job *j, struct target *t, const struct store_record *r, size
     struct diag sending = diag_init(a);
     int rc = encode_chunk(t, r, n, a, &m, &sending);
     if (rc == 0)
-        rc = put_messages(t, &m, ret_n, &sending);
+        rc = t->outlet->send(t->session, m.v, m.n, ret_n, &sending);
     buf_done(&m.text);
     if (settle(j, t, r, next, *ret_n, d) != 0)
         return -1;
@@ -233,7 +152,8 @@ export_chunk(struct job *j, struct target *t, int64_t next, int64_t end, struct 
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct store_record *r;
-    int64_t most = t->outlet ? WINDOW : CHUNK; /* of what comes twice when we are killed now */
+    int64_t most =
+        t->outlet->scheme ? WINDOW : CHUNK; /* of what comes twice when we are killed now */
     size_t n, max = (size_t)(end - next < most ? end - next : most);
     *ret_n = 0;
     if (store_load_records(j->store, next, max, a, &r, &n, d) != 0)
@@ -256,16 +176,16 @@ cursor_name(struct str format, struct str path, struct arena *a)
 static int
 find_target(struct str format, struct str path, struct target *t, struct diag *d)
 {
-    *t = (struct target){.encoder = audit_encoder_find(format), .path = path, .fd = -1};
+    *t = (struct target){.encoder = audit_encoder_find(format), .path = path};
     if (!t->encoder)
         return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(format));
     t->name = cursor_name(format, path, d->arena);
     t->outlet = outlet_find(path, &t->peer);
-    if (!t->outlet && str_find(path, "://") > 0)
+    if (!t->outlet)
         diag_fail(
             d, DIAG_CONFIG,
             "no such target: want a file, or relp, relps, syslog or syslogs and ://HOST:PORT");
-    else if (t->outlet && t->outlet->is_syslog && t->encoder->is_json)
+    else if (t->outlet->is_syslog && t->encoder->is_json)
         diag_fail(d, DIAG_CONFIG, "%s is too long for syslog: want rfc5424, cef or leef",
                   t->encoder->name);
     return diag_failed(d) ? diag_at(d, "%.*s", STR_ARG(path)) : 0;
@@ -276,18 +196,7 @@ open_target(const struct config *c, struct target *t, struct diag *d)
 {
     t->options.tls = (struct stream_tls){.ca = c->tls_ca, .cert = c->tls_cert, .key = c->tls_key};
     t->options.token = STR("");
-    if (!t->outlet)
-        return open_file(t, d);
     return t->outlet->open(t->peer, &t->options, &t->session, d);
-}
-
-static void
-close_target(struct target *t)
-{
-    if (t->session)
-        t->outlet->close(t->session);
-    if (t->fd >= 0)
-        close(t->fd);
 }
 
 static int
@@ -313,10 +222,12 @@ job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
     ret->first = next;
     if (next >= end)
         return 0;
-    int rc = open_target(&j->config, &t, d);
+    if (open_target(&j->config, &t, d) != 0)
+        return -1;
+    int rc = 0;
     for (size_t n; rc == 0 && next < end; next += (int64_t)n)
         rc = export_chunk(j, &t, next, end, ret, &n, d);
-    close_target(&t);
+    t.outlet->close(t.session);
     return rc;
 }
 

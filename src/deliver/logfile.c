@@ -1,0 +1,224 @@
+/* Files as outlets, with rotation. job/export.c sends to them as to any other. */
+#include "deliver/logfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/file.h"
+
+struct logfile {
+    struct arena *a;
+    struct str path;
+    const struct outlet_options *options;
+    int fd;
+    bool is_regular;
+};
+
+static int
+failed(const struct logfile *f, const char *what, struct diag *d)
+{
+    diag_fail(d, DIAG_CANNOT_WRITE, "cannot %s: %s", what, strerror(errno));
+    return diag_at(d, "%.*s", STR_ARG(f->path));
+}
+
+/* ---- opening ---- */
+
+/* A line that a crash cut in half was never confirmed: it goes, and comes again whole. */
+static int
+drop_half_line(struct logfile *f, struct diag *d)
+{
+    char tail[65536];
+    off_t size = lseek(f->fd, 0, SEEK_END), cut = size;
+    while (cut > 0) {
+        size_t n = cut < (off_t)sizeof tail ? (size_t)cut : sizeof tail;
+        if (pread(f->fd, tail, n, cut - (off_t)n) != (ssize_t)n)
+            return failed(f, "read the end", d);
+        const char *nl = memrchr(tail, '\n', n);
+        cut = cut - (off_t)n + (nl ? nl + 1 - tail : 0);
+        if (nl)
+            break;
+    }
+    if (cut != size && ftruncate(f->fd, cut) != 0)
+        return failed(f, "cut a half line", d);
+    return 0;
+}
+
+static int
+open_fd(struct logfile *f, struct diag *d)
+{
+    struct stat st;
+    f->fd = str_eqc(f->path, "-")
+                ? dup(STDOUT_FILENO)
+                : open(f->path.s, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
+    if (f->fd < 0 || fstat(f->fd, &st) != 0)
+        return failed(f, "open", d);
+    f->is_regular = S_ISREG(st.st_mode) && !str_eqc(f->path, "-");
+    if (!f->is_regular)
+        return 0;
+    if (flock(f->fd, LOCK_EX | LOCK_NB) != 0) {
+        diag_fail(d, DIAG_BUSY, "another export writes this file");
+        return diag_at(d, "%.*s", STR_ARG(f->path));
+    }
+    return drop_half_line(f, d);
+}
+
+static void
+close_fd(struct logfile *f)
+{
+    if (f->fd >= 0)
+        close(f->fd);
+    f->fd = -1;
+}
+
+static void
+logfile_close(void *self)
+{
+    struct logfile *f = self;
+    if (!f)
+        return;
+    close_fd(f);
+    arena_free(f->a);
+}
+
+static int
+logfile_open(struct str path, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    struct arena *a = arena_new();
+    struct logfile *f = ARENA_NEW(a, struct logfile);
+    *f = (struct logfile){.a = a, .path = arena_str(a, path), .options = o, .fd = -1};
+    if (open_fd(f, d) != 0) {
+        logfile_close(f);
+        return -1;
+    }
+    *ret = f;
+    return 0;
+}
+
+/* ---- rotation ---- */
+
+/* The name that the file gets: the time in it sorts, and no earlier file is replaced. */
+static struct str
+rotated_name(const struct logfile *f, struct arena *a)
+{
+    char time[20];
+    struct str iso = clock_iso_us(a, env_wall_us()); /* 2026-11-25T18:46:35.123456Z */
+    size_t n = 0;
+    for (size_t i = 0; i < 19; i++)
+        if (iso.s[i] != '-' && iso.s[i] != ':')
+            time[n++] = iso.s[i];
+    struct str name = arena_fmt(a, "%.*s-%.*sZ", STR_ARG(f->path), (int)n, time);
+    for (int i = 1; file_exists(name.s); i++)
+        name = arena_fmt(a, "%.*s-%.*sZ.%d", STR_ARG(f->path), (int)n, time, i);
+    return name;
+}
+
+/* The path as a pattern that fits nothing else. */
+static struct str
+literal_pattern(struct str path, struct arena *a)
+{
+    AUTO_BUF out = buf_init(2 * path.len + 1);
+    for (size_t i = 0; i < path.len; i++) {
+        if (strchr("*?[]\\", path.s[i]))
+            buf_putc(&out, '\\');
+        buf_putc(&out, path.s[i]);
+    }
+    return arena_str(a, buf_view(&out));
+}
+
+/* The oldest go; what cannot be removed is in nobody's way. */
+static void
+forget_old(const struct logfile *f, struct arena *a)
+{
+    glob_t g;
+    size_t keep = (size_t)f->options->rotate_keep;
+    struct str pattern = arena_fmt(a, "%s-[0-9]*T[0-9]*Z*", literal_pattern(f->path, a).s);
+    if (keep == 0 || glob(pattern.s, 0, NULL, &g) != 0)
+        return;
+    for (size_t i = 0; i + keep < g.gl_pathc; i++)
+        unlink(g.gl_pathv[i]);
+    globfree(&g);
+}
+
+static int
+rotate(struct logfile *f, struct diag *d)
+{
+    if (rename(f->path.s, rotated_name(f, d->arena).s) != 0)
+        return failed(f, "rename", d);
+    forget_old(f, d->arena);
+    close_fd(f);
+    return open_fd(f, d);
+}
+
+/* Before a batch: the file at the path, not one that was renamed meanwhile, and not too big. */
+static int
+settle(struct logfile *f, struct diag *d)
+{
+    struct stat is, open;
+    if (!f->is_regular)
+        return 0;
+    if (f->fd < 0 || stat(f->path.s, &is) != 0 || fstat(f->fd, &open) != 0 ||
+        is.st_ino != open.st_ino || is.st_dev != open.st_dev) {
+        close_fd(f);
+        return open_fd(f, d);
+    }
+    int64_t most = f->options->rotate_bytes;
+    return most && open.st_size >= most ? rotate(f, d) : 0;
+}
+
+/* ---- sending ---- */
+
+/* All of it or nothing: what was written of a batch that failed is taken back. */
+static int
+append(const struct logfile *f, struct str s, struct diag *d)
+{
+    off_t before = f->is_regular ? lseek(f->fd, 0, SEEK_END) : -1;
+    while (s.len) {
+        ssize_t n = write(f->fd, s.s, s.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            failed(f, "write", d);
+            if (before >= 0 && ftruncate(f->fd, before) != 0)
+                diag_context(d, "a part was written");
+            return -1;
+        }
+        s = str_n(s.s + n, s.len - (size_t)n);
+    }
+    if (fdatasync(f->fd) != 0 && errno != EINVAL && errno != EROFS)
+        return failed(f, "sync", d);
+    return 0;
+}
+
+static int
+logfile_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+{
+    struct logfile *f = self;
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i++) {
+        buf_str(&out, m[i].text);
+        buf_putc(&out, '\n');
+    }
+    if (buf_bad(&out))
+        return diag_fail(d, DIAG_TOO_BIG, "%zu messages are too much for one batch", n);
+    if (settle(f, d) != 0 || append(f, buf_view(&out), d) != 0)
+        return -1;
+    *ret_n = n;
+    return 0;
+}
+
+const struct outlet logfile_outlet = {
+    .open = logfile_open,
+    .send = logfile_send,
+    .close = logfile_close,
+};
