@@ -16,7 +16,7 @@ complain() { printf '%s\n' "$1" >&2; bad=$((bad + 1)); }
 
 is_libc() {
     case $1 in
-    assert.h|ctype.h|dirent.h|errno.h|fcntl.h|float.h|fnmatch.h|grp.h|inttypes.h|limits.h|locale.h|math.h|poll.h|pthread.h|pwd.h|\
+    assert.h|ctype.h|dirent.h|errno.h|fcntl.h|float.h|fnmatch.h|glob.h|grp.h|inttypes.h|limits.h|locale.h|math.h|poll.h|pthread.h|pwd.h|\
     signal.h|stdalign.h|stdarg.h|stdbool.h|stddef.h|stdint.h|stdio.h|stdlib.h|string.h|strings.h|termios.h|time.h|unistd.h|\
     sys/file.h|sys/inotify.h|sys/prctl.h|sys/random.h|sys/resource.h|sys/socket.h|sys/stat.h|sys/statvfs.h|sys/time.h|sys/types.h|\
     arpa/inet.h|netdb.h|netinet/tcp.h|sys/un.h|sys/wait.h|sys/mman.h|sys/syscall.h) return 0 ;;
