@@ -52,8 +52,8 @@ audit_tree_root(const struct audit_tree *t)
     return root;
 }
 
-static struct sha256_digest
-root_of(const struct sha256_digest *leaves, uint64_t n)
+struct sha256_digest
+audit_tree_root_of(const struct sha256_digest *leaves, uint64_t n)
 {
     struct audit_tree t = audit_tree_start();
     for (uint64_t i = 0; i < n; i++)
@@ -96,53 +96,87 @@ turn(const struct hashes *from, struct arena *a)
     return (struct audit_proof){.hashes = v, .n = from->n};
 }
 
+static int
+push_part(struct hashes *to, const struct audit_parts *p, uint64_t from, uint64_t n, struct diag *d)
+{
+    struct sha256_digest h;
+    if (p->root(p->ctx, from, n, &h, d) != 0)
+        return -1;
+    push(to, h);
+    return 0;
+}
+
 /* PATH(m, D[n]) of RFC 6962 §2.1.1: on the way down the subtree that is left aside. */
-struct audit_proof
-audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size, uint64_t at,
-                     struct arena *a)
+int
+audit_tree_prove(const struct audit_parts *p, uint64_t size, uint64_t at, struct arena *a,
+                 struct audit_proof *ret, struct diag *d)
 {
     struct hashes path = {.n = 0};
+    uint64_t from = 0;
     assert(at < size);
     while (size > 1) {
         uint64_t k = part(size);
-        if (at < k) {
-            push(&path, root_of(leaves + k, size - k));
-            size = k;
-        } else {
-            push(&path, root_of(leaves, k));
-            leaves += k;
-            at -= k;
-            size -= k;
-        }
+        bool is_left = at - from < k;
+        if (push_part(&path, p, is_left ? from + k : from, is_left ? size - k : k, d) != 0)
+            return -1;
+        from += is_left ? 0 : k;
+        size = is_left ? k : size - k;
     }
-    return turn(&path, a);
+    *ret = turn(&path, a);
+    return 0;
 }
 
 /* PROOF(m, D[n]) of RFC 6962 §2.1.2. The old root itself is left out while its subtree is that of
  * the old tree. */
+int
+audit_tree_prove_extension(const struct audit_parts *p, uint64_t size, uint64_t old_size,
+                           struct arena *a, struct audit_proof *ret, struct diag *d)
+{
+    struct hashes path = {.n = 0};
+    uint64_t from = 0;
+    assert(old_size > 0 && old_size <= size);
+    while (old_size < size) {
+        uint64_t k = part(size);
+        bool is_left = old_size <= k;
+        if (push_part(&path, p, is_left ? from + k : from, is_left ? size - k : k, d) != 0)
+            return -1;
+        from += is_left ? 0 : k;
+        old_size -= is_left ? 0 : k;
+        size = is_left ? k : size - k;
+    }
+    if (from > 0 && push_part(&path, p, from, size, d) != 0)
+        return -1;
+    *ret = turn(&path, a);
+    return 0;
+}
+
+static int
+part_of_array(void *ctx, uint64_t from, uint64_t n, struct sha256_digest *ret, struct diag *d)
+{
+    const struct sha256_digest *const *leaves = ctx;
+    (void)d;
+    *ret = audit_tree_root_of(*leaves + from, n);
+    return 0;
+}
+
+struct audit_proof
+audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size, uint64_t at,
+                     struct arena *a)
+{
+    struct audit_parts p = {part_of_array, &leaves};
+    struct audit_proof ret = {.n = 0};
+    audit_tree_prove(&p, size, at, a, &ret, NULL);
+    return ret;
+}
+
 struct audit_proof
 audit_tree_consistency(const struct sha256_digest *leaves, uint64_t size, uint64_t old_size,
                        struct arena *a)
 {
-    struct hashes path = {.n = 0};
-    bool is_old_tree = true;
-    assert(old_size > 0 && old_size <= size);
-    while (old_size < size) {
-        uint64_t k = part(size);
-        if (old_size <= k) {
-            push(&path, root_of(leaves + k, size - k));
-            size = k;
-        } else {
-            push(&path, root_of(leaves, k));
-            leaves += k;
-            old_size -= k;
-            size -= k;
-            is_old_tree = false;
-        }
-    }
-    if (!is_old_tree)
-        push(&path, root_of(leaves, size));
-    return turn(&path, a);
+    struct audit_parts p = {part_of_array, &leaves};
+    struct audit_proof ret = {.n = 0};
+    audit_tree_prove_extension(&p, size, old_size, a, &ret, NULL);
+    return ret;
 }
 
 /* ---- verifying ---- */

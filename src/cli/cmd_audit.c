@@ -79,6 +79,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "records", v->n_records);
     json_put_member(&j, "head", sha256_hex(c->arena, &v->last));
     json_put_member_int(&j, "clock_steps", v->n_clock_steps);
+    json_put_member_int(&j, "tiles", v->n_tiles);
     json_put_member_int(&j, "checkpoints", v->n_signed);
     json_put_member_int(&j, "checkpoints_of_others", v->n_unsigned);
     json_put_member_int(&j, "covered", v->covered);
@@ -126,6 +127,14 @@ run_verify(struct cli *c)
 /* ---- checkpoint, prove ---- */
 
 static const char *to;
+static bool rebuild;
+
+static const struct opt checkpoint_opts[] = {
+    {OPT_VALUE, "output", 'o', &to, "FILE", "write it to FILE; - is standard output"},
+    {OPT_SWITCH, "rebuild", 0, &rebuild, NULL,
+     "read all records, and make the tiles of the tree anew"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
 
 static const struct opt output_opts[] = {
     {OPT_VALUE, "output", 'o', &to, "FILE", "write it to FILE; - is standard output"},
@@ -151,7 +160,7 @@ run_checkpoint(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_checkpoint(c->job, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
+    if (job_checkpoint(c->job, rebuild, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
         return cli_fail(c);
     cli_note(c, "%s of %lld records", m.is_new ? "a checkpoint" : "the same checkpoint",
              (long long)m.size);
@@ -198,7 +207,7 @@ const struct command cmd_audit_checkpoint = {
     .args = "",
     .summary = "sign the size and the root of the audit log as it is now",
     .example = "assay audit checkpoint -o 2026-10.checkpoint",
-    .opts = output_opts,
+    .opts = checkpoint_opts,
     .run = run_checkpoint,
 };
 

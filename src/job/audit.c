@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "job/checkpoint.h"
+#include "job/tree.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(json_t *, json_decref)
@@ -219,12 +220,13 @@ differs(const struct claim *c, struct diag *d)
 
 /* Compares the claims about the tree as it is now; leaf is the newest record's, NULL before any. */
 static int
-compare(struct claims *c, size_t *next, const struct audit_tree *t,
+compare(struct claims *c, size_t *next, const struct audit_edge *e,
         const struct sha256_digest *leaf, struct diag *d)
 {
-    for (; *next < c->v.n && c->v.v[*next].size == (int64_t)t->size; ++*next) {
+    for (; *next < c->v.n && c->v.v[*next].size == (int64_t)e->size; ++*next) {
         const struct claim *k = &c->v.v[*next];
-        struct sha256_digest is = k->is_leaf ? *leaf : audit_tree_root(t);
+        struct audit_tree t = audit_edge_tree(e);
+        struct sha256_digest is = k->is_leaf ? *leaf : audit_tree_root(&t);
         if (memcmp(k->hash.b, is.b, SHA256_SIZE) != 0)
             return differs(k, d);
     }
@@ -247,7 +249,7 @@ compare_end(const struct claims *c, size_t next, int64_t size, struct diag *d)
 
 struct walk {
     struct audit_chain chain;
-    struct audit_tree tree;
+    struct tree_check tree;
     struct claims *claims;
     size_t next_claim;
 };
@@ -264,8 +266,9 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
                                  .leaf = r->leaf};
     if (audit_chain_next(&w->chain, &cols, r->rec, a, d) != 0)
         return -1;
-    audit_tree_add(&w->tree, &w->chain.prev);
-    return compare(w->claims, &w->next_claim, &w->tree, &w->chain.prev, d);
+    if (tree_check_add(&w->tree, &w->chain.prev, d) != 0)
+        return -1;
+    return compare(w->claims, &w->next_claim, &w->tree.edge, &w->chain.prev, d);
 }
 
 /* The head first: records that arrive meanwhile are behind it and are left for next time. */
@@ -276,7 +279,7 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
     struct sha256_digest last;
     if (store_audit_size(j->store, &size, &last, d) != 0)
         return -1;
-    int rc = compare(w->claims, &w->next_claim, &w->tree, NULL, d);
+    int rc = compare(w->claims, &w->next_claim, &w->tree.edge, NULL, d);
     for (size_t n = 1; rc == 0 && n > 0 && w->chain.next_seq < size;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct store_record *r;
@@ -290,7 +293,9 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
     }
     if (rc != 0 || audit_chain_end(&w->chain, size, &last, d) != 0)
         return -1;
-    return compare_end(w->claims, w->next_claim, size, d);
+    if (compare_end(w->claims, w->next_claim, size, d) != 0)
+        return -1;
+    return tree_check_end(&w->tree, d); /* last: what it says is that all else holds */
 }
 
 static int
@@ -323,13 +328,15 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
                  struct diag *d)
 {
     struct claims c = {.job = j, .a = d->arena, .newest = -1, .verdict = ret};
-    struct walk w = {.chain = audit_chain_start(), .tree = audit_tree_start(), .claims = &c};
+    struct walk w = {.chain = audit_chain_start(), .claims = &c};
+    tree_check_start(&w.tree, j);
     *ret = (struct audit_verdict){.n_records = 0};
     if (gather(&c, files, n, d) != 0 || walk_log(j, &w, d) != 0)
         return -1;
     ret->n_records = w.chain.next_seq;
     ret->last = w.chain.prev;
     ret->n_clock_steps = w.chain.n_clock_steps;
+    ret->n_tiles = w.tree.n;
     ret->covered = c.newest > 0 ? c.newest : 0;
     return 0;
 }
@@ -353,7 +360,7 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct audit_checkpoint cp;
-    struct sha256_digest *leaves;
+    struct audit_proof p;
     struct store_record *r;
     struct str note;
     size_t n;
@@ -365,12 +372,13 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
             "record %lld is not covered: the newest checkpoint has %lld records (assay "
             "audit checkpoint makes another)",
             (long long)seq, (long long)cp.size);
-    if (job_load_leaves(j, cp.size, a, &leaves, d) != 0 ||
-        store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
+    if (store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
         return -1;
     if (n != 1 || r->seq != seq)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
-    struct audit_proof p = audit_tree_inclusion(leaves, (uint64_t)cp.size, (uint64_t)seq, a);
+    struct sha256_digest leaf = audit_record_leaf(r->rec);
+    if (job_tree_prove(j, &cp, seq, &leaf, a, &p, d) != 0)
+        return -1;
     *ret = audit_proof_text(seq, &p, r->rec, note, d->arena);
     return 0;
 }

@@ -17,6 +17,7 @@ struct audit_verdict {
     int64_t n_records;
     struct sha256_digest last; /* leaf of the newest record */
     int64_t n_clock_steps;
+    int64_t n_tiles;    /* of the tree, in the database: all of them are right */
     int64_t n_signed;   /* checkpoints of this host: signature and root hold */
     int64_t n_unsigned; /* of other hosts: the root holds, the signature is for them to check */
     int64_t n_expected; /* statements in the files that were given */

@@ -8,12 +8,12 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "base/mem.h"
+#include "job/tree.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 
-enum { MAX_FILE = 1 << 16, CHUNK = 50000 };
+enum { MAX_FILE = 1 << 16 };
 
 static const char *
 path_of(const struct config *c, struct arena *a, const char *name)
@@ -104,43 +104,6 @@ job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct d
 
 /* ---- making ---- */
 
-int
-job_load_leaves(struct job *j, int64_t size, struct arena *a, struct sha256_digest **ret,
-                struct diag *d)
-{
-    struct sha256_digest *v = ARENA_ARRAY(a, struct sha256_digest, (size_t)size);
-    for (int64_t at = 0; at < size; at += CHUNK) {
-        size_t n = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
-        if (store_load_leaves(j->store, at, n, v + at, d) != 0)
-            return -1;
-    }
-    *ret = v;
-    return 0;
-}
-
-/* The root of the log; what was kept must be what it had at that size. */
-static int
-grow(const struct sha256_digest *leaves, int64_t size, const struct audit_checkpoint *kept,
-     struct sha256_digest *ret, struct diag *d)
-{
-    struct audit_tree t = audit_tree_start();
-    struct sha256_digest root = audit_tree_root(&t);
-    for (int64_t i = 0; i <= size; i++) {
-        if (kept && i == kept->size) {
-            root = audit_tree_root(&t);
-            if (memcmp(root.b, kept->root.b, SHA256_SIZE) != 0)
-                return diag_fail(d, DIAG_VERIFY,
-                                 "the first %lld records of the audit log are not those that "
-                                 "were signed: no new checkpoint",
-                                 (long long)kept->size);
-        }
-        if (i < size)
-            audit_tree_add(&t, &leaves[i]);
-    }
-    *ret = audit_tree_root(&t);
-    return 0;
-}
-
 static int
 check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
 {
@@ -164,14 +127,13 @@ keep(struct job *j, struct str origin, const struct checkpoint_made *m, struct d
 }
 
 static int
-make(struct job *j, const struct audit_signer *s, const struct audit_checkpoint *kept,
+make(struct job *j, const struct audit_signer *s, const struct audit_checkpoint *kept, bool rebuild,
      struct checkpoint_made *ret, struct diag *d)
 {
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct sha256_digest *leaves, last, root;
+    struct sha256_digest last, root;
     int64_t size;
     if (store_audit_size(j->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
-        job_load_leaves(j, size, a, &leaves, d) != 0 || grow(leaves, size, kept, &root, d) != 0)
+        job_tree_grow(j, size, kept, rebuild, &root, d) != 0)
         return -1;
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
@@ -182,7 +144,7 @@ make(struct job *j, const struct audit_signer *s, const struct audit_checkpoint 
 }
 
 int
-job_checkpoint(struct job *j, struct checkpoint_made *ret, struct diag *d)
+job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
     struct audit_checkpoint kept;
@@ -192,5 +154,5 @@ job_checkpoint(struct job *j, struct checkpoint_made *ret, struct diag *d)
     struct audit_vkey k = audit_signer_vkey(s);
     if (note.len && audit_checkpoint_open(note, &k, d->arena, &kept, d) != 0)
         return diag_at(d, "%s", path_of(&j->config, d->arena, "audit.checkpoint"));
-    return make(j, s, note.len ? &kept : NULL, ret, d);
+    return make(j, s, note.len ? &kept : NULL, rebuild, ret, d);
 }

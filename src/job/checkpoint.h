@@ -26,10 +26,8 @@ int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
 int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
 /* The checkpoint that is kept outside the database, empty = none was made yet. */
 int job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
-/* The leaves of the first size records. */
-int job_load_leaves(struct job *j, int64_t size, struct arena *a, struct sha256_digest **ret,
-                    struct diag *d);
-/* Signs and keeps a checkpoint of the log as it is. */
-int job_checkpoint(struct job *j, struct checkpoint_made *ret, struct diag *d);
+/* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
+ * of the tree anew (job/tree.h). */
+int job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d);
 
 #endif

@@ -442,7 +442,7 @@ checkpoint(struct job *j, struct arena *a)
     struct diag d = diag_init(a);
     struct checkpoint_made made;
     bool made_key;
-    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 || job_checkpoint(j, &made, &d) != 0)
+    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 || job_checkpoint(j, false, &made, &d) != 0)
         return STR("");
     return made.note;
 }

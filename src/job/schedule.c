@@ -191,7 +191,7 @@ checkpoint(struct run *r)
     bool made_key;
     if (r->job->dry_run)
         return;
-    if (job_make_log_key(r->job, &made_key, &d) != 0 || job_checkpoint(r->job, &made, &d) != 0)
+    if (job_make_log_key(r->job, &made_key, &d) != 0 || job_checkpoint(r->job, false, &made, &d) != 0)
         note(r, STR("checkpoint"), STR(""), &d);
 }
 

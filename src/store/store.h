@@ -189,6 +189,20 @@ int store_load_checkpoints(struct store *st, struct arena *a, struct store_check
 /* The leaves of n records from seq on; DIAG_VERIFY when there are fewer. */
 int store_load_leaves(struct store *st, int64_t from_seq, size_t n, struct sha256_digest *ret,
                       struct diag *d);
+enum { STORE_TILE = 256 };
+
+struct store_tile { /* of the tree over the log, audit/tiles.h */
+    int level;
+    int64_t at;
+    size_t n;
+    const struct sha256_digest *hashes;
+};
+
+/* The hashes of a tile; *ret_n = 0 when there is none. A cache: what it says has to be checked. */
+int store_load_tile(struct store *st, int level, int64_t at, struct sha256_digest ret[STORE_TILE],
+                    size_t *ret_n, struct diag *d);
+/* Keeps n tiles, in the place of those that are there. */
+int store_put_tiles(struct store *st, const struct store_tile *t, size_t n, struct diag *d);
 /* Reads at most max records from seq on, in order. */
 int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
                        struct store_record **ret, size_t *ret_n, struct diag *d);

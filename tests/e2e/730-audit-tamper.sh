@@ -79,6 +79,27 @@ attack "two records swapped" "UPDATE audit_log SET seq = 999 WHERE seq = 3; UPDA
 attack "a column changed" "UPDATE audit_log SET outcome = 1 - outcome WHERE seq = 2" "column outcome"
 attack "a checkpoint forged" "UPDATE audit_checkpoint SET note = REPLACE(note, '\n$size\n', '\n$((size - 1))\n') WHERE size = $size" "does not hold"
 
+# ---- tiles of the tree: a cache that nobody trusts
+
+poison="UPDATE audit_tile SET hashes = CONCAT(REPEAT(x'00', 32), SUBSTRING(hashes, 33)) WHERE level = 0 AND idx = 0"
+attack "a tile changed" "$poison" "tile 0/0: the records hold, but 1 tiles of the tree"
+settle; sql "$poison"
+check "proofs do not follow it" status 0 assay audit prove 3 -o "$T/3b.tlog-proof"
+check "but are the same" cmp "$T/3.tlog-proof" "$T/3b.tlog-proof"
+check "nor does a signature" status 0 assay audit checkpoint -o "$T/poisoned.checkpoint"
+check "which is the same" cmp "$T/new.checkpoint" "$T/poisoned.checkpoint"
+check "nor one of more records" status 0 assay ingest "$SRC"/samples/xccdf
+check "signed" status 0 assay audit checkpoint
+check "and all holds: the tiles were made anew" status 0 assay audit verify --expect "$T/new.checkpoint"
+back; settle; sql "$poison"
+check "rebuilt" status 0 assay audit checkpoint --rebuild
+check "holds" status 0 assay audit verify
+back; settle; sql "DELETE FROM audit_tile"
+check "without tiles all holds" status 0 assay audit verify
+check "and can be proved" status 0 assay audit prove 3 -o "$T/3b.tlog-proof"
+check "with the same proof" cmp "$T/3.tlog-proof" "$T/3b.tlog-proof"
+back
+
 # ---- attacks that mend the chain
 
 cut="DELETE FROM audit_log WHERE seq >= $size - 2; UPDATE audit_head SET size = $size - 2, last = (SELECT leaf FROM audit_log WHERE seq = $size - 3)"
@@ -97,6 +118,9 @@ attack "history rewritten" "$rebuild" "does not fit the records"
 attack "and all checkpoints taken out" "$rebuild; DELETE FROM audit_checkpoint" "is not in the database"
 settle; rm "$T/state/audit.checkpoint"
 sql "$rebuild; DELETE FROM audit_checkpoint"
+check "all other traces removed: the tiles of the tree still tell" status 2 assay audit verify
+check "which ones" says "tile 0/0: the records hold"
+settle; sql "DELETE FROM audit_tile"
 check "all traces here removed: this host cannot know" status 0 assay audit verify
 check "and says so" says "no checkpoint of this host"
 check "a checkpoint elsewhere does" status 2 assay audit verify --expect "$T/old.checkpoint"

@@ -1,0 +1,1 @@
+SELECT width, hashes FROM audit_tile WHERE level = ? AND idx = ?
