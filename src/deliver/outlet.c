@@ -1,12 +1,14 @@
 /* The list of outlets. */
 #include "deliver/outlet.h"
 
+#include "deliver/datagram.h"
 #include "deliver/logfile.h"
 #include "deliver/relp.h"
 #include "deliver/syslog.h"
 
-const struct outlet *const outlets[] = {&relp_outlet, &relps_outlet, &syslog_outlet,
-                                        &syslogs_outlet, NULL};
+const struct outlet *const outlets[] = {
+    &relp_outlet, &relps_outlet, &syslog_outlet, &syslogs_outlet, &newline_outlet,
+    &udp_outlet,  NULL};
 
 const struct outlet *
 outlet_find(struct str target, struct str *ret_peer)
@@ -21,4 +23,13 @@ outlet_find(struct str target, struct str *ret_peer)
         if (str_eqc(str_n(target.s, (size_t)at), (*o)->scheme))
             return *o;
     return NULL;
+}
+
+struct str
+outlet_schemes(struct arena *a)
+{
+    struct str all = STR("");
+    for (const struct outlet *const *o = outlets; *o; o++)
+        all = arena_fmt(a, "%.*s%s%s", STR_ARG(all), all.len ? ", " : "", (*o)->scheme);
+    return all;
 }

@@ -56,5 +56,7 @@ extern const struct outlet *const outlets[];
 /* The outlet of a target; *ret_peer is what stands behind "://", or the whole name of a file. NULL:
  * nobody knows the scheme. */
 const struct outlet *outlet_find(struct str target, struct str *ret_peer);
+/* The schemes of all outlets for messages: "relp, relps, syslog". */
+struct str outlet_schemes(struct arena *a);
 
 #endif

@@ -91,9 +91,8 @@ wait_for_tls(const struct stream *s, int rc, const char *what, struct diag *d)
 
 /* ---- connecting ---- */
 
-/* Parts "HOST:PORT"; brackets stand around an IPv6 address. */
-static int
-part_peer(struct str peer, char **ret_host, char **ret_port, struct diag *d)
+int
+stream_part_peer(struct str peer, const char **ret_host, const char **ret_port, struct diag *d)
 {
     struct str host = peer, port = STR("");
     size_t at = peer.len;
@@ -109,8 +108,8 @@ part_peer(struct str peer, char **ret_host, char **ret_port, struct diag *d)
         diag_fail(d, DIAG_CONFIG, "want HOST:PORT");
         return diag_at(d, "%.*s", STR_ARG(peer));
     }
-    *ret_host = (char *)(uintptr_t)arena_strdup(d->arena, arena_str(d->arena, host).s);
-    *ret_port = (char *)(uintptr_t)arena_strdup(d->arena, arena_str(d->arena, port).s);
+    *ret_host = arena_str(d->arena, host).s;
+    *ret_port = arena_str(d->arena, port).s;
     return 0;
 }
 
@@ -216,8 +215,8 @@ start_tls(struct stream *s, const char *host, const struct stream_tls *tls, stru
 int
 stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d)
 {
-    char *host = NULL, *port = NULL;
-    if (part_peer(peer, &host, &port, d) != 0)
+    const char *host = NULL, *port = NULL;
+    if (stream_part_peer(peer, &host, &port, d) != 0)
         return -1;
     struct stream *s = mem_alloc(sizeof *s);
     s->fd = -1;

@@ -19,6 +19,9 @@ struct stream_tls {
     struct str cert, key; /* PEM files of the client; empty = none */
 };
 
+/* Parts "HOST:PORT" or "[ADDRESS]:PORT"; both live in the diag's arena. DIAG_CONFIG when it is
+ * neither. */
+int stream_part_peer(struct str peer, const char **ret_host, const char **ret_port, struct diag *d);
 /* Connects to "HOST:PORT" or "[ADDRESS]:PORT"; tls NULL = TCP alone. */
 int stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d);
 /* Ends it; NULL is allowed. */

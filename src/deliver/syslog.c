@@ -1,6 +1,7 @@
-/* Syslog messages over deliver/stream.c, a connection for each batch. */
+/* Syslog messages over deliver/stream.c, a connection for each batch; beside datagram.c. */
 #include "deliver/syslog.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/auto.h"
@@ -50,23 +51,45 @@ connect_again(struct target *t, struct stream **ret, struct diag *d)
     return *ret ? 0 : stream_open(t->peer, t->tls, ret, d);
 }
 
+/* Writes a batch and waits until the receiver has read it to the end. */
+static int
+deliver(struct target *t, const struct buf *out, struct diag *d)
+{
+    AUTO(stream_close_auto) struct stream *s = NULL;
+    if (buf_bad(out))
+        return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
+    return connect_again(t, &s, d) == 0 && stream_write(s, buf_view(out), d) == 0 &&
+                   stream_finish(s, d) == 0
+               ? 0
+               : -1;
+}
+
 static int
 syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
-    AUTO(stream_close_auto) struct stream *s = NULL;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
         buf_fmt(&out, "%zu ", m[i].text.len);
         buf_str(&out, m[i].text);
     }
-    if (buf_bad(&out))
-        return diag_fail(d, DIAG_TOO_BIG, "%zu messages are too much for one batch", n);
-    if (connect_again(self, &s, d) != 0 || stream_write(s, buf_view(&out), d) != 0 ||
-        stream_finish(s, d) != 0)
-        return -1;
-    *ret_n = n;
-    return 0;
+    int rc = deliver(self, &out, d);
+    *ret_n = rc == 0 ? n : 0;
+    return rc;
+}
+
+/* Encoders write no newline: a message ends where it seems to. */
+static int
+newline_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    for (size_t i = 0; i < n; i++) {
+        assert(!memchr(m[i].text.s, '\n', m[i].text.len));
+        buf_str(&out, m[i].text);
+        buf_putc(&out, '\n');
+    }
+    int rc = deliver(self, &out, d);
+    *ret_n = rc == 0 ? n : 0;
+    return rc;
 }
 
 static void
@@ -93,5 +116,14 @@ const struct outlet syslogs_outlet = {
     .is_tls = true,
     .open = syslogs_open,
     .send = syslog_send,
+    .close = syslog_close,
+};
+
+const struct outlet newline_outlet = {
+    .scheme = "newline",
+    .is_syslog = true,
+    .is_legacy = true,
+    .open = syslog_open,
+    .send = newline_send,
     .close = syslog_close,
 };

@@ -182,9 +182,14 @@ find_target(struct str format, struct str path, struct target *t, struct diag *d
     t->name = cursor_name(format, path, d->arena);
     t->outlet = outlet_find(path, &t->peer);
     if (!t->outlet)
-        diag_fail(
-            d, DIAG_CONFIG,
-            "no such target: want a file, or relp, relps, syslog or syslogs and ://HOST:PORT");
+        diag_fail(d, DIAG_CONFIG, "no such target: want a file, or one of %s and ://HOST:PORT",
+                  outlet_schemes(d->arena).s);
+    else if (t->outlet->is_legacy)
+        diag_fail(d, DIAG_CONFIG,
+                  "records can get lost on this way and nobody notices: it needs legacy=yes");
+    else if (t->outlet->wants_json && !t->encoder->is_json)
+        diag_fail(d, DIAG_CONFIG, "%s takes JSON only: want ecs, ocsf, gelf or json",
+                  t->outlet->scheme);
     else if (t->outlet->is_syslog && t->encoder->is_json)
         diag_fail(d, DIAG_CONFIG, "%s is too long for syslog: want rfc5424, cef or leef",
                   t->encoder->name);
