@@ -3,7 +3,7 @@
 
 packages_build="gcc clang cmake ninja-build pkg-config libhpdf-dev libcairo2-dev libharfbuzz-dev
  libmariadb-dev libxml2-dev libssl-dev libjansson-dev zlib1g-dev libbz2-dev liblzma-dev
- libseccomp-dev"
+ libseccomp-dev libcurl4-openssl-dev"
 packages_run="mariadb-server-core mariadb-client-core fonts-noto-core fonts-noto-cjk fonts-noto-mono
  icc-profiles-free"
 packages_demo="openscap-scanner ssg-debian lynis poppler-utils openssl xz-utils"

@@ -1,0 +1,207 @@
+/* POST over libcurl. Below the outlets that speak HTTP (endpoint.c) and whatever else asks over it. */
+#include "deliver/http.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include <curl/curl.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+AUTO_DEFINE(struct curl_slist *, curl_slist_free_all)
+
+enum { CONNECT_S = 10, REQUEST_S = 60, SHORT_ANSWER = 1 << 16, MAX_RETRY_AFTER = 3600 };
+
+struct http {
+    CURL *curl;
+    struct buf body;
+    size_t max_answer;
+    bool is_short; /* the beginning of an answer will do */
+    char error[CURL_ERROR_SIZE];
+};
+
+/* ---- answers ---- */
+
+/* Called by libcurl with what came; taking less than that ends the request. */
+static size_t
+take(char *bytes, size_t one, size_t n, void *self)
+{
+    struct http *h = self;
+    size_t room = h->max_answer - h->body.len, fits = n < room ? n : room;
+    assert(one == 1);
+    buf_add(&h->body, bytes, fits);
+    return h->is_short ? n : fits;
+}
+
+/* Failures of files on our side and of the address; all others may pass. */
+static enum diag_code
+code_of(CURLcode rc)
+{
+    switch (rc) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+        return DIAG_CONFIG;
+    default:
+        return DIAG_UNAVAILABLE;
+    }
+}
+
+static int
+failed(const struct http *h, CURLcode rc, struct diag *d)
+{
+    if (rc == CURLE_WRITE_ERROR)
+        return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes", h->max_answer);
+    return diag_fail(d, code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
+}
+
+/* ---- the connection ---- */
+
+static void
+start_library(void)
+{
+    CURLcode rc = curl_global_init(CURL_GLOBAL_DEFAULT);
+    assert(rc == CURLE_OK);
+    (void)rc;
+}
+
+static CURLcode
+set_text(CURL *c, CURLoption option, struct str s, struct arena *a)
+{
+    return s.len ? curl_easy_setopt(c, option, arena_str(a, s).s) : CURLE_OK;
+}
+
+/* Authorities that are named are the only ones. */
+static CURLcode
+set_tls(CURL *c, const struct stream_tls *tls, struct arena *a)
+{
+    CURLcode rc = curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (rc == CURLE_OK && tls->ca.len)
+        rc = curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+    if (rc == CURLE_OK)
+        rc = set_text(c, CURLOPT_CAINFO, tls->ca, a);
+    if (rc == CURLE_OK)
+        rc = set_text(c, CURLOPT_SSLCERT, tls->cert, a);
+    if (rc == CURLE_OK)
+        rc = set_text(c, CURLOPT_SSLKEY, tls->key.len ? tls->key : tls->cert, a);
+    return rc;
+}
+
+static CURLcode
+set_manners(struct http *h, const struct http_options *o)
+{
+    const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_POST, 1},
+        {CURLOPT_FOLLOWLOCATION, 0},
+        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
+        {CURLOPT_CONNECTTIMEOUT, CONNECT_S},
+        {CURLOPT_TIMEOUT, o->timeout_s ? (long)o->timeout_s : REQUEST_S},
+        {CURLOPT_TCP_KEEPALIVE, 1},
+    };
+    CURLcode rc = CURLE_OK;
+    for (size_t i = 0; rc == CURLE_OK && i < sizeof numbers / sizeof *numbers; i++)
+        rc = curl_easy_setopt(h->curl, numbers[i].option, numbers[i].value);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_PROTOCOLS_STR, o->plain ? "http" : "https");
+    if (rc == CURLE_OK && o->plain)
+        rc = curl_easy_setopt(h->curl, CURLOPT_PROXY, "");
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_USERAGENT, "assay/" ASSAY_VERSION);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
+    return rc == CURLE_OK ? curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, h) : rc;
+}
+
+int
+http_open(const struct http_options *o, struct http **ret, struct diag *d)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_library);
+    struct http *h = mem_alloc(sizeof *h);
+    h->max_answer = o->max_answer ? o->max_answer : SHORT_ANSWER;
+    h->is_short = o->max_answer == 0;
+    h->body = buf_init(h->max_answer + 1);
+    h->curl = curl_easy_init();
+    CURLcode rc = h->curl ? set_manners(h, o) : CURLE_FAILED_INIT;
+    if (rc == CURLE_OK && !o->plain)
+        rc = set_tls(h->curl, &o->tls, d->arena);
+    if (rc != CURLE_OK) {
+        failed(h, rc, d);
+        http_close(h);
+        return -1;
+    }
+    *ret = h;
+    return 0;
+}
+
+void
+http_close(struct http *h)
+{
+    if (!h)
+        return;
+    curl_easy_cleanup(h->curl);
+    buf_done(&h->body);
+    free(h);
+}
+
+/* ---- requests ---- */
+
+/* What libcurl adds by itself is taken away: it would wait for a "100 Continue". */
+static struct curl_slist *
+make_headers(const struct str *headers, size_t n, struct arena *a)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; list && i < n; i++) {
+        assert(!memchr(headers[i].s, '\n', headers[i].len));
+        assert(!memchr(headers[i].s, '\r', headers[i].len));
+        list = curl_slist_append(list, arena_str(a, headers[i]).s);
+    }
+    assert(list);
+    return list;
+}
+
+static void
+read_answer(struct http *h, struct http_answer *ret)
+{
+    curl_off_t wait = 0;
+    *ret = (struct http_answer){.body = buf_view(&h->body)};
+    curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &ret->status);
+    if (curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
+        ret->retry_after_s = wait < MAX_RETRY_AFTER ? wait : MAX_RETRY_AFTER;
+}
+
+int
+http_post(struct http *h, struct str url, const struct str *headers, size_t n, struct str body,
+          struct http_answer *ret, struct diag *d)
+{
+    AUTO(curl_slist_free_all_auto)
+    struct curl_slist *list = make_headers(headers, n, d->arena);
+    buf_cut(&h->body, 0);
+    h->error[0] = 0;
+    CURLcode rc = curl_easy_setopt(h->curl, CURLOPT_URL, arena_str(d->arena, url).s);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, list);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, body.s);
+    if (rc == CURLE_OK)
+        rc = curl_easy_perform(h->curl);
+    curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
+    if (rc != CURLE_OK)
+        return failed(h, rc, d);
+    read_answer(h, ret);
+    return 0;
+}
