@@ -8,6 +8,7 @@
 #include "job/audit.h"
 #include "job/checkpoint.h"
 #include "job/export.h"
+#include "job/publish.h"
 
 static const char *format = "json", *output, *from;
 static bool test;
@@ -184,6 +185,24 @@ run_prove(struct cli *c)
     return 0;
 }
 
+static int
+run_publish(struct cli *c)
+{
+    struct publish_summary s;
+    if (c->n_args != 1) {
+        diag_fail(&c->diag, DIAG_USAGE, "give the folder to publish in");
+        return cli_fail(c);
+    }
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_publish(c->job, c->args[0], &s, &c->diag) != 0)
+        return cli_fail(c);
+    cli_note(c, "%lld records are published, %lld files written, %lld removed", (long long)s.size,
+             (long long)s.n_files, (long long)s.n_removed);
+    return 0;
+}
+
 const struct command cmd_audit_export = {
     .name = "audit export",
     .args = "",
@@ -218,4 +237,12 @@ const struct command cmd_audit_prove = {
     .example = "assay audit prove 734 -o record-734.tlog-proof",
     .opts = output_opts,
     .run = run_prove,
+};
+
+const struct command cmd_audit_publish = {
+    .name = "audit publish",
+    .args = "DIR",
+    .summary = "write the audit log as static files that anybody can serve and verify",
+    .example = "assay audit publish /srv/www/audit",
+    .run = run_publish,
 };

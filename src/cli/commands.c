@@ -12,6 +12,7 @@ const struct command *const cli_commands[] = {
     &cmd_audit_export,
     &cmd_audit_checkpoint,
     &cmd_audit_prove,
+    &cmd_audit_publish,
     &cmd_agent_add,
     &cmd_agent_list,
     &cmd_agent_alias,

@@ -343,18 +343,6 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
 
 /* ---- proofs ---- */
 
-static int
-load_checkpoint(struct job *j, struct arena *a, struct str *ret_note, struct audit_checkpoint *ret,
-                struct diag *d)
-{
-    struct audit_vkey k;
-    if (job_load_vkey(&j->config, a, &k, d) != 0 || job_load_kept(&j->config, a, ret_note, d) != 0)
-        return -1;
-    if (!ret_note->len)
-        return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
-    return audit_checkpoint_open(*ret_note, &k, a, ret, d);
-}
-
 int
 job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
 {
@@ -364,7 +352,7 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
     struct store_record *r;
     struct str note;
     size_t n;
-    if (load_checkpoint(j, a, &note, &cp, d) != 0)
+    if (job_load_newest(&j->config, a, &note, &cp, d) != 0)
         return -1;
     if (seq < 0 || seq >= cp.size)
         return diag_fail(

@@ -102,6 +102,18 @@ job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct d
     return file_exists(path) ? file_slurp(path, MAX_FILE, a, ret, d) : 0;
 }
 
+int
+job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
+                struct audit_checkpoint *ret, struct diag *d)
+{
+    struct audit_vkey k;
+    if (job_load_vkey(c, a, &k, d) != 0 || job_load_kept(c, a, ret_note, d) != 0)
+        return -1;
+    if (!ret_note->len)
+        return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
+    return audit_checkpoint_open(*ret_note, &k, a, ret, d);
+}
+
 /* ---- making ---- */
 
 static int

@@ -26,6 +26,9 @@ int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
 int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
 /* The checkpoint that is kept outside the database, empty = none was made yet. */
 int job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
+/* The same, with what it says; DIAG_USAGE when there is none. */
+int job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
+                    struct audit_checkpoint *ret, struct diag *d);
 /* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
  * of the tree anew (job/tree.h). */
 int job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d);

@@ -46,6 +46,7 @@ static const struct setting {
     ROW("language", TEXT, language),
     ROW("zone", TEXT, zone),
     ROW("origin", TEXT, origin),
+    ROW("audit-publish-dir", TEXT, audit_publish_dir),
     ROW("sign", YES_NO, sign),
     ROW("sign-cert", TEXT, sign_cert),
     ROW("sign-key", TEXT, sign_key),

@@ -44,7 +44,8 @@ struct config {
     bool confine;                              /* parse in a sandbox */
     int64_t parser_memory_mib, parser_seconds; /* of one file */
     struct str organisation, classification, language, zone;
-    struct str origin; /* name of the audit log */
+    struct str origin;            /* name of the audit log */
+    struct str audit_publish_dir; /* where the log is published as files; empty = nowhere */
     struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
     bool sign;             /* false: sign = no */
     struct str trust_file; /* certificates that verify trusts */

@@ -10,6 +10,7 @@
 
 #include "job/checkpoint.h"
 #include "job/definition.h"
+#include "job/publish.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -191,8 +192,20 @@ checkpoint(struct run *r)
     bool made_key;
     if (r->job->dry_run)
         return;
-    if (job_make_log_key(r->job, &made_key, &d) != 0 || job_checkpoint(r->job, false, &made, &d) != 0)
+    if (job_make_log_key(r->job, &made_key, &d) != 0 ||
+        job_checkpoint(r->job, false, &made, &d) != 0)
         note(r, STR("checkpoint"), STR(""), &d);
+}
+
+static void
+publish(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct publish_summary sum;
+    const struct config *c = &r->job->config;
+    if (!r->job->dry_run && c->audit_publish_dir.len &&
+        job_publish(r->job, c->audit_publish_dir.s, &sum, &d) != 0)
+        note(r, STR("publish"), STR(""), &d);
 }
 
 int
@@ -207,6 +220,7 @@ job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct di
         make_reports(&r);
         export_all(&r);
         checkpoint(&r);
+        publish(&r);
     }
     return diag_failed(d) ? -1 : 0;
 }

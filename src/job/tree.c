@@ -77,23 +77,22 @@ on_full(void *ctx, const struct audit_tile *t, struct diag *d)
     return 0;
 }
 
-/* The edge of what was signed: 1 when the tiles give the root that was signed. Then every hash of
- * the edge is the right one. */
-static int
-find_edge(struct growing *g, const struct audit_checkpoint *kept, struct diag *d)
+int
+job_tree_edge(struct job *j, const struct audit_checkpoint *cp, struct audit_edge *ret,
+              struct diag *d)
 {
-    audit_edge_start(&g->edge, (uint64_t)kept->size);
+    audit_edge_start(ret, (uint64_t)cp->size);
     for (int level = 0; level < AUDIT_TILE_LEVELS; level++) {
-        struct audit_tile *t = &g->edge.open[level];
-        int rc = t->n ? load_stored(g->job, t, d) : 1;
+        struct audit_tile *t = &ret->open[level];
+        int rc = t->n ? load_stored(j, t, d) : 1;
         if (rc == 0 && level == 0) /* no more than 255 leaves */
-            rc = job_tree_load(g->job, t, true, d) == 0 ? 1 : -1;
+            rc = job_tree_load(j, t, true, d) == 0 ? 1 : -1;
         if (rc != 1)
             return rc;
     }
-    struct audit_tree tree = audit_edge_tree(&g->edge);
+    struct audit_tree tree = audit_edge_tree(ret);
     struct sha256_digest root = audit_tree_root(&tree);
-    return same(&root, &kept->root);
+    return same(&root, &cp->root);
 }
 
 static int
@@ -145,7 +144,7 @@ job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, 
               struct sha256_digest *ret, struct diag *d)
 {
     struct growing g = {.job = j};
-    int rc = rebuild || !kept ? 0 : find_edge(&g, kept, d);
+    int rc = rebuild || !kept ? 0 : job_tree_edge(j, kept, &g.edge, d);
     if (rc < 0)
         return -1;
     if (rc == 0)

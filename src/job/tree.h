@@ -20,6 +20,10 @@
  * leaves in any case. */
 int job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
                   struct sha256_digest *ret, struct diag *d);
+/* The right edge of the tree that a checkpoint signed: 1 when the tiles give its root; then every hash
+ * of the edge is the right one. 0 = they do not, or are not there; -1 = failed. */
+int job_tree_edge(struct job *j, const struct audit_checkpoint *cp, struct audit_edge *ret,
+                  struct diag *d);
 /* The proof that the leaf stands at that position below the checkpoint. */
 int job_tree_prove(struct job *j, const struct audit_checkpoint *cp, int64_t at,
                    const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,

@@ -30,6 +30,7 @@ check() {
     fi
 }
 equal() { [ "$1" = "$2" ] || { echo "  got:  $1" >&2; echo "  want: $2" >&2; return 1; }; }
+fails() { ! "$@" >/dev/null 2>&1; }
 # status WANT COMMAND…: the exit status is WANT.
 status() { local want=$1 got=0; shift; "$@" >"$T/out" 2>"$T/err" || got=$?
     [ "$got" -eq "$want" ] || { echo "  exit $got, want $want" >&2; cat "$T/err" >&2; return 1; }; }

@@ -1,0 +1,29 @@
+# Sourced behind lib.sh by tests that attack the embedded database: it is asked while no assay runs.
+# shellcheck shell=bash
+
+# sql STATEMENTS: rows without heads, tabs between columns.
+sql() {
+    local data=$T/state/db/data sock=$T/sql.sock pid n=0
+    mariadbd --no-defaults --user="$(stat -c %U "$data")" --datadir="$data" --socket="$sock" --pid-file="$T/sql.pid" \
+        --tmpdir="$data" --skip-networking --innodb-log-file-size=32M >"$T/sql.log" 2>&1 &
+    pid=$!
+    while ! mariadb --no-defaults -S "$sock" -e 'SELECT 1' >/dev/null 2>&1; do
+        n=$((n + 1)); [ $n -lt 200 ] || { cat "$T/sql.log" >&2; return 1; }
+        sleep 0.05
+    done
+    mariadb --no-defaults -S "$sock" -N -r assay -e "$1"
+    kill "$pid"; wait "$pid" 2>/dev/null || true
+}
+# The server of the last command has gone: its folder may be copied.
+settle() { while pgrep -f "datadir=$T/state/db" >/dev/null; do sleep 0.05; done; }
+keep() { settle; rm -rf "$T/kept"; cp -a "$T/state" "$T/kept"; }
+back() { settle; rm -rf "$T/state"; cp -a "$T/kept" "$T/state"; }
+# attack NAME STATEMENTS WORDS [ARGS…]: the log verifies before and not after, with these words.
+attack() {
+    local name=$1 statements=$2 words=$3; shift 3
+    settle
+    sql "$statements" || echo "FAILED: $name: sql" >&2
+    check "$name: noticed" status 2 assay audit verify "$@"
+    check "$name: and named" says "$words"
+    back
+}
