@@ -48,6 +48,18 @@ no_answer(const char *what, struct diag *d)
     return diag_fail(d, DIAG_UNAVAILABLE, "this is no answer of Elasticsearch: %s", what);
 }
 
+/* Failures that have a status of the document but are about the index, whatever is sent. */
+static bool
+is_about_index(struct str type)
+{
+    static const char *const types[] = {"invalid_index_name_exception", "index_closed_exception",
+                                        "validation_exception", NULL};
+    for (const char *const *t = types; *t; t++)
+        if (str_eqc(type, *t))
+            return true;
+    return false;
+}
+
 /* Of one document. 409: a document of this id is there, ours of an earlier time. */
 static int
 read_item(const json_t *item, const struct outlet_message *m, struct diag *d)
@@ -65,6 +77,8 @@ read_item(const json_t *item, const struct outlet_message *m, struct diag *d)
     struct str type = member(error, "type"), reason = member(error, "reason");
     struct str said = arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(type),
                                 type.len && reason.len ? ": " : "", STR_ARG(reason));
+    if (is_about_index(type))
+        return diag_fail(d, DIAG_CONFIG, "%.*s", STR_ARG(verdict_said(said, STR(""), d->arena)));
     if (verdict_of(n, said, STR(""), d) == 0)
         return 0;
     return diag_context(d, "%.*s", STR_ARG(verdict_said(m->id, STR(""), d->arena)));

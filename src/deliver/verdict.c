@@ -24,6 +24,7 @@ static const struct {
     {410, 410, DIAG_CONFIG, "there is nothing at this path any more"},
     {415, 415, DIAG_CONFIG, "it does not take what this format is"},
     {408, 408, DIAG_UNAVAILABLE, "it took too long for the server"},
+    {409, 409, DIAG_UNAVAILABLE, "it is still busy with the same"},
     {425, 425, DIAG_UNAVAILABLE, "too early"},
     {429, 429, DIAG_UNAVAILABLE, "too much at the moment"},
     {413, 413, DIAG_CANNOT_WRITE, "too large"},

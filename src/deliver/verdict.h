@@ -1,5 +1,5 @@
 /* What a status of HTTP means for the messages of a request.
- * What:   2xx took them. 408, 425, 429 and most of 5xx pass; 3xx, 401, 403, 404 and the like are
+ * What:   2xx took them. 408, 409, 425, 429 and most of 5xx pass; 3xx, 401, 403, 404 and the like are
  *         about the target and its token, whatever is sent; every other 4xx is about what was sent.
  *         Redirections are not followed: they would carry the token and the records elsewhere.
  * Owner:  texts are only read.

@@ -38,6 +38,8 @@ static const struct {
      DIAG_CONFIG, "404"},
     {"{\"items\":[" BAD("o:1", "403", "security") "," OK(TWO) "," OK("o:3") "]}", 0, DIAG_CONFIG,
      "403"},
+    {"{\"items\":[" BAD("o:1", "400", "invalid_index_name_exception") ",1,1]}", 0, DIAG_CONFIG,
+     "because"},
     /* nobody said that anything was taken */
     {"", 0, DIAG_UNAVAILABLE, "no JSON"},
     {"<html>", 0, DIAG_UNAVAILABLE, "no JSON"},

@@ -1,0 +1,92 @@
+/* _bulk of Elasticsearch over endpoint.c; beside webhook.c and hec.c. */
+#include "deliver/elastic.h"
+
+#include "deliver/elastic_bulk.h"
+#include "deliver/endpoint.h"
+#include "deliver/verdict.h"
+
+/* Of the answer only what is read is asked for. */
+#define BULK "/_bulk?filter_path=items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
+
+static int
+open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
+          void **ret, struct diag *d)
+{
+    struct endpoint *e;
+    if (endpoint_open(peer, kind, o, &e, d) != 0)
+        return -1;
+    if (e->path.len < 2 || str_ends(e->path, "//") || str_find(e->path, "?") >= 0) {
+        endpoint_close(e);
+        diag_fail(d, DIAG_CONFIG, "want HOST:PORT/INDEX");
+        return diag_at(d, "%.*s", STR_ARG(peer));
+    }
+    *ret = e;
+    return 0;
+}
+
+static int
+elastic_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    static const struct endpoint_kind kind = {
+        .port = 9200, .max_answer = ELASTIC_MAX_ANSWER, .token_prefix = "ApiKey"};
+    return open_kind(peer, o, &kind, ret, d);
+}
+
+static int
+elastic_plain_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    static const struct endpoint_kind kind = {
+        .plain = true, .port = 9200, .max_answer = ELASTIC_MAX_ANSWER, .token_prefix = "ApiKey"};
+    return open_kind(peer, o, &kind, ret, d);
+}
+
+static int
+send_some(struct endpoint *e, const struct outlet_message *m, size_t n, size_t *ret_n,
+          struct diag *d)
+{
+    static const struct str headers[] = {STR_INIT("Content-Type: application/x-ndjson")};
+    AUTO_BUF body = buf_init(BUF_MAX_DEFAULT);
+    struct http_answer answer;
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i++)
+        elastic_put(&body, &m[i], d->arena);
+    if (endpoint_post(e, BULK, headers, 1, &body, &answer, d) != 0)
+        return -1;
+    if (verdict_of(answer.status, answer.body, e->secret, d) == 0 &&
+        elastic_read(answer.body, m, n, ret_n, d) == 0)
+        return 0;
+    return diag_at(d, "%.*s", STR_ARG(e->peer));
+}
+
+static int
+elastic_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+{
+    *ret_n = 0;
+    while (*ret_n < n) {
+        size_t done, some = endpoint_some(m + *ret_n, n - *ret_n);
+        int rc = send_some(self, m + *ret_n, some, &done, d);
+        *ret_n += done;
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+const struct outlet elastic_outlet = {
+    .scheme = "elastic+https",
+    .is_tls = true,
+    .wants_json = true,
+    .open = elastic_open,
+    .send = elastic_send,
+    .wait_s = endpoint_wait_s,
+    .close = endpoint_close,
+};
+
+const struct outlet elastic_plain_outlet = {
+    .scheme = "elastic+http",
+    .wants_json = true,
+    .open = elastic_plain_open,
+    .send = elastic_send,
+    .wait_s = endpoint_wait_s,
+    .close = endpoint_close,
+};
