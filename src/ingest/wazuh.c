@@ -229,7 +229,10 @@ nothing(struct ingest_reader *r)
     struct wazuh *w = &r->w;
     if (r->error.text[0] && !w->n_other) {
         struct str why = utf8_one_line(w->a, utf8_repair(w->a, str_c(r->error.text)));
-        diag_fail(w->d, is_cut_off(r) ? DIAG_TRUNCATED : DIAG_BAD_DATA, "not JSON: %.*s",
+        bool cut = is_cut_off(r);
+        diag_fail(w->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
+                  cut ? "the JSON ends too early (%.*s): was the transfer complete?"
+                      : "not JSON: %.*s",
                   STR_ARG(why));
         return diag_at(w->d, "%s:%zu", w->ctx->path, r->lines.number);
     }

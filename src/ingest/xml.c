@@ -156,10 +156,13 @@ on_error(void *ctx, xmlErrorPtr e)
     if (x->stopped || e->level < XML_ERR_FATAL)
         return;
     struct str text = utf8_one_line(x->d->arena, str_trim(str_c(e->message)));
-    bool cut = x->ending && x->depth > 0;
+    bool cut = x->ending && (x->depth > 0 || !x->rooted);
     diag_fail(x->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
-              cut ? "XML: the file ends inside an element (%.*s): was the transfer complete?"
-                  : "XML: %.*s",
+              !cut ? "XML: %.*s"
+              : x->rooted
+                  ? "XML: the file ends inside an element (%.*s): was the transfer complete?"
+                  : "XML: the file ends before its first element (%.*s): was the transfer "
+                    "complete?",
               STR_ARG(text));
     diag_at(x->d, "%s:%d:%d", x->path, e->line, e->int2);
     x->stopped = true;

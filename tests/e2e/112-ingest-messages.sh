@@ -23,7 +23,7 @@ want cut.xml "XML: the file ends inside an element (expected '>'): was the trans
 gzip -c "$results" | head -c 500 >"$S/cut.gz"
 want cut.gz "gzip: the packed data ends too early: was the transfer complete?"
 printf '{"type":"check","id":1,"policy":"p","policy_id":"x","check":{"id":1,"ti' >"$S/cut.json"
-want cut.json "not JSON: premature end of input near '\"ti'"
+want cut.json "the JSON ends too early (premature end of input near '\"ti'): was the transfer complete?"
 gzip -c "$results" | gzip -c >"$S/twice.gz"
 want twice.gz "packed twice: only one level is unpacked"
 (cd "$T" && echo x >x && tar czf "$S/all.tgz" x)

@@ -48,7 +48,70 @@ try_calls(struct str word)
         syscall(SYS_ptrace, 16, 1, 0, 0);
     if (str_eqc(word, "code"))
         mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (str_eqc(word, "protect")) /* made first, then to be run */
+        mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096,
+                 PROT_READ | PROT_EXEC);
 }
+
+/* Calls by their numbers: newer ways to do what the older ones may not, ways around a filter, and
+ * what has served to attack kernels. None may be allowed, whatever it is given. */
+static const struct {
+    const char *word;
+    long number;
+} numbered[] = {
+    {"openat2", SYS_openat2},
+    {"open_tree", SYS_open_tree},
+    {"name_to_handle_at", SYS_name_to_handle_at},
+    {"readlink", SYS_readlinkat},
+    {"unlink", SYS_unlinkat},
+    {"memfd_create", SYS_memfd_create},
+    {"execveat", SYS_execveat},
+    {"clone3", SYS_clone3},
+    {"pidfd_open", SYS_pidfd_open},
+    {"pidfd_getfd", SYS_pidfd_getfd},
+    {"pidfd_send_signal", SYS_pidfd_send_signal},
+    {"process_vm_readv", SYS_process_vm_readv},
+    {"io_uring_setup", SYS_io_uring_setup},
+    {"userfaultfd", SYS_userfaultfd},
+    {"perf_event_open", SYS_perf_event_open},
+    {"bpf", SYS_bpf},
+    {"keyctl", SYS_keyctl},
+    {"unshare", SYS_unshare},
+    {"mount", SYS_mount},
+    {"socketpair", SYS_socketpair},
+    {"connect", SYS_connect},
+    {"sendmsg", SYS_sendmsg},
+    {"prctl", SYS_prctl},
+    {"prlimit", SYS_prlimit64},
+    {"seccomp", SYS_seccomp},
+    {"dup", SYS_dup3},
+    {"fcntl", SYS_fcntl},
+    {"ioctl", SYS_ioctl},
+    {"personality", SYS_personality},
+    {"shmget", SYS_shmget},
+    {"setsid", SYS_setsid},
+};
+
+static void
+try_numbered(struct str word)
+{
+    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
+        if (str_eqc(word, numbered[i].word))
+            syscall(numbered[i].number, 0, 0, 0, 0, 0, 0);
+}
+
+#ifdef __x86_64__
+/* The 32-bit entry has numbers of its own: 5 is open() there. */
+static void
+try_old_entry(struct str word)
+{
+    long rc;
+    if (str_eqc(word, "int80"))
+        __asm__ volatile("int $0x80" : "=a"(rc) : "a"(5L), "b"(0L), "c"(0L), "d"(0L) : "memory");
+    if (str_eqc(word, "x32"))
+        syscall(0x40000000L | SYS_openat, 0, 0, 0, 0, 0, 0);
+}
+#endif
 
 static void
 misuse_resources(struct str word)
@@ -122,6 +185,10 @@ planted_parse(const struct ingest_context *ctx, int fd, struct arena *a, struct 
     if (str_eqc(word, "pread"))
         return hostile_parse(ctx, fd, a, ret, d);
     try_calls(word);
+    try_numbered(word);
+#ifdef __x86_64__
+    try_old_entry(word);
+#endif
     misuse_resources(word);
     if (str_starts(word, "lie"))
         return lie(word, a, ret);
@@ -202,6 +269,11 @@ static const struct {
     {"kill", "may not", DIAG_BAD_DATA},
     {"ptrace", "may not", DIAG_BAD_DATA},
     {"code", "may not", DIAG_BAD_DATA},
+    {"protect", "may not", DIAG_BAD_DATA},
+#ifdef __x86_64__
+    {"int80", "may not", DIAG_BAD_DATA},
+    {"x32", "may not", DIAG_BAD_DATA},
+#endif
     {"pread", "may not", DIAG_BAD_DATA},
     {"crash", "crash (signal 6", DIAG_BAD_DATA},
     {"loop", "processor time", DIAG_TOO_BIG},
@@ -221,24 +293,31 @@ static const struct {
 };
 
 static void
+check_planted(struct confine *c, const char *word, const char *want, enum diag_code code)
+{
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    int rc = parse(c, 0, word, a, &f, &d);
+    struct str text = diag_text(&d);
+    if (rc != -1 || str_find(text, want) < 0 || d.first.code != code)
+        fprintf(stderr, "%s: %s\n", word, text.s);
+    CHECK(rc == -1 && d.first.code == code);
+    CHECK(str_find(text, want) >= 0);
+    CHECK(f.scans.n == 0);
+    arena_free(a);
+    check_good(c, 0);
+}
+
+static void
 test_planted(void)
 {
     struct confine *c = start(1, false);
     unlink("/tmp/planted");
-    for (size_t i = 0; i < sizeof planted / sizeof *planted; i++) {
-        struct arena *a = arena_new();
-        struct diag d = diag_init(a);
-        struct scan_file f = {0};
-        int rc = parse(c, 0, planted[i].word, a, &f, &d);
-        struct str text = diag_text(&d);
-        if (rc != -1 || str_find(text, planted[i].want) < 0 || d.first.code != planted[i].code)
-            fprintf(stderr, "%s: %s\n", planted[i].word, text.s);
-        CHECK(rc == -1 && d.first.code == planted[i].code);
-        CHECK(str_find(text, planted[i].want) >= 0);
-        CHECK(f.scans.n == 0);
-        arena_free(a);
-        check_good(c, 0);
-    }
+    for (size_t i = 0; i < sizeof planted / sizeof *planted; i++)
+        check_planted(c, planted[i].word, planted[i].want, planted[i].code);
+    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
+        check_planted(c, numbered[i].word, "may not", DIAG_BAD_DATA);
     CHECK(!file_exists("/tmp/planted"));
     confine_close(c);
 }
