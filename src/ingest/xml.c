@@ -156,7 +156,7 @@ on_error(void *ctx, xmlErrorPtr e)
     if (x->stopped || e->level < XML_ERR_FATAL)
         return;
     struct str text = utf8_one_line(x->d->arena, str_trim(str_c(e->message)));
-    bool cut = x->ending && (x->depth > 0 || !x->rooted);
+    bool cut = x->ending && (x->depth > 0 || (!x->rooted && e->code == XML_ERR_DOCUMENT_END));
     diag_fail(x->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
               !cut ? "XML: %.*s"
               : x->rooted

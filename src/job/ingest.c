@@ -120,7 +120,8 @@ static bool
 is_twice(const struct batch *b, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
+        if (!b->items[k].rejected && str_eq(b->items[k].agent, b->items[i].agent) &&
+            memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
             return true;
     return false;
 }
@@ -129,11 +130,11 @@ is_twice(const struct batch *b, size_t i)
 static int
 mark_duplicates(struct batch *b, struct diag *d)
 {
-    const struct sha256_digest *hashes[BATCH_FILES];
+    struct store_bytes files[BATCH_FILES];
     bool stored[BATCH_FILES];
     for (size_t i = 0; i < b->n; i++)
-        hashes[i] = &b->items[i].input.sha256;
-    if (store_find_stored(b->job->store, hashes, b->n, stored, d) != 0)
+        files[i] = (struct store_bytes){&b->items[i].input.sha256, b->items[i].agent};
+    if (store_find_stored(b->job->store, files, b->n, stored, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->items[i];
@@ -245,7 +246,7 @@ store_all(struct job *j, struct intake_batch *b, struct diag *d)
     for (size_t i = 0, n; i < b->n; i += n) {
         n = next_part(&all, i);
         struct batch part = {.job = j, .items = b->v + i, .n = n};
-        if (store_batch(&part, d) != 0)
+        if (store_batch(&part, d) != 0 || store_merge_late(j->store, d) != 0)
             return -1;
     }
     return 0;

@@ -308,7 +308,7 @@ judge(struct intake *in, struct intake_item *it, struct diag *d)
 {
     struct diag *mine = &it->diag;
     if (!diag_failed(mine) && !it->duplicate) {
-        name_assets(&it->scans, context_of(in, it).asset_name);
+        name_assets(&it->scans, it->agent);
         group_assets(&in->job->config, &it->scans, it->arena);
         if (check_identity(&it->scans, mine) == 0)
             enrol_check(in->enrol, it->file.path.s, &it->scans, it->arena, mine);
@@ -332,11 +332,11 @@ judge(struct intake *in, struct intake_item *it, struct diag *d)
 static int
 mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
 {
-    const struct sha256_digest **hashes = ARENA_ARRAY(d->arena, const struct sha256_digest *, b->n);
+    struct store_bytes *files = ARENA_ARRAY(d->arena, struct store_bytes, b->n);
     bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
     for (size_t i = 0; i < b->n; i++)
-        hashes[i] = &b->v[i].scans.sha256;
-    if (store_find_stored(in->job->store, hashes, b->n, stored, d) != 0)
+        files[i] = (struct store_bytes){&b->v[i].scans.sha256, b->v[i].agent};
+    if (store_find_stored(in->job->store, files, b->n, stored, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++)
         b->v[i].duplicate = stored[i] && !is_stream(&b->v[i]) && !diag_failed(&b->v[i].diag);
@@ -344,7 +344,7 @@ mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
 }
 
 static struct intake_batch
-batch_of(const struct spool_file *files, size_t n)
+batch_of(const struct intake *in, const struct spool_file *files, size_t n)
 {
     struct intake_batch b = {.v = mem_alloc(n * sizeof *b.v), .n = n};
     for (size_t i = 0; i < n; i++) {
@@ -353,6 +353,7 @@ batch_of(const struct spool_file *files, size_t n)
         it->arena = arena_new();
         it->diag = diag_init(it->arena);
         it->scans.path = files[i].path;
+        it->agent = context_of(in, it).asset_name;
     }
     return b;
 }
@@ -361,7 +362,7 @@ int
 intake_begin(struct intake *in, const struct spool_file *files, size_t n, struct intake_batch *ret,
              struct diag *d)
 {
-    struct intake_batch b = batch_of(files, n);
+    struct intake_batch b = batch_of(in, files, n);
     *ret = b;
     if (start_threads(in, b, hash_item, d) != 0)
         return -1;

@@ -20,6 +20,7 @@ struct intake_item {
     struct spool_file file;
     struct arena *arena;
     struct diag diag; /* of reading it; its texts live in arena */
+    struct str agent; /* whose it is by its transport; empty = the file says */
     struct scan_file scans;
     struct store_input input;
     bool rejected, duplicate;

@@ -150,6 +150,26 @@ fold_scan(const struct scan *s, const struct store_match *m, struct arena *a, st
     *ret = f;
 }
 
+struct str
+fold_said(const struct scan *s, const struct store_policy *p, struct arena *a)
+{
+    size_t n = (p->n + 7) / 8;
+    unsigned char *bits = ARENA_ARRAY(a, unsigned char, n + 1);
+    for (size_t i = 0; i < s->results.n; i++) {
+        struct hash16 h = store_hash16(s->checks.v[s->results.v[i].check].id);
+        long pos = map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b));
+        assert(pos >= 0 && (size_t)pos < p->n); /* a delta's checks are in what it was merged to */
+        bits[pos / 8] |= (unsigned char)(1u << pos % 8);
+    }
+    return str_n((const char *)bits, n);
+}
+
+bool
+fold_has_said(struct str bits, size_t pos)
+{
+    return pos / 8 < bits.len && ((unsigned char)bits.s[pos / 8] >> pos % 8 & 1);
+}
+
 const unsigned char *
 fold_find_ref(struct str refs, size_t pos)
 {

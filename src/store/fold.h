@@ -39,6 +39,10 @@ struct fold {
 /* Folds a scan over its policy version. */
 void fold_scan(const struct scan *s, const struct store_match *m, struct arena *a,
                struct fold *ret);
+/* Which checks of the policy version the scan has results of: 1 bit a position, low bit first. */
+struct str fold_said(const struct scan *s, const struct store_policy *p, struct arena *a);
+/* True when the bit of position pos is set; bits may be short. */
+bool fold_has_said(struct str bits, size_t pos);
 /* Evidence hash of position pos in a set of refs, or NULL. */
 const unsigned char *fold_find_ref(struct str refs, size_t pos);
 

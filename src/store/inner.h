@@ -44,6 +44,7 @@ struct store {
     struct map *seen; /* rows known to be there: see prepare.c */
     int users_fd;     /* of the embedded server, -1 = none */
     bool in_transaction;
+    bool has_late;  /* deltas may have to be merged again: see late.c */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */
     bool is_lost;   /* the connection is gone: the next begin connects anew */
     struct str transport;

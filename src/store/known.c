@@ -34,6 +34,8 @@ known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_whi
         k.flags = (unsigned)stmt_col_int(s, 5);
         stmt_col_bytes(s, 6, k.content.b, sizeof k.content.b);
         k.n_results = stmt_col_int(s, 7);
+        k.has_said = !stmt_col_is_null(s, 8);
+        k.said = stmt_col_str(s, 8, a);
     }
     if (rc < 0 || (k.found && !(k.policy = store_policy_load(st, k.policy_id, d))))
         return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
@@ -49,6 +51,24 @@ known_status(const struct known *k, const struct hash16 *check)
     long pos = map_get_index(k->policy->pos, str_n((const char *)check->b, sizeof check->b));
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     return pos < 0 ? STATUS_NONE : fleet_status(&view, (size_t)pos);
+}
+
+struct str
+known_carry_said(const struct known *k, const struct store_policy *p, struct str bits,
+                 struct arena *a)
+{
+    char *sum = arena_alloc(a, (p->n + 7) / 8 + 1);
+    if (bits.len)
+        memcpy(sum, bits.s, bits.len);
+    for (size_t i = 0; i < k->policy->n; i++) {
+        if (!fold_has_said(k->said, i))
+            continue;
+        const struct hash16 *h = &k->policy->checks[i];
+        long pos = map_get_index(p->pos, str_n((const char *)h->b, sizeof h->b));
+        if (pos >= 0)
+            sum[pos / 8] = (char)((unsigned char)sum[pos / 8] | 1u << pos % 8);
+    }
+    return str_n(sum, (p->n + 7) / 8);
 }
 
 /* ---- deltas ---- */
@@ -101,6 +121,16 @@ load_body(struct store *st, const unsigned char *hash, struct arena *a, struct d
     return stmt_run(q, d) == 0 && stmt_next(q, d) == 1 ? stmt_col_str(q, 0, a) : STR("");
 }
 
+/* Ids of the checks that s has results of. */
+static struct map *
+index_ids_of_results(const struct scan *s, struct arena *a)
+{
+    struct map *m = map_new(a);
+    for (size_t i = 0; i < s->results.n; i++)
+        map_put_index(m, s->checks.v[s->results.v[i].check].id, i);
+    return m;
+}
+
 /* Position in s->checks of every check, by id. */
 static struct map *
 index_ids(const struct scan *s, struct arena *a)
@@ -119,15 +149,15 @@ struct remark {
 };
 
 static int
-load_remarks(struct store *st, uint64_t agent_id, uint64_t line_id, struct arena *a,
-             struct map **ret, struct diag *d)
+load_remarks(struct store *st, const struct known_line *line, struct arena *a, struct map **ret,
+             struct diag *d)
 {
     *ret = map_new(a);
     struct stmt *q = stmt_get(st, "finding_load", d);
     if (!q)
         return -1;
-    stmt_uint(q, agent_id);
-    stmt_uint(q, line_id);
+    stmt_uint(q, line->agent_id);
+    stmt_uint(q, line->line_id);
     if (stmt_run(q, d) != 0)
         return -1;
     int rc;
@@ -144,19 +174,33 @@ load_remarks(struct store *st, uint64_t agent_id, uint64_t line_id, struct arena
     return rc;
 }
 
-/* What the delta does not speak of stays as it was. */
+/* Whose results of a known scan are wanted: those of checks outside an index, or those with a bit. */
+struct wanted {
+    const struct map *not_in;
+    struct str bits;
+};
+
+static bool
+is_wanted(const struct wanted *w, const struct scan *s, size_t pos)
+{
+    return w->not_in ? map_get_index(w->not_in, s->checks.v[pos].id) < 0
+                     : fold_has_said(w->bits, pos);
+}
+
+/* Gives s, which has the checks of k's policy version, the wanted results of k. */
 static int
-keep_old(struct store *st, const struct known *k, const struct map *in_delta,
-         const struct map *remarks, struct scan *s, struct arena *a, struct diag *d)
+take_results(struct store *st, const struct known *k, const struct known_line *line,
+             const struct wanted *w, struct scan *s, struct arena *a, struct diag *d)
 {
     struct str refs;
-    if (load_refs(st, k, a, &refs, d) != 0)
+    struct map *remarks;
+    if (load_refs(st, k, a, &refs, d) != 0 || load_remarks(st, line, a, &remarks, d) != 0)
         return -1;
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
         enum status status = fleet_status(&view, i);
         const unsigned char *ref = fold_find_ref(refs, i);
-        if (status == STATUS_NONE || map_get_index(in_delta, s->checks.v[i].id) >= 0)
+        if (status == STATUS_NONE || !is_wanted(w, s, i))
             continue;
         const struct hash16 *h = &k->policy->checks[i];
         const struct remark *r = map_get(remarks, str_n((const char *)h->b, sizeof h->b));
@@ -200,7 +244,36 @@ shell_of(const struct scan *delta)
     memset(&s.results, 0, sizeof s.results);
     memset(&s.native_counts, 0, sizeof s.native_counts);
     memset(s.counts, 0, sizeof s.counts);
+    s.has_catalogue = false; /* of its own checks only */
     return s;
+}
+
+static int
+load_checks(struct store *st, const struct known *k, struct scan *s, struct arena *a,
+            struct diag *d)
+{
+    if (store_policy_checks(st, k->policy_id, true, a, &s->checks.v, &s->checks.n, d) != 0)
+        return -1;
+    s->checks.cap = s->checks.n;
+    return s->checks.n == k->policy->n
+               ? 0
+               : diag_fail(d, DIAG_INTERNAL, "a policy has %zu of %zu texts", s->checks.n,
+                           k->policy->n);
+}
+
+int
+known_merge_into(struct store *st, const struct known *k, const struct known_line *line,
+                 const struct scan *delta, struct arena *a, struct scan *ret, struct diag *d)
+{
+    struct scan s = shell_of(delta);
+    struct wanted rest = {.not_in = index_ids_of_results(delta, a)};
+    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, line, &rest, &s, a, d) != 0)
+        return -1;
+    add_new(delta, &s, a);
+    s.bare = s.checks.n == k->policy->n; /* nothing new: the version that is there will do */
+    s.partial = (k->flags & FLAG_PARTIAL) != 0;
+    *ret = s;
+    return 0;
 }
 
 int
@@ -208,31 +281,34 @@ known_merge(struct store *st, const struct scan *delta, struct arena *a, struct 
             struct diag *d)
 {
     struct known k;
-    struct map *remarks;
-    struct scan s = shell_of(delta);
-    if (known_name(st, &s, a, d) != 0)
+    struct scan named = *delta;
+    if (known_name(st, &named, a, d) != 0)
         return -1;
-    uint64_t agent_id = store_agent_id(s.asset.name), line_id = store_line_id(&s.policy);
-    if (known_load(st, agent_id, line_id, KNOWN_BEFORE, s.end + 1, a, &k, d) != 0)
+    struct known_line line = {store_agent_id(named.asset.name), store_line_id(&named.policy)};
+    if (known_load(st, line.agent_id, line.line_id, KNOWN_BEFORE, named.end + 1, a, &k, d) != 0)
         return -1;
-    if (!k.found) {
-        *ret = *delta;
-        ret->policy = s.policy;
-        ret->partial = true;
-        return 0;
-    }
-    if (store_policy_checks(st, k.policy_id, true, a, &s.checks.v, &s.checks.n, d) != 0 ||
-        load_remarks(st, agent_id, line_id, a, &remarks, d) != 0)
+    if (k.found)
+        return known_merge_into(st, &k, &line, &named, a, ret, d);
+    *ret = named;
+    ret->partial = true;
+    return 0;
+}
+
+int
+known_unmerge(struct store *st, const struct known *k, const struct known_line *line,
+              struct arena *a, struct scan *ret, struct diag *d)
+{
+    struct scan s = {.policy = {.id = k->policy->id,
+                                .version = k->policy->version,
+                                .title = k->policy->title,
+                                .profile = STR("")},
+                     .delta = true,
+                     .start = CLOCK_NONE,
+                     .end = k->end};
+    struct wanted own = {.bits = k->said};
+    s.format = s.engine = s.asset.name = s.asset.alias = s.asset.os = s.asset.group = STR("");
+    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, line, &own, &s, a, d) != 0)
         return -1;
-    s.checks.cap = s.checks.n;
-    if (s.checks.n != k.policy->n)
-        return diag_fail(d, DIAG_INTERNAL, "a policy has %zu of %zu texts", s.checks.n,
-                         k.policy->n);
-    if (keep_old(st, &k, index_ids(delta, a), remarks, &s, a, d) != 0)
-        return -1;
-    add_new(delta, &s, a);
-    s.bare = s.checks.n == k.policy->n; /* nothing new: the version that is there will do */
-    s.partial = (k.flags & FLAG_PARTIAL) != 0;
     *ret = s;
     return 0;
 }

@@ -80,34 +80,70 @@ store_find_input(struct store *st, const struct sha256_digest *sha256, struct ar
     return rc < 0 ? -1 : 0;
 }
 
-static int
-find_some(struct store *st, const struct sha256_digest *const *hashes, size_t n, bool *ret,
-          struct diag *d)
+/* Runs a statement whose parameters are the hashes of up to MANY files. */
+static struct stmt *
+run_hashes(struct store *st, const char *name, const struct store_bytes *files, size_t n,
+           struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "input_many", d);
+    struct stmt *s = stmt_get(st, name, d);
     if (!s)
-        return -1;
+        return NULL;
     for (size_t i = 0; i < MANY; i++)
-        stmt_bytes(s, hashes[i < n ? i : 0]->b, SHA256_SIZE);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
-        struct sha256_digest there;
-        stmt_col_bytes(s, 0, there.b, SHA256_SIZE);
+        stmt_bytes(s, files[i < n ? i : 0].sha256->b, SHA256_SIZE);
+    return stmt_run(s, d) == 0 ? s : NULL;
+}
+
+static bool
+is_hash(const struct store_bytes *f, const struct sha256_digest *hash)
+{
+    return memcmp(f->sha256->b, hash->b, SHA256_SIZE) == 0;
+}
+
+/* Files whose transport names an agent are known only as files of that agent. */
+static int
+ask_whose(struct store *st, const struct store_bytes *files, size_t n, bool *ret, struct diag *d)
+{
+    bool is_his[MANY] = {false}, asks = false;
+    for (size_t i = 0; i < n; i++)
+        asks = asks || (ret[i] && files[i].agent.len);
+    struct stmt *s = asks ? run_hashes(st, "input_agents", files, n, d) : NULL;
+    int rc = asks && !s ? -1 : 0;
+    while (s && (rc = stmt_next(s, d)) == 1) {
+        struct sha256_digest hash;
+        uint64_t agent_id = stmt_col_uint(s, 1);
+        stmt_col_bytes(s, 0, hash.b, SHA256_SIZE);
         for (size_t i = 0; i < n; i++)
-            ret[i] = ret[i] || memcmp(hashes[i]->b, there.b, SHA256_SIZE) == 0;
+            is_his[i] = is_his[i] || (is_hash(&files[i], &hash) && files[i].agent.len &&
+                                      store_agent_id(files[i].agent) == agent_id);
     }
+    for (size_t i = 0; i < n; i++)
+        ret[i] = ret[i] && (!files[i].agent.len || is_his[i]);
     return rc;
 }
 
+static int
+find_some(struct store *st, const struct store_bytes *files, size_t n, bool *ret, struct diag *d)
+{
+    struct stmt *s = run_hashes(st, "input_many", files, n, d);
+    if (!s)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1) {
+        struct sha256_digest hash;
+        stmt_col_bytes(s, 0, hash.b, SHA256_SIZE);
+        for (size_t i = 0; i < n; i++)
+            ret[i] = ret[i] || is_hash(&files[i], &hash);
+    }
+    return rc == 0 ? ask_whose(st, files, n, ret, d) : -1;
+}
+
 int
-store_find_stored(struct store *st, const struct sha256_digest *const *hashes, size_t n, bool *ret,
+store_find_stored(struct store *st, const struct store_bytes *files, size_t n, bool *ret,
                   struct diag *d)
 {
     memset(ret, 0, n * sizeof *ret);
     for (size_t i = 0; i < n; i += MANY)
-        if (find_some(st, hashes + i, n - i < MANY ? n - i : MANY, ret + i, d) != 0)
+        if (find_some(st, files + i, n - i < MANY ? n - i : MANY, ret + i, d) != 0)
             return -1;
     return 0;
 }

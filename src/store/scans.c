@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "store/derive.h"
 #include "store/inner.h"
+#include "store/landing.h"
 #include "store/stmt.h"
 
 enum { MAX_NAME = 255 };
@@ -23,6 +24,8 @@ struct landing {
     struct fold fold;
     struct known before, there, after;
     int64_t current_end; /* of agent_current, CLOCK_NONE = none yet */
+    bool has_said;       /* a delta that can be merged again, and */
+    struct str said;     /* what it speaks of */
 };
 
 /* ---- the row ---- */
@@ -55,8 +58,8 @@ flags_of(const struct scan *s)
            (s->delta ? FLAG_DELTA : 0u);
 }
 
-static void
-give_counts(struct stmt *q, const struct scan *s)
+void
+landing_give_counts(struct stmt *q, const struct scan *s)
 {
     static const enum status order[] = {
         STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
@@ -69,8 +72,22 @@ give_counts(struct stmt *q, const struct scan *s)
         stmt_int(q, (int64_t)llround(pct * 100));
     else
         stmt_null(q);
-    const struct scan_score *r = s->scores.n ? &s->scores.v[0] : NULL;
-    stmt_double(q, r ? r->value : NAN);
+}
+
+void
+landing_give_state(struct stmt *q, const struct fold *f, const struct str *said)
+{
+    stmt_bytes(q, f->content.b, SHA256_SIZE);
+    if (f->refs.len)
+        stmt_bytes(q, f->refs_hash.b, 16);
+    else
+        stmt_null(q);
+    stmt_int(q, (int64_t)f->n_vec);
+    stmt_bytes(q, f->vec, (f->n_vec + 1) / 2);
+    if (said)
+        stmt_bytes(q, said->s, said->len);
+    else
+        stmt_null(q);
 }
 
 static int
@@ -89,29 +106,24 @@ insert_scan(struct landing *l, struct diag *d)
     stmt_str(q, store_fit(l->a, s->engine, MAX_NAME));
     stmt_time(q, s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE);
     stmt_time(q, env_wall_us() / 1000000);
-    give_counts(q, s);
+    landing_give_counts(q, s);
+    stmt_double(q, s->scores.n ? s->scores.v[0].value : NAN);
     stmt_int(q, flags_of(s));
     stmt_bytes(q, l->file->sha256.b, SHA256_SIZE);
-    stmt_bytes(q, l->fold.content.b, SHA256_SIZE);
-    if (l->fold.refs.len)
-        stmt_bytes(q, l->fold.refs_hash.b, 16);
-    else
-        stmt_null(q);
-    stmt_int(q, (int64_t)l->fold.n_vec);
-    stmt_bytes(q, l->fold.vec, (l->fold.n_vec + 1) / 2);
+    landing_give_state(q, &l->fold, l->has_said ? &l->said : NULL);
     return stmt_run(q, d);
 }
 
-static int
-put_refs(struct landing *l, struct diag *d)
+int
+landing_put_refs(struct store *st, const struct fold *f, struct diag *d)
 {
-    if (!l->fold.refs.len)
+    if (!f->refs.len)
         return 0;
-    struct stmt *q = stmt_get(l->st, "evidence_set_insert", d);
+    struct stmt *q = stmt_get(st, "evidence_set_insert", d);
     if (!q)
         return -1;
-    stmt_bytes(q, l->fold.refs_hash.b, 16);
-    stmt_bytes(q, l->fold.refs.s, l->fold.refs.len);
+    stmt_bytes(q, f->refs_hash.b, 16);
+    stmt_bytes(q, f->refs.s, f->refs.len);
     return stmt_run(q, d);
 }
 
@@ -233,11 +245,27 @@ land(struct landing *l, struct diag *d)
 {
     bool replaces = l->there.found;
     bool is_newest = l->current_end == CLOCK_NONE || l->at.end >= l->current_end;
-    if ((replaces && delete_scan(l, d) != 0) || put_refs(l, d) != 0 || insert_scan(l, d) != 0 ||
+    if ((replaces && delete_scan(l, d) != 0) || landing_put_refs(l->st, &l->fold, d) != 0 ||
+        insert_scan(l, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &l->fold, &l->after, d) != 0 ||
-        touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0)
+        touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0 ||
+        late_note(l->st, &l->at, &l->after, d) != 0)
         return -1;
     return land_findings(l, d);
+}
+
+/* What the delta brought, and what another of the same moment did. One that went into a whole scan
+ * of that moment is whole. */
+static void
+note_said(struct landing *l, const struct scan *delta)
+{
+    bool was_there = l->there.found && l->there.n_vec;
+    l->has_said = delta->delta && (!was_there || l->there.has_said);
+    if (!l->has_said)
+        return;
+    l->said = fold_said(delta, l->policy, l->a);
+    if (was_there)
+        l->said = known_carry_said(&l->there, l->policy, l->said, l->a);
 }
 
 /* The line is locked before a delta is merged: the state it builds on cannot move any more. */
@@ -259,6 +287,7 @@ put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct di
     fold_scan(&l->scan, m, l->a, &l->fold);
     if (load_neighbours(l, d) != 0)
         return -1;
+    note_said(l, s);
     *ret = judge(l);
     return *ret == STORE_NEW ? land(l, d) : 0;
 }

@@ -172,6 +172,7 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
         .state_dir = arena_strdup(a, c->state_dir),
         .database = arena_strdup(a, c->database ? c->database : "assay")};
     st->users_fd = -1;
+    st->has_late = true; /* of a run that was killed, perhaps */
     st->stmts = map_new(a);
     st->policies = map_new(a);
     st->by_content = map_new(a);

@@ -78,6 +78,10 @@ int store_prepare(struct store *st, const struct scan_file *const *files, size_t
  * arrives late). Inside a transaction. Delta scans are merged into the newest known state. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
                    enum store_put *ret, struct diag *d);
+/* Merges deltas again that were stored before a scan they build on; nothing to do for most. In
+ * transactions of its own; after every commit of scans, and at the beginning of a run for those
+ * that a run left which was killed. */
+int store_merge_late(struct store *st, struct diag *d);
 /* Writes (or replaces the verdicts of) n inputs. Inside a transaction. */
 int store_put_inputs(struct store *st, const struct store_input *const *in, size_t n,
                      struct diag *d);
@@ -86,9 +90,15 @@ int store_put_warnings(struct store *st, const struct scan_file *f, struct diag 
 /* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
 int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
                      struct store_input *ret, struct diag *d);
-/* Which of n files were stored, by their hashes: ret[i] for hashes[i]. */
-int store_find_stored(struct store *st, const struct sha256_digest *const *hashes, size_t n,
-                      bool *ret, struct diag *d);
+struct store_bytes { /* a file before it is read */
+    const struct sha256_digest *sha256;
+    struct str agent; /* whose it is by its transport; empty = the file says */
+};
+
+/* Which of n files were stored, by their hashes: ret[i] for files[i]. The same bytes of another
+ * agent are another file: kube-bench on two nodes alike writes the same. */
+int store_find_stored(struct store *st, const struct store_bytes *files, size_t n, bool *ret,
+                      struct diag *d);
 
 /* ---- who may report ---- */
 

@@ -129,14 +129,15 @@ static void
 test_ill_formed(void)
 {
     check_fails("", DIAG_TRUNCATED, "the file is empty");
-    check_fails("  \n", DIAG_BAD_DATA, "");
-    check_fails("<?xml version='1.0'?>", DIAG_BAD_DATA, "");
+    check_fails("  \n", DIAG_TRUNCATED, "");
+    check_fails("<?xml version='1.0'?>", DIAG_TRUNCATED, "");
     check_fails("<a><b></a>", DIAG_BAD_DATA, "f.xml:1:");
     check_fails("<a>\n\n<b x='1' x='2'/></a>", DIAG_BAD_DATA, "f.xml:3:");
     check_fails("<a/><b/>", DIAG_BAD_DATA, "f.xml:1:");
     check_fails("<a/>junk", DIAG_BAD_DATA, "f.xml:1:");
     check_fails("<a>text", DIAG_TRUNCATED, "was the transfer complete?");
     check_fails("<a><b", DIAG_TRUNCATED, "was the transfer complete?");
+    check_fails("<?xml version='1.0'?>\n", DIAG_TRUNCATED, "before its first element");
     check_fails("<a>&nosuch;</a>", DIAG_BAD_DATA, "nosuch");
     check_fails("<a>\xff</a>", DIAG_BAD_DATA, "f.xml:1:");
     check_fails("<a>\v</a>", DIAG_BAD_DATA, "f.xml:1:");

@@ -82,15 +82,36 @@ check_stored(struct db *t, const struct sha256_digest *stored)
 {
     enum { N = 95 };
     struct sha256_digest other = sha256_of(STR("never seen"));
-    const struct sha256_digest *hashes[N];
+    struct store_bytes files[N];
     bool is[N];
     size_t n = 0;
     for (size_t i = 0; i < N; i++)
-        hashes[i] = i % 43 == 41 ? stored : &other;
-    CHECK(db_ok(t, store_find_stored(t->st, hashes, N, is, &t->d)));
+        files[i] = (struct store_bytes){i % 43 == 41 ? stored : &other, STR("")};
+    CHECK(db_ok(t, store_find_stored(t->st, files, N, is, &t->d)));
     for (size_t i = 0; i < N; i++)
         n += is[i] == (i % 43 == 41);
     CHECK(n == N);
+}
+
+/* The same bytes of two agents are two files; without an agent they are one. */
+static void
+test_whose(struct db *t)
+{
+    struct scan_file f = db_file("alike");
+    struct store_input in = {.sha256 = f.sha256, .verdict = STR("stored"), .received = T};
+    in.name = in.format = in.reason = in.host = in.custody = STR("");
+    struct store_bytes files[] = {
+        {&f.sha256, STR("node01")}, {&f.sha256, STR("node02")}, {&f.sha256, STR("")}};
+    bool is[3];
+    db_scan(t->a, &f, "node01", "alike", T, "pf");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_ok(t, store_find_stored(t->st, files, 3, is, &t->d)) && !is[0] && !is[1] && !is[2]);
+    CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, db_put_input(t->st, &in, &t->d)) &&
+          db_ok(t, store_commit(t->st, &t->d)));
+    CHECK(db_ok(t, store_find_stored(t->st, files, 3, is, &t->d)) && is[0] && !is[1] && is[2]);
+    f.scans.v[0].asset.name = STR("node02");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_ok(t, store_find_stored(t->st, files, 3, is, &t->d)) && is[0] && is[1] && is[2]);
 }
 
 static void
@@ -371,6 +392,7 @@ main(void)
     db_start(&t);
     test_transactions(&t);
     test_deadlock(&t);
+    test_whose(&t);
     test_inputs(&t);
     test_runs(&t);
     test_audit(&t);

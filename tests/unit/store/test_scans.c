@@ -199,6 +199,97 @@ test_delta(struct db *t)
                            "a.name='new'") == 1);
 }
 
+/* What a line holds, without checks that say nothing: policy versions differ by those. */
+static struct str
+history(struct db *t, const char *agent)
+{
+    struct str q =
+        arena_fmt(t->a,
+                  "SELECT TIMESTAMPDIFF(SECOND,'1970-01-01',r.scanned_at)-%lld,r.check_id,r.status,"
+                  "(SELECT CONCAT(s.flags & 1,'/',n_pass,'/',n_fail) FROM scan s JOIN agent a "
+                  "USING (agent_id) "
+                  "WHERE a.name=r.agent AND s.scanned_at=r.scanned_at) FROM v_scan_result r "
+                  "WHERE r.agent='%s' AND r.status<>0 ORDER BY r.scanned_at,r.check_id",
+                  (long long)T, agent);
+    return db_rows(t->st, t->a, q.s);
+}
+
+static void
+put_dated(struct db *t, const char *agent, int day, const char *letters, bool is_delta)
+{
+    struct scan_file f = db_file(arena_fmt(t->a, "dated %s %d", agent, day).s);
+    struct scan *s = db_scan(t->a, &f, agent, "P", T + day * DAY, letters);
+    s->delta = is_delta;
+    scan_settle_catalogue(s); /* as the ingest job does */
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+}
+
+/* All orders of arrival of whole scans and deltas give one history: a delta that says what was so
+ * already, one that takes a change back, one with a check nobody knew, a whole scan in between. */
+static void
+test_late_deltas(struct db *t)
+{
+    static const struct {
+        const char *letters;
+        bool is_delta;
+    } scans[] = {{"pfwn", false}, {"f---", true},  {"p--f", true},
+                 {"-p--f", true}, {"ppff", false}, {"-f--", true}};
+    enum { N = sizeof scans / sizeof *scans, ORDERS = 720 };
+    struct str want = {0}, want_changes = {0}, want_findings = {0};
+    for (int order = 0; order < ORDERS; order += order ? 7 : 1) {
+        struct str agent = arena_fmt(t->a, "again%d", order);
+        int left[N], rest = order;
+        for (int i = 0; i < N; i++)
+            left[i] = i;
+        for (int n = N; n > 0; n--) {
+            int at = rest % n, i = left[at];
+            rest /= n;
+            memmove(left + at, left + at + 1, (size_t)(N - 1 - at) * sizeof *left);
+            put_dated(t, agent.s, i, scans[i].letters, scans[i].is_delta);
+        }
+        if (order == 0) {
+            want = history(t, agent.s);
+            want_changes = changes(t, agent.s);
+            want_findings = findings(t, agent.s);
+        }
+        CHECK_STR(history(t, agent.s), want.s);
+        CHECK_STR(changes(t, agent.s), want_changes.s);
+        CHECK_STR(findings(t, agent.s), want_findings.s);
+    }
+    CHECK_STR(want_changes, "86400,c0,1,3;172800,c0,3,1;172800,c3,7,3;259200,c1,3,1;259200,c4,0,3;"
+                            "345600,c2,10,3;345600,c4,3,0;432000,c1,1,3");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 0);
+}
+
+/* A run that is killed between storing and merging leaves the work on the list. */
+static void
+test_late_after_kill(struct db *t)
+{
+    struct scan_file f = db_file("late base");
+    put_dated(t, "killed", 1, "-p", true);
+    db_scan(t->a, &f, "killed", "P", T, "ff");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK_STR(history(t, "killed"), "0,c0,3,0/0/2;0,c1,3,0/0/2;86400,c1,1,1/1/0");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 1);
+    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+    CHECK_STR(history(t, "killed"), "0,c0,3,0/0/2;0,c1,3,0/0/2;86400,c0,3,0/1/1;86400,c1,1,0/1/1");
+    CHECK_STR(findings(t, "killed"), "c0,3,0,E0");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 0);
+}
+
+/* The same changes of two agents, of which one is known: one policy has more checks than the other. */
+static void
+test_same_delta(struct db *t)
+{
+    put_dated(t, "known", 0, "pppp", false);
+    put_dated(t, "known", 1, "f", true);
+    put_dated(t, "stranger", 1, "f", true);
+    CHECK_STR(results(t, "known", T + DAY), "c0,3;c1,1;c2,1;c3,1");
+    CHECK(db_number(t->st, "SELECT flags & 1 FROM scan s JOIN agent a USING (agent_id) WHERE "
+                           "a.name='stranger'") == 1);
+}
+
 /* Ids alone take a version that has them all; other texts are another version. */
 static void
 test_versions(struct db *t)
@@ -338,6 +429,9 @@ main(void)
     test_score_only(&t);
     test_ordinals(&t);
     test_delta(&t);
+    test_same_delta(&t);
+    test_late_deltas(&t);
+    test_late_after_kill(&t);
     test_versions(&t);
     test_hostile(&t);
     test_prepare_many(&t);

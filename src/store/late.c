@@ -1,0 +1,191 @@
+/* Deltas that arrived before the scans they build on: merged again, one after the other along their
+ * line. scans.c lists them in the transaction that makes it necessary, so that a kill forgets none;
+ * job/ingest.c calls for it after each batch. */
+#include <assert.h>
+
+#include "store/inner.h"
+#include "store/landing.h"
+#include "store/stmt.h"
+
+enum { TRIES = 8 };
+
+/* One on the list, and what it becomes. */
+struct late {
+    struct store *st;
+    struct arena *a;
+    struct derive_place at;
+    struct known before, there, after;
+    struct scan delta, whole;
+};
+
+/* ---- the list ---- */
+
+static int
+run_at(struct store *st, const char *name, const struct derive_place *at, struct diag *d)
+{
+    struct stmt *q = stmt_get(st, name, d);
+    if (!q)
+        return -1;
+    stmt_uint(q, at->agent_id);
+    stmt_uint(q, at->line_id);
+    stmt_time(q, at->end);
+    return stmt_run(q, d);
+}
+
+int
+late_note(struct store *st, const struct derive_place *at, const struct known *after,
+          struct diag *d)
+{
+    struct derive_place next = {at->agent_id, at->line_id, after->end};
+    if (!after->found || !after->has_said)
+        return 0;
+    st->has_late = true;
+    return run_at(st, "late_put", &next, d);
+}
+
+/* The first of the list: 1, 0 = it is empty. */
+static int
+find_next(struct store *st, struct derive_place *ret, struct diag *d)
+{
+    struct stmt *q = stmt_get(st, "late_next", d);
+    if (!q || stmt_run(q, d) != 0)
+        return -1;
+    int rc = stmt_next(q, d);
+    if (rc == 1)
+        *ret = (struct derive_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
+    return rc;
+}
+
+/* ---- one delta ---- */
+
+/* Reads it and its neighbours, and merges it; whole.delta stays false when there is nothing to do. */
+static int
+merge(struct late *l, struct diag *d)
+{
+    struct known *const to[] = {&l->before, &l->there, &l->after};
+    struct known_line line = {l->at.agent_id, l->at.line_id};
+    for (int i = 0; i < 3; i++)
+        if (known_load(l->st, line.agent_id, line.line_id, (enum known_which)i, l->at.end, l->a,
+                       to[i], d) != 0)
+            return -1;
+    if (!l->before.found || !l->there.found || !l->there.has_said)
+        return 0;
+    if (known_unmerge(l->st, &l->there, &line, l->a, &l->delta, d) != 0)
+        return -1;
+    l->delta.policy.version = l->before.policy->version; /* as if it had come in time */
+    return known_merge_into(l->st, &l->before, &line, &l->delta, l->a, &l->whole, d);
+}
+
+static int
+lock_line(struct late *l, struct diag *d)
+{
+    struct stmt *q = stmt_get(l->st, "current_lock", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, l->at.agent_id);
+    stmt_uint(q, l->at.line_id);
+    return stmt_run(q, d) == 0 && stmt_next(q, d) >= 0 ? 0 : -1;
+}
+
+static int
+update_scan(struct late *l, const struct fold *f, struct diag *d)
+{
+    struct str said = known_carry_said(&l->there, f->policy, STR(""), l->a);
+    unsigned partial = l->whole.partial ? FLAG_PARTIAL : 0u;
+    struct stmt *q = stmt_get(l->st, "scan_merge", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, f->policy->policy_id);
+    landing_give_counts(q, &l->whole);
+    stmt_int(q, (l->there.flags & ~(unsigned)FLAG_PARTIAL) | partial);
+    landing_give_state(q, f, &said);
+    stmt_uint(q, l->at.agent_id);
+    stmt_uint(q, l->at.line_id);
+    stmt_time(q, l->at.end);
+    return stmt_run(q, d);
+}
+
+/* The newest of a line is what findings are made of, and agent_current names its policy version. */
+static int
+update_current(struct late *l, const struct fold *f, struct diag *d)
+{
+    if (!l->after.found && derive_findings(l->st, &l->at, f, l->a, d) != 0)
+        return -1;
+    struct stmt *q = stmt_get(l->st, "current_policy", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, f->policy->policy_id);
+    stmt_uint(q, l->at.agent_id);
+    stmt_uint(q, l->at.line_id);
+    stmt_time(q, l->at.end);
+    return stmt_run(q, d) == 0 ? derive_since(l->st, &l->at, d) : -1;
+}
+
+static int
+rewrite(struct late *l, struct diag *d)
+{
+    struct fold f;
+    const struct store_match *m = store_policy_of(l->st, &l->whole, d);
+    if (!m)
+        return -1;
+    fold_scan(&l->whole, m, l->a, &f);
+    if (landing_put_refs(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
+        run_at(l->st, "change_delete", &l->at, d) != 0 ||
+        derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0 ||
+        update_current(l, &f, d) != 0)
+        return -1;
+    return late_note(l->st, &l->at, &l->after, d);
+}
+
+/* Once more behind the lock: what was read before may have changed. */
+static int
+rewrite_locked(struct late *l, struct diag *d)
+{
+    l->whole = (struct scan){0};
+    if (store_begin(l->st, d) != 0 || lock_line(l, d) != 0 || merge(l, d) != 0 ||
+        (l->whole.delta && rewrite(l, d) != 0) || run_at(l->st, "late_delete", &l->at, d) != 0)
+        return -1;
+    return store_commit(l->st, d);
+}
+
+/* The policy version it will have is made outside the transaction, as for every scan. */
+static int
+try_one(struct late *l, struct diag *d)
+{
+    if (merge(l, d) != 0 || (l->whole.delta && !store_put_policy(l->st, &l->whole, d)) ||
+        rewrite_locked(l, d) != 0) {
+        store_rollback(l->st);
+        return -1;
+    }
+    return 0;
+}
+
+static int
+merge_one(struct store *st, const struct derive_place *at, struct diag *d)
+{
+    for (int i = 1;; i++) {
+        struct late l = {.st = st, .a = arena_new(), .at = *at};
+        int rc = try_one(&l, d);
+        arena_free(l.a);
+        if (rc == 0 || d->first.code != DIAG_RETRY || i == TRIES)
+            return rc;
+        diag_clear(d);
+    }
+}
+
+int
+store_merge_late(struct store *st, struct diag *d)
+{
+    struct derive_place at;
+    assert(!st->in_transaction);
+    while (st->has_late) {
+        int rc = find_next(st, &at, d);
+        if (rc == 1)
+            rc = merge_one(st, &at, d);
+        else
+            st->has_late = false;
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
