@@ -19,7 +19,7 @@ AUTO_DEFINE(EVP_PKEY *, EVP_PKEY_free)
 AUTO_DEFINE(EVP_MD_CTX *, EVP_MD_CTX_free)
 AUTO_DEFINE(BIO *, BIO_free)
 
-enum { ED25519 = 1, MAX_SIGNATURES = 64 }; /* the type byte of keys; lines of a note */
+enum { MAX_SIGNATURES = 64 }; /* lines of a note */
 
 #define DASH "\xe2\x80\x94 "
 
@@ -44,7 +44,7 @@ is_name(struct str s)
 static void
 fill_id(struct audit_vkey *k)
 {
-    unsigned char type[] = {'\n', ED25519};
+    unsigned char type[] = {'\n', (unsigned char)k->kind};
     struct sha256 *h = sha256_new();
     sha256_add(h, k->name.s, k->name.len);
     sha256_add(h, type, sizeof type);
@@ -58,7 +58,7 @@ static int
 signer_of(EVP_PKEY *key, struct str name, struct audit_signer **ret, struct diag *d)
 {
     AUTO(EVP_PKEY_free_auto) EVP_PKEY *mine = key;
-    struct audit_vkey k;
+    struct audit_vkey k = {.kind = AUDIT_KEY_LOG};
     size_t n = sizeof k.key;
     if (!is_name(name))
         return diag_fail(d, DIAG_CONFIG,
@@ -127,6 +127,15 @@ audit_signer_vkey(const struct audit_signer *s)
     return s->vkey;
 }
 
+struct audit_vkey
+audit_signer_witness(const struct audit_signer *s)
+{
+    struct audit_vkey k = s->vkey;
+    k.kind = AUDIT_KEY_WITNESS;
+    fill_id(&k);
+    return k;
+}
+
 /* ---- keys as text ---- */
 
 static struct str
@@ -144,23 +153,27 @@ audit_vkey_id(const struct audit_vkey *k, struct arena *a)
 struct str
 audit_vkey_text(const struct audit_vkey *k, struct arena *a)
 {
-    unsigned char typed[1 + AUDIT_KEY] = {ED25519};
+    unsigned char typed[1 + AUDIT_KEY] = {(unsigned char)k->kind};
     memcpy(typed + 1, k->key, AUDIT_KEY);
     return arena_fmt(a, "%.*s+%s+%s", STR_ARG(k->name), hex_id(a, k).s,
                      base64_encode(a, typed, sizeof typed).s);
 }
 
 /* base64 may hold '+': the first two part the text. */
-int
-audit_vkey_parse(struct str text, struct arena *a, struct audit_vkey *ret, struct diag *d)
+static int
+parse_vkey(struct str text, enum audit_key_kind kind, struct arena *a, struct audit_vkey *ret,
+           struct diag *d)
 {
     struct str rest = str_trim(text), key;
-    struct audit_vkey k = {.name = arena_str(a, str_cut(&rest, '+'))};
+    struct audit_vkey k = {.name = arena_str(a, str_cut(&rest, '+')), .kind = kind};
     struct str id = str_cut(&rest, '+');
     if (!is_name(k.name) || !base64_decode(a, rest, &key) || key.len != 1 + AUDIT_KEY ||
-        key.s[0] != ED25519)
-        return diag_fail(d, DIAG_CONFIG,
-                         "not a key of the kind NAME+ID+BASE64 with an Ed25519 key");
+        key.s[0] != (char)kind)
+        return diag_fail(
+            d, DIAG_CONFIG,
+            kind == AUDIT_KEY_LOG
+                ? "not a key of the kind NAME+ID+BASE64 with an Ed25519 key"
+                : "not a witness's key of the kind NAME+ID+BASE64 with an Ed25519 key");
     memcpy(k.key, key.s + 1, AUDIT_KEY);
     fill_id(&k);
     if (!str_eq(id, hex_id(a, &k)))
@@ -170,6 +183,45 @@ audit_vkey_parse(struct str text, struct arena *a, struct audit_vkey *ret, struc
     return 0;
 }
 
+int
+audit_vkey_parse(struct str text, struct arena *a, struct audit_vkey *ret, struct diag *d)
+{
+    return parse_vkey(text, AUDIT_KEY_LOG, a, ret, d);
+}
+
+int
+audit_vkey_parse_witness(struct str text, struct arena *a, struct audit_vkey *ret, struct diag *d)
+{
+    return parse_vkey(text, AUDIT_KEY_WITNESS, a, ret, d);
+}
+
+/* ---- signatures ---- */
+
+int
+audit_sign(const struct audit_signer *s, struct str bytes, unsigned char ret[AUDIT_SIGNATURE],
+           struct diag *d)
+{
+    size_t n = AUDIT_SIGNATURE;
+    AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    if (!ctx || EVP_DigestSignInit(ctx, NULL, NULL, NULL, s->key) != 1 ||
+        EVP_DigestSign(ctx, ret, &n, (const unsigned char *)bytes.s, bytes.len) != 1 ||
+        n != AUDIT_SIGNATURE)
+        return diag_fail(d, DIAG_INTERNAL, "OpenSSL does not sign");
+    return 0;
+}
+
+bool
+audit_signature_holds(const struct audit_vkey *k, struct str bytes,
+                      const unsigned char sig[AUDIT_SIGNATURE])
+{
+    AUTO(EVP_PKEY_free_auto)
+    EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, k->key, sizeof k->key);
+    AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    return key && ctx && EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) == 1 &&
+           EVP_DigestVerify(ctx, sig, AUDIT_SIGNATURE, (const unsigned char *)bytes.s, bytes.len) ==
+               1;
+}
+
 /* ---- notes ---- */
 
 int
@@ -177,14 +229,10 @@ audit_note_sign(struct str text, const struct audit_signer *s, struct arena *a, 
                 struct diag *d)
 {
     unsigned char sig[AUDIT_KEY_ID + AUDIT_SIGNATURE];
-    size_t n = AUDIT_SIGNATURE;
     assert(str_ends(text, "\n"));
-    AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     memcpy(sig, s->vkey.id, AUDIT_KEY_ID);
-    if (!ctx || EVP_DigestSignInit(ctx, NULL, NULL, NULL, s->key) != 1 ||
-        EVP_DigestSign(ctx, sig + AUDIT_KEY_ID, &n, (const unsigned char *)text.s, text.len) != 1 ||
-        n != AUDIT_SIGNATURE)
-        return diag_fail(d, DIAG_INTERNAL, "OpenSSL does not sign");
+    if (audit_sign(s, text, sig + AUDIT_KEY_ID, d) != 0)
+        return -1;
     *ret = arena_fmt(a, "%.*s\n" DASH "%s %s\n", STR_ARG(text), s->name,
                      base64_encode(a, sig, sizeof sig).s);
     return 0;
@@ -193,18 +241,13 @@ audit_note_sign(struct str text, const struct audit_signer *s, struct arena *a, 
 static bool
 holds(const struct audit_vkey *k, struct str text, struct str sig)
 {
-    AUTO(EVP_PKEY_free_auto)
-    EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, k->key, sizeof k->key);
-    AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    return key && ctx && sig.len == AUDIT_KEY_ID + AUDIT_SIGNATURE &&
-           EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) == 1 &&
-           EVP_DigestVerify(ctx, (const unsigned char *)sig.s + AUDIT_KEY_ID, AUDIT_SIGNATURE,
-                            (const unsigned char *)text.s, text.len) == 1;
+    assert(k->kind == AUDIT_KEY_LOG);
+    return sig.len == AUDIT_KEY_ID + AUDIT_SIGNATURE &&
+           audit_signature_holds(k, text, (const unsigned char *)sig.s + AUDIT_KEY_ID);
 }
 
-/* Cuts a note at its last empty line; false when there is none. */
-static bool
-part_note(struct str note, struct str *ret_text, struct str *ret_lines)
+bool
+audit_note_part(struct str note, struct str *ret_text, struct str *ret_lines)
 {
     for (size_t i = note.len; i > 1; i--)
         if (note.s[i - 1] == '\n' && note.s[i - 2] == '\n') {
@@ -215,15 +258,21 @@ part_note(struct str note, struct str *ret_text, struct str *ret_lines)
     return false;
 }
 
-/* A signature line in its parts; false when it is none. */
-static bool
-read_line(struct str line, struct arena *a, struct str *ret_name, struct str *ret_sig)
+bool
+audit_note_line(struct str *lines, struct arena *a, struct audit_line *ret)
 {
+    struct str line = str_cut(lines, '\n');
     if (!str_starts(line, DASH))
         return false;
     line = str_n(line.s + sizeof DASH - 1, line.len - (sizeof DASH - 1));
-    *ret_name = str_cut(&line, ' ');
-    return is_name(*ret_name) && base64_decode(a, line, ret_sig) && ret_sig->len > AUDIT_KEY_ID;
+    ret->name = str_cut(&line, ' ');
+    return is_name(ret->name) && base64_decode(a, line, &ret->sig) && ret->sig.len > AUDIT_KEY_ID;
+}
+
+bool
+audit_line_is(const struct audit_line *l, const struct audit_vkey *k)
+{
+    return str_eq(l->name, k->name) && memcmp(l->sig.s, k->id, AUDIT_KEY_ID) == 0;
 }
 
 static bool
@@ -245,18 +294,20 @@ int
 audit_note_open(struct str note, const struct audit_vkey *k, struct arena *a, struct str *ret_text,
                 struct diag *d)
 {
-    struct str text, lines, name, sig;
+    struct str text, lines;
+    struct audit_line l;
     size_t n_good = 0, n = 0;
     if (!utf8_valid(note) || has_controls(note) || !str_ends(note, "\n") ||
-        !part_note(note, &text, &lines))
+        !audit_note_part(note, &text, &lines))
         return bad_note(d, "text, an empty line, lines with signatures");
     for (; lines.len; n++) {
-        if (n == MAX_SIGNATURES || !read_line(str_cut(&lines, '\n'), a, &name, &sig))
+        if (n == MAX_SIGNATURES || !audit_note_line(&lines, a, &l))
             return bad_note(d, "a line of signatures is no signature, or there are too many");
-        if (!str_eq(name, k->name) || memcmp(sig.s, k->id, AUDIT_KEY_ID) != 0)
+        if (!audit_line_is(&l, k))
             continue;
-        if (!holds(k, text, sig))
-            return diag_fail(d, DIAG_VERIFY, "the signature of %.*s does not hold", STR_ARG(name));
+        if (!holds(k, text, l.sig))
+            return diag_fail(d, DIAG_VERIFY, "the signature of %.*s does not hold",
+                             STR_ARG(l.name));
         n_good++;
     }
     if (n_good == 0)

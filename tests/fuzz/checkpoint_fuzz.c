@@ -3,13 +3,31 @@
 #include <assert.h>
 #include <stdint.h>
 
-#include "audit/checkpoint.h"
+#include "audit/cosign.h"
 #include "base/base64.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Its private half is not here. */
-#define VKEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+#define WITNESS "witness.example/w1+cc9a7044+BBpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+#define VKEY    "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+static void
+check_cosign(struct str bytes, struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct audit_vkey w;
+    struct audit_request r;
+    int64_t at;
+    int rc = audit_vkey_parse_witness(STR(WITNESS), a, &w, &d);
+    assert(rc == 0);
+    rc = audit_cosigned(bytes, &w, a, &at, &d);
+    assert(rc != 1);
+    if (audit_request_read(bytes, a, &r, &d) == 0)
+        assert(str_eq(audit_request_text(&r, a), bytes));
+    struct str alone = audit_note_alone(bytes, a);
+    assert(str_eq(audit_note_alone(alone, a), alone));
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,6 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(rc != 0);
     rc = audit_proof_check(bytes, &mine, a, &p, &d);
     assert(rc != 0);
+    check_cosign(bytes, a);
     arena_free(a);
     return 0;
 }
