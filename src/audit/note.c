@@ -224,17 +224,28 @@ audit_signature_holds(const struct audit_vkey *k, struct str bytes,
 
 /* ---- notes ---- */
 
+/* "— NAME BASE64(id || signature)", the line that a text is signed with. */
+static int
+sign_line(struct str text, const struct audit_signer *s, struct arena *a, struct str *ret,
+          struct diag *d)
+{
+    unsigned char sig[AUDIT_KEY_ID + AUDIT_SIGNATURE];
+    memcpy(sig, s->vkey.id, AUDIT_KEY_ID);
+    if (audit_sign(s, text, sig + AUDIT_KEY_ID, d) != 0)
+        return -1;
+    *ret = arena_fmt(a, DASH "%s %s\n", s->name, base64_encode(a, sig, sizeof sig).s);
+    return 0;
+}
+
 int
 audit_note_sign(struct str text, const struct audit_signer *s, struct arena *a, struct str *ret,
                 struct diag *d)
 {
-    unsigned char sig[AUDIT_KEY_ID + AUDIT_SIGNATURE];
+    struct str line;
     assert(str_ends(text, "\n"));
-    memcpy(sig, s->vkey.id, AUDIT_KEY_ID);
-    if (audit_sign(s, text, sig + AUDIT_KEY_ID, d) != 0)
+    if (sign_line(text, s, a, &line, d) != 0)
         return -1;
-    *ret = arena_fmt(a, "%.*s\n" DASH "%s %s\n", STR_ARG(text), s->name,
-                     base64_encode(a, sig, sizeof sig).s);
+    *ret = arena_fmt(a, "%.*s\n%s", STR_ARG(text), line.s);
     return 0;
 }
 
@@ -288,6 +299,32 @@ static int
 bad_note(struct diag *d, const char *why)
 {
     return diag_fail(d, DIAG_VERIFY, "not a signed note: %s", why);
+}
+
+int
+audit_note_add(struct str note, const struct audit_signer *s, struct arena *a, struct str *ret,
+               struct diag *d)
+{
+    struct str text, lines, line;
+    if (!audit_note_part(note, &text, &lines))
+        return bad_note(d, "no empty line");
+    if (sign_line(text, s, a, &line, d) != 0)
+        return -1;
+    *ret = arena_fmt(a, "%.*s%s", STR_ARG(note), line.s);
+    return 0;
+}
+
+bool
+audit_note_names(struct str note, const struct audit_vkey *k, struct arena *a)
+{
+    struct str text, lines;
+    struct audit_line l;
+    if (!audit_note_part(note, &text, &lines))
+        return false;
+    for (size_t n = 0; lines.len && n < MAX_SIGNATURES; n++)
+        if (audit_note_line(&lines, a, &l) && audit_line_is(&l, k))
+            return true;
+    return false;
 }
 
 int

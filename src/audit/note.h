@@ -54,6 +54,11 @@ int audit_vkey_parse_witness(struct str text, struct arena *a, struct audit_vkey
 /* The note of a text that ends in a newline. */
 int audit_note_sign(struct str text, const struct audit_signer *s, struct arena *a, struct str *ret,
                     struct diag *d);
+/* The note with one more signature, of the same text. */
+int audit_note_add(struct str note, const struct audit_signer *s, struct arena *a, struct str *ret,
+                   struct diag *d);
+/* True when a line of its signatures is said to be of that key; nobody looked whether it holds. */
+bool audit_note_names(struct str note, const struct audit_vkey *k, struct arena *a);
 /* The text of a note that the key signed. A signature of that key that does not hold fails,
  * whatever else stands there; those of other keys are passed over. */
 int audit_note_open(struct str note, const struct audit_vkey *k, struct arena *a,

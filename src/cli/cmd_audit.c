@@ -9,6 +9,7 @@
 #include "job/checkpoint.h"
 #include "job/export.h"
 #include "job/publish.h"
+#include "job/rotate.h"
 
 static const char *format = "json", *output, *from;
 static bool test;
@@ -203,6 +204,21 @@ run_publish(struct cli *c)
     return 0;
 }
 
+static int
+run_rotate(struct cli *c)
+{
+    struct rotation r;
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_rotate_key(c->job, &r, &c->diag) != 0)
+        return cli_fail(c);
+    if (!c->quiet)
+        printf("%.*s\n", STR_ARG(r.new_vkey));
+    cli_note(c, "from %lld records on; give it to whoever verifies", (long long)r.size);
+    return 0;
+}
+
 const struct command cmd_audit_export = {
     .name = "audit export",
     .args = "",
@@ -245,4 +261,12 @@ const struct command cmd_audit_publish = {
     .summary = "write the audit log as static files that anybody can serve and verify",
     .example = "assay audit publish /srv/www/audit",
     .run = run_publish,
+};
+
+const struct command cmd_audit_rotate_key = {
+    .name = "audit rotate-key",
+    .args = "",
+    .summary = "turn to another key for the checkpoints of the audit log",
+    .example = "assay audit rotate-key",
+    .run = run_rotate,
 };

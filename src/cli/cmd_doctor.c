@@ -70,14 +70,12 @@ check_log(struct cli *c)
 {
     struct diag d = diag_init(c->arena);
     struct audit_checkpoint cp = {.size = 0};
-    struct audit_vkey k;
     struct sha256_digest last;
     struct str note, text;
     int64_t size = 0;
     if (store_audit_size(c->job->store, &size, &last, &d) == 0 &&
-        job_load_vkey(&c->config, c->arena, &k, &d) == 0 &&
         job_load_kept(&c->config, c->arena, &note, &d) == 0 && note.len)
-        audit_checkpoint_open(note, &k, c->arena, &cp, &d);
+        job_load_newest(&c->config, c->arena, &note, &cp, &d);
     text = arena_fmt(c->arena, "%lld records, the newest checkpoint covers %lld", (long long)size,
                      (long long)cp.size);
     return show_diag("audit log", &d, text);
@@ -93,8 +91,8 @@ check_exports(struct cli *c)
         const struct config_export *e = &c->config.exports.v[i];
         int64_t lag = 0;
         int rc = job_export_lag(c->job, e, &lag, &d);
-        struct str text = arena_fmt(c->arena, "%.*s:%.*s, records that wait: %lld", STR_ARG(e->format),
-                                    STR_ARG(e->path), (long long)lag);
+        struct str text = arena_fmt(c->arena, "%.*s:%.*s, records that wait: %lld",
+                                    STR_ARG(e->format), STR_ARG(e->path), (long long)lag);
         ok &= show_diag("export", &d, text) && rc == 0;
     }
     return ok;

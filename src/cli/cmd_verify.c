@@ -14,7 +14,8 @@ static bool no_record;
 static const struct opt opts[] = {
     {OPT_VALUE, "trust", 't', &trust, "FILE", "PEM certificates to trust (default: trust-file)"},
     {OPT_VALUE, "log-key", 0, &log_key, "FILE",
-     "vkey for proofs and checkpoints (default: audit.vkey of the state directory)"},
+     "vkey, or a list of them, for proofs and checkpoints (default: audit.vkeys of the state "
+     "directory)"},
     {OPT_SWITCH, "no-record", 0, &no_record, NULL, "do not note the act in the audit log"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -50,6 +51,14 @@ print_text(const struct cli *c, const struct verify_report *r)
         if (!l->ok || !c->quiet)
             printf("%s  %.*s: %.*s\n", l->ok ? "ok  " : "FAIL", STR_ARG(path), STR_ARG(text));
     }
+}
+
+/* All keys that this host ever had; those of an older version have no list. */
+static const char *
+default_log_key(const struct cli *c)
+{
+    const char *list = file_join(c->arena, c->config.state_dir.s, "audit.vkeys").s;
+    return file_exists(list) ? list : file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
 }
 
 /* The act is recorded when there is a database to record it in; a lack of one is no failure of
@@ -94,7 +103,7 @@ run(struct cli *c)
         trust = c->config.trust_file.s;
     struct verify_keys keys = {.trust_file = trust, .log_key = log_key};
     if (!log_key)
-        keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
+        keys.log_key = default_log_key(c);
     for (size_t i = 0; i < c->n_args; i++)
         if (job_verify(c->args[i], &keys, &r, &c->diag) != 0)
             return cli_fail(c);

@@ -13,6 +13,7 @@ const struct command *const cli_commands[] = {
     &cmd_audit_checkpoint,
     &cmd_audit_prove,
     &cmd_audit_publish,
+    &cmd_audit_rotate_key,
     &cmd_agent_add,
     &cmd_agent_list,
     &cmd_agent_alias,

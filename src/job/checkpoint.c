@@ -1,103 +1,25 @@
 /* Checkpoints: audit room signs, store and the state folder keep. */
 #include "job/checkpoint.h"
 
-#include <assert.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "job/tree.h"
 
-AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 
 enum { MAX_FILE = 1 << 16 };
 
 static const char *
-path_of(const struct config *c, struct arena *a, const char *name)
+kept_path(const struct config *c, struct arena *a)
 {
-    return file_join(a, c->state_dir.s, name).s;
-}
-
-/* ---- keys ---- */
-
-static int
-no_key(struct diag *d, const char *path)
-{
-    diag_fail(d, DIAG_CONFIG, "the audit log has no key yet: run assay init");
-    return diag_at(d, "%s", path);
-}
-
-/* A key keeps the name it was made with, whatever the setting origin says today. */
-static int
-name_of_key(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
-{
-    struct audit_vkey k;
-    *ret = c->origin;
-    if (!file_exists(path_of(c, a, "audit.vkey")))
-        return 0;
-    if (job_load_vkey(c, a, &k, d) != 0)
-        return -1;
-    *ret = k.name;
-    return 0;
-}
-
-static int
-load_signer(const struct config *c, struct audit_signer **ret, struct diag *d)
-{
-    struct str pem, name;
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    const char *path = path_of(c, a, "audit.key");
-    if (!file_exists(path))
-        return no_key(d, path);
-    if (file_slurp(path, MAX_FILE, a, &pem, d) != 0 || name_of_key(c, a, &name, d) != 0)
-        return -1;
-    return audit_signer_read(pem, name, ret, d) == 0 ? 0 : diag_at(d, "%s", path);
-}
-
-static int
-write_vkey(const struct config *c, const struct audit_signer *s, struct diag *d)
-{
-    struct audit_vkey k = audit_signer_vkey(s);
-    struct str text = arena_fmt(d->arena, "%s\n", audit_vkey_text(&k, d->arena).s);
-    return file_write_atomic(path_of(c, d->arena, "audit.vkey"), text, 0644, d);
-}
-
-int
-job_make_log_key(struct job *j, bool *ret_made, struct diag *d)
-{
-    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    const struct config *c = &j->config;
-    const char *path = path_of(c, d->arena, "audit.key");
-    *ret_made = !file_exists(path);
-    if (!*ret_made && file_exists(path_of(c, d->arena, "audit.vkey")))
-        return 0;
-    if (!*ret_made)
-        return load_signer(c, &s, d) == 0 ? write_vkey(c, s, d) : -1;
-    if (audit_signer_make(c->origin, &s, d) != 0 ||
-        file_write_atomic(path, audit_signer_pem(s, d->arena), 0600, d) != 0)
-        return -1;
-    return write_vkey(c, s, d);
-}
-
-int
-job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d)
-{
-    struct str text;
-    const char *path = path_of(c, a, "audit.vkey");
-    if (!file_exists(path))
-        return no_key(d, path);
-    if (file_slurp(path, MAX_FILE, a, &text, d) != 0)
-        return -1;
-    return audit_vkey_parse(text, a, ret, d) == 0 ? 0 : diag_at(d, "%s", path);
+    return file_join(a, c->state_dir.s, "audit.checkpoint").s;
 }
 
 int
 job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
 {
-    const char *path = path_of(c, a, "audit.checkpoint");
+    const char *path = kept_path(c, a);
     *ret = STR("");
     return file_exists(path) ? file_slurp(path, MAX_FILE, a, ret, d) : 0;
 }
@@ -106,12 +28,12 @@ int
 job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
                 struct audit_checkpoint *ret, struct diag *d)
 {
-    struct audit_vkey k;
-    if (job_load_vkey(c, a, &k, d) != 0 || job_load_kept(c, a, ret_note, d) != 0)
+    struct audit_keys keys;
+    if (job_load_keys(c, a, &keys, d) != 0 || job_load_kept(c, a, ret_note, d) != 0)
         return -1;
     if (!ret_note->len)
         return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
-    return audit_checkpoint_open(*ret_note, &k, a, ret, d);
+    return audit_keys_open(&keys, *ret_note, a, ret, NULL, d);
 }
 
 /* ---- making ---- */
@@ -127,44 +49,97 @@ check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
                      (long long)size, (long long)kept->size);
 }
 
+struct signing {
+    struct audit_signer *s;          /* the key */
+    const struct audit_signer *next; /* which takes its place; NULL = none */
+    bool rebuild;
+    bool has_kept;
+    struct audit_checkpoint kept; /* what was signed last */
+};
+
+static int
+put(struct job *j, const struct audit_signer *s, const struct checkpoint_made *m, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(s);
+    struct store_checkpoint c = {.origin = audit_vkey_id(&k, d->arena),
+                                 .size = m->size,
+                                 .made_us = env_wall_us(),
+                                 .note = m->note};
+    return store_put_checkpoint(j->store, &c, d);
+}
+
 /* In the database, then outside: what is outside is never ahead. */
 static int
-keep(struct job *j, struct str origin, const struct checkpoint_made *m, struct diag *d)
+keep(struct job *j, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
 {
-    struct store_checkpoint c = {
-        .origin = origin, .size = m->size, .made_us = env_wall_us(), .note = m->note};
-    if (store_put_checkpoint(j->store, &c, d) != 0)
+    if (put(j, g->s, m, d) != 0 || (g->next && put(j, g->next, m, d) != 0))
         return -1;
-    return file_write_atomic(path_of(&j->config, d->arena, "audit.checkpoint"), m->note, 0644, d);
+    return file_write_atomic(kept_path(&j->config, d->arena), m->note, 0644, d);
 }
 
 static int
-make(struct job *j, const struct audit_signer *s, const struct audit_checkpoint *kept, bool rebuild,
-     struct checkpoint_made *ret, struct diag *d)
+make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
     struct sha256_digest last, root;
     int64_t size;
+    const struct audit_checkpoint *kept = g->has_kept ? &g->kept : NULL;
     if (store_audit_size(j->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
-        job_tree_grow(j, size, kept, rebuild, &root, d) != 0)
+        job_tree_grow(j, size, kept, g->rebuild, &root, d) != 0)
         return -1;
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
-    if (audit_checkpoint_sign(size, &root, s, d->arena, &ret->note, d) != 0)
+    if (audit_checkpoint_sign(size, &root, g->s, d->arena, &ret->note, d) != 0 ||
+        (g->next && audit_note_add(ret->note, g->next, d->arena, &ret->note, d) != 0))
         return -1;
+    return keep(j, g, ret, d);
+}
+
+/* A key whose last size stands in the list has been followed by another. */
+static int
+check_in_force(const struct audit_signer *s, const struct audit_keys *keys, struct diag *d)
+{
     struct audit_vkey k = audit_signer_vkey(s);
-    return keep(j, audit_vkey_id(&k, d->arena), ret, d);
+    struct str id = audit_vkey_id(&k, d->arena);
+    const struct audit_key_span *span = audit_keys_find(keys, id, d->arena);
+    if (span && span->last == INT64_MAX)
+        return 0;
+    return diag_fail(d, DIAG_CONFIG,
+                     "audit.key is not the key that audit.vkeys has in force; when a rotation was "
+                     "cut off, assay audit rotate-key ends it");
+}
+
+static int
+sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+{
+    struct str note;
+    struct audit_keys keys;
+    const struct config *c = &j->config;
+    if (job_load_keys(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
+        job_load_kept(c, d->arena, &note, d) != 0)
+        return -1;
+    g->has_kept = note.len > 0;
+    if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
+        return diag_at(d, "%s", kept_path(c, d->arena));
+    return make(j, g, ret, d);
 }
 
 int
 job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    struct audit_checkpoint kept;
-    struct str note;
-    if (load_signer(&j->config, &s, d) != 0 || job_load_kept(&j->config, d->arena, &note, d) != 0)
+    if (job_load_log_key(&j->config, &s, d) != 0)
         return -1;
-    struct audit_vkey k = audit_signer_vkey(s);
-    if (note.len && audit_checkpoint_open(note, &k, d->arena, &kept, d) != 0)
-        return diag_at(d, "%s", path_of(&j->config, d->arena, "audit.checkpoint"));
-    return make(j, s, note.len ? &kept : NULL, rebuild, ret, d);
+    struct signing g = {.s = s, .rebuild = rebuild};
+    return sign(j, &g, ret, d);
+}
+
+int
+job_checkpoint_with(struct job *j, const struct audit_signer *next, struct checkpoint_made *ret,
+                    struct diag *d)
+{
+    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
+    if (job_load_log_key(&j->config, &s, d) != 0)
+        return -1;
+    struct signing g = {.s = s, .next = next};
+    return sign(j, &g, ret, d);
 }

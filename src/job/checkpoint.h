@@ -11,8 +11,7 @@
 #ifndef JOB_CHECKPOINT_H
 #define JOB_CHECKPOINT_H
 
-#include "audit/checkpoint.h"
-#include "job/job.h"
+#include "job/keys.h"
 
 struct checkpoint_made {
     int64_t size;
@@ -20,10 +19,6 @@ struct checkpoint_made {
     bool is_new; /* records came since the last one */
 };
 
-/* Makes the log key unless there is one. */
-int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
-/* What verifies the checkpoints of this host. */
-int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
 /* The checkpoint that is kept outside the database, empty = none was made yet. */
 int job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
 /* The same, with what it says; DIAG_USAGE when there is none. */
@@ -32,5 +27,8 @@ int job_load_newest(const struct config *c, struct arena *a, struct str *ret_not
 /* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
  * of the tree anew (job/tree.h). */
 int job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d);
+/* The same, signed by the key and by the one that takes its place. */
+int job_checkpoint_with(struct job *j, const struct audit_signer *next, struct checkpoint_made *ret,
+                        struct diag *d);
 
 #endif

@@ -177,7 +177,7 @@ walk(struct publishing *p, audit_tile_put *put, struct diag *d)
 /* ---- from where to where ---- */
 
 static int
-read_published(struct publishing *p, const struct audit_vkey *k, struct diag *d)
+read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
 {
     struct str note, path = file_join(d->arena, p->dir, "checkpoint");
     struct audit_proof proof;
@@ -186,7 +186,7 @@ read_published(struct publishing *p, const struct audit_vkey *k, struct diag *d)
         return 0;
     if (file_slurp(path.s, MAX_NOTE, d->arena, &note, d) != 0)
         return -1;
-    if (audit_checkpoint_open(note, k, d->arena, &p->from, d) != 0)
+    if (audit_keys_open(k, note, d->arena, &p->from, NULL, d) != 0)
         return diag_at(d, "%s", path.s);
     if (p->from.size > p->to.size)
         diag_fail(d, DIAG_VERIFY, "%lld records are published, the newest checkpoint has %lld",
@@ -196,20 +196,29 @@ read_published(struct publishing *p, const struct audit_vkey *k, struct diag *d)
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
+/* The keys and the checkpoint: the only files that are replaced. */
+static int
+put_heads(const struct publishing *p, const struct audit_keys *k, struct diag *d)
+{
+    struct arena *a = d->arena;
+    if (file_write_atomic(file_join(a, p->dir, "vkeys").s, audit_keys_text(k, a), 0644, d) != 0)
+        return -1;
+    return file_write_atomic(file_join(a, p->dir, "checkpoint").s, p->note, 0644, d);
+}
+
 int
 job_publish(struct job *j, const char *dir, struct publish_summary *ret, struct diag *d)
 {
     struct publishing p = {.job = j, .dir = dir, .sum = ret};
-    struct audit_vkey k;
+    struct audit_keys k;
     *ret = (struct publish_summary){.size = 0};
-    if (job_load_vkey(&j->config, d->arena, &k, d) != 0 ||
+    if (job_load_keys(&j->config, d->arena, &k, d) != 0 ||
         job_load_newest(&j->config, d->arena, &p.note, &p.to, d) != 0 ||
         file_mkdirs(dir, 0755, d) != 0 || read_published(&p, &k, d) != 0)
         return -1;
     ret->size = p.to.size;
-    if (p.from.size == p.to.size && p.from.size > 0)
-        return 0;
-    if (walk(&p, NULL, d) != 0 || walk(&p, put_tile, d) != 0)
+    bool is_new = p.from.size != p.to.size || p.from.size == 0;
+    if (is_new && (walk(&p, NULL, d) != 0 || walk(&p, put_tile, d) != 0))
         return -1;
-    return file_write_atomic(file_join(d->arena, dir, "checkpoint").s, p.note, 0644, d);
+    return put_heads(&p, &k, d);
 }

@@ -1,5 +1,5 @@
 /* The audit log as static files that anybody can serve and verify.
- * What:   DIR/checkpoint (the newest of this host), DIR/tile/LEVEL/N (hashes) and DIR/tile/entries/N
+ * What:   DIR/checkpoint (the newest of this host), DIR/vkeys (its keys), DIR/tile/LEVEL/N (hashes) and DIR/tile/entries/N
  *         (records), 256 each, as c2sp.org/tlog-tiles has it: partial ones as N.p/WIDTH until they
  *         are full. Nothing that was published is written again, the checkpoint comes last, and
  *         nothing is published that does not give its root. Records that were pruned are taken out

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "audit/checkpoint.h"
+#include "audit/keys.h"
 #include "base/file.h"
 #include "sign/manifest.h"
 
@@ -128,22 +128,35 @@ describe_proof(const struct audit_proven *p, struct arena *a)
                      STR_ARG(p->record));
 }
 
+/* By the key of the list that signed the checkpoint in it. */
+static int
+check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
+            struct diag *d)
+{
+    size_t i = 0;
+    while (i + 1 < k->v.n && !audit_note_names(proof, &k->v.v[i].key, a))
+        i++;
+    if (audit_proof_check(proof, &k->v.v[i].key, a, ret, d) != 0)
+        return -1;
+    return audit_key_covers(&k->v.v[i], ret->checkpoint.size, a, d);
+}
+
 static int
 verify_log_file(const char *path, const char *log_key, struct verify_report *ret, struct diag *d)
 {
     struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
-    struct audit_vkey k;
+    struct audit_keys k;
     struct audit_proven proven;
     struct audit_checkpoint c;
     if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0 ||
         file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
         return -1;
-    if (audit_vkey_parse(vkey, d->arena, &k, d) != 0)
-        return diag_at(d, "%s", log_key);
+    if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
+        return diag_context(d, "%s", log_key);
     if (str_ends(p, ".tlog-proof")) {
-        if (audit_proof_check(bytes, &k, d->arena, &proven, d) == 0)
+        if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
             text = describe_proof(&proven, d->arena);
-    } else if (audit_checkpoint_open(bytes, &k, d->arena, &c, d) == 0) {
+    } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
         text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
                          (long long)c.size);
     }

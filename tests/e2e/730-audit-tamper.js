@@ -1,5 +1,6 @@
 // What an auditor and an attacker need, written without a line of assay.
 //   node 730-audit-tamper.js proof FILE VKEY-FILE     checks a proof by its specification
+//   node 730-audit-tamper.js root < leaves           the root of leaves in hex, in base64
 //   node 730-audit-tamper.js rebuild SEQ < records    SQL that changes record SEQ and mends the chain
 'use strict';
 const crypto = require('crypto');
@@ -66,6 +67,14 @@ function rebuild(target) {
   console.log(`UPDATE audit_head SET last = x'${prev}';`);
 }
 
+function root(v) {
+  if (v.length === 1) return v[0];
+  let k = 1;
+  while (2 * k < v.length) k *= 2;
+  return nodeOf(root(v.slice(0, k)), root(v.slice(k)));
+}
+
 const [what, one, two] = process.argv.slice(2);
 if (what === 'proof') checkProof(one, two);
+else if (what === 'root') console.log(root(fs.readFileSync(0, 'latin1').trim().split('\n').map((h) => Buffer.from(h, 'hex'))).toString('base64'));
 else rebuild(Number(one));

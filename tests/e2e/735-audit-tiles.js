@@ -1,5 +1,5 @@
 // Verifies a folder of c2sp.org/tlog-tiles from its specification, without a line of assay.
-//   node 735-audit-tiles.js DIR VKEY-FILE     prints {"size", "tiles", "entries", "minimum"}
+//   node 735-audit-tiles.js DIR [VKEY-FILE]   prints {"size", "tiles", "entries", "minimum"}
 // Every hash is recomputed: records -> leaves -> tiles of every level -> root -> signature. Files
 // that do not belong there are named. minimum: records below have hashes only.
 'use strict';
@@ -52,9 +52,9 @@ function* walk(dir, below = '') {
 
 const [dir, vkeyFile] = process.argv.slice(2);
 const at = (name) => path.join(dir, name);
-const [, sizeText, root] = openNote(fs.readFileSync(at('checkpoint'), 'utf8'), fs.readFileSync(vkeyFile, 'utf8'));
+const [, sizeText, root] = openNote(fs.readFileSync(at('checkpoint'), 'utf8'), fs.readFileSync(vkeyFile || at('vkeys'), 'utf8').trim().split('\n').pop());
 const size = Number(sizeText);
-const known = new Set(['checkpoint']);
+const known = new Set(['checkpoint', 'vkeys']);
 const sum = { size, tiles: 0, entries: 0, minimum: 0 };
 
 function readHashes(level, n, width) {

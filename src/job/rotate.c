@@ -1,0 +1,125 @@
+/* Rotation of the log key. The order is such that after a crash at any point either the old key is in
+ * force, or the list says that it is not and the new one lies in audit.key.new. */
+#include "job/rotate.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "job/checkpoint.h"
+
+AUTO_DEFINE(struct audit_signer *, audit_signer_free)
+
+enum { MAX_FILE = 1 << 16 };
+
+static const char *
+path_of(const struct job *j, struct arena *a, const char *name)
+{
+    return file_join(a, j->config.state_dir.s, name).s;
+}
+
+/* In front of the key in its file: the size of the log when it was made. Whatever it signs, also
+ * before something is cut off, is of that size or more. */
+static const char first_word[] = "first ";
+
+/* The new key under the name of the old one: the log keeps its origin. */
+static int
+make_next(struct job *j, const char *path, struct str name, struct audit_signer **ret,
+          int64_t *ret_first, struct diag *d)
+{
+    struct checkpoint_made made;
+    /* The log as it is must hold before a key says farewell to it. */
+    if (job_checkpoint(j, false, &made, d) != 0 || audit_signer_make(name, ret, d) != 0)
+        return -1;
+    *ret_first = made.size;
+    struct str text = arena_fmt(d->arena, "%s%lld\n%s", first_word, (long long)made.size,
+                                audit_signer_pem(*ret, d->arena).s);
+    return file_write_atomic(path, text, 0600, d);
+}
+
+static int
+next_key(struct job *j, struct str name, struct audit_signer **ret, int64_t *ret_first,
+         struct diag *d)
+{
+    struct str pem;
+    const char *path = path_of(j, d->arena, "audit.key.new");
+    *ret_first = -1;
+    if (!file_exists(path))
+        return make_next(j, path, name, ret, ret_first, d);
+    if (file_slurp(path, MAX_FILE, d->arena, &pem, d) != 0)
+        return -1;
+    struct str head = pem, line = str_cut(&head, '\n'), word = str_cut(&line, ' ');
+    if (!str_eqc(word, "first") || !str_to_i64(line, ret_first) || *ret_first < 0)
+        diag_fail(d, DIAG_CONFIG, "not a key that was made to follow another");
+    else
+        audit_signer_read(pem, name, ret, d);
+    return diag_failed(d) ? diag_at(d, "%s", path) : 0;
+}
+
+static int
+record(struct job *j, const struct rotation *r, struct diag *d)
+{
+    struct event_change change = {
+        .field = STR("vkey"), .old_value = r->old_vkey, .new_value = r->new_vkey};
+    struct event e = {.name = "audit.key.rotate",
+                      .severity = 6,
+                      .object_type = STR("log-key"),
+                      .object_id = r->new_vkey,
+                      .object_name = j->config.origin,
+                      .reason = STR(""),
+                      .changes = &change,
+                      .n_changes = 1};
+    return job_record(j, &e, 1, d);
+}
+
+/* The old key ends with the checkpoint that both signed. */
+static int
+hand_over(struct job *j, struct audit_keys *keys, const struct audit_vkey *was,
+          const struct audit_signer *next, struct rotation *ret, struct diag *d)
+{
+    struct checkpoint_made made;
+    struct audit_key_span *s = audit_keys_find(keys, audit_vkey_id(was, d->arena), d->arena);
+    if (record(j, ret, d) != 0 || job_checkpoint_with(j, next, &made, d) != 0)
+        return -1;
+    s->last = made.size;
+    *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
+        .key = audit_signer_vkey(next), .first = ret->size, .last = INT64_MAX};
+    return job_put_keys(&j->config, keys, d);
+}
+
+static int
+take_place(struct job *j, const struct audit_signer *next, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(next);
+    const char *from = path_of(j, d->arena, "audit.key.new"),
+               *to = path_of(j, d->arena, "audit.key");
+    if (job_put_vkey(&j->config, &k, d) != 0)
+        return -1;
+    if (rename(from, to) != 0) {
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename: %s", strerror(errno));
+        return diag_at(d, "%s", from);
+    }
+    return file_sync_dir(j->config.state_dir.s, d);
+}
+
+int
+job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
+{
+    AUTO(audit_signer_free_auto) struct audit_signer *next = NULL;
+    struct audit_vkey was;
+    struct audit_keys keys;
+    int64_t first;
+    if (job_load_vkey(&j->config, d->arena, &was, d) != 0 ||
+        job_load_keys(&j->config, d->arena, &keys, d) != 0 ||
+        next_key(j, was.name, &next, &first, d) != 0)
+        return -1;
+    struct audit_vkey is = audit_signer_vkey(next);
+    bool is_listed = audit_keys_find(&keys, audit_vkey_id(&is, d->arena), d->arena) != NULL;
+    *ret = (struct rotation){.old_vkey = audit_vkey_text(&was, d->arena),
+                             .new_vkey = audit_vkey_text(&is, d->arena),
+                             .size = first};
+    if (!is_listed && hand_over(j, &keys, &was, next, ret, d) != 0)
+        return -1;
+    return take_place(j, next, d);
+}
