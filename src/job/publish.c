@@ -196,14 +196,27 @@ read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
+/* Written when it says something else. */
+static int
+put_head(const struct publishing *p, const char *name, struct str text, struct diag *d)
+{
+    struct str is, path = file_join(d->arena, p->dir, name);
+    if (file_exists(path.s)) {
+        if (file_slurp(path.s, MAX_NOTE, d->arena, &is, d) != 0)
+            return -1;
+        if (str_eq(is, text))
+            return 0;
+    }
+    return file_write_atomic(path.s, text, 0644, d);
+}
+
 /* The keys and the checkpoint: the only files that are replaced. */
 static int
 put_heads(const struct publishing *p, const struct audit_keys *k, struct diag *d)
 {
-    struct arena *a = d->arena;
-    if (file_write_atomic(file_join(a, p->dir, "vkeys").s, audit_keys_text(k, a), 0644, d) != 0)
-        return -1;
-    return file_write_atomic(file_join(a, p->dir, "checkpoint").s, p->note, 0644, d);
+    return put_head(p, "vkeys", audit_keys_text(k, d->arena), d) == 0
+               ? put_head(p, "checkpoint", p->note, d)
+               : -1;
 }
 
 int
