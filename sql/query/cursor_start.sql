@@ -1,1 +1,1 @@
-INSERT IGNORE INTO export_cursor (target, next_seq) VALUES (?, ?)
+INSERT IGNORE INTO export_cursor (target, next_seq) VALUES (?, 0)

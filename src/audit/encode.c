@@ -182,6 +182,15 @@ static const struct encode_kind kinds[] = {
     {"output.write", "file", "creation", 6003, 1},
     {"report.verify", "file", "access", 6003, 2},
     {"audit.export", "file", "creation", 1008, 3},
+    {"export.start", "process", "start", 1008, 6},
+    {"export.stop", "process", "end", 1008, 7},
+    {"export.fail", "process", "info", 1008, 99},
+    {"export.recover", "process", "info", 1008, 99},
+    {"export.reduce", "file", "change", 1008, 99},
+    {"export.deadletter", "file", "info", 1008, 99},
+    {"export.resend", "file", "creation", 1008, 3},
+    {"export.skip", "file", "info", 1008, 99},
+    {"audit.heartbeat", "process", "info", 1008, 99},
     {NULL, "configuration", "info", 6003, 99},
 };
 

@@ -13,6 +13,9 @@
 #include "audit/record.h"
 #include "base/buf.h"
 
+/* A receiver of syslog takes at least this (RFC 5424 §6.1); a smaller maximum is not served. */
+enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
+
 struct audit_encode_options {
     int facility;     /* syslog facility, 13 = log audit */
     struct str sd_id; /* RFC 5424 SD-ID, "assay@32473" */

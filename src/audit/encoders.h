@@ -8,9 +8,6 @@
 #include "audit/encode.h"
 #include "base/json_put.h"
 
-/* A receiver of syslog takes at least this (RFC 5424 §6.1); a smaller maximum is not served. */
-enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
-
 extern const struct audit_encoder rfc5424_encoder, cef_encoder, leef_encoder, ecs_encoder,
     ocsf_encoder, gelf_encoder, jsonl_encoder;
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "ingest/encoding.h"
+#include "job/target_options.h"
 
 enum kind { TEXT, YES_NO, NUMBER, ENROL, ENCODING };
 
@@ -74,8 +75,8 @@ member(struct config *c, const struct setting *s)
     return (char *)c + s->offset;
 }
 
-static bool
-parse_yes_no(struct str v, bool *ret)
+bool
+config_parse_yes_no(struct str v, bool *ret)
 {
     bool yes = str_ieqc(v, "yes") || str_ieqc(v, "true") || str_ieqc(v, "on");
     bool no = str_ieqc(v, "no") || str_ieqc(v, "false") || str_ieqc(v, "off");
@@ -115,7 +116,7 @@ set_value(struct config *c, const struct setting *s, struct str value, struct di
         return 0;
     }
     if (s->kind == YES_NO) {
-        if (parse_yes_no(value, member(c, s)))
+        if (config_parse_yes_no(value, member(c, s)))
             return 0;
         return diag_fail(d, DIAG_CONFIG, "%s: want yes or no, got \"%.*s\"", s->key,
                          STR_ARG(value));
@@ -147,13 +148,18 @@ take_pair(const char *key, const char *want, struct str value, struct str *ret_a
     return 0;
 }
 
-/* export = FORMAT:TARGET */
+/* export = FORMAT:TARGET [OPTION=VALUE]… */
 static int
 add_export(struct config *c, struct str value, struct diag *d)
 {
     struct config_export e;
-    if (take_pair("export", "FORMAT:TARGET", value, &e.format, &e.path, d) != 0)
+    if (target_options_parse(value, d->arena, &e, d) != 0)
         return -1;
+    for (size_t i = 0; i < c->exports.n; i++)
+        if (str_eq(target_key(&c->exports.v[i], d->arena), target_key(&e, d->arena)))
+            return diag_fail(d, DIAG_CONFIG,
+                             "export: there is a target %.*s already: give one of them name=…",
+                             STR_ARG(target_key(&e, d->arena)));
     *VEC_PUSH(d->arena, &c->exports) = e;
     return 0;
 }
@@ -362,8 +368,7 @@ config_print(const struct config *c, struct arena *a)
     for (size_t i = 0; i < N_SETTINGS; i++)
         print_setting(&out, c, &settings[i]);
     for (size_t i = 0; i < c->exports.n; i++)
-        buf_fmt(&out, "export = %.*s:%.*s\n", STR_ARG(c->exports.v[i].format),
-                STR_ARG(c->exports.v[i].path));
+        target_options_print(&c->exports.v[i], &out);
     for (size_t i = 0; i < c->groups.n; i++)
         buf_fmt(&out, "group = %.*s:%.*s\n", STR_ARG(c->groups.v[i].name),
                 STR_ARG(c->groups.v[i].pattern));

@@ -10,9 +10,24 @@
 
 #include "base/diag.h"
 
-struct config_export { /* one target of the audit log */
-    struct str format; /* of the encoders: "rfc5424", "cef" … */
-    struct str path;   /* file, appended to; or SCHEME://HOST:PORT */
+enum config_send { SEND_AUDIT, SEND_RESULTS, SEND_ALL }; /* what a target gets */
+
+struct config_export {        /* one target of the audit log */
+    struct str name;          /* of its cursor; empty = "FORMAT:TARGET" */
+    struct str format;        /* of the encoders: "rfc5424", "cef" … */
+    struct str path;          /* file, appended to; or SCHEME://HOST:PORT */
+    enum config_send send;    /* records, what scans brought, or both */
+    struct str events;        /* of records: patterns as in glob(7), by commas; empty = all */
+    struct str group;         /* of results: the groups that fit, the same way */
+    int64_t min_severity;     /* 0 to 10 */
+    int64_t max;              /* bytes of one message of syslog */
+    int64_t facility;         /* of syslog */
+    bool bom;                 /* before MSG of RFC 5424 */
+    bool legacy, ack_less;    /* as in deliver/outlet.h */
+    int64_t ack_s, confirm_s; /* the same; ask a receiver that does not answer so often */
+    int64_t rotate_bytes, rotate_keep;
+    struct str token_file;                /* its first line is the token; empty = none */
+    struct str tls_ca, tls_cert, tls_key; /* in the place of those for all targets */
 };
 
 struct config_group {         /* agents that name no group: the first pattern that fits decides */
@@ -66,6 +81,8 @@ struct config {
  * state_dir, when not NULL, wins over the file. */
 int config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
                 struct diag *d);
+/* yes, true, on; no, false, off. */
+bool config_parse_yes_no(struct str v, bool *ret);
 /* "key = value" of every setting, one a line, without secrets: for doctor and for the audit log. */
 struct str config_print(const struct config *c, struct arena *a);
 

@@ -1,31 +1,34 @@
-/* The audit log out to a log manager.
- * What:   export appends the records since the target's cursor to a file (or standard output), one
- *         a line, syncs, and only then moves the cursor: at least once, in order, never a record
- *         skipped.
- * Owner:  none.   Units: records.
- * Errors: DIAG_CANNOT_WRITE, DIAG_CONFIG (unknown format), DIAG_BUSY (another exporter moved the
- *         cursor), DIAG_VERIFY (a record is missing).
- * See:    doc/man/assay-audit.1, doc/siem/ */
+/* The audit log out to a log manager, once: for cron and the command line.
+ * What:   sends the records since the target's cursor and moves the cursor behind what arrived: at
+ *         least once, in order, never a record skipped. job/follow.h does so all the time.
+ * Owner:  none.   Units:  records.
+ * Errors: those of deliver/outlet.h, DIAG_CONFIG (format, target, options), DIAG_BUSY (another
+ *         exporter is at it), DIAG_VERIFY (a record is missing, or was pruned). They are noted in
+ *         the database, with when to try again.
+ * See:    doc/man/assay-audit.1, doc/siem/, doc/decisions/0008-delivery.md */
 #ifndef JOB_EXPORT_H
 #define JOB_EXPORT_H
 
 #include "job/job.h"
 
 struct export_summary {
-    int64_t first, n; /* records written, from seq first */
+    int64_t first, n; /* messages that arrived, from record first on */
+    int64_t end;      /* the record that is next now */
+    bool is_not_due;  /* the target failed lately: nothing was tried */
 };
 
-/* Writes what is new for the target (format, path; "-" = standard output). from_seq >= 0: writes
- * everything from there on and leaves the cursor alone. */
-int job_export(struct job *j, struct str format, struct str path, int64_t from_seq,
+/* The target that is called so, NULL = none. */
+const struct config_export *export_find(const struct config *c, struct str key, struct arena *a);
+/* Sends what is new for the target. from_seq >= 0: sends everything from there on and leaves the
+ * cursor alone. when_due: not before the time that the last failure set. */
+int job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool when_due,
                struct export_summary *ret, struct diag *d);
 
-/* How many records wait for a target of the settings. */
+/* How far a target of the settings is: its cursor, and how many records wait. */
 int job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);
 
-/* Puts a record "audit.test" into the log and sends it, and nothing else, to the target; its cursor
- * stays. *ret is the record's number. */
-int job_export_test(struct job *j, struct str format, struct str path, int64_t *ret,
-                    struct diag *d);
+/* Puts a record "audit.test" into the log and sends it, and nothing else, to the target, whatever
+ * its filter says; its cursor stays. *ret is the record's number. */
+int job_export_test(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);
 
 #endif

@@ -11,6 +11,7 @@
 #include "job/checkpoint.h"
 #include "job/definition.h"
 #include "job/publish.h"
+#include "job/target_options.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -177,8 +178,11 @@ export_all(struct run *r)
         struct diag d = diag_init(r->diag->arena);
         struct export_summary s = {0};
         const struct config_export *e = &c->exports.v[i];
-        if (job_export(r->job, e->format, e->path, -1, &s, &d) != 0)
-            note(r, arena_fmt(d.arena, "export %.*s", STR_ARG(e->path)), STR(""), &d);
+        struct str what = arena_fmt(d.arena, "export %.*s", STR_ARG(target_key(e, d.arena)));
+        if (job_export(r->job, e, -1, true, &s, &d) != 0 && d.first.code != DIAG_BUSY)
+            note(r, what, STR(""), &d);
+        if (s.is_not_due)
+            note(r, what, STR("failed a moment ago, not tried yet"), NULL);
         r->sum->n_exported += s.n;
     }
 }

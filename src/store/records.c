@@ -1,4 +1,4 @@
-/* Inputs, report runs, the audit log, cursors and settings: small rows, one function each. */
+/* Inputs, report runs, the audit log and settings: small rows, one function each. */
 #include <assert.h>
 #include <string.h>
 
@@ -354,44 +354,7 @@ store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena 
     return rc;
 }
 
-/* ---- cursors and settings ---- */
-
-int
-store_load_cursor(struct store *st, struct str target, int64_t *ret_next, struct diag *d)
-{
-    struct stmt *s = stmt_get(st, "cursor_load", d);
-    if (!s)
-        return -1;
-    stmt_str(s, target);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    *ret_next = rc == 1 ? stmt_col_int(s, 0) : 0;
-    return rc < 0 ? -1 : 0;
-}
-
-int
-store_move_cursor(struct store *st, struct str target, int64_t expected, int64_t next,
-                  struct diag *d)
-{
-    struct stmt *s = stmt_get(st, expected ? "cursor_move" : "cursor_start", d);
-    if (!s)
-        return -1;
-    if (expected == 0) {
-        stmt_str(s, target);
-        stmt_int(s, next);
-    } else {
-        stmt_int(s, next);
-        stmt_str(s, target);
-        stmt_int(s, expected);
-    }
-    if (stmt_run(s, d) != 0)
-        return -1;
-    return stmt_affected(s) == 1
-               ? 0
-               : diag_fail(d, DIAG_BUSY, "another exporter moved the cursor of %.*s",
-                           STR_ARG(target));
-}
+/* ---- settings ---- */
 
 int
 store_load_setting(struct store *st, struct str key, struct arena *a, struct str *ret,

@@ -219,12 +219,44 @@ int store_load_records(struct store *st, int64_t from_seq, size_t max, struct ar
 /* Size of the log and its newest leaf, without locking; *ret_size 0 = empty. */
 int store_audit_size(struct store *st, int64_t *ret_size, struct sha256_digest *ret_last,
                      struct diag *d);
-/* The cursor of an export target: next seq to send; 0 when the target is new. */
-int store_load_cursor(struct store *st, struct str target, int64_t *ret_next, struct diag *d);
-/* Moves the cursor from expected to next (inside a transaction); DIAG_BUSY when another exporter
- * moved it meanwhile. */
-int store_move_cursor(struct store *st, struct str target, int64_t expected, int64_t next,
+
+/* ---- delivery: how far each target of the log is, and whose it is at the moment ---- */
+
+struct store_cursor {
+    struct str target;
+    int64_t seq;                    /* the record at hand */
+    struct str piece;               /* the last of its messages that arrived; empty = none */
+    int64_t told_seq;               /* records below it stand in an audit.export record */
+    struct str owner;               /* who holds it, empty = nobody */
+    int64_t lease_until;            /* CLOCK_NONE = nobody holds it */
+    int64_t attempts;               /* that failed since the last success */
+    int64_t wait_us;                /* until the next attempt is due; 0 = it is */
+    int64_t failing_since, last_ok; /* CLOCK_NONE = does not fail, never */
+    struct str error;               /* of the last attempt */
+};
+
+/* The cursor of a target; one at record 0 when the target is new. */
+int store_load_cursor(struct store *st, struct str target, struct arena *a,
+                      struct store_cursor *ret, struct diag *d);
+/* Takes it for lease_s seconds: *ret_fence is the number that moves it, 0 = another holds it. dead
+ * is an owner that is known to be gone (empty = none). Autocommit, outside any transaction. */
+int store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
+                      int lease_s, uint64_t *ret_fence, struct diag *d);
+/* Writes seq, piece and told_seq, and the time of the last success when something arrived. This and
+ * the next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
+int store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
+                      int lease_s, struct diag *d);
+/* Keeps the lease and changes nothing else. */
+int store_keep_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
                       struct diag *d);
+/* Notes a failure: c->attempts and c->error, the next attempt in wait_s seconds. */
+int store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence,
+                      int64_t wait_s, int lease_s, struct diag *d);
+/* Notes that the target takes messages again. */
+int store_recover_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
+                         struct diag *d);
+/* Gives it up. */
+int store_release_cursor(struct store *st, struct str target, uint64_t fence, struct diag *d);
 
 /* ---- configuration seen last, to audit changes ---- */
 

@@ -41,7 +41,7 @@ check "says where" says "127.0.0.1:1"
 printf 'export = rfc5424:relp://127.0.0.1:%s\nexport = cef:%s/never.cef\n' "$port" "$T" >>"$ASSAY_CONFIG"
 check doctor status 0 assay doctor
 check "says what waits" says "cef:$T/never.cef, "
-check "and for whom nothing does" says "relp://127.0.0.1:$port, records that wait: 1"
+check "and for whom nothing does" says "relp://127.0.0.1:$port, records that wait: 3"
 check "and how far checkpoints reach" says "the newest checkpoint covers 0"
 sed -i '/^export/d' "$ASSAY_CONFIG"
 

@@ -329,17 +329,58 @@ test_head_lock(struct db *t)
     CHECK(append(t->st, 1, &t->d) == 0 && db_ok(t, store_commit(t->st, &t->d)));
 }
 
+/* Taking, moving and losing a cursor: the fence decides, and not who says that he holds it. */
 static void
 test_cursors(struct db *t)
 {
-    int64_t next = -1;
-    struct str target = STR("json:/var/log/x.json");
-    CHECK(db_ok(t, store_load_cursor(t->st, target, &next, &t->d)) && next == 0);
-    CHECK(db_ok(t, store_move_cursor(t->st, target, 0, 5, &t->d)));
-    CHECK(db_code(t, store_move_cursor(t->st, target, 0, 5, &t->d)) == DIAG_BUSY);
-    CHECK(db_ok(t, store_move_cursor(t->st, target, 5, 9, &t->d)));
-    CHECK(db_code(t, store_move_cursor(t->st, target, 5, 9, &t->d)) == DIAG_BUSY);
-    CHECK(db_ok(t, store_load_cursor(t->st, target, &next, &t->d)) && next == 9);
+    struct str target = STR("json:/var/log/x.json"), me = STR("me"), other = STR("other");
+    uint64_t mine = 0, theirs = 0;
+    struct store_cursor c;
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
+    CHECK(c.seq == 0 && c.piece.len == 0 && c.owner.len == 0 && c.last_ok == CLOCK_NONE);
+    CHECK(db_ok(t, store_take_cursor(t->st, target, me, STR(""), 60, &mine, &t->d)) && mine);
+    CHECK(db_ok(t, store_take_cursor(t->st, target, other, STR(""), 60, &theirs, &t->d)));
+    CHECK(theirs == 0);
+    c.seq = 5;
+    c.piece = STR("=");
+    CHECK(db_ok(t, store_move_cursor(t->st, &c, mine, true, 60, &t->d)));
+    CHECK(
+        db_ok(t, store_move_cursor(t->st, &c, mine, true, 60, &t->d))); /* once more is the same */
+    CHECK(db_code(t, store_move_cursor(t->st, &c, mine + 1, true, 60, &t->d)) == DIAG_BUSY);
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
+    CHECK(c.seq == 5 && str_eqc(c.piece, "=") && c.last_ok != CLOCK_NONE && str_eq(c.owner, me));
+
+    /* known to be dead: taken over at once, and the dead move nothing */
+    CHECK(db_ok(t, store_take_cursor(t->st, target, other, me, 60, &theirs, &t->d)) && theirs);
+    c.seq = 7;
+    CHECK(db_code(t, store_move_cursor(t->st, &c, mine, true, 60, &t->d)) == DIAG_BUSY);
+    CHECK(db_code(t, store_keep_cursor(t->st, target, mine, 60, &t->d)) == DIAG_BUSY);
+    CHECK(db_ok(t, store_move_cursor(t->st, &c, theirs, false, 0, &t->d))); /* a lease of no time */
+    usleep(2000);
+    CHECK(db_ok(t, store_take_cursor(t->st, target, me, STR(""), 60, &mine, &t->d)) && mine);
+    CHECK(db_code(t, store_keep_cursor(t->st, target, theirs, 60, &t->d)) == DIAG_BUSY);
+    CHECK(db_ok(t, store_release_cursor(t->st, target, mine, &t->d)));
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
+    CHECK(c.seq == 7 && c.owner.len == 0);
+}
+
+static void
+test_cursor_failures(struct db *t)
+{
+    struct str target = STR("cef:relp://a:1");
+    uint64_t fence = 0;
+    struct store_cursor c;
+    CHECK(db_ok(t, store_take_cursor(t->st, target, STR("me"), STR(""), 60, &fence, &t->d)));
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)) && c.wait_us == 0);
+    c.attempts = 1;
+    c.error = STR("nobody there");
+    CHECK(db_ok(t, store_fail_cursor(t->st, &c, fence, 30, 60, &t->d)));
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
+    CHECK(c.attempts == 1 && c.wait_us > 20000000 && c.wait_us <= 30000000);
+    CHECK(c.failing_since != CLOCK_NONE && str_eqc(c.error, "nobody there"));
+    CHECK(db_ok(t, store_recover_cursor(t->st, target, fence, 60, &t->d)));
+    CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
+    CHECK(c.attempts == 0 && c.wait_us == 0 && c.failing_since == CLOCK_NONE && c.error.len == 0);
 }
 
 /* kill -9 in the middle of a transaction: nothing of it stays, nothing stays locked. */
@@ -399,6 +440,7 @@ main(void)
     test_object_ids(&t);
     test_head_lock(&t);
     test_cursors(&t);
+    test_cursor_failures(&t);
     test_killed_client(&t);
     test_idle(&t);
     db_stop(&t);

@@ -1,0 +1,255 @@
+/* Cursors of targets: leases, moves, and the records about them. Called by export.c, courier.c and
+ * follow.c. */
+#include "job/cursor.h"
+
+#include <assert.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/env.h"
+#include "job/owner.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { LEASE_S = 120, FIRST_WAIT_S = 1, MOST_WAIT_S = 60, MAX_CHANGES = 4 };
+
+/* ---- taking ---- */
+
+static int
+load(struct cursor *c, struct diag *d)
+{
+    return store_load_cursor(c->job->store, c->target->key, c->a, &c->at, d);
+}
+
+static int
+busy(const struct cursor *c, struct diag *d)
+{
+    struct str owner = c->at.owner;
+    diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(str_cut(&owner, ' ')));
+    return diag_at(d, "%.*s", STR_ARG(c->target->key));
+}
+
+int
+cursor_take(struct job *j, const struct target *t, struct arena *a, struct cursor *ret,
+            struct diag *d)
+{
+    struct cursor c = {.job = j, .target = t, .a = a};
+    if (load(&c, d) != 0)
+        return -1;
+    struct str dead = owner_is_dead(c.at.owner) ? c.at.owner : STR("");
+    if (store_take_cursor(j->store, t->key, owner_self(a), dead, LEASE_S, &c.fence, d) != 0 ||
+        load(&c, d) != 0)
+        return -1;
+    if (c.fence == 0)
+        return busy(&c, d);
+    c.has_news = c.at.told_seq < c.at.seq; /* of a session that died */
+    *ret = c;
+    return 0;
+}
+
+struct cursor
+cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a)
+{
+    struct cursor c = {.job = j, .target = t, .a = a};
+    c.at = (struct store_cursor){.target = t->key,
+                                 .seq = seq,
+                                 .told_seq = seq,
+                                 .lease_until = CLOCK_NONE,
+                                 .failing_since = CLOCK_NONE,
+                                 .last_ok = CLOCK_NONE};
+    c.at.piece = c.at.owner = c.at.error = STR("");
+    return c;
+}
+
+/* ---- records about it ---- */
+
+static struct event
+event_of(const struct cursor *c, const char *name, int severity)
+{
+    return (struct event){.name = name,
+                          .severity = severity,
+                          .object_type = STR("target"),
+                          .object_id = c->target->key,
+                          .object_name = c->target->e->path,
+                          .reason = STR("")};
+}
+
+static struct event_change
+number(const char *field, int64_t n, struct arena *a)
+{
+    return (struct event_change){.field = str_c(field),
+                                 .old_value = STR(""),
+                                 .new_value = arena_fmt(a, "%lld", (long long)n)};
+}
+
+/* ---- moving ---- */
+
+struct move {
+    struct cursor *c;
+    struct store_cursor to;
+    bool arrived;
+    const struct event *events;
+    size_t n_events;
+};
+
+static bool
+has_failed(const struct store_cursor *c)
+{
+    return c->failing_since != CLOCK_NONE || c->attempts > 0;
+}
+
+/* What a target that works again was like; appended behind the caller's events. */
+static size_t
+put_recovery(const struct cursor *c, struct event *out, struct event_change *changes,
+             struct arena *a)
+{
+    if (c->at.failing_since == CLOCK_NONE)
+        return 0;
+    changes[0] = number("seconds", env_wall_us() / 1000000 - c->at.failing_since, a);
+    changes[1] = number("attempts", c->at.attempts, a);
+    *out = event_of(c, "export.recover", 3);
+    out->changes = changes;
+    out->n_changes = 2;
+    return 1;
+}
+
+static int
+move_fenced(struct job *j, void *ctx, struct diag *d)
+{
+    const struct move *m = ctx;
+    struct cursor *c = m->c;
+    struct event_change changes[2];
+    struct event *events = ARENA_ARRAY(d->arena, struct event, m->n_events + 1);
+    size_t n = m->n_events;
+    for (size_t i = 0; i < n; i++)
+        events[i] = m->events[i];
+    if (store_move_cursor(j->store, &m->to, c->fence, m->arrived, LEASE_S, d) != 0)
+        return -1;
+    if (m->arrived && has_failed(&c->at)) {
+        if (store_recover_cursor(j->store, c->at.target, c->fence, LEASE_S, d) != 0)
+            return -1;
+        n += put_recovery(c, &events[n], changes, d->arena);
+    }
+    return job_append(j, events, n, d);
+}
+
+/* The same on both sides: in the database and here. */
+static int
+write_move(struct cursor *c, struct move *m, struct diag *d)
+{
+    if (c->fence && job_transact(c->job, move_fenced, m, d) != 0)
+        return -1;
+    m->to.piece = m->to.piece.len ? arena_str(c->a, m->to.piece) : STR("");
+    c->at = m->to;
+    if (m->arrived) {
+        c->at.attempts = 0;
+        c->at.failing_since = CLOCK_NONE;
+    }
+    return 0;
+}
+
+int
+cursor_move(struct cursor *c, struct message_place to, bool is_news, bool arrived,
+            const struct event *events, size_t n_events, struct diag *d)
+{
+    struct move m = {
+        .c = c, .to = c->at, .arrived = arrived, .events = events, .n_events = n_events};
+    assert(to.seq >= c->at.seq);
+    m.to.seq = to.seq;
+    m.to.piece = to.piece;
+    if (write_move(c, &m, d) != 0)
+        return -1;
+    c->has_news |= is_news;
+    return 0;
+}
+
+int
+cursor_keep(struct cursor *c, struct diag *d)
+{
+    return store_keep_cursor(c->job->store, c->at.target, c->fence, LEASE_S, d);
+}
+
+/* ---- failing ---- */
+
+/* Twice as long every time, up to a minute, and not all at the same moment. */
+static int64_t
+back_off(int64_t attempts, int64_t peer_wait_s)
+{
+    int64_t wait = FIRST_WAIT_S;
+    for (int64_t i = 1; i < attempts && wait < MOST_WAIT_S; i++)
+        wait *= 2;
+    if (wait > MOST_WAIT_S)
+        wait = MOST_WAIT_S;
+    wait -= (int64_t)(env_random_id() % (uint64_t)(wait / 4 + 1));
+    return wait > peer_wait_s ? wait : peer_wait_s;
+}
+
+struct failing {
+    struct cursor *c;
+    struct store_cursor to;
+    int64_t wait_s;
+};
+
+static int
+fail_fenced(struct job *j, void *ctx, struct diag *d)
+{
+    const struct failing *f = ctx;
+    struct event e = event_of(f->c, "export.fail", 7);
+    bool is_first = f->c->at.failing_since == CLOCK_NONE;
+    e.outcome = EVENT_FAILURE;
+    e.reason = f->to.error;
+    if (store_fail_cursor(j->store, &f->to, f->c->fence, f->wait_s, LEASE_S, d) != 0)
+        return -1;
+    return is_first ? job_append(j, &e, 1, d) : 0;
+}
+
+int
+cursor_fail(struct cursor *c, const struct diag *why, int64_t peer_wait_s, int64_t *ret_wait_s,
+            struct diag *d)
+{
+    struct failing f = {.c = c, .to = c->at};
+    f.to.attempts++;
+    f.to.error = diag_text(why);
+    f.wait_s = *ret_wait_s = back_off(f.to.attempts, peer_wait_s);
+    if (c->fence && job_transact(c->job, fail_fenced, &f, d) != 0)
+        return -1;
+    if (f.to.failing_since == CLOCK_NONE)
+        f.to.failing_since = env_wall_us() / 1000000;
+    f.to.error = STR(""); /* it is read from the database when somebody asks */
+    c->at = f.to;
+    return 0;
+}
+
+/* ---- telling and letting go ---- */
+
+int
+cursor_tell(struct cursor *c, struct diag *d)
+{
+    int64_t first = c->at.told_seq, n = c->at.seq - first;
+    struct event_change changes[] = {number("first", first, d->arena),
+                                     number("records", n, d->arena)};
+    struct event e = event_of(c, "audit.export", 1);
+    struct move m = {.c = c, .to = c->at, .events = &e, .n_events = c->has_news};
+    if (!c->fence || n == 0)
+        return 0;
+    e.changes = changes;
+    e.n_changes = 2;
+    m.to.told_seq = c->at.seq;
+    if (write_move(c, &m, d) != 0)
+        return -1;
+    c->has_news = false;
+    return 0;
+}
+
+void
+cursor_release(struct cursor *c)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    if (!c->fence)
+        return;
+    cursor_tell(c, &d);
+    diag_clear(&d);
+    store_release_cursor(c->job->store, c->at.target, c->fence, &d);
+    c->fence = 0;
+}

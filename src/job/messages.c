@@ -1,0 +1,130 @@
+/* Records -> messages: store and audit room, on the way to the deliver room. Called by courier.c. */
+#include "job/messages.h"
+
+#include <assert.h>
+
+enum { CHUNK = 128, MOST_RECORDS = 4096 };
+#define MOST_BYTES ((size_t)64 << 20)
+
+/* An export of nothing but earlier exports is not worth a record: it would never end. */
+static bool
+is_news(struct str event)
+{
+    return !str_starts(event, "audit.export") && !str_starts(event, "export.") &&
+           !str_eqc(event, "audit.heartbeat");
+}
+
+static struct message_mark *
+add(struct message_batch *b, const struct store_record *r, struct outlet_message m)
+{
+    *VEC_PUSH(b->a, &b->m) = m;
+    struct message_mark *mark = VEC_PUSH(b->a, &b->marks);
+    *mark = (struct message_mark){.behind = {.seq = r->seq + 1, .piece = STR("")},
+                                  .stored = r,
+                                  .piece = STR(MESSAGES_RECORD),
+                                  .unreadable = STR(""),
+                                  .is_news = is_news(r->event)};
+    return mark;
+}
+
+static struct outlet_message
+message_of(const struct target *t, const struct store_record *r, const struct audit_record *rec,
+           struct arena *a)
+{
+    AUTO_BUF text = buf_init(MOST_BYTES);
+    target_encode(t, rec, a, &text);
+    assert(!buf_bad(&text));
+    return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
+                                   .id = audit_record_uid(rec, a),
+                                   .ts_ms = r->ts_us / 1000};
+}
+
+int
+messages_of_record(const struct target *t, const struct store_record *r, struct arena *a,
+                   struct outlet_message *ret, struct diag *d)
+{
+    struct audit_record rec;
+    if (audit_record_parse(r->rec, a, &rec, d) != 0)
+        return diag_context(d, "record %lld", (long long)r->seq);
+    *ret = message_of(t, r, &rec, a);
+    return 0;
+}
+
+/* A record that cannot be read is told of when its turn comes: it stops nothing. */
+static void
+add_unreadable(struct message_batch *b, const struct store_record *r, const struct diag *why)
+{
+    struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
+    add(b, r, none)->unreadable = arena_str(b->a, why->first.text);
+}
+
+/* What the record itself makes: its message, when the target wants it and has not got it. */
+static void
+add_record(struct message_batch *b, const struct target *t, const struct store_record *r,
+           struct str piece)
+{
+    struct diag d = diag_init(b->a);
+    struct audit_record rec;
+    if (piece.len)
+        return;
+    if (audit_record_parse(r->rec, b->a, &rec, &d) != 0)
+        add_unreadable(b, r, &d);
+    else if (target_wants(t, &rec, b->a))
+        add(b, r, message_of(t, r, &rec, b->a));
+}
+
+/* How many of the records follow each other from there on and have their text. */
+static size_t
+count_good(const struct store_record *r, size_t n, int64_t from)
+{
+    size_t i = 0;
+    while (i < n && r[i].seq == from + (int64_t)i && r[i].rec.len)
+        i++;
+    return i;
+}
+
+static int
+stopped(const struct store_record *r, size_t n, int64_t seq, struct diag *d)
+{
+    if (n == 0 || r[0].seq != seq)
+        return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
+    return diag_fail(d, DIAG_VERIFY,
+                     "record %lld was pruned and can be sent no more: --start SEQ begins behind "
+                     "what is gone",
+                     (long long)seq);
+}
+
+/* A record that makes several messages ends here in the middle when the batch is full: b->end then
+ * is behind the last of them, and the next batch goes on with that piece. */
+static void
+add_some(struct message_batch *b, const struct target *t, const struct store_record *r, size_t n,
+         size_t max)
+{
+    for (size_t i = 0; i < n && b->m.n < max; i++) {
+        add_record(b, t, &r[i], b->end.piece);
+        b->is_news |= is_news(r[i].event);
+        b->end = (struct message_place){.seq = r[i].seq + 1, .piece = STR("")};
+    }
+}
+
+int
+messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
+              size_t max, struct arena *a, struct message_batch *ret, struct diag *d)
+{
+    struct message_batch b = {.a = a, .end = from};
+    int64_t stop = end - from.seq < MOST_RECORDS ? end : from.seq + MOST_RECORDS;
+    while (b.m.n < max && b.end.seq < stop && arena_used(a) < MOST_BYTES) {
+        struct store_record *r;
+        size_t n, some = (size_t)(stop - b.end.seq < CHUNK ? stop - b.end.seq : CHUNK);
+        if (store_load_records(j->store, b.end.seq, some < max ? some : max, a, &r, &n, d) != 0)
+            return -1;
+        size_t n_good = count_good(r, n, b.end.seq);
+        if (n_good == 0 && b.m.n > 0)
+            break; /* what is before it goes first */
+        if (n_good == 0)
+            return stopped(r, n, b.end.seq, d);
+        add_some(&b, t, r, n_good, max);
+    }
+    *ret = b;
+    return 0;
+}

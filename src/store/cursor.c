@@ -1,0 +1,144 @@
+/* Cursors of the targets of the audit log: leased rows, fenced by a number that only the holder
+ * knows. */
+#include <assert.h>
+
+#include "base/clock.h"
+#include "base/env.h"
+#include "store/inner.h"
+#include "store/stmt.h"
+
+enum { MAX_ERROR = 2040, MAX_OWNER = 510 };
+
+int
+store_load_cursor(struct store *st, struct str target, struct arena *a, struct store_cursor *ret,
+                  struct diag *d)
+{
+    struct store_cursor c = {.target = target,
+                             .lease_until = CLOCK_NONE,
+                             .failing_since = CLOCK_NONE,
+                             .last_ok = CLOCK_NONE};
+    c.piece = c.owner = c.error = STR("");
+    struct stmt *s = stmt_get(st, "cursor_load", d);
+    if (!s)
+        return -1;
+    stmt_str(s, target);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc = stmt_next(s, d);
+    if (rc == 1) {
+        c.seq = stmt_col_int(s, 0);
+        c.piece = stmt_col_str(s, 1, a);
+        c.told_seq = stmt_col_int(s, 2);
+        c.owner = stmt_col_str(s, 3, a);
+        c.lease_until = stmt_col_time(s, 4);
+        c.attempts = stmt_col_int(s, 5);
+        c.wait_us = stmt_col_int(s, 6) > 0 ? stmt_col_int(s, 6) : 0;
+        c.failing_since = stmt_col_time(s, 7);
+        c.error = stmt_col_str(s, 8, a);
+        c.last_ok = stmt_col_time(s, 9);
+    }
+    *ret = c;
+    return rc < 0 ? -1 : 0;
+}
+
+static int
+start(struct store *st, struct str target, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_start", d);
+    if (!s)
+        return -1;
+    stmt_str(s, target);
+    return stmt_run(s, d);
+}
+
+int
+store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
+                  int lease_s, uint64_t *ret_fence, struct diag *d)
+{
+    uint64_t fence = env_random_id();
+    assert(!st->in_transaction && owner.len);
+    if (start(st, target, d) != 0)
+        return -1;
+    struct stmt *s = stmt_get(st, "cursor_take", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, fence);
+    stmt_str(s, store_fit(d->arena, owner, MAX_OWNER));
+    stmt_int(s, lease_s);
+    stmt_str(s, target);
+    stmt_str(s, dead);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    *ret_fence = stmt_affected(s) == 1 ? fence : 0;
+    return 0;
+}
+
+/* The last two parameters of every statement of a holder, and whether it is one. */
+static int
+run_fenced(struct stmt *s, struct str target, uint64_t fence, struct diag *d)
+{
+    stmt_str(s, target);
+    stmt_uint(s, fence);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    return stmt_affected(s) == 1
+               ? 0
+               : diag_fail(d, DIAG_BUSY, "another exporter took over %.*s", STR_ARG(target));
+}
+
+int
+store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
+                  int lease_s, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_move", d);
+    if (!s)
+        return -1;
+    stmt_int(s, c->seq);
+    stmt_str(s, c->piece);
+    stmt_int(s, c->told_seq);
+    stmt_time(s, arrived ? env_wall_us() / 1000000 : CLOCK_NONE);
+    stmt_int(s, lease_s);
+    return run_fenced(s, c->target, fence, d);
+}
+
+int
+store_keep_cursor(struct store *st, struct str target, uint64_t fence, int lease_s, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_keep", d);
+    if (!s)
+        return -1;
+    stmt_int(s, lease_s);
+    return run_fenced(s, target, fence, d);
+}
+
+int
+store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, int64_t wait_s,
+                  int lease_s, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_fail", d);
+    if (!s)
+        return -1;
+    stmt_int(s, c->attempts);
+    stmt_int(s, wait_s);
+    stmt_str(s, store_fit(d->arena, c->error, MAX_ERROR));
+    stmt_int(s, lease_s);
+    return run_fenced(s, c->target, fence, d);
+}
+
+int
+store_recover_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
+                     struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_recover", d);
+    if (!s)
+        return -1;
+    stmt_int(s, lease_s);
+    return run_fenced(s, target, fence, d);
+}
+
+int
+store_release_cursor(struct store *st, struct str target, uint64_t fence, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_release", d);
+    return s ? run_fenced(s, target, fence, d) : -1;
+}
