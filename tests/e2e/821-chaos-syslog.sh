@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The same over syslog and TLS, which has no answers, to a real rsyslog and a real syslog-ng.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/chaos.sh"
+need_syslog_ng
+for receiver in rsyslog syslog-ng; do
+    for fault in receiver exporter; do under_fire $receiver syslogs $fault; done
+done
+under_fire rsyslog syslogs database
+under_fire syslog-ng syslogs network 5
+check "the log itself holds" status 0 assay audit verify
+done_tests

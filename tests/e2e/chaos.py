@@ -1,0 +1,319 @@
+"""The exporter under fire. Runs the real program against a receiver until all is delivered, hurting one of
+them now and then, and counts what arrived.
+
+  chaos.py FAULT COUNT TARGET GOT LOG RECEIVER-COMMAND…
+
+FAULT     what is hurt, COUNT times, each at an even part of the way:
+          receiver   hangs (SIGSTOP, 0.2 to 0.3 s), dies (SIGKILL), comes again
+          exporter   dies (SIGKILL) at a random moment
+          points     dies at each named point of ASSAY_FAULT in turn
+          database   the embedded server dies
+          network    a proxy in between: stalls, resets, closes after accepting, is not there, reads byte by byte
+          two        two exporters for the same target; one of them dies now and then
+TARGET    as of `assay audit export -o`; the port is the receiver's
+GOT       what the receiver writes: structured data, a tab, the message
+LOG       `assay audit export --format json` of the records that must arrive
+Prints one line; status 1 when a record is lost, altered, out of order, or comes twice more often than promised.
+Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424)."""
+import atexit
+import hashlib
+import json
+import os
+import random
+import re
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+fault, count, target, got, log = sys.argv[1], int(sys.argv[2]), *sys.argv[3:6]
+receiver_command = sys.argv[6:]
+assay, window = os.environ["ASSAY"], int(os.environ.get("WINDOW", "128"))
+dice = random.Random(int(os.environ.get("SEED", "1")))
+POINTS = os.environ.get("POINTS", "before_send mid_frame after_send after_ack before_cursor after_cursor").split()
+port = int(re.search(r":(\d+)(?:[/?#]|$)", target).group(1))
+
+
+# ---- the receiver
+
+class Receiver:
+    def __init__(self):
+        self.process = None
+        self.start()
+        atexit.register(self.stop)
+
+    def start(self):
+        for name in ("rsyslog.pid", "ng.pid"):
+            path = os.path.join(os.path.dirname(got), name)
+            if os.path.exists(path):
+                os.unlink(path)
+        out = open(got + ".out", "ab")
+        self.process = subprocess.Popen(receiver_command, stdout=out, stderr=out)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", port), 0.2).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        sys.exit("the receiver does not listen")
+
+    def die(self):
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(dice.uniform(0.2, 0.3))
+        self.process.kill()
+        self.process.wait()
+        time.sleep(dice.uniform(0, 0.2))
+        self.start()
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+# ---- the network
+
+class Proxy:
+    """Hands bytes on, and fails in the way that is set: every connection, until `until`."""
+
+    def __init__(self):
+        self.mode, self.until = "pass", 0.0
+        self.port = 0
+        self.listener = self.listen()
+        self.port = self.listener.getsockname()[1]
+        self.pairs = []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def listen(self):
+        """Below the ports that the system gives to connections, so that nobody takes it in between."""
+        while True:
+            try:
+                return socket.create_server(("127.0.0.1", self.port or dice.randrange(15000, 32000)))
+            except OSError:
+                time.sleep(0.05)
+
+    def hurt(self, mode, seconds):
+        self.mode, self.until = mode, time.time() + seconds
+        if mode == "refuse":  # close() alone does not wake the thread that accepts
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
+        if mode in ("refuse", "reset", "close"):
+            for pair in self.pairs:
+                self.cut(pair, mode == "reset")
+            self.pairs.clear()
+        time.sleep(seconds)
+        if mode == "refuse":
+            self.listener = self.listen()
+            threading.Thread(target=self.accept, daemon=True).start()
+        if mode == "stall":  # a half-open peer: what was taken in is gone
+            for pair in self.pairs:
+                self.cut(pair, True)
+            self.pairs.clear()
+        self.mode = "pass"
+
+    @staticmethod
+    def cut(pair, is_reset):
+        for s in pair:
+            try:
+                if is_reset:
+                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                s.shutdown(socket.SHUT_RDWR) if not is_reset else None
+                s.close()
+            except OSError:
+                pass
+
+    def accept(self):
+        listener = self.listener
+        while True:
+            try:
+                near, _ = listener.accept()
+            except OSError:
+                return
+            if self.mode in ("reset", "close"):
+                self.cut((near,), self.mode == "reset")
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", port), 2)
+            except OSError:
+                near.close()
+                continue
+            far.settimeout(None)
+            self.pairs.append((near, far))
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self.pump, args=(a, b, a is near), daemon=True).start()
+
+    def pump(self, a, b, is_outward):
+        try:
+            while True:
+                while is_outward and self.mode == "stall":
+                    time.sleep(0.01)
+                # Nobody may sleep in recv(): a connection is only reset when the last use of it ends.
+                if not select.select([a], [], [], 0.02)[0]:
+                    continue
+                slow = is_outward and self.mode == "slow"
+                data = a.recv(1 if slow else 65536)
+                if slow:
+                    time.sleep(0.001)
+                if not data:
+                    b.shutdown(socket.SHUT_WR)
+                    return
+                b.sendall(data)
+        except (OSError, ValueError):
+            self.cut((a, b), False)
+
+
+# ---- the exporter
+
+class Exporter(threading.Thread):
+    """The program, started again whenever it ends before all is there: as cron would."""
+
+    def __init__(self, url):
+        super().__init__(daemon=True)
+        self.url, self.process, self.point, self.is_done, self.runs = url, None, "", False, 0
+        self.may_end = threading.Event()
+        atexit.register(self.kill)
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+
+    def run(self):
+        while True:
+            env = dict(os.environ)
+            if self.point:
+                env["ASSAY_FAULT"], self.point = self.point, ""
+            self.runs += 1
+            self.process = subprocess.Popen(
+                [assay, "audit", "export", "--quiet", "-f", os.environ.get("FORMAT", "rfc5424"), "-o", self.url],
+                env=env, stdout=subprocess.DEVNULL, stderr=open(got + ".err", "ab"))
+            if self.process.wait() == 0 and self.may_end.is_set():
+                break
+            time.sleep(0.02)
+        self.is_done = True
+
+    def die(self):
+        time.sleep(dice.uniform(0, 0.05))
+        self.process.kill()
+
+
+def kill_database():
+    """The embedded server of this site, and nothing else; whether there was one."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            words = open(f"/proc/{pid}/cmdline", "rb").read().decode(errors="replace")
+        except OSError:
+            continue
+        if "mariadbd" in words.split("\0")[0] and os.path.dirname(got) in words:
+            os.kill(int(pid), signal.SIGKILL)
+            return 1
+    return 0
+
+
+# ---- progress
+
+def lines():
+    try:
+        with open(got, "rb") as f:
+            f.seek(lines.at)
+            new = f.read()
+            lines.at += len(new)
+            lines.n += new.count(b"\n")
+    except FileNotFoundError:
+        pass
+    return lines.n
+
+
+lines.at = lines.n = 0
+
+
+def wait_until(n, exporters, seconds=120):
+    end = time.time() + seconds
+    while lines() < n and time.time() < end and not any(e.is_done for e in exporters):
+        time.sleep(0.01)
+
+
+def main():
+    want = {}
+    for line in open(log, encoding="utf-8"):
+        record = json.loads(line)
+        want[record["rec"]["seq"]] = record["leaf"]
+    receiver, proxy, url = Receiver(), None, target
+    if fault == "network":
+        proxy = Proxy()
+        url = target.replace(f":{port}", f":{proxy.port}")
+    exporters = [Exporter(url) for _ in range(2 if fault == "two" else 1)]
+    began = time.time()
+    for e in exporters:
+        e.start()
+    modes = ["stall", "reset", "close", "refuse", "slow"]
+    deaths = 0
+    for i in range(count):
+        base = lines()
+        wait_until(base + max(1, (len(want) - base) // (count - i + 1)), exporters)
+        kind = fault
+        victim = dice.choice(exporters)
+        if kind == "receiver":
+            receiver.die()
+        elif kind == "network":
+            mode = modes[i % len(modes)]
+            is_long = mode == "stall" and os.environ.get("ASSAY_LONG") == "yes"  # longer than the program waits
+            proxy.hurt(mode, 33 if is_long else dice.uniform(0.2, 0.5))
+        elif kind == "database":
+            if not kill_database():
+                sys.exit("database: it does not run")
+        elif kind == "points":
+            victim.point = POINTS[i % len(POINTS)]
+            victim.die()
+            deaths += 1
+        else:
+            victim.die()
+        deaths += 1
+    for e in exporters:
+        e.may_end.set()
+    for e in exporters:
+        e.join(300)
+        if not e.is_done:
+            e.process.kill()
+            sys.exit(f"{fault}: the exporter does not come to an end: " + open(got + ".err").read()[-500:])
+    took = time.time() - began
+    for _ in range(50):  # a receiver without answers writes a little later
+        before = lines()
+        time.sleep(0.1)
+        if lines() == before:
+            break
+    receiver.stop()
+    sys.exit(judge(want, deaths, took, sum(e.runs for e in exporters)))
+
+
+def judge(want, deaths, took, runs):
+    seen, broken, altered, hashed, ahead, most = [], 0, 0, 0, 0, -1
+    form = re.compile(rb'^\[assay@32473 .*?\bseq="(\d+)"')
+    for line in open(got, "rb").read().split(b"\n")[:-1]:
+        head, _, message = line.partition(b"\t")
+        seq, leaf = form.match(head), re.search(rb' rec_hash="([0-9a-f]{64})"', head)
+        if not seq or not leaf:
+            broken += 1
+            continue
+        n, message = int(seq.group(1)), message.lstrip(b" ")
+        if message.startswith(b"{"):
+            hashed += 1
+            altered += hashlib.sha256(b"\0" + message).hexdigest().encode() != leaf.group(1)
+        altered += n in want and want[n].encode() != leaf.group(1)
+        ahead += n > most + 1
+        most = max(most, n)
+        seen.append(n)
+    lost = len(set(want) - set(seen))
+    twice = len(seen) - len(set(seen))
+    bound = window * deaths
+    print(f"{fault}: {len(want)} records, {deaths} times hurt, {runs} runs: lost {lost}, twice {twice} (bound {bound}), "
+          f"ahead {ahead}, altered {altered} of {hashed}, broken {broken}, {len(seen) / took:.0f} records/s")
+    return 1 if lost or altered or ahead or broken or twice > bound or hashed < len(want) else 0
+
+
+main()

@@ -1,0 +1,36 @@
+# The frame of the tests with kills: a long log, and what to hurt on the way to which receiver. Sourced
+# behind lib.sh. Short: some thousand records; with ASSAY_LONG=yes 60,000 and 8 deaths for each.
+# shellcheck shell=bash
+need python3 jq
+. "$(dirname "$0")/receivers.sh"
+need_rsyslog
+umask 022
+. "$(dirname "$0")/pki.sh"
+records=2500 deaths=3
+[ "${ASSAY_LONG:-no}" != yes ] || records=60000 deaths=8
+export SEED=${SEED:-$RANDOM}
+echo "SEED=$SEED"
+check init status 0 assay init
+echo '{"name": "config.change", "type": "settings", "id": "assay.conf", "object_name": "assay.conf", "changes":
+  [["organisation", "Example", "Example \"Ltd\" \\ ]"], ["paper", "a4", "letter"]]}' | tr -d '\n' | "$BUILD/tests/audit_append" $records
+"$ASSAY" audit export --quiet -f json -o "$T/log.json" --from 0
+tls_files authority exporter.test
+
+# under_fire RECEIVER SCHEME FAULT [DEATHS]: a receiver at new ports, so that the target begins at 0.
+under_fire() {
+    local url command file
+    case $1 in
+    rsyslog) rsyslog_conf; command=("${rs_command[@]}") file=$T/rsyslog.got ;;
+    syslog-ng) syslog_ng_conf; command=("${ng_command[@]}") file=$T/syslog-ng.got ;;
+    esac
+    case $1:$2 in
+    rsyslog:relp) url=relp://127.0.0.1:$rs_relp ;;
+    rsyslog:relps) url=relps://127.0.0.1:$rs_relps ;;
+    rsyslog:syslog) url=syslog://127.0.0.1:$rs_tcp ;;
+    rsyslog:syslogs) url=syslogs://127.0.0.1:$rs_tls ;;
+    syslog-ng:syslog) url=syslog://127.0.0.1:$ng_tcp ;;
+    syslog-ng:syslogs) url=syslogs://127.0.0.1:$ng_tls ;;
+    esac
+    rm -f "$file"*
+    check "$1, $2, $3" python3 "$SRC/tests/e2e/chaos.py" "$3" "${4:-$deaths}" "$url" "$file" "$T/log.json" "${command[@]}"
+}
