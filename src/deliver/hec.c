@@ -94,7 +94,7 @@ without_acks(const struct session *s, struct diag *d)
 {
     diag_fail(d, DIAG_CONFIG,
               "the token has no indexer acknowledgement: what is taken can be lost and nobody "
-              "notices; enable it, or say ack=no");
+              "notices; enable it, or say ack-less=yes");
     return diag_at(d, "%.*s", STR_ARG(s->e->peer));
 }
 

@@ -3,7 +3,7 @@
 // What was taken stands in FILE, one JSON object a line, before it is answered; a restart goes on with it.
 // FILE.fault holds one word, read at every request, of what goes wrong (below). Environment: TOKEN, the
 // value of Authorization; TLS, the one version spoken; CHAOS, how often (0..1) a request goes wrong at random;
-// REFUSE, a text that no message may hold; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
+// DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
 'use strict';
 const fs = require('fs');
 const [kind, port, file, cert, key, ca] = process.argv.slice(2);
@@ -54,7 +54,8 @@ function webhook(req, res, text, word) {
   const lines = text.split('\n');
   if (lines.pop() !== '') return answer(res, 400, { text: 'the last line is cut' });
   if (refuse && text.includes(refuse)) return answer(res, 422, { text: 'this is not wanted here' });
-  keep(lines.map((l) => JSON.parse(l)));
+  for (const l of lines) JSON.parse(l);
+  fs.appendFileSync(file, text);
   return finish(word, res, 202, { taken: lines.length });
 }
 
@@ -140,7 +141,7 @@ function take(req, res) {
     fs.appendFileSync(file + '.requests', JSON.stringify({ url: req.url, headers: req.headers, bytes: text.length, word }) + '\n');
     if (env.TOKEN && req.headers.authorization !== env.TOKEN) return answer(res, kind === 'splunk' ? 403 : 401, refused[kind]);
     if (broken(word, res)) return undefined;
-    return doors[kind](req, res, text, word);
+    return setTimeout(() => doors[kind](req, res, text, word), Number(env.DELAY || 0));
   });
 }
 const tls = cert && {

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# The audit log as lines of JSON to a door of HTTPS: 2xx is delivered, nothing else; every way a door can
+# fail; certificates over TLS 1.2 and 1.3; doors and exporters that are killed.
+. "$(dirname "$0")/lib.sh"
+need node jq openssl
+. "$(dirname "$0")/receivers.sh"
+. "$(dirname "$0")/collector.sh"
+umask 022
+. "$(dirname "$0")/pki.sh"
+got=$T/webhook.got
+export_to() { "$ASSAY" audit export -f json -o "$@"; }
+records() { "$ASSAY" audit verify --json | jq .records; }
+seqs() { jq -r .rec.seq "$got" 2>/dev/null | sort -n; }
+# Every line is the record whose hash it has.
+hashes() {
+    local wrong=0 line
+    while read -r line; do
+        rec=${line#*,\"rec\":}
+        [ "$( (printf '\0'; printf '%s' "${rec%\}}") | sha256sum | cut -c1-64)" = "${line:9:64}" ] || wrong=$((wrong + 1))
+    done <"$got"
+    [ $wrong = 0 ]
+}
+
+check init status 0 assay init
+"$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora"
+
+# ---- without TLS, on this host only
+
+door webhook
+url=webhook+http://127.0.0.1:$door_port/in
+n=$(records)
+check "export" status 0 export_to "$url"
+check "all of it came, each once, in order" equal "$(seqs | tr '\n' ' ')" "$(seq 0 $((n - 1)) | tr '\n' ' ')"
+check "lines of JSON, said to be so" equal "$(jq -r '.headers["content-type"]' "$got.requests" | uniq)" application/x-ndjson
+check "the request says which they are" equal "$(jq -r '.headers | "\(.["x-assay-first"]) \(.["x-assay-last"]) \(.["x-assay-count"])"' "$got.requests")" "test/assay:0 test/assay:$((n - 1)) $n"
+check "no token, no header" equal "$(jq -r '.headers.authorization' "$got.requests")" null
+check "a test" status 0 assay audit export --test -f json -o "$url"
+check "was taken" says "was taken by $url"
+check "CEF is no JSON" status 78 assay audit export -f cef -o "$url"
+check "says so" says "takes JSON only"
+check "without TLS only here" status 78 export_to "webhook+http://192.0.2.1/in"
+check "says so" says "everybody on the way reads it"
+check "a password does not belong in there" status 78 export_to "webhook+https://me:secret@siem.test/in"
+check "no port of this world" status 78 export_to "webhook+https://siem.test:99999/in"
+check "no path" status 78 export_to "${url}to"
+check "says so" says "404: there is nothing at this path: {\"text\":\"not here\"}"
+
+# ---- every way to fail; nothing is lost by it
+
+status_of() { # FAULT WANT
+    fault "$1"
+    check "a door with $1" status "$2" assay audit export --test -f json -o "$url"
+    fault ''
+}
+status_of 500 69; status_of 503 69; status_of 429 69; status_of 408 69; check "says so" says "408: it took too long"
+status_of 400 73; status_of 413 73; status_of 422 73; check "says what it said" says "422: refused: {\"text\":\"a fault\"}"
+status_of 401 78; check "says so" says "401: the token is not taken"
+status_of 403 78; status_of 404 78
+before=$(requests)
+status_of redirect 78; check "nobody follows" says "307: it sends us elsewhere"
+check "in one request" equal "$(requests)" $((before + 1))
+status_of close 69; status_of half 69; status_of late 69; status_of slow 0
+before=$(lines_of "$got")
+n=$(records)
+check "the rest" status 0 export_to "$url"
+check "everything is there" equal "$(seqs | uniq | awk -v n="$n" '$1 < n' | wc -l)" "$n"
+key() { jq -r '.headers["idempotency-key"]' "$got.requests" | tail -n "$1" | head -n 1; }
+check "hashes hold" hashes
+check "the same again" status 0 export_to "$url" --from 0
+check "and once more" status 0 export_to "$url" --from 0
+check "has the same key" equal "$(key 1)" "$(key 2)"
+check "other lines have another" test "$(key 1)" != "$(key 3)"
+close_door
+check "nobody is there" status 69 export_to "$url" --from 0
+
+# ---- TLS
+
+n=$(records)
+for version in 1.2 1.3; do
+    TLS=$version door webhook "$T/server.pem" "$T/server.key" "$T/authority.pem"
+    url=webhook+https://127.0.0.1:$door_port/in
+    before=$(lines_of "$got")
+    for client in other.test expired.test ''; do
+        tls_files authority "$client"
+        check "TLS $version, client ${client:-without certificate}" status 69 export_to "$url" --from 0
+    done
+    tls_files stranger exporter.test
+    check "TLS $version: a server of another authority" status 69 export_to "$url" --from 0
+    tls_files authority exporter.test
+    check "TLS $version: a server of another name" status 69 export_to "${url/127.0.0.1/localhost}" --from 0
+    check "TLS $version: nothing of it came" equal "$(lines_of "$got")" "$before"
+    check "TLS $version: the right client" status 0 export_to "$url" --from 0
+    check "TLS $version: all of it came" equal "$(lines_of "$got")" $((before + n))
+    sed -i "s|^tls-key.*|tls-key = $T/server.key|" "$ASSAY_CONFIG"
+    check "TLS $version: a key of another certificate" status 78 export_to "$url" --from 0
+    close_door
+done
+sed -i '/^tls-/d' "$ASSAY_CONFIG"
+
+# ---- killed again and again, by a door that fails at random
+
+got=$T/chaos.got door_port=''
+export CHAOS=0.2 DELAY=60
+door webhook
+url=webhook+http://127.0.0.1:$door_port/in
+for i in $(seq 1500); do printf 'no scan %d\n' "$i" >"$T/spool-$i.txt"; done
+"$ASSAY" ingest --quiet "$T"/spool-*.txt >/dev/null 2>&1
+size=$(records)
+deaths=0
+for round in $(seq 40); do
+    "$ASSAY" audit export --quiet -f json -o "$url" >/dev/null 2>&1 &
+    exporter=$!
+    sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+    if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door webhook; fi
+    wait $exporter 2>/dev/null
+    deaths=$((deaths + 1))
+    [ "$(lines_of "$got")" -lt "$size" ] || break
+done
+close_door
+CHAOS=0 door webhook
+check "the rest" status 0 export_to "$url"
+check "nothing is lost" equal "$(seqs | uniq | awk -v n="$size" '$1 < n' | wc -l)" "$size"
+twice=$(seqs | uniq -d | wc -l)
+check "what came twice is within the batches ($twice)" test "$twice" -le $(((deaths + $(grep -cE '"word":"(late|half)"' "$got.requests")) * 128))
+echo "$deaths deaths, $(requests) requests, $twice records came twice"
+close_door
+done_tests
