@@ -8,6 +8,7 @@ door_pid='' door_port=''
 door() {
     local kind=$1; shift
     [ -n "$door_port" ] || { free_ports 1; door_port=$port; }
+    rm -f "$T/door.out"
     node "$SRC/tests/e2e/collector.js" "$kind" "$door_port" "$got" "$@" >"$T/door.out" 2>&1 &
     door_pid=$!
     for _ in $(seq 200); do grep -qs ready "$T/door.out" && return 0; sleep 0.03; done
