@@ -55,8 +55,8 @@ verdict_said(struct str said, struct str secret, struct arena *a)
 {
     if (secret.len && memmem(said.s, said.len, secret.s, secret.len))
         return STR("");
-    return str_trim(
-        utf8_one_line(a, utf8_cut(utf8_repair(a, utf8_cut(said, 2 * MAX_SAID)), MAX_SAID)));
+    struct str line = utf8_one_line(a, utf8_repair(a, utf8_cut(said, MAX_SAID)));
+    return str_trim(utf8_cut(line, MAX_SAID)); /* what is made visible is longer */
 }
 
 int
