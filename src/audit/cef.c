@@ -141,8 +141,8 @@ put_line(struct line *l, const struct audit_record *r)
     put_custom(l, "cs5", "prevHash", r->prev_hex, WHOLE);
     put_custom(l, "cs6", "recHash", r->leaf_hex, WHOLE);
     buf_fmt(l->out, " cn1Label=recordVersion cn1=%lld", (long long)r->version);
-    if (l->is_cut)
-        buf_fmt(l->out, " cn2Label=truncatedFrom cn2=%zu", r->raw.len);
+    if (l->is_cut || r->full_size)
+        buf_fmt(l->out, " cn2Label=truncatedFrom cn2=%zu", encode_full_size(r));
 }
 
 /* As in rfc5424.c: a message over the maximum has its texts cut until it fits. */

@@ -71,7 +71,7 @@ struct str
 encode_changes(const struct audit_record *r, struct arena *a)
 {
     /* An escape takes six bytes for one; 32 are enough for what stands around the values. */
-    AUTO_BUF b = buf_init(r->raw.len * 6 + r->changes.n * 32 + 1);
+    AUTO_BUF b = buf_init(encode_full_size(r) * 6 + r->changes.n * 32 + 1);
     for (size_t i = 0; i < r->changes.n; i++) {
         const struct event_change *c = &r->changes.v[i];
         if (i)
@@ -156,6 +156,12 @@ encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut)
         return s;
     *is_cut = true;
     return arena_fmt(a, "%.*s%s", STR_ARG(utf8_cut(s, max - (sizeof mark - 1))), mark);
+}
+
+size_t
+encode_full_size(const struct audit_record *r)
+{
+    return r->full_size ? r->full_size : r->raw.len;
 }
 
 void

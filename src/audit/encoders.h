@@ -23,6 +23,8 @@ struct str encode_visible(struct str value, bool keep_line_ends, struct arena *a
 struct str encode_changes(const struct audit_record *r, struct arena *a);
 /* s, or its beginning and a mark, in at most max bytes; a cut is noted. */
 struct str encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut);
+/* How many bytes the stored record has, also when this is what was left of it. */
+size_t encode_full_size(const struct audit_record *r);
 /* A member unless its value is empty. */
 void encode_put_text(struct json_put *j, const char *key, struct str value);
 

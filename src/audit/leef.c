@@ -141,8 +141,8 @@ put_line(struct line *l, const struct audit_record *r, struct str changes)
     put_pair(l, "recHash", r->leaf_hex, WHOLE);
     put_number(l, "severity", r->severity);
     put_number(l, "recordVersion", r->version);
-    if (l->is_cut)
-        put_number(l, "truncatedFrom", (int64_t)r->raw.len);
+    if (l->is_cut || r->full_size)
+        put_number(l, "truncatedFrom", (int64_t)encode_full_size(r));
 }
 
 /* As in cef.c: a message over the maximum has its texts cut until it fits. */

@@ -277,3 +277,21 @@ audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, st
     *ret = r;
     return 0;
 }
+
+static struct event_change
+detail(const char *field, struct str value)
+{
+    return (struct event_change){.field = str_c(field), .old_value = STR(""), .new_value = value};
+}
+
+struct audit_record
+audit_record_reduce(const struct audit_record *r, struct arena *a)
+{
+    struct audit_record less = *r;
+    less.reason = less.actor_name = less.object_id = less.object_name = less.raw = STR("");
+    less.full_size = r->raw.len;
+    memset(&less.changes, 0, sizeof less.changes);
+    *VEC_PUSH(a, &less.changes) = detail("truncated", STR("1"));
+    *VEC_PUSH(a, &less.changes) = detail("size", arena_fmt(a, "%zu", r->raw.len));
+    return less;
+}

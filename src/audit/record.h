@@ -29,7 +29,8 @@ struct audit_record { /* a parsed record: for verification and encoders */
     struct str actor_name, object_type, object_id, object_name, prev_hex, leaf_hex, salt_hex;
     int64_t seq, actor_id, severity, version;
     VEC(struct event_change) changes; /* is_secret set where the values are withheld */
-    struct str raw;                   /* the bytes */
+    struct str raw;                   /* the bytes; empty in a reduced record */
+    size_t full_size;                 /* of a reduced record: how long raw was; else 0 */
 };
 
 /* Builds the record for seq behind the leaf prev; *ret_leaf is its own leaf. */
@@ -39,6 +40,9 @@ void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t t
 /* What a parsed record says for a value: the value, repaired, or the beginning of a long one with
  * its length and hash. */
 struct str audit_record_text(struct str value, struct arena *a);
+/* What is left of a record for a target that refuses it: who is who (origin, seq, time, event,
+ * outcome, hashes), no text that came from elsewhere, and a mark that says so with its size. */
+struct audit_record audit_record_reduce(const struct audit_record *r, struct arena *a);
 /* SHA-256(0x00 || rec). */
 struct sha256_digest audit_record_leaf(struct str rec);
 /* Parses a record; one that could not stand on one line is refused. */

@@ -107,14 +107,14 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
         {"prev_hash", r->prev_hex, true},
         {"rec_hash", r->leaf_hex, true},
     };
-    bool is_cut = false;
+    bool is_cut = r->full_size > 0;
     put_sd_id(out, sd_id);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         size_t max = fields[i].is_whole && max_value < WHOLE ? WHOLE : max_value;
         is_cut |= put_param(out, fields[i].name, fields[i].value, max, a);
     }
     if (is_cut)
-        buf_fmt(out, " truncated=\"1\" size=\"%zu\"", r->raw.len);
+        buf_fmt(out, " truncated=\"1\" size=\"%zu\"", encode_full_size(r));
     buf_putc(out, ']');
 }
 
@@ -153,11 +153,11 @@ rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *
             break;
     }
     buf_puts(out, o->bom ? " \xef\xbb\xbf" : " ");
-    if (out->len - from + r->raw.len <= max)
+    if (!r->full_size && out->len - from + r->raw.len <= max)
         buf_str(out, r->raw);
     else
         buf_fmt(out, "record %lld has %zu bytes, too many to stand here", (long long)r->seq,
-                r->raw.len);
+                encode_full_size(r));
     assert(buf_bad(out) || out->len - from <= max);
 }
 

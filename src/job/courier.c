@@ -5,62 +5,166 @@
 
 #include "base/auto.h"
 #include "base/fault.h"
+#include "job/refused.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { WINDOW = 128, FILE_WINDOW = 500 }; /* what comes twice when we are killed now */
+enum {
+    WINDOW = 128, /* what comes twice when we are killed now */
+    FILE_WINDOW = 500,
+    PATIENCE = 2 /* so many attempts fail in a row before the message itself is suspected */
+};
 
-/* What the outlet said, told of the target. */
+struct load { /* a batch on its way */
+    struct courier *k;
+    struct message_batch b;
+    size_t at;       /* the first message that has not arrived */
+    size_t window;   /* how many at once: fewer when one of them was refused */
+    bool is_settled; /* false: it was not the target that failed, but the database */
+};
+
+struct courier
+courier_new(struct target *t, struct cursor *c)
+{
+    return (struct courier){.target = t, .cursor = c, .last_arrived = -1};
+}
+
+/* What the outlet said, told of the target; the session is over. */
 static int
-failed(struct courier *k, const struct diag *sending, struct diag *d)
+failed(struct courier *k, const struct diag *why, struct diag *d)
 {
     k->peer_wait_s = target_wait_s(k->target);
     target_close(k->target);
-    diag_fail(d, sending->first.code, "%.*s", STR_ARG(sending->first.text));
+    diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
     return diag_at(d, "%.*s",
-                   STR_ARG(sending->first.place.len ? sending->first.place : k->target->e->path));
+                   STR_ARG(why->first.place.len ? why->first.place : k->target->e->path));
 }
 
-/* The cursor behind the first n messages of a batch; what did not arrive comes again. */
-static int
-settle(struct courier *k, const struct message_batch *b, size_t n, struct diag *d)
+int
+courier_try(struct courier *k, const struct outlet_message *m, struct diag *d)
 {
-    struct message_place to = n == b->m.n ? b->end : b->marks.v[n - 1].behind;
-    k->n_delivered += (int64_t)n;
-    fault_point("after_ack");
-    if (cursor_move(k->cursor, to, b->is_news, n > 0, NULL, 0, d) != 0)
-        return -1;
-    fault_point("after_cursor");
-    return 0;
-}
-
-static int
-send_batch(struct courier *k, const struct message_batch *b, struct arena *a, struct diag *d)
-{
-    struct diag sending = diag_init(a);
+    struct diag why = diag_init(d->arena);
     size_t n = 0;
-    if (b->m.n == 0)
-        return settle(k, b, 0, d);
-    int rc = target_open(k->target, &sending);
+    if (target_open(k->target, &why) == 0 &&
+        k->target->outlet->send(k->target->session, m, 1, &n, &why) == 0)
+        return 0;
+    return failed(k, &why, d);
+}
+
+/* The cursor behind the first message that has not arrived now. */
+static int
+settle(struct load *l, size_t n_arrived, struct diag *d)
+{
+    struct cursor_step s = {.is_news = l->b.is_news, .arrived = n_arrived > 0};
+    l->at += n_arrived;
+    l->k->n_delivered += (int64_t)n_arrived;
+    if (n_arrived > 0)
+        l->k->last_arrived = l->b.marks.v[l->at - 1].stored->seq;
+    s.to = l->at == l->b.m.n ? l->b.end : l->b.marks.v[l->at - 1].behind;
+    fault_point("after_ack");
+    l->is_settled = cursor_move(l->k->cursor, &s, d) == 0;
+    fault_point("after_cursor");
+    return l->is_settled ? 0 : -1;
+}
+
+/* The next messages, up to n; *ret_open: the target was there, it failed with what was sent. */
+static int
+send_some(struct load *l, size_t n, bool *ret_open, struct diag *d)
+{
+    struct target *t = l->k->target;
+    struct diag why = diag_init(d->arena);
+    size_t n_arrived = 0;
+    int rc = target_open(t, &why);
+    *ret_open = rc == 0;
     fault_point("before_send");
     if (rc == 0)
-        rc = k->target->outlet->send(k->target->session, b->m.v, b->m.n, &n, &sending);
-    if (n > 0 && settle(k, b, n, d) != 0)
+        rc = t->outlet->send(t->session, l->b.m.v + l->at, n, &n_arrived, &why);
+    if (n_arrived > 0 && settle(l, n_arrived, d) != 0)
         return -1;
-    return rc == 0 ? 0 : failed(k, &sending, d);
+    return rc == 0 ? 0 : failed(l->k, &why, d);
+}
+
+/* True when the failure is about what was sent. A file refuses nothing: it is full. */
+static bool
+is_refusal(const struct load *l, const struct diag *why)
+{
+    enum diag_code code = why->first.code;
+    return l->k->target->outlet->scheme && (code == DIAG_CANNOT_WRITE || code == DIAG_TOO_BIG);
+}
+
+/* What to make of a failure of n messages that were sent together: 0 = go on. */
+static int
+judge(struct load *l, size_t n, bool arrived, const struct diag *why, struct diag *d)
+{
+    struct courier *k = l->k;
+    struct refused r = {.courier = k, .mark = &l->b.marks.v[l->at], .message = &l->b.m.v[l->at]};
+    bool is_held = k->cursor->fence != 0;
+    int rc = 1;
+    if (is_held && is_refusal(l, why)) {
+        l->window = n / 2;
+        if (n > 1)
+            return 0;
+        rc = refused_alone(&r, why, d);
+    } else if (is_held && !arrived && why->first.code == DIAG_UNAVAILABLE && !k->peer_wait_s &&
+               k->cursor->at.attempts >= PATIENCE) {
+        rc = refused_suspect(&r, d);
+    }
+    if (rc > 0) {
+        diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
+        return diag_at(d, "%.*s", STR_ARG(why->first.place));
+    }
+    l->window = WINDOW;
+    l->at++;
+    return rc;
+}
+
+/* How many go together: up to one that cannot be sent at all. */
+static size_t
+count_next(const struct load *l)
+{
+    size_t n = 0, left = l->b.m.n - l->at;
+    while (n < left && n < l->window && !l->b.marks.v[l->at + n].unreadable.len)
+        n++;
+    return n;
+}
+
+static int
+step(struct load *l, struct diag *d)
+{
+    struct diag why = diag_init(d->arena);
+    size_t n = count_next(l), before = l->at;
+    bool was_open;
+    if (n == 0) {
+        struct refused r = {.courier = l->k, .mark = &l->b.marks.v[l->at++]};
+        return refused_unreadable(&r, d);
+    }
+    if (send_some(l, n, &was_open, &why) == 0 || (l->is_settled && l->at - before == n))
+        return 0; /* what failed behind all of it shows next time */
+    if (l->is_settled && was_open)
+        return judge(l, n - (l->at - before), l->at > before, &why, d);
+    diag_fail(d, why.first.code, "%.*s", STR_ARG(why.first.text));
+    return diag_at(d, "%.*s", STR_ARG(why.first.place));
 }
 
 int
 courier_run(struct courier *k, int64_t end, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct message_batch b;
     struct cursor *c = k->cursor;
     struct message_place from = {.seq = c->at.seq, .piece = c->at.piece};
-    size_t max = k->target->outlet->scheme ? WINDOW : FILE_WINDOW;
+    struct diag inner = diag_init(a);
+    bool is_file = !k->target->outlet->scheme;
+    struct load l = {.k = k, .window = is_file ? FILE_WINDOW : WINDOW, .is_settled = true};
     if (from.seq >= end)
         return 0;
-    if (messages_load(c->job, k->target, from, end, max, a, &b, d) != 0)
+    if (messages_load(c->job, k->target, from, end, l.window, a, &l.b, d) != 0)
         return -1;
-    return send_batch(k, &b, a, d);
+    if (l.b.m.n == 0)
+        return settle(&l, 0, d);
+    while (l.at < l.b.m.n)
+        if (step(&l, &inner) != 0) {
+            diag_fail(d, inner.first.code, "%.*s", STR_ARG(inner.first.text));
+            return diag_at(d, "%.*s", STR_ARG(inner.first.place));
+        }
+    return 0;
 }

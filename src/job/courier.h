@@ -1,8 +1,10 @@
-/* Brings a batch of messages to a target and moves its cursor behind what arrived.
+/* Brings messages to a target and moves its cursor behind what arrived.
+ * What:   a batch at a time, in order. A message that the target refuses stops nothing for ever:
+ *         job/refused.h sees to it. Anything else that goes wrong is for later: the cursor stays.
  * Owner:  none.
- * Units:  messages.
- * Errors: those of deliver/outlet.h (the place is the target; the session is closed then) and of
- *         cursor.h. What arrived before the failure is settled.
+ * Units:  messages; seconds.
+ * Errors: those of deliver/outlet.h (the place is the target; the session is closed then), of
+ *         messages.h and of cursor.h. What arrived before the failure is settled.
  * See:    doc/decisions/0008-delivery.md */
 #ifndef JOB_COURIER_H
 #define JOB_COURIER_H
@@ -12,12 +14,18 @@
 struct courier {
     struct target *target;
     struct cursor *cursor;
-    int64_t n_delivered; /* messages that arrived, since it was set to 0 */
-    int64_t peer_wait_s; /* for how long the peer wants to be left alone after the last failure */
+    int64_t n_delivered;  /* messages that arrived */
+    int64_t last_arrived; /* its record: the target took that one; -1 = none yet */
+    int64_t n_letters;    /* messages that did not, or shortened */
+    int64_t peer_wait_s;  /* for how long the peer wants to be left alone after the last failure */
 };
 
+/* A courier with nothing done yet. */
+struct courier courier_new(struct target *t, struct cursor *c);
 /* Sends what there is from the cursor on up to record `end`, at most one batch, and moves the
  * cursor. Nothing to do is a success. */
 int courier_run(struct courier *k, int64_t end, struct diag *d);
+/* Sends one message alone and leaves the cursor where it is. */
+int courier_try(struct courier *k, const struct outlet_message *m, struct diag *d);
 
 #endif

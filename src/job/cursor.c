@@ -11,7 +11,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LEASE_S = 120, FIRST_WAIT_S = 1, MOST_WAIT_S = 60, MAX_CHANGES = 4 };
+enum { LEASE_S = 120, FIRST_WAIT_S = 1, MOST_WAIT_S = 60 };
 
 /* ---- taking ---- */
 
@@ -63,8 +63,8 @@ cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a
 
 /* ---- records about it ---- */
 
-static struct event
-event_of(const struct cursor *c, const char *name, int severity)
+struct event
+cursor_event(const struct cursor *c, const char *name, int severity)
 {
     return (struct event){.name = name,
                           .severity = severity,
@@ -74,8 +74,8 @@ event_of(const struct cursor *c, const char *name, int severity)
                           .reason = STR("")};
 }
 
-static struct event_change
-number(const char *field, int64_t n, struct arena *a)
+struct event_change
+cursor_detail(const char *field, int64_t n, struct arena *a)
 {
     return (struct event_change){.field = str_c(field),
                                  .old_value = STR(""),
@@ -87,9 +87,7 @@ number(const char *field, int64_t n, struct arena *a)
 struct move {
     struct cursor *c;
     struct store_cursor to;
-    bool arrived;
-    const struct event *events;
-    size_t n_events;
+    const struct cursor_step *step;
 };
 
 static bool
@@ -105,27 +103,29 @@ put_recovery(const struct cursor *c, struct event *out, struct event_change *cha
 {
     if (c->at.failing_since == CLOCK_NONE)
         return 0;
-    changes[0] = number("seconds", env_wall_us() / 1000000 - c->at.failing_since, a);
-    changes[1] = number("attempts", c->at.attempts, a);
-    *out = event_of(c, "export.recover", 3);
+    changes[0] = cursor_detail("seconds", env_wall_us() / 1000000 - c->at.failing_since, a);
+    changes[1] = cursor_detail("attempts", c->at.attempts, a);
+    *out = cursor_event(c, "export.recover", 3);
     out->changes = changes;
     out->n_changes = 2;
     return 1;
 }
 
+/* The row of the cursor first, the head of the log last. */
 static int
 move_fenced(struct job *j, void *ctx, struct diag *d)
 {
     const struct move *m = ctx;
     struct cursor *c = m->c;
     struct event_change changes[2];
-    struct event *events = ARENA_ARRAY(d->arena, struct event, m->n_events + 1);
-    size_t n = m->n_events;
-    for (size_t i = 0; i < n; i++)
-        events[i] = m->events[i];
-    if (store_move_cursor(j->store, &m->to, c->fence, m->arrived, LEASE_S, d) != 0)
+    struct event events[2];
+    size_t n = 0;
+    if (m->step->event)
+        events[n++] = *m->step->event;
+    if (store_move_cursor(j->store, &m->to, c->fence, m->step->arrived, LEASE_S, d) != 0 ||
+        (m->step->letter && store_put_letter(j->store, m->step->letter, d) != 0))
         return -1;
-    if (m->arrived && has_failed(&c->at)) {
+    if (m->step->arrived && has_failed(&c->at)) {
         if (store_recover_cursor(j->store, c->at.target, c->fence, LEASE_S, d) != 0)
             return -1;
         n += put_recovery(c, &events[n], changes, d->arena);
@@ -141,7 +141,7 @@ write_move(struct cursor *c, struct move *m, struct diag *d)
         return -1;
     m->to.piece = m->to.piece.len ? arena_str(c->a, m->to.piece) : STR("");
     c->at = m->to;
-    if (m->arrived) {
+    if (m->step->arrived) {
         c->at.attempts = 0;
         c->at.failing_since = CLOCK_NONE;
     }
@@ -149,17 +149,15 @@ write_move(struct cursor *c, struct move *m, struct diag *d)
 }
 
 int
-cursor_move(struct cursor *c, struct message_place to, bool is_news, bool arrived,
-            const struct event *events, size_t n_events, struct diag *d)
+cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d)
 {
-    struct move m = {
-        .c = c, .to = c->at, .arrived = arrived, .events = events, .n_events = n_events};
-    assert(to.seq >= c->at.seq);
-    m.to.seq = to.seq;
-    m.to.piece = to.piece;
+    struct move m = {.c = c, .to = c->at, .step = s};
+    assert(s->to.seq >= c->at.seq);
+    m.to.seq = s->to.seq;
+    m.to.piece = s->to.piece;
     if (write_move(c, &m, d) != 0)
         return -1;
-    c->has_news |= is_news;
+    c->has_news |= s->is_news;
     return 0;
 }
 
@@ -194,7 +192,7 @@ static int
 fail_fenced(struct job *j, void *ctx, struct diag *d)
 {
     const struct failing *f = ctx;
-    struct event e = event_of(f->c, "export.fail", 7);
+    struct event e = cursor_event(f->c, "export.fail", 7);
     bool is_first = f->c->at.failing_since == CLOCK_NONE;
     e.outcome = EVENT_FAILURE;
     e.reason = f->to.error;
@@ -226,10 +224,11 @@ int
 cursor_tell(struct cursor *c, struct diag *d)
 {
     int64_t first = c->at.told_seq, n = c->at.seq - first;
-    struct event_change changes[] = {number("first", first, d->arena),
-                                     number("records", n, d->arena)};
-    struct event e = event_of(c, "audit.export", 1);
-    struct move m = {.c = c, .to = c->at, .events = &e, .n_events = c->has_news};
+    struct event_change changes[] = {cursor_detail("first", first, d->arena),
+                                     cursor_detail("records", n, d->arena)};
+    struct event e = cursor_event(c, "audit.export", 1);
+    struct cursor_step step = {.event = c->has_news ? &e : NULL};
+    struct move m = {.c = c, .to = c->at, .step = &step};
     if (!c->fence || n == 0)
         return 0;
     e.changes = changes;

@@ -29,10 +29,20 @@ int cursor_take(struct job *j, const struct target *t, struct arena *a, struct c
                 struct diag *d);
 /* A cursor that is nobody's, at a record: for what is sent once more. */
 struct cursor cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a);
-/* Moves it; arrived: messages were confirmed, which a target that failed recovers by. events, if
- * any, become records with it. */
-int cursor_move(struct cursor *c, struct message_place to, bool is_news, bool arrived,
-                const struct event *events, size_t n_events, struct diag *d);
+struct cursor_step {
+    struct message_place to;
+    bool is_news; /* records behind the cursor now are more than bookkeeping */
+    bool arrived; /* messages were confirmed, which a target that failed recovers by */
+    const struct store_letter *letter; /* what was not taken; NULL = none */
+    const struct event *event;         /* becomes a record with it; NULL = none */
+};
+
+/* Moves it. */
+int cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d);
+/* An event about the target. */
+struct event cursor_event(const struct cursor *c, const char *name, int severity);
+/* A detail of such an event. */
+struct event_change cursor_detail(const char *field, int64_t n, struct arena *a);
 /* Keeps the lease of an idle session. */
 int cursor_keep(struct cursor *c, struct diag *d);
 /* Notes that an attempt failed; the next one is due in *ret_wait_s, or later when the peer asked

@@ -41,7 +41,7 @@ note_failure(struct courier *k, const struct diag *why)
 static int
 run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret, struct diag *d)
 {
-    struct courier k = {.target = t, .cursor = c};
+    struct courier k = courier_new(t, c);
     ret->first = c->at.seq;
     int rc = send_all(&k, end, d);
     if (rc != 0)

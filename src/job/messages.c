@@ -40,12 +40,14 @@ message_of(const struct target *t, const struct store_record *r, const struct au
 }
 
 int
-messages_of_record(const struct target *t, const struct store_record *r, struct arena *a,
-                   struct outlet_message *ret, struct diag *d)
+messages_of_record(const struct target *t, const struct store_record *r, bool reduced,
+                   struct arena *a, struct outlet_message *ret, struct diag *d)
 {
     struct audit_record rec;
     if (audit_record_parse(r->rec, a, &rec, d) != 0)
         return diag_context(d, "record %lld", (long long)r->seq);
+    if (reduced)
+        rec = audit_record_reduce(&rec, a);
     *ret = message_of(t, r, &rec, a);
     return 0;
 }

@@ -41,8 +41,9 @@ struct message_batch {
  * none, when no record is for the target. */
 int messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
                   size_t max, struct arena *a, struct message_batch *ret, struct diag *d);
-/* One record's message alone, for what is sent again. */
-int messages_of_record(const struct target *t, const struct store_record *r, struct arena *a,
-                       struct outlet_message *ret, struct diag *d);
+/* One record's message alone, for what is sent again; reduced: no more than who is who. DIAG_BAD_DATA
+ * when the record cannot be read. */
+int messages_of_record(const struct target *t, const struct store_record *r, bool reduced,
+                       struct arena *a, struct outlet_message *ret, struct diag *d);
 
 #endif

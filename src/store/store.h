@@ -258,6 +258,25 @@ int store_recover_cursor(struct store *st, struct str target, uint64_t fence, in
 /* Gives it up. */
 int store_release_cursor(struct store *st, struct str target, uint64_t fence, struct diag *d);
 
+struct store_letter { /* a message that a target did not take */
+    struct str target;
+    int64_t seq;
+    struct str piece; /* of the record, as in a cursor */
+    struct str
+        state; /* "refused"; "reduced": a short form arrived; "unreadable": nothing to send */
+    struct str reason; /* what the target said */
+    int64_t size;      /* bytes of the record */
+    int64_t made;
+};
+
+/* Keeps a letter, in the place of an older one of that message. Inside a transaction. */
+int store_put_letter(struct store *st, const struct store_letter *l, struct diag *d);
+/* All letters by seq. */
+int store_load_letters(struct store *st, struct arena *a, struct store_letter **ret, size_t *ret_n,
+                       struct diag *d);
+/* Forgets one that was delivered after all. Inside a transaction; DIAG_BUSY when it is gone. */
+int store_delete_letter(struct store *st, const struct store_letter *l, struct diag *d);
+
 /* ---- configuration seen last, to audit changes ---- */
 
 /* The value remembered under key; empty when none. */

@@ -1,0 +1,1 @@
+DELETE FROM export_deadletter WHERE letter_id = ?

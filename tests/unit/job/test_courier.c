@@ -1,0 +1,370 @@
+/* The way of messages to a target that refuses some, dies of some, or takes nothing: what arrives,
+ * in which form, where the cursor stands, and what the log says about it. */
+#include "job/courier.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "job/target_options.h"
+
+enum { MANY = 300 };
+
+/* ---- an outlet in this process ---- */
+
+static struct fake {
+    int64_t poison; /* the record that it does not take; -1 = it takes all */
+    bool dies;      /* of it, instead of refusing it */
+    bool hates_reduced;
+    bool refuses_all, is_down, says_where;
+    int n_opened, n_sends, n_down; /* it is down for so many openings */
+    size_t most;                   /* of one call */
+    VEC(struct str) got;
+    struct arena *a;
+} fake;
+
+static int64_t
+seq_of(struct str text)
+{
+    long at = str_find(text, "seq\":");
+    struct str rest = at < 0 ? STR("") : str_n(text.s + at + 5, text.len - (size_t)at - 5);
+    int64_t n = -1;
+    size_t digits = 0;
+    while (digits < rest.len && rest.s[digits] >= '0' && rest.s[digits] <= '9')
+        digits++;
+    str_to_i64(str_n(rest.s, digits), &n);
+    return n;
+}
+
+static bool
+is_reduced(struct str text)
+{
+    return str_find(text, "\"truncated\":\"1\"") >= 0;
+}
+
+static int
+fake_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    (void)peer, (void)o;
+    fake.n_opened++;
+    if (fake.is_down || fake.n_down-- > 0)
+        return diag_fail(d, DIAG_UNAVAILABLE, "nobody there");
+    *ret = &fake;
+    return 0;
+}
+
+static bool
+is_poison(struct str text)
+{
+    return seq_of(text) == fake.poison && (fake.hates_reduced || !is_reduced(text));
+}
+
+static int
+fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+{
+    bool bad = fake.refuses_all;
+    (void)self;
+    fake.n_sends++;
+    fake.most = n > fake.most ? n : fake.most;
+    *ret_n = 0;
+    for (size_t i = 0; i < n && !fake.says_where && !fake.dies; i++)
+        bad |= is_poison(m[i].text);
+    for (size_t i = 0; i < n && !bad; i++) {
+        bad = is_poison(m[i].text);
+        if (bad)
+            break;
+        *VEC_PUSH(fake.a, &fake.got) = arena_str(fake.a, m[i].text);
+        ++*ret_n;
+    }
+    return bad ? diag_fail(d, fake.dies ? DIAG_UNAVAILABLE : DIAG_CANNOT_WRITE, "no") : 0;
+}
+
+static void
+fake_close(void *self)
+{
+    (void)self;
+}
+
+static const struct outlet fake_outlet = {
+    .scheme = "fake", .open = fake_open, .send = fake_send, .close = fake_close};
+
+/* ---- a log to send ---- */
+
+static struct job *job;
+static struct arena *a;
+
+static void
+append(int n, const char *name)
+{
+    struct event events[MANY];
+    struct diag d = diag_init(a);
+    for (int i = 0; i < n; i++)
+        events[i] = (struct event){.name = name,
+                                   .severity = i % 10,
+                                   .object_type = STR("file"),
+                                   .object_id = arena_fmt(a, "%d", i),
+                                   .object_name = STR("x"),
+                                   .reason = STR("")};
+    CHECK(job_record(job, events, (size_t)n, &d) == 0);
+}
+
+static int64_t
+size(void)
+{
+    struct diag d = diag_init(a);
+    struct sha256_digest last;
+    int64_t n = -1;
+    CHECK(store_audit_size(job->store, &n, &last, &d) == 0);
+    return n;
+}
+
+static int
+count_events(const char *name, int64_t from)
+{
+    struct diag d = diag_init(a);
+    struct store_record *v;
+    size_t n;
+    int found = 0;
+    CHECK(store_load_records(job->store, from, 5000, a, &v, &n, &d) == 0);
+    for (size_t i = 0; i < n; i++)
+        found += str_eqc(v[i].event, name);
+    return found;
+}
+
+static size_t
+count_letters(const char *key, const char *state)
+{
+    struct diag d = diag_init(a);
+    struct store_letter *v;
+    size_t n, found = 0;
+    CHECK(store_load_letters(job->store, a, &v, &n, &d) == 0);
+    for (size_t i = 0; i < n; i++)
+        found += str_eqc(v[i].target, key) && str_eqc(v[i].state, state);
+    return found;
+}
+
+struct bench { /* a target, its cursor and its courier */
+    struct config_export e;
+    struct target t;
+    struct cursor c;
+    struct courier k;
+    int64_t end;
+};
+
+static void
+prepare(struct bench *b, const char *name)
+{
+    struct diag d = diag_init(a);
+    fake = (struct fake){.poison = -1, .a = a};
+    b->e = target_plain(STR("json"), STR("fake://"));
+    b->e.name = str_c(name);
+    b->t = (struct target){.e = &b->e,
+                           .key = b->e.name,
+                           .encoder = audit_encoder_find(STR("json")),
+                           .outlet = &fake_outlet};
+    b->end = size();
+    CHECK(cursor_take(job, &b->t, a, &b->c, &d) == 0);
+    b->k = courier_new(&b->t, &b->c);
+}
+
+/* Runs until it is done, or at most `tries` attempts have failed. */
+static int
+deliver(struct bench *b, int tries)
+{
+    while (b->c.at.seq < b->end && tries > 0) {
+        struct diag d = diag_init(a), books = diag_init(a);
+        int64_t wait;
+        if (courier_run(&b->k, b->end, &d) == 0)
+            continue;
+        tries--;
+        CHECK(cursor_fail(&b->c, &d, 0, &wait, &books) == 0 && wait >= 1 && wait <= 60);
+    }
+    return b->c.at.seq < b->end ? -1 : 0;
+}
+
+/* Every record arrived, in order, but for what came again. */
+static void
+check_got(int64_t end, int64_t reduced, int64_t missing)
+{
+    int64_t next = 0;
+    for (size_t i = 0; i < fake.got.n; i++) {
+        int64_t seq = seq_of(fake.got.v[i]);
+        if (next == missing)
+            next++;
+        CHECK(seq <= next);
+        if (seq == next)
+            CHECK(is_reduced(fake.got.v[i]) == (seq == reduced));
+        next += seq == next;
+    }
+    CHECK(next == end);
+}
+
+/* ---- cases ---- */
+
+static void
+test_plain(void)
+{
+    struct bench b;
+    prepare(&b, "plain");
+    CHECK(deliver(&b, 0 + 1) == 0);
+    check_got(b.end, -1, -1);
+    CHECK(fake.most == 128 && fake.n_opened == 1 && b.k.n_delivered == b.end);
+    cursor_release(&b.c);
+    CHECK(count_events("audit.export", b.end) == 1); /* one record for all of it */
+}
+
+static void
+test_poison(bool says_where, bool hates_reduced)
+{
+    struct bench b;
+    prepare(&b, says_where ? "poison-1" : hates_reduced ? "poison-2" : "poison-3");
+    fake.poison = 150;
+    fake.says_where = says_where;
+    fake.hates_reduced = hates_reduced;
+    CHECK(deliver(&b, 1) == 0);
+    check_got(b.end, hates_reduced ? -1 : 150, hates_reduced ? 150 : -1);
+    CHECK(fake.n_sends < 40); /* found by halves, not one by one */
+    CHECK(count_letters(b.t.key.s, hates_reduced ? "refused" : "reduced") == 1);
+    CHECK(count_events(hates_reduced ? "export.deadletter" : "export.reduce", b.end) == 1);
+    cursor_release(&b.c);
+}
+
+/* Whoever takes nothing at all loses nobody a record. */
+static void
+test_refuses_all(void)
+{
+    struct bench b;
+    prepare(&b, "refuser");
+    fake.refuses_all = true;
+    CHECK(deliver(&b, 6) != 0 && b.c.at.seq == 0 && fake.got.n == 0);
+    CHECK(count_letters("refuser", "refused") == 0);
+    CHECK(count_events("export.fail", b.end) == 1); /* once, not six times */
+    fake.refuses_all = false;
+    CHECK(deliver(&b, 1) == 0);
+    check_got(b.end, -1, -1);
+    CHECK(count_events("export.recover", b.end) == 1);
+    cursor_release(&b.c);
+}
+
+static void
+test_dies(void)
+{
+    struct bench b;
+    prepare(&b, "mortal");
+    fake.poison = 7;
+    fake.dies = true;
+    CHECK(deliver(&b, 4) == 0);
+    check_got(b.end, 7, -1);
+    CHECK(count_letters("mortal", "reduced") == 1);
+    cursor_release(&b.c);
+}
+
+/* A target that is away, or dies of everything, makes no suspect of the first record. */
+static void
+test_away(bool at_once)
+{
+    struct bench b;
+    prepare(&b, at_once ? "away-1" : "away-2");
+    fake.n_down = at_once ? 5 : 0;
+    fake.dies = fake.refuses_all = !at_once;
+    CHECK(deliver(&b, 5) != 0 && b.c.at.seq == 0);
+    fake.dies = fake.refuses_all = false;
+    CHECK(deliver(&b, 1) == 0);
+    check_got(b.end, -1, -1);
+    CHECK(count_letters(b.t.key.s, "reduced") + count_letters(b.t.key.s, "refused") == 0);
+    cursor_release(&b.c);
+}
+
+static void
+test_filter(void)
+{
+    struct bench b;
+    append(20, "other.event");
+    prepare(&b, "filter");
+    b.e.events = STR("nothing,other.*");
+    b.e.min_severity = 8;
+    CHECK(deliver(&b, 1) == 0 && b.c.at.seq == b.end);
+    CHECK(fake.got.n == 4 && fake.n_opened == 1);
+    for (size_t i = 0; i < fake.got.n; i++)
+        CHECK(str_find(fake.got.v[i], "\"event\":\"other.event\"") >= 0);
+    cursor_release(&b.c);
+}
+
+static int
+put_garbage(struct job *j, void *ctx, struct diag *d)
+{
+    struct store_record r = {.ts_us = 1, .event = STR("x"), .rec = STR("no record at all")};
+    struct sha256_digest prev;
+    (void)ctx;
+    r.object_type = r.object_id = STR("");
+    return store_lock_audit_head(j->store, &r.seq, &prev, d) == 0
+               ? store_put_records(j->store, &r, 1, d)
+               : -1;
+}
+
+/* A record that somebody broke is told of, and does not stop what is behind it. */
+static void
+test_unreadable(void)
+{
+    struct bench b;
+    struct diag d = diag_init(a);
+    int64_t at = size();
+    CHECK(job_transact(job, put_garbage, NULL, &d) == 0);
+    append(3, "test.event");
+    prepare(&b, "broken");
+    CHECK(deliver(&b, 1) == 0);
+    check_got(b.end, -1, at);
+    CHECK(count_letters("broken", "unreadable") == 1);
+    CHECK(count_events("export.deadletter", b.end) == 1);
+    cursor_release(&b.c);
+}
+
+/* A second exporter finds the cursor taken, and the first loses it when its fence is not the one. */
+static void
+test_two(void)
+{
+    struct bench b;
+    struct cursor other;
+    struct diag d = diag_init(a), e = diag_init(a);
+    uint64_t fence = 0;
+    prepare(&b, "two");
+    CHECK(cursor_take(job, &b.t, a, &other, &d) != 0 && d.first.code == DIAG_BUSY);
+    CHECK(store_take_cursor(job->store, b.t.key, STR("x"), b.c.at.owner, 60, &fence, &e) == 0);
+    CHECK(fence && courier_run(&b.k, b.end, &e) != 0 && e.first.code == DIAG_BUSY);
+    CHECK(b.c.at.seq == 0);
+}
+
+int
+main(void)
+{
+    a = arena_new();
+    struct diag d = diag_init(a);
+    char dir[] = "/tmp/assay-unit-XXXXXX";
+    struct config c = {0};
+    int from, to;
+    if (access("/usr/sbin/mariadbd", X_OK) != 0) {
+        printf("skipped: no mariadb-server-core\n");
+        return 77;
+    }
+    if (!mkdtemp(dir) || config_load(NULL, dir, a, &c, &d) != 0 ||
+        job_open(&c, false, &job, &d) != 0 || store_migrate(job->store, &from, &to, &d) != 0) {
+        fprintf(stderr, "%s\n", diag_text(&d).s);
+        return 1;
+    }
+    append(MANY, "test.event");
+    test_plain();
+    test_poison(false, false);
+    test_poison(false, true);
+    test_poison(true, false);
+    test_refuses_all();
+    test_dies();
+    test_away(true);
+    test_away(false);
+    test_filter();
+    test_two();
+    test_unreadable();
+    job_close(job);
+    CHECK(system(arena_fmt(a, "rm -rf %s", dir).s) == 0);
+    arena_free(a);
+    return CHECK_DONE();
+}
