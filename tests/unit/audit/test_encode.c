@@ -542,8 +542,9 @@ test_odd_records(void)
     struct str all[] = {s, bars, STR(""), STR("-")};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct str x = all[i];
-        struct audit_record r = {x, x, x, x, x, x,         x,         x,         x,         x,   x,
-                                 x, x, x, x, x, INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x};
+        struct audit_record r = {x,         x,         x,         x,         x,   x, x, x,
+                                 x,         x,         x,         x,         x,   x, x, x,
+                                 INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x, 0};
         struct str line = encode("rfc5424", &r, 1, false);
         struct message m = parse_5424(line);
         struct cef c = parse_cef(encode("cef", &r, 1, false));
@@ -553,6 +554,30 @@ test_odd_records(void)
         CHECK_STR(param(&m, "seq"), "-9223372036854775808");
         CHECK_STR(c.head[6], "0");
         CHECK(!ext(&c, "rt").len);
+    }
+}
+
+/* What is left of a record names it in every format, says so, and holds no text of its own. */
+static void
+test_reduced(void)
+{
+    struct event_change c[] = {{STR("key"), STR("poison"), STR("poison"), false}};
+    struct audit_record whole = make_record(STR("poison"), c, 1);
+    struct audit_record r = audit_record_reduce(&whole, a);
+    struct message m = parse_5424(encode("rfc5424", &r, 0, false));
+    struct str size = arena_fmt(a, "%zu", whole.raw.len);
+    CHECK(m.ok && r.full_size == whole.raw.len);
+    CHECK_STR(param(&m, "truncated"), "1");
+    CHECK_STR(param(&m, "size"), size.s);
+    CHECK_STR(param(&m, "rec_hash"), whole.leaf_hex.s);
+    CHECK_STR(param(&m, "prev_hash"), whole.prev_hex.s);
+    CHECK(str_starts(m.msg, "record 12345 has "));
+    struct cef x = parse_cef(encode("cef", &r, 0, false));
+    CHECK(x.ok && str_eq(ext(&x, "cn2"), size) && str_eq(ext(&x, "cs6"), whole.leaf_hex));
+    for (const struct audit_encoder *const *e = audit_encoders; *e; e++) {
+        struct str line = encode((*e)->name, &r, 0, false);
+        CHECK(str_find(line, "truncated") >= 0 && str_find(line, size.s) >= 0);
+        CHECK(str_find(line, whole.leaf_hex.s) >= 0);
     }
 }
 
@@ -615,6 +640,7 @@ main(void)
     test_many_changes();
     test_forged_change();
     test_odd_records();
+    test_reduced();
     test_hosts();
     test_severities();
     test_options();
