@@ -312,6 +312,17 @@ open_claimed(struct spool_file *f)
     f->why = "not a regular file";
 }
 
+/* Another run took the claim for that of a dead one. Its files are in the spool again or with that
+ * run, none is lost; but here nothing can be claimed any more. */
+static int
+claim_is_gone(const struct spool *s, struct diag *d)
+{
+    diag_fail(d, DIAG_CANNOT_WRITE,
+              "another run has taken this one's files: locks of one host are not seen by another "
+              "(NFS mounted with nolock or local_lock?), or somebody removed the folder");
+    return diag_at(d, "%s", s->claim);
+}
+
 /* One waiting file into the claim: 1 = ours, 0 = not now, -1 = failed. */
 static int
 claim_one(struct spool *s, const struct waiting *w, struct spool_file *ret, struct diag *d)
@@ -319,9 +330,13 @@ claim_one(struct spool *s, const struct waiting *w, struct spool_file *ret, stru
     const char *from = join(s->arena, s->o.dir, w->name);
     const char *to = join(s->arena, s->claim, w->name);
     if (spool_move_new(from, to) != 0) {
+        int why = errno;
+        if (why == ENOENT && !file_exists(s->claim))
+            return claim_is_gone(s, d);
         /* Another run was faster; or the same name came again while the first is being read. */
-        if (errno == ENOENT || errno == EEXIST)
+        if (why == ENOENT || why == EEXIST)
             return 0;
+        errno = why;
         return fail_at(d, DIAG_CANNOT_WRITE, to, "cannot claim the file");
     }
     if (spool_move_signature(from, to, s->arena, d) != 0)
@@ -331,6 +346,8 @@ claim_one(struct spool *s, const struct waiting *w, struct spool_file *ret, stru
                                .size = w->size,
                                .mtime = w->mtime_ns / 1000000000};
     open_claimed(ret);
+    if (ret->fd < 0 && !spool_exists(to)) /* taken back by another run */
+        return 0;
     if (ret->fd < 0 || !is_written(ret->fd))
         return 1;
     close(ret->fd);

@@ -32,6 +32,13 @@ move_by_link(const char *from, const char *to)
     return rename(from, to);
 }
 
+bool
+spool_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 || errno != ENOENT;
+}
+
 int
 spool_move_new(const char *from, const char *to)
 {
@@ -125,6 +132,8 @@ spool_move_out(const char *from, const char *dir, const char *name, struct str r
         const char *to = candidate(a, dir, name, n);
         if (out_to(from, to, line, a) == 0)
             return spool_move_signature(from, to, a, d);
+        if (errno == ENOENT && !spool_exists(from))
+            return 0;
         if (errno != EEXIST || n == TRIES)
             return fail_to(d, to, "file");
     }

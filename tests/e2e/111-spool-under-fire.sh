@@ -47,6 +47,24 @@ check "the second ends well" wait $two
 check "together they took each once" equal "$(jq -s 'map(.stored) | add' "$T/one.json" "$T/two.json")" 300
 check "nothing is left" equal "$(names "$S")/$(find "$S/work" -type f ! -name .lock | wc -l)" 0/0
 
+# Locks that do not reach another host: a run takes the files of one that lives. None is lost or doubled.
+for i in $(seq 400); do scan "unlocked$i" >"$S/host$i.dat"; done
+"$ASSAY" ingest --spool "$S" --json >"$T/one.json" 2>"$T/one.err" & one=$!
+for _ in $(seq 200); do [ -n "$(find "$S/work" -name '*.dat' -print -quit)" ] && break; sleep 0.01; done
+find "$S/work" -name .lock -delete
+check "another run" status 0 assay ingest --spool "$S" --json
+wait $one; ended=$?
+check "the first goes on or says why not" sh -c '[ "$1" = 0 ] || grep -q "locks of one host" "$2"' - $ended "$T/one.err"
+check "what is left" status 0 assay ingest --spool "$S" --json
+check "all are in done" equal "$(grep -l '^hostname=unlocked' "$S"/done/*.dat* | wc -l)" 400
+check "no file is left" equal "$(names "$S")/$(find "$S/work" -type f ! -name .lock | wc -l)" 0/0
+check "none was rejected" equal "$(grep -l '^hostname=unlocked' "$S"/rejected/* 2>/dev/null | wc -l)" 0
+"$ASSAY" audit export -f json -o "$T/audit.json" --from 0 2>/dev/null
+grep '"event":"ingest.file"' "$T/audit.json" | grep '"f":"verdict","new":"stored"' |
+    grep -oE '"object":[{]"id":"[0-9a-f]+"' | sort >"$T/stored"
+check "their records are there" test "$(wc -l <"$T/stored")" -ge 400
+check "each was stored once" equal "$(uniq -d "$T/stored" | wc -l)" 0
+
 # Clocks.
 echo "spool-settle = 2" >>"$T/assay.conf"
 scan future >"$S/future.dat"; touch -d 2038-01-01 "$S/future.dat"
