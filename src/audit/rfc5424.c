@@ -1,6 +1,8 @@
 /* One record as a syslog message of RFC 5424: every field in the structured data, and the record
  * itself as MSG when it fits below the maximum. One line, whatever hosts put into the fields. */
+#include <arpa/inet.h>
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "audit/encoders.h"
@@ -28,6 +30,24 @@ put_header(struct buf *out, struct str s, size_t max)
         buf_putc(out, '-');
     for (size_t i = 0; i < n; i++)
         buf_putc(out, s.s[i] > 32 && s.s[i] < 127 ? s.s[i] : '?');
+}
+
+/* §6.2.4: a name or an address. syslog-ng takes a message for none whose host has a bracket, or a
+ * colon without being an address; the structured data has the name as it is. */
+static void
+put_host(struct buf *out, struct str host)
+{
+    struct in6_addr address;
+    char text[INET6_ADDRSTRLEN + 1] = "";
+    size_t n = host.len < MAX_HOST ? host.len : MAX_HOST;
+    if (n < sizeof text)
+        memcpy(text, host.s, n);
+    const char *others = inet_pton(AF_INET6, text, &address) == 1 ? "._-:" : "._-";
+    buf_puts(out, n ? " " : " -");
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)host.s[i];
+        buf_putc(out, isalnum(c) || (c && strchr(others, c)) ? (char)c : '?');
+    }
 }
 
 /* §6.2.3: receivers make garbage of a time that is none. */
@@ -124,7 +144,7 @@ put_headers(struct buf *out, const struct audit_record *r, const struct audit_en
     assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
     buf_fmt(out, "<%d>1", o->facility * 8 + encode_syslog_level(r));
     put_time(out, r->ts);
-    put_header(out, r->host, MAX_HOST);
+    put_host(out, r->host);
     put_header(out, STR("assay"), MAX_APP);
     put_header(out, r->run, MAX_PROC);
     put_header(out, r->event, MAX_NAME);

@@ -110,8 +110,8 @@ chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct s
         *r = (struct store_record){.seq = seq + (int64_t)i,
                                    .ts_us = env_wall_us(),
                                    .event = str_c(events[i].name),
-                                   .object_type = events[i].object_type,
-                                   .object_id = events[i].object_id,
+                                   .object_type = audit_record_text(events[i].object_type, a),
+                                   .object_id = audit_record_text(events[i].object_id, a),
                                    .outcome = (int)events[i].outcome};
         audit_record_build(r->seq, i ? &v[i - 1].leaf : &prev, r->ts_us, &j->actor, &events[i], a,
                            &r->rec, &r->leaf);

@@ -46,9 +46,9 @@ $form
 ruleset(name="r" queue.type="direct") {
 CONF
         [ "$got" = lines ] || cat <<CONF
-    action(type="mmpstrucdata" jsonRoot="$!" sd_name.lowercase="${LOWER:-off}")
-    set $!host = \$hostname; set $!app = \$app-name; set $!proc = \$procid; set $!msgid = \$msgid; set $!msg = \$msg;
-    set $!pri = \$pri; set $!ts = exec_template("when"); set $!via = \$inputname;
+    action(type="mmpstrucdata" jsonRoot="\$!" sd_name.lowercase="${LOWER:-off}")
+    set \$!host = \$hostname; set \$!app = \$app-name; set \$!proc = \$procid; set \$!msgid = \$msgid; set \$!msg = \$msg;
+    set \$!pri = \$pri; set \$!ts = exec_template("when"); set \$!via = \$inputname;
 CONF
         cat <<CONF
     action(type="omfile" file="$T/rsyslog.got" template="t" asyncWriting="off" flushOnTXEnd="on")
@@ -71,7 +71,7 @@ syslog_ng_conf() {
     free_ports 2
     ng_tcp=$port ng_tls=$((port + 1))
     local form='$SDATA\t$MSG\n'
-    [ "$got" = lines ] || form='$(format-json --key _SDATA.* --pair host=$HOST --pair app=$PROGRAM --pair proc=$PID --pair msgid=$MSGID --pair msg=$MSG --pair pri=$PRI --pair ts=$S_ISODATE --pair via=$SOURCE)\n'
+    [ "$got" = lines ] || form='$(format-json --scope sdata --pair host=$HOST --pair app=$PROGRAM --pair proc=$PID --pair msgid=$MSGID --pair msg=$MSG --pair pri=$PRI --pair ts=$S_ISODATE --pair via=$SOURCE)\n'
     cat >"$T/syslog-ng.conf" <<CONF
 @version: 3.38
 options { log-msg-size(${MAXMSG:-65536}); keep-hostname(yes); use-dns(no); stats-freq(0); frac-digits(6); time-reopen(1); ${SETTINGS-} };

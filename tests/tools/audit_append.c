@@ -5,7 +5,7 @@
  * there:
  *   {"name": "config.change", "outcome": "failure", "severity": 3, "type": …, "id": …,
  *    "object_name": …, "reason": …, "user": …, "host": …, "changes": [[field, old, new], …]}
- * A "user" or "host" is that of its whole transaction. */
+ * A "user" or "host" is that of its whole transaction. A text may be {"hex": "ff00"}. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,20 +33,34 @@ fail(const char *what, const struct diag *d)
     exit(1);
 }
 
+/* A text, or {"hex": …} for bytes that are none. */
+static struct str
+text_of(const json_t *v, struct arena *a)
+{
+    const json_t *hex = json_object_get(v, "hex");
+    if (json_is_string(v))
+        return arena_str(a, str_n(json_string_value(v), json_string_length(v)));
+    if (!json_is_string(hex))
+        return STR("");
+    size_t n = json_string_length(hex) / 2;
+    char *to = arena_alloc(a, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        char digits[3] = {json_string_value(hex)[2 * i], json_string_value(hex)[2 * i + 1], 0};
+        to[i] = (char)strtoul(digits, NULL, 16);
+    }
+    return str_n(to, n);
+}
+
 static struct str
 text(const json_t *o, const char *key, struct arena *a)
 {
-    const json_t *v = json_object_get(o, key);
-    return json_is_string(v) ? arena_str(a, str_n(json_string_value(v), json_string_length(v)))
-                             : STR("");
+    return text_of(json_object_get(o, key), a);
 }
 
 static struct str
 item(const json_t *list, size_t i, struct arena *a)
 {
-    const json_t *v = json_array_get(list, i);
-    return json_is_string(v) ? arena_str(a, str_n(json_string_value(v), json_string_length(v)))
-                             : STR("");
+    return text_of(json_array_get(list, i), a);
 }
 
 static struct act
