@@ -197,6 +197,8 @@ static const struct encode_kind kinds[] = {
     {"export.resend", "file", "creation", 1008, 3},
     {"export.skip", "file", "info", 1008, 99},
     {"audit.heartbeat", "process", "info", 1008, 99},
+    {"audit.witness", "file", "access", 1008, 99},
+    {"audit.anchor", "file", "access", 1008, 99},
     {NULL, "configuration", "info", 6003, 99},
 };
 

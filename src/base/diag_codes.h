@@ -23,3 +23,4 @@ DIAG(WARN_DATA, 0, "data")             /* odd but usable input; printed on the d
 DIAG(WARN_TEXT, 0, "text")             /* text was repaired or visibly cut */
 DIAG(WARN_TIME, 0, "time")             /* time missing, odd, or zone assumed */
 DIAG(WARN_PARTIAL, 0, "incomplete")    /* the scan does not cover all it should */
+DIAG(WARN_ABSENT, 0, "absent")         /* somebody who was asked did not answer; the rest is done */

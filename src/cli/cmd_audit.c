@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
@@ -34,8 +35,26 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "checkpoints_of_others", v->n_unsigned);
     json_put_member_int(&j, "covered", v->covered);
     json_put_member_int(&j, "expected", v->n_expected);
+    json_put_member_int(&j, "cosignatures", v->witnesses.n_held);
+    json_put_member_int(&j, "without_cosignature", v->witnesses.n_lacking);
+    json_put_member_int(&j, "witnesses_asked", v->witnesses.n_asked);
     json_put_close(&j, '}');
     return cli_print(c, buf_view(&out));
+}
+
+static void
+print_witnesses(struct cli *c, const struct witness_verdict *v)
+{
+    if (v->n_witnesses == 0)
+        return;
+    struct str newest = v->newest_at ? clock_iso(c->arena, v->newest_at) : STR("never");
+    if (!c->quiet)
+        printf("    %lld cosignatures of witnesses hold, the newest of %s\n", (long long)v->n_held,
+               newest.s);
+    if (v->n_lacking)
+        cli_say(c, "%lld checkpoints lack a cosignature of a witness", (long long)v->n_lacking);
+    if (v->n_asked)
+        cli_note(c, "%lld witnesses were asked and have seen no more", (long long)v->n_asked);
 }
 
 static void
@@ -47,6 +66,7 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         printf("    %lld checkpoints hold, the newest covers %lld records\n",
                (long long)v->n_signed, (long long)v->covered);
     }
+    print_witnesses(c, &v->witnesses);
     if (v->n_expected)
         cli_note(c, "%lld statements from outside hold", (long long)v->n_expected);
     if (v->n_unsigned)
@@ -68,6 +88,7 @@ run_verify(struct cli *c)
         return status;
     if (job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag) != 0)
         return cli_fail(c);
+    cli_warnings(&c->diag);
     if (c->json)
         return print_verdict_json(c, &v) == 0 ? 0 : cli_fail(c);
     print_verdict(c, &v);
@@ -112,6 +133,7 @@ run_checkpoint(struct cli *c)
         return status;
     if (job_checkpoint(c->job, rebuild, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
         return cli_fail(c);
+    cli_warnings(&c->diag);
     cli_note(c, "%s of %lld records", m.is_new ? "a checkpoint" : "the same checkpoint",
              (long long)m.size);
     return 0;

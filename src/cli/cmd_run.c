@@ -31,6 +31,7 @@ print_json(struct cli *c, const struct schedule_summary *s)
         json_put_member(&j, "what", s->steps.v[i].what);
         json_put_member(&j, "text", s->steps.v[i].text);
         json_put_member_bool(&j, "failed", s->steps.v[i].failed);
+        json_put_member_bool(&j, "warned", s->steps.v[i].warned);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');
@@ -47,8 +48,9 @@ print_text(struct cli *c, const struct schedule_summary *s)
     }
     for (size_t i = 0; i < s->steps.n; i++) {
         const struct schedule_step *t = &s->steps.v[i];
-        if (t->failed)
-            cli_say(c, "%.*s: %.*s", STR_ARG(t->what), STR_ARG(t->text));
+        if (t->failed || t->warned)
+            cli_say(c, "%.*s: %s%.*s", STR_ARG(t->what), t->warned ? "warning: " : "",
+                    STR_ARG(t->text));
         else
             cli_note(c, "%.*s: %.*s", STR_ARG(t->what), STR_ARG(t->text));
     }

@@ -63,6 +63,15 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
     return tree_check_end(&w->tree, d); /* last: what it says is that all else holds */
 }
 
+static int
+verify_witnesses(struct job *j, struct audit_verdict *ret, struct diag *d)
+{
+    struct str kept = STR("");
+    if (ret->has_key && job_load_kept(&j->config, d->arena, &kept, d) != 0)
+        return -1;
+    return job_witness_verify(j, kept, &ret->witnesses, d);
+}
+
 int
 job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
                  struct diag *d)
@@ -82,7 +91,7 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     ret->n_signed = c->n_signed;
     ret->n_unsigned = c->n_unsigned;
     ret->n_expected = c->n_expected;
-    return 0;
+    return verify_witnesses(j, ret, d);
 }
 
 /* ---- proofs ---- */

@@ -12,6 +12,7 @@
 
 #include "audit/checkpoint.h"
 #include "job/job.h"
+#include "job/witness.h"
 
 struct audit_verdict {
     int64_t n_records;
@@ -23,6 +24,7 @@ struct audit_verdict {
     int64_t n_expected; /* statements in the files that were given */
     int64_t covered;    /* records below the newest checkpoint of this host */
     bool has_key;
+    struct witness_verdict witnesses;
 };
 
 /* Verifies everything. n files, each a checkpoint, a manifest.json or report as JSON, or exported

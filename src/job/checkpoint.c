@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "job/tree.h"
+#include "job/witness.h"
 
 AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 
@@ -55,6 +56,7 @@ struct signing {
     bool rebuild;
     bool has_kept;
     struct audit_checkpoint kept; /* what was signed last */
+    struct str kept_note;
 };
 
 static int
@@ -77,6 +79,20 @@ keep(struct job *j, const struct signing *g, const struct checkpoint_made *m, st
     return file_write_atomic(kept_path(&j->config, d->arena), m->note, 0644, d);
 }
 
+/* Signed by the log, then by those who know what it was: a witness that has seen another log ends
+ * it here, before anything is kept. */
+static int
+sign_and_show(struct job *j, const struct signing *g, const struct sha256_digest *root,
+              struct checkpoint_made *m, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(g->s);
+    struct audit_checkpoint cp = {.origin = k.name, .size = m->size, .root = *root};
+    if (audit_checkpoint_sign(m->size, root, g->s, d->arena, &m->note, d) != 0 ||
+        (g->next && audit_note_add(m->note, g->next, d->arena, &m->note, d) != 0))
+        return -1;
+    return job_witness_cosign(j, &cp, g->kept_note, &m->note, d);
+}
+
 static int
 make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
@@ -88,8 +104,7 @@ make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct
         return -1;
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
-    if (audit_checkpoint_sign(size, &root, g->s, d->arena, &ret->note, d) != 0 ||
-        (g->next && audit_note_add(ret->note, g->next, d->arena, &ret->note, d) != 0))
+    if (sign_and_show(j, g, &root, ret, d) != 0)
         return -1;
     return keep(j, g, ret, d);
 }
@@ -118,6 +133,7 @@ sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag 
         job_load_kept(c, d->arena, &note, d) != 0)
         return -1;
     g->has_kept = note.len > 0;
+    g->kept_note = note;
     if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
         return diag_at(d, "%s", kept_path(c, d->arena));
     return make(j, g, ret, d);

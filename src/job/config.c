@@ -212,9 +212,24 @@ add_agent(struct config *c, struct str value, struct diag *d)
     return 0;
 }
 
+/* What can be repeated and has no parts. */
+static int
+add_text(struct config *c, struct str key, struct str value, struct diag *d)
+{
+    if (!value.len)
+        return diag_fail(d, DIAG_CONFIG, "%.*s: want a value", STR_ARG(key));
+    if (str_eqc(key, "audit-witness"))
+        *VEC_PUSH(d->arena, &c->witnesses) = arena_str(d->arena, value);
+    else
+        *VEC_PUSH(d->arena, &c->witness_asks) = arena_str(d->arena, value);
+    return 0;
+}
+
 static int
 set_key(struct config *c, struct str key, struct str value, struct diag *d)
 {
+    if (str_eqc(key, "audit-witness") || str_eqc(key, "audit-witness-ask"))
+        return add_text(c, key, value, d);
     if (str_eqc(key, "export"))
         return add_export(c, value, d);
     if (str_eqc(key, "group"))
@@ -369,6 +384,10 @@ config_print(const struct config *c, struct arena *a)
         print_setting(&out, c, &settings[i]);
     for (size_t i = 0; i < c->exports.n; i++)
         target_options_print(&c->exports.v[i], &out);
+    for (size_t i = 0; i < c->witnesses.n; i++)
+        buf_fmt(&out, "audit-witness = %.*s\n", STR_ARG(c->witnesses.v[i]));
+    for (size_t i = 0; i < c->witness_asks.n; i++)
+        buf_fmt(&out, "audit-witness-ask = %.*s\n", STR_ARG(c->witness_asks.v[i]));
     for (size_t i = 0; i < c->groups.n; i++)
         buf_fmt(&out, "group = %.*s:%.*s\n", STR_ARG(c->groups.v[i].name),
                 STR_ARG(c->groups.v[i].pattern));

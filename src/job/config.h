@@ -61,6 +61,8 @@ struct config {
     struct str organisation, classification, language, zone;
     struct str origin;            /* name of the audit log */
     struct str audit_publish_dir; /* where the log is published as files; empty = nowhere */
+    VEC(struct str) witnesses;    /* vkeys whose cosignatures count */
+    VEC(struct str) witness_asks; /* where they are asked: commands, or unix:PATH */
     struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
     bool sign;             /* false: sign = no */
     struct str trust_file; /* certificates that verify trusts */

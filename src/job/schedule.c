@@ -40,6 +40,15 @@ note(struct run *r, struct str what, struct str text, const struct diag *step)
     }
 }
 
+/* What did not hinder the step but should be known. */
+static void
+note_warnings(struct run *r, const char *what, const struct diag *step)
+{
+    for (size_t i = 0; i < step->warnings.n; i++)
+        *VEC_PUSH(r->diag->arena, &r->sum->steps) = (struct schedule_step){
+            .what = str_c(what), .text = step->warnings.v[i].text, .warned = true};
+}
+
 /* ---- reports ---- */
 
 static bool
@@ -199,6 +208,7 @@ checkpoint(struct run *r)
     if (job_make_log_key(r->job, &made_key, &d) != 0 ||
         job_checkpoint(r->job, false, &made, &d) != 0)
         note(r, STR("checkpoint"), STR(""), &d);
+    note_warnings(r, "checkpoint", &d);
 }
 
 static void

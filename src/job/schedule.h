@@ -17,7 +17,7 @@
 struct schedule_step {
     struct str what; /* "hardening-monthly 2026-10" */
     struct str text; /* what came of it */
-    bool failed;
+    bool failed, warned; /* warned: it went well but for what the text says */
 };
 
 struct schedule_summary {

@@ -46,4 +46,11 @@ for v in add list alias freeze unfreeze move remove password; do
         sed 's/\\//g' | sort -u >"$T/man"
     check "agent $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
+for v in init trust cosign; do
+    assay witness $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-witness.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "witness $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
 done_tests
+
