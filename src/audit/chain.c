@@ -52,13 +52,21 @@ check_columns(const struct audit_columns *c, const struct audit_record *r, struc
 }
 
 static int
+check_seq(const struct audit_chain *c, const struct audit_columns *cols, struct diag *d)
+{
+    if (cols->seq == c->next_seq)
+        return 0;
+    return diag_fail(d, DIAG_VERIFY, "record %lld is missing: the next one is %lld",
+                     (long long)c->next_seq, (long long)cols->seq);
+}
+
+static int
 check_links(const struct audit_chain *c, const struct audit_columns *cols,
             const struct audit_record *r, const struct sha256_digest *leaf, struct diag *d)
 {
     struct sha256_digest prev;
-    if (cols->seq != c->next_seq)
-        return diag_fail(d, DIAG_VERIFY, "record %lld is missing: the next one is %lld",
-                         (long long)c->next_seq, (long long)cols->seq);
+    if (check_seq(c, cols, d) != 0)
+        return -1;
     if (!same(leaf, &cols->leaf))
         return diag_fail(d, DIAG_VERIFY,
                          "the bytes do not have the stored hash: the record was changed");
@@ -68,6 +76,16 @@ check_links(const struct audit_chain *c, const struct audit_columns *cols,
             "prev is not the hash of the record before: one was changed, put in, taken "
             "out or moved");
     return 0;
+}
+
+static void
+go_on(struct audit_chain *c, const struct audit_columns *cols, const struct sha256_digest *leaf)
+{
+    if (cols->ts_us < c->last_ts_us)
+        c->n_clock_steps++;
+    c->last_ts_us = cols->ts_us;
+    c->prev = *leaf;
+    c->next_seq++;
 }
 
 int
@@ -81,11 +99,19 @@ audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct
         d->first.code = DIAG_VERIFY;
         return diag_at(d, "record %lld", (long long)cols->seq);
     }
-    if (cols->ts_us < c->last_ts_us)
-        c->n_clock_steps++;
-    c->last_ts_us = cols->ts_us;
-    c->prev = leaf;
-    c->next_seq++;
+    go_on(c, cols, &leaf);
+    return 0;
+}
+
+int
+audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, struct diag *d)
+{
+    if (check_seq(c, cols, d) == 0 && c->n_pruned != c->next_seq)
+        diag_fail(d, DIAG_VERIFY, "the text is gone, and older records have theirs");
+    if (diag_failed(d))
+        return diag_at(d, "record %lld", (long long)cols->seq);
+    c->n_pruned++;
+    go_on(c, cols, &cols->leaf);
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct audit_chain {
     struct sha256_digest prev;
     int64_t last_ts_us;
     int64_t n_clock_steps; /* records that are older than the one before */
+    int64_t n_pruned;      /* records at the beginning whose text is gone */
 };
 
 /* What the database's index columns say of a record. */
@@ -30,6 +31,9 @@ struct audit_chain audit_chain_start(void);
 /* Checks the next record. */
 int audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct str rec,
                      struct arena *a, struct diag *d);
+/* The next record, of which no more than the hash is left: only at the beginning of the log, and what
+ * allowed it is for others to ask (audit/prune.h). Its columns say what they like. */
+int audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, struct diag *d);
 /* Ends: the head must say the same size and last leaf. */
 int audit_chain_end(const struct audit_chain *c, int64_t head_size,
                     const struct sha256_digest *head_last, struct diag *d);

@@ -82,8 +82,8 @@ audit_key_covers(const struct audit_key_span *s, int64_t size, struct arena *a, 
     if (size >= s->first && size <= s->last)
         return 0;
     return diag_fail(d, DIAG_VERIFY,
-                     "the key %s signed a checkpoint of %lld records and was not in force then "
-                     "(audit.vkeys): somebody else has it",
+                     "the key %s signed for %lld records and was not in force then (audit.vkeys): "
+                     "somebody else has it",
                      audit_vkey_id(&s->key, a).s, (long long)size);
 }
 

@@ -31,6 +31,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member(&j, "head", sha256_hex(c->arena, &v->last));
     json_put_member_int(&j, "clock_steps", v->n_clock_steps);
     json_put_member_int(&j, "tiles", v->n_tiles);
+    json_put_member_int(&j, "pruned", v->n_pruned);
     json_put_member_int(&j, "checkpoints", v->n_signed);
     json_put_member_int(&j, "checkpoints_of_others", v->n_unsigned);
     json_put_member_int(&j, "covered", v->covered);
@@ -67,6 +68,9 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
                (long long)v->n_signed, (long long)v->covered);
     }
     print_witnesses(c, &v->witnesses);
+    if (v->n_pruned)
+        cli_say(c, "%lld records are pruned: their hashes hold, their texts are gone",
+                (long long)v->n_pruned);
     if (v->n_expected)
         cli_note(c, "%lld statements from outside hold", (long long)v->n_expected);
     if (v->n_unsigned)

@@ -7,8 +7,9 @@
 
 extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_run, cmd_verify,
     cmd_audit_verify, cmd_audit_export, cmd_audit_checkpoint, cmd_audit_prove, cmd_audit_publish,
-    cmd_audit_rotate_key, cmd_doctor, cmd_agent_add, cmd_agent_list, cmd_agent_alias,
-    cmd_agent_freeze, cmd_agent_unfreeze, cmd_agent_move, cmd_agent_remove, cmd_agent_password;
+    cmd_audit_rotate_key, cmd_audit_prune, cmd_doctor, cmd_agent_add, cmd_agent_list,
+    cmd_agent_alias, cmd_agent_freeze, cmd_agent_unfreeze, cmd_agent_move, cmd_agent_remove,
+    cmd_agent_password;
 extern const struct command cmd_witness_init, cmd_witness_trust, cmd_witness_cosign;
 
 #endif

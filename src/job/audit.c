@@ -2,6 +2,7 @@
 #include "job/audit.h"
 
 #include "audit/chain.h"
+#include "audit/prune.h"
 #include "base/auto.h"
 #include "job/checkpoint.h"
 #include "job/claims.h"
@@ -11,13 +12,45 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { CHUNK = 500 };
 
-/* ---- walking ---- */
-
 struct walk {
     struct audit_chain chain;
     struct tree_check tree;
     struct claims claims;
+    int64_t minimum;    /* below it texts may be gone: signed, and below a checkpoint */
+    struct str refused; /* why the last permission to prune is none */
 };
+
+/* ---- pruned records ---- */
+
+/* Permissions count when a checkpoint covers them. */
+static void
+take_permission(struct walk *w, struct str rec, struct arena *a)
+{
+    struct audit_record r;
+    struct diag d = diag_init(a);
+    int64_t minimum;
+    if (audit_record_parse(rec, a, &r, &d) != 0)
+        return;
+    if (r.seq >= w->claims.newest)
+        diag_fail(&d, DIAG_VERIFY, "no checkpoint covers record %lld, which permits it",
+                  (long long)r.seq);
+    else if (audit_prune_read(&r, &w->claims.keys, a, &minimum, &d) == 0)
+        w->minimum = minimum > w->minimum ? minimum : w->minimum;
+    if (diag_failed(&d))
+        w->refused = arena_str(w->claims.a, d.first.text);
+}
+
+static int
+check_pruned(const struct walk *w, struct diag *d)
+{
+    if (w->chain.n_pruned <= w->minimum)
+        return 0;
+    diag_fail(d, DIAG_VERIFY, "the text is gone, and nothing that is signed permits it%s%.*s",
+              w->refused.len ? ": " : "", STR_ARG(w->refused));
+    return diag_at(d, "record %lld", (long long)w->minimum);
+}
+
+/* ---- walking ---- */
 
 static int
 walk_record(struct walk *w, const struct store_record *r, struct arena *a, struct diag *d)
@@ -29,8 +62,12 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
                                  .object_id = r->object_id,
                                  .outcome = r->outcome,
                                  .leaf = r->leaf};
-    if (audit_chain_next(&w->chain, &cols, r->rec, a, d) != 0)
+    int rc = r->is_pruned ? audit_chain_pruned(&w->chain, &cols, d)
+                          : audit_chain_next(&w->chain, &cols, r->rec, a, d);
+    if (rc != 0)
         return -1;
+    if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
+        take_permission(w, r->rec, a);
     if (tree_check_add(&w->tree, &w->chain.prev, d) != 0)
         return -1;
     return claims_compare(&w->claims, &w->tree.edge, &w->chain.prev, d);
@@ -58,7 +95,7 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
     }
     if (rc != 0 || audit_chain_end(&w->chain, size, &last, d) != 0)
         return -1;
-    if (claims_end(&w->claims, size, d) != 0)
+    if (claims_end(&w->claims, size, d) != 0 || check_pruned(w, d) != 0)
         return -1;
     return tree_check_end(&w->tree, d); /* last: what it says is that all else holds */
 }
@@ -76,7 +113,7 @@ int
 job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
                  struct diag *d)
 {
-    struct walk w = {.chain = audit_chain_start()};
+    struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct claims *c = &w.claims;
     tree_check_start(&w.tree, j);
     *ret = (struct audit_verdict){.n_records = 0};
@@ -86,6 +123,7 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     ret->last = w.chain.prev;
     ret->n_clock_steps = w.chain.n_clock_steps;
     ret->n_tiles = w.tree.n;
+    ret->n_pruned = w.chain.n_pruned;
     ret->covered = c->newest > 0 ? c->newest : 0;
     ret->has_key = c->keys.v.n > 0;
     ret->n_signed = c->n_signed;
@@ -117,6 +155,12 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
         return -1;
     if (n != 1 || r->seq != seq)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
+    if (r->is_pruned)
+        return diag_fail(
+            d, DIAG_USAGE,
+            "record %lld was pruned: its hash is in the log, its text is gone; a proof "
+            "that was made before still holds",
+            (long long)seq);
     struct sha256_digest leaf = audit_record_leaf(r->rec);
     if (job_tree_prove(j, &cp, seq, &leaf, a, &p, d) != 0)
         return -1;

@@ -18,6 +18,7 @@ struct audit_verdict {
     int64_t n_records;
     struct sha256_digest last; /* leaf of the newest record */
     int64_t n_clock_steps;
+    int64_t n_pruned;   /* records whose text is gone, as it was permitted */
     int64_t n_tiles;    /* of the tree, in the database: all of them are right */
     int64_t n_signed;   /* checkpoints of this host: signature and root hold */
     int64_t n_unsigned; /* of other hosts: the root holds, the signature is for them to check */

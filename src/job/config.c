@@ -48,6 +48,7 @@ static const struct setting {
     ROW("zone", TEXT, zone),
     ROW("origin", TEXT, origin),
     ROW("audit-publish-dir", TEXT, audit_publish_dir),
+    RANGE("audit-keep-months", audit_keep_months, 3, 1200),
     ROW("sign", YES_NO, sign),
     ROW("sign-cert", TEXT, sign_cert),
     ROW("sign-key", TEXT, sign_key),
@@ -309,6 +310,7 @@ empty_config(void)
     c.language = STR("en");
     c.paper = STR("a4");
     c.enrol = ENROL_OPEN;
+    c.audit_keep_months = 12;
     return c;
 }
 

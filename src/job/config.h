@@ -60,6 +60,7 @@ struct config {
     int64_t parser_memory_mib, parser_seconds; /* of one file */
     struct str organisation, classification, language, zone;
     struct str origin;            /* name of the audit log */
+    int64_t audit_keep_months;
     struct str audit_publish_dir; /* where the log is published as files; empty = nowhere */
     VEC(struct str) witnesses;    /* vkeys whose cosignatures count */
     VEC(struct str) witness_asks; /* where they are asked: commands, or unix:PATH */

@@ -86,14 +86,17 @@ count_good(const struct store_record *r, size_t n, int64_t from)
 }
 
 static int
-stopped(const struct store_record *r, size_t n, int64_t seq, struct diag *d)
+stopped(struct job *j, const struct store_record *r, size_t n, int64_t seq, struct diag *d)
 {
+    int64_t kept;
     if (n == 0 || r[0].seq != seq)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
+    if (store_first_kept(j->store, INT64_MAX, &kept, d) != 0)
+        return -1;
     return diag_fail(d, DIAG_VERIFY,
-                     "record %lld was pruned and can be sent no more: --start SEQ begins behind "
+                     "record %lld was pruned and can be sent no more: --start %lld begins behind "
                      "what is gone",
-                     (long long)seq);
+                     (long long)seq, (long long)kept);
 }
 
 /* A record that makes several messages ends here in the middle when the batch is full: b->end then
@@ -124,7 +127,7 @@ messages_load(struct job *j, const struct target *t, struct message_place from, 
         if (n_good == 0 && b.m.n > 0)
             break; /* what is before it goes first */
         if (n_good == 0)
-            return stopped(r, n, b.end.seq, d);
+            return stopped(j, r, n, b.end.seq, d);
         add_some(&b, t, r, n_good, max);
     }
     *ret = b;

@@ -120,6 +120,8 @@ put_entries(struct publishing *p, const struct audit_tile *t, struct diag *d)
     if (n != t->n)
         return diag_fail(d, DIAG_VERIFY, "records are missing behind %lld",
                          (long long)(t->at * AUDIT_TILE));
+    if (r[n - 1].is_pruned) /* with all before it: whole tiles go */
+        return 0;
     if (encode_entries(t, r, n, &out, d) != 0)
         return -1;
     return put_tile_file(p, ENTRIES, t->at, t->n, buf_view(&out), d);
@@ -196,6 +198,30 @@ read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
+/* ---- what was pruned ---- */
+
+/* The records that have lost their text in the database lose it here. */
+static int
+remove_pruned(struct publishing *p, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    int64_t kept;
+    if (store_first_kept(p->job->store, p->to.size, &kept, d) != 0)
+        return -1;
+    for (int64_t at = 0; at < kept / AUDIT_TILE; at++) {
+        struct str path = place(p, ENTRIES, at, AUDIT_TILE, a);
+        if (unlink(path.s) == 0)
+            p->sum->n_removed++;
+        else if (errno != ENOENT) {
+            diag_fail(d, DIAG_CANNOT_WRITE, "cannot remove: %s", strerror(errno));
+            return diag_at(d, "%s", path.s);
+        }
+        if (remove_partial(p, ENTRIES, at, a, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Written when it says something else. */
 static int
 put_head(const struct publishing *p, const char *name, struct str text, struct diag *d)
@@ -233,5 +259,5 @@ job_publish(struct job *j, const char *dir, struct publish_summary *ret, struct 
     bool is_new = p.from.size != p.to.size || p.from.size == 0;
     if (is_new && (walk(&p, NULL, d) != 0 || walk(&p, put_tile, d) != 0))
         return -1;
-    return put_heads(&p, &k, d);
+    return put_heads(&p, &k, d) == 0 ? remove_pruned(&p, d) : -1;
 }

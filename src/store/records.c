@@ -348,6 +348,7 @@ store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena 
         r->outcome = (int)stmt_col_int(s, 5);
         stmt_col_bytes(s, 6, r->leaf.b, SHA256_SIZE);
         r->rec = stmt_col_str(s, 7, a);
+        r->is_pruned = stmt_col_is_null(s, 7);
     }
     *ret = list.v;
     *ret_n = list.n;

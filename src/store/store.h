@@ -167,7 +167,7 @@ int store_load_runs(struct store *st, struct str definition, struct arena *a,
 /* The time of the oldest scan, CLOCK_NONE = none: where catching up begins. */
 int store_first_scan(struct store *st, int64_t *ret, struct diag *d);
 
-/* ---- the audit log: INSERT and SELECT only ---- */
+/* ---- the audit log: INSERT and SELECT only, but for pruning ---- */
 
 struct store_record {
     int64_t seq;
@@ -175,7 +175,8 @@ struct store_record {
     struct str event, object_type, object_id;
     int outcome;               /* enum event_outcome */
     struct sha256_digest leaf; /* SHA-256(0x00 || rec) */
-    struct str rec;            /* the canonical JSON, byte-exact */
+    struct str rec;            /* the canonical JSON, byte-exact; empty when it was pruned */
+    bool is_pruned;
 };
 
 /* Locks the head row until the end of the transaction (take it last) and returns where the next
@@ -216,6 +217,18 @@ int store_put_tiles(struct store *st, const struct store_tile *t, size_t n, stru
 /* Reads at most max records from seq on, in order. */
 int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
                        struct store_record **ret, size_t *ret_n, struct diag *d);
+/* The first of size records that has its text: all before were pruned. */
+int store_first_kept(struct store *st, int64_t size, int64_t *ret, struct diag *d);
+/* The first record from from_seq on that is not older than t (seconds); size when there is none. */
+int store_first_since(struct store *st, int64_t from_seq, int64_t t, int64_t size, int64_t *ret,
+                      struct diag *d);
+/* Takes their text from the records from from_seq to before to_seq. An empty range changes nothing
+ * and tells whether it is allowed (DIAG_CONFIG). */
+int store_prune_records(struct store *st, int64_t from_seq, int64_t to_seq, struct diag *d);
+/* The target that is furthest behind record seq, and the record that is next for it; an empty name
+ * when all have what is before. */
+int store_find_waiting(struct store *st, int64_t seq, struct arena *a, struct str *ret_target,
+                       int64_t *ret_next, struct diag *d);
 /* Size of the log and its newest leaf, without locking; *ret_size 0 = empty. */
 int store_audit_size(struct store *st, int64_t *ret_size, struct sha256_digest *ret_last,
                      struct diag *d);

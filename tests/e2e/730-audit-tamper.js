@@ -1,6 +1,8 @@
 // What an auditor and an attacker need, written without a line of assay.
 //   node 730-audit-tamper.js proof FILE VKEY-FILE     checks a proof by its specification
 //   node 730-audit-tamper.js root < leaves           the root of leaves in hex, in base64
+//   node 730-audit-tamper.js age COUNT DAYS < records  SQL that makes the first COUNT so many days older
+//   node 730-audit-tamper.js prune MINIMUM [NOTE] < records  SQL that appends a forged audit.prune
 //   node 730-audit-tamper.js rebuild SEQ < records    SQL that changes record SEQ and mends the chain
 'use strict';
 const crypto = require('crypto');
@@ -67,6 +69,35 @@ function rebuild(target) {
   console.log(`UPDATE audit_head SET last = x'${prev}';`);
 }
 
+const records = () => fs.readFileSync(0, 'latin1').trim().split('\n').map((line) => line.split('\t'))
+  .map(([seq, hex]) => ({ seq: Number(seq), rec: Buffer.from(hex, 'hex').toString() }));
+const relink = (rec, prev) => rec.replace(/"prev":"[0-9a-f]{64}"/, `"prev":"${prev}"`);
+
+function age(count, days) {
+  let prev = '0'.repeat(64);
+  for (const { seq, rec } of records()) {
+    const ts = rec.match(/"ts":"([^"]*)"/)[1];
+    const then = new Date(Date.parse(ts) - days * 86400000).toISOString().slice(0, 19) + ts.slice(19);
+    const is = seq < count ? then : ts;
+    const bytes = Buffer.from(relink(rec, prev).replace(ts, is));
+    prev = leafOf(bytes).toString('hex');
+    console.log(`UPDATE audit_log SET rec = x'${bytes.toString('hex')}', leaf = x'${prev}', ts = '${is.replace('T', ' ').slice(0, -1)}' WHERE seq = ${seq};`);
+  }
+  console.log(`UPDATE audit_head SET last = x'${prev}';`);
+}
+
+// The newest permission to prune, once more with another minimum, behind the end of the log.
+function prune(minimum, noteFile) {
+  const all = records(), last = all[all.length - 1], model = all.filter((r) => r.rec.includes('"event":"audit.prune"')).pop();
+  const seq = last.seq + 1, prev = leafOf(Buffer.from(last.rec)).toString('hex');
+  let rec = relink(model.rec, prev).replace(/"seq":[0-9]+/, `"seq":${seq}`)
+    .replace(/("f":"minimum","new":")[0-9]+/, `$1${minimum}`);
+  if (noteFile) rec = rec.replace(/("f":"note","new":)"[^"]*"/, `$1${JSON.stringify(fs.readFileSync(noteFile, 'utf8'))}`);
+  const bytes = Buffer.from(rec), leaf = leafOf(bytes).toString('hex');
+  console.log(`INSERT INTO audit_log (seq, ts, event, object_type, object_id, outcome, leaf, rec) SELECT ${seq}, ts, event, object_type, object_id, outcome, x'${leaf}', x'${bytes.toString('hex')}' FROM audit_log WHERE seq = ${model.seq};`);
+  console.log(`UPDATE audit_head SET size = ${seq + 1}, last = x'${leaf}';`);
+}
+
 function root(v) {
   if (v.length === 1) return v[0];
   let k = 1;
@@ -77,4 +108,6 @@ function root(v) {
 const [what, one, two] = process.argv.slice(2);
 if (what === 'proof') checkProof(one, two);
 else if (what === 'root') console.log(root(fs.readFileSync(0, 'latin1').trim().split('\n').map((h) => Buffer.from(h, 'hex'))).toString('base64'));
+else if (what === 'age') age(Number(one), Number(two));
+else if (what === 'prune') prune(Number(one), two);
 else rebuild(Number(one));

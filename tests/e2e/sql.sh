@@ -11,7 +11,7 @@ sql() {
         n=$((n + 1)); [ $n -lt 200 ] || { cat "$T/sql.log" >&2; return 1; }
         sleep 0.05
     done
-    mariadb --no-defaults -S "$sock" -N -r assay -e "$1"
+    printf "%s" "$1" | mariadb --no-defaults -S "$sock" -N -r assay
     kill "$pid"; wait "$pid" 2>/dev/null || true
 }
 # The server of the last command has gone: its folder may be copied.

@@ -1,0 +1,1 @@
+SELECT rec IS NULL FROM audit_log WHERE seq = ?
