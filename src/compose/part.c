@@ -65,6 +65,15 @@ part_note(const struct part *p, struct report_table *t, struct str text)
 }
 
 void
+part_note_partial(const struct part *p, struct report_row *r, const struct score_agent *s)
+{
+    if (s->is_partial)
+        *VEC_PUSH(p->arena, &r->notes) = (struct report_note){.key = "scan",
+                                                              .label = part_text(p, "note.scan"),
+                                                              .text = part_text(p, "flag.partial")};
+}
+
+void
 part_empty(const struct part *p, struct report_table *t, const char *key)
 {
     t->empty = part_text(p, key);

@@ -40,6 +40,8 @@ void part_column(const struct part *p, struct report_table *t, const char *key, 
                  double weight);
 /* Adds a note below a table. */
 void part_note(const struct part *p, struct report_table *t, struct str text);
+/* Says below an agent's row that some scan behind it does not cover its policy. */
+void part_note_partial(const struct part *p, struct report_row *r, const struct score_agent *s);
 /* Sets what a table shows when it has no rows, from a key. */
 void part_empty(const struct part *p, struct report_table *t, const char *key);
 /* Adds a chart with a unique key. */

@@ -35,8 +35,10 @@ list_assessed(struct part *p)
 static void
 add_row(struct part *p, struct report_table *t, const struct named *row)
 {
-    struct report_cell *c = report_add_row(p->arena, t)->cells;
+    struct report_row *r = report_add_row(p->arena, t);
+    struct report_cell *c = r->cells;
     const struct score_agent *s = row->score;
+    part_note_partial(p, r, s);
     c[0] = cell_time(s->last);
     c[1] = cell_text(row->name);
     c[2] = cell_text(part_group(p, part_agent(p, s->agent)->group));

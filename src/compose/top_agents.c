@@ -25,7 +25,9 @@ add_row(struct part *p, struct report_table *t, int64_t rank, const struct score
         bool with_details)
 {
     const struct fleet_agent *agent = part_agent(p, s->agent);
-    struct report_cell *c = report_add_row(p->arena, t)->cells;
+    struct report_row *r = report_add_row(p->arena, t);
+    struct report_cell *c = r->cells;
+    part_note_partial(p, r, s);
     *c++ = cell_int(rank);
     *c++ = cell_text(words_agent(agent));
     *c++ = cell_text(part_group(p, agent->group));
