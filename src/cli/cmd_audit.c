@@ -17,7 +17,7 @@ static struct opt_list expected;
 
 static const struct opt verify_opts[] = {
     {OPT_LIST, "expect", 'e', &expected, "FILE",
-     "a checkpoint, manifest, report (JSON) or exported events that must fit too"},
+     "a checkpoint, manifest, report (PDF, HTML, JSON) or exported events that must fit too"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 

@@ -140,6 +140,13 @@ fill_control(struct part *p)
                          {"seq", arena_fmt(a, "%lld", (long long)in->audit_seq)},
                          {"hash", in->audit_hash_hex}),
                     true);
+    if (in->checkpoint.note.len)
+        add_control(p, "control.checkpoint",
+                    LANG(p->lang, a, "control.checkpoint.text",
+                         {"size", words_int(p->lang, a, in->checkpoint.size)},
+                         {"origin", words_name(a, in->checkpoint.origin)},
+                         {"root", in->checkpoint.root}),
+                    true);
 }
 
 static void
@@ -164,6 +171,7 @@ fill_cover(struct part *p)
     r->tool = in->tool;
     r->audit_seq = in->audit_seq;
     r->audit_hash_hex = in->audit_hash_hex;
+    r->checkpoint = in->checkpoint;
     r->signer = in->signer;
     r->signer_fingerprint = in->signer_fingerprint;
 }

@@ -22,6 +22,7 @@ struct compose_input {
     struct str report_id, version, generated_by, tool;
     int64_t audit_seq;
     struct str audit_hash_hex, signer, signer_fingerprint;
+    struct report_checkpoint checkpoint;
 };
 
 /* Makes the report. */

@@ -27,6 +27,32 @@ add_signer(struct part *p)
     part_add(p, BLOCK_NOTE, "verify.fingerprint");
 }
 
+static void
+add_pair(struct part *p, struct report_block *b, const char *key, struct str value)
+{
+    *VEC_PUSH(p->arena, &b->pairs) =
+        (struct report_pair){.label = part_text(p, key), .value = value, .mono = true};
+}
+
+/* The note itself is inside the file: in the PDF as an attachment, in the others as text. */
+static void
+add_checkpoint(struct part *p)
+{
+    const struct report_checkpoint *c = &p->in->checkpoint;
+    if (!c->note.len)
+        return;
+    part_add(p, BLOCK_TEXT, "verify.checkpoint");
+    struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
+    add_pair(p, b, "verify.origin", words_name(p->arena, c->origin));
+    add_pair(p, b, "verify.records", arena_fmt(p->arena, "%lld", (long long)c->size));
+    add_pair(p, b, "verify.root", c->root);
+    add_pair(p, b, "verify.vkey", c->vkey);
+    part_add_str(p, BLOCK_CODE,
+                 STR("assay audit verify --expect FILE\n"
+                     "pdfdetach -save 1 -o audit.checkpoint FILE.pdf\n"
+                     "assay verify audit.checkpoint --log-key audit.vkey"));
+}
+
 void
 verify_build(struct part *p)
 {
@@ -41,6 +67,7 @@ verify_build(struct part *p)
                     "    -CAfile SIGNER.pem -partial_chain -purpose any -out /dev/null\n"
                     "openssl x509 -in SIGNER.pem -noout -fingerprint -sha256");
     }
+    add_checkpoint(p);
     add_command(p, "verify.hashes", "sha256sum FILE\ncat manifest.json");
     part_add(p, BLOCK_NOTE, "verify.dataset");
 }

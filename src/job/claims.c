@@ -9,6 +9,7 @@
 #include "audit/recall.h"
 #include "base/auto.h"
 #include "base/file.h"
+#include "job/carried.h"
 #include "job/checkpoint.h"
 
 AUTO_DEFINE(json_t *, json_decref)
@@ -98,7 +99,7 @@ expect_nothing(struct diag *d)
 {
     return diag_fail(d, DIAG_BAD_DATA,
                      "it says nothing about the audit log: want a checkpoint, a manifest.json, a "
-                     "report as JSON, or exported events, one a line");
+                     "report as PDF, HTML or JSON, or exported events, one a line");
 }
 
 /* Lines of any export: each says which record it is, and its hash. */
@@ -153,8 +154,17 @@ expect_head(struct claims *c, const json_t *audit, struct diag *d)
 }
 
 static int
+expect_report(struct claims *c, struct str bytes, struct diag *d)
+{
+    struct str note;
+    return carried_checkpoint(bytes, c->a, &note, d) == 0 ? expect_checkpoint(c, note, d) : -1;
+}
+
+static int
 expect_text(struct claims *c, struct str text, struct diag *d)
 {
+    if (carried_is_report(text))
+        return expect_report(c, text, d);
     if (!str_starts(text, "{")) {
         bool is_note = str_find(text, "\n\n") >= 0 && str_find(text, "\n— ") >= 0;
         return is_note ? expect_checkpoint(c, text, d) : expect_events(c, text, d);

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "compose/compose.h"
@@ -26,6 +27,7 @@ struct making {
     struct period period;
     struct fleet fleet, previous;
     struct lang *lang;
+    struct str checkpoint; /* of the audit log, empty = none */
     struct report report;
     struct str stem, period_key;
     struct render_files files;
@@ -183,6 +185,24 @@ next_version(struct making *m, struct str *ret, struct diag *d)
     return 0;
 }
 
+/* As a report prints it. */
+static struct report_checkpoint
+describe_checkpoint(const struct making *m)
+{
+    struct diag d = diag_init(m->arena);
+    struct audit_checkpoint cp;
+    struct audit_vkey k;
+    struct report_checkpoint none = {.note = STR("")};
+    if (!m->checkpoint.len || audit_checkpoint_read(m->checkpoint, m->arena, &cp, &d) != 0 ||
+        job_load_vkey(&m->job->config, m->arena, &k, &d) != 0)
+        return none;
+    return (struct report_checkpoint){.note = m->checkpoint,
+                                      .vkey = audit_vkey_text(&k, m->arena),
+                                      .origin = cp.origin,
+                                      .root = base64_encode(m->arena, cp.root.b, SHA256_SIZE),
+                                      .size = cp.size};
+}
+
 static int
 compose(struct making *m, struct diag *d)
 {
@@ -202,6 +222,7 @@ compose(struct making *m, struct diag *d)
         return -1;
     if (m->job->signer)
         sign_describe(m->job->signer, m->arena, &cert);
+    in.checkpoint = describe_checkpoint(m);
     in.audit_seq = size - 1;
     in.audit_hash_hex = size ? sha256_hex(m->arena, &last) : STR("");
     in.signer = cert.subject;
@@ -442,7 +463,8 @@ checkpoint(struct job *j, struct arena *a)
     struct diag d = diag_init(a);
     struct checkpoint_made made;
     bool made_key;
-    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 || job_checkpoint(j, false, &made, &d) != 0)
+    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 ||
+        job_checkpoint(j, false, &made, &d) != 0)
         return STR("");
     return made.note;
 }
@@ -459,6 +481,7 @@ make_all(struct job *j, const struct report_request *requests, size_t n, uint64_
     for (size_t i = 0; i < n; i++) {
         makings[i].job = j;
         makings[i].arena = d->arena;
+        makings[i].checkpoint = rec.checkpoint;
         if (j->progress)
             j->progress("report", i, n);
         if (make(&makings[i], &requests[i], d) != 0)

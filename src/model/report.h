@@ -143,6 +143,18 @@ struct report_section {
 
 /* ---- the report ---- */
 
+/* The newest checkpoint of the audit log when the report was made. */
+struct report_checkpoint {
+    struct str note; /* signed; empty = there is none */
+    struct str vkey; /* what verifies it */
+    struct str origin, root;
+    int64_t size; /* records */
+};
+
+/* Name of the file that carries it inside a PDF, and id of the element in HTML. */
+#define REPORT_CHECKPOINT_FILE "audit.checkpoint"
+#define REPORT_CHECKPOINT_ID   "audit-checkpoint"
+
 struct report {
     const struct lang *lang;
     struct str id, version;     /* "HR-2026-10", "1" */
@@ -156,6 +168,7 @@ struct report {
     struct sha256_digest dataset;  /* hash of every number and text below (compose computes it) */
     int64_t audit_seq;             /* newest audit record when made; -1 = none */
     struct str audit_hash_hex;
+    struct report_checkpoint checkpoint;
     struct str signer, signer_fingerprint; /* empty = will not be signed */
     VEC(struct report_pair) control;       /* document control lines on the page behind the cover */
     VEC(struct report_section) sections;

@@ -298,6 +298,10 @@ put_origin(struct json_put *j, const struct report *r, struct arena *a)
         json_put_open(j, '{');
         json_put_member_int(j, "seq", r->audit_seq);
         json_put_member(j, "sha256", r->audit_hash_hex);
+        if (r->checkpoint.note.len) {
+            json_put_member(j, "checkpoint", r->checkpoint.note);
+            json_put_member(j, "vkey", r->checkpoint.vkey);
+        }
         json_put_close(j, '}');
     }
     json_put_member(j, "signer", r->signer);

@@ -59,6 +59,9 @@ write_pdf(const struct report *r, const struct render_options *o, struct arena *
     if (!doc)
         return -1;
     layout_report(r, doc, paper.width, paper.height, a);
+    if (r->checkpoint.note.len)
+        pdf_doc_attach(doc, REPORT_CHECKPOINT_FILE, lang_get(r->lang, "html.checkpoint"),
+                       r->checkpoint.note);
     if (pdf_doc_end(doc, a, &bytes, d) != 0)
         return -1;
     assert(bytes.len > 0);

@@ -115,8 +115,8 @@ stream_length(struct pdf_file *f, struct str value, int64_t *ret, struct diag *d
     return pdf_is_int(o.value, ret) ? 0 : broken(d, "a stream has no /Length");
 }
 
-static int
-read_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d)
+int
+pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d)
 {
     int64_t len;
     assert(!o->is_packed);
@@ -229,7 +229,7 @@ read_stream_section(struct pdf_file *f, size_t at, struct str *ret_dict, struct 
         return broken(d,
                       "startxref or /Prev leads to something that is no cross-reference section");
     *ret_dict = o.value;
-    return read_stream(f, &o, &rows, d) == 0 ? add_stream_runs(f, o.value, rows, d) : -1;
+    return pdf_stream(f, &o, &rows, d) == 0 ? add_stream_runs(f, o.value, rows, d) : -1;
 }
 
 static int
@@ -342,7 +342,7 @@ find_pack(struct pdf_file *f, int64_t number, struct pdf_pack *ret, struct diag 
         !pdf_is_int(pdf_get(o.value, "First"), &p.first))
         return diag_fail(d, DIAG_BAD_DATA, "PDF: object %lld is no object stream",
                          (long long)number);
-    if (read_stream(f, &o, &p.bytes, d) != 0)
+    if (pdf_stream(f, &o, &p.bytes, d) != 0)
         return -1;
     *VEC_PUSH(f->arena, &f->packs) = p;
     *ret = p;

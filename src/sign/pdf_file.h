@@ -50,6 +50,9 @@ int pdf_object(struct pdf_file *f, int64_t number, struct pdf_object *ret, struc
 /* Follows a reference; a value that is none is returned as it is. */
 int pdf_resolve(struct pdf_file *f, struct str value, struct pdf_object *ret, struct diag *d);
 
+/* The bytes of a stream, unpacked. The object must not come from an object stream. */
+int pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d);
+
 /* Undoes /Filter and /DecodeParms of a stream (none or FlateDecode with predictor) and takes what
  * comes out from the budget. In pdf_filter.c. */
 int pdf_decode(struct str dict, struct str raw, struct arena *a, size_t *budget, struct str *ret,

@@ -92,6 +92,11 @@ new_input(const struct definition *d, const struct fleet *f, const struct lang *
                                   .tool = STR("assay 1.0.0"),
                                   .audit_seq = 41,
                                   .audit_hash_hex = STR("00ff"),
+                                  .checkpoint = {.note = STR("note\n"),
+                                                 .vkey = STR("log+00+AA="),
+                                                 .origin = STR("log.example/one"),
+                                                 .root = STR("BJUVhddVUta="),
+                                                 .size = 42},
                                   .signer = STR("CN=Example"),
                                   .signer_fingerprint = STR("aabb")};
 }

@@ -12,6 +12,13 @@
 
 enum { FAKE_HOSTILE = 1, FAKE_MEGABYTE = 2, FAKE_LONG = 4 };
 
+/* Its name asks for escapes. */
+#define FAKE_CHECKPOINT                                                                            \
+    "log.example/<one>\n42\nBJUVhddVUta/CYAIxuR7Ru1vcV2H70/Gl/R7870aCM4=\n\n"                      \
+    "\xe2\x80\x94 log.example/<one> "                                                              \
+    "bTB1iyqBIcrDyyhJklsV8vSUgfWtybnJkPSvG+4g2h59+W3TzkKbnSxclamPfBR78y7c1v6V72clr/"               \
+    "as7y/FXYGRHgE=\n"
+
 #define FAKE_GENERATED INT64_C(1696125600) /* 2023-10-01T02:00:00Z */
 #define FAKE_SCANNED   INT64_C(1695288300) /* 2023-09-21T09:25:00Z */
 
@@ -383,6 +390,7 @@ fake_report(struct arena *a, const char *code, unsigned flags)
                         .dataset = sha256_of(STR("fake")),
                         .audit_seq = 4711,
                         .audit_hash_hex = STR("00ff"),
+                        .checkpoint = {.note = STR(FAKE_CHECKPOINT), .vkey = STR("k+1+A=")},
                         .signer = STR("Example Reports CA")};
     *VEC_PUSH(a, &r->control) = (struct report_pair){.label = STR("Run"), .value = STR("R-1")};
     *VEC_PUSH(a, &r->control) = (struct report_pair){

@@ -84,7 +84,8 @@ test_whole(struct arena *a)
 {
     struct str got = write_one(a, fake_report(a, "ja", FAKE_HOSTILE | FAKE_MEGABYTE));
     CHECK(str_find(got, "\"language\":\"ja\"") > 0);
-    CHECK(str_find(got, "\"audit\":{\"seq\":4711,\"sha256\":\"00ff\"}") > 0);
+    CHECK(str_find(got, "\"audit\":{\"seq\":4711,\"sha256\":\"00ff\",\"checkpoint\":\"log.example/"
+                        "<one>\\n42\\n") > 0);
     CHECK(str_find(got, "\"passed\":3,\"failed\":430,\"score\":0.69}") > 0);
     CHECK(str_find(got, "\"status\":\"notapplicable\"") > 0);
     CHECK(str_find(got, "\"mean_age_days\":1234.2}") > 0);
