@@ -1,14 +1,48 @@
 /* One record as a document of the Elastic Common Schema 9.4: its fields where there are such, the
- * rest under "assay.audit". */
+ * rest under "assay.audit". Elasticsearch stores a keyword of more than 1,024 characters without
+ * finding it again: such a text is cut, and stands whole under "assay.audit". */
 #include "audit/encoders.h"
+#include "base/utf8.h"
+
+enum { MAX_KEYWORD = 1024 }; /* ignore_above of every keyword in the schema */
+
+static struct str
+keyword(struct str s, struct arena *a)
+{
+    size_t at = 0, cut = 0, n_characters = 0;
+    while (at < s.len && n_characters < MAX_KEYWORD) {
+        uint32_t cp;
+        int n = utf8_next(s.s + at, s.len - at, &cp);
+        n_characters += cp > 0xffff ? 2 : 1; /* as Java counts */
+        at += n > 0 ? (size_t)n : 1;
+        if (n_characters < MAX_KEYWORD)
+            cut = at;
+    }
+    bool is_cut = at < s.len || n_characters > MAX_KEYWORD;
+    return is_cut ? arena_fmt(a, "%.*s…", STR_ARG(str_n(s.s, cut))) : s;
+}
 
 static void
-put_list(struct json_put *j, const char *key, struct str value)
+put_keyword(struct json_put *j, const char *key, struct str value, struct arena *a)
+{
+    encode_put_text(j, key, keyword(value, a));
+}
+
+/* The whole of a text that had to be cut elsewhere. */
+static void
+put_whole(struct json_put *j, const char *key, struct str value, struct arena *a)
+{
+    if (keyword(value, a).s != value.s)
+        json_put_member(j, key, value);
+}
+
+static void
+put_list(struct json_put *j, const char *key, struct str value, struct arena *a)
 {
     json_put_key(j, key);
     json_put_open(j, '[');
     if (value.len)
-        json_put_str(j, value);
+        json_put_str(j, keyword(value, a));
     json_put_close(j, ']');
 }
 
@@ -19,15 +53,15 @@ put_event(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_key(j, "event");
     json_put_open(j, '{');
     json_put_member_c(j, "kind", "event");
-    put_list(j, "category", str_c(k->ecs_category));
-    put_list(j, "type", str_c(k->ecs_type));
+    put_list(j, "category", str_c(k->ecs_category), a);
+    put_list(j, "type", str_c(k->ecs_type), a);
     json_put_member(j, "action", r->event);
     json_put_member(j, "outcome", r->outcome);
     json_put_member(j, "id", audit_record_uid(r, a));
     json_put_member_int(j, "sequence", r->seq);
     json_put_member(j, "hash", r->leaf_hex);
     json_put_member_int(j, "severity", r->severity);
-    encode_put_text(j, "reason", r->reason);
+    put_keyword(j, "reason", r->reason, a);
     json_put_member_c(j, "provider", "assay");
     json_put_member_c(j, "module", "assay");
     json_put_member_c(j, "dataset", "assay.audit");
@@ -39,29 +73,29 @@ put_who(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
     json_put_key(j, "user");
     json_put_open(j, '{');
-    encode_put_text(j, "name", r->actor_name);
+    put_keyword(j, "name", r->actor_name, a);
     json_put_member(j, "id", arena_fmt(a, "%lld", (long long)r->actor_id));
     json_put_close(j, '}');
     json_put_key(j, "host");
     json_put_open(j, '{');
-    encode_put_text(j, "name", r->host);
+    put_keyword(j, "name", r->host, a);
     json_put_close(j, '}');
     json_put_key(j, "observer");
     json_put_open(j, '{');
     json_put_member_c(j, "vendor", "assay");
     json_put_member_c(j, "product", "assay");
     json_put_member_c(j, "type", "audit");
-    encode_put_text(j, "version", r->app);
+    put_keyword(j, "version", r->app, a);
     json_put_close(j, '}');
     json_put_key(j, "related");
     json_put_open(j, '{');
-    put_list(j, "user", r->actor_name);
-    put_list(j, "hosts", r->host);
+    put_list(j, "user", r->actor_name, a);
+    put_list(j, "hosts", r->host, a);
     json_put_close(j, '}');
 }
 
 static void
-put_own(struct json_put *j, const struct audit_record *r)
+put_own(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
     json_put_key(j, "assay");
     json_put_open(j, '{');
@@ -73,6 +107,10 @@ put_own(struct json_put *j, const struct audit_record *r)
     json_put_member_int(j, "version", r->version);
     encode_put_text(j, "run", r->run);
     encode_put_text(j, "via", r->via);
+    put_whole(j, "reason", r->reason, a);
+    put_whole(j, "actor", r->actor_name, a);
+    put_whole(j, "host", r->host, a);
+    put_whole(j, "app", r->app, a);
     json_put_key(j, "object");
     json_put_open(j, '{');
     encode_put_text(j, "type", r->object_type);
@@ -100,7 +138,7 @@ ecs_encode(const struct audit_record *r, const struct audit_encode_options *o, s
     json_put_member(&j, "message", encode_message(r, a));
     put_event(&j, r, a);
     put_who(&j, r, a);
-    put_own(&j, r);
+    put_own(&j, r, a);
     json_put_close(&j, '}');
 }
 

@@ -40,6 +40,12 @@ def check_ecs(events, folder):
             allowed = field.get("allowed", {})
             if allowed and not set(values) <= set(allowed):
                 yield f"{path} = {value} is not among its values"
+            kinds = {"long": int, "boolean": bool, "float": float}.get(field["type"], str)
+            if not all(isinstance(v, kinds) for v in values):
+                yield f"{path} = {str(value)[:60]} is no {field['type']}"
+            most = field.get("ignore_above")
+            if most and any(len(str(v).encode("utf-16-le")) // 2 > most for v in values):
+                yield f"{path} has more than {most} characters and would not be found"
             if field["type"] == "long" and not all(isinstance(v, int) for v in values):
                 yield f"{path} = {value} is no number"
         category, kind = event["event"]["category"][0], event["event"]["type"][0]

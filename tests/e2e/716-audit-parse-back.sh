@@ -21,6 +21,8 @@ check "holds the texts" back texts "$T/log.json" "$T/events"
 for format in ecs gelf ocsf leef cef; do
     check "export $format" status 0 assay audit export -f $format -o "$T/$format" --from 0
 done
+siem=${SHARED:-$SRC/../shared}/siem
+[ ! -d "$siem" ] || for format in ecs ocsf; do check "$format holds against its schema" python3 "$SRC/tests/e2e/715-audit-schemas.py" $format "$T/$format" "$siem"; done
 for format in ecs gelf ocsf leef; do check "$format" back $format "$T/log.json" "$T/$format"; done
 
 # liblognorm 2.0.6 eats the first letter of the extension unless a blank stands before it.
