@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 
-enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
 
 struct block {
     struct block *next;
@@ -22,6 +23,44 @@ struct arena {
     struct block *head; /* the block that is being filled */
     size_t next_size, used;
 };
+
+/* What arena_lay_in() took. */
+static struct {
+    char *at;
+    size_t used, size;
+} supply;
+
+static bool
+is_supplied(const struct block *b)
+{
+    const char *p = (const char *)b;
+    return supply.at && p >= supply.at && p < supply.at + supply.size;
+}
+
+static struct block *
+new_block(size_t room)
+{
+    size_t size = (sizeof(struct block) + room + alignof(max_align_t) - 1) & -alignof(max_align_t);
+    if (size < room || size > supply.size - supply.used)
+        return mem_alloc(sizeof(struct block) + room);
+    struct block *b = (struct block *)(void *)(supply.at + supply.used);
+    supply.used += size;
+    return b;
+}
+
+void
+arena_lay_in(size_t size)
+{
+    assert(!supply.at);
+    char *p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED)
+        return;
+    p += -(uintptr_t)p & (HUGE_PAGE - 1);
+    (void)!madvise(p, size, MADV_HUGEPAGE);
+    supply.at = p;
+    supply.size = size;
+}
 
 struct arena *
 arena_new(void)
@@ -38,7 +77,8 @@ arena_free(struct arena *a)
         return;
     for (struct block *b = a->head, *next; b; b = next) {
         next = b->next;
-        free(b);
+        if (!is_supplied(b))
+            free(b);
     }
     free(a);
 }
@@ -49,7 +89,7 @@ add_block(struct arena *a, size_t size)
 {
     bool large = size > a->next_size / 2;
     size_t room = large ? size : a->next_size;
-    struct block *b = mem_alloc(sizeof *b + room);
+    struct block *b = new_block(room);
     b->size = room;
     if (large && a->head) {
         b->next = a->head->next;

@@ -30,52 +30,63 @@ struct helper {
 
 struct confine {
     struct confine_options o;
+    char **environment; /* of the helpers */
     struct helper *helpers;
 };
 
 /* ---- helpers ---- */
 
+/* Ours, and that every symbol is looked up before the first parser is forked: else each of them
+ * would do it for itself. */
+static char **
+make_environment(void)
+{
+    static char bind[] = "LD_BIND_NOW=1";
+    size_t n = 0;
+    while (environ[n])
+        n++;
+    char **e = mem_alloc((n + 2) * sizeof *e);
+    e[0] = bind;
+    memcpy(e + 1, environ, (n + 1) * sizeof *e);
+    return e;
+}
+
 static _Noreturn void
-become_helper(int socket, const struct confine_options *o)
+become_helper(int socket, const struct confine *c)
 {
     dup2(socket, STDIN_FILENO);
     close_range(STDERR_FILENO + 1, ~0U, 0); /* also what we were given without knowing */
     signal(SIGPIPE, SIG_DFL);
-    execv(o->program, (char *const *)(uintptr_t)o->argv);
+    execve(c->o.program, (char *const *)(uintptr_t)c->o.argv, c->environment);
     _exit(127);
 }
 
 static int
-start_helper(struct helper *h, const struct confine_options *o, struct diag *d)
+start_helper(const struct confine *c, struct helper *h, struct diag *d)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return diag_fail(d, DIAG_INTERNAL, "cannot make a socket: %s", strerror(errno));
     h->pid = fork();
     if (h->pid == 0)
-        become_helper(ends[1], o);
+        become_helper(ends[1], c);
     int why = errno;
     close(ends[1]);
     h->socket = ends[0];
     return h->pid > 0 ? 0 : diag_fail(d, DIAG_INTERNAL, "cannot start a parser: %s", strerror(why));
 }
 
-int
-confine_open(const struct confine_options *o, struct confine **ret, struct diag *d)
+struct confine *
+confine_open(const struct confine_options *o)
 {
     assert(o->jobs > 0 && o->answer > 0 && o->program && o->argv[0]);
     struct confine *c = mem_alloc(sizeof *c);
     c->o = *o;
+    c->environment = make_environment();
     c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);
     for (unsigned i = 0; i < o->jobs; i++)
         c->helpers[i] = (struct helper){.socket = -1, .answer = buf_init((size_t)o->answer)};
-    for (unsigned i = 0; i < o->jobs; i++)
-        if (start_helper(&c->helpers[i], o, d) != 0) {
-            confine_close(c);
-            return -1;
-        }
-    *ret = c;
-    return 0;
+    return c;
 }
 
 void
@@ -91,6 +102,7 @@ confine_close(struct confine *c)
             waitpid(c->helpers[i].pid, NULL, 0);
     for (unsigned i = 0; i < c->o.jobs; i++)
         buf_done(&c->helpers[i].answer);
+    free(c->environment);
     free(c->helpers);
     free(c);
 }
@@ -266,7 +278,7 @@ restart_helper(struct confine *c, unsigned job)
         kill(h->pid, SIGKILL);
         waitpid(h->pid, NULL, 0);
     }
-    start_helper(h, &c->o, &ignored);
+    start_helper(c, h, &ignored);
 }
 
 /* A helper or a parser that somebody killed says nothing about the file: once more, from its
@@ -294,6 +306,8 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
     struct parser_limits limits = {
         .memory = c->o.memory, .seconds = c->o.seconds, .is_free = c->o.is_free};
     struct parser_end end;
+    if (c->helpers[job].pid == 0 && start_helper(c, &c->helpers[job], d) != 0)
+        return -1;
     AUTO_BUF request = buf_init(REQUEST_MAX);
     wire_put_request(ctx, collect, &request);
     if (buf_bad(&request))

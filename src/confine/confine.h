@@ -1,6 +1,6 @@
 /* Parsing in processes that can do nothing else. The door of the room.
- * What:   confine_open starts helpers, each a fresh program image without database connection,
- *         passwords or keys; for every file a helper forks a parser process, which enters the
+ * What:   a job has a helper, a fresh program image without database connection, passwords or keys,
+ *         from its first file on; for every file a helper forks a parser process, which enters the
  *         sandbox, reads the bytes of the one open file it was given, answers, and ends. So a file
  *         that makes its parser crash, loop or turn hostile costs that file, and the next one is
  *         parsed by a process that has never seen it.
@@ -26,8 +26,8 @@ struct confine_options {
     bool is_free;        /* a process for each file, but no sandbox around it */
 };
 
-/* Starts the helpers. */
-int confine_open(const struct confine_options *o, struct confine **ret, struct diag *d);
+/* Makes ready; each helper starts with its first file: a run that knows all files needs none. */
+struct confine *confine_open(const struct confine_options *o);
 /* Ends them; NULL is allowed. */
 void confine_close(struct confine *c);
 /* Number of helpers. */

@@ -18,7 +18,7 @@
 #include "confine/wire.h"
 #include "ingest/warm.h"
 
-enum { LAST_FD = 2 };
+enum { LAST_FD = 2, SUPPLY = 32 << 20 };
 
 struct request {
     struct parser_limits limits;
@@ -76,6 +76,7 @@ become_parser(const struct request *r)
         dup2(null, fd);
     assert(r->file > LAST_FD && r->answer > LAST_FD && null > LAST_FD);
     close(null);
+    arena_lay_in(SUPPLY);
 }
 
 /* ---- the helper ---- */
@@ -132,6 +133,16 @@ run_parser(struct request *r, confine_parse_fn *parse)
     return wait_for(pid, r->limits.seconds);
 }
 
+/* A failure is told by the parser that needs the walls. */
+static void
+warm_sandbox(void)
+{
+    struct arena *a = arena_new();
+    struct diag ignored = diag_init(a);
+    sandbox_prepare(&ignored);
+    arena_free(a);
+}
+
 /* The next request; 0 = there will be none. */
 static int
 receive(struct request *r)
@@ -167,6 +178,7 @@ confine_serve(confine_parse_fn *parse)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGINT, SIG_IGN); /* ctrl-C: the parent ends, the socket closes, and so do we */
     ingest_warm();
+    warm_sandbox();
     while (receive(&r)) {
         struct parser_end end = run_parser(&r, parse);
         if (send(STDIN_FILENO, &end, sizeof end, MSG_NOSIGNAL) != sizeof end)

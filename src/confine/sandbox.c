@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <string.h>
@@ -14,6 +16,8 @@
 #include "base/auto.h"
 
 AUTO_DEFINE(scmp_filter_ctx, seccomp_release)
+
+enum { MAX_FILTER = 256, NOBODY = 0x7fffffff /* above any process id */ };
 
 /* What the C library needs to read, write, compute, allocate and end. None takes a path. */
 static const int harmless[] = {
@@ -46,25 +50,78 @@ allow_memory(scmp_filter_ctx f)
 static int
 allow_abort(scmp_filter_ctx f)
 {
-    const struct scmp_arg_cmp to_itself = {
-        .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
+    const struct scmp_arg_cmp to_itself = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = NOBODY};
     return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself);
+}
+
+/* ---- the filter: made once, then loaded by each process with its own id in it ---- */
+
+static struct {
+    struct sock_filter code[MAX_FILTER];
+    unsigned short len, at_pid;
+} filter;
+
+static int
+add_rules(scmp_filter_ctx f)
+{
+    int rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree: shorter ways through it */
+    if (rc == 0)
+        rc = allow_memory(f);
+    for (size_t i = 0; rc == 0 && i < sizeof harmless / sizeof *harmless; i++)
+        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, harmless[i], 0);
+    return rc == 0 ? allow_abort(f) : rc;
+}
+
+/* Through a file in memory: libseccomp writes a filter nowhere else. */
+static int
+take_code(scmp_filter_ctx f)
+{
+    AUTO_FD fd = memfd_create("filter", MFD_CLOEXEC);
+    if (fd < 0 || seccomp_export_bpf(f, fd) != 0)
+        return -1;
+    ssize_t n = pread(fd, filter.code, sizeof filter.code, 0);
+    if (n <= 0 || n == sizeof filter.code || n % (ssize_t)sizeof *filter.code != 0)
+        return -1;
+    filter.len = (unsigned short)((size_t)n / sizeof *filter.code);
+    return 0;
+}
+
+static int
+find_pid(void)
+{
+    unsigned n = 0;
+    for (unsigned short i = 0; i < filter.len; i++)
+        if (BPF_CLASS(filter.code[i].code) == BPF_JMP && filter.code[i].k == NOBODY) {
+            filter.at_pid = i;
+            n++;
+        }
+    return n == 1 ? 0 : -1;
+}
+
+int
+sandbox_prepare(struct diag *d)
+{
+    AUTO(seccomp_release_auto) scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (f && add_rules(f) == 0 && take_code(f) == 0 && find_pid() == 0)
+        return 0;
+    filter.len = 0;
+    return diag_fail(d, DIAG_INTERNAL, "libseccomp makes no system call filter");
 }
 
 static int
 load_filter(struct diag *d)
 {
-    AUTO(seccomp_release_auto) scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int rc = f ? allow_memory(f) : -1;
-    for (size_t i = 0; rc == 0 && i < sizeof harmless / sizeof *harmless; i++)
-        rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, harmless[i], 0);
-    if (rc == 0)
-        rc = allow_abort(f);
-    if (rc == 0)
-        rc = seccomp_load(f);
-    return rc == 0 ? 0
-                   : diag_fail(d, DIAG_INTERNAL, "the kernel takes no system call filter: %s",
-                               rc < -1 ? strerror(-rc) : "libseccomp refused it");
+    struct sock_filter code[MAX_FILTER];
+    struct sock_fprog program = {.filter = code};
+    if (filter.len == 0 && sandbox_prepare(d) != 0)
+        return -1;
+    program.len = filter.len;
+    memcpy(code, filter.code, filter.len * sizeof *code);
+    code[filter.at_pid].k = (uint32_t)getpid();
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0)
+        return 0;
+    return diag_fail(d, DIAG_INTERNAL, "the kernel takes no system call filter: %s",
+                     strerror(errno));
 }
 
 static int

@@ -15,6 +15,9 @@ struct sandbox_limits {
     int seconds;    /* of processor time */
 };
 
+/* Makes the filter that sandbox_enter() loads, which makes it itself otherwise: once for all the
+ * processes that are forked afterwards. */
+int sandbox_prepare(struct diag *d);
 /* What the process has open stays open; nothing new can be. */
 int sandbox_enter(const struct sandbox_limits *limits, struct diag *d);
 

@@ -378,7 +378,9 @@ wire_context(struct wire *w, struct ingest_context *c)
 static struct wire
 writer(wire_sink *sink, void *self)
 {
-    return (struct wire){.out = buf_init(2 * FLUSH_AT), .sink = sink, .self = self};
+    struct wire w = {.out = buf_init(2 * FLUSH_AT), .sink = sink, .self = self};
+    buf_room(&w.out, FLUSH_AT);
+    return w;
 }
 
 static int

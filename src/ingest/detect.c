@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
 #include "ingest/limits.h"
@@ -87,6 +88,8 @@ struct json_scan {
     int n_documents;   /* ended at depth 0 */
     bool line_between; /* a newline stood between two documents */
     struct buf keys;
+    struct map *seen; /* of the keys, each of which is told once */
+    struct arena *a;
 };
 
 /* The string that begins at the quote; moves behind it. Escapes stay as they are. */
@@ -110,6 +113,23 @@ is_key(const struct json_scan *s)
     return i < s->in.len && s->in.s[i] == ':';
 }
 
+/* Lines of one kind have the same keys again and again. */
+static void
+add_key(struct json_scan *s, struct str text)
+{
+    size_t from = s->keys.len;
+    char depth[2] = {(char)('0' + s->depth), ':'};
+    buf_add(&s->keys, depth, sizeof depth);
+    buf_str(&s->keys, text);
+    struct str key = str_n(s->keys.data + from, s->keys.len - from);
+    if (map_get_index(s->seen, key) >= 0) {
+        buf_cut(&s->keys, from);
+        return;
+    }
+    map_put_index(s->seen, arena_str(s->a, key), 0);
+    buf_putc(&s->keys, '\n');
+}
+
 static void
 scan_json(struct json_scan *s)
 {
@@ -118,7 +138,7 @@ scan_json(struct json_scan *s)
         if (c == '"') {
             struct str text = take_string(s);
             if (s->depth <= MAX_KEY_DEPTH && is_key(s))
-                buf_fmt(&s->keys, "%d:%.*s\n", s->depth, STR_ARG(text));
+                add_key(s, text);
             continue;
         }
         if (c == '{' || c == '[')
@@ -136,7 +156,8 @@ scan_json(struct json_scan *s)
 static void
 find_keys(struct ingest_head *head, struct arena *a)
 {
-    struct json_scan s = {.in = head->bytes, .keys = buf_init(MAX_KEYS_BYTES)};
+    struct json_scan s = {
+        .in = head->bytes, .keys = buf_init(MAX_KEYS_BYTES), .seen = map_new(a), .a = a};
     scan_json(&s);
     head->json_keys = arena_str(a, buf_view(&s.keys));
     head->is_json_lines = s.line_between;

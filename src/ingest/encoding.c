@@ -16,6 +16,7 @@
 
 enum {
     MAX_HEAD = 1024, /* what may be an XML declaration, with blanks before it */
+    MARK = 3,        /* bytes of a byte order mark before it */
     OUT = 1 << 16,
     MAX_CHARACTER = 16 /* bytes that wait for the rest of a character, with shifts */
 };
@@ -46,7 +47,7 @@ struct encoding {
     struct buf in;     /* what waits: first the head, then the beginning of a character */
     struct buf head;   /* of the output, until the declaration is whole */
     uint64_t at;       /* offset of what waits */
-    char out[OUT];
+    char *out;         /* OUT bytes, of CONVERT */
 };
 
 struct encoding *
@@ -72,6 +73,7 @@ encoding_free(struct encoding *e)
         iconv_close(e->cd);
     buf_done(&e->in);
     buf_done(&e->head);
+    free(e->out);
     free(e);
 }
 
@@ -252,10 +254,10 @@ static int
 convert_some(struct encoding *e, char **from, size_t *left)
 {
     char *to = e->out;
-    size_t room = sizeof e->out;
+    size_t room = OUT;
     size_t rc = iconv(e->cd, from, left, &to, &room);
     int why = rc == (size_t)-1 ? errno : 0;
-    if (emit(e, str_n(e->out, sizeof e->out - room)) != 0)
+    if (emit(e, str_n(e->out, OUT - room)) != 0)
         return -1;
     if (why != EILSEQ)
         return why;
@@ -344,6 +346,7 @@ begin_conversion(struct encoding *e, struct str name, const char *converter)
                          "this system cannot convert %s: its C library lacks the module %s",
                          e->name, converter);
     e->cd = cd;
+    e->out = mem_alloc(OUT);
     e->is_1252 = strcmp(converter, "WINDOWS-1252") == 0;
     e->mode = CONVERT;
     return 0;
@@ -403,12 +406,17 @@ is_enough(struct str s)
 
 static int go_on(struct encoding *e, struct str chunk);
 
+/* Takes of the chunk what it needs to choose by; the rest goes on where it lies. */
 static int
 sniff(struct encoding *e, struct str chunk, bool ending)
 {
-    buf_str(&e->in, chunk);
-    if (!ending && !is_enough(buf_view(&e->in)))
+    size_t room = MAX_HEAD + MARK - e->in.len;
+    size_t n = chunk.len < room ? chunk.len : room;
+    buf_add(&e->in, chunk.s, n);
+    if (!ending && !is_enough(buf_view(&e->in))) {
+        assert(n == chunk.len);
         return 0;
+    }
     if (choose(e) != 0)
         return -1;
     assert(e->mode != SNIFF);
@@ -416,7 +424,7 @@ sniff(struct encoding *e, struct str chunk, bool ending)
     e->in = buf_init(MAX_HELD);
     int rc = go_on(e, buf_view(&taken));
     buf_done(&taken);
-    return rc;
+    return rc == 0 && n < chunk.len ? go_on(e, str_n(chunk.s + n, chunk.len - n)) : rc;
 }
 
 static int
@@ -461,11 +469,11 @@ static int
 end_conversion(struct encoding *e)
 {
     char *to = e->out;
-    size_t room = sizeof e->out;
+    size_t room = OUT;
     if (e->in.len)
         return diag_fail(e->d, DIAG_TRUNCATED, "the file ends inside a character of %s", e->name);
     iconv(e->cd, NULL, NULL, &to, &room);
-    return emit(e, str_n(e->out, sizeof e->out - room));
+    return emit(e, str_n(e->out, OUT - room));
 }
 
 int

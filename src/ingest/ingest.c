@@ -127,9 +127,9 @@ end(struct intake *in)
 static int
 read_all(struct intake *in, int fd)
 {
-    char chunk[CHUNK];
+    char *chunk = arena_alloc(in->a, CHUNK);
     for (;;) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
+        ssize_t n = read(fd, chunk, CHUNK);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

@@ -29,7 +29,7 @@ struct unpack {
     z_stream gz;
     bz_stream bz;
     lzma_stream xz;
-    char out[OUT_SIZE];
+    char *out; /* OUT_SIZE bytes, once something is packed */
 };
 
 struct unpack *
@@ -62,6 +62,7 @@ unpack_free(struct unpack *u)
     if (!u)
         return;
     close_library(u);
+    free(u->out);
     free(u);
 }
 
@@ -84,6 +85,8 @@ open_library(struct unpack *u)
         rc = lzma_stream_decoder(&u->xz, XZ_MEMORY, 0);
     if (rc != 0)
         return diag_fail(u->d, DIAG_INTERNAL, "%s: no decoder (%d)", unpack_kind(u), rc);
+    if (!u->out)
+        u->out = mem_alloc(OUT_SIZE);
     u->opened = true;
     u->ended = false;
     if (++u->n_members > LIMIT_MEMBERS)

@@ -264,7 +264,7 @@ check_pending(struct xml *x)
 int
 xml_push(struct xml *x, struct str chunk)
 {
-    enum { STEP = 1 << 16 };
+    enum { STEP = 1 << 14 }; /* more would only wait in a copy that libxml2 makes */
     if (!x->ctxt && begin(x) != 0)
         return -1;
     while (chunk.len && !x->stopped) {

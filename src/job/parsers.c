@@ -21,7 +21,8 @@ parsers_open(const struct config *c, unsigned number, struct confine **ret, stru
                                 .is_free = !c->confine};
     if (tables_load(c->templates_dir.s, d) != 0)
         return -1;
-    return confine_open(&o, ret, d);
+    *ret = confine_open(&o);
+    return 0;
 }
 
 void

@@ -14,7 +14,8 @@
 
 struct confine;
 
-/* Starts number parsers. A site's mapping tables are checked here, where messages can be given. */
+/* Makes number parsers ready. A site's mapping tables are checked here, where messages can be
+ * given. */
 int parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d);
 /* confine_close(), for the command line, which does not know that room. */
 void parsers_close(struct confine *p);

@@ -202,8 +202,6 @@ planted_parse(const struct ingest_context *ctx, int fd, struct arena *a, struct 
 static struct confine *
 start(unsigned jobs, bool is_free)
 {
-    struct arena *a = arena_new();
-    struct diag d = diag_init(a);
     struct confine_options o = {.program = program,
                                 .argv = {"helper", "serve"},
                                 .jobs = jobs,
@@ -211,10 +209,7 @@ start(unsigned jobs, bool is_free)
                                 .memory = 512 << 20,
                                 .answer = 8 << 20,
                                 .is_free = is_free};
-    struct confine *c = NULL;
-    CHECK(confine_open(&o, &c, &d) == 0);
-    arena_free(a);
-    return c;
+    return confine_open(&o);
 }
 
 static int
