@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "job/audit.h"
 #include "job/checkpoint.h"
+#include "job/fresh.h"
 #include "job/publish.h"
 #include "job/rotate.h"
 
@@ -35,6 +36,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "checkpoints", v->n_signed);
     json_put_member_int(&j, "checkpoints_of_others", v->n_unsigned);
     json_put_member_int(&j, "covered", v->covered);
+    json_put_member_int(&j, "checkpoint_age", v->age_s);
     json_put_member_int(&j, "expected", v->n_expected);
     json_put_member_int(&j, "cosignatures", v->witnesses.n_held);
     json_put_member_int(&j, "without_cosignature", v->witnesses.n_lacking);
@@ -79,6 +81,11 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
     if (v->n_signed == 0)
         cli_say(c, "no checkpoint of this host: the records hold together, but nothing shows that "
                    "they are all and the first ones (assay audit checkpoint)");
+    if (v->is_old)
+        cli_say(c,
+                "the newest checkpoint is %lld minutes old: nothing shows that nothing happened "
+                "since",
+                (long long)(v->age_s / 60));
     if (v->n_clock_steps)
         cli_say(c, "the clock went back %lld times between records", (long long)v->n_clock_steps);
 }
@@ -102,12 +109,14 @@ run_verify(struct cli *c)
 /* ---- checkpoint, prove ---- */
 
 static const char *to;
-static bool rebuild;
+static bool rebuild, heartbeat;
 
 static const struct opt checkpoint_opts[] = {
     {OPT_VALUE, "output", 'o', &to, "FILE", "write it to FILE; - is standard output"},
     {OPT_SWITCH, "rebuild", 0, &rebuild, NULL,
      "read all records, and make the tiles of the tree anew"},
+    {OPT_SWITCH, "heartbeat", 0, &heartbeat, NULL,
+     "only when records came, or audit-heartbeat has passed"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -128,13 +137,34 @@ hand_out(struct cli *c, struct str text)
     return file_write_atomic(to, text, 0644, &c->diag);
 }
 
+/* Nothing came, and a heartbeat has not passed: there is nothing to say again. */
+static int
+is_due(struct cli *c, bool *ret)
+{
+    struct freshness f;
+    struct sha256_digest last;
+    int64_t size;
+    if (store_audit_size(c->job->store, &size, &last, &c->diag) != 0 ||
+        job_freshness(&c->config, size, &f, &c->diag) != 0)
+        return -1;
+    *ret = f.is_due;
+    return 0;
+}
+
 static int
 run_checkpoint(struct cli *c)
 {
     struct checkpoint_made m;
+    bool due = true;
     int status = cli_open(c, true);
     if (status)
         return status;
+    if (heartbeat && is_due(c, &due) != 0)
+        return cli_fail(c);
+    if (!due) {
+        cli_note(c, "not due");
+        return 0;
+    }
     if (job_checkpoint(c->job, rebuild, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
         return cli_fail(c);
     cli_warnings(&c->diag);

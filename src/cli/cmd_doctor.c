@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
-#include "job/checkpoint.h"
 #include "job/enrol.h"
 #include "job/export.h"
+#include "job/fresh.h"
 #include "job/job.h"
 
 static bool
@@ -69,15 +69,19 @@ static bool
 check_log(struct cli *c)
 {
     struct diag d = diag_init(c->arena);
-    struct audit_checkpoint cp = {.size = 0};
+    struct freshness f = {.age_s = -1};
     struct sha256_digest last;
-    struct str note, text;
-    int64_t size = 0;
+    struct str text;
+    int64_t size = 0, kept = 0;
     if (store_audit_size(c->job->store, &size, &last, &d) == 0 &&
-        job_load_kept(&c->config, c->arena, &note, &d) == 0 && note.len)
-        job_load_newest(&c->config, c->arena, &note, &cp, &d);
-    text = arena_fmt(c->arena, "%lld records, the newest checkpoint covers %lld", (long long)size,
-                     (long long)cp.size);
+        store_first_kept(c->job->store, size, &kept, &d) == 0 &&
+        job_freshness(&c->config, size, &f, &d) == 0)
+        job_check_fresh(&c->config, &f, size, &d);
+    text = arena_fmt(c->arena,
+                     "%lld records (%lld pruned), the newest checkpoint covers %lld and is %lld "
+                     "minutes old",
+                     (long long)size, (long long)kept, (long long)f.covered,
+                     (long long)(f.age_s / 60));
     return show_diag("audit log", &d, text);
 }
 

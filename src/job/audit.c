@@ -6,6 +6,7 @@
 #include "base/auto.h"
 #include "job/checkpoint.h"
 #include "job/claims.h"
+#include "job/fresh.h"
 #include "job/tree.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -101,6 +102,19 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
 }
 
 static int
+verify_freshness(struct job *j, struct audit_verdict *ret, struct diag *d)
+{
+    struct freshness f;
+    if (!ret->has_key)
+        return 0;
+    if (job_freshness(&j->config, ret->n_records, &f, d) != 0)
+        return -1;
+    ret->age_s = f.age_s;
+    ret->is_old = f.is_old;
+    return job_check_fresh(&j->config, &f, ret->n_records, d);
+}
+
+static int
 verify_witnesses(struct job *j, struct audit_verdict *ret, struct diag *d)
 {
     struct str kept = STR("");
@@ -116,7 +130,7 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct claims *c = &w.claims;
     tree_check_start(&w.tree, j);
-    *ret = (struct audit_verdict){.n_records = 0};
+    *ret = (struct audit_verdict){.age_s = -1};
     if (claims_gather(&w.claims, j, files, n, d) != 0 || walk_log(j, &w, d) != 0)
         return -1;
     ret->n_records = w.chain.next_seq;
@@ -129,7 +143,7 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     ret->n_signed = c->n_signed;
     ret->n_unsigned = c->n_unsigned;
     ret->n_expected = c->n_expected;
-    return verify_witnesses(j, ret, d);
+    return verify_witnesses(j, ret, d) == 0 ? verify_freshness(j, ret, d) : -1;
 }
 
 /* ---- proofs ---- */

@@ -24,11 +24,14 @@ struct audit_verdict {
     int64_t n_unsigned; /* of other hosts: the root holds, the signature is for them to check */
     int64_t n_expected; /* statements in the files that were given */
     int64_t covered;    /* records below the newest checkpoint of this host */
+    int64_t age_s;      /* of that checkpoint, seconds; -1 = there is no key */
+    bool is_old;        /* more than two heartbeats, and no records came since */
     bool has_key;
     struct witness_verdict witnesses;
 };
 
-/* Verifies everything. n files, each a checkpoint, a manifest.json or report as JSON, or exported
+/* Verifies everything; a log that holds fails too when the newest checkpoint is stale (job/fresh.h).
+ * n files, each a checkpoint, a manifest.json or report as JSON, or exported
  * events (audit/recall.h), say what must be true as well. */
 int job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
                      struct diag *d);

@@ -44,10 +44,8 @@ claim_stored(struct claims *c, const struct store_checkpoint *s, struct diag *d)
         rc = diag_fail(d, DIAG_VERIFY, "the column says %lld records", (long long)s->size);
     if (rc != 0)
         return diag_at(d, "checkpoint of %lld records in the database", (long long)s->size);
-    if (mine && s->size >= c->newest) {
+    if (mine && s->size > c->newest)
         c->newest = s->size;
-        c->newest_us = s->made_us;
-    }
     c->n_signed += mine != NULL;
     c->n_unsigned += !mine;
     claim_root(c, &cp, "the checkpoint");

@@ -27,8 +27,7 @@ struct claims {
     struct audit_keys keys; /* of this host; none = it has no key */
     VEC(struct claim) v;    /* by size */
     size_t next;            /* the first that was not compared yet */
-    int64_t newest;    /* size of the newest checkpoint of this host in the database, -1 = none */
-    int64_t newest_us; /* when it was made, as the database says */
+    int64_t newest; /* size of the newest checkpoint of this host in the database, -1 = none */
     int64_t n_signed, n_unsigned, n_expected; /* as in struct audit_verdict */
 };
 

@@ -48,6 +48,7 @@ static const struct setting {
     ROW("zone", TEXT, zone),
     ROW("origin", TEXT, origin),
     ROW("audit-publish-dir", TEXT, audit_publish_dir),
+    RANGE("audit-heartbeat", audit_heartbeat_s, 60, 604800),
     RANGE("audit-keep-months", audit_keep_months, 3, 1200),
     ROW("sign", YES_NO, sign),
     ROW("sign-cert", TEXT, sign_cert),
@@ -311,6 +312,7 @@ empty_config(void)
     c.paper = STR("a4");
     c.enrol = ENROL_OPEN;
     c.audit_keep_months = 12;
+    c.audit_heartbeat_s = 3600;
     return c;
 }
 

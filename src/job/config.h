@@ -59,8 +59,9 @@ struct config {
     bool confine;                              /* parse in a sandbox */
     int64_t parser_memory_mib, parser_seconds; /* of one file */
     struct str organisation, classification, language, zone;
-    struct str origin;            /* name of the audit log */
+    struct str origin; /* name of the audit log */
     int64_t audit_keep_months;
+    int64_t audit_heartbeat_s;    /* how often a checkpoint is made at least */
     struct str audit_publish_dir; /* where the log is published as files; empty = nowhere */
     VEC(struct str) witnesses;    /* vkeys whose cosignatures count */
     VEC(struct str) witness_asks; /* where they are asked: commands, or unix:PATH */

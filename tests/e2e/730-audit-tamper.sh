@@ -47,6 +47,34 @@ check "a bent checkpoint" status 2 assay verify --no-record "$T/bent.checkpoint"
 check "an expectation that says nothing" status 65 assay audit verify --expect "$T/assay.conf"
 keep
 
+# ---- fresh: what nobody signs, anybody can change
+
+check "nothing came: not due" status 0 assay audit checkpoint --heartbeat -v
+check "it says so" says "not due"
+touch -d '90 minutes ago' "$T/state/audit.checkpoint"
+check "a heartbeat passed: due" status 0 assay audit checkpoint --heartbeat -v
+check "the same checkpoint" says "the same checkpoint of $size records"
+check "is younger now" [ $(($(date +%s) - $(stat -c %Y "$T/state/audit.checkpoint"))) -lt 60 ]
+touch -d '3 hours ago' "$T/state/audit.checkpoint"
+check "old, and nothing came" status 0 assay audit verify
+check "is said" says "nothing shows that nothing happened since"
+check "records come" status 0 assay ingest "$SRC"/samples/stig
+touch -d '110 minutes ago' "$T/state/audit.checkpoint"
+check "within two heartbeats" status 0 assay audit verify
+touch -d '3 hours ago' "$T/state/audit.checkpoint"
+check "stale" status 2 assay audit verify
+check "it says what that means" says "are covered by no checkpoint, and the newest one is 180 minutes old"
+check "the doctor finds it" status 78 assay doctor
+check "too" says "FAIL  audit log"
+settle; sql "UPDATE audit_checkpoint SET made = NOW(6)"
+check "the database cannot say otherwise" status 2 assay audit verify
+printf 'audit-heartbeat = 86400\n' >>"$T/assay.conf"
+check "by the settings it is not" status 0 assay audit verify
+sed -i '$d' "$T/assay.conf"
+check "records came: due" status 0 assay audit checkpoint --heartbeat
+check "fresh" status 0 assay audit verify
+back
+
 # ---- attacks that leave the chain broken
 
 attack "a record changed" "UPDATE audit_log SET rec = REPLACE(rec, 'key.create', 'key.cremate') WHERE seq = 1" "record 1"

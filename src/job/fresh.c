@@ -1,0 +1,51 @@
+/* The freshness rule, for audit.c, the doctor and heartbeats. */
+#include "job/fresh.h"
+
+#include <sys/stat.h>
+
+#include "base/env.h"
+#include "base/file.h"
+#include "job/checkpoint.h"
+
+/* Seconds since a file of the state directory was written, -1 when it is not there. */
+static int64_t
+age_of(const struct config *c, const char *name, struct arena *a)
+{
+    struct stat st;
+    if (stat(file_join(a, c->state_dir.s, name).s, &st) != 0)
+        return -1;
+    int64_t age = env_wall_us() / 1000000 - (int64_t)st.st_mtime;
+    return age > 0 ? age : 0;
+}
+
+int
+job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d)
+{
+    struct str note;
+    struct audit_checkpoint cp = {.size = 0};
+    *ret = (struct freshness){.age_s = age_of(c, "audit.checkpoint", d->arena)};
+    bool is_made = ret->age_s >= 0;
+    if (is_made && job_load_newest(c, d->arena, &note, &cp, d) != 0)
+        return -1;
+    if (!is_made)
+        ret->age_s = age_of(c, "audit.vkey", d->arena);
+    ret->covered = cp.size;
+    ret->is_due = size > cp.size || !is_made || ret->age_s >= c->audit_heartbeat_s;
+    ret->is_old = ret->age_s > 2 * c->audit_heartbeat_s;
+    ret->is_stale = ret->is_old && size > cp.size;
+    return 0;
+}
+
+int
+job_check_fresh(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
+{
+    if (!f->is_stale)
+        return 0;
+    return diag_fail(
+        d, DIAG_VERIFY,
+        "%lld records are covered by no checkpoint, and the newest one is %lld minutes "
+        "old (audit-heartbeat is %lld seconds): nothing shows that they are what was "
+        "written; assay audit checkpoint signs them as they are now",
+        (long long)(size - f->covered), (long long)(f->age_s / 60),
+        (long long)c->audit_heartbeat_s);
+}

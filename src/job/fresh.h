@@ -1,0 +1,29 @@
+/* Freshness: an old checkpoint says nothing about what came since.
+ * What:   who has the database can do as he likes with records that no checkpoint covers. So there
+ *         must be one every heartbeat, also when nothing happens; records that have waited for two
+ *         heartbeats are a finding: either nobody signs, or somebody keeps it from being signed. The
+ *         age is that of the file outside the database.
+ * Owner:  by value.
+ * Units:  seconds, records.
+ * Errors: those of job/checkpoint.h; DIAG_VERIFY: stale.
+ * See:    doc/audit-checkpoint.md */
+#ifndef JOB_FRESH_H
+#define JOB_FRESH_H
+
+#include "job/job.h"
+
+struct freshness {
+    int64_t age_s;   /* of the newest checkpoint, or of the key when none was made; -1 = no key */
+    int64_t covered; /* records below it */
+    bool is_due;     /* a heartbeat passed, or records came */
+    bool is_old;     /* two heartbeats passed */
+    bool is_stale;   /* and records wait */
+};
+
+/* How old the newest checkpoint of this host is, for a log of size records. */
+int job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d);
+/* Fails when it is stale. */
+int job_check_fresh(const struct config *c, const struct freshness *f, int64_t size,
+                    struct diag *d);
+
+#endif
