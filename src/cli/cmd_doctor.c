@@ -3,15 +3,26 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/enrol.h"
-#include "job/export.h"
 #include "job/fresh.h"
+#include "job/health.h"
 #include "job/job.h"
+
+static struct json_put *json; /* instead of lines; NULL = lines */
 
 static bool
 show(const char *what, bool ok, struct str text)
 {
+    if (json) {
+        json_put_open(json, '{');
+        json_put_member(json, "what", str_c(what));
+        json_put_member_bool(json, "ok", ok);
+        json_put_member(json, "text", text);
+        json_put_close(json, '}');
+        return ok;
+    }
     printf("%s  %-10s %.*s\n", ok ? "ok  " : "FAIL", what, STR_ARG(text));
     return ok;
 }
@@ -85,21 +96,55 @@ check_log(struct cli *c)
     return show_diag("audit log", &d, text);
 }
 
-/* What waits is no failure: it goes with the next run. */
 static bool
-check_exports(struct cli *c)
+is_well(const struct health_target *t)
+{
+    return t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
+}
+
+/* What waits is no failure: it goes with the next run. What does not get through is one. */
+static bool
+check_exports(struct cli *c, struct health *ret)
 {
     bool ok = true;
-    for (size_t i = 0; i < c->config.exports.n; i++) {
-        struct diag d = diag_init(c->arena);
-        const struct config_export *e = &c->config.exports.v[i];
-        int64_t lag = 0;
-        int rc = job_export_lag(c->job, e, &lag, &d);
-        struct str text = arena_fmt(c->arena, "%.*s:%.*s, records that wait: %lld",
-                                    STR_ARG(e->format), STR_ARG(e->path), (long long)lag);
-        ok &= show_diag("export", &d, text) && rc == 0;
+    struct diag d = diag_init(c->arena);
+    if (health_read(c->job, c->arena, ret, &d) != 0)
+        return show_diag("export", &d, STR(""));
+    for (size_t i = 0; i < ret->targets.n; i++) {
+        const struct health_target *t = &ret->targets.v[i];
+        struct str text = health_describe(t, c->arena);
+        ok &= show("export", is_well(t),
+                   arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(t->cursor.target), STR_ARG(text)));
     }
     return ok;
+}
+
+static void
+put_time(struct cli *c, const char *key, int64_t t)
+{
+    if (t != CLOCK_NONE)
+        json_put_member(json, key, clock_iso(c->arena, t));
+}
+
+static void
+put_export(struct cli *c, const struct health_target *t)
+{
+    json_put_open(json, '{');
+    json_put_member(json, "target", t->cursor.target);
+    json_put_member(json, "to", t->e->path);
+    json_put_member_int(json, "next", t->cursor.seq);
+    json_put_member_int(json, "lag_records", t->lag);
+    json_put_member_int(json, "lag_seconds", t->lag_s);
+    json_put_member_bool(json, "failing", t->cursor.failing_since != CLOCK_NONE);
+    put_time(c, "failing_since", t->cursor.failing_since);
+    put_time(c, "last_success", t->cursor.last_ok);
+    json_put_member_int(json, "attempts", t->cursor.attempts);
+    json_put_member(json, "error", t->cursor.error);
+    json_put_member(json, "owner", t->cursor.owner);
+    json_put_member_int(json, "refused", t->n_refused);
+    json_put_member_int(json, "reduced", t->n_reduced);
+    json_put_member_int(json, "unreadable", t->n_unreadable);
+    json_put_close(json, '}');
 }
 
 static bool
@@ -109,25 +154,58 @@ check_folder(struct cli *c, const char *what, struct str path)
     return show(what, there, there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
 }
 
-static int
-run(struct cli *c)
+/* False: what is checked cannot work. */
+static bool
+check_all(struct cli *c, struct health *h)
 {
-    int status = cli_settle(c);
-    if (status)
-        return status;
-    struct str all = config_print(&c->config, c->arena);
-    printf("# settings%s%.*s\n%.*s\n", c->config.path.len ? " of " : " (defaults)",
-           STR_ARG(c->config.path), STR_ARG(all));
     bool ok = check_folder(c, "state", c->config.state_dir);
     ok &= check_folder(c, "spool", c->config.spool_dir);
     ok &= check_folder(c, "reports", c->config.reports_dir);
     if (!check_database(c))
-        return diag_exit_status(DIAG_CONFIG);
+        return false;
     ok &= check_enrol(c);
     ok &= check_signer(c);
     ok &= check_log(c);
-    ok &= check_exports(c);
+    return check_exports(c, h) && ok;
+}
+
+static int
+run_json(struct cli *c)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    struct health h = {.size = 0};
+    json = &j;
+    json_put_open(&j, '{');
+    json_put_key(&j, "checks");
+    json_put_open(&j, '[');
+    bool ok = check_all(c, &h);
+    json_put_close(&j, ']');
+    json_put_key(&j, "exports");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < h.targets.n; i++)
+        put_export(c, &h.targets.v[i]);
+    json_put_close(&j, ']');
+    json_put_member_bool(&j, "ok", ok);
+    json_put_close(&j, '}');
+    if (cli_print(c, buf_view(&out)) != 0)
+        return cli_fail(c);
     return ok ? 0 : diag_exit_status(DIAG_CONFIG);
+}
+
+static int
+run(struct cli *c)
+{
+    struct health h;
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    if (c->json)
+        return run_json(c);
+    struct str all = config_print(&c->config, c->arena);
+    printf("# settings%s%.*s\n%.*s\n", c->config.path.len ? " of " : " (defaults)",
+           STR_ARG(c->config.path), STR_ARG(all));
+    return check_all(c, &h) ? 0 : diag_exit_status(DIAG_CONFIG);
 }
 
 const struct command cmd_doctor = {

@@ -1,13 +1,19 @@
 /* assay audit export, deadletters. */
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "base/json_put.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/follow.h"
+#include "job/deadletter.h"
 #include "job/export.h"
+#include "job/target.h"
 #include "job/target_options.h"
 
 static const char *format = "json", *output, *from, *target;
 static struct opt_list options;
-static bool test;
+static bool test, follow;
 
 static const struct opt export_opts[] = {
     {OPT_VALUE, "format", 'f', &format, "NAME",
@@ -17,6 +23,8 @@ static const struct opt export_opts[] = {
     {OPT_VALUE, "target", 't', &target, "NAME", "a target of the settings, instead of these two"},
     {OPT_LIST, "option", 0, &options, "KEY=VALUE", "option of the target, as in assay.conf"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
+    {OPT_SWITCH, "follow", 0, &follow, NULL,
+     "stay, and send records as they come; to all targets unless one is named"},
     {OPT_SWITCH, "test", 0, &test, NULL, "send one test record and say what happened"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -69,6 +77,29 @@ run_once(struct cli *c, const struct config_export *e, int64_t seq)
     return 0;
 }
 
+/* All targets of the settings, or the one that is named. */
+static int
+run_follow(struct cli *c)
+{
+    struct config_export one;
+    struct target ready;
+    const struct config_export *v = c->config.exports.v;
+    size_t n = c->config.exports.n;
+    if (target || output) {
+        v = &one;
+        n = 1;
+        if (find_target(c, &one) != 0)
+            return cli_fail(c);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (target_find(&c->config, &v[i], c->arena, &ready, &c->diag) != 0)
+            return cli_fail(c);
+    if (n > 0)
+        return cli_follow(c, v, n);
+    diag_fail(&c->diag, DIAG_CONFIG, "the settings name no target: export = FORMAT:TARGET");
+    return cli_fail(c);
+}
+
 static int
 run_export(struct cli *c)
 {
@@ -80,10 +111,88 @@ run_export(struct cli *c)
     }
     if (cli_settle(c) != 0)
         return diag_exit_status(c->diag.first.code);
+    if (follow)
+        return run_follow(c);
     if (find_target(c, &e) != 0)
         return cli_fail(c);
     int status = cli_open(c, true);
     return status ? status : run_once(c, &e, seq);
+}
+
+/* ---- deadletters ---- */
+
+static bool again;
+
+static const struct opt letter_opts[] = {
+    {OPT_VALUE, "target", 't', &target, "NAME", "of this target of the settings only"},
+    {OPT_SWITCH, "resend", 0, &again, NULL, "send them again, and forget those that arrive"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static bool
+is_asked_for(const struct store_letter *l)
+{
+    return !target || str_eqc(l->target, target);
+}
+
+static int
+print_letters_json(struct cli *c, const struct store_letter *v, size_t n)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct json_put j = json_put_init(&out);
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (!is_asked_for(&v[i]))
+            continue;
+        json_put_open(&j, '{');
+        json_put_member(&j, "target", v[i].target);
+        json_put_member_int(&j, "record", v[i].seq);
+        json_put_member(&j, "piece", v[i].piece);
+        json_put_member(&j, "state", v[i].state);
+        json_put_member_int(&j, "size", v[i].size);
+        json_put_member(&j, "made", clock_iso(c->arena, v[i].made));
+        json_put_member(&j, "reason", v[i].reason);
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+}
+
+static int
+print_letters(struct cli *c)
+{
+    struct store_letter *v;
+    size_t n;
+    if (store_load_letters(c->job->store, c->arena, &v, &n, &c->diag) != 0)
+        return cli_fail(c);
+    if (c->json)
+        return print_letters_json(c, v, n);
+    for (size_t i = 0; i < n; i++) {
+        struct str why = utf8_one_line(c->arena, v[i].reason);
+        if (is_asked_for(&v[i]))
+            printf("%lld  %-10.*s  %.*s: %.*s\n", (long long)v[i].seq, STR_ARG(v[i].state),
+                   STR_ARG(v[i].target), STR_ARG(why));
+    }
+    return 0;
+}
+
+static int
+run_letters(struct cli *c)
+{
+    int64_t n, left;
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (target && !export_find(&c->config, str_c(target), c->arena)) {
+        diag_fail(&c->diag, DIAG_CONFIG, "no target of the settings is called %s", target);
+        return cli_fail(c);
+    }
+    if (!again)
+        return print_letters(c);
+    if (job_resend_letters(c->job, str_c(target), &n, &left, &c->diag) != 0)
+        return cli_fail(c);
+    cli_note(c, "%lld arrived, %lld are left", (long long)n, (long long)left);
+    return 0;
 }
 
 const struct command cmd_audit_export = {
@@ -95,3 +204,11 @@ const struct command cmd_audit_export = {
     .run = run_export,
 };
 
+const struct command cmd_audit_deadletters = {
+    .name = "audit deadletters",
+    .args = "",
+    .summary = "list what targets of the audit log did not take, or send it again",
+    .example = "assay audit deadletters --resend",
+    .opts = letter_opts,
+    .run = run_letters,
+};

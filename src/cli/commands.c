@@ -10,6 +10,7 @@ const struct command *const cli_commands[] = {
     &cmd_verify,
     &cmd_audit_verify,
     &cmd_audit_export,
+    &cmd_audit_deadletters,
     &cmd_audit_checkpoint,
     &cmd_audit_prove,
     &cmd_audit_publish,

@@ -11,5 +11,6 @@ extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_r
     cmd_agent_alias, cmd_agent_freeze, cmd_agent_unfreeze, cmd_agent_move, cmd_agent_remove,
     cmd_agent_password;
 extern const struct command cmd_witness_init, cmd_witness_trust, cmd_witness_cosign;
+extern const struct command cmd_audit_deadletters;
 
 #endif

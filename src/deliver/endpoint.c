@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/base64.h"
+#include "base/fault.h"
 
 enum { MAX_TOKEN = 4096 };
 
@@ -139,6 +140,7 @@ endpoint_post(struct endpoint *e, const char *behind, const struct str *headers,
     if (http_post(e->http, url, all, n, buf_view(body), ret, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(e->peer));
     e->wait_s = ret->retry_after_s;
+    fault_point("after_send");
     return 0;
 }
 

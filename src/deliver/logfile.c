@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/env.h"
+#include "base/fault.h"
 #include "base/file.h"
 
 struct logfile {
@@ -194,6 +195,7 @@ append(const struct logfile *f, struct str s, struct diag *d)
         }
         s = str_n(s.s + n, s.len - (size_t)n);
     }
+    fault_point("after_send");
     if (fdatasync(f->fd) != 0 && errno != EINVAL && errno != EROFS)
         return failed(f, "sync", d);
     return 0;

@@ -45,6 +45,11 @@ struct outlet {
      * first ones, without a gap. */
     int (*send)(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
                 struct diag *d);
+    /* For peers that never answer, when the session is to stay open: writes messages, of which
+     * nobody knows yet whether they arrive, and, asked later, says that all of them have. A failure
+     * of either leaves it open which ones did. NULL = send is all there is. */
+    int (*post)(void *self, const struct outlet_message *m, size_t n, struct diag *d);
+    int (*confirm)(void *self, struct diag *d);
     /* For how many seconds the peer wants to be left alone after the last failure; 0 = it did not
      * say. NULL = it never does. */
     int64_t (*wait_s)(void *self);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "deliver/relp_frame.h"
@@ -170,6 +171,7 @@ send_window(struct relp *r, const struct outlet_message *m, size_t n, size_t *re
     assert(!buf_bad(&out));
     if (stream_write(r->s, buf_view(&out), d) != 0)
         return -1;
+    fault_point("after_send");
     for (size_t i = 0; i < n; i++, ++*ret_n)
         if (expect_ok(r, txnrs[i], "refuses a message", d) != 0)
             return -1;

@@ -321,6 +321,37 @@ stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
     }
 }
 
+static int
+check_tcp(struct stream *s, struct diag *d)
+{
+    char ignored[1024];
+    ssize_t n;
+    do
+        n = recv(s->fd, ignored, sizeof ignored, MSG_DONTWAIT);
+    while (n > 0 || (n < 0 && errno == EINTR));
+    if (n == 0)
+        return lost(s, d, "the peer hung up");
+    return errno == EAGAIN ? 0 : lost(s, d, strerror(errno));
+}
+
+int
+stream_check(struct stream *s, struct diag *d)
+{
+    char ignored[1024];
+    int rc;
+    size_t n;
+    if (!s->ssl)
+        return check_tcp(s, d);
+    do {
+        errno = 0;
+        rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
+    } while (rc == 1);
+    int why = SSL_get_error(s->ssl, rc); /* tickets of TLS 1.3 are read, and are no data */
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+        return 0;
+    return tls_failed(s, "the peer ended the connection", d);
+}
+
 /* What still comes is for nobody. */
 static int
 drain_tcp(struct stream *s, struct diag *d)

@@ -30,6 +30,9 @@ void stream_close(struct stream *s);
 int stream_write(struct stream *s, struct str bytes, struct diag *d);
 /* Reads what is there, at least one byte, at most n; *ret is how many. */
 int stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d);
+/* Looks, without waiting, whether the peer has ended the connection or sent an alert: a failure.
+ * What else it says is for nobody. */
+int stream_check(struct stream *s, struct diag *d);
 /* Says that nothing more will come, and waits for the peer to end as well: then it has read all
  * that was written. A reset, or an alert of TLS, is a failure. Only stream_close may follow. */
 int stream_finish(struct stream *s, struct diag *d);

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/mem.h"
 
 AUTO_DEFINE(struct stream *, stream_close)
@@ -58,23 +59,55 @@ deliver(struct target *t, const struct buf *out, struct diag *d)
     AUTO(stream_close_auto) struct stream *s = NULL;
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
-    return connect_again(t, &s, d) == 0 && stream_write(s, buf_view(out), d) == 0 &&
-                   stream_finish(s, d) == 0
-               ? 0
-               : -1;
+    if (connect_again(t, &s, d) != 0 || stream_write(s, buf_view(out), d) != 0)
+        return -1;
+    fault_point("after_send");
+    return stream_finish(s, d);
+}
+
+/* RFC 6587 §3.4.1: octet counting. */
+static void
+put_frames(const struct outlet_message *m, size_t n, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(out, "%zu ", m[i].text.len);
+        buf_str(out, m[i].text);
+    }
 }
 
 static int
 syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    for (size_t i = 0; i < n; i++) {
-        buf_fmt(&out, "%zu ", m[i].text.len);
-        buf_str(&out, m[i].text);
-    }
+    put_frames(m, n, &out);
     int rc = deliver(self, &out, d);
     *ret_n = rc == 0 ? n : 0;
     return rc;
+}
+
+/* The connection stays open, and what a receiver never says shows at its end: see confirm. */
+static int
+syslog_post(void *self, const struct outlet_message *m, size_t n, struct diag *d)
+{
+    struct target *t = self;
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    put_frames(m, n, &out);
+    assert(!buf_bad(&out));
+    if (!t->first && stream_open(t->peer, t->tls, &t->first, d) != 0)
+        return -1;
+    if (stream_check(t->first, d) != 0 || stream_write(t->first, buf_view(&out), d) != 0)
+        return -1;
+    fault_point("after_send");
+    return 0;
+}
+
+static int
+syslog_confirm(void *self, struct diag *d)
+{
+    struct target *t = self;
+    AUTO(stream_close_auto) struct stream *s = t->first;
+    t->first = NULL;
+    return s ? stream_finish(s, d) : 0;
 }
 
 /* Encoders write no newline: a message ends where it seems to. */
@@ -107,6 +140,8 @@ const struct outlet syslog_outlet = {
     .is_syslog = true,
     .open = syslog_open,
     .send = syslog_send,
+    .post = syslog_post,
+    .confirm = syslog_confirm,
     .close = syslog_close,
 };
 
@@ -116,6 +151,8 @@ const struct outlet syslogs_outlet = {
     .is_tls = true,
     .open = syslogs_open,
     .send = syslog_send,
+    .post = syslog_post,
+    .confirm = syslog_confirm,
     .close = syslog_close,
 };
 

@@ -62,6 +62,8 @@ static const struct setting {
     ROW("enrol", ENROL, enrol),
     ROW("agent-certs", TEXT, agent_certs),
     ROW("require-signature", YES_NO, require_signature),
+    RANGE("export-heartbeat", export_heartbeat_s, 0, 86400),
+    ROW("metrics-file", TEXT, metrics_file),
     ROW("tls-ca", TEXT, tls_ca),
     ROW("tls-cert", TEXT, tls_cert),
     ROW("tls-key", TEXT, tls_key),
@@ -301,8 +303,12 @@ fill_defaults(struct config *c, const char *state_dir, struct arena *a)
 static struct config
 empty_config(void)
 {
-    struct config c = {
-        .sign = true, .jobs = 2, .confine = true, .parser_memory_mib = 2048, .parser_seconds = 300};
+    struct config c = {.sign = true,
+                       .jobs = 2,
+                       .confine = true,
+                       .parser_memory_mib = 2048,
+                       .parser_seconds = 300,
+                       .export_heartbeat_s = 60};
     for (size_t i = 0; i < N_SETTINGS; i++)
         if (settings[i].kind == TEXT || settings[i].kind == ENCODING)
             *(struct str *)member(&c, &settings[i]) = STR("");

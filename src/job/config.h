@@ -72,6 +72,8 @@ struct config {
     struct str fallback_encoding; /* of XML that names none and is not UTF-8; empty = refuse */
     struct str paper;
     VEC(struct config_export) exports;
+    int64_t export_heartbeat_s; /* of audit export --follow; 0 = none */
+    struct str metrics_file;    /* for the collector of node_exporter; empty = none */
     VEC(struct config_group) groups;
     enum config_enrol enrol;
     struct str agent_certs; /* file or folder of certificates; empty = signatures are not checked */

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/auto.h"
+#include "base/env.h"
 #include "base/fault.h"
 #include "job/refused.h"
 
@@ -12,7 +13,8 @@ AUTO_DEFINE(struct arena *, arena_free)
 enum {
     WINDOW = 128, /* what comes twice when we are killed now */
     FILE_WINDOW = 500,
-    PATIENCE = 2 /* so many attempts fail in a row before the message itself is suspected */
+    MOST_POSTED = 65536, /* bytes that nobody confirmed yet */
+    PATIENCE = 2         /* so many attempts fail in a row before the message itself is suspected */
 };
 
 struct load { /* a batch on its way */
@@ -34,6 +36,7 @@ static int
 failed(struct courier *k, const struct diag *why, struct diag *d)
 {
     k->peer_wait_s = target_wait_s(k->target);
+    k->is_ahead = false; /* all of that comes again */
     target_close(k->target);
     diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
     return diag_at(d, "%.*s",
@@ -146,25 +149,106 @@ step(struct load *l, struct diag *d)
     return diag_at(d, "%.*s", STR_ARG(why.first.place));
 }
 
+static int
+run_batch(struct load *l, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag inner = diag_init(a);
+    if (l->b.m.n == 0)
+        return settle(l, 0, d);
+    while (l->at < l->b.m.n)
+        if (step(l, &inner) != 0) {
+            diag_fail(d, inner.first.code, "%.*s", STR_ARG(inner.first.text));
+            return diag_at(d, "%.*s", STR_ARG(inner.first.place));
+        }
+    return 0;
+}
+
+/* ---- peers that never answer ---- */
+
+int
+courier_confirm(struct courier *k, struct diag *d)
+{
+    struct diag why = diag_init(d->arena);
+    struct cursor_step s = {.to = k->posted, .is_news = k->posted_news, .arrived = k->n_posted > 0};
+    if (!k->is_ahead)
+        return 0;
+    if (k->n_posted > 0 && k->target->outlet->confirm(k->target->session, &why) != 0)
+        return failed(k, &why, d);
+    fault_point("after_ack");
+    if (cursor_move(k->cursor, &s, d) != 0)
+        return -1;
+    fault_point("after_cursor");
+    k->n_delivered += k->n_posted;
+    k->is_ahead = false;
+    return 0;
+}
+
+static void
+note_posted(struct courier *k, const struct message_batch *b)
+{
+    if (!k->is_ahead) {
+        k->posted_at_us = env_wall_us();
+        k->n_posted = 0;
+        k->posted_bytes = 0;
+        k->posted_news = false;
+    }
+    k->is_ahead = true;
+    k->n_posted += (int64_t)b->m.n;
+    k->posted_news |= b->is_news;
+    k->posted = (struct message_place){.seq = b->end.seq, .piece = STR("")};
+    for (size_t i = 0; i < b->m.n; i++)
+        k->posted_bytes += b->m.v[i].text.len;
+}
+
+static bool
+is_due(const struct courier *k)
+{
+    int64_t age_us = env_wall_us() - k->posted_at_us;
+    return k->posted_bytes >= MOST_POSTED || age_us < 0 ||
+           age_us >= k->target->e->confirm_s * 1000000;
+}
+
+static int
+post(struct courier *k, const struct message_batch *b, struct diag *d)
+{
+    struct diag why = diag_init(d->arena);
+    fault_point("before_send");
+    if (b->m.n > 0 && (target_open(k->target, &why) != 0 ||
+                       k->target->outlet->post(k->target->session, b->m.v, b->m.n, &why) != 0))
+        return failed(k, &why, d);
+    note_posted(k, b);
+    return is_due(k) ? courier_confirm(k, d) : 0;
+}
+
+/* One message behind the other, whole records, and nothing that failed lately. */
+static bool
+can_post(const struct courier *k, const struct message_batch *b)
+{
+    bool ok =
+        k->may_trail && k->target->outlet->post && k->cursor->at.attempts == 0 && !b->end.piece.len;
+    for (size_t i = 0; i < b->m.n; i++)
+        ok = ok && !b->marks.v[i].unreadable.len;
+    return ok;
+}
+
+/* ---- the door ---- */
+
 int
 courier_run(struct courier *k, int64_t end, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct cursor *c = k->cursor;
-    struct message_place from = {.seq = c->at.seq, .piece = c->at.piece};
-    struct diag inner = diag_init(a);
     bool is_file = !k->target->outlet->scheme;
     struct load l = {.k = k, .window = is_file ? FILE_WINDOW : WINDOW, .is_settled = true};
+    struct message_place from = {.seq = c->at.seq, .piece = c->at.piece};
+    if (k->is_ahead)
+        from = k->posted;
     if (from.seq >= end)
-        return 0;
+        return k->is_ahead && is_due(k) ? courier_confirm(k, d) : 0;
     if (messages_load(c->job, k->target, from, end, l.window, a, &l.b, d) != 0)
         return -1;
-    if (l.b.m.n == 0)
-        return settle(&l, 0, d);
-    while (l.at < l.b.m.n)
-        if (step(&l, &inner) != 0) {
-            diag_fail(d, inner.first.code, "%.*s", STR_ARG(inner.first.text));
-            return diag_at(d, "%.*s", STR_ARG(inner.first.place));
-        }
-    return 0;
+    if (can_post(k, &l.b))
+        return post(k, &l.b, d);
+    return k->is_ahead ? courier_confirm(k, d) : run_batch(&l, d);
 }

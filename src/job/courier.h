@@ -18,13 +18,21 @@ struct courier {
     int64_t last_arrived; /* its record: the target took that one; -1 = none yet */
     int64_t n_letters;    /* messages that did not, or shortened */
     int64_t peer_wait_s;  /* for how long the peer wants to be left alone after the last failure */
+    bool may_trail;       /* the session stays: a peer that never answers is asked now and then */
+    bool is_ahead;        /* messages were posted and are not confirmed: posted is behind them */
+    bool posted_news;
+    struct message_place posted;
+    int64_t n_posted, posted_at_us; /* messages; when the first of them was */
+    size_t posted_bytes;
 };
 
 /* A courier with nothing done yet. */
 struct courier courier_new(struct target *t, struct cursor *c);
 /* Sends what there is from the cursor on up to record `end`, at most one batch, and moves the
- * cursor. Nothing to do is a success. */
+ * cursor; when it may trail, only what is confirmed by now. Nothing to do is a success. */
 int courier_run(struct courier *k, int64_t end, struct diag *d);
+/* Asks whether what was posted has arrived, and moves the cursor. Nothing posted is a success. */
+int courier_confirm(struct courier *k, struct diag *d);
 /* Sends one message alone and leaves the cursor where it is. */
 int courier_try(struct courier *k, const struct outlet_message *m, struct diag *d);
 

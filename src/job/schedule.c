@@ -10,6 +10,7 @@
 
 #include "job/checkpoint.h"
 #include "job/definition.h"
+#include "job/health.h"
 #include "job/publish.h"
 #include "job/target_options.h"
 
@@ -222,6 +223,17 @@ publish(struct run *r)
         note(r, STR("publish"), STR(""), &d);
 }
 
+/* For who watches from outside: how it went, and what waits. */
+static void
+leave_word(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    if (r->job->dry_run)
+        return;
+    if (health_note_run(r->job, diag_failed(r->diag), &d) != 0 || health_write(r->job, &d) != 0)
+        note(r, STR("metrics"), STR(""), &d);
+}
+
 int
 job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
@@ -235,6 +247,7 @@ job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct di
         export_all(&r);
         checkpoint(&r);
         publish(&r);
+        leave_word(&r);
     }
     return diag_failed(d) ? -1 : 0;
 }

@@ -1,0 +1,169 @@
+/* Starts, watches and ends the workers. Called by cmd_export.c. */
+#include "cli/follow.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/env.h"
+#include "job/follow.h"
+
+enum { PAUSE_S = 1, PATIENCE_S = 45 };
+
+struct worker {
+    const struct config_export *target; /* NULL = the books */
+    pid_t pid;                          /* 0 = not running */
+    int64_t start_at;                   /* not before this second */
+};
+
+struct crew {
+    struct cli *cli;
+    struct worker *v;
+    size_t n;
+    int status; /* of the one that ended them all */
+};
+
+static volatile sig_atomic_t stop;
+
+static void
+on_stop(int signal)
+{
+    (void)signal;
+    stop = 1;
+}
+
+static void
+on_nothing(int signal)
+{
+    (void)signal;
+}
+
+/* Without SA_RESTART: waiting ends when a signal comes. */
+static void
+catch_signals(void)
+{
+    struct sigaction a = {.sa_handler = on_stop};
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGINT, &a, NULL);
+    a.sa_handler = on_nothing;
+    sigaction(SIGCHLD, &a, NULL);
+}
+
+/* ---- the child ---- */
+
+static int
+work(struct cli *c, const struct config_export *target)
+{
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    c->job->progress = NULL;
+    int rc = target ? job_follow(c->job, target, &stop, &c->diag)
+                    : job_follow_books(c->job, &stop, &c->diag);
+    status = rc == 0 ? 0 : cli_fail(c);
+    job_close(c->job);
+    return status;
+}
+
+static void
+start(struct crew *crew, struct worker *w)
+{
+    pid_t parent = getpid();
+    w->pid = fork();
+    if (w->pid != 0)
+        return;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        stop = 1;
+    _exit(work(crew->cli, w->target));
+}
+
+/* ---- the parent ---- */
+
+static bool
+is_final(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == diag_exit_status(DIAG_CONFIG);
+}
+
+static void
+note_end(struct crew *crew, pid_t pid, int status)
+{
+    for (size_t i = 0; i < crew->n; i++) {
+        struct worker *w = &crew->v[i];
+        if (w->pid != pid)
+            continue;
+        w->pid = 0;
+        w->start_at = env_wall_us() / 1000000 + PAUSE_S;
+        if (is_final(status)) {
+            crew->status = WEXITSTATUS(status);
+            stop = 1;
+        }
+    }
+}
+
+static void
+reap(struct crew *crew)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        note_end(crew, pid, status);
+}
+
+static bool
+is_running(const struct crew *crew)
+{
+    for (size_t i = 0; i < crew->n; i++)
+        if (crew->v[i].pid > 0)
+            return true;
+    return false;
+}
+
+static void
+tell_all(const struct crew *crew, int signal)
+{
+    for (size_t i = 0; i < crew->n; i++)
+        if (crew->v[i].pid > 0)
+            kill(crew->v[i].pid, signal);
+}
+
+static void
+watch(struct crew *crew)
+{
+    while (!stop) {
+        for (size_t i = 0; i < crew->n && !stop; i++)
+            if (crew->v[i].pid <= 0 && env_wall_us() / 1000000 >= crew->v[i].start_at)
+                start(crew, &crew->v[i]);
+        usleep(200000);
+        reap(crew);
+    }
+}
+
+/* What is on its way is finished; who waits for a peer that is dead is not waited for. */
+static void
+end(struct crew *crew)
+{
+    tell_all(crew, SIGTERM);
+    for (int i = 0; i < PATIENCE_S * 20 && is_running(crew); i++) {
+        usleep(50000);
+        reap(crew);
+    }
+    tell_all(crew, SIGKILL);
+}
+
+int
+cli_follow(struct cli *c, const struct config_export *targets, size_t n)
+{
+    struct crew crew = {.cli = c, .n = n + 1};
+    crew.v = ARENA_ARRAY(c->arena, struct worker, n + 1);
+    for (size_t i = 0; i < n; i++)
+        crew.v[i].target = &targets[i];
+    catch_signals();
+    watch(&crew);
+    end(&crew);
+    return crew.status;
+}

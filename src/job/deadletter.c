@@ -1,0 +1,87 @@
+/* Resending of dead letters. Called by `assay audit deadletters --resend`. */
+#include "job/deadletter.h"
+
+#include "base/auto.h"
+#include "job/courier.h"
+#include "job/export.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+struct resent {
+    const struct store_letter *letter;
+    struct event event;
+};
+
+static int
+forget(struct job *j, void *ctx, struct diag *d)
+{
+    const struct resent *r = ctx;
+    return store_delete_letter(j->store, r->letter, d) == 0 ? job_append(j, &r->event, 1, d) : -1;
+}
+
+static int
+note_resent(struct courier *k, const struct store_letter *l, struct diag *d)
+{
+    struct event_change changes[] = {cursor_detail("record", l->seq, d->arena)};
+    struct resent r = {.letter = l, .event = cursor_event(k->cursor, "export.resend", 3)};
+    r.event.changes = changes;
+    r.event.n_changes = 1;
+    return job_transact(k->cursor->job, forget, &r, d);
+}
+
+/* What is no record of its own, or cannot be read, has nothing to be sent: 1. */
+static int
+resend(struct courier *k, const struct store_letter *l, struct arena *a, struct diag *d)
+{
+    struct store_record *v;
+    struct outlet_message m;
+    struct diag unreadable = diag_init(a);
+    size_t n;
+    if (!str_eqc(l->piece, MESSAGES_RECORD))
+        return 1;
+    if (store_load_records(k->cursor->job->store, l->seq, 1, a, &v, &n, d) != 0)
+        return -1;
+    if (n != 1 || v->seq != l->seq ||
+        messages_of_record(k->target, v, false, a, &m, &unreadable) != 0)
+        return 1;
+    return courier_try(k, &m, d) == 0 ? note_resent(k, l, d) : -1;
+}
+
+static int
+resend_to(struct job *j, const struct config_export *e, const struct store_letter *l, size_t n,
+          int64_t *ret_n, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct target t;
+    if (target_find(&j->config, e, a, &t, d) != 0)
+        return -1;
+    struct cursor c = cursor_loose(j, &t, 0, a);
+    struct courier k = courier_new(&t, &c);
+    int rc = 0;
+    for (size_t i = 0; i < n && rc >= 0; i++) {
+        if (!str_eq(l[i].target, t.key))
+            continue;
+        rc = resend(&k, &l[i], a, d);
+        *ret_n += rc == 0;
+    }
+    target_close(&t);
+    return rc < 0 ? -1 : 0;
+}
+
+int
+job_resend_letters(struct job *j, struct str key, int64_t *ret_n, int64_t *ret_left, struct diag *d)
+{
+    struct store_letter *l;
+    size_t n;
+    int rc = 0;
+    *ret_n = *ret_left = 0;
+    if (store_load_letters(j->store, d->arena, &l, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < j->config.exports.n && rc == 0; i++) {
+        const struct config_export *e = &j->config.exports.v[i];
+        if (!key.len || export_find(&j->config, key, d->arena) == e)
+            rc = resend_to(j, e, l, n, ret_n, d);
+    }
+    *ret_left = (int64_t)n - *ret_n;
+    return rc;
+}

@@ -1,0 +1,238 @@
+/* The state of delivery, read once and told twice. Called by follow.c, schedule.c and doctor. */
+#include "job/health.h"
+
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "job/checkpoint.h"
+#include "job/target_options.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+#define MAX_METRICS ((size_t)1 << 20)
+
+static int64_t
+now_s(void)
+{
+    return env_wall_us() / 1000000;
+}
+
+/* ---- reading ---- */
+
+static void
+count_letters(struct health_target *t, const struct store_letter *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(v[i].target, t->cursor.target))
+            continue;
+        t->n_refused += str_eqc(v[i].state, "refused");
+        t->n_reduced += str_eqc(v[i].state, "reduced");
+        t->n_unreadable += str_eqc(v[i].state, "unreadable");
+    }
+}
+
+static int
+read_target(struct job *j, const struct config_export *e, int64_t size, struct arena *a,
+            struct health_target *t, struct diag *d)
+{
+    struct store_record *r;
+    size_t n;
+    t->e = e;
+    if (store_load_cursor(j->store, target_key(e, a), a, &t->cursor, d) != 0)
+        return -1;
+    t->lag = size > t->cursor.seq ? size - t->cursor.seq : 0;
+    if (t->lag == 0)
+        return 0;
+    if (store_load_records(j->store, t->cursor.seq, 1, a, &r, &n, d) != 0)
+        return -1;
+    int64_t since = n ? r->ts_us / 1000000 : now_s();
+    t->lag_s = now_s() > since ? now_s() - since : 0;
+    return 0;
+}
+
+static int
+put_run(struct job *j, void *ctx, struct diag *d)
+{
+    const struct str *value = ctx;
+    return store_put_setting(j->store, STR("last-run"), *value, d);
+}
+
+int
+health_note_run(struct job *j, bool failed, struct diag *d)
+{
+    struct str value = arena_fmt(d->arena, "%lld %d", (long long)now_s(), failed);
+    return job_transact(j, put_run, &value, d);
+}
+
+static int
+read_run(struct job *j, struct arena *a, struct health *h, struct diag *d)
+{
+    struct str value;
+    h->run_at = CLOCK_NONE;
+    if (store_load_setting(j->store, STR("last-run"), a, &value, d) != 0)
+        return -1;
+    str_to_i64(str_cut(&value, ' '), &h->run_at);
+    h->run_failed = str_eqc(value, "1");
+    return 0;
+}
+
+static void
+read_checkpoint(struct job *j, struct arena *a, struct health *h)
+{
+    struct diag ignored = diag_init(a);
+    struct audit_checkpoint cp;
+    struct str note;
+    struct stat st;
+    h->checkpoint_age = CLOCK_NONE;
+    if (job_load_newest(&j->config, a, &note, &cp, &ignored) != 0)
+        return;
+    h->checkpoint = cp.size;
+    if (stat(file_join(a, j->config.state_dir.s, "audit.checkpoint").s, &st) == 0)
+        h->checkpoint_age = now_s() - (int64_t)st.st_mtime;
+}
+
+int
+health_read(struct job *j, struct arena *a, struct health *ret, struct diag *d)
+{
+    struct health h = {.size = 0};
+    struct sha256_digest last;
+    struct store_letter *letters;
+    size_t n;
+    if (store_audit_size(j->store, &h.size, &last, d) != 0 ||
+        store_load_letters(j->store, a, &letters, &n, d) != 0 || read_run(j, a, &h, d) != 0)
+        return -1;
+    for (size_t i = 0; i < j->config.exports.n; i++) {
+        struct health_target *t = VEC_PUSH(a, &h.targets);
+        if (read_target(j, &j->config.exports.v[i], h.size, a, t, d) != 0)
+            return -1;
+        count_letters(t, letters, n);
+    }
+    read_checkpoint(j, a, &h);
+    *ret = h;
+    return 0;
+}
+
+struct str
+health_describe(const struct health_target *t, struct arena *a)
+{
+    const struct store_cursor *c = &t->cursor;
+    struct str text = arena_fmt(a, "records that wait: %lld", (long long)t->lag);
+    if (t->lag > 0)
+        text = arena_fmt(a, "%.*s, the oldest for %lld s", STR_ARG(text), (long long)t->lag_s);
+    if (t->n_refused + t->n_reduced + t->n_unreadable)
+        text = arena_fmt(a, "%.*s; dead letters: %lld refused, %lld shortened, %lld unreadable",
+                         STR_ARG(text), (long long)t->n_refused, (long long)t->n_reduced,
+                         (long long)t->n_unreadable);
+    if (c->failing_since != CLOCK_NONE)
+        text = arena_fmt(a, "%.*s; failing for %lld s, %lld attempts: %.*s", STR_ARG(text),
+                         (long long)(now_s() - c->failing_since), (long long)c->attempts,
+                         STR_ARG(c->error));
+    return text;
+}
+
+/* ---- metrics ---- */
+
+/* A value of a label: backslash, quote and line end are escaped. */
+static void
+put_label(struct buf *out, struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.s[i] == '\\' || value.s[i] == '"')
+            buf_putc(out, '\\');
+        if (value.s[i] == '\n')
+            buf_puts(out, "\\n");
+        else
+            buf_putc(out, value.s[i]);
+    }
+}
+
+static void
+put_help(struct buf *out, const char *name, const char *help)
+{
+    buf_fmt(out, "# HELP assay_%s %s\n# TYPE assay_%s gauge\n", name, help, name);
+}
+
+static void
+put_one(struct buf *out, const char *name, const char *help, int64_t value)
+{
+    put_help(out, name, help);
+    buf_fmt(out, "assay_%s %lld\n", name, (long long)value);
+}
+
+static void
+put_of_target(struct buf *out, const char *name, const struct health_target *t, const char *state,
+              int64_t value)
+{
+    buf_fmt(out, "assay_%s{target=\"", name);
+    put_label(out, t->cursor.target);
+    if (state)
+        buf_fmt(out, "\",state=\"%s", state);
+    buf_fmt(out, "\"} %lld\n", (long long)value);
+}
+
+static int64_t
+or_zero(int64_t t)
+{
+    return t == CLOCK_NONE ? 0 : t;
+}
+
+static int64_t
+value_of(const struct health_target *t, int i)
+{
+    const int64_t values[] = {t->lag, t->lag_s, t->cursor.failing_since != CLOCK_NONE,
+                              t->cursor.attempts, or_zero(t->cursor.last_ok)};
+    return values[i];
+}
+
+static void
+put_targets(struct buf *out, const struct health *h)
+{
+    static const char *const rows[][2] = {
+        {"export_lag_records", "Records that wait for the target."},
+        {"export_lag_seconds", "Age of the oldest of them."},
+        {"export_failing", "1 when the last attempt failed."},
+        {"export_attempts", "Attempts that failed since the last success."},
+        {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
+    };
+    for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++) {
+        put_help(out, rows[i][0], rows[i][1]);
+        for (size_t k = 0; k < h->targets.n; k++)
+            put_of_target(out, rows[i][0], &h->targets.v[k], NULL, value_of(&h->targets.v[k], i));
+    }
+    put_help(out, "export_deadletters",
+             "Records that the target did not take, by what became of them.");
+    for (size_t k = 0; k < h->targets.n; k++) {
+        const struct health_target *t = &h->targets.v[k];
+        put_of_target(out, "export_deadletters", t, "refused", t->n_refused);
+        put_of_target(out, "export_deadletters", t, "reduced", t->n_reduced);
+        put_of_target(out, "export_deadletters", t, "unreadable", t->n_unreadable);
+    }
+}
+
+int
+health_write(struct job *j, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO_BUF out = buf_init(MAX_METRICS);
+    struct health h;
+    if (!j->config.metrics_file.len)
+        return 0;
+    if (health_read(j, a, &h, d) != 0)
+        return -1;
+    put_one(&out, "audit_size", "Records of the audit log.", h.size);
+    put_one(&out, "audit_checkpoint_size", "Records below the newest checkpoint of this host.",
+            h.checkpoint);
+    if (h.checkpoint_age != CLOCK_NONE)
+        put_one(&out, "audit_checkpoint_age_seconds", "Age of that checkpoint.", h.checkpoint_age);
+    put_one(&out, "metrics_timestamp_seconds", "When these were written.", now_s());
+    if (h.run_at != CLOCK_NONE) {
+        put_one(&out, "run_timestamp_seconds", "When assay run ended last.", h.run_at);
+        put_one(&out, "run_failed", "1 when one of its steps failed.", h.run_failed);
+    }
+    put_targets(&out, &h);
+    return file_write_atomic(j->config.metrics_file.s, buf_view(&out), 0644, d);
+}

@@ -1,0 +1,40 @@
+/* How delivery does: each target's cursor, lag, failures and dead letters, and the log itself.
+ * What:   read for `assay doctor`, and written as metrics for the textfile collector of
+ *         node_exporter (setting metrics-file) by `assay run` and by `audit export --follow`.
+ * Owner:  texts live in the given arena.
+ * Units:  records; seconds; CLOCK_NONE = unknown.
+ * Errors: those of store.h, DIAG_CANNOT_WRITE.
+ * See:    doc/siem/metrics.md */
+#ifndef JOB_HEALTH_H
+#define JOB_HEALTH_H
+
+#include "job/job.h"
+
+struct health_target {
+    const struct config_export *e;
+    struct store_cursor cursor;
+    int64_t lag;   /* records that wait */
+    int64_t lag_s; /* how long the oldest of them does; 0 = none waits */
+    int64_t n_refused, n_reduced, n_unreadable; /* dead letters */
+};
+
+struct health {
+    int64_t size;           /* of the log */
+    int64_t checkpoint;     /* records below the newest checkpoint of this host, 0 = none */
+    int64_t checkpoint_age; /* seconds, CLOCK_NONE = none */
+    int64_t run_at;         /* when `assay run` ended last, CLOCK_NONE = never */
+    bool run_failed;
+    VEC(struct health_target) targets;
+};
+
+/* Remembers that a run ended now. */
+int health_note_run(struct job *j, bool failed, struct diag *d);
+
+/* Reads it all. */
+int health_read(struct job *j, struct arena *a, struct health *ret, struct diag *d);
+/* "failing for 120 s: …", or what else there is to say about a target. */
+struct str health_describe(const struct health_target *t, struct arena *a);
+/* Writes the metrics file; nothing is written when there is no such setting. */
+int health_write(struct job *j, struct diag *d);
+
+#endif

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# audit export --follow against a real rsyslog: records arrive at once, over sessions that stay; two exporters never
+# meet; receivers and exporters that die cost no record; SIGTERM ends it with everything told.
+. "$(dirname "$0")/lib.sh"
+need jq python3
+. "$(dirname "$0")/receivers.sh"
+need_rsyslog
+umask 022
+. "$(dirname "$0")/pki.sh"
+rsyslog_conf
+rsyslog_start
+follower='' appender="$BUILD/tests/audit_append"
+[ -x "$appender" ] || skip "no tests/audit_append"
+one='{"name": "config.change", "type": "settings", "id": "x", "object_name": "assay.conf", "changes": [["paper", "a4", "letter"]]}'
+append() { "$appender" "$1" "${2:-1}" <<<"$one"; }
+seqs() { sed -n 's/.*\[assay@32473 seq="\([0-9]*\)".*/\1/p' "$T/rsyslog.got" | sort -n; }
+size() { "$ASSAY" audit verify --json | jq .records; }
+arrived() { seqs | uniq | awk -v n="$1" '$1 < n' | wc -l; }
+# all_come N: records 0 to N-1 arrived.
+all_come() { for _ in $(seq 200); do [ "$(arrived "$1" 2>/dev/null)" -ge "$1" ] && return 0; sleep 0.1; done; echo "  $(arrived "$1") of $1 came" >&2; cat "$T/follow.err" >&2; return 1; }
+events() { "$ASSAY" audit export -q -f json -o - --from 0 | jq -r --arg e "$1" 'select(.rec.event == $e) | .rec.object.id' | wc -l; }
+start() { "$ASSAY" audit export --follow "$@" >"$T/follow.out" 2>"$T/follow.err" & follower=$!; }
+stop() { kill -TERM "$follower"; wait "$follower"; }
+workers() { pgrep -P "$follower"; }
+alive() { kill -0 "$follower" 2>/dev/null; }
+trap 'status=$?; rsyslog_stop -KILL; [ -z "$follower" ] || kill -KILL $follower $(workers) 2>/dev/null; (exit $status); cleanup' EXIT
+
+check init status 0 assay init
+check "nothing to follow" status 78 assay audit export --follow
+tls_files authority exporter.test
+cat >>"$ASSAY_CONFIG" <<CONF
+export = rfc5424:relps://127.0.0.1:$rs_relps name=siem
+export = json:$T/audit.json name=file
+metrics-file = $T/assay.prom
+export-heartbeat = 2
+CONF
+
+# ---- delay
+
+cat >"$T/delay.py" <<'PY'
+import json, re, sys, time
+path, want = sys.argv[1], int(sys.argv[2])
+delays, at, end = [], 0, time.time() + 60
+f = open(path, "rb"); f.seek(0, 2)
+rest = b""
+print("ready", flush=True)
+while len(delays) < want and time.time() < end:
+    more = f.read()
+    if not more:
+        time.sleep(0.002); continue
+    now = time.time(); lines = (rest + more).split(b"\n"); rest = lines.pop()
+    for line in lines:
+        if b'event="config.change"' not in line: continue
+        ts = re.search(rb'"ts":"([0-9T:.-]+)Z"', line).group(1).decode()
+        delays.append(now - time.mktime(time.strptime(ts[:19], "%Y-%m-%dT%H:%M:%S")) - float("0" + ts[19:]))
+delays.sort()
+print(json.dumps({"n": len(delays), "median": delays[len(delays)//2], "p95": delays[len(delays)*95//100]}))
+PY
+start
+all_come "$(size)"
+python3 "$T/delay.py" "$T/rsyslog.got" 20 >"$T/delay" & watcher=$!
+until grep -q ready "$T/delay" 2>/dev/null; do sleep 0.05; done
+for _ in $(seq 20); do append 1; sleep 0.0$((RANDOM % 90 + 10)); done
+wait $watcher
+median=$(tail -1 "$T/delay" | jq .median)
+echo "delay from the record to the receiver over RELP/TLS: median $median s, 95 % $(tail -1 "$T/delay" | jq .p95) s"
+check "a median below a second" jq -e '.n == 20 and .median < 1 and .median > 0' <(tail -1 "$T/delay")
+
+# ---- one at a time, and the books
+
+check "another export to the same target is refused" status 75 assay audit export --target siem
+check "assay run leaves it alone" status 0 assay run
+sleep 3
+check "a heartbeat came" grep -q 'event="audit.heartbeat".*checkpoint_size' "$T/rsyslog.got"
+check "it is no news: nothing tells of exporting it" equal "$(events audit.export)" 0
+check "one start for each target" equal "$(events export.start)" 2
+check "the metrics" grep -q '^assay_export_lag_records{target="siem"} [0-9]' "$T/assay.prom"
+check "and the run" grep -q '^assay_run_failed 0' "$T/assay.prom"
+check "SIGTERM ends it" stop
+check "and leaves nobody behind" test -z "$(workers)"
+check "it is told once for each target" equal "$(events audit.export)" 2
+check "with its end" equal "$(events export.stop)" 2
+check "and the file has it all" test "$(wc -l <"$T/audit.json")" -ge "$(seqs | uniq | wc -l)"
+check "free again" status 0 assay audit export --target siem
+
+# ---- the receiver dies, and comes back; so does the exporter
+
+start --target siem
+append 200 20
+all_come "$(size)"
+rsyslog_stop -KILL
+append 300 20
+sleep 2.5
+check "doctor says that it fails" status 78 assay doctor
+check "since when and why" says "siem, records that wait: 3"
+check "as JSON" status 78 assay doctor --json
+check "with the reason" jq -e '.exports[] | select(.target == "siem") | .failing and .attempts > 0 and (.error | length > 0)' "$T/out"
+check "it waits" alive
+rsyslog_start
+check "all of it came" all_come "$(size)"
+check "one record that it failed" equal "$(events export.fail)" 1
+check "one that it is well" equal "$(events export.recover)" 1
+for i in 1 2 3 4; do append 100 10; for w in $(workers); do kill -KILL "$w"; done; sleep 0.4; done
+check "workers that are killed come back" all_come "$(size)"
+check "SIGTERM" stop
+check doctor status 0 assay doctor
+
+# ---- syslog, where nobody answers
+
+sed -i '/^export/d' "$ASSAY_CONFIG"
+printf 'export = rfc5424:syslogs://127.0.0.1:%s name=plain confirm=1\n' "$rs_tls" >>"$ASSAY_CONFIG"
+: >"$T/rsyslog.got"
+start
+check "all of it over TLS" all_come "$(size)"
+append 50 1
+check "and what comes then" all_come "$(size)"
+rsyslog_stop -KILL
+append 500 50
+rsyslog_start
+append 100 50
+check "a death costs nothing" all_come "$(size)"
+sleep 1.5
+check "the cursor follows" equal "$("$ASSAY" doctor --json | jq '.exports[0].lag_records < 10')" true
+check "SIGTERM asks once more" stop
+check "and nothing is left" equal "$("$ASSAY" doctor --json | jq '.exports[0].lag_records <= 3')" true
+tls_files authority other.test
+start
+sleep 3
+check "a refused certificate is noticed" equal "$("$ASSAY" doctor --json | jq '.exports[0].failing')" true
+stop
+tls_files authority exporter.test
+check "and with the right one all comes" status 0 assay audit export --target plain
+check "the log holds" status 0 assay audit verify
+rsyslog_stop
+done_tests
