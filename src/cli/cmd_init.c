@@ -6,6 +6,14 @@
 #include "cli/commands.h"
 #include "job/init.h"
 
+static bool grants;
+
+static const struct opt opts[] = {
+    {OPT_SWITCH, "grants", 0, &grants, NULL,
+     "print SQL for roles of accounts on your own server, and do nothing else"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
 static int
 print_json(struct cli *c, const struct init_summary *s)
 {
@@ -44,12 +52,20 @@ print_text(struct cli *c, const struct init_summary *s)
 }
 
 static int
+print_grants(struct cli *c)
+{
+    return cli_print(c, store_grants(c->config.database.s, c->arena)) == 0 ? 0 : cli_fail(c);
+}
+
+static int
 run(struct cli *c)
 {
     struct init_summary s = {0};
     int status = cli_settle(c);
     if (status)
         return status;
+    if (grants)
+        return print_grants(c);
     if (job_init_folders(&c->config, &c->diag) != 0)
         return cli_fail(c);
     status = cli_open(c, false);
@@ -68,5 +84,6 @@ const struct command cmd_init = {
     .args = "",
     .summary = "create or upgrade schema, folders and signing key (safe to repeat)",
     .example = "assay init",
+    .opts = opts,
     .run = run,
 };

@@ -164,8 +164,7 @@ prune(struct pruning *p, struct diag *d)
 {
     struct checkpoint_made made;
     struct audit_verdict verdict;
-    if (store_prune_records(p->job->store, 0, 0, d) != 0 || /* may we? */
-        job_audit_verify(p->job, NULL, 0, &verdict, d) != 0 || permit(p, d) != 0 ||
+    if (job_audit_verify(p->job, NULL, 0, &verdict, d) != 0 || permit(p, d) != 0 ||
         job_checkpoint(p->job, false, &made, d) != 0)
         return -1;
     return take_texts(p, d);
@@ -195,6 +194,8 @@ job_prune(struct job *j, const struct prune_request *q, struct prune_summary *re
     struct pruning p = {.job = j, .q = q, .sum = ret, .forced = buf_init(1 << 16)};
     *ret = (struct prune_summary){.first = 0, .forced = STR("")};
     int rc = check_age(&p, d);
+    if (rc == 0 && !j->dry_run)
+        rc = store_prune_records(j->store, 0, 0, d); /* may we? */
     if (rc == 0)
         rc = newest_size(&p, &covered, d);
     if (rc == 0)

@@ -148,3 +148,27 @@ store_check_schema(struct store *st, struct diag *d)
                          have, known);
     return 0;
 }
+
+struct str
+store_grants(const char *database, struct arena *a)
+{
+    static const char mark[] = "`assay`.";
+    const struct embed_file *f = embed_find("sql/grants.sql");
+    AUTO_BUF out = buf_init(1 << 20);
+    assert(f);
+    struct str rest = str_n(f->data, f->len);
+    for (long at; (at = str_find(rest, mark)) >= 0;) {
+        size_t n = (size_t)at + sizeof mark - 1;
+        buf_add(&out, rest.s, (size_t)at);
+        buf_putc(&out, '`');
+        for (const char *p = database; *p; p++) {
+            if (*p == '`')
+                buf_putc(&out, '`');
+            buf_putc(&out, *p);
+        }
+        buf_puts(&out, "`.");
+        rest = str_n(rest.s + n, rest.len - n);
+    }
+    buf_str(&out, rest);
+    return arena_str(a, buf_view(&out));
+}

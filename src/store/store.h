@@ -37,6 +37,8 @@ void store_close(struct store *st);
 int store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d);
 /* Fails with DIAG_SCHEMA unless the schema is exactly this program's ("run assay init"). */
 int store_check_schema(struct store *st, struct diag *d);
+/* SQL that makes the roles of accounts on a server, for an administrator to run; asks no server. */
+struct str store_grants(const char *database, struct arena *a);
 /* Server product and version, for manifests and doctor. */
 struct str store_server(struct store *st, struct arena *a);
 /* How the connection is protected: "unix socket", "TLS 1.3 TLS_AES_…", for doctor. */

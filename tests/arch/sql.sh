@@ -34,6 +34,16 @@ while IFS= read -r line; do
     complain "outside of store: $line"
 done < <(grep -rnE --include='*.c' '"sql/|[<"]mysql' src --exclude-dir=store || true)
 
+# Every table stands in the grants of the roles that run and report.
+for table in $(grep -ohE 'CREATE TABLE [a-z_]+' sql/schema/*.sql | cut -d' ' -f3 | sort -u) schema_version; do
+    for role in assay_run assay_report; do
+        grep -qE "^GRANT [A-Z, ]+ ON \`assay\`\.$table TO $role;\$" sql/grants.sql ||
+            complain "sql/grants.sql: $role has no rights on $table"
+    done
+done
+grep -qE 'ON `assay`\.audit_log TO assay_run' sql/grants.sql && grep 'audit_log TO assay_r' sql/grants.sql | grep -qE 'UPDATE|DELETE' &&
+    complain "sql/grants.sql: records of the audit log are written and read, no more"
+
 # Parameters only: a query is never put together from text.
 while IFS= read -r line; do
     complain "a place for text in a query: $line"
