@@ -11,10 +11,11 @@ FAULT     what is hurt, COUNT times, each at an even part of the way:
           network    a proxy in between: stalls, resets, closes after accepting, is not there, reads byte by byte
           two        two exporters for the same target; one of them dies now and then
 TARGET    as of `assay audit export -o`; the port is the receiver's
-GOT       what the receiver writes: structured data, a tab, the message
+GOT       what the receiver writes: structured data, a tab, the message; or, of a door of HTTP, an object
 LOG       `assay audit export --format json` of the records that must arrive
 Prints one line; status 1 when a record is lost, altered, out of order, or comes twice more often than promised.
-Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424)."""
+Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424), OPTIONS (of
+the target, "KEY=VALUE KEY=VALUE")."""
 import atexit
 import hashlib
 import json
@@ -34,6 +35,7 @@ fault, count, target, got, log = sys.argv[1], int(sys.argv[2]), *sys.argv[3:6]
 receiver_command = sys.argv[6:]
 assay, window = os.environ["ASSAY"], int(os.environ.get("WINDOW", "128"))
 dice = random.Random(int(os.environ.get("SEED", "1")))
+options = [word for o in os.environ.get("OPTIONS", "").split() for word in ("--option", o)]
 POINTS = os.environ.get("POINTS", "before_send mid_frame after_send after_ack before_cursor after_cursor").split()
 port = int(re.search(r":(\d+)(?:[/?#]|$)", target).group(1))
 
@@ -190,7 +192,7 @@ class Exporter(threading.Thread):
                 env["ASSAY_FAULT"], self.point = self.point, ""
             self.runs += 1
             self.process = subprocess.Popen(
-                [assay, "audit", "export", "--quiet", "-f", os.environ.get("FORMAT", "rfc5424"), "-o", self.url],
+                [assay, "audit", "export", "--quiet", "-f", os.environ.get("FORMAT", "rfc5424"), "-o", self.url, *options],
                 env=env, stdout=subprocess.DEVNULL, stderr=open(got + ".err", "ab"))
             if self.process.wait() == 0 and self.may_end.is_set():
                 break
@@ -291,20 +293,32 @@ def main():
     sys.exit(judge(want, deaths, took, sum(e.runs for e in exporters)))
 
 
+def parts(line):
+    """seq, hash and record of a line; None when it is none. What went through a parser of JSON is
+    written again in the form that every writer of JSON without blanks gives it."""
+    if line.startswith(b"{"):
+        o = json.loads(line)
+        o = o.get("event") or o.get("doc") or o
+        record = json.dumps(o["rec"], ensure_ascii=False, separators=(",", ":")).encode()
+        return o["rec"]["seq"], o["leaf"].encode(), record
+    head, _, message = line.partition(b"\t")
+    seq = re.match(rb'^\[assay@32473 .*?\bseq="(\d+)"', head)
+    leaf = re.search(rb' rec_hash="([0-9a-f]{64})"', head)
+    return (int(seq.group(1)), leaf.group(1), message.lstrip(b" ")) if seq and leaf else None
+
+
 def judge(want, deaths, took, runs):
     seen, broken, altered, hashed, ahead, most = [], 0, 0, 0, 0, -1
-    form = re.compile(rb'^\[assay@32473 .*?\bseq="(\d+)"')
     for line in open(got, "rb").read().split(b"\n")[:-1]:
-        head, _, message = line.partition(b"\t")
-        seq, leaf = form.match(head), re.search(rb' rec_hash="([0-9a-f]{64})"', head)
-        if not seq or not leaf:
+        found = parts(line)
+        if not found:
             broken += 1
             continue
-        n, message = int(seq.group(1)), message.lstrip(b" ")
+        n, leaf, message = found
         if message.startswith(b"{"):
             hashed += 1
-            altered += hashlib.sha256(b"\0" + message).hexdigest().encode() != leaf.group(1)
-        altered += n in want and want[n].encode() != leaf.group(1)
+            altered += hashlib.sha256(b"\0" + message).hexdigest().encode() != leaf
+        altered += n in want and want[n].encode() != leaf
         ahead += n > most + 1
         most = max(most, n)
         seen.append(n)

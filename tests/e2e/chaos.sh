@@ -22,12 +22,19 @@ under_fire() {
     case $1 in
     rsyslog) rsyslog_conf; command=("${rs_command[@]}") file=$T/rsyslog.got ;;
     syslog-ng) syslog_ng_conf; command=("${ng_command[@]}") file=$T/syslog-ng.got ;;
+    webhook | elastic | splunk)
+        free_ports 1
+        file=$T/$1.got
+        command=(node "$SRC/tests/e2e/collector.js" "$1" "$port" "$file" "$T/server.pem" "$T/server.key" "$T/authority.pem") ;;
     esac
     case $1:$2 in
     rsyslog:relp) url=relp://127.0.0.1:$rs_relp ;;
     rsyslog:relps) url=relps://127.0.0.1:$rs_relps ;;
     rsyslog:syslog) url=syslog://127.0.0.1:$rs_tcp ;;
     rsyslog:syslogs) url=syslogs://127.0.0.1:$rs_tls ;;
+    webhook:*) url=$2://127.0.0.1:$port/in ;;
+    elastic:*) url=$2://127.0.0.1:$port/audit ;;
+    splunk:*) url=$2://127.0.0.1:$port ;;
     syslog-ng:syslog) url=syslog://127.0.0.1:$ng_tcp ;;
     syslog-ng:syslogs) url=syslogs://127.0.0.1:$ng_tls ;;
     esac
