@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "job/anchor.h"
 #include "job/audit.h"
 #include "job/checkpoint.h"
 #include "job/fresh.h"
@@ -38,6 +39,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "covered", v->covered);
     json_put_member_int(&j, "checkpoint_age", v->age_s);
     json_put_member_int(&j, "expected", v->n_expected);
+    json_put_member_int(&j, "time_stamps", v->n_stamped);
     json_put_member_int(&j, "cosignatures", v->witnesses.n_held);
     json_put_member_int(&j, "without_cosignature", v->witnesses.n_lacking);
     json_put_member_int(&j, "witnesses_asked", v->witnesses.n_asked);
@@ -61,6 +63,17 @@ print_witnesses(struct cli *c, const struct witness_verdict *v)
 }
 
 static void
+print_stamps(struct cli *c, const struct audit_verdict *v)
+{
+    if (v->n_stamped && !c->quiet)
+        printf("    %lld time stamps hold, the newest of %s\n", (long long)v->n_stamped,
+               clock_iso(c->arena, v->stamped_at).s);
+    if (v->n_unstamped)
+        cli_say(c, "%lld time stamps were not checked: tsa-ca names no certificates",
+                (long long)v->n_unstamped);
+}
+
+static void
 print_verdict(struct cli *c, const struct audit_verdict *v)
 {
     if (!c->quiet) {
@@ -69,6 +82,7 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         printf("    %lld checkpoints hold, the newest covers %lld records\n",
                (long long)v->n_signed, (long long)v->covered);
     }
+    print_stamps(c, v);
     print_witnesses(c, &v->witnesses);
     if (v->n_pruned)
         cli_say(c, "%lld records are pruned: their hashes hold, their texts are gone",
@@ -174,6 +188,22 @@ run_checkpoint(struct cli *c)
 }
 
 static int
+run_anchor(struct cli *c)
+{
+    struct checkpoint_made m;
+    struct anchor_made s;
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (job_checkpoint(c->job, false, &m, &c->diag) != 0 || job_anchor(c->job, &s, &c->diag) != 0)
+        return cli_fail(c);
+    cli_warnings(&c->diag);
+    cli_note(c, "a time stamp of %s over %lld records, by %.*s", clock_iso(c->arena, s.stamp.at).s,
+             (long long)s.size, STR_ARG(s.stamp.by));
+    return 0;
+}
+
+static int
 run_prove(struct cli *c)
 {
     int64_t seq;
@@ -264,4 +294,12 @@ const struct command cmd_audit_rotate_key = {
     .summary = "turn to another key for the checkpoints of the audit log",
     .example = "assay audit rotate-key",
     .run = run_rotate,
+};
+
+const struct command cmd_audit_anchor = {
+    .name = "audit anchor",
+    .args = "",
+    .summary = "make a checkpoint and have it time-stamped by an authority (RFC 3161)",
+    .example = "assay audit anchor -v",
+    .run = run_anchor,
 };

@@ -15,6 +15,7 @@ const struct command *const cli_commands[] = {
     &cmd_audit_prove,
     &cmd_audit_publish,
     &cmd_audit_rotate_key,
+    &cmd_audit_anchor,
     &cmd_witness_init,
     &cmd_witness_trust,
     &cmd_witness_cosign,

@@ -143,6 +143,9 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     ret->n_signed = c->n_signed;
     ret->n_unsigned = c->n_unsigned;
     ret->n_expected = c->n_expected;
+    ret->n_stamped = c->n_stamped;
+    ret->stamped_at = c->stamped_at;
+    ret->n_unstamped = c->n_unstamped;
     return verify_witnesses(j, ret, d) == 0 ? verify_freshness(j, ret, d) : -1;
 }
 

@@ -26,6 +26,7 @@ struct audit_verdict {
     int64_t covered;    /* records below the newest checkpoint of this host */
     int64_t age_s;      /* of that checkpoint, seconds; -1 = there is no key */
     bool is_old;        /* more than two heartbeats, and no records came since */
+    int64_t n_stamped, stamped_at, n_unstamped; /* as in struct claims */
     bool has_key;
     struct witness_verdict witnesses;
 };

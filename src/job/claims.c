@@ -9,6 +9,7 @@
 #include "audit/recall.h"
 #include "base/auto.h"
 #include "base/file.h"
+#include "job/anchor.h"
 #include "job/carried.h"
 #include "job/checkpoint.h"
 
@@ -87,6 +88,42 @@ claim_kept(struct claims *c, struct diag *d)
                          "taken out, or the database is an older one",
                          (long long)cp.size);
     claim_root(c, &cp, "the checkpoint kept outside");
+    return 0;
+}
+
+/* A time stamp is of a checkpoint like any other; what it says of the time holds besides. */
+static int
+claim_anchor(struct claims *c, const struct anchor *one, struct diag *d)
+{
+    struct audit_checkpoint cp;
+    struct sign_stamp s;
+    const struct config *k = &c->job->config;
+    if (audit_checkpoint_read(one->note, c->a, &cp, d) != 0)
+        return -1;
+    if (audit_keys_know(&c->keys, one->note, c->a) &&
+        audit_keys_open(&c->keys, one->note, c->a, &cp, NULL, d) != 0)
+        return -1;
+    claim_root(c, &cp, "the time-stamped checkpoint");
+    c->n_unstamped += !k->tsa_ca.len;
+    if (!k->tsa_ca.len)
+        return 0;
+    if (timestamp_verify(one->tsr, one->note, k->tsa_ca.s, c->a, &s, d) != 0)
+        return -1;
+    c->n_stamped++;
+    c->stamped_at = s.at > c->stamped_at ? s.at : c->stamped_at;
+    return 0;
+}
+
+static int
+claim_anchors(struct claims *c, struct diag *d)
+{
+    struct anchor *v;
+    size_t n;
+    if (job_load_anchors(c->job, c->a, &v, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (claim_anchor(c, &v[i], d) != 0)
+            return diag_at(d, "%.*s", STR_ARG(v[i].where));
     return 0;
 }
 
@@ -251,7 +288,8 @@ int
 claims_gather(struct claims *c, struct job *j, const char *const *files, size_t n, struct diag *d)
 {
     *c = (struct claims){.job = j, .a = d->arena, .newest = -1};
-    if (load_keys(c, d) != 0 || claim_database(c, d) != 0 || claim_kept(c, d) != 0)
+    if (load_keys(c, d) != 0 || claim_database(c, d) != 0 || claim_kept(c, d) != 0 ||
+        claim_anchors(c, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         if (expect_file(c, files[i], d) != 0)

@@ -13,7 +13,7 @@
 #include "ingest/encoding.h"
 #include "job/target_options.h"
 
-enum kind { TEXT, YES_NO, NUMBER, ENROL, ENCODING };
+enum kind { TEXT, YES_NO, NUMBER, ENROL, ENCODING, ANCHOR };
 
 #define ROW(key, kind, member)                                                                     \
     {                                                                                              \
@@ -50,6 +50,11 @@ static const struct setting {
     ROW("audit-publish-dir", TEXT, audit_publish_dir),
     RANGE("audit-heartbeat", audit_heartbeat_s, 60, 604800),
     RANGE("audit-keep-months", audit_keep_months, 3, 1200),
+    ROW("audit-anchor", ANCHOR, audit_anchor),
+    ROW("tsa-url", TEXT, tsa_url),
+    ROW("tsa-ca", TEXT, tsa_ca),
+    ROW("tsa-policy", TEXT, tsa_policy),
+    ROW("tsa-user-file", TEXT, tsa_user_file),
     ROW("sign", YES_NO, sign),
     ROW("sign-cert", TEXT, sign_cert),
     ROW("sign-key", TEXT, sign_key),
@@ -70,6 +75,7 @@ static const struct setting {
 };
 
 static const char *const enrol_words[] = {"open", "password", "listed"};
+static const char *const anchor_words[] = {"no", "daily", "hourly", "each"};
 
 enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
 
@@ -101,6 +107,18 @@ set_enrol(enum config_enrol *to, struct str value, struct diag *d)
                      STR_ARG(value));
 }
 
+static int
+set_anchor(enum config_anchor *to, struct str value, struct diag *d)
+{
+    for (int i = ANCHOR_NO; i <= ANCHOR_EACH; i++)
+        if (str_eqc(value, anchor_words[i])) {
+            *to = (enum config_anchor)i;
+            return 0;
+        }
+    return diag_fail(d, DIAG_CONFIG, "audit-anchor: want no, daily, hourly or each, got \"%.*s\"",
+                     STR_ARG(value));
+}
+
 /* Empty = none. */
 static int
 set_encoding(struct str *to, struct str value, struct diag *d)
@@ -127,6 +145,8 @@ set_value(struct config *c, const struct setting *s, struct str value, struct di
     }
     if (s->kind == ENROL)
         return set_enrol(member(c, s), value, d);
+    if (s->kind == ANCHOR)
+        return set_anchor(member(c, s), value, d);
     if (s->kind == ENCODING)
         return set_encoding(member(c, s), value, d);
     int64_t n;
@@ -316,6 +336,7 @@ empty_config(void)
     c.database = STR("assay");
     c.language = STR("en");
     c.paper = STR("a4");
+    c.audit_anchor = ANCHOR_DAILY;
     c.enrol = ENROL_OPEN;
     c.audit_keep_months = 12;
     c.audit_heartbeat_s = 3600;
@@ -356,6 +377,8 @@ print_setting(struct buf *out, const struct config *c, const struct setting *s)
         buf_str(out, *(const struct str *)(const void *)at);
     else if (s->kind == YES_NO)
         buf_puts(out, *(const bool *)(const void *)at ? "yes" : "no");
+    else if (s->kind == ANCHOR)
+        buf_puts(out, anchor_words[*(const enum config_anchor *)(const void *)at]);
     else if (s->kind == ENROL)
         buf_puts(out, enrol_words[*(const enum config_enrol *)(const void *)at]);
     else

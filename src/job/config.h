@@ -45,6 +45,8 @@ struct config_agent { /* an agent that may report */
 
 enum config_enrol { ENROL_OPEN, ENROL_PASSWORD, ENROL_LISTED };
 
+enum config_anchor { ANCHOR_NO, ANCHOR_DAILY, ANCHOR_HOURLY, ANCHOR_EACH };
+
 enum { CONFIG_MAX_JOBS = 64 };
 
 struct config {
@@ -61,10 +63,14 @@ struct config {
     struct str organisation, classification, language, zone;
     struct str origin; /* name of the audit log */
     int64_t audit_keep_months;
-    int64_t audit_heartbeat_s;    /* how often a checkpoint is made at least */
-    struct str audit_publish_dir; /* where the log is published as files; empty = nowhere */
-    VEC(struct str) witnesses;    /* vkeys whose cosignatures count */
-    VEC(struct str) witness_asks; /* where they are asked: commands, or unix:PATH */
+    int64_t audit_heartbeat_s;       /* how often a checkpoint is made at least */
+    struct str audit_publish_dir;    /* where the log is published as files; empty = nowhere */
+    enum config_anchor audit_anchor; /* how often checkpoints are time-stamped */
+    struct str tsa_url, tsa_ca;      /* the authority, and the certificates it is trusted by */
+    struct str tsa_policy;           /* OID, empty = the authority's own */
+    struct str tsa_user_file;        /* first line USER:PASSWORD, empty = none is asked */
+    VEC(struct str) witnesses;       /* vkeys whose cosignatures count */
+    VEC(struct str) witness_asks;    /* where they are asked: commands, or unix:PATH */
     struct str sign_cert, sign_key, sign_p12, sign_passphrase_file;
     bool sign;             /* false: sign = no */
     struct str trust_file; /* certificates that verify trusts */

@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 
+#include "job/anchor.h"
 #include "job/checkpoint.h"
 #include "job/definition.h"
 #include "job/health.h"
@@ -213,6 +214,16 @@ checkpoint(struct run *r)
 }
 
 static void
+anchor(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct anchor_made made;
+    if (!r->job->dry_run && job_anchor_due(r->job, &made, &d) < 0)
+        note(r, STR("time stamp"), STR(""), &d);
+    note_warnings(r, "time stamp", &d);
+}
+
+static void
 publish(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
@@ -246,6 +257,7 @@ job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct di
         make_reports(&r);
         export_all(&r);
         checkpoint(&r);
+        anchor(&r);
         publish(&r);
         leave_word(&r);
     }

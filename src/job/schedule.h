@@ -15,8 +15,8 @@
 #include "job/report.h"
 
 struct schedule_step {
-    struct str what; /* "hardening-monthly 2026-10" */
-    struct str text; /* what came of it */
+    struct str what;     /* "hardening-monthly 2026-10" */
+    struct str text;     /* what came of it */
     bool failed, warned; /* warned: it went well but for what the text says */
 };
 

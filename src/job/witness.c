@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "job/ask.h"
+#include "job/outage.h"
 #include "job/tree.h"
 
 enum { CHUNK = 50000 };
@@ -169,28 +170,15 @@ ask_one(struct showing *s, struct str whom, int64_t size, struct diag *d)
 
 /* ---- cosigning ---- */
 
-static void
-record_failure(struct job *j, struct str whom, const struct diag *why)
-{
-    struct diag d = diag_init(why->arena);
-    struct event e = {.name = "audit.witness",
-                      .outcome = EVENT_FAILURE,
-                      .severity = why->first.code == DIAG_VERIFY ? 9 : 5,
-                      .object_type = STR("witness"),
-                      .object_id = whom,
-                      .object_name = whom,
-                      .reason = diag_text(why)};
-    job_record(j, &e, 1, &d); /* the failure itself is told in any case */
-}
-
 /* Refusals are failures, what else happens is a warning. */
 static int
 cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
-    if (ask_one(s, whom, likely_size(s, kept, d), &one) == 0)
+    int rc = ask_one(s, whom, likely_size(s, kept, d), &one);
+    job_outage(s->job, "audit.witness", "witness", whom, &one);
+    if (rc == 0)
         return 0;
-    record_failure(s->job, whom, &one);
     if (one.first.code == DIAG_VERIFY) {
         diag_fail(d, DIAG_VERIFY, "%.*s", STR_ARG(one.first.text));
         return diag_at(d, "%.*s", STR_ARG(one.first.place));

@@ -199,6 +199,19 @@ int store_put_checkpoint(struct store *st, const struct store_checkpoint *c, str
 /* All checkpoints, the smallest first. */
 int store_load_checkpoints(struct store *st, struct arena *a, struct store_checkpoint **ret,
                            size_t *ret_n, struct diag *d);
+struct store_anchor {  /* a checkpoint that an authority has time-stamped */
+    struct str origin; /* as above */
+    int64_t size;
+    struct str note; /* the bytes that were stamped */
+    struct str tsr;  /* the answer of RFC 3161, DER */
+};
+
+/* Keeps a time stamp, in the place of one of the same origin and size. */
+int store_put_anchor(struct store *st, const struct store_anchor *c, int64_t made_us,
+                     struct diag *d);
+/* All of them, the smallest first. */
+int store_load_anchors(struct store *st, struct arena *a, struct store_anchor **ret, size_t *ret_n,
+                       struct diag *d);
 /* The leaves of n records from seq on; DIAG_VERIFY when there are fewer. */
 int store_load_leaves(struct store *st, int64_t from_seq, size_t n, struct sha256_digest *ret,
                       struct diag *d);
