@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The independent verifier of tests/npm/sigstore, as its lockfile pins it. Done once; needs the registry that
+# npm is set up with.
+#   tests/e2e/sigstore.sh [FOLDER]      FOLDER is build/npm/sigstore of the project, when not given
+set -eu
+src=$(cd "$(dirname "$0")/../.." && pwd)
+to=${1:-$src/build/npm/sigstore}
+lock=$src/tests/npm/sigstore/package-lock.json
+mkdir -p "$to"
+exec 9>"$to.lock" # two tests may want it at the same time
+flock 9
+cmp -s "$lock" "$to/.complete" && exit 0
+command -v npm >/dev/null || { echo "no npm here" >&2; exit 1; }
+cp "$src/tests/npm/sigstore/package.json" "$lock" "$to/"
+npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund --omit=dev >"$to/log" 2>&1 || { tail -20 "$to/log" >&2; exit 1; }
+cp "$lock" "$to/.complete"
