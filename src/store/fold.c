@@ -155,10 +155,10 @@ fold_said(const struct scan *s, const struct store_policy *p, struct arena *a)
 {
     size_t n = (p->n + 7) / 8;
     unsigned char *bits = ARENA_ARRAY(a, unsigned char, n + 1);
+    const size_t *at = store_positions(p, s, a);
     for (size_t i = 0; i < s->results.n; i++) {
-        struct hash16 h = store_hash16(s->checks.v[s->results.v[i].check].id);
-        long pos = map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b));
-        assert(pos >= 0 && (size_t)pos < p->n); /* a delta's checks are in what it was merged to */
+        size_t pos = at[s->results.v[i].check];
+        assert(pos < p->n); /* a delta's checks are in what it was merged to */
         bits[pos / 8] |= (unsigned char)(1u << pos % 8);
     }
     return str_n((const char *)bits, n);

@@ -19,7 +19,7 @@ struct hash16 { /* the first 16 bytes of a SHA-256 */
 struct store_policy {
     uint64_t policy_id;
     struct str id, version, title;
-    struct hash16 *checks; /* name of the check (hash of its id) by position */
+    struct hash16 *checks; /* name of the check (hash of its key or id) by position */
     struct hash16 *texts;  /* its texts by position */
     size_t n;
     struct map *pos; /* bytes of the check's hash -> position */
@@ -74,6 +74,9 @@ uint64_t store_line_id(const struct scan_policy *p);
 uint64_t store_group_id(struct str name);
 /* The policy version of a scan, after store_prepare; NULL with the diag set (DIAG_RETRY). */
 const struct store_match *store_policy_of(struct store *st, const struct scan *s, struct diag *d);
+/* Where each check of a scan, or of a part of one, stands in a policy version: by its id, else by the
+ * name that it has across versions; SIZE_MAX = nowhere. */
+size_t *store_positions(const struct store_policy *p, const struct scan *s, struct arena *a);
 /* The policy version of that id, loaded when needed. */
 struct store_policy *store_policy_load(struct store *st, uint64_t policy_id, struct diag *d);
 /* Makes sure the policy version of a scan exists, and returns it; NULL with the diag set. Outside a

@@ -190,17 +190,87 @@ store_policy_checks(struct store *st, uint64_t policy_id, bool with_texts, struc
     return 0;
 }
 
+/* ---- names: what a check is called in every version of its policy ---- */
+
+static struct str
+key_of(const struct scan_check *c)
+{
+    return c->key.len ? c->key : c->id;
+}
+
+/* Keys that more than one check has, or that are the id of another, tell nothing apart. */
+static struct map *
+useless_keys(const struct scan *s, struct arena *a)
+{
+    struct map *ids = map_new(a), *seen = map_new(a), *useless = map_new(a);
+    for (size_t i = 0; i < s->checks.n; i++)
+        map_put_index(ids, s->checks.v[i].id, i);
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct str key = key_of(&s->checks.v[i]);
+        long owner = map_get_index(ids, key);
+        if ((owner >= 0 && (size_t)owner != i) || map_get_index(seen, key) >= 0)
+            map_put_index(useless, key, i);
+        map_put_index(seen, key, i);
+    }
+    return useless;
+}
+
+static bool
+has_keys(const struct scan *s)
+{
+    for (size_t i = 0; i < s->checks.n; i++)
+        if (!str_eq(key_of(&s->checks.v[i]), s->checks.v[i].id))
+            return true;
+    return false;
+}
+
+/* The stable key, so that a rule of a STIG is the same rule in its next release; else the id. */
+static struct hash16 *
+name_checks(const struct scan *s, struct arena *a)
+{
+    struct hash16 *names = ARENA_ARRAY(a, struct hash16, s->checks.n + 1);
+    const struct map *useless = has_keys(s) ? useless_keys(s, a) : NULL;
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct str key = key_of(&s->checks.v[i]);
+        bool serves = useless && map_get_index(useless, key) < 0;
+        names[i] = store_hash16(serves ? key : s->checks.v[i].id);
+    }
+    return names;
+}
+
+static long
+find_name(const struct store_policy *p, const struct hash16 *name)
+{
+    return map_get_index(p->pos, str_n((const char *)name->b, sizeof name->b));
+}
+
+size_t *
+store_positions(const struct store_policy *p, const struct scan *s, struct arena *a)
+{
+    size_t *at = ARENA_ARRAY(a, size_t, s->checks.n + 1);
+    const struct hash16 *names = name_checks(s, a);
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct hash16 id = store_hash16(s->checks.v[i].id);
+        long pos = find_name(p, &id);
+        if (pos < 0)
+            pos = find_name(p, &names[i]);
+        at[i] = pos < 0 ? SIZE_MAX : (size_t)pos;
+    }
+    return at;
+}
+
 /* ---- reuse: a scan that brings ids only takes a version that has them all ---- */
 
 static bool
 has_all(const struct store_policy *p, const struct scan *s)
 {
-    for (size_t i = 0; i < s->checks.n; i++) {
-        struct hash16 h = store_hash16(s->checks.v[i].id);
-        if (map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b)) < 0)
-            return false;
-    }
-    return true;
+    struct arena *a = arena_new();
+    const size_t *at = store_positions(p, s, a);
+    size_t n = 0;
+    while (n < s->checks.n && at[n] != SIZE_MAX)
+        n++;
+    arena_free(a);
+    return n == s->checks.n;
 }
 
 static struct store_policy *
@@ -328,12 +398,10 @@ new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
     p->version = arena_str(st->arena, s->policy.version);
     p->title = arena_str(st->arena, s->policy.title);
     p->n = s->checks.n;
-    p->checks = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    p->checks = name_checks(s, st->arena);
     p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
-    for (size_t i = 0; i < p->n; i++) {
-        p->checks[i] = store_hash16(s->checks.v[i].id);
+    for (size_t i = 0; i < p->n; i++)
         p->texts[i] = text_hash(&s->checks.v[i]);
-    }
     return p;
 }
 
@@ -356,20 +424,16 @@ find_or_insert(struct store *st, const struct scan *s, const struct sha256_diges
     return p;
 }
 
-/* Hashes every id once for all scans of the catalogue. */
+/* Hashes every name once for all scans of the catalogue. */
 static const struct store_match *
 new_match(struct store *st, struct store_policy *p, const struct scan *s)
 {
     struct store_match *m = ARENA_NEW(st->arena, struct store_match);
     m->policy = p;
     m->n = s->checks.n;
-    m->pos = ARENA_ARRAY(st->arena, size_t, m->n);
-    for (size_t i = 0; i < m->n; i++) {
-        struct hash16 h = store_hash16(s->checks.v[i].id);
-        long pos = map_get_index(p->pos, str_n((const char *)h.b, sizeof h.b));
-        assert(pos >= 0 && (size_t)pos < p->n);
-        m->pos[i] = (size_t)pos;
-    }
+    m->pos = store_positions(p, s, st->arena);
+    for (size_t i = 0; i < m->n; i++)
+        assert(m->pos[i] < p->n);
     return m;
 }
 

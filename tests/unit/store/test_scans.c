@@ -316,6 +316,41 @@ test_versions(struct db *t)
     CHECK_STR(findings(t, "ver"), "c0,3,86400,E0;c2,3,86400,E2");
 }
 
+/* A scan of a STIG release: rules SV-<n>r<revision>, and one whose key two checks share. */
+static void
+put_release(struct db *t, int day, int revision, const char *letters)
+{
+    struct scan_file f = db_file(arena_fmt(t->a, "release %d", day).s);
+    struct scan *s = db_scan(t->a, &f, "stig", "S", T + day * DAY, letters);
+    s->policy.version = arena_fmt(t->a, "V1R%d", revision);
+    for (size_t i = 0; i < s->checks.n; i++) {
+        struct scan_check *c = &s->checks.v[i];
+        c->key = arena_fmt(t->a, "SV-%zu", i < 4 ? i : 4);
+        c->id = arena_fmt(t->a, "SV-%zur%d_rule", i, i < 3 ? revision : 1);
+    }
+    scan_settle_catalogue(s);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+}
+
+/* A rule of the next release is the rule of the last one: what failed goes on failing since then, in
+ * whatever order the scans come. */
+static void
+test_releases(struct db *t)
+{
+    put_release(t, 0, 1, "fpfpfp");
+    put_release(t, 2, 3, "fffppf");
+    put_release(t, 1, 2, "fppppf"); /* late */
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM policy WHERE id='S'") == 3);
+    CHECK_STR(
+        db_rows(t->st, t->a,
+                "SELECT check_id,status,TIMESTAMPDIFF(DAY,'2026-09-21',since) FROM v_findings "
+                "WHERE agent='stig' ORDER BY check_id"),
+        "SV-0r3_rule,3,0;SV-1r3_rule,3,2;SV-2r3_rule,3,2;SV-5r1_rule,3,1");
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_changes WHERE agent='stig'") == 5);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_changes WHERE agent='stig' AND "
+                           "(old_status=0 OR new_status=0)") == 0);
+}
+
 /* What hosts write reaches the columns whole or visibly cut, never as an error of the server. */
 static void
 test_hostile(struct db *t)
@@ -433,6 +468,7 @@ main(void)
     test_late_deltas(&t);
     test_late_after_kill(&t);
     test_versions(&t);
+    test_releases(&t);
     test_hostile(&t);
     test_prepare_many(&t);
     test_names(&t);
