@@ -1,5 +1,5 @@
 -- Delivery of the audit log: whose a cursor is at the moment, how the target does, and what it refused.
--- Documented in doc/decisions/0008-delivery.md.
+-- Documented in doc/decisions/0009-delivery.md.
 
 -- next_seq is the record at hand, piece the last of its messages that arrived ('' = none); records below
 -- told_seq stand in an audit.export record. Only who knows the fence moves it.

@@ -11,7 +11,7 @@
 #include "job/target.h"
 #include "job/target_options.h"
 
-static const char *format = "json", *output, *from, *target;
+static const char *format = "json", *output, *from, *begin, *target;
 static struct opt_list options;
 static bool test, follow;
 
@@ -23,6 +23,7 @@ static const struct opt export_opts[] = {
     {OPT_VALUE, "target", 't', &target, "NAME", "a target of the settings, instead of these two"},
     {OPT_LIST, "option", 0, &options, "KEY=VALUE", "option of the target, as in assay.conf"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
+    {OPT_VALUE, "start", 0, &begin, "SEQ", "send nothing; begin at record SEQ next time"},
     {OPT_SWITCH, "follow", 0, &follow, NULL,
      "stay, and send records as they come; to all targets unless one is named"},
     {OPT_SWITCH, "test", 0, &test, NULL, "send one test record and say what happened"},
@@ -66,8 +67,6 @@ static int
 run_once(struct cli *c, const struct config_export *e, int64_t seq)
 {
     struct export_summary s;
-    if (test)
-        return run_test(c, e);
     if (job_export(c->job, e, seq, false, &s, &c->diag) != 0)
         return cli_fail(c);
     if (s.n)
@@ -100,15 +99,23 @@ run_follow(struct cli *c)
     return cli_fail(c);
 }
 
+/* The number of a record; -1 when the option was not given. */
+static int
+parse_seq(struct cli *c, const char *option, const char *value, int64_t *ret)
+{
+    *ret = -1;
+    if (!value || (str_to_i64(str_c(value), ret) && *ret >= 0))
+        return 0;
+    return diag_fail(&c->diag, DIAG_USAGE, "%s wants the number of a record, from 0", option);
+}
+
 static int
 run_export(struct cli *c)
 {
-    int64_t seq = -1;
+    int64_t seq, first;
     struct config_export e;
-    if (from && (!str_to_i64(str_c(from), &seq) || seq < 0)) {
-        diag_fail(&c->diag, DIAG_USAGE, "--from wants the number of a record, from 0");
+    if (parse_seq(c, "--from", from, &seq) != 0 || parse_seq(c, "--start", begin, &first) != 0)
         return cli_fail(c);
-    }
     if (cli_settle(c) != 0)
         return diag_exit_status(c->diag.first.code);
     if (follow)
@@ -116,7 +123,13 @@ run_export(struct cli *c)
     if (find_target(c, &e) != 0)
         return cli_fail(c);
     int status = cli_open(c, true);
-    return status ? status : run_once(c, &e, seq);
+    if (status)
+        return status;
+    if (test)
+        return run_test(c, &e);
+    if (first < 0)
+        return run_once(c, &e, seq);
+    return job_export_start(c->job, &e, first, &c->diag) == 0 ? 0 : cli_fail(c);
 }
 
 /* ---- deadletters ---- */

@@ -5,7 +5,7 @@
  * Units:  messages; seconds.
  * Errors: those of deliver/outlet.h (the place is the target; the session is closed then), of
  *         messages.h and of cursor.h. What arrived before the failure is settled.
- * See:    doc/decisions/0008-delivery.md */
+ * See:    doc/decisions/0009-delivery.md */
 #ifndef JOB_COURIER_H
 #define JOB_COURIER_H
 

@@ -7,7 +7,7 @@
  * Owner:  texts live in the given arena. cursor_release gives it up.
  * Units:  records; seconds.
  * Errors: DIAG_BUSY (somebody else holds it, or took over), and those of store.h.
- * See:    doc/decisions/0008-delivery.md; doc/audit-events.md */
+ * See:    doc/decisions/0009-delivery.md; doc/audit-events.md */
 #ifndef JOB_CURSOR_H
 #define JOB_CURSOR_H
 

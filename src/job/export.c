@@ -89,6 +89,40 @@ job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool 
     return rc;
 }
 
+static int
+skip(struct cursor *c, int64_t seq, int64_t size, struct diag *d)
+{
+    struct event e = cursor_event(c, "export.skip", 6);
+    struct event_change changes[] = {cursor_detail("first", c->at.seq, d->arena),
+                                     cursor_detail("records", seq - c->at.seq, d->arena)};
+    struct cursor_step step = {.to = {.seq = seq, .piece = STR("")}, .event = &e};
+    e.changes = changes;
+    e.n_changes = 2;
+    if (seq < c->at.seq || seq > size)
+        return diag_fail(d, DIAG_USAGE,
+                         "--start wants a record from %lld, where the target is, to %lld, the end "
+                         "of the log",
+                         (long long)c->at.seq, (long long)size);
+    return cursor_tell(c, d) == 0 ? cursor_move(c, &step, d) : -1;
+}
+
+/* What was skipped was not exported: the books begin behind it. */
+int
+job_export_start(struct job *j, const struct config_export *e, int64_t seq, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct sha256_digest last;
+    struct target t;
+    struct cursor c;
+    int64_t size;
+    if (target_find(&j->config, e, a, &t, d) != 0 ||
+        store_audit_size(j->store, &size, &last, d) != 0 || cursor_take(j, &t, a, &c, d) != 0)
+        return -1;
+    int rc = skip(&c, seq, size, d);
+    cursor_release(&c);
+    return rc;
+}
+
 int
 job_export_test(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d)
 {

@@ -5,7 +5,7 @@
  * Errors: those of deliver/outlet.h, DIAG_CONFIG (format, target, options), DIAG_BUSY (another
  *         exporter is at it), DIAG_VERIFY (a record is missing, or was pruned). They are noted in
  *         the database, with when to try again.
- * See:    doc/man/assay-audit.1, doc/siem/, doc/decisions/0008-delivery.md */
+ * See:    doc/man/assay-audit.1, doc/siem/, doc/decisions/0009-delivery.md */
 #ifndef JOB_EXPORT_H
 #define JOB_EXPORT_H
 
@@ -23,6 +23,11 @@ const struct config_export *export_find(const struct config *c, struct str key, 
  * cursor alone. when_due: not before the time that the last failure set. */
 int job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool when_due,
                struct export_summary *ret, struct diag *d);
+
+/* Sets the cursor of a target to a record further on: what lies between is never sent, and a record
+ * says so. For what was pruned, and for new targets that shall not get the past. DIAG_USAGE when
+ * the record is behind the cursor, or not there yet. */
+int job_export_start(struct job *j, const struct config_export *e, int64_t seq, struct diag *d);
 
 /* How far a target of the settings is: its cursor, and how many records wait. */
 int job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);

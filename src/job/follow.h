@@ -6,7 +6,7 @@
  * Owner:  each runs in a process of its own, with a database connection of its own.
  * Units:  seconds.
  * Errors: only what waiting cannot mend: DIAG_CONFIG, DIAG_SCHEMA.
- * See:    doc/man/assay-audit.1, doc/decisions/0008-delivery.md */
+ * See:    doc/man/assay-audit.1, doc/decisions/0009-delivery.md */
 #ifndef JOB_FOLLOW_H
 #define JOB_FOLLOW_H
 

@@ -5,7 +5,7 @@
  *         everything is a failure like others, and loses nobody a record.
  * Owner:  none.   Units:  none.
  * Errors: as courier.h: the target cannot be reached any more, or it takes nothing.
- * See:    doc/decisions/0008-delivery.md, "What is refused" */
+ * See:    doc/decisions/0009-delivery.md, "What is refused" */
 #ifndef JOB_REFUSED_H
 #define JOB_REFUSED_H
 

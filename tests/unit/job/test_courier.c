@@ -18,6 +18,7 @@ static struct fake {
     bool hates_reduced;
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
+    int n_confirms, forgets;       /* so many confirmations fail */
     size_t most;                   /* of one call */
     VEC(struct str) got;
     struct arena *a;
@@ -79,6 +80,21 @@ fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
     return bad ? diag_fail(d, fake.dies ? DIAG_UNAVAILABLE : DIAG_CANNOT_WRITE, "no") : 0;
 }
 
+static int
+fake_post(void *self, const struct outlet_message *m, size_t n, struct diag *d)
+{
+    size_t ignored;
+    return fake_send(self, m, n, &ignored, d);
+}
+
+static int
+fake_confirm(void *self, struct diag *d)
+{
+    (void)self;
+    fake.n_confirms++;
+    return fake.forgets-- > 0 ? diag_fail(d, DIAG_UNAVAILABLE, "reset") : 0;
+}
+
 static void
 fake_close(void *self)
 {
@@ -87,6 +103,12 @@ fake_close(void *self)
 
 static const struct outlet fake_outlet = {
     .scheme = "fake", .open = fake_open, .send = fake_send, .close = fake_close};
+static const struct outlet silent_outlet = {.scheme = "fake",
+                                            .open = fake_open,
+                                            .send = fake_send,
+                                            .post = fake_post,
+                                            .confirm = fake_confirm,
+                                            .close = fake_close};
 
 /* ---- a log to send ---- */
 
@@ -290,6 +312,33 @@ test_filter(void)
     cursor_release(&b.c);
 }
 
+/* A peer that never answers: the cursor stays until it was asked, and a loss brings all of it again. */
+static void
+test_trailing(void)
+{
+    struct bench b;
+    struct diag d = diag_init(a);
+    prepare(&b, "silent");
+    b.t.outlet = &silent_outlet;
+    b.e.confirm_s = 3600;
+    b.k.may_trail = true;
+    CHECK(courier_run(&b.k, 10, &d) == 0 && b.c.at.seq == 0 && b.k.is_ahead && fake.got.n == 10);
+    CHECK(courier_run(&b.k, 20, &d) == 0 && b.c.at.seq == 0 && fake.got.n == 20);
+    CHECK(fake.n_confirms == 0 && courier_confirm(&b.k, &d) == 0);
+    CHECK(b.c.at.seq == 20 && fake.n_confirms == 1 && b.k.n_delivered == 20 && !b.k.is_ahead);
+    CHECK(courier_run(&b.k, 30, &d) == 0 && b.c.at.seq == 20);
+    fake.forgets = 1;
+    CHECK(courier_confirm(&b.k, &d) != 0 && d.first.code == DIAG_UNAVAILABLE);
+    CHECK(b.c.at.seq == 20 && !b.k.is_ahead);
+    diag_clear(&d);
+    while (b.k.posted.seq < b.end)
+        CHECK(courier_run(&b.k, b.end, &d) == 0);
+    CHECK(fake.n_confirms > 2); /* 64 KiB are the most that is left open */
+    CHECK(courier_confirm(&b.k, &d) == 0 && b.c.at.seq == b.end);
+    check_got(b.end, -1, -1);
+    cursor_release(&b.c);
+}
+
 static int
 put_garbage(struct job *j, void *ctx, struct diag *d)
 {
@@ -362,6 +411,7 @@ main(void)
     test_away(false);
     test_filter();
     test_two();
+    test_trailing();
     test_unreadable();
     job_close(job);
     CHECK(system(arena_fmt(a, "rm -rf %s", dir).s) == 0);
