@@ -50,5 +50,29 @@ sed 's/^hostname=.*/hostname=deleted/' "$f" >"$S/del.dat"
 check "ingest and remove" status 0 assay ingest --spool "$S"
 check "it is gone" test ! -e "$S/del.dat" -a ! -e "$S/done/del.dat"
 
+# A file that the account of assay may not read, and one whose folder it may not write to.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    U=$T/unreadable; mkdir -p "$U/spool"
+    sed 's/^hostname=.*/hostname=readable/' "$f" >"$U/spool/readable.dat"
+    sed 's/^hostname=.*/hostname=secret/' "$f" >"$U/spool/secret.dat"; chmod 600 "$U/spool/secret.dat"
+    printf 'state-dir = %s/state\nspool-dir = %s/spool\n' "$U" "$U" >"$U/assay.conf"
+    chmod 755 "$T"; chown 65534:65534 "$U" "$U/spool" "$U/spool/readable.dat"
+    as_nobody() { HOME=$U setpriv --reuid=65534 --regid=65534 --clear-groups "$ASSAY" "$@" -c "$U/assay.conf"; }
+    if as_nobody init >/dev/null 2>&1; then
+        check "one of two can be read" status 3 as_nobody ingest --spool "$U/spool" --json
+        check "it is stored, the other rejected" equal "$(jq -c '[.stored,.rejected]' "$T/out")" "[1,1]"
+        check "with its reason" grep -q "cannot read: Permission denied" "$U/spool/rejected/secret.dat.reason"
+        check "and kept" grep -q hostname=secret "$U/spool/rejected/secret.dat"
+        check "nothing is left" equal "$(find "$U/spool" -maxdepth 1 -type f | wc -l)" 0
+        chown 0:0 "$U/spool"; chmod 755 "$U/spool"
+        cp "$f" "$U/spool/stuck.dat"
+        check "a spool that cannot be written: 73" status 73 as_nobody ingest --spool "$U/spool"
+        check "names it" says "$U/spool"
+        check "the file stays" test -f "$U/spool/stuck.dat"
+    else
+        echo "not run here: another account (the program cannot be read by it?)"
+    fi
+fi
+
 check "the audit log holds" status 0 assay audit verify
 done_tests
