@@ -74,7 +74,9 @@ put_batch(struct store *st, int first)
     struct scan_file f = {.path = STR("")};
     for (int i = 0; i < BATCH; i++)
         *VEC_PUSH(a, &f.scans) = make_scan(a, first + i);
-    must(store_prepare(st, &f, &d), &d);
+    const struct scan_file *file = &f;
+    size_t at;
+    must(store_prepare(st, &file, 1, &at, &d), &d);
     must(store_begin(st, &d), &d);
     for (size_t i = 0; i < f.scans.n; i++)
         must(store_put_scan(st, &f, &f.scans.v[i], &put, &d), &d);

@@ -32,7 +32,8 @@ job_freshness(const struct config *c, int64_t size, struct freshness *ret, struc
     ret->covered = cp.size;
     ret->is_due = size > cp.size || !is_made || ret->age_s >= c->audit_heartbeat_s;
     ret->is_old = ret->age_s > 2 * c->audit_heartbeat_s;
-    ret->is_stale = ret->is_old && size > cp.size;
+    ret->is_stale = ret->is_old && (size > cp.size || !is_made);
+    ret->is_none = !is_made;
     return 0;
 }
 
@@ -41,6 +42,12 @@ job_check_fresh(const struct config *c, const struct freshness *f, int64_t size,
 {
     if (!f->is_stale)
         return 0;
+    if (f->is_none)
+        return diag_fail(d, DIAG_VERIFY,
+                         "no checkpoint was made since the key was, %lld minutes ago "
+                         "(audit-heartbeat is %lld seconds), or all are gone: nothing shows that "
+                         "the log is what was written",
+                         (long long)(f->age_s / 60), (long long)c->audit_heartbeat_s);
     return diag_fail(
         d, DIAG_VERIFY,
         "%lld records are covered by no checkpoint, and the newest one is %lld minutes "

@@ -17,7 +17,8 @@ struct freshness {
     int64_t covered; /* records below it */
     bool is_due;     /* a heartbeat passed, or records came */
     bool is_old;     /* two heartbeats passed */
-    bool is_stale;   /* and records wait */
+    bool is_stale;   /* and records wait, or there is no checkpoint at all */
+    bool is_none;    /* there is no checkpoint */
 };
 
 /* How old the newest checkpoint of this host is, for a log of size records. */
