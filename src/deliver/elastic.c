@@ -55,6 +55,8 @@ send_some(struct endpoint *e, const struct outlet_message *m, size_t n, size_t *
     if (verdict_of(answer.status, answer.body, e->secret, d) == 0 &&
         elastic_read(answer.body, m, n, ret_n, d) == 0)
         return 0;
+    if (answer.status == 200 && d->first.code == DIAG_UNAVAILABLE)
+        endpoint_note_busy(e); /* with this document, or with all of them */
     return diag_at(d, "%.*s", STR_ARG(e->peer));
 }
 

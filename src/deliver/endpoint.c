@@ -6,7 +6,7 @@
 #include "base/base64.h"
 #include "base/fault.h"
 
-enum { MAX_TOKEN = 4096 };
+enum { MAX_TOKEN = 4096, BUSY_S = 1 };
 
 /* ---- the address ---- */
 
@@ -140,8 +140,17 @@ endpoint_post(struct endpoint *e, const char *behind, const struct str *headers,
     if (http_post(e->http, url, all, n, buf_view(body), ret, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(e->peer));
     e->wait_s = ret->retry_after_s;
+    if (ret->status == 408 || ret->status == 425 || ret->status == 429 || ret->status == 503)
+        endpoint_note_busy(e);
     fault_point("after_send");
     return 0;
+}
+
+void
+endpoint_note_busy(struct endpoint *e)
+{
+    if (!e->wait_s)
+        e->wait_s = BUSY_S;
 }
 
 size_t

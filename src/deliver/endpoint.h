@@ -44,6 +44,9 @@ int64_t endpoint_wait_s(void *self);
  * ENDPOINT_HEADERS). The answer's status is the caller's to judge. */
 int endpoint_post(struct endpoint *e, const char *behind, const struct str *headers, size_t n,
                   const struct buf *body, struct http_answer *ret, struct diag *d);
+/* The peer has said that it takes nothing now, whatever is sent: it is left alone for a second at
+ * least, so that no message is suspected. endpoint_post does so for the statuses that say it. */
+void endpoint_note_busy(struct endpoint *e);
 /* How many of the first messages go into one request: as many as fit, at least one. */
 size_t endpoint_some(const struct outlet_message *m, size_t n);
 /* "Name: text" with all that may not stand in a header replaced. */

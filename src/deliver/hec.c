@@ -173,6 +173,7 @@ wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
         }
         pause = pause * 3 / 2 < LAST_POLL_MS ? pause * 3 / 2 : LAST_POLL_MS;
     }
+    endpoint_note_busy(s->e);
     diag_fail(d, DIAG_UNAVAILABLE, "not acknowledged within %lld s: it is to be sent again",
               (long long)(s->ack_ms / 1000));
     return diag_at(d, "%.*s", STR_ARG(s->e->peer));

@@ -3,7 +3,6 @@
 # not acknowledged comes again; a token without acknowledgement only for who asks for it.
 . "$(dirname "$0")/lib.sh"
 need node jq openssl
-"$ASSAY" audit export --help | grep -q -- --option || skip "targets take no options"
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
 umask 022

@@ -3,7 +3,6 @@
 # run here takes everything, what cannot is at least well-formed.
 . "$(dirname "$0")/lib.sh"
 need node jq openssl xmllint
-"$ASSAY" audit export --help | grep -q -- --option || skip "targets take no options"
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
 need_rsyslog

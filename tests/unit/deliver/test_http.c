@@ -8,6 +8,8 @@
 
 #include "check.h"
 
+#define HANGS "HTTP/1.1 200 O" /* and nothing more, for as long as somebody listens */
+
 static int listener;
 static struct str url;
 
@@ -40,6 +42,9 @@ serve(const char *answer, int n, int seen)
         if (write(seen, got, len) < 0 || write(fd, answer, strlen(answer)) < 0)
             _exit(1);
     }
+    char rest;
+    while (strcmp(answer, HANGS) == 0 && read(fd, &rest, 1) > 0)
+        ;
     close(fd);
     _exit(0);
 }
@@ -109,6 +114,9 @@ check_answers(struct arena *a)
     CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
     post("", 0, a, &r);
     CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
+    post(HANGS, 0, a, &r);
+    CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
+    CHECK(str_find(r.d.first.text, "timed out") >= 0);
     post("SSH-2.0-OpenSSH\r\n", 0, a, &r);
     CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
 }
