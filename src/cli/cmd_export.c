@@ -19,7 +19,7 @@ static const struct opt export_opts[] = {
     {OPT_VALUE, "format", 'f', &format, "NAME",
      "rfc5424, cef, leef, ecs, ocsf, gelf or json (default)"},
     {OPT_VALUE, "output", 'o', &output, "FILE",
-     "append to FILE; - is standard output; or relp:, relps:, syslog:, syslogs://HOST:PORT"},
+     "append to FILE; - is standard output; or SCHEME://HOST:PORT, see assay.conf(5)"},
     {OPT_VALUE, "target", 't', &target, "NAME", "a target of the settings, instead of these two"},
     {OPT_LIST, "option", 0, &options, "KEY=VALUE", "option of the target, as in assay.conf"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
