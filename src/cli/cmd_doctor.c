@@ -9,6 +9,7 @@
 #include "job/fresh.h"
 #include "job/health.h"
 #include "job/job.h"
+#include "job/target.h"
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
@@ -113,8 +114,10 @@ check_exports(struct cli *c, struct health *ret)
     for (size_t i = 0; i < ret->targets.n; i++) {
         const struct health_target *t = &ret->targets.v[i];
         struct str text = health_describe(t, c->arena);
+        const char *weakness = target_weakness(t->e);
         ok &= show("export", is_well(t),
-                   arena_fmt(c->arena, "%.*s, %.*s", STR_ARG(t->cursor.target), STR_ARG(text)));
+                   arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target), STR_ARG(text),
+                             weakness ? "; " : "", weakness ? weakness : ""));
     }
     return ok;
 }

@@ -60,6 +60,8 @@ run_test(struct cli *c, const struct config_export *e)
         return cli_fail(c);
     if (!c->quiet && !str_eqc(e->path, "-"))
         printf("ok  record %lld was taken by %.*s\n", (long long)seq, STR_ARG(e->path));
+    if (target_weakness(e))
+        cli_say(c, "%s", target_weakness(e));
     return 0;
 }
 

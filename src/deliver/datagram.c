@@ -115,6 +115,7 @@ udp_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, st
 
 const struct outlet udp_outlet = {
     .scheme = "udp",
+    .weakness = "it was sent, and nobody knows whether it arrived",
     .is_syslog = true,
     .is_legacy = true,
     .max = DATAGRAM_MAX,

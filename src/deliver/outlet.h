@@ -36,9 +36,10 @@ struct outlet {
     const char *scheme; /* NULL = files */
     bool is_syslog;     /* a message needs a header of syslog and has a largest size */
     bool is_tls;
-    bool is_legacy;   /* can lose what nobody notices: only for who asks for it */
-    bool wants_json;  /* messages must be JSON objects on one line */
-    bool wants_token; /* nothing works without options.token */
+    bool is_legacy;       /* can lose what nobody notices: only for who asks for it */
+    const char *weakness; /* what "delivered" does not mean there; NULL = it means what it says */
+    bool wants_json;      /* messages must be JSON objects on one line */
+    bool wants_token;     /* nothing works without options.token */
     size_t max; /* bytes of one message that the transport can carry; 0 = no limit of its own */
     int (*open)(struct str peer, const struct outlet_options *o, void **ret, struct diag *d);
     /* Sends messages in order; *ret_n of them are known to have arrived, also on failure: the

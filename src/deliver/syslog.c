@@ -11,6 +11,8 @@
 
 AUTO_DEFINE(struct stream *, stream_close)
 
+#define WEAKNESS "syslog confirms nothing: what the receiver loses after it was read is lost"
+
 struct target {
     struct arena *a;
     struct str peer;
@@ -137,6 +139,7 @@ syslog_close(void *self)
 
 const struct outlet syslog_outlet = {
     .scheme = "syslog",
+    .weakness = WEAKNESS,
     .is_syslog = true,
     .open = syslog_open,
     .send = syslog_send,
@@ -147,6 +150,7 @@ const struct outlet syslog_outlet = {
 
 const struct outlet syslogs_outlet = {
     .scheme = "syslogs",
+    .weakness = WEAKNESS,
     .is_syslog = true,
     .is_tls = true,
     .open = syslogs_open,
@@ -158,6 +162,7 @@ const struct outlet syslogs_outlet = {
 
 const struct outlet newline_outlet = {
     .scheme = "newline",
+    .weakness = WEAKNESS,
     .is_syslog = true,
     .is_legacy = true,
     .open = syslog_open,

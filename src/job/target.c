@@ -94,6 +94,16 @@ target_find(const struct config *c, const struct config_export *e, struct arena 
 
 /* ---- the session ---- */
 
+const char *
+target_weakness(const struct config_export *e)
+{
+    struct str peer;
+    const struct outlet *o = outlet_find(e->path, &peer);
+    if (o && o->wants_token && e->ack_less)
+        return "the token has no acknowledgement: what is lost before it is indexed is lost";
+    return o ? o->weakness : NULL;
+}
+
 int
 target_open(struct target *t, struct diag *d)
 {

@@ -26,6 +26,8 @@ struct target {
 /* Looks everything up; e stays the caller's. */
 int target_find(const struct config *c, const struct config_export *e, struct arena *a,
                 struct target *ret, struct diag *d);
+/* What "delivered" does not mean with this target, for people; NULL = it means what it says. */
+const char *target_weakness(const struct config_export *e);
 /* Connects, unless it is. */
 int target_open(struct target *t, struct diag *d);
 /* Ends the session, if there is one. */

@@ -54,6 +54,7 @@ check "a token without acknowledgement" status 78 assay audit export --test -f j
 check "says so" says "the token has no indexer acknowledgement"
 before=$(lines_of "$got")
 check "for who asks for it" status 0 assay audit export --test -f json --option token-file="$T/token" --option ack-less=yes -o "$url"
+check "and is told what that means" says "what is lost before it is indexed is lost"
 check "it came, once" equal "$(lines_of "$got")" $((before + 1))
 close_door
 
