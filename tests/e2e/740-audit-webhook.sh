@@ -70,6 +70,13 @@ check "the same again" status 0 export_to "$url" --from 0
 check "and once more" status 0 export_to "$url" --from 0
 check "has the same key" equal "$(key 1)" "$(key 2)"
 check "other lines have another" test "$(key 1)" != "$(key 3)"
+"$ASSAY" audit export --quiet --follow -f json -o "$url" 2>"$T/follow.err" &
+follower=$!
+echo 'no scan' >"$T/one.txt"
+"$ASSAY" ingest --quiet "$T/one.txt" 2>/dev/null
+for _ in $(seq 100); do grep -q 'one.txt' "$got" && break; sleep 0.05; done
+check "followed, it comes by itself" grep -q 'one.txt' "$got"
+kill $follower; wait $follower 2>/dev/null
 close_door
 check "nobody is there" status 69 export_to "$url" --from 0
 
