@@ -9,7 +9,7 @@
 #include "base/embed.h"
 #include "store/inner.h"
 
-#define BULK_BYTES ((size_t)768 << 10)
+#define BULK_BYTES ((size_t)256 << 10)
 #define BULK_MAX   ((size_t)48 << 20) /* one row can be that large: below max_allowed_packet */
 
 struct bulk
@@ -50,14 +50,23 @@ void
 bulk_int(struct bulk *b, int64_t v)
 {
     comma(b);
-    buf_fmt(&b->sql, "%lld", (long long)v);
+    if (v < 0)
+        buf_putc(&b->sql, '-');
+    buf_num(&b->sql, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void
 bulk_uint(struct bulk *b, uint64_t v)
 {
     comma(b);
-    buf_fmt(&b->sql, "%llu", (unsigned long long)v);
+    buf_num(&b->sql, v);
+}
+
+void
+bulk_null(struct bulk *b)
+{
+    comma(b);
+    buf_puts(&b->sql, "NULL");
 }
 
 void
@@ -83,14 +92,20 @@ bulk_str(struct bulk *b, struct str s)
 void
 bulk_time(struct bulk *b, int64_t t)
 {
-    comma(b);
     if (t == CLOCK_NONE) {
-        buf_puts(&b->sql, "NULL");
+        bulk_null(b);
         return;
     }
-    struct clock_civil c = clock_civil(t);
-    buf_fmt(&b->sql, "'%04d-%02d-%02d %02d:%02d:%02d'", c.year, c.month, c.day, c.hour, c.minute,
-            c.second);
+    comma(b);
+    if (t != b->time || !b->n_time) {
+        struct clock_civil c = clock_civil(t);
+        int n = snprintf(b->time_text, sizeof b->time_text, "'%04d-%02d-%02d %02d:%02d:%02d'",
+                         c.year, c.month, c.day, c.hour, c.minute, c.second);
+        assert(n > 0 && (size_t)n < sizeof b->time_text);
+        b->n_time = (size_t)n;
+        b->time = t;
+    }
+    buf_add(&b->sql, b->time_text, b->n_time);
 }
 
 void
@@ -132,6 +147,12 @@ bulk_row_end(struct bulk *b, struct diag *d)
     buf_putc(&b->sql, ')');
     b->n_rows++;
     return b->sql.len >= BULK_BYTES ? send_rows(b, d) : 0;
+}
+
+void
+bulk_drop(struct bulk *b)
+{
+    buf_done(&b->sql);
 }
 
 int

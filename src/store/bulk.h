@@ -20,6 +20,10 @@ struct bulk {
     struct buf sql;
     size_t n_rows, n_cols;
     bool failed;
+    /* The last time that was written, with its text: rows of a scan have the same. */
+    int64_t time;
+    char time_text[64];
+    size_t n_time;
 };
 
 /* An empty batch for the statement. */
@@ -34,6 +38,8 @@ void bulk_uint(struct bulk *b, uint64_t v);
 void bulk_bytes(struct bulk *b, const void *p, size_t n);
 /* Text, escaped by the client library. */
 void bulk_str(struct bulk *b, struct str s);
+/* NULL. */
+void bulk_null(struct bulk *b);
 /* A time; CLOCK_NONE = NULL. */
 void bulk_time(struct bulk *b, int64_t t);
 /* A time in microseconds. */
@@ -42,5 +48,7 @@ void bulk_time_us(struct bulk *b, int64_t t_us);
 int bulk_row_end(struct bulk *b, struct diag *d);
 /* Sends what is left and frees. */
 int bulk_end(struct bulk *b, struct diag *d);
+/* Frees without sending. */
+void bulk_drop(struct bulk *b);
 
 #endif

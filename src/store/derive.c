@@ -6,6 +6,7 @@
 
 #include "model/fleet.h"
 #include "store/bulk.h"
+#include "store/held.h"
 #include "store/stmt.h"
 
 enum { MAX_NATIVE = 255 };
@@ -114,7 +115,7 @@ typedef VEC(struct old_finding) old_list;
 
 static int
 load_old(struct store *st, const struct derive_place *at, struct arena *a, old_list *ret,
-         struct map **ret_index, struct diag *d)
+         struct map *index, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "finding_load", d);
     if (!s)
@@ -136,9 +137,8 @@ load_old(struct store *st, const struct derive_place *at, struct arena *a, old_l
         o->waiver = stmt_col_str(s, 6, a);
         o->since = stmt_col_time(s, 7);
     }
-    *ret_index = map_new(a);
     for (size_t i = 0; i < ret->n; i++)
-        map_put_index(*ret_index, str_n((const char *)ret->v[i].check.b, 16), i);
+        map_put_index(index, str_n((const char *)ret->v[i].check.b, 16), i);
     return rc;
 }
 
@@ -168,7 +168,7 @@ put_finding(struct bulk *b, const struct derive_place *at, const struct fold *f,
     if (c->has_evidence)
         bulk_bytes(b, c->evidence_hash.b, 16);
     else
-        bulk_time(b, CLOCK_NONE); /* NULL */
+        bulk_null(b);
     bulk_str(b, c->waiver);
     bulk_time(b, since);
     return bulk_row_end(b, d);
@@ -194,14 +194,14 @@ delete_gone(struct store *st, const struct derive_place *at, const old_list *old
 
 int
 derive_findings(struct store *st, const struct derive_place *at, const struct fold *now,
-                struct arena *a, struct diag *d)
+                bool is_first, struct arena *a, struct diag *d)
 {
     old_list old = {0};
-    struct map *index;
+    struct map *index = map_new(a);
     assert(now->n_vec > 0);
-    if (load_old(st, at, a, &old, &index, d) != 0)
+    if (!is_first && load_old(st, at, a, &old, index, d) != 0)
         return -1;
-    struct bulk b = bulk_begin(st, "bulk_finding");
+    struct bulk *b = &held_rows(st, at->agent_id, at->line_id)->findings;
     for (size_t i = 0; i < now->policy->n && !diag_failed(d); i++) {
         const struct fold_check *c = &now->checks[i];
         if (!is_finding(c))
@@ -211,15 +211,15 @@ derive_findings(struct store *st, const struct derive_place *at, const struct fo
         if (o)
             o->kept = true;
         if (!o || !is_same(o, c, &now->policy->texts[i]))
-            put_finding(&b, at, now, i, o && o->status == c->status ? o->since : at->end, a, d);
+            put_finding(b, at, now, i, o && o->status == c->status ? o->since : at->end, a, d);
     }
-    return bulk_end(&b, d) == 0 ? delete_gone(st, at, &old, d) : -1;
+    return diag_failed(d) ? -1 : delete_gone(st, at, &old, d);
 }
 
 int
 derive_since(struct store *st, const struct derive_place *at, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "finding_since", d);
+    struct stmt *s = held_send(st, d) == 0 ? stmt_get(st, "finding_since", d) : NULL;
     if (!s)
         return -1;
     for (int i = 0; i < 2; i++) {

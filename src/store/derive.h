@@ -16,9 +16,10 @@ struct derive_place {
 /* Rewrites the drift at the scan and at the one after it. before and after may be not found. */
 int derive_changes(struct store *st, const struct derive_place *at, const struct known *before,
                    const struct fold *now, const struct known *after, struct diag *d);
-/* Makes the findings of the line those of this scan; a state that stays keeps its "since". */
+/* Makes the findings of the line those of this scan; a state that stays keeps its "since". Those of
+ * the first scan of a line (is_first) replace none. The rows are held. */
 int derive_findings(struct store *st, const struct derive_place *at, const struct fold *now,
-                    struct arena *a, struct diag *d);
+                    bool is_first, struct arena *a, struct diag *d);
 /* Reads "since" of the line's findings anew from the drift. */
 int derive_since(struct store *st, const struct derive_place *at, struct diag *d);
 

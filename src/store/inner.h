@@ -43,6 +43,7 @@ struct store {
     struct arena *seen_arena;
     struct map *seen; /* rows known to be there: see prepare.c */
     int users_fd;     /* of the embedded server, -1 = none */
+    struct held *held; /* rows of the transaction that were not sent yet; NULL = none */
     bool in_transaction;
     bool has_late;  /* deltas may have to be merged again: see late.c */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */

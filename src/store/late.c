@@ -109,7 +109,7 @@ update_scan(struct late *l, const struct fold *f, struct diag *d)
 static int
 update_current(struct late *l, const struct fold *f, struct diag *d)
 {
-    if (!l->after.found && derive_findings(l->st, &l->at, f, l->a, d) != 0)
+    if (!l->after.found && derive_findings(l->st, &l->at, f, false, l->a, d) != 0)
         return -1;
     struct stmt *q = stmt_get(l->st, "current_policy", d);
     if (!q)

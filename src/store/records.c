@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "store/bulk.h"
+#include "store/held.h"
 #include "store/inner.h"
 #include "store/stmt.h"
 
@@ -33,6 +34,7 @@ int
 store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
     struct bulk b = bulk_begin(st, "bulk_input");
+    held_send(st, d); /* before the audit log is locked, which all ingesters share */
     for (size_t i = 0; i < n && !diag_failed(d); i++)
         put_input(&b, in[i], d);
     return bulk_end(&b, d);

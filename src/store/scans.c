@@ -7,6 +7,7 @@
 
 #include "base/env.h"
 #include "store/derive.h"
+#include "store/held.h"
 #include "store/inner.h"
 #include "store/landing.h"
 #include "store/stmt.h"
@@ -146,42 +147,47 @@ delete_scan(struct landing *l, struct diag *d)
 
 /* ---- agent and current state ---- */
 
+/* The row is there (prepare.c). What is given counts when no newer scan was seen. */
 static int
 touch_agent(struct landing *l, struct diag *d)
 {
     const struct scan_asset *as = &l->scan.asset;
     struct str group = store_fit(l->a, as->group, MAX_NAME);
     struct str address = as->addresses.n ? as->addresses.v[0] : STR("");
-    struct stmt *q = stmt_get(l->st, "agent_touch", d);
-    if (!q)
-        return -1;
-    const struct str values[] = {store_fit(l->a, as->alias, MAX_NAME),
-                                 store_fit(l->a, as->os, MAX_NAME),
-                                 store_fit(l->a, address, MAX_NAME)};
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        stmt_str(q, values[i]);
-        stmt_time(q, l->at.end);
-        stmt_str(q, values[i]);
-    }
-    stmt_str(q, group);
-    stmt_time(q, l->at.end);
-    stmt_uint(q, store_group_id(group));
-    stmt_time(q, l->at.end);
-    stmt_time(q, l->at.end);
-    stmt_uint(q, l->at.agent_id);
-    return stmt_run(q, d);
+    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->agents;
+    bulk_row(b);
+    bulk_uint(b, l->at.agent_id);
+    bulk_str(b, as->name);
+    bulk_str(b, store_fit(l->a, as->alias, MAX_NAME));
+    bulk_str(b, store_fit(l->a, as->os, MAX_NAME));
+    bulk_str(b, store_fit(l->a, address, MAX_NAME));
+    bulk_uint(b, group.len ? store_group_id(group) : 0);
+    bulk_time(b, l->at.end);
+    bulk_time(b, l->at.end);
+    return bulk_row_end(b, d);
+}
+
+static int
+move_current(struct landing *l, bool is_new, struct diag *d)
+{
+    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
+    bulk_row(b);
+    bulk_uint(b, l->at.agent_id);
+    bulk_uint(b, l->at.line_id);
+    bulk_time(b, l->at.end);
+    bulk_uint(b, l->policy->policy_id);
+    bulk_int(b, is_new);
+    return bulk_row_end(b, d);
 }
 
 static int
 touch_current(struct landing *l, bool is_newest, bool is_new, struct diag *d)
 {
-    struct stmt *q = stmt_get(l->st, is_newest ? "current_move" : "current_count", d);
+    if (is_newest)
+        return move_current(l, is_new, d);
+    struct stmt *q = stmt_get(l->st, "current_count", d);
     if (!q)
         return -1;
-    if (is_newest) {
-        stmt_time(q, l->at.end);
-        stmt_uint(q, l->policy->policy_id);
-    }
     stmt_int(q, is_new);
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
@@ -234,8 +240,8 @@ land_findings(struct landing *l, struct diag *d)
 {
     if (l->fold.n_vec == 0) /* a score alone says nothing of single checks */
         return 0;
-    bool is_last = !l->after.found;
-    if (is_last && derive_findings(l->st, &l->at, &l->fold, l->a, d) != 0)
+    bool is_last = !l->after.found, is_first = l->current_end == CLOCK_NONE;
+    if (is_last && derive_findings(l->st, &l->at, &l->fold, is_first, l->a, d) != 0)
         return -1;
     return is_last && !l->there.found ? 0 : derive_since(l->st, &l->at, d);
 }
@@ -273,11 +279,15 @@ static int
 put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct diag *d)
 {
     l->scan = *s;
+    if (s->delta && held_send(l->st, d) != 0)
+        return -1;
     if (s->delta && known_name(l->st, &l->scan, l->a, d) != 0)
         return -1;
     l->at = (struct derive_place){.agent_id = store_agent_id(s->asset.name),
                                   .line_id = store_line_id(&l->scan.policy),
                                   .end = s->end};
+    if (held_has(l->st, l->at.agent_id, l->at.line_id) && held_send(l->st, d) != 0)
+        return -1;
     if (lock_current(l, d) != 0 || (s->delta && known_merge(l->st, s, l->a, &l->scan, d) != 0))
         return -1;
     const struct store_match *m = store_policy_of(l->st, &l->scan, d);

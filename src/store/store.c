@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "store/connect.h"
 #include "store/embedded.h"
+#include "store/held.h"
 #include "store/inner.h"
 #include "store/stmt.h"
 
@@ -257,7 +258,7 @@ int
 store_commit(struct store *st, struct diag *d)
 {
     assert(st->in_transaction);
-    if (store_ready(st, d) != 0)
+    if (held_send(st, d) != 0 || store_ready(st, d) != 0)
         return -1;
     if (mysql_commit(st->db))
         return store_fail(st, mysql_errno(st->db), mysql_error(st->db), "commit", d);
@@ -270,6 +271,7 @@ store_rollback(struct store *st)
 {
     if (!st->in_transaction)
         return;
+    held_drop(st);
     if (!st->is_lost && mysql_rollback(st->db))
         st->is_lost = true;
     end_transaction(st);
