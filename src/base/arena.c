@@ -83,6 +83,22 @@ arena_free(struct arena *a)
     free(a);
 }
 
+void
+arena_adopt(struct arena *a, struct arena *other)
+{
+    struct block *last = other->head;
+    while (last && last->next)
+        last = last->next;
+    if (last && a->head) {
+        last->next = a->head->next; /* behind the block that is being filled */
+        a->head->next = other->head;
+    } else if (last) {
+        a->head = other->head;
+    }
+    a->used += other->used;
+    free(other);
+}
+
 /* A large request goes behind the head, so that the rest of the head stays in use. */
 static struct block *
 add_block(struct arena *a, size_t size)

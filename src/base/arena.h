@@ -28,6 +28,8 @@ char *arena_strdup(struct arena *a, const char *s);
 struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same with a va_list. */
 struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap);
+/* Makes all that was taken from other, which is gone afterwards, a part of a. */
+void arena_adopt(struct arena *a, struct arena *other);
 /* For a process that works on one thing and ends: the blocks of its arenas come from size bytes of
  * address space in huge pages, where the system has them, until these are used up. They are never
  * given back. Saves a fault for each 4 KiB that is touched; does nothing where it cannot. */

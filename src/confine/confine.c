@@ -31,6 +31,7 @@ struct helper {
 struct confine {
     struct confine_options o;
     char **environment; /* of the helpers */
+    struct catalogues *known;
     struct helper *helpers;
 };
 
@@ -83,6 +84,7 @@ confine_open(const struct confine_options *o)
     struct confine *c = mem_alloc(sizeof *c);
     c->o = *o;
     c->environment = make_environment();
+    c->known = catalogues_new();
     c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);
     for (unsigned i = 0; i < o->jobs; i++)
         c->helpers[i] = (struct helper){.socket = -1, .answer = buf_init((size_t)o->answer)};
@@ -103,6 +105,7 @@ confine_close(struct confine *c)
     for (unsigned i = 0; i < c->o.jobs; i++)
         buf_done(&c->helpers[i].answer);
     free(c->environment);
+    catalogues_free(c->known);
     free(c->helpers);
     free(c);
 }
@@ -236,7 +239,7 @@ judge(const struct confine *c, const struct parser_end *end, const struct buf *a
     if (end->number != 0)
         return why_exited(c, end->number, has_begun, d);
     struct str said = has_begun ? str_n(answer->data + 1, answer->len - 1) : STR("");
-    return wire_get_answer(said, a, ret, d);
+    return wire_get_answer(said, c->known, a, ret, d);
 }
 
 /* Ready for the next answer; a large one is not kept for the small ones that follow. */
@@ -309,7 +312,9 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
     if (c->helpers[job].pid == 0 && start_helper(c, &c->helpers[job], d) != 0)
         return -1;
     AUTO_BUF request = buf_init(REQUEST_MAX);
-    wire_put_request(ctx, collect, &request);
+    struct catalogue_keys keys;
+    catalogues_keys(c->known, &keys);
+    wire_put_request(ctx, &keys, collect, &request);
     if (buf_bad(&request))
         return diag_fail(d, DIAG_TOO_BIG, "the name of the file is too long");
     if (converse_again(c, job, &limits, buf_view(&request), fd, &end) != 0)

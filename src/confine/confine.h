@@ -4,7 +4,8 @@
  *         sandbox, reads the bytes of the one open file it was given, answers, and ends. So a file
  *         that makes its parser crash, loop or turn hostile costs that file, and the next one is
  *         parsed by a process that has never seen it.
- * Owner:  confine_close ends the helpers. Scans live in the given arena.
+ * Owner:  confine_close ends the helpers. Scans live in the given arena, but for lists of checks
+ *         that many files share: these live until confine_close().
  * Units:  bytes, seconds.
  * Errors: those of ingest_fd(); DIAG_BAD_DATA when the parser crashed, ran too long or tried what
  *         it may not; DIAG_INTERNAL when helpers cannot be started or die.

@@ -52,6 +52,7 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
     struct diag d = diag_init(a);
     struct ingest_context ctx;
     struct scan_file f = {0};
+    struct catalogue_keys keys = {.n = 0};
     struct sandbox_limits limits = {.memory = r->limits.memory, .seconds = r->limits.seconds};
     const char began = PARSER_BEGAN;
     int out = r->answer;
@@ -59,9 +60,10 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
         return PARSER_NO_SANDBOX;
     if (write_all(&out, str_n(&began, 1)) != 0)
         return PARSER_NO_ANSWER;
-    if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &d) == 0)
+    if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &keys, &d) == 0)
         parse(&ctx, r->file, a, &f, &d);
-    return wire_put_answer(&f, &d, write_all, &out) == 0 ? PARSER_ANSWERED : PARSER_NO_ANSWER;
+    return wire_put_answer(&f, &d, &keys, write_all, &out) == 0 ? PARSER_ANSWERED
+                                                                : PARSER_NO_ANSWER;
 }
 
 /* Dies with the helper, holds nothing open but its file and its pipe, and is silent: what it could

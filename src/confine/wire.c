@@ -17,12 +17,15 @@ struct wire {
     struct str in;
     struct arena *a;
     struct buf out;
+    char *to; /* instead of a sink: memory that has room for all of it */
     wire_sink *sink;
     void *self;
     int sink_rc;
+    const struct catalogue_keys *keys; /* writing: lists that the other side has */
+    struct catalogues *known;          /* reading: lists that were told before, or NULL */
 };
 
-static const struct str magic = {"assay answer 1\n", 15};
+static const struct str magic = {"assay answer 2\n", 15};
 
 /* ---- bytes ---- */
 
@@ -46,6 +49,12 @@ flush(struct wire *w)
 static void
 put(struct wire *w, const void *p, size_t n)
 {
+    if (w->to) {
+        if (n)
+            memcpy(w->to, p, n);
+        w->to += n;
+        return;
+    }
     if (w->out.len && w->out.len + n > FLUSH_AT)
         flush(w);
     if (n > FLUSH_AT && w->sink_rc == 0)
@@ -199,6 +208,158 @@ wire_check(struct wire *w, struct scan_check *c)
     WIRE_LIST(w, &c->idents, NUMBER, wire_text);
 }
 
+/* ---- lists of checks, each told once ---- */
+
+/* How a list is told: in its place, when it is too long to be kept; as one text of bytes, which the
+ * reader keeps under their hash; or by that hash. */
+enum { CHECKS_HERE, CHECKS_KEPT, CHECKS_KNOWN, CHECKS__COUNT };
+
+static size_t
+text_list_size(const struct str *v, size_t n)
+{
+    size_t size = NUMBER;
+    for (size_t i = 0; i < n; i++)
+        size += NUMBER + v[i].len;
+    return size;
+}
+
+/* Bytes that wire_check() makes of it. */
+static size_t
+check_size(const struct scan_check *c)
+{
+    size_t size = 8 * NUMBER + c->id.len + c->key.len + c->title.len + c->description.len +
+                  c->rationale.len + c->remediation.len + c->impact.len + c->category.len;
+    size += NUMBER /* severity */ + NUMBER /* mappings */;
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        const struct scan_mapping *m = &c->mappings.v[i];
+        size += 3 * NUMBER + m->framework.len + m->edition.len + m->control.len;
+    }
+    return size + text_list_size(c->references.v, c->references.n) +
+           text_list_size(c->idents.v, c->idents.n);
+}
+
+static size_t
+list_size(const struct scan *s)
+{
+    size_t size = NUMBER;
+    for (size_t i = 0; i < s->checks.n && size <= CATALOGUE_BYTES; i++)
+        size += check_size(&s->checks.v[i]);
+    return size;
+}
+
+static void
+wire_list(struct wire *w, struct scan *s)
+{
+    WIRE_LIST(w, &s->checks, 8 * NUMBER, wire_check);
+}
+
+static bool
+has_key(const struct catalogue_keys *keys, const struct sha256_digest *key)
+{
+    for (size_t i = 0; keys && i < keys->n; i++)
+        if (memcmp(&keys->v[i], key, sizeof *key) == 0)
+            return true;
+    return false;
+}
+
+static void
+put_checks(struct wire *w, struct scan *s)
+{
+    size_t size = list_size(s);
+    if (size > CATALOGUE_BYTES) {
+        wire_below(w, CHECKS_HERE, CHECKS__COUNT);
+        wire_list(w, s);
+        return;
+    }
+    struct str bytes = str_n(arena_alloc(w->a, size), size);
+    struct wire list = {.to = (char *)(uintptr_t)bytes.s};
+    wire_list(&list, s);
+    assert(list.to == bytes.s + size);
+    struct sha256_digest key = sha256_of(bytes);
+    bool is_known = has_key(w->keys, &key);
+    wire_below(w, is_known ? CHECKS_KNOWN : CHECKS_KEPT, CHECKS__COUNT);
+    if (is_known) {
+        wire_bytes(w, key.b, SHA256_SIZE);
+        return;
+    }
+    uint64_t n = size;
+    wire_u64(w, &n);
+    put(w, bytes.s, size);
+}
+
+/* A list in an arena of its own, which moves to where lists are kept, or becomes the scan's. */
+static struct catalogue *
+keep_list(struct wire *w, struct str bytes, struct scan *s)
+{
+    struct catalogue list = {.key = sha256_of(bytes), .arena = arena_new()};
+    struct catalogue *kept = w->known ? catalogues_find(w->known, &list.key) : NULL;
+    struct wire r = {.is_reading = true, .in = bytes, .a = kept || !w->known ? w->a : list.arena};
+    wire_list(&r, s);
+    if (!r.broken && r.in.len)
+        breaks(&r, "a list of checks goes on after its end");
+    if (r.broken)
+        breaks(w, r.broken);
+    list.checks = s->checks.v;
+    list.n = s->checks.n;
+    if (!kept && w->known && !r.broken) {
+        kept = catalogues_keep(w->known, &list, bytes.len);
+        if (kept)
+            return kept;
+    }
+    arena_adopt(w->a, list.arena);
+    return kept;
+}
+
+static struct catalogue *
+get_kept(struct wire *w, struct scan *s)
+{
+    uint64_t n;
+    wire_u64(w, &n);
+    if (n > CATALOGUE_BYTES)
+        breaks(w, "a list of checks is longer than may be kept");
+    const char *at = w->broken ? NULL : take(w, (size_t)n);
+    return at ? keep_list(w, str_n(at, (size_t)n), s) : NULL;
+}
+
+static struct catalogue *
+get_known(struct wire *w)
+{
+    struct sha256_digest key = {{0}};
+    wire_bytes(w, key.b, SHA256_SIZE);
+    struct catalogue *c = w->known && !w->broken ? catalogues_find(w->known, &key) : NULL;
+    if (!c)
+        breaks(w, "it names checks that nobody told");
+    return c;
+}
+
+static void
+get_checks(struct wire *w, struct scan *s)
+{
+    struct catalogue *c = NULL;
+    uint64_t how = wire_below(w, 0, CHECKS__COUNT);
+    if (how == CHECKS_HERE) {
+        wire_list(w, s);
+        if (!w->broken && list_size(s) <= CATALOGUE_BYTES)
+            breaks(w, "a list of checks is not told as such");
+    } else {
+        c = how == CHECKS_KEPT ? get_kept(w, s) : get_known(w);
+    }
+    if (!c || w->broken)
+        return;
+    s->checks.v = c->checks;
+    s->checks.n = s->checks.cap = c->n;
+    catalogues_settle(w->known, c, s);
+}
+
+static void
+wire_checks(struct wire *w, struct scan *s)
+{
+    if (w->is_reading)
+        get_checks(w, s);
+    else
+        put_checks(w, s);
+}
+
 static void
 wire_result(struct wire *w, struct scan_result *r)
 {
@@ -297,7 +458,7 @@ wire_scan(struct wire *w, struct scan *s)
     wire_int(w, &s->start);
     wire_int(w, &s->end);
     wire_flags(w, s);
-    WIRE_LIST(w, &s->checks, 8 * NUMBER, wire_check);
+    wire_checks(w, s);
     WIRE_LIST(w, &s->results, 8 * NUMBER, wire_result);
     WIRE_LIST(w, &s->native_counts, 2 * NUMBER, wire_count);
     for (int i = 0; i < STATUS__COUNT; i++)
@@ -375,6 +536,14 @@ wire_context(struct wire *w, struct ingest_context *c)
     c->zone_offset_s = (int)zone;
 }
 
+static void
+wire_keys(struct wire *w, struct catalogue_keys *k)
+{
+    k->n = (size_t)wire_below(w, k->n, CATALOGUE_MAX + 1);
+    for (size_t i = 0; i < k->n; i++)
+        wire_bytes(w, k->v[i].b, SHA256_SIZE);
+}
+
 static struct wire
 writer(wire_sink *sink, void *self)
 {
@@ -394,23 +563,29 @@ finish_writing(struct wire *w)
 
 /* A file may have any name; over there it serves for messages only. */
 int
-wire_put_request(const struct ingest_context *ctx, wire_sink *sink, void *self)
+wire_put_request(const struct ingest_context *ctx, const struct catalogue_keys *keys,
+                 wire_sink *sink, void *self)
 {
     struct arena *a = arena_new();
     struct wire w = writer(sink, self);
     struct ingest_context c = *ctx;
     c.path = arena_str(a, utf8_repair(a, str_c(ctx->path))).s;
+    struct catalogue_keys copy = keys ? *keys : (struct catalogue_keys){.n = 0};
     wire_context(&w, &c);
+    wire_keys(&w, &copy);
     arena_free(a);
     return finish_writing(&w);
 }
 
 int
-wire_get_request(struct str bytes, struct arena *a, struct ingest_context *ret, struct diag *d)
+wire_get_request(struct str bytes, struct arena *a, struct ingest_context *ret,
+                 struct catalogue_keys *ret_keys, struct diag *d)
 {
     struct wire w = {.is_reading = true, .in = bytes, .a = a};
     *ret = (struct ingest_context){0};
+    ret_keys->n = 0;
     wire_context(&w, ret);
+    wire_keys(&w, ret_keys);
     if (!w.broken && w.in.len)
         breaks(&w, "it goes on after its end");
     return w.broken ? diag_fail(d, DIAG_INTERNAL, "no request: %s", w.broken) : 0;
@@ -419,9 +594,12 @@ wire_get_request(struct str bytes, struct arena *a, struct ingest_context *ret, 
 /* ---- answers ---- */
 
 int
-wire_put_answer(const struct scan_file *f, const struct diag *d, wire_sink *sink, void *self)
+wire_put_answer(const struct scan_file *f, const struct diag *d, const struct catalogue_keys *keys,
+                wire_sink *sink, void *self)
 {
     struct wire w = writer(sink, self);
+    w.a = d->arena;
+    w.keys = keys;
     struct diag_note first = d->first;
     struct notes notes = {0};
     uint64_t n_dropped;
@@ -456,9 +634,10 @@ take_over(const struct diag_note *first, const struct notes *notes, uint64_t n_d
 }
 
 int
-wire_get_answer(struct str bytes, struct arena *a, struct scan_file *ret, struct diag *d)
+wire_get_answer(struct str bytes, struct catalogues *known, struct arena *a, struct scan_file *ret,
+                struct diag *d)
 {
-    struct wire w = {.is_reading = true, .in = bytes, .a = a};
+    struct wire w = {.is_reading = true, .in = bytes, .a = a, .known = known};
     struct scan_file f = {.path = ret->path};
     struct diag_note first = {0};
     struct notes notes = {0};

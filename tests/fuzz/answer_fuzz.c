@@ -19,7 +19,7 @@ static void
 check_same(const struct scan_file *f, const struct diag *d, struct str bytes)
 {
     AUTO_BUF again = buf_init(1 << 26);
-    assert(wire_put_answer(f, d, collect, &again) == 0);
+    assert(wire_put_answer(f, d, NULL, collect, &again) == 0);
     if (d->n_dropped == 0 && d->warnings.n == 0)
         assert(str_eq(buf_view(&again), bytes));
 }
@@ -31,15 +31,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct diag d = diag_init(a);
     struct scan_file f = {0};
     struct ingest_context ctx;
+    struct catalogue_keys keys;
     struct str bytes = str_n((const char *)data, size);
-    int rc = wire_get_answer(bytes, a, &f, &d);
+    int rc = wire_get_answer(bytes, NULL, a, &f, &d);
     assert(rc == 0 ? f.scans.n > 0 : diag_failed(&d));
     for (size_t i = 0; rc == 0 && i < f.scans.n; i++)
         reader_fuzz_counts(&f.scans.v[i]);
     if (rc == 0)
         check_same(&f, &d, bytes);
     struct diag other = diag_init(a);
-    if (wire_get_request(bytes, a, &ctx, &other) == 0)
+    if (wire_get_request(bytes, a, &ctx, &keys, &other) == 0)
         assert(ctx.path && utf8_valid(ctx.asset_name));
     arena_free(a);
     return 0;

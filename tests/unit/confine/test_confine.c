@@ -451,8 +451,8 @@ check_same_inside(struct confine *c, const char *path)
     AUTO_BUF x = buf_init(1 << 26), y = buf_init(1 << 26);
     int rc = ingest_file(&ctx, a, &outside, &d);
     CHECK(parse_path(c, &ctx, a, &inside, &e) == rc);
-    wire_put_answer(&outside, &d, collect, &x);
-    wire_put_answer(&inside, &e, collect, &y);
+    wire_put_answer(&outside, &d, NULL, collect, &x);
+    wire_put_answer(&inside, &e, NULL, collect, &y);
     if (!str_eq(buf_view(&x), buf_view(&y)))
         fprintf(stderr, "%s: %s\n", path, diag_text(&e).s);
     CHECK(str_eq(buf_view(&x), buf_view(&y)));
