@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/limits.h"
 #include "ingest/tables.h"
@@ -28,20 +29,49 @@ fold_key(struct str key, char room[MAX_KEY])
     return str_n(room, key.len);
 }
 
+/* The rows of the table by their key, made anew when another table was loaded. */
+static struct {
+    unsigned version;
+    struct arena *a;
+    struct map *rows;
+} table;
+
+static void
+make_index(void)
+{
+    struct str rest = tables_get(TABLE_FRAMEWORKS);
+    arena_free(table.a);
+    table.version = tables_version();
+    table.a = arena_new();
+    table.rows = map_new(table.a);
+    while (rest.len) {
+        struct str line = str_cut(&rest, '\n'), key = str_cut(&line, '\t');
+        if (map_get(table.rows, key))
+            continue; /* a site's own row stands before the built-in one */
+        struct framework *f = ARENA_NEW(table.a, struct framework);
+        f->name = str_cut(&line, '\t');
+        f->edition = str_cut(&line, '\t');
+        f->rewriting = line;
+        map_put(table.rows, key, f);
+    }
+}
+
 static bool
 find_row(struct str key, struct framework *ret)
 {
-    struct str rest = tables_get(TABLE_FRAMEWORKS);
-    while (rest.len) {
-        struct str line = str_cut(&rest, '\n');
-        if (!str_eq(str_cut(&line, '\t'), key))
-            continue;
-        ret->name = str_cut(&line, '\t');
-        ret->edition = str_cut(&line, '\t');
-        ret->rewriting = line;
-        return true;
-    }
-    return false;
+    if (!table.a || table.version != tables_version())
+        make_index();
+    const struct framework *f = map_get(table.rows, key);
+    if (f)
+        *ret = *f;
+    return f != NULL;
+}
+
+void
+frameworks_warm(void)
+{
+    struct framework ignored;
+    find_row(STR("cis"), &ignored);
 }
 
 /* Length of the key without a trailing _v<digits and dots>, or the whole length. */

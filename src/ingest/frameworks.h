@@ -16,6 +16,8 @@ struct framework {
     struct str name, edition, rewriting;
 };
 
+/* Reads the table now and not with the first key. */
+void frameworks_warm(void);
 /* The framework of a native key, with an edition given apart (empty = the key's own); false when
  * the key is no usable name. For readers that meet one key thousands of times. */
 bool frameworks_find(struct arena *a, struct str key, struct str edition, struct framework *ret);

@@ -26,14 +26,19 @@ static const struct {
 static struct str
     loaded[TABLE__COUNT]; /* a site's rows and the built-in ones; empty = those only */
 
+static unsigned version;
+
 static struct str
 built_in(enum table t)
 {
+    static struct str found[TABLE__COUNT];
+    if (found[t].len)
+        return found[t];
     char name[64] = "templates/mappings/";
     strncat(name, kinds[t].name, sizeof name - strlen(name) - 1);
     const struct embed_file *f = embed_find(name);
     assert(f);
-    return str_n(f->data, f->len);
+    return found[t] = str_n(f->data, f->len);
 }
 
 struct str
@@ -95,9 +100,16 @@ load_one(enum table t, const char *dir, struct diag *d)
     return 0;
 }
 
+unsigned
+tables_version(void)
+{
+    return version;
+}
+
 int
 tables_load(const char *dir, struct diag *d)
 {
+    version++;
     for (int t = 0; t < TABLE__COUNT; t++) {
         if (loaded[t].len)
             free((void *)(uintptr_t)loaded[t].s);

@@ -18,4 +18,7 @@ int tables_load(const char *dir, struct diag *d);
 /* The rows of a table: a line each, columns separated by tabs, comments begin with #. */
 struct str tables_get(enum table t);
 
+/* Another number after each tables_load(): what was made of a table before is out of date. */
+unsigned tables_version(void);
+
 #endif

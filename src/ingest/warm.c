@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "ingest/encoding.h"
+#include "ingest/frameworks.h"
 
 static int
 by_byte(const void *a, const void *b)
@@ -35,6 +36,7 @@ ingest_warm(void)
     json_object_seed(0);
     sha256_drop(sha256_new());
     encoding_warm();
+    frameworks_warm();
     sort_something();
     tzset();
 }
