@@ -81,8 +81,10 @@ scan_catalogue_hash(const struct scan *s)
     sha256_add_field(h, s->policy.version);
     for (size_t i = 0; i < s->checks.n; i++) {
         const struct scan_check *c = &s->checks.v[i];
-        const struct str texts[] = {c->id,          c->title,  c->description, c->rationale,
-                                    c->remediation, c->impact, c->category};
+        struct str key = c->key.len ? c->key : c->id; /* as it is stored */
+        const struct str texts[] = {c->id,          key,          c->title,
+                                    c->description, c->rationale, c->remediation,
+                                    c->impact,      c->category};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             sha256_add_field(h, texts[k]);
         for (size_t k = 0; k < c->mappings.n; k++) {

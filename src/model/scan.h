@@ -106,7 +106,7 @@ struct scan_file {
 void scan_add_result(struct arena *a, struct scan *s, struct scan_result r);
 /* passed / (passed + failed) · 100 over counts (pass + fixed, fail); false = nothing evaluated. */
 bool scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct);
-/* The content hash of the catalogue part: policy id, version, and every check's id and texts. */
+/* The content hash of the catalogue part: policy id, version, and every check's id, key and texts. */
 struct sha256_digest scan_catalogue_hash(const struct scan *s);
 /* Computes it once, for all who ask later; nothing of the checks may change afterwards. */
 void scan_settle_catalogue(struct scan *s);

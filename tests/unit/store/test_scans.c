@@ -351,6 +351,24 @@ test_releases(struct db *t)
                            "(old_status=0 OR new_status=0)") == 0);
 }
 
+/* Scans that differ by nothing but the keys of their checks: what a host can write must not stop us. */
+static void
+test_other_keys(struct db *t)
+{
+    static const char *const keys[] = {"SV-1", "", "SV-2", "c1"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct scan_file f = db_file(arena_fmt(t->a, "keys %zu", i).s);
+        struct scan *s = db_scan(t->a, &f, "keys", "K", T + (int64_t)i * DAY, "fp");
+        s->checks.v[0].key = str_c(keys[i]);
+        scan_settle_catalogue(s);
+        struct store *other = NULL; /* another process, which has seen none of them */
+        CHECK(db_ok(t, db_open(t, &other)));
+        CHECK(db_put_file(other, &f, &t->d) == STORE_NEW);
+        store_close(other);
+        CHECK_STR(results(t, "keys", T + (int64_t)i * DAY), "c0,3;c1,1");
+    }
+}
+
 /* What hosts write reaches the columns whole or visibly cut, never as an error of the server. */
 static void
 test_hostile(struct db *t)
@@ -469,6 +487,7 @@ main(void)
     test_late_after_kill(&t);
     test_versions(&t);
     test_releases(&t);
+    test_other_keys(&t);
     test_hostile(&t);
     test_prepare_many(&t);
     test_names(&t);
