@@ -1,6 +1,12 @@
 /* Checkpoints: audit room signs, store and the state folder keep. */
 #include "job/checkpoint.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
@@ -139,23 +145,47 @@ sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag 
     return make(j, g, ret, d);
 }
 
+/* One process of this host at a time: what is kept outside never goes back, and no tile is written
+ * over by a narrower one. The lock ends with its holder. */
+static int
+lock_kept(const struct config *c, int *ret, struct diag *d)
+{
+    struct str path = file_join(d->arena, c->state_dir.s, "audit.lock");
+    int fd = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX) == 0) {
+        *ret = fd;
+        return 0;
+    }
+    diag_fail(d, DIAG_CANNOT_WRITE, "cannot lock: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return diag_at(d, "%s", path.s);
+}
+
+static int
+sign_locked(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+{
+    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
+    AUTO(auto_close) int lock = -1;
+    if (lock_kept(&j->config, &lock, d) != 0)
+        return -1;
+    if (job_load_log_key(&j->config, &s, d) != 0)
+        return -1;
+    g->s = s;
+    return sign(j, g, ret, d);
+}
+
 int
 job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d)
 {
-    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    if (job_load_log_key(&j->config, &s, d) != 0)
-        return -1;
-    struct signing g = {.s = s, .rebuild = rebuild};
-    return sign(j, &g, ret, d);
+    struct signing g = {.rebuild = rebuild};
+    return sign_locked(j, &g, ret, d);
 }
 
 int
 job_checkpoint_with(struct job *j, const struct audit_signer *next, struct checkpoint_made *ret,
                     struct diag *d)
 {
-    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    if (job_load_log_key(&j->config, &s, d) != 0)
-        return -1;
-    struct signing g = {.s = s, .next = next};
-    return sign(j, &g, ret, d);
+    struct signing g = {.next = next};
+    return sign_locked(j, &g, ret, d);
 }

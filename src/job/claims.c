@@ -70,11 +70,11 @@ claim_database(struct claims *c, struct diag *d)
 static int
 claim_kept(struct claims *c, struct diag *d)
 {
-    struct str note;
+    struct str note = c->kept;
     struct audit_checkpoint cp;
     if (c->keys.v.n == 0)
         return 0;
-    if (job_load_kept(&c->job->config, c->a, &note, d) != 0)
+    if (!note.len && job_load_kept(&c->job->config, c->a, &note, d) != 0)
         return -1;
     if (!note.len)
         return c->newest < 0

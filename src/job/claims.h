@@ -25,6 +25,7 @@ struct claims {
     struct job *job;
     struct arena *a;
     struct audit_keys keys; /* of this host; none = it has no key */
+    struct str kept;        /* outside; read before the database, which then has it */
     VEC(struct claim) v;    /* by size */
     size_t next;            /* the first that was not compared yet */
     int64_t newest; /* size of the newest checkpoint of this host in the database, -1 = none */

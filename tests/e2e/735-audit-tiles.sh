@@ -69,6 +69,20 @@ check "verifies" equal "$(value '.entries == .size')" true
 check "checkpoints make them anew" status 0 assay audit checkpoint --rebuild
 check "verify" status 0 assay audit verify
 
+# ---- many at once: every one is right, and what is kept and published never goes back
+
+pids=()
+for n in 1 2 3; do
+    (for _ in 1 2 3 4 5; do "$ASSAY" audit checkpoint -q && "$ASSAY" audit verify -q || echo "checkpoint $n" >>"$T/failed"; done) 2>>"$T/failed" & pids+=($!)
+    (for _ in 1 2 3 4 5; do "$ASSAY" verify -q "$www/checkpoint.pdf"; done) >/dev/null 2>&1 & pids+=($!) # each leaves a record
+done
+wait "${pids[@]}"
+check "checkpoints and verifications at once" equal "$(cat "$T/failed" 2>/dev/null)" ""
+check "the last one" status 0 assay audit checkpoint
+check "holds" status 0 assay audit verify
+check "publish" status 0 assay audit publish "$www"
+check "verifies" equal "$(value '.entries == .size')" true
+
 # ---- what must not be published
 
 keep

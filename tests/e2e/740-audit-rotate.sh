@@ -20,7 +20,7 @@ cp "$T/out" "$T/new.vkey"; turn=$(size_of "$T/state/audit.checkpoint")
 check "prints the new key" cmp "$T/out" "$T/state/audit.vkey"
 check "it is another" fails cmp "$T/stolen.key" "$T/state/audit.key"
 check "of mode 0600" equal "$(stat -c %a "$T/state/audit.key")" 600
-check "nothing else is left" equal "$(ls "$T/state" | grep '^audit' | tr '\n' ' ')" "audit.checkpoint audit.key audit.vkey audit.vkeys "
+check "nothing else is left" equal "$(ls "$T/state" | grep '^audit' | tr '\n' ' ')" "audit.checkpoint audit.key audit.lock audit.vkey audit.vkeys "
 check "the list says who signs what" equal "$(keys)" "$(cat "$T/old.vkey") 0 $turn
 $(cat "$T/new.vkey") $(size_of "$T/old.checkpoint") -"
 check "two signatures" equal "$(grep -c '^— ' "$T/state/audit.checkpoint")" 2

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "audit/cosign.h"
+#include "audit/keys.h"
 #include "base/base64.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,6 +30,24 @@ check_cosign(struct str bytes, struct arena *a)
     assert(str_eq(audit_note_alone(alone, a), alone));
 }
 
+/* A list that was read is written so that it is read as the same. */
+static void
+check_keys(struct str bytes, struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct audit_keys k, again;
+    struct audit_checkpoint c;
+    if (audit_keys_parse(bytes, a, &k, &d) != 0)
+        return;
+    struct str text = audit_keys_text(&k, a);
+    int rc = audit_keys_parse(text, a, &again, &d);
+    assert(rc == 0 && again.v.n == k.v.n && str_eq(audit_keys_text(&again, a), text));
+    for (size_t i = 0; i < k.v.n; i++)
+        assert(k.v.v[i].first >= 0 && k.v.v[i].first <= k.v.v[i].last);
+    rc = audit_keys_open(&k, bytes, a, &c, NULL, &d);
+    assert(rc != 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -51,6 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rc = audit_proof_check(bytes, &mine, a, &p, &d);
     assert(rc != 0);
     check_cosign(bytes, a);
+    check_keys(bytes, a);
     arena_free(a);
     return 0;
 }
