@@ -14,10 +14,14 @@ enum { TIME = 8, WHOLE = AUDIT_KEY_ID + TIME + AUDIT_SIGNATURE };
 
 /* ---- signatures ---- */
 
+/* Byte for byte: a text may hold anything until somebody has looked at it. */
 static struct str
 message(struct str text, uint64_t at, struct arena *a)
 {
-    return arena_fmt(a, "cosignature/v1\ntime %llu\n%.*s", (unsigned long long)at, STR_ARG(text));
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    buf_fmt(&b, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
+    buf_str(&b, text);
+    return arena_str(a, buf_view(&b));
 }
 
 static void
@@ -103,7 +107,8 @@ audit_note_alone(struct str note, struct arena *a)
     if (!audit_note_part(note, &text, &lines))
         return STR("");
     struct str first = text, origin = str_cut(&first, '\n');
-    buf_fmt(&b, "%.*s\n", STR_ARG(text));
+    buf_str(&b, text);
+    buf_putc(&b, '\n');
     while (lines.len) {
         const char *from = lines.s;
         if (audit_note_line(&lines, a, &l) && str_eq(l.name, origin))
@@ -120,7 +125,8 @@ audit_note_with(struct str note, struct str line, struct arena *a)
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     if (!audit_note_line(&rest, a, &fresh) || !audit_note_part(note, &text, &lines))
         return note;
-    buf_fmt(&b, "%.*s\n", STR_ARG(text));
+    buf_str(&b, text);
+    buf_putc(&b, '\n');
     while (lines.len) {
         const char *from = lines.s;
         if (audit_note_line(&lines, a, &l) && str_eq(l.name, fresh.name) &&
@@ -141,7 +147,8 @@ audit_request_text(const struct audit_request *r, struct arena *a)
     buf_fmt(&b, "old %lld\n", (long long)r->old_size);
     for (size_t i = 0; i < r->proof.n; i++)
         buf_fmt(&b, "%s\n", base64_encode(a, r->proof.hashes[i].b, SHA256_SIZE).s);
-    buf_fmt(&b, "\n%.*s", STR_ARG(r->note));
+    buf_putc(&b, '\n');
+    buf_str(&b, r->note);
     return arena_str(a, buf_view(&b));
 }
 

@@ -5,11 +5,14 @@
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "job/anchor.h"
+#include "job/checkpoint.h"
 #include "job/enrol.h"
 #include "job/fresh.h"
 #include "job/health.h"
 #include "job/job.h"
 #include "job/target.h"
+#include "job/witness.h"
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
@@ -97,6 +100,40 @@ check_log(struct cli *c)
     return show_diag("audit log", &d, text);
 }
 
+/* They are asked: what they saw is compared as well. */
+static bool
+check_witnesses(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    struct witness_verdict w = {.n_witnesses = 0};
+    struct str kept;
+    if (c->config.witness_asks.n == 0)
+        return true;
+    if (job_load_kept(&c->config, c->arena, &kept, &d) != 0 ||
+        job_witness_verify(c->job, kept, &w, &d) != 0)
+        return show_diag("witness", &d, STR(""));
+    if (d.warnings.n)
+        return show("witness", false, d.warnings.v[0].text);
+    return show("witness", true,
+                arena_fmt(c->arena, "%lld asked, none has seen more; %lld checkpoints lack one",
+                          (long long)w.n_asked, (long long)w.n_lacking));
+}
+
+static bool
+check_anchor(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    int64_t last;
+    bool is_late;
+    if (!c->config.tsa_url.len)
+        return true;
+    if (job_anchor_state(c->job, &last, &is_late, &d) != 0)
+        return show_diag("time stamp", &d, STR(""));
+    return show("time stamp", !is_late,
+                last ? arena_fmt(c->arena, "the newest is of %s", clock_iso(c->arena, last).s)
+                     : STR("none was made yet"));
+}
+
 static bool
 is_well(const struct health_target *t)
 {
@@ -169,6 +206,8 @@ check_all(struct cli *c, struct health *h)
     ok &= check_enrol(c);
     ok &= check_signer(c);
     ok &= check_log(c);
+    ok &= check_witnesses(c);
+    ok &= check_anchor(c);
     return check_exports(c, h) && ok;
 }
 

@@ -141,21 +141,41 @@ job_anchor(struct job *j, struct anchor_made *ret, struct diag *d)
     return diag_at(d, "%.*s", STR_ARG(one.first.place));
 }
 
+static const int64_t every[] = {[ANCHOR_DAILY] = DAY, [ANCHOR_HOURLY] = HOUR, [ANCHOR_EACH] = 0};
+
+static int
+load_last(struct job *j, int64_t *ret, struct diag *d)
+{
+    struct str was;
+    if (store_load_setting(j->store, STR(LAST_KEY), d->arena, &was, d) != 0)
+        return -1;
+    if (!str_to_i64(was, ret))
+        *ret = 0;
+    return 0;
+}
+
 /* A clock that went back makes it due. */
 static int
 is_due(struct job *j, struct diag *d)
 {
-    static const int64_t every[] = {
-        [ANCHOR_DAILY] = DAY, [ANCHOR_HOURLY] = HOUR, [ANCHOR_EACH] = 0};
     const struct config *c = &j->config;
-    int64_t last = 0, now = env_wall_us() / 1000000;
-    struct str was;
+    int64_t last, now = env_wall_us() / 1000000;
     if (c->audit_anchor == ANCHOR_NO || !c->tsa_url.len)
         return 0;
-    if (store_load_setting(j->store, STR(LAST_KEY), d->arena, &was, d) != 0)
+    if (load_last(j, &last, d) != 0)
         return -1;
-    bool has_last = str_to_i64(was, &last);
-    return !has_last || now < last || now - last >= every[c->audit_anchor];
+    return last == 0 || now < last || now - last >= every[c->audit_anchor];
+}
+
+int
+job_anchor_state(struct job *j, int64_t *ret_last, bool *ret_is_late, struct diag *d)
+{
+    enum config_anchor often = j->config.audit_anchor;
+    int64_t span = often == ANCHOR_EACH ? HOUR : every[often], now = env_wall_us() / 1000000;
+    if (load_last(j, ret_last, d) != 0)
+        return -1;
+    *ret_is_late = often != ANCHOR_NO && j->config.tsa_url.len && now - *ret_last > 2 * span;
+    return 0;
 }
 
 int

@@ -38,6 +38,8 @@ check "also outside" cmp "$T/one.checkpoint" "$T/state/audit.checkpoint"
 check "all holds" status 0 assay audit verify
 check "with the witness" says "1 cosignatures of witnesses hold"
 check "as JSON" equal "$("$ASSAY" audit verify --json | jq -c '[.cosignatures, .without_cosignature, .witnesses_asked]')" '[1,0,1]'
+assay doctor >"$T/out" 2>"$T/err"
+check "doctor asks as well" says "1 asked, none has seen more; 0 checkpoints lack one"
 if [ "$(id -u)" -eq 0 ]; then
     check "its memory is its own" equal "$(stat -c %u "$W"/w/*.checkpoint)" 65534
     check "the log's key is closed to it" fails "${as[@]}" cat "$T/state/audit.key"
@@ -101,6 +103,9 @@ check "the witness sees the fork" status 2 assay audit checkpoint
 check "and names it" says "not a continuation of what the witness has seen"
 check "nothing was kept" cmp "$T/kept/audit.checkpoint" "$T/state/audit.checkpoint"
 check "its file tells" status 2 assay audit verify --expect "$W"/w/*.checkpoint
+
+check "doctor says it" status 78 assay doctor
+check "by its name" grep -q '^FAIL  witness ' "$T/out"
 
 # ---- the key of the log swapped
 

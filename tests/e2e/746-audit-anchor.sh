@@ -54,6 +54,9 @@ check "all holds" status 0 assay audit verify
 check "and is counted" says "2 time stamps hold"
 check "as JSON" equal "$("$ASSAY" audit verify --json | jq .time_stamps)" 2
 
+assay doctor >"$T/out" 2>"$T/err"
+check "doctor says when" grep -q '^ok    time stamp' "$T/out"
+
 # ---- openssl agrees
 
 check "openssl verifies it" openssl ts -verify -data "$T/state/anchors/$n.checkpoint" -in "$T/state/anchors/$n.tsr" -CAfile "$A/tsa.pem" >/dev/null 2>&1
@@ -109,6 +112,14 @@ check "one that nobody trusts" status 2 assay audit anchor
 use tsa
 check "the right one" status 0 assay audit anchor
 keep
+
+# ---- doctor when there was none for long
+
+settle; sql "UPDATE setting SET value = UNIX_TIMESTAMP() - 200000 WHERE name = 'anchor:last'"
+settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "audit-anchor = daily"
+assay doctor >"$T/out" 2>"$T/err"
+check "doctor misses it" grep -q '^FAIL  time stamp' "$T/out"
+back; settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "audit-anchor = each"
 
 # ---- attacks
 

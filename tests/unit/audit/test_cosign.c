@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "check.h"
 
 #define TEXT "log.example/one\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
@@ -71,7 +72,7 @@ test_every_byte(struct arena *a)
     struct diag d = diag_init(a);
     struct audit_signer *log = signer("log.example/one"), *w = signer("w");
     struct audit_vkey wk = audit_signer_witness(w);
-    struct str note, line;
+    struct str note, line = STR("");
     int64_t at;
     size_t n_bad = 0;
     CHECK(audit_note_sign(STR(TEXT), log, a, &note, &d) == 0 &&
@@ -86,6 +87,29 @@ test_every_byte(struct arena *a)
     }
     CHECK(n_bad == 0);
     CHECK(audit_cosign(STR("no note"), NOON, w, a, &line, &d) == -1);
+    audit_signer_free(log);
+    audit_signer_free(w);
+}
+
+/* A zero byte ends nothing: what stands behind it is cosigned as well. */
+static void
+test_zero(struct arena *a)
+{
+    static const char text[] = "one\n1\nAAAA\n\0more\n";
+    struct diag d = diag_init(a);
+    struct audit_signer *log = signer("one"), *w = signer("w");
+    struct audit_vkey wk = audit_signer_witness(w);
+    struct str head = str_n(text, sizeof text - 7), line = STR(""), note = STR(""), got;
+    int64_t at;
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    CHECK(audit_note_sign(head, log, a, &note, &d) == 0 &&
+          audit_cosign(note, NOON, w, a, &line, &d) == 0);
+    buf_add(&b, text, sizeof text - 1);
+    buf_fmt(&b, "\n%s", line.s);
+    CHECK(cosigned(buf_view(&b), &wk, &at) == -1);
+    struct audit_request r = {.note = buf_view(&b)}, again;
+    got = audit_request_text(&r, a);
+    CHECK(audit_request_read(got, a, &again, &d) == 0 && str_eq(again.note, r.note));
     audit_signer_free(log);
     audit_signer_free(w);
 }
@@ -126,6 +150,7 @@ main(void)
     struct arena *a = arena_new();
     test_line(a);
     test_every_byte(a);
+    test_zero(a);
     test_requests(a);
     arena_free(a);
     return CHECK_DONE();
