@@ -80,6 +80,18 @@ kill $follower; wait $follower 2>/dev/null
 close_door
 check "nobody is there" status 69 export_to "$url" --from 0
 
+# A line that is refused is found, comes reduced, and keeps no other back.
+door_port='' got=$T/refused.got
+REFUSE='"seq":6' door webhook
+url=webhook+http://127.0.0.1:$door_port/in
+n=$(records)
+check "one is refused" status 0 export_to "$url"
+"$ASSAY" audit export -f json -o - --from 0 >"$T/out"
+check "it is told why" says "422: refused: {\\\"text\\\":\\\"this is not wanted here"
+check "this one came reduced" equal "$(jq -r 'select(._seq == 6).truncated' "$got")" 1
+check "all others are there" equal "$(seqs | uniq | awk -v n="$n" '$1 < n' | tr '\n' ' ')" "$(seq 0 $((n - 1)) | grep -vx 6 | tr '\n' ' ')"
+close_door
+
 # ---- TLS
 
 n=$(records)

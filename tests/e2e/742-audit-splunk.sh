@@ -58,6 +58,18 @@ check "and is told what that means" says "what is lost before it is indexed is l
 check "it came, once" equal "$(lines_of "$got")" $((before + 1))
 close_door
 
+# An event that is refused is named, comes reduced, and keeps no other back.
+door_port='' got=$T/refused.got
+REFUSE='"seq":6' door splunk
+url=splunk+http://127.0.0.1:$door_port
+n=$(records)
+check "one is refused" status 0 export_to "$url"
+"$ASSAY" audit export -f json -o - --from 0 >"$T/out"
+check "it is told why" says "400: refused: Event field is required"
+check "all others are there" equal "$(missing "$n")" 0
+check "this one reduced" equal "$(jq -r 'select(.fields.assay_id | endswith(":6")) | .event.truncated' "$got")" 1
+close_door
+
 # ---- TLS
 
 for version in 1.2 1.3; do
