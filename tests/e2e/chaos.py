@@ -14,6 +14,7 @@ TARGET    as of `assay audit export -o`; the port is the receiver's
 GOT       what the receiver writes: structured data, a tab, the message; or, of a door of HTTP, an object
 LOG       `assay audit export --format json` of the records that must arrive
 Prints one line; status 1 when a record is lost, altered, out of order, or comes twice more often than promised.
+With FORWARDER, LINES and FEED a program of others is tried in the place of ours (bench/forwarders).
 Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424), OPTIONS (of
 the target, "KEY=VALUE KEY=VALUE")."""
 import atexit
@@ -23,6 +24,7 @@ import os
 import random
 import re
 import select
+import shlex
 import signal
 import socket
 import struct
@@ -204,6 +206,55 @@ class Exporter(threading.Thread):
         self.process.kill()
 
 
+class Forwarder(threading.Thread):
+    """Somebody else's program in the place of ours (FORWARDER, a command), which reads the lines of LINES as
+    they come into FEED, some thousands a second. It is started again when it dies."""
+
+    def __init__(self, _):
+        super().__init__(daemon=True)
+        self.process, self.is_done, self.runs, self.is_over = None, False, 0, False
+        self.may_end = threading.Event()
+        atexit.register(self.kill)
+        threading.Thread(target=self.feed, daemon=True).start()
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+
+    def feed(self):
+        lines_of_log = open(os.environ["LINES"], "rb").read().splitlines(True)
+        with open(os.environ["FEED"], "ab", buffering=0) as f:
+            for i in range(0, len(lines_of_log), 50):
+                f.write(b"".join(lines_of_log[i:i + 50]))
+                time.sleep(0.01)
+        self.is_over = True
+
+    def keep_running(self):
+        out = open(got + ".err", "ab")
+        while not self.is_done:
+            pid = os.environ["FEED"] + ".pid"
+            if os.path.exists(pid):
+                os.unlink(pid)
+            self.runs += 1
+            self.process = subprocess.Popen(shlex.split(os.environ["FORWARDER"]), stdout=out, stderr=out)
+            self.process.wait()
+            time.sleep(0.1)
+
+    def run(self):
+        """Over when nothing has come for some seconds: nobody says when all is there."""
+        threading.Thread(target=self.keep_running, daemon=True).start()
+        quiet, last = 0, 0
+        while quiet < 80:
+            time.sleep(0.1)
+            quiet = quiet + 1 if self.is_over and self.may_end.is_set() and lines() == last else 0
+            last = lines()
+        self.is_done = True
+        self.kill()
+
+    def die(self):
+        self.process.kill()
+
+
 def kill_database():
     """The embedded server of this site, and nothing else; whether there was one."""
     for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -249,7 +300,8 @@ def main():
     if fault == "network":
         proxy = Proxy()
         url = target.replace(f":{port}", f":{proxy.port}")
-    exporters = [Exporter(url) for _ in range(2 if fault == "two" else 1)]
+    kind = Forwarder if "FORWARDER" in os.environ else Exporter
+    exporters = [kind(url) for _ in range(2 if fault == "two" else 1)]
     began = time.time()
     for e in exporters:
         e.start()
@@ -257,19 +309,19 @@ def main():
     deaths = 0
     for i in range(count):
         base = lines()
-        wait_until(base + max(1, (len(want) - base) // (count - i + 1)), exporters)
-        kind = fault
+        wait_until(base + max(1, (len(want) - base) // (count - i + 1)), exporters,
+                   5 if "FORWARDER" in os.environ else 120)  # what others lose never comes
         victim = dice.choice(exporters)
-        if kind == "receiver":
+        if fault == "receiver":
             receiver.die()
-        elif kind == "network":
+        elif fault == "network":
             mode = modes[i % len(modes)]
             is_long = mode == "stall" and os.environ.get("ASSAY_LONG") == "yes"  # longer than the program waits
             proxy.hurt(mode, 33 if is_long else dice.uniform(0.2, 0.5))
-        elif kind == "database":
+        elif fault == "database":
             if not kill_database():
                 sys.exit("database: it does not run")
-        elif kind == "points":
+        elif fault == "points":
             victim.point = POINTS[i % len(POINTS)]
             victim.die()
             deaths += 1
