@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/chaos.sh"
 under_fire rsyslog relp receiver
-for fault in receiver exporter database two; do under_fire rsyslog relps $fault; done
+for fault in receiver exporter points database two; do under_fire rsyslog relps $fault; done
 under_fire rsyslog relps network 5
+for fault in receiver exporter; do FOLLOW=yes under_fire rsyslog relps $fault; done
 check "the log itself holds" status 0 assay audit verify
 done_tests

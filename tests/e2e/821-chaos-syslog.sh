@@ -6,7 +6,8 @@ need_syslog_ng
 for receiver in rsyslog syslog-ng; do
     for fault in receiver exporter; do under_fire $receiver syslogs $fault; done
 done
-under_fire rsyslog syslogs database
+for fault in points database; do under_fire rsyslog syslogs $fault; done
 under_fire syslog-ng syslogs network 5
+for fault in receiver exporter; do FOLLOW=yes under_fire syslog-ng syslogs $fault; done
 check "the log itself holds" status 0 assay audit verify
 done_tests

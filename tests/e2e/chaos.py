@@ -15,7 +15,7 @@ GOT       what the receiver writes: structured data, a tab, the message; or, of 
 LOG       `assay audit export --format json` of the records that must arrive
 Prints one line; status 1 when a record is lost, altered, out of order, or comes twice more often than promised.
 With FORWARDER, LINES and FEED a program of others is tried in the place of ours (bench/forwarders).
-Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424), OPTIONS (of
+Environment: ASSAY, SEED, WINDOW (records that a death may bring twice; 128), FORMAT (rfc5424), FOLLOW (no), OPTIONS (of
 the target, "KEY=VALUE KEY=VALUE")."""
 import atexit
 import hashlib
@@ -38,7 +38,7 @@ receiver_command = sys.argv[6:]
 assay, window = os.environ["ASSAY"], int(os.environ.get("WINDOW", "128"))
 dice = random.Random(int(os.environ.get("SEED", "1")))
 options = [word for o in os.environ.get("OPTIONS", "").split() for word in ("--option", o)]
-POINTS = os.environ.get("POINTS", "before_send mid_frame after_send after_ack before_cursor after_cursor").split()
+POINTS = os.environ.get("POINTS", "before_send after_send after_ack after_cursor").split()
 port = int(re.search(r":(\d+)(?:[/?#]|$)", target).group(1))
 
 
@@ -174,8 +174,12 @@ class Proxy:
 
 # ---- the exporter
 
+follow = ["--follow"] if os.environ.get("FOLLOW") == "yes" else []
+
+
 class Exporter(threading.Thread):
-    """The program, started again whenever it ends before all is there: as cron would."""
+    """The program, started again whenever it ends before all is there: as cron would. With FOLLOW=yes it stays,
+    and is asked to end when nothing has come for some seconds."""
 
     def __init__(self, url):
         super().__init__(daemon=True)
@@ -194,12 +198,21 @@ class Exporter(threading.Thread):
                 env["ASSAY_FAULT"], self.point = self.point, ""
             self.runs += 1
             self.process = subprocess.Popen(
-                [assay, "audit", "export", "--quiet", "-f", os.environ.get("FORMAT", "rfc5424"), "-o", self.url, *options],
+                [assay, "audit", "export", "--quiet", "-f", os.environ.get("FORMAT", "rfc5424"), "-o", self.url, *options, *follow],
                 env=env, stdout=subprocess.DEVNULL, stderr=open(got + ".err", "ab"))
             if self.process.wait() == 0 and self.may_end.is_set():
                 break
             time.sleep(0.02)
         self.is_done = True
+
+    def end(self):
+        self.may_end.set()
+        quiet, last = 0, -1
+        while follow and quiet < 40:
+            time.sleep(0.1)
+            quiet, last = (quiet + 1 if lines() == last else 0), lines()
+        if follow:
+            self.process.terminate()
 
     def die(self):
         time.sleep(dice.uniform(0, 0.05))
@@ -250,6 +263,9 @@ class Forwarder(threading.Thread):
             last = lines()
         self.is_done = True
         self.kill()
+
+    def end(self):
+        self.may_end.set()
 
     def die(self):
         self.process.kill()
@@ -329,7 +345,7 @@ def main():
             victim.die()
         deaths += 1
     for e in exporters:
-        e.may_end.set()
+        e.end()
     for e in exporters:
         e.join(300)
         if not e.is_done:
