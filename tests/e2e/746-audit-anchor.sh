@@ -131,6 +131,16 @@ rm "$T"/state/audit.checkpoint "$T"/state/audit.vkey* "$T"/state/audit.key
 check "the end cut off, and every key and checkpoint with it" status 2 assay audit verify
 check "the stamps know" says "the time-stamped checkpoint of"
 back
+settle; sql "SELECT seq, HEX(rec) FROM audit_log ORDER BY seq" | node "$SRC/tests/e2e/730-audit-tamper.js" rebuild 2 >"$T/rebuild.sql"
+sql "$(cat "$T/rebuild.sql") DELETE FROM audit_anchor; DELETE FROM audit_checkpoint; DELETE FROM audit_tile"
+rm "$T"/state/audit.checkpoint "$T"/state/audit.vkey* "$T"/state/audit.key
+check "history written anew, and every key and checkpoint removed" status 2 assay audit verify
+check "the stamps in the folder know" says "the time-stamped checkpoint of"
+check "as what it is" says "does not fit the records"
+mv "$T/state/anchors" "$T/anchors"
+check "without the folder nobody here does" status 0 assay audit verify
+for f in "$T"/anchors/*.checkpoint; do check "a copy of it does" status 2 assay audit verify --expect "$f"; done
+back
 settings "tsa-url = $url"
 check "without certificates it says so" status 0 assay audit verify
 check "so" says "time stamps were not checked"
