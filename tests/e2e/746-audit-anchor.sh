@@ -113,6 +113,21 @@ use tsa
 check "the right one" status 0 assay audit anchor
 keep
 
+# ---- over TLS: the server's certificate counts, beside that of the stamps
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$A/web.key" -out "$A/web.pem" -days 30 \
+    -subj "/CN=web" -addext "subjectAltName=IP:127.0.0.1" 2>/dev/null
+node "$SRC/tests/e2e/tsa.js" "$A" web >"$A/tlsport" 2>"$A/err" &
+trap 'kill $server $! 2>/dev/null; cleanup' EXIT
+for _ in $(seq 200); do [ -s "$A/tlsport" ] && break; sleep 0.05; done
+secure=https://127.0.0.1:$(cat "$A/tlsport")/
+settings "tsa-url = $secure" "tsa-ca = $A/tsa.pem"
+check "a server that nobody knows" status 69 assay audit anchor
+settings "tsa-url = $secure" "tsa-ca = $A/tsa.pem" "tls-ca = $A/web.pem"
+check "one that tls-ca knows" status 0 assay audit anchor
+grep -v '^tls-ca' "$T/assay.conf" >"$T/conf"; cp "$T/conf" "$T/assay.conf"
+keep
+
 # ---- doctor when there was none for long
 
 settle; sql "UPDATE setting SET value = UNIX_TIMESTAMP() - 200000 WHERE name = 'anchor:last'"

@@ -1,11 +1,13 @@
 // A time-stamping authority for tests: RFC 3161 over HTTP, made of `openssl ts -reply`.
-//   node tsa.js DIR        DIR holds tsa.cnf; prints the port. DIR/mode: ok, down, garbage, replay, error
+//   node tsa.js DIR [NAME]      DIR holds tsa.cnf; NAME.key and NAME.pem there: over TLS. Prints the port.
+//   DIR/mode: ok, down, garbage, replay, error
 'use strict';
 const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const { spawnSync } = require('child_process');
 
-const dir = process.argv[2];
+const [dir, tls] = process.argv.slice(2);
 let first = null; // the first answer, for the mode that repeats it
 
 function reply(query) {
@@ -25,11 +27,16 @@ function answer(res, query) {
   return res.end(body);
 }
 
-http.createServer((req, res) => {
+function take(req, res) {
   const parts = [];
   req.on('data', (c) => parts.push(c));
   req.on('end', () => {
     fs.appendFileSync(`${dir}/log`, `${req.headers['content-type']} ${req.headers.authorization || '-'}\n`);
     try { answer(res, Buffer.concat(parts)); } catch (e) { console.error(e); res.statusCode = 500; res.end(); }
   });
-}).listen(0, '127.0.0.1', function listening() { console.log(this.address().port); });
+}
+
+const server = tls
+  ? https.createServer({ key: fs.readFileSync(`${dir}/${tls}.key`), cert: fs.readFileSync(`${dir}/${tls}.pem`) }, take)
+  : http.createServer(take);
+server.listen(0, '127.0.0.1', function listening() { console.log(this.address().port); });
