@@ -69,6 +69,46 @@ test_diag(void)
     arena_free(a);
 }
 
+static void
+test_arena_adopt(void)
+{
+    struct arena *a = arena_new(), *b = arena_new(), *empty = arena_new();
+    struct str one = arena_str(a, STR("one")), two = arena_str(b, STR("two"));
+    size_t used = arena_used(a) + arena_used(b);
+    arena_adopt(a, b);
+    arena_adopt(a, empty);
+    CHECK(arena_used(a) == used);
+    CHECK_STR(one, "one");
+    CHECK_STR(two, "two");
+    struct arena *c = arena_new();
+    arena_adopt(c, a); /* into one that has nothing yet */
+    CHECK_STR(arena_str(c, two), "two");
+    CHECK_STR(one, "one");
+    arena_free(c);
+}
+
+/* For the rest of the process; what does not fit comes from elsewhere. */
+static void
+test_arena_supply(void)
+{
+    enum { SUPPLY = 1 << 20, BIG = 4 << 20 };
+    struct arena *before = arena_new();
+    arena_str(before, STR("before"));
+    arena_lay_in(SUPPLY);
+    for (int round = 0; round < 3; round++) {
+        struct arena *a = arena_new();
+        for (int i = 0; i < 300; i++) {
+            char *p = arena_alloc(a, 2000);
+            CHECK(p[0] == 0 && p[1999] == 0);
+            memset(p, 'x', 2000);
+        }
+        char *big = arena_alloc(a, BIG);
+        CHECK(big[0] == 0 && big[BIG - 1] == 0);
+        arena_free(a);
+    }
+    arena_free(before);
+}
+
 int
 main(void)
 {
@@ -76,5 +116,7 @@ main(void)
     test_vec();
     test_map();
     test_diag();
+    test_arena_adopt();
+    test_arena_supply(); /* last */
     return CHECK_DONE();
 }
