@@ -11,7 +11,8 @@
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum {
-    WINDOW = 128, /* what comes twice when we are killed now */
+    WINDOW = 128,      /* what comes twice when we are killed now */
+    MUTE_WINDOW = 512, /* of peers that are asked by ending the connection: that costs a new one */
     FILE_WINDOW = 500,
     MOST_POSTED = 65536, /* bytes that nobody confirmed yet */
     PATIENCE = 2         /* so many attempts fail in a row before the message itself is suspected */
@@ -24,6 +25,12 @@ struct load { /* a batch on its way */
     size_t window;   /* how many at once: fewer when one of them was refused */
     bool is_settled; /* false: it was not the target that failed, but the database */
 };
+
+static size_t
+window_of(const struct target *t)
+{
+    return !t->outlet->scheme ? FILE_WINDOW : t->outlet->post ? MUTE_WINDOW : WINDOW;
+}
 
 struct courier
 courier_new(struct target *t, struct cursor *c)
@@ -116,7 +123,7 @@ judge(struct load *l, size_t n, bool arrived, const struct diag *why, struct dia
         diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
         return diag_at(d, "%.*s", STR_ARG(why->first.place));
     }
-    l->window = WINDOW;
+    l->window = window_of(l->k->target);
     l->at++;
     return rc;
 }
@@ -239,8 +246,7 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct cursor *c = k->cursor;
-    bool is_file = !k->target->outlet->scheme;
-    struct load l = {.k = k, .window = is_file ? FILE_WINDOW : WINDOW, .is_settled = true};
+    struct load l = {.k = k, .window = window_of(k->target), .is_settled = true};
     struct message_place from = {.seq = c->at.seq, .piece = c->at.piece};
     if (k->is_ahead)
         from = k->posted;
