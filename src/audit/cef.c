@@ -36,8 +36,8 @@ put_head(struct line *l, struct str value, size_t max)
     }
 }
 
-static void
-put_escaped(struct buf *out, struct str v)
+void
+encode_cef_value(struct buf *out, struct str v)
 {
     for (size_t i = 0; i < v.len; i++) {
         char c = v.s[i];
@@ -58,7 +58,7 @@ put_pair(struct line *l, const char *key, struct str value, size_t max)
         return;
     struct str v = encode_visible(value, true, l->a);
     buf_fmt(l->out, " %s=", key);
-    put_escaped(l->out, encode_cut(v, max, l->a, &l->is_cut));
+    encode_cef_value(l->out, encode_cut(v, max, l->a, &l->is_cut));
 }
 
 static size_t
@@ -165,4 +165,5 @@ const struct audit_encoder cef_encoder = {
     .name = "cef",
     .title = "ArcSight Common Event Format, CEF:0",
     .encode = cef_encode,
+    .encode_result = encode_result_cef,
 };

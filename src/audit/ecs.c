@@ -6,8 +6,8 @@
 
 enum { MAX_KEYWORD = 1024 }; /* ignore_above of every keyword in the schema */
 
-static struct str
-keyword(struct str s, struct arena *a)
+struct str
+encode_keyword(struct str s, struct arena *a)
 {
     size_t at = 0, cut = 0, n_characters = 0;
     while (at < s.len && n_characters < MAX_KEYWORD) {
@@ -25,14 +25,14 @@ keyword(struct str s, struct arena *a)
 static void
 put_keyword(struct json_put *j, const char *key, struct str value, struct arena *a)
 {
-    encode_put_text(j, key, keyword(value, a));
+    encode_put_text(j, key, encode_keyword(value, a));
 }
 
 /* The whole of a text that had to be cut elsewhere. */
 static void
 put_whole(struct json_put *j, const char *key, struct str value, struct arena *a)
 {
-    if (keyword(value, a).s != value.s)
+    if (encode_keyword(value, a).s != value.s)
         json_put_member(j, key, value);
 }
 
@@ -42,7 +42,7 @@ put_list(struct json_put *j, const char *key, struct str value, struct arena *a)
     json_put_key(j, key);
     json_put_open(j, '[');
     if (value.len)
-        json_put_str(j, keyword(value, a));
+        json_put_str(j, encode_keyword(value, a));
     json_put_close(j, ']');
 }
 
@@ -147,4 +147,5 @@ const struct audit_encoder ecs_encoder = {
     .title = "Elastic Common Schema 9.4, JSON",
     .is_json = true,
     .encode = ecs_encode,
+    .encode_result = encode_result_ecs,
 };

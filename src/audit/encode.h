@@ -12,6 +12,7 @@
 
 #include "audit/record.h"
 #include "base/buf.h"
+#include "model/result.h"
 
 /* A receiver of syslog takes at least this (RFC 5424 §6.1); a smaller maximum is not served. */
 enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
@@ -29,6 +30,9 @@ struct audit_encoder {
     bool is_json;      /* an object with texts as they are: never cut */
     void (*encode)(const struct audit_record *r, const struct audit_encode_options *o,
                    struct arena *a, struct buf *out);
+    /* What a scan brought; r is the record that says so, and lends time, host and hash. */
+    void (*encode_result)(const struct audit_record *r, const struct result_event *v,
+                          const struct audit_encode_options *o, struct arena *a, struct buf *out);
 };
 
 /* The header that a syslog message has in front of what another encoder writes: priority, time,
@@ -38,6 +42,9 @@ void audit_syslog_header(const struct audit_record *r, const struct audit_encode
 
 enum { AUDIT_SYSLOG_HEADER = 600 };
 
+/* The same in front of an event of results. */
+void audit_syslog_result_header(const struct audit_record *r, const struct result_event *v,
+                                const struct audit_encode_options *o, struct buf *out);
 /* What names a record everywhere: "ORIGIN:SEQ". */
 struct str audit_record_uid(const struct audit_record *r, struct arena *a);
 /* All encoders, ended by NULL. */

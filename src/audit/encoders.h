@@ -11,6 +11,36 @@
 extern const struct audit_encoder rfc5424_encoder, cef_encoder, leef_encoder, ecs_encoder,
     ocsf_encoder, gelf_encoder, jsonl_encoder;
 
+/* Results in each format: result_text.c and result_json.c. */
+#define ENCODE_RESULT(format)                                                                      \
+    void encode_result_##format(const struct audit_record *r, const struct result_event *v,        \
+                                const struct audit_encode_options *o, struct arena *a,             \
+                                struct buf *out)
+ENCODE_RESULT(rfc5424);
+ENCODE_RESULT(cef);
+ENCODE_RESULT(leef);
+ENCODE_RESULT(ecs);
+ENCODE_RESULT(ocsf);
+ENCODE_RESULT(gelf);
+ENCODE_RESULT(jsonl);
+
+/* A record that stands for an event of results: its name and its severity. */
+struct audit_record encode_result_record(const struct audit_record *r,
+                                         const struct result_event *v);
+/* One sentence for people: "result.new: fail SSH-7408 Disable root login on srv01". */
+struct str encode_result_message(const struct result_event *v, struct arena *a);
+/* Priority, version, time, host, program, run and event of RFC 5424. */
+void encode_syslog_start(struct buf *out, const struct audit_record *r,
+                         const struct audit_encode_options *o);
+/* A blank, an opening bracket and the SD-ID. */
+void encode_sd_id(struct buf *out, struct str id);
+/* One parameter of structured data, unless it is empty; true when it was cut to max bytes. */
+bool encode_sd_param(struct buf *out, const char *name, struct str value, size_t max,
+                     struct arena *a);
+/* The value of an extension of CEF, escaped. */
+void encode_cef_value(struct buf *out, struct str v);
+/* s, cut where it has more characters than ECS finds in a keyword. */
+struct str encode_keyword(struct str s, struct arena *a);
 /* The maximum that holds for these options. */
 size_t encode_max(const struct audit_encode_options *o);
 /* value with every character that a receiver could act on or drop written as ⟨U+000A⟩: controls,

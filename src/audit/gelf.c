@@ -56,4 +56,5 @@ const struct audit_encoder gelf_encoder = {
     .title = "Graylog Extended Log Format, GELF 1.1",
     .is_json = true,
     .encode = gelf_encode,
+    .encode_result = encode_result_gelf,
 };

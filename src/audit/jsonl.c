@@ -42,4 +42,5 @@ const struct audit_encoder jsonl_encoder = {
     .title = "JSON lines: the stored record with its hash",
     .is_json = true,
     .encode = jsonl_encode,
+    .encode_result = encode_result_jsonl,
 };

@@ -167,4 +167,5 @@ const struct audit_encoder leef_encoder = {
     .name = "leef",
     .title = "IBM Log Event Extended Format, LEEF 2.0",
     .encode = leef_encode,
+    .encode_result = encode_result_leef,
 };

@@ -176,4 +176,5 @@ const struct audit_encoder ocsf_encoder = {
     .title = "Open Cybersecurity Schema Framework 1.8, JSON",
     .is_json = true,
     .encode = ocsf_encode,
+    .encode_result = encode_result_ocsf,
 };

@@ -60,8 +60,8 @@ put_time(struct buf *out, struct str ts)
 }
 
 /* §6.3.2: what may not stand in an SD-NAME is replaced. */
-static void
-put_sd_id(struct buf *out, struct str id)
+void
+encode_sd_id(struct buf *out, struct str id)
 {
     id = id.len ? id : STR("assay@32473");
     buf_puts(out, " [");
@@ -71,8 +71,8 @@ put_sd_id(struct buf *out, struct str id)
 
 /* §6.3.3: a quote, a backslash and a closing bracket are escaped, nothing else. Returns whether the
  * value had to be cut. */
-static bool
-put_param(struct buf *out, const char *name, struct str value, size_t max, struct arena *a)
+bool
+encode_sd_param(struct buf *out, const char *name, struct str value, size_t max, struct arena *a)
 {
     if (!value.len)
         return false;
@@ -128,18 +128,19 @@ put_data(struct buf *out, const struct audit_record *r, struct str sd_id, size_t
         {"rec_hash", r->leaf_hex, true},
     };
     bool is_cut = r->full_size > 0;
-    put_sd_id(out, sd_id);
+    encode_sd_id(out, sd_id);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         size_t max = fields[i].is_whole && max_value < WHOLE ? WHOLE : max_value;
-        is_cut |= put_param(out, fields[i].name, fields[i].value, max, a);
+        is_cut |= encode_sd_param(out, fields[i].name, fields[i].value, max, a);
     }
     if (is_cut)
         buf_fmt(out, " truncated=\"1\" size=\"%zu\"", encode_full_size(r));
     buf_putc(out, ']');
 }
 
-static void
-put_headers(struct buf *out, const struct audit_record *r, const struct audit_encode_options *o)
+void
+encode_syslog_start(struct buf *out, const struct audit_record *r,
+                    const struct audit_encode_options *o)
 {
     assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
     buf_fmt(out, "<%d>1", o->facility * 8 + encode_syslog_level(r));
@@ -154,7 +155,7 @@ void
 audit_syslog_header(const struct audit_record *r, const struct audit_encode_options *o,
                     struct buf *out)
 {
-    put_headers(out, r, o);
+    encode_syslog_start(out, r, o);
     buf_puts(out, " - ");
 }
 
@@ -167,7 +168,7 @@ rfc5424_encode(const struct audit_record *r, const struct audit_encode_options *
     size_t max = encode_max(o), from = out->len;
     for (size_t max_value = max; max_value >= LEAST_VALUE; max_value /= 2) {
         buf_cut(out, from);
-        put_headers(out, r, o);
+        encode_syslog_start(out, r, o);
         put_data(out, r, o->sd_id, max_value, a);
         if (out->len - from + ROOM_FOR_MSG <= max)
             break;
@@ -185,4 +186,5 @@ const struct audit_encoder rfc5424_encoder = {
     .name = "rfc5424",
     .title = "syslog of RFC 5424 with structured data",
     .encode = rfc5424_encode,
+    .encode_result = encode_result_rfc5424,
 };

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "job/results.h"
+
 enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
 
@@ -60,6 +62,49 @@ add_unreadable(struct message_batch *b, const struct store_record *r, const stru
     add(b, r, none)->unreadable = arena_str(b->a, why->first.text);
 }
 
+static void
+add_result(struct message_batch *b, const struct target *t, const struct store_record *r,
+           const struct audit_record *rec, const struct result_event *v, struct str key)
+{
+    AUTO_BUF text = buf_init(MOST_BYTES);
+    target_encode_result(t, rec, v, b->a, &text);
+    assert(!buf_bad(&text));
+    struct outlet_message m = {.text = arena_str(b->a, buf_view(&text)),
+                               .id = RESULT_TEXT(v, UID),
+                               .ts_ms = r->ts_us / 1000};
+    struct message_mark *mark = add(b, r, m);
+    mark->behind = (struct message_place){.seq = r->seq, .piece = key};
+    mark->piece = key;
+}
+
+/* What a file brought goes behind the record that says so, while the batch has room. */
+static int
+add_results(struct message_batch *b, struct job *j, const struct target *t,
+            const struct store_record *r, struct str piece, size_t max, struct diag *d)
+{
+    struct diag ignored = diag_init(b->a);
+    struct audit_record rec;
+    struct results w;
+    struct result_event v;
+    struct str key = piece;
+    if (t->e->send == SEND_AUDIT || audit_record_parse(r->rec, b->a, &rec, &ignored) != 0 ||
+        !results_has(&rec))
+        return 0;
+    if (str_eqc(piece, MESSAGES_RECORD))
+        piece = STR("");
+    if (results_open(j, &rec, piece, b->a, &w, d) != 0)
+        return -1;
+    int rc = 1;
+    while (b->m.n < max && arena_used(b->a) < MOST_BYTES &&
+           (rc = results_next(&w, &v, &key, d)) == 1)
+        if (target_wants_result(t, &v, b->a))
+            add_result(b, t, r, &rec, &v, key);
+    if (rc == 1)
+        b->end =
+            (struct message_place){.seq = r->seq, .piece = key.len ? key : STR(MESSAGES_RECORD)};
+    return rc;
+}
+
 /* What the record itself makes: its message, when the target wants it and has not got it. */
 static void
 add_record(struct message_batch *b, const struct target *t, const struct store_record *r,
@@ -101,15 +146,26 @@ stopped(struct job *j, const struct store_record *r, size_t n, int64_t seq, stru
 
 /* A record that makes several messages ends here in the middle when the batch is full: b->end then
  * is behind the last of them, and the next batch goes on with that piece. */
-static void
-add_some(struct message_batch *b, const struct target *t, const struct store_record *r, size_t n,
-         size_t max)
+static int
+add_some(struct message_batch *b, struct job *j, const struct target *t,
+         const struct store_record *r, size_t n, size_t max, struct diag *d)
 {
     for (size_t i = 0; i < n && b->m.n < max; i++) {
+        size_t before = b->m.n;
         add_record(b, t, &r[i], b->end.piece);
+        bool has_own = b->m.n > before;
         b->is_news |= is_news(r[i].event);
+        int rc = add_results(b, j, t, &r[i], b->end.piece, max, d);
+        if (rc < 0)
+            return -1;
+        if (has_own && (b->m.n > before + 1 || rc == 1))
+            b->marks.v[before].behind =
+                (struct message_place){.seq = r[i].seq, .piece = STR(MESSAGES_RECORD)};
+        if (rc == 1)
+            return 1;
         b->end = (struct message_place){.seq = r[i].seq + 1, .piece = STR("")};
     }
+    return 0;
 }
 
 int
@@ -128,7 +184,11 @@ messages_load(struct job *j, const struct target *t, struct message_place from, 
             break; /* what is before it goes first */
         if (n_good == 0)
             return stopped(j, r, n, b.end.seq, d);
-        add_some(&b, t, r, n_good, max);
+        int rc = add_some(&b, j, t, r, n_good, max, d);
+        if (rc < 0)
+            return -1;
+        if (rc == 1)
+            break;
     }
     *ret = b;
     return 0;

@@ -149,6 +149,14 @@ target_wants(const struct target *t, const struct audit_record *r, struct arena 
            fits(t->e->events, r->event, a);
 }
 
+bool
+target_wants_result(const struct target *t, const struct result_event *v, struct arena *a)
+{
+    return t->e->send != SEND_AUDIT && v->severity >= t->e->min_severity &&
+           fits(t->e->events, RESULT_TEXT(v, EVENT), a) &&
+           fits(t->e->group, RESULT_TEXT(v, GROUP), a);
+}
+
 /* The largest message: what the site says, where the transport has no smaller one. */
 static size_t
 largest(const struct target *t)
@@ -157,18 +165,36 @@ largest(const struct target *t)
     return t->outlet->max && t->outlet->max < max ? t->outlet->max : max;
 }
 
+static struct audit_encode_options
+options_of(const struct target *t)
+{
+    return (struct audit_encode_options){.facility = (int)t->e->facility,
+                                         .sd_id = STR("assay@32473"),
+                                         .max = largest(t),
+                                         .bom = t->e->bom};
+}
+
 /* A syslog message needs its header, also around another format. */
 void
 target_encode(const struct target *t, const struct audit_record *r, struct arena *a,
               struct buf *out)
 {
-    struct audit_encode_options o = {.facility = (int)t->e->facility,
-                                     .sd_id = STR("assay@32473"),
-                                     .max = largest(t),
-                                     .bom = t->e->bom};
+    struct audit_encode_options o = options_of(t);
     if (t->outlet->is_syslog && !is_rfc5424(t)) {
         o.max -= AUDIT_SYSLOG_HEADER;
         audit_syslog_header(r, &o, out);
     }
     t->encoder->encode(r, &o, a, out);
+}
+
+void
+target_encode_result(const struct target *t, const struct audit_record *r,
+                     const struct result_event *v, struct arena *a, struct buf *out)
+{
+    struct audit_encode_options o = options_of(t);
+    if (t->outlet->is_syslog && !is_rfc5424(t)) {
+        o.max -= AUDIT_SYSLOG_HEADER;
+        audit_syslog_result_header(r, v, &o, out);
+    }
+    t->encoder->encode_result(r, v, &o, a, out);
 }

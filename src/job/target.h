@@ -36,6 +36,11 @@ void target_close(struct target *t);
 int64_t target_wait_s(const struct target *t);
 /* Whether a record is for this target; a is for what is forgotten afterwards. */
 bool target_wants(const struct target *t, const struct audit_record *r, struct arena *a);
+/* Whether what a scan brought is for this target. */
+bool target_wants_result(const struct target *t, const struct result_event *v, struct arena *a);
+/* The event of results as the target takes it, appended to out; r is the record it comes with. */
+void target_encode_result(const struct target *t, const struct audit_record *r,
+                          const struct result_event *v, struct arena *a, struct buf *out);
 /* The record as the target takes it, appended to out. */
 void target_encode(const struct target *t, const struct audit_record *r, struct arena *a,
                    struct buf *out);

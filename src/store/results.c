@@ -1,0 +1,135 @@
+/* Rows of scans and changes -> events of results. Called by job/results.c. */
+#include "store/results.h"
+
+#include "base/clock.h"
+#include "model/status.h"
+#include "store/inner.h"
+#include "store/stmt.h"
+
+enum { SCAN_TEXTS = 4 /* the first column of the texts */ };
+
+static void
+clear(struct result_event *v)
+{
+    for (int i = 0; i < RESULT_FIELD__COUNT; i++)
+        v->text[i] = STR("");
+}
+
+/* Seconds as the query gives them, as people write a time. */
+static void
+set_time(struct str *s, struct arena *a)
+{
+    int64_t t;
+    *s = str_to_i64(*s, &t) ? clock_iso(a, t) : STR("");
+}
+
+static void
+take_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
+{
+    *v = (struct store_result_scan){.agent_id = stmt_col_uint(s, 0),
+                                    .line_id = stmt_col_uint(s, 1),
+                                    .scanned_at = stmt_col_time(s, 2),
+                                    .key = stmt_col_str(s, 3, a)};
+    clear(&v->summary);
+    v->summary.kind = RESULT_SCAN;
+    v->summary.severity = 1;
+    for (int f = RESULT_AGENT_FIELD; f <= RESULT_REPORTED_FIELD; f++)
+        v->summary.text[f] = stmt_col_str(s, SCAN_TEXTS + f - RESULT_AGENT_FIELD, a);
+    set_time(&RESULT_TEXT(&v->summary, SCANNED), a);
+    set_time(&RESULT_TEXT(&v->summary, STARTED), a);
+    set_time(&RESULT_TEXT(&v->summary, INGESTED), a);
+}
+
+int
+store_load_result_scans(struct store *st, struct str file_hex, struct arena *a,
+                        struct store_result_scan **ret, size_t *ret_n, struct diag *d)
+{
+    VEC(struct store_result_scan) list = {0};
+    struct stmt *s = stmt_get(st, "result_scans", d);
+    if (!s)
+        return -1;
+    stmt_str(s, file_hex);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1)
+        take_scan(s, VEC_PUSH(a, &list), a);
+    *ret = list.v;
+    *ret_n = list.n;
+    return rc;
+}
+
+/* Nothing to do about it. */
+static bool
+is_good(enum status s)
+{
+    return s == STATUS_NONE || s == STATUS_PASS || s == STATUS_FIXED || s == STATUS_NOTAPPLICABLE ||
+           s == STATUS_NOTSELECTED;
+}
+
+static enum result_kind
+kind_of(enum status was, enum status is)
+{
+    if (is_good(was) && !is_good(is))
+        return RESULT_NEW;
+    if (!is_good(was) && status_class(is) == CLASS_PASSED)
+        return RESULT_FIXED;
+    return was == STATUS_NONE ? RESULT_NEW : RESULT_CHANGED;
+}
+
+static enum status
+status_of(int64_t n)
+{
+    return n > 0 && n < STATUS__COUNT ? (enum status)n : STATUS_NONE;
+}
+
+static void
+take_check(const struct stmt *s, const struct store_result_scan *scan, struct store_result_check *v,
+           struct arena *a)
+{
+    static const int severities[] = {3, 1, 3, 5, 8, 10}; /* by enum severity */
+    static const enum result_field texts[] = {RESULT_CHECK_FIELD,       RESULT_CHECK_KEY_FIELD,
+                                              RESULT_TITLE_FIELD,       RESULT_CATEGORY_FIELD,
+                                              RESULT_NATIVE_FIELD,      RESULT_SINCE_FIELD,
+                                              RESULT_WAIVER_FIELD,      RESULT_EVIDENCE_FIELD,
+                                              RESULT_REMEDIATION_FIELD, RESULT_MAPPINGS_FIELD};
+    enum status was = status_of(stmt_col_int(s, 1)), is = status_of(stmt_col_int(s, 2));
+    int64_t n = stmt_col_int(s, 3);
+    enum severity severity = n > 0 && n < SEVERITY__COUNT ? (enum severity)n : SEVERITY_UNKNOWN;
+    struct result_event *e = &v->event;
+    v->key = stmt_col_str(s, 0, a);
+    *e = scan->summary;
+    e->kind = kind_of(was, is);
+    e->severity = severities[severity];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        e->text[texts[i]] = stmt_col_str(s, 4 + (int)i, a);
+    set_time(&RESULT_TEXT(e, SINCE), a);
+    RESULT_TEXT(e, SEVERITY) = str_c(severity_word(severity));
+    RESULT_TEXT(e, OLD) = str_c(status_word(was));
+    RESULT_TEXT(e, STATUS) = str_c(status_word(is));
+    RESULT_TEXT(e, FINDING_UID) =
+        arena_fmt(a, "%.*s-%.*s", STR_ARG(str_n(scan->key.s, 33)), STR_ARG(v->key));
+}
+
+int
+store_load_result_checks(struct store *st, const struct store_result_scan *scan, struct arena *a,
+                         struct store_result_check **ret, size_t *ret_n, struct diag *d)
+{
+    VEC(struct store_result_check) list = {0};
+    struct stmt *s = stmt_get(st, "result_checks", d);
+    if (!s)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        stmt_uint(s, scan->agent_id);
+        stmt_uint(s, scan->line_id);
+        stmt_time(s, scan->scanned_at);
+    }
+    if (stmt_run(s, d) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_next(s, d)) == 1)
+        take_check(s, scan, VEC_PUSH(a, &list), a);
+    *ret = list.v;
+    *ret_n = list.n;
+    return rc;
+}
