@@ -26,7 +26,7 @@ put_field(struct json_put *j, const struct result_event *v, enum result_field f,
 static void
 put_fields(struct json_put *j, const struct result_event *v)
 {
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         put_field(j, v, f, result_field_name(f));
     json_put_member_int(j, "sev", v->severity);
 }
@@ -70,7 +70,7 @@ ENCODE_RESULT(gelf)
         json_put_num(&j, (double)ms / 1000, 3);
     }
     json_put_member_int(&j, "level", encode_syslog_level(&as));
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         put_field(&j, v, f, arena_fmt(a, "_%s", result_field_name(f)).s);
     json_put_member_int(&j, "_sev", v->severity);
     json_put_close(&j, '}');

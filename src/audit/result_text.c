@@ -76,7 +76,7 @@ static size_t
 full_size(const struct result_event *v)
 {
     size_t n = 0;
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         n += v->text[f].len;
     return n;
 }
@@ -126,7 +126,7 @@ put_syslog(struct line *l)
     struct audit_record as = encode_result_record(l->r, l->v);
     encode_syslog_start(l->out, &as, l->o);
     encode_sd_id(l->out, STR("result@32473"));
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++) {
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++) {
         struct str s = fit(l, f, false);
         encode_sd_param(l->out, result_field_name(f), s, SIZE_MAX, l->a);
     }
@@ -192,7 +192,7 @@ put_cef(struct line *l)
         buf_fmt(l->out, " rt=%lld", (long long)ms);
     if (time_ms(RESULT_TEXT(l->v, SCANNED), &ms))
         buf_fmt(l->out, " end=%lld", (long long)ms);
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         put_cef_field(l, f);
     if (l->is_cut)
         buf_fmt(l->out, " cn2Label=truncatedFrom cn2=%zu", full_size(l->v));
@@ -209,7 +209,7 @@ ENCODE_RESULT(cef)
 static bool
 occurs(char c, const struct result_event *v)
 {
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         if (v->text[f].len && memchr(v->text[f].s, c, v->text[f].len))
             return true;
     return false;
@@ -240,7 +240,7 @@ put_leef(struct line *l)
             l->delimiter, l->v->severity < 1 ? 1 : l->v->severity);
     if (encode_time_ms(l->r->ts, &ms))
         buf_fmt(l->out, "%cdevTime=%lld", l->delimiter, (long long)ms);
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++) {
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++) {
         struct str s = fit(l, f, false);
         if (!s.len)
             continue;

@@ -33,7 +33,7 @@ static struct result_event
 make_result(enum result_kind kind, struct str s)
 {
     struct result_event v = {.kind = kind, .severity = 8};
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         v.text[f] = result_field_is_number(f) ? STR("12.5") : s;
     RESULT_TEXT(&v, EVENT) = str_c(result_event_name(kind));
     RESULT_TEXT(&v, SEQ) = STR("3");
@@ -66,7 +66,7 @@ check_object(const char *format, const char *path1, const char *path2, const cha
         at = json_object_get(at, path1);
     if (path2)
         at = json_object_get(at, path2);
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++) {
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++) {
         struct str key = arena_fmt(a, "%s%s", prefix, result_field_name(f));
         json_t *got = json_object_get(at, key.s);
         CHECK(got != NULL);
@@ -97,7 +97,7 @@ test_lines(void)
     static const char *const formats[] = {"rfc5424", "cef", "leef"};
     struct result_event v = make_result(RESULT_FIXED, STR("x\ny"));
     struct str s = encode("rfc5424", &v, 0);
-    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         CHECK(str_find(s, arena_fmt(a, " %s=\"", result_field_name(f)).s) > 0);
     CHECK(str_find(encode("cef", &v, 0), "cs3Label=status cs3=x\\ny") > 0);
     CHECK(str_find(encode("cef", &v, 0), "|1\\|0\\\\|result.fixed|") > 0);
@@ -114,7 +114,7 @@ test_sizes(void)
     char *big = arena_alloc(a, 20001);
     memset(big, '\\', 20000);
     struct result_event v = make_result(RESULT_CHANGED, STR("0123456789abcdef"));
-    for (int f = RESULT_AGENT_FIELD; f <= RESULT_PROFILE_FIELD; f++)
+    for (enum result_field f = RESULT_AGENT_FIELD; f <= RESULT_PROFILE_FIELD; f++)
         v.text[f] = str_n(big, 20000);
     RESULT_TEXT(&v, EVIDENCE) = str_n(big, 20000);
     for (size_t i = 0; i < 3; i++) {
