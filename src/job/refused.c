@@ -96,6 +96,15 @@ takes_one_of(const struct refused *r, const struct store_record *v, size_t n, st
 }
 
 static int
+send_reduced(const struct refused *r, struct diag *d)
+{
+    struct outlet_message m;
+    return messages_of_record(r->courier->target, r->mark->stored, true, d->arena, &m, d) == 0
+               ? courier_try(r->courier, &m, d)
+               : -1;
+}
+
+static int
 prove_alive(const struct refused *r, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -103,9 +112,16 @@ prove_alive(const struct refused *r, struct diag *d)
     int64_t seq = r->mark->stored->seq, from = seq < LOOK_BACK ? 0 : seq - LOOK_BACK;
     int64_t last = r->courier->last_arrived;
     struct store_record *v = NULL;
+    struct diag ignored = diag_init(a);
     size_t n = 0;
     if (last >= 0 && store_load_records(st, last, 1, a, &v, &n, d) != 0)
         return -1;
+    if (r->courier->target->e->send == SEND_RESULTS) { /* it wants no record: who is who will do */
+        if (send_reduced(r, &ignored) == 0)
+            return 0;
+        n = 0;
+        seq = 0;
+    }
     if (n == 1 && takes(r, v, a))
         return 0;
     if (seq > 0 && store_load_records(st, from, (size_t)(seq - from), a, &v, &n, d) != 0)
@@ -114,7 +130,7 @@ prove_alive(const struct refused *r, struct diag *d)
         return 0;
     return diag_fail(d, DIAG_CANNOT_WRITE,
                      "it refuses record %lld, and what it is sent for a test as well",
-                     (long long)seq);
+                     (long long)r->mark->stored->seq);
 }
 
 /* ---- the cases ---- */
@@ -125,15 +141,6 @@ bury(const struct refused *r, const struct diag *why, struct diag *d)
     if (prove_alive(r, d) != 0)
         return -1;
     return put_letter(r, "refused", "export.deadletter", 8, diag_text(why), d);
-}
-
-static int
-send_reduced(const struct refused *r, struct diag *d)
-{
-    struct outlet_message m;
-    return messages_of_record(r->courier->target, r->mark->stored, true, d->arena, &m, d) == 0
-               ? courier_try(r->courier, &m, d)
-               : -1;
 }
 
 /* The parts of a record that are not itself have no shorter form. */
