@@ -133,7 +133,7 @@ main(int argc, char **argv)
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct config c;
-    struct job *j;
+    struct job *j = NULL;
     struct acts acts = {0};
     size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     size_t per = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;

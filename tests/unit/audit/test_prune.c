@@ -64,7 +64,7 @@ test_permissions(struct arena *a)
     struct diag d = diag_init(a);
     struct audit_signer *s = signer(), *other = signer();
     struct audit_keys k = {0};
-    struct str note, foreign;
+    struct str note, foreign = STR("");
     *VEC_PUSH(a, &k.v) = (struct audit_key_span){audit_signer_vkey(s), 0, 1000};
     CHECK(audit_prune_sign(512, s, a, &note, &d) == 0 &&
           audit_prune_sign(512, other, a, &foreign, &d) == 0);
