@@ -11,8 +11,10 @@ static struct audit_signer *
 signer(void)
 {
     struct audit_signer *s = NULL;
-    struct diag d = diag_init(arena_new());
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
     CHECK(audit_signer_make(STR("log.example/one"), &s, &d) == 0);
+    arena_free(a);
     return s;
 }
 

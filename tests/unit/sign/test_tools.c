@@ -158,13 +158,15 @@ ask_openssl(struct fixture *f, struct str sealed)
 static void
 ask_pdfsig(struct fixture *f, const char *name, bool valid)
 {
-    CHECK(make_run(f->a, "pdfsig -nssdir 'sql:%s/nss' '%s/%s' >'%s/pdfsig.txt' 2>&1", f->dir,
-                   f->dir, name, f->dir) >= 0);
+    bool has_authorities = make_run(f->a, "command -v certutil >/dev/null") == 0;
+    struct str where = has_authorities ? arena_fmt(f->a, "-nssdir 'sql:%s/nss'", f->dir) : STR("");
+    CHECK(make_run(f->a, "pdfsig %s '%s/%s' >'%s/pdfsig.txt' 2>&1", where.s, f->dir, name,
+                   f->dir) >= 0);
     struct str said = get_file(f, "pdfsig.txt");
     CHECK((str_find(said, "Signature Validation: Signature is Valid.") >= 0) == valid);
     if (valid)
         CHECK(make_has(said, "Total document signed") && make_has(said, "ETSI.CAdES.detached"));
-    if (valid && make_run(f->a, "command -v certutil >/dev/null") == 0)
+    if (valid && has_authorities)
         CHECK(make_has(said, "Certificate Validation: Certificate is Trusted."));
 }
 
