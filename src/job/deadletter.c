@@ -29,21 +29,14 @@ note_resent(struct courier *k, const struct store_letter *l, struct diag *d)
     return job_transact(k->cursor->job, forget, &r, d);
 }
 
-/* What is no record of its own, or cannot be read, has nothing to be sent: 1. */
+/* 1 = there is nothing to be sent any more. */
 static int
 resend(struct courier *k, const struct store_letter *l, struct arena *a, struct diag *d)
 {
-    struct store_record *v;
     struct outlet_message m;
-    struct diag unreadable = diag_init(a);
-    size_t n;
-    if (!str_eqc(l->piece, MESSAGES_RECORD))
-        return 1;
-    if (store_load_records(k->cursor->job->store, l->seq, 1, a, &v, &n, d) != 0)
-        return -1;
-    if (n != 1 || v->seq != l->seq ||
-        messages_of_record(k->target, v, false, a, &m, &unreadable) != 0)
-        return 1;
+    int rc = messages_again(k->cursor->job, k->target, l->seq, l->piece, a, &m, d);
+    if (rc != 0)
+        return rc;
     return courier_try(k, &m, d) == 0 ? note_resent(k, l, d) : -1;
 }
 

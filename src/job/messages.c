@@ -62,19 +62,64 @@ add_unreadable(struct message_batch *b, const struct store_record *r, const stru
     add(b, r, none)->unreadable = arena_str(b->a, why->first.text);
 }
 
+static struct outlet_message
+message_of_result(const struct target *t, const struct store_record *r,
+                  const struct audit_record *rec, const struct result_event *v, struct arena *a)
+{
+    AUTO_BUF text = buf_init(MOST_BYTES);
+    target_encode_result(t, rec, v, a, &text);
+    assert(!buf_bad(&text));
+    return (struct outlet_message){
+        .text = arena_str(a, buf_view(&text)), .id = RESULT_TEXT(v, UID), .ts_ms = r->ts_us / 1000};
+}
+
 static void
 add_result(struct message_batch *b, const struct target *t, const struct store_record *r,
            const struct audit_record *rec, const struct result_event *v, struct str key)
 {
-    AUTO_BUF text = buf_init(MOST_BYTES);
-    target_encode_result(t, rec, v, b->a, &text);
-    assert(!buf_bad(&text));
-    struct outlet_message m = {.text = arena_str(b->a, buf_view(&text)),
-                               .id = RESULT_TEXT(v, UID),
-                               .ts_ms = r->ts_us / 1000};
-    struct message_mark *mark = add(b, r, m);
+    struct message_mark *mark = add(b, r, message_of_result(t, r, rec, v, b->a));
     mark->behind = (struct message_place){.seq = r->seq, .piece = key};
     mark->piece = key;
+}
+
+/* The event is made again from what the database holds now. */
+static int
+find_result(struct job *j, const struct target *t, const struct store_record *r,
+            const struct audit_record *rec, struct str piece, struct arena *a,
+            struct outlet_message *ret, struct diag *d)
+{
+    struct results w;
+    struct result_event v;
+    struct str key;
+    int rc;
+    if (!results_has(rec))
+        return 1;
+    if (results_open(j, rec, STR(""), a, &w, d) != 0)
+        return -1;
+    while ((rc = results_next(&w, &v, &key, d)) == 1)
+        if (str_eq(key, piece)) {
+            *ret = message_of_result(t, r, rec, &v, a);
+            return 0;
+        }
+    return rc < 0 ? -1 : 1;
+}
+
+int
+messages_again(struct job *j, const struct target *t, int64_t seq, struct str piece,
+               struct arena *a, struct outlet_message *ret, struct diag *d)
+{
+    struct diag unreadable = diag_init(a);
+    struct store_record *r;
+    struct audit_record rec;
+    size_t n;
+    if (store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
+        return -1;
+    if (n != 1 || r->seq != seq || audit_record_parse(r->rec, a, &rec, &unreadable) != 0)
+        return 1;
+    if (!str_eqc(piece, MESSAGES_RECORD))
+        return find_result(j, t, r, &rec, piece, a, ret, d);
+    *ret = message_of(t, r, &rec, a);
+    return 0;
 }
 
 /* What a file brought goes behind the record that says so, while the batch has room. */

@@ -45,5 +45,9 @@ int messages_load(struct job *j, const struct target *t, struct message_place fr
  * when the record cannot be read. */
 int messages_of_record(const struct target *t, const struct store_record *r, bool reduced,
                        struct arena *a, struct outlet_message *ret, struct diag *d);
+/* The message of one piece of a record made again, whole: 0, 1 = there is nothing to be sent any more
+ * (the record cannot be read or was pruned, the scan is gone), -1 = failed. */
+int messages_again(struct job *j, const struct target *t, int64_t seq, struct str piece,
+                   struct arena *a, struct outlet_message *ret, struct diag *d);
 
 #endif

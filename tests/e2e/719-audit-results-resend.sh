@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# One event of results that a receiver refuses: it keeps none back, is told of, and is made and sent again, it
+# alone and as it was, once the receiver takes it; an event whose scan is gone is left and stops nothing.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/sql.sh"
+need node jq mariadb mariadbd
+. "$(dirname "$0")/receivers.sh"
+. "$(dirname "$0")/collector.sh"
+got=$T/door.got
+uids() { jq -r .uid "$1"; }
+letters() { "$ASSAY" audit deadletters --json | jq -r "$1"; }
+
+REFUSE='"check_id":"1.1.3"' door webhook
+printf 'export = json:webhook+http://127.0.0.1:%s/in name=door send=results\nexport = json:%s name=file send=results\n' \
+    "$door_port" "$T/a.json" >>"$ASSAY_CONFIG"
+check init status 0 assay init
+check ingest status 0 assay ingest "$SRC"/samples/docker-bench
+check "to a file" status 0 assay audit export --target file
+refused=$(jq -r 'select(.check_id == "1.1.3").uid' "$T/a.json")
+check "to the door" status 0 assay audit export --target door
+check "the others are there" equal "$(jq -r 'select(.uid).uid' "$got" | grep -c .)" "$(uids "$T/a.json" | grep -cvxF "$refused")"
+check "the letter names the event" equal "$(letters '.[] | "\(.state) \(.record):\(.piece)"')" "refused ${refused#*:}"
+check "still refused" fails assay audit deadletters --resend
+check "is kept" equal "$(letters length)" 1
+close_door
+door webhook
+n=$(wc -l <"$got")
+check "sent again" status 0 assay audit deadletters --resend
+check "it came, and nothing else" equal "$(tail -n +$((n + 1)) "$got")" "$(jq -c --arg u "$refused" 'select(.uid == $u)' "$T/a.json")"
+check "the letter is gone" equal "$(letters length)" 0
+check "a record tells of it" test "$("$ASSAY" audit export -q -f json -o - --from 0 | grep -c '"event":"export.resend"')" = 1
+settle
+sql "INSERT INTO export_deadletter (letter_id, target, seq, piece, state, reason, size, made) SELECT 1, 'door', MAX(seq), 'nothing', 'refused', 'x', 1, '2026-01-01' FROM audit_log" >/dev/null
+check "what is gone" status 0 assay audit deadletters --resend -v
+check "is left" says "0 arrived, 1 are left"
+close_door
+done_tests
