@@ -1,5 +1,6 @@
-/* Exported events read again, as far as they speak of the log. Called by job/audit.c for lines that
- * somebody kept; knows where each encoder puts seq and hash, and nothing else of the formats. */
+/* Exported events read again, of records and of results, as far as they speak of the log. Called by
+ * job/claims.c for lines that somebody kept; knows where each encoder puts seq and hash, and nothing
+ * else of the formats. */
 #include "audit/recall.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ static const struct place { /* of the two members */
     {"event", "sequence", "event", "hash"},       /* ECS */
     {"metadata", "sequence", "unmapped", "leaf"}, /* OCSF */
     {NULL, "_seq", NULL, "_leaf"},                /* GELF */
+    {NULL, "seq", NULL, "leaf"},                  /* results as JSON lines */
 };
 
 static const json_t *
@@ -90,41 +92,73 @@ take_text(struct str seq, struct str leaf, struct audit_recalled *ret)
     return str_to_i64(seq, &ret->seq) && ret->seq >= 0 && sha256_from_hex(leaf, &ret->leaf);
 }
 
-/* What stands from the mark on, empty when it is not there. */
-static struct str
-from_mark(struct str line, const char *mark)
-{
-    long at = str_find(line, mark);
-    return at < 0 ? STR("") : str_n(line.s + at, line.len - (size_t)at);
-}
-
 static bool
-recall_rfc5424(struct str line, struct audit_recalled *ret)
+recall_record_data(struct str data, struct arena *a, struct audit_recalled *ret)
 {
-    struct str data = from_mark(line, " [assay@");
+    (void)a;
     return take_text(behind(data, " seq=\"", "\""), behind(data, " rec_hash=\"", "\""), ret);
 }
 
+/* The message behind the data has titles as they are. */
 static bool
-recall_cef(struct str line, struct audit_recalled *ret)
+recall_result_data(struct str data, struct arena *a, struct audit_recalled *ret)
 {
-    struct str cef = from_mark(line, "CEF:0|assay|");
-    return take_text(behind(cef, "|externalId=", " "), behind(cef, " cs6=", " "), ret);
+    long end = str_find(data, "\"] ");
+    (void)a;
+    data = end < 0 ? data : str_n(data.s, (size_t)end + 1);
+    return take_text(behind(data, " seq=\"", "\""), behind(data, " leaf=\"", "\""), ret);
+}
+
+static bool
+recall_cef(struct str cef, struct arena *a, struct audit_recalled *ret)
+{
+    struct str seq = behind(cef, "|externalId=", " ");
+    (void)a;
+    if (!seq.len) /* of results: not the first one */
+        seq = behind(cef, " externalId=", " ");
+    return take_text(seq, behind(cef, " cs6=", " "), ret);
 }
 
 /* The delimiter is the sixth field of the head, which holds no other bar. */
 static bool
-recall_leef(struct str line, struct arena *a, struct audit_recalled *ret)
+recall_leef(struct str rest, struct arena *a, struct audit_recalled *ret)
 {
-    struct str rest = from_mark(line, "LEEF:2.0|assay|");
     for (int i = 0; i < 5; i++)
         str_cut(&rest, '|');
     struct str delimiter = str_cut(&rest, '|');
     if (delimiter.len != 1)
         return false;
     const char *end = arena_str(a, delimiter).s;
-    return take_text(behind(rest, arena_fmt(a, "%sseq=", end).s, end),
-                     behind(rest, arena_fmt(a, "%srecHash=", end).s, end), ret);
+    struct str leaf = behind(rest, arena_fmt(a, "%srecHash=", end).s, end);
+    if (!leaf.len) /* of results */
+        leaf = behind(rest, arena_fmt(a, "%sleaf=", end).s, end);
+    return take_text(behind(rest, arena_fmt(a, "%sseq=", end).s, end), leaf, ret);
+}
+
+static const struct shape {
+    const char *mark; /* of where the event begins; the blank is none at the start of a line */
+    bool (*recall)(struct str from, struct arena *a, struct audit_recalled *ret);
+} shapes[] = {
+    {" [assay@", recall_record_data},
+    {" [result@", recall_result_data},
+    {" CEF:0|assay|", recall_cef},
+    {" LEEF:2.0|assay|", recall_leef},
+};
+
+/* The first mark says what the line is: a text of a host may hold the others. */
+static bool
+recall_text(struct str line, struct arena *a, struct audit_recalled *ret)
+{
+    const struct shape *first = NULL;
+    long at = -1;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        long here = str_starts(line, shapes[i].mark + 1) ? 0 : str_find(line, shapes[i].mark);
+        if (here < 0 || (first && here > at))
+            continue;
+        first = &shapes[i];
+        at = here;
+    }
+    return first && first->recall(str_n(line.s + at, line.len - (size_t)at), a, ret);
 }
 
 /* ---- the door ---- */
@@ -132,8 +166,7 @@ recall_leef(struct str line, struct arena *a, struct audit_recalled *ret)
 int
 audit_recall(struct str line, struct arena *a, struct audit_recalled *ret, struct diag *d)
 {
-    bool ok = str_starts(line, "{")
-                  ? recall_record(line, a, ret) || recall_members(line, ret)
-                  : recall_rfc5424(line, ret) || recall_cef(line, ret) || recall_leef(line, a, ret);
+    bool ok = str_starts(line, "{") ? recall_record(line, a, ret) || recall_members(line, ret)
+                                    : recall_text(line, a, ret);
     return ok ? 0 : diag_fail(d, DIAG_BAD_DATA, "the line is no exported event of an audit log");
 }

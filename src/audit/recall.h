@@ -1,7 +1,7 @@
 /* What an exported event that somebody kept says about the log: the number of its record, and the
  * record's hash.
- * What:   reads one line of any encoder (audit/encode.h), alone or behind a header of syslog. The
- *         formats that carry the stored bytes are asked for those.
+ * What:   reads one line of any encoder (audit/encode.h), of a record or of results, alone or behind
+ *         a header of syslog. The formats that carry the stored bytes are asked for those.
  * Owner:  nothing is kept.
  * Units:  records from 0.
  * Errors: DIAG_BAD_DATA: the line is no exported event.

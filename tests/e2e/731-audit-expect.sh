@@ -11,12 +11,22 @@ for format in json rfc5424 cef leef ecs ocsf gelf; do
     sed 's/^/Nov 25 10:00:00 collector /' "$T/kept.$format" >"$T/behind.$format"
     case $format in rfc5424 | cef | leef) check "$format behind a header" status 0 assay audit verify --expect "$T/behind.$format" ;; esac
 done
+for format in json rfc5424 cef leef ecs ocsf gelf; do
+    printf 'export = %s:%s name=%s send=results\n' $format "$T/results.$format" $format >>"$ASSAY_CONFIG"
+    check "results as $format" status 0 assay audit export --target $format
+    check "there are some" test -s "$T/results.$format"
+    check "the log is the one of the results as $format" status 0 assay audit verify --json --expect "$T/results.$format"
+    check "it says how many" equal "$(sed 's/.*"expected": *\([0-9]*\).*/\1/' "$T/out")" "$(wc -l <"$T/results.$format")"
+done
+settle() { while pgrep -f "datadir=$T/state/db" >/dev/null; do sleep 0.05; done; }
+settle
 mv "$T/state" "$T/state.was"
 check "another log" status 0 assay init
 check ingest status 0 assay ingest "$SRC"/samples/lynis
 for format in json rfc5424 cef leef ecs ocsf gelf; do
     check "is not the one of $format" status 2 assay audit verify --json --expect "$T/kept.$format"
     check "and it says which record" says "the exported record 0"
+    check "nor of its results" status 2 assay audit verify --json --expect "$T/results.$format"
 done
 printf 'not an event\n' >"$T/nothing"
 check "a line that says nothing" status 65 assay audit verify --expect "$T/nothing"
