@@ -1,5 +1,5 @@
 // Hands our checkpoints and proofs to @sigstore/verify, which shares no line with assay.
-//   node 747-audit-sigstore.js NODE_MODULES VKEY-FILE PROOF…     prints "N accepted, M changed ones refused"
+//   node 738-audit-sigstore.js NODE_MODULES VKEY-FILE PROOF…     prints "N accepted, M changed ones refused"
 'use strict';
 const crypto = require('crypto');
 const fs = require('fs');

@@ -5,7 +5,7 @@
 need node npm
 N=${BUILD:-$SRC/build/release}/../npm/sigstore
 bash "$SRC/tests/e2e/sigstore.sh" "$N" || skip "the verifier cannot be installed"
-sigstore() { node "$SRC/tests/e2e/747-audit-sigstore.js" "$N/node_modules" "$T/state/audit.vkey" "$@"; }
+sigstore() { node "$SRC/tests/e2e/738-audit-sigstore.js" "$N/node_modules" "$T/state/audit.vkey" "$@"; }
 check init status 0 assay init
 check ingest status 0 assay ingest "$SRC"/samples/lynis "$SRC"/samples/pandora "$SRC"/samples/xccdf
 for _ in 1 2 3 4 5 6 7 8; do assay audit export --test -f json -o "$T/x" -q; done
