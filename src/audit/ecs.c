@@ -133,7 +133,7 @@ ecs_encode(const struct audit_record *r, const struct audit_encode_options *o, s
     json_put_member(&j, "@timestamp", r->ts);
     json_put_key(&j, "ecs");
     json_put_open(&j, '{');
-    json_put_member_c(&j, "version", "9.4.0");
+    json_put_member_c(&j, "version", ENCODE_ECS_VERSION);
     json_put_close(&j, '}');
     json_put_member(&j, "message", encode_message(r, a));
     put_event(&j, r, a);

@@ -171,11 +171,12 @@ encode_put_text(struct json_put *j, const char *key, struct str value)
         json_put_member(j, key, value);
 }
 
-/* What was done to things that the site manages is Entity Management (3004), an export of the log
- * is Event Log Activity (1008), everything else API Activity (6003). */
+/* What was done to things that the site manages is Entity Management (3004); the log read, copied,
+ * pruned and delivered is Event Log Activity (1008); the program set up, upgraded, and its service
+ * started and stopped is Application Lifecycle (6002); everything else is API Activity (6003). */
 static const struct encode_kind kinds[] = {
     {"config.change", "configuration", "change", 3004, 3},
-    {"schema.upgrade", "database", "change", 3004, 3},
+    {"schema.upgrade", "database", "change", 6002, 8},
     {"key.create", "configuration", "creation", 3004, 1},
     {"agent.add", "configuration", "creation", 3004, 6},
     {"agent.remove", "configuration", "deletion", 3004, 7},
@@ -191,8 +192,8 @@ static const struct encode_kind kinds[] = {
     {"audit.prune", "file", "deletion", 1008, 2},
     {"audit.test", "process", "info", 1008, 99},
     {"audit.export", "file", "creation", 1008, 3},
-    {"export.start", "process", "start", 1008, 6},
-    {"export.stop", "process", "end", 1008, 7},
+    {"export.start", "process", "start", 6002, 3},
+    {"export.stop", "process", "end", 6002, 4},
     {"export.fail", "process", "info", 1008, 99},
     {"export.recover", "process", "info", 1008, 99},
     {"export.reduce", "file", "change", 1008, 99},

@@ -58,6 +58,10 @@ size_t encode_full_size(const struct audit_record *r);
 /* A member unless its value is empty. */
 void encode_put_text(struct json_put *j, const char *key, struct str value);
 
+/* Of the schemas that kinds, and the fields of both encoders, are of. */
+#define ENCODE_ECS_VERSION  "9.4.0"
+#define ENCODE_OCSF_VERSION "1.8.0"
+
 struct encode_kind {                     /* what sort of act an event is */
     const char *event;                   /* NULL = any other */
     const char *ecs_category, *ecs_type; /* event.category, event.type of ECS */

@@ -1,6 +1,5 @@
-/* One record as an event of OCSF 1.8: what was done to things that the site manages is Entity
- * Management, an export of the log is Event Log Activity, everything else API Activity. What the
- * schema has no place for stands in "unmapped". */
+/* One record as an event of OCSF 1.8, in the class that the table of kinds (encode.c) gives it. What
+ * the schema has no place for stands in "unmapped". */
 #include <assert.h>
 
 #include "audit/encoders.h"
@@ -8,6 +7,7 @@
 enum {
     CLASS_LOG = 1008,    /* Event Log Activity */
     CLASS_ENTITY = 3004, /* Entity Management */
+    CLASS_APP = 6002,    /* Application Lifecycle */
     CLASS_API = 6003,    /* API Activity */
     OTHER = 99
 };
@@ -39,23 +39,42 @@ put_classification(struct json_put *j, const struct audit_record *r, const struc
 }
 
 static void
+put_product(struct json_put *j, const char *key, const struct audit_record *r)
+{
+    json_put_key(j, key);
+    json_put_open(j, '{');
+    json_put_member_c(j, "name", "assay");
+    json_put_member_c(j, "vendor_name", "assay");
+    encode_put_text(j, "version", r->app);
+    json_put_close(j, '}');
+}
+
+static void
 put_metadata(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
     json_put_key(j, "metadata");
     json_put_open(j, '{');
-    json_put_member_c(j, "version", "1.8.0");
+    json_put_member_c(j, "version", ENCODE_OCSF_VERSION);
     json_put_member(j, "uid", audit_record_uid(r, a));
     json_put_member_int(j, "sequence", r->seq);
     json_put_member(j, "event_code", r->event);
     json_put_member_c(j, "log_name", "audit");
     json_put_member_c(j, "log_provider", "assay");
     json_put_member(j, "original_time", r->ts);
-    json_put_key(j, "product");
-    json_put_open(j, '{');
-    json_put_member_c(j, "name", "assay");
-    json_put_member_c(j, "vendor_name", "assay");
-    encode_put_text(j, "version", r->app);
+    put_product(j, "product", r);
     json_put_close(j, '}');
+}
+
+/* A class without an endpoint of its own has the host as its device; its type is not known. */
+static void
+put_host(struct json_put *j, const struct audit_record *r, const struct encode_kind *k)
+{
+    bool is_device = k->ocsf_class == CLASS_APP;
+    json_put_key(j, is_device ? "device" : "src_endpoint");
+    json_put_open(j, '{');
+    json_put_member(j, "hostname", r->host.len ? r->host : STR("unknown"));
+    if (is_device)
+        json_put_member_int(j, "type_id", 0);
     json_put_close(j, '}');
 }
 
@@ -69,10 +88,6 @@ put_actor(struct json_put *j, const struct audit_record *r, struct arena *a)
     encode_put_text(j, "name", r->actor_name);
     json_put_member(j, "uid", arena_fmt(a, "%lld", (long long)r->actor_id));
     json_put_close(j, '}');
-    json_put_close(j, '}');
-    json_put_key(j, "src_endpoint");
-    json_put_open(j, '{');
-    json_put_member(j, "hostname", r->host.len ? r->host : STR("unknown"));
     json_put_close(j, '}');
 }
 
@@ -144,6 +159,8 @@ put_class(struct json_put *j, const struct audit_record *r, const struct encode_
         put_entity(j, "entity_result", r, true);
     } else if (k->ocsf_class == CLASS_API) {
         put_api(j, r);
+    } else if (k->ocsf_class == CLASS_APP) {
+        put_product(j, "app", r);
     } else {
         assert(k->ocsf_class == CLASS_LOG);
         json_put_member_c(j, "log_name", "audit");
@@ -166,6 +183,7 @@ ocsf_encode(const struct audit_record *r, const struct audit_encode_options *o, 
     json_put_member(&j, "message", encode_message(r, a));
     put_metadata(&j, r, a);
     put_actor(&j, r, a);
+    put_host(&j, r, k);
     put_class(&j, r, k);
     put_unmapped(&j, r);
     json_put_close(&j, '}');

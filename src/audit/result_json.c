@@ -153,7 +153,7 @@ ENCODE_RESULT(ecs)
     json_put_open(&j, '{');
     json_put_member(&j, "@timestamp", r->ts);
     put_object(&j, "ecs");
-    json_put_member_c(&j, "version", "9.4.0");
+    json_put_member_c(&j, "version", ENCODE_ECS_VERSION);
     json_put_close(&j, '}');
     json_put_member(&j, "message", encode_result_message(v, a));
     put_ecs_event(&j, v, a);
@@ -222,7 +222,7 @@ static void
 put_ocsf_metadata(struct json_put *j, const struct audit_record *r, const struct result_event *v)
 {
     put_object(j, "metadata");
-    json_put_member_c(j, "version", "1.8.0");
+    json_put_member_c(j, "version", ENCODE_OCSF_VERSION);
     put_one(j, "profiles", STR("host"));
     json_put_member(j, "uid", RESULT_TEXT(v, UID));
     put_field(j, v, RESULT_SEQ_FIELD, "sequence");

@@ -4,7 +4,8 @@ import json
 import pathlib
 import sys
 
-CLASSES = {2003: "compliance_finding", 1008: "event_log_actvity", 3004: "entity_management", 6003: "api_activity"}
+CLASSES = {2003: "compliance_finding", 1008: "event_log_actvity", 3004: "entity_management", 6002: "application_lifecycle",
+           6003: "api_activity"}
 
 
 def check_ocsf(events, folder):
