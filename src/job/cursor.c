@@ -24,8 +24,8 @@ load(struct cursor *c, struct diag *d)
 static int
 busy(const struct cursor *c, struct diag *d)
 {
-    struct str owner = c->at.owner;
-    diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(str_cut(&owner, ' ')));
+    struct str rest = c->at.owner, host = str_cut(&rest, ' ');
+    diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(host));
     return diag_at(d, "%.*s", STR_ARG(c->target->key));
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "check.h"
 #include "job/target_options.h"
 
@@ -378,6 +379,7 @@ test_two(void)
     uint64_t fence = 0;
     prepare(&b, "two");
     CHECK(cursor_take(job, &b.t, a, &other, &d) != 0 && d.first.code == DIAG_BUSY);
+    CHECK_STR(d.first.text, arena_fmt(a, "another export is at it: %s", env_host()).s);
     CHECK(store_take_cursor(job->store, b.t.key, STR("x"), b.c.at.owner, 60, &fence, &e) == 0);
     CHECK(fence && courier_run(&b.k, b.end, &e) != 0 && e.first.code == DIAG_BUSY);
     CHECK(b.c.at.seq == 0);
