@@ -59,6 +59,7 @@ check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
 struct signing {
     struct audit_signer *s;          /* the key */
     const struct audit_signer *next; /* which takes its place; NULL = none */
+    int64_t next_first;              /* from which size on that one may sign */
     bool rebuild;
     bool has_kept;
     struct audit_checkpoint kept; /* what was signed last */
@@ -129,6 +130,19 @@ check_in_force(const struct audit_signer *s, const struct audit_keys *keys, stru
                      "cut off, assay audit rotate-key ends it");
 }
 
+/* The old key ends with the checkpoint that both signed. Whoever waits for the lock reads the list
+ * behind it, and must find the new one in force: what the old key signed now would be worth nothing. */
+static int
+hand_over(const struct config *c, struct audit_keys *keys, const struct signing *g, int64_t size,
+          struct diag *d)
+{
+    struct audit_vkey was = audit_signer_vkey(g->s);
+    audit_keys_find(keys, audit_vkey_id(&was, d->arena), d->arena)->last = size;
+    *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
+        .key = audit_signer_vkey(g->next), .first = g->next_first, .last = INT64_MAX};
+    return job_put_keys(c, keys, d);
+}
+
 static int
 sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
@@ -142,7 +156,9 @@ sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag 
     g->kept_note = note;
     if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
         return diag_at(d, "%s", kept_path(c, d->arena));
-    return make(j, g, ret, d);
+    if (make(j, g, ret, d) != 0)
+        return -1;
+    return g->next ? hand_over(c, &keys, g, ret->size, d) : 0;
 }
 
 /* One process of this host at a time: what is kept outside never goes back, and no tile is written
@@ -183,9 +199,9 @@ job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct 
 }
 
 int
-job_checkpoint_with(struct job *j, const struct audit_signer *next, struct checkpoint_made *ret,
-                    struct diag *d)
+job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first, struct diag *d)
 {
-    struct signing g = {.next = next};
-    return sign_locked(j, &g, ret, d);
+    struct signing g = {.next = next, .next_first = first};
+    struct checkpoint_made made;
+    return sign_locked(j, &g, &made, d);
 }

@@ -27,8 +27,9 @@ int job_load_newest(const struct config *c, struct arena *a, struct str *ret_not
 /* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
  * of the tree anew (job/tree.h). */
 int job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d);
-/* The same, signed by the key and by the one that takes its place. */
-int job_checkpoint_with(struct job *j, const struct audit_signer *next, struct checkpoint_made *ret,
+/* The same, signed by the key and by the one that takes its place, which may sign from size `first`
+ * on; the list of keys says so before anybody else can sign. */
+int job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first,
                         struct diag *d);
 
 #endif

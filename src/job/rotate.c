@@ -3,7 +3,10 @@
 #include "job/rotate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/auto.h"
 #include "base/file.h"
@@ -73,21 +76,6 @@ record(struct job *j, const struct rotation *r, struct diag *d)
     return job_record(j, &e, 1, d);
 }
 
-/* The old key ends with the checkpoint that both signed. */
-static int
-hand_over(struct job *j, struct audit_keys *keys, const struct audit_vkey *was,
-          const struct audit_signer *next, struct rotation *ret, struct diag *d)
-{
-    struct checkpoint_made made;
-    struct audit_key_span *s = audit_keys_find(keys, audit_vkey_id(was, d->arena), d->arena);
-    if (record(j, ret, d) != 0 || job_checkpoint_with(j, next, &made, d) != 0)
-        return -1;
-    s->last = made.size;
-    *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
-        .key = audit_signer_vkey(next), .first = ret->size, .last = INT64_MAX};
-    return job_put_keys(&j->config, keys, d);
-}
-
 static int
 take_place(struct job *j, const struct audit_signer *next, struct diag *d)
 {
@@ -103,8 +91,26 @@ take_place(struct job *j, const struct audit_signer *next, struct diag *d)
     return file_sync_dir(j->config.state_dir.s, d);
 }
 
-int
-job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
+/* One at a time, or the key of one takes the place that the list gives to that of the other. The lock
+ * is on the folder and ends with its holder; job/checkpoint.c has one of its own. */
+static int
+lock_folder(const struct config *c, struct diag *d)
+{
+    int fd = open(c->state_dir.s, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        diag_fail(d, DIAG_BUSY, "the log key is being rotated already");
+    else
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot lock: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    diag_at(d, "%s", c->state_dir.s);
+    return -1;
+}
+
+static int
+rotate(struct job *j, struct rotation *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *next = NULL;
     struct audit_vkey was;
@@ -119,7 +125,14 @@ job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
     *ret = (struct rotation){.old_vkey = audit_vkey_text(&was, d->arena),
                              .new_vkey = audit_vkey_text(&is, d->arena),
                              .size = first};
-    if (!is_listed && hand_over(j, &keys, &was, next, ret, d) != 0)
+    if (!is_listed && (record(j, ret, d) != 0 || job_checkpoint_with(j, next, ret->size, d) != 0))
         return -1;
     return take_place(j, next, d);
+}
+
+int
+job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
+{
+    AUTO_FD lock = lock_folder(&j->config, d);
+    return lock < 0 ? -1 : rotate(j, ret, d);
 }
