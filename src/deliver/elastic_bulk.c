@@ -16,9 +16,10 @@ AUTO_DEFINE(json_t *, json_decref)
 struct str
 elastic_id(const struct outlet_message *m, struct arena *a)
 {
-    if (m->id.len <= ELASTIC_MAX_ID)
-        return m->id;
-    struct sha256_digest hash = sha256_of(m->id);
+    struct str id = m->is_reduced ? arena_fmt(a, "%.*s:reduced", STR_ARG(m->id)) : m->id;
+    if (id.len <= ELASTIC_MAX_ID)
+        return id;
+    struct sha256_digest hash = sha256_of(id);
     return sha256_hex(a, &hash);
 }
 

@@ -15,8 +15,8 @@
 
 enum { ELASTIC_MAX_ANSWER = 8 << 20, ELASTIC_MAX_ID = 512 };
 
-/* The id of a document: that of the message, or its SHA-256 when that is longer than Elasticsearch
- * takes. */
+/* The id of a document: that of the message, with ":reduced" behind it when it is reduced, or the
+ * SHA-256 of that when it is longer than Elasticsearch takes. */
 struct str elastic_id(const struct outlet_message *m, struct arena *a);
 /* Two lines: create under this id, and the document. */
 void elastic_put(struct buf *out, const struct outlet_message *m, struct arena *a);

@@ -51,6 +51,7 @@ messages_of_record(const struct target *t, const struct store_record *r, bool re
     if (reduced)
         rec = audit_record_reduce(&rec, a);
     *ret = message_of(t, r, &rec, a);
+    ret->is_reduced = reduced;
     return 0;
 }
 

@@ -4,9 +4,9 @@
 #include "check.h"
 
 static const struct outlet_message three[] = {
-    {STR_INIT("{\"a\":1}"), STR_INIT("o:1"), 0},
-    {STR_INIT("{\"a\":2}"), STR_INIT("o:\"2\""), 0},
-    {STR_INIT("{\"a\":3}"), STR_INIT("o:3"), 0},
+    {STR_INIT("{\"a\":1}"), STR_INIT("o:1"), 0, false},
+    {STR_INIT("{\"a\":2}"), STR_INIT("o:\"2\""), 0, false},
+    {STR_INIT("{\"a\":3}"), STR_INIT("o:3"), 0, false},
 };
 
 #define OK(id) "{\"create\":{\"_id\":\"" id "\",\"status\":201}}"
@@ -88,10 +88,14 @@ check_request(struct arena *a)
                               "{\"create\":{\"_id\":\"o:\\\"2\\\"\"}}\n{\"a\":2}\n");
     char name[600];
     memset(name, 'n', sizeof name);
-    struct outlet_message m = {STR("{}"), str_n(name, sizeof name), 0};
+    struct outlet_message m = {.text = STR("{}"), .id = str_n(name, sizeof name)};
     CHECK(elastic_id(&m, a).len == 64);
     m.id.len = ELASTIC_MAX_ID;
     CHECK(str_eq(elastic_id(&m, a), m.id));
+    m.is_reduced = true; /* the whole one is another document */
+    CHECK(elastic_id(&m, a).len == 64);
+    m.id = STR("o:3");
+    CHECK_STR(elastic_id(&m, a), "o:3:reduced");
 }
 
 /* An answer as deep as it likes. */

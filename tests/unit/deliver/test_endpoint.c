@@ -100,10 +100,10 @@ static void
 check_sizes(void)
 {
     char *big = calloc(1, ENDPOINT_MAX_BODY + 1);
-    struct outlet_message m[4] = {{STR("{}"), STR("o:1"), 0},
-                                  {str_n(big, ENDPOINT_MAX_BODY), STR("o:2"), 0},
-                                  {STR("{}"), STR("o:3"), 0},
-                                  {STR("{}"), STR("o:4"), 0}};
+    struct outlet_message m[4] = {{STR("{}"), STR("o:1"), 0, false},
+                                  {str_n(big, ENDPOINT_MAX_BODY), STR("o:2"), 0, false},
+                                  {STR("{}"), STR("o:3"), 0, false},
+                                  {STR("{}"), STR("o:4"), 0, false}};
     CHECK(endpoint_some(m, 4) == 1);
     CHECK(endpoint_some(m + 1, 3) == 1);
     CHECK(endpoint_some(m + 2, 2) == 2);

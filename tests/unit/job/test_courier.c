@@ -75,6 +75,7 @@ fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
         bad = is_poison(m[i].text);
         if (bad)
             break;
+        CHECK(m[i].is_reduced == is_reduced(m[i].text));
         *VEC_PUSH(fake.a, &fake.got) = arena_str(fake.a, m[i].text);
         ++*ret_n;
     }
