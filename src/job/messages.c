@@ -141,8 +141,10 @@ add_results(struct message_batch *b, struct job *j, const struct target *t,
     if (results_open(j, &rec, piece, b->a, &w, d) != 0)
         return -1;
     int rc = 1;
-    while (b->m.n < max && arena_used(b->a) < MOST_BYTES &&
-           (rc = results_next(&w, &v, &key, d)) == 1)
+    /* One at least, however much the scans of the file take: else nothing would ever move. */
+    for (size_t n = 0; b->m.n < max && (n == 0 || arena_used(b->a) < MOST_BYTES) &&
+                       (rc = results_next(&w, &v, &key, d)) == 1;
+         n++)
         if (target_wants_result(t, &v, b->a))
             add_result(b, t, r, &rec, &v, key);
     if (rc == 1)
