@@ -11,7 +11,15 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LEASE_S = 120, FIRST_WAIT_S = 1, MOST_WAIT_S = 60 };
+enum { LEASE_S = 120, ACK_S = 300, FIRST_WAIT_S = 1, MOST_WAIT_S = 60 };
+
+/* A peer that confirms later may take its time: nobody takes the cursor over meanwhile. */
+static int
+lease_s(const struct target *t)
+{
+    int64_t ack_s = t->e->ack_s ? t->e->ack_s : ACK_S;
+    return LEASE_S + (t->outlet->wants_token ? (int)ack_s : 0);
+}
 
 /* ---- taking ---- */
 
@@ -37,7 +45,7 @@ cursor_take(struct job *j, const struct target *t, struct arena *a, struct curso
     if (load(&c, d) != 0)
         return -1;
     struct str dead = owner_is_dead(c.at.owner) ? c.at.owner : STR("");
-    if (store_take_cursor(j->store, t->key, owner_self(a), dead, LEASE_S, &c.fence, d) != 0 ||
+    if (store_take_cursor(j->store, t->key, owner_self(a), dead, lease_s(t), &c.fence, d) != 0 ||
         load(&c, d) != 0)
         return -1;
     if (c.fence == 0)
@@ -122,11 +130,12 @@ move_fenced(struct job *j, void *ctx, struct diag *d)
     size_t n = 0;
     if (m->step->event)
         events[n++] = *m->step->event;
-    if (store_move_cursor(j->store, &m->to, c->fence, m->step->arrived, LEASE_S, d) != 0 ||
+    if (store_move_cursor(j->store, &m->to, c->fence, m->step->arrived, lease_s(c->target), d) !=
+            0 ||
         (m->step->letter && store_put_letter(j->store, m->step->letter, d) != 0))
         return -1;
     if (m->step->arrived && has_failed(&c->at)) {
-        if (store_recover_cursor(j->store, c->at.target, c->fence, LEASE_S, d) != 0)
+        if (store_recover_cursor(j->store, c->at.target, c->fence, lease_s(c->target), d) != 0)
             return -1;
         n += put_recovery(c, &events[n], changes, d->arena);
     }
@@ -164,7 +173,7 @@ cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d)
 int
 cursor_keep(struct cursor *c, struct diag *d)
 {
-    return store_keep_cursor(c->job->store, c->at.target, c->fence, LEASE_S, d);
+    return store_keep_cursor(c->job->store, c->at.target, c->fence, lease_s(c->target), d);
 }
 
 /* ---- failing ---- */
@@ -194,9 +203,10 @@ fail_fenced(struct job *j, void *ctx, struct diag *d)
     const struct failing *f = ctx;
     struct event e = cursor_event(f->c, "export.fail", 7);
     bool is_first = f->c->at.failing_since == CLOCK_NONE;
+    int lease = lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
     e.outcome = EVENT_FAILURE;
     e.reason = f->to.error;
-    if (store_fail_cursor(j->store, &f->to, f->c->fence, f->wait_s, LEASE_S, d) != 0)
+    if (store_fail_cursor(j->store, &f->to, f->c->fence, f->wait_s, lease, d) != 0)
         return -1;
     return is_first ? job_append(j, &e, 1, d) : 0;
 }

@@ -370,6 +370,37 @@ test_unreadable(void)
     cursor_release(&b.c);
 }
 
+/* How long others wait before they take the cursor for that of a dead one. */
+static int64_t
+lease(struct bench *b)
+{
+    struct diag d = diag_init(a);
+    struct store_cursor c;
+    CHECK(store_load_cursor(job->store, b->t.key, a, &c, &d) == 0);
+    return c.lease_until - env_wall_us() / 1000000;
+}
+
+/* Who waits, for an acknowledgement or for the next attempt, is not dead. */
+static void
+test_lease(void)
+{
+    struct bench b;
+    struct diag d = diag_init(a), why = diag_init(a);
+    struct outlet slow = fake_outlet;
+    int64_t wait;
+    slow.wants_token = true;
+    prepare(&b, "slow");
+    CHECK(lease(&b) > 100 && lease(&b) < 130);
+    b.t.outlet = &slow;
+    CHECK(cursor_keep(&b.c, &d) == 0 && lease(&b) > 400);
+    b.e.ack_s = 5000;
+    CHECK(deliver(&b, 1) == 0 && lease(&b) > 5000);
+    b.t.outlet = &fake_outlet;
+    diag_fail(&why, DIAG_UNAVAILABLE, "come back in an hour");
+    CHECK(cursor_fail(&b.c, &why, 3600, &wait, &d) == 0 && wait == 3600 && lease(&b) > 3600);
+    cursor_release(&b.c);
+}
+
 /* A second exporter finds the cursor taken, and the first loses it when its fence is not the one. */
 static void
 test_two(void)
@@ -413,6 +444,7 @@ main(void)
     test_away(true);
     test_away(false);
     test_filter();
+    test_lease();
     test_two();
     test_trailing();
     test_unreadable();
