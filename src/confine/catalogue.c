@@ -66,17 +66,17 @@ catalogues_find(struct catalogues *c, const struct sha256_digest *key)
 }
 
 struct catalogue *
-catalogues_keep(struct catalogues *c, const struct catalogue *list, size_t size)
+catalogues_keep(struct catalogues *c, const struct catalogue *list)
 {
     pthread_mutex_lock(&c->lock);
     struct catalogue *kept = find(c, &list->key);
     if (kept) {
         arena_free(list->arena); /* another thread was faster */
-    } else if (c->n < CATALOGUE_MAX && c->bytes + size <= ALL_BYTES) {
+    } else if (c->n < CATALOGUE_MAX && c->bytes + list->size <= ALL_BYTES) {
         kept = mem_alloc(sizeof *kept);
         *kept = *list;
         c->v[c->n++] = kept;
-        c->bytes += size;
+        c->bytes += list->size;
     }
     pthread_mutex_unlock(&c->lock);
     return kept;

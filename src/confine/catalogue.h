@@ -26,7 +26,7 @@ struct catalogue {
     struct sha256_digest key;
     struct arena *arena;
     struct scan_check *checks;
-    size_t n;
+    size_t n, size; /* checks; bytes that say so in an answer */
     /* What scan_catalogue_hash() says of it, for the policy it was first asked for. */
     bool has_content;
     struct str policy_id, policy_version;
@@ -41,10 +41,9 @@ void catalogues_free(struct catalogues *c);
 void catalogues_keys(struct catalogues *c, struct catalogue_keys *ret);
 /* The list with that hash, or NULL. */
 struct catalogue *catalogues_find(struct catalogues *c, const struct sha256_digest *key);
-/* Keeps the list, which lives in the given arena and was size bytes long, and owns the arena from
- * now on; the list that is kept under its hash, or NULL when there is no room: the arena stays the
- * caller's then. */
-struct catalogue *catalogues_keep(struct catalogues *c, const struct catalogue *list, size_t size);
+/* Keeps the list, which lives in the given arena, and owns the arena from now on; the list that is
+ * kept under its hash, or NULL when there is no room: the arena stays the caller's then. */
+struct catalogue *catalogues_keep(struct catalogues *c, const struct catalogue *list);
 /* Gives the scan, whose checks are those of the list, the hash of its catalogue. */
 void catalogues_settle(struct catalogues *c, struct catalogue *list, struct scan *s);
 

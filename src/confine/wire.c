@@ -3,12 +3,15 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 enum { NUMBER = 8, FLUSH_AT = 1 << 16, MAX_PLACE = 8192 };
+#define MAX_NAMED ((size_t)1 << 30) /* what the lists that an answer names would take if told */
 
 /* One message on its way in either direction; after a broken rule it reads as nothing. */
 struct wire {
@@ -23,6 +26,7 @@ struct wire {
     int sink_rc;
     const struct catalogue_keys *keys; /* writing: lists that the other side has */
     struct catalogues *known;          /* reading: lists that were told before, or NULL */
+    size_t named;                      /* reading: bytes of the lists that it named */
 };
 
 static const struct str magic = {"assay answer 2\n", 15};
@@ -263,6 +267,21 @@ has_key(const struct catalogue_keys *keys, const struct sha256_digest *key)
 }
 
 static void
+put_list(struct wire *w, struct str bytes)
+{
+    struct sha256_digest key = sha256_of(bytes);
+    bool is_known = has_key(w->keys, &key);
+    wire_below(w, is_known ? CHECKS_KNOWN : CHECKS_KEPT, CHECKS__COUNT);
+    if (is_known) {
+        wire_bytes(w, key.b, SHA256_SIZE);
+        return;
+    }
+    uint64_t n = bytes.len;
+    wire_u64(w, &n);
+    put(w, bytes.s, bytes.len);
+}
+
+static void
 put_checks(struct wire *w, struct scan *s)
 {
     size_t size = list_size(s);
@@ -271,27 +290,19 @@ put_checks(struct wire *w, struct scan *s)
         wire_list(w, s);
         return;
     }
-    struct str bytes = str_n(arena_alloc(w->a, size), size);
-    struct wire list = {.to = (char *)(uintptr_t)bytes.s};
+    char *bytes = mem_alloc(size); /* not of the arena: a file may have a thousand scans */
+    struct wire list = {.to = bytes};
     wire_list(&list, s);
-    assert(list.to == bytes.s + size);
-    struct sha256_digest key = sha256_of(bytes);
-    bool is_known = has_key(w->keys, &key);
-    wire_below(w, is_known ? CHECKS_KNOWN : CHECKS_KEPT, CHECKS__COUNT);
-    if (is_known) {
-        wire_bytes(w, key.b, SHA256_SIZE);
-        return;
-    }
-    uint64_t n = size;
-    wire_u64(w, &n);
-    put(w, bytes.s, size);
+    assert(list.to == bytes + size);
+    put_list(w, str_n(bytes, size));
+    free(bytes);
 }
 
 /* A list in an arena of its own, which moves to where lists are kept, or becomes the scan's. */
 static struct catalogue *
 keep_list(struct wire *w, struct str bytes, struct scan *s)
 {
-    struct catalogue list = {.key = sha256_of(bytes), .arena = arena_new()};
+    struct catalogue list = {.key = sha256_of(bytes), .arena = arena_new(), .size = bytes.len};
     struct catalogue *kept = w->known ? catalogues_find(w->known, &list.key) : NULL;
     struct wire r = {.is_reading = true, .in = bytes, .a = kept || !w->known ? w->a : list.arena};
     wire_list(&r, s);
@@ -302,7 +313,7 @@ keep_list(struct wire *w, struct str bytes, struct scan *s)
     list.checks = s->checks.v;
     list.n = s->checks.n;
     if (!kept && w->known && !r.broken) {
-        kept = catalogues_keep(w->known, &list, bytes.len);
+        kept = catalogues_keep(w->known, &list);
         if (kept)
             return kept;
     }
@@ -321,6 +332,8 @@ get_kept(struct wire *w, struct scan *s)
     return at ? keep_list(w, str_n(at, (size_t)n), s) : NULL;
 }
 
+/* A name of some bytes stands for thousands of checks, which cost as much as if they stood there:
+ * no answer makes more of them than an honest parser could have in its memory. */
 static struct catalogue *
 get_known(struct wire *w)
 {
@@ -329,6 +342,10 @@ get_known(struct wire *w)
     struct catalogue *c = w->known && !w->broken ? catalogues_find(w->known, &key) : NULL;
     if (!c)
         breaks(w, "it names checks that nobody told");
+    else if (c->size > MAX_NAMED - w->named)
+        breaks(w, "it names more checks than a file can have");
+    else
+        w->named += c->size;
     return c;
 }
 
@@ -598,7 +615,6 @@ wire_put_answer(const struct scan_file *f, const struct diag *d, const struct ca
                 wire_sink *sink, void *self)
 {
     struct wire w = writer(sink, self);
-    w.a = d->arena;
     w.keys = keys;
     struct diag_note first = d->first;
     struct notes notes = {0};

@@ -138,6 +138,43 @@ test_known_checks(void)
     arena_free(a);
 }
 
+/* An answer of a hundred bytes a scan that stands for gigabytes of checks. */
+static void
+test_named_too_often(void)
+{
+    enum { SCANS = 270, TEXT = (4 << 20) - 1000 };
+    struct arena *a = arena_new();
+    struct scan_file f = {0}, one = {0}, g = {0};
+    struct catalogues *known = catalogues_new();
+    struct catalogue_keys keys;
+    struct scan s = {0};
+    size_t n;
+    struct str *const texts[] = {&s.format,         &s.asset.name,     &s.asset.alias,  &s.asset.os,
+                                 &s.asset.group,    &s.policy.id,      &s.policy.title, &s.engine,
+                                 &s.policy.version, &s.policy.profile, &f.compression,  &f.secret};
+    char *text = arena_alloc(a, TEXT);
+    memset(text, 'x', TEXT);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = STR("");
+    struct scan_check *c = VEC_PUSH(a, &s.checks);
+    c->id = STR("1");
+    c->description = str_n(text, TEXT);
+    *VEC_PUSH(a, &f.scans) = s;
+    one = f;
+    CHECK(answer_again(&f, NULL, known, a, &g, &n) == 0);
+    catalogues_keys(known, &keys);
+    CHECK(keys.n == 1);
+    memset(&one.scans, 0, sizeof one.scans);
+    for (int i = 0; i < SCANS; i++)
+        *VEC_PUSH(a, &one.scans) = s;
+    CHECK(answer_again(&one, &keys, known, a, &g, &n) == -1);
+    CHECK(n < (size_t)SCANS * 400);
+    one.scans.n = SCANS / 2;
+    CHECK(answer_again(&one, &keys, known, a, &g, &n) == 0 && g.scans.n == SCANS / 2);
+    catalogues_free(known);
+    arena_free(a);
+}
+
 /* Names of files are any bytes: messages show them repaired, the file is read. */
 static void
 test_request_name(void)
@@ -165,6 +202,7 @@ main(void)
     test_cut();
     test_request();
     test_known_checks();
+    test_named_too_often();
     test_request_name();
     return CHECK_DONE();
 }
