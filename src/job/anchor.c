@@ -31,12 +31,23 @@ folder(const struct config *c, struct arena *a)
 
 /* ---- asking ---- */
 
+/* Without TLS everybody on the way reads a password. */
+static bool
+keeps_secrets(struct str url)
+{
+    return !str_starts(url, "http://") || str_starts(url, "http://127.0.0.1:") ||
+           str_starts(url, "http://localhost:") || str_starts(url, "http://[::1]:");
+}
+
 static int
 add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
 {
     struct str text;
     if (!c->tsa_user_file.len)
         return 0;
+    if (!keeps_secrets(c->tsa_url))
+        return diag_fail(d, DIAG_CONFIG,
+                         "tsa-user-file: a password goes out over https only, or to this host");
     if (file_slurp(c->tsa_user_file.s, MAX_FILE, d->arena, &text, d) != 0)
         return -1;
     struct str line = str_trim(str_cut(&text, '\n'));

@@ -80,6 +80,10 @@ printf 'user:secret\n' >"$T/user"
 settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "tsa-user-file = $T/user" "tsa-policy = 1.3.6.1.4.1.32473.1"
 check "with a password and a policy" status 0 assay audit anchor
 check "which is sent" grep -q "Basic $(printf user:secret | base64)" "$A/log"
+settings "tsa-url = http://tsa.test/" "tsa-ca = $A/tsa.pem" "tsa-user-file = $T/user"
+check "but not to everybody on the way" status 78 assay audit anchor
+check "says so" says "over https only"
+settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "tsa-user-file = $T/user" "tsa-policy = 1.3.6.1.4.1.32473.1"
 settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "tsa-policy = 1.2.3.4"
 check "a policy that it has not" status 2 assay audit anchor
 check "and says so" says "gives no time stamp"
