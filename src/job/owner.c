@@ -1,7 +1,9 @@
 /* Owners of leases. Called by cursor.c. */
 #include "job/owner.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -47,9 +49,9 @@ place(struct arena *a)
 struct str
 owner_self(struct arena *a)
 {
-    struct str pid = arena_fmt(a, "%ld", (long)getpid());
-    return arena_fmt(a, "%s %.*s %.*s %.*s", env_host(), STR_ARG(pid), STR_ARG(start_of(pid, a)),
-                     STR_ARG(place(a)));
+    struct str pid = arena_fmt(a, "%ld", (long)getpid()), start = start_of(pid, a), here = place(a);
+    return arena_fmt(a, "%s %.*s %.*s %.*s", env_host(), STR_ARG(pid), STR_ARG(start),
+                     STR_ARG(here));
 }
 
 bool
@@ -60,6 +62,9 @@ owner_is_dead(struct str owner)
     str_cut(&rest, ' ');
     struct str pid = str_cut(&rest, ' '), start = str_cut(&rest, ' '), here = place(a);
     int64_t number;
-    return str_to_i64(pid, &number) && start.len && !str_eqc(here, "?") && str_eq(rest, here) &&
-           !str_eq(start_of(pid, a), start);
+    if (!str_to_i64(pid, &number) || number <= 0 || number > INT32_MAX || !start.len ||
+        str_eqc(here, "?") || !str_eq(rest, here))
+        return false;
+    struct str is = start_of(pid, a); /* nothing, also of a process that /proc hides (hidepid) */
+    return is.len ? !str_eq(is, start) : kill((pid_t)number, 0) != 0 && errno == ESRCH;
 }
