@@ -156,6 +156,8 @@ cosigner_trust(const char *dir, struct str vkeys, size_t *ret, struct diag *d)
         buf_fmt(&b, "%s\n", audit_vkey_text(&fresh.keys.v[i], d->arena).s);
         ++*ret;
     }
+    if (buf_bad(&b)) /* what is there already stays */
+        return diag_fail(d, DIAG_TOO_BIG, "a witness knows at most %d bytes of keys", MAX_FILE);
     return file_write_atomic(path_of(dir, d->arena, "log.vkeys"), buf_view(&b), 0600, d);
 }
 
