@@ -136,9 +136,9 @@ put_syslog(struct line *l)
     struct str message = encode_visible(encode_result_message(l->v, l->a), false, l->a);
     size_t max = l->max_value < MAX_NAME ? l->max_value : MAX_NAME;
     bool is_cut = false;
-    buf_fmt(l->out, l->o->bom ? "] \xef\xbb\xbf%.*s" : "] %.*s",
-            STR_ARG(max ? encode_cut(message, max, l->a, &is_cut)
-                        : str_c(result_event_name(l->v->kind))));
+    struct str text =
+        max ? encode_cut(message, max, l->a, &is_cut) : str_c(result_event_name(l->v->kind));
+    buf_fmt(l->out, l->o->bom ? "] \xef\xbb\xbf%.*s" : "] %.*s", STR_ARG(text));
 }
 
 ENCODE_RESULT(rfc5424)

@@ -33,8 +33,8 @@ give(const struct results *w, const struct result_event *v, struct str key,
     RESULT_TEXT(ret, ORIGIN) = r->origin;
     RESULT_TEXT(ret, SEQ) = arena_fmt(w->a, "%lld", (long long)r->seq);
     RESULT_TEXT(ret, LEAF) = r->leaf_hex;
-    RESULT_TEXT(ret, UID) =
-        arena_fmt(w->a, "%.*s:%.*s", STR_ARG(audit_record_uid(r, w->a)), STR_ARG(key));
+    struct str uid = audit_record_uid(r, w->a);
+    RESULT_TEXT(ret, UID) = arena_fmt(w->a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(key));
 }
 
 /* A scan whose events all arrived is not asked for: its last key is not known, the next scan's is. */
