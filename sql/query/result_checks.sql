@@ -4,10 +4,10 @@ SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status
   COALESCE(LEFT(e.body, 16000), ''), COALESCE(t.remediation, ''),
   (SELECT GROUP_CONCAT(CONCAT_WS(' ', m.framework, NULLIF(m.edition, ''), m.control) ORDER BY m.n SEPARATOR '; ')
    FROM check_mapping m WHERE m.text_hash = t.text_hash)
-FROM (SELECT agent_id, line_id, changed_at AS scanned_at, check_hash, old_status, new_status, 0 AS is_first
+FROM (SELECT agent_id, line_id, changed_at AS scanned_at, check_hash, old_status, new_status
     FROM result_change WHERE agent_id = ? AND line_id = ? AND changed_at = ?
   UNION ALL SELECT n.agent_id, n.line_id, n.scanned_at, k.check_hash, 0,
-    (ORD(SUBSTRING(n.vec, 1 + (k.pos DIV 2), 1)) >> ((k.pos MOD 2) * 4)) & 15, 1
+    (ORD(SUBSTRING(n.vec, 1 + (k.pos DIV 2), 1)) >> ((k.pos MOD 2) * 4)) & 15
     FROM scan n JOIN policy_check k ON k.policy_id = n.policy_id AND k.pos < n.n_vec
     WHERE n.agent_id = ? AND n.line_id = ? AND n.scanned_at = ?
     AND NOT EXISTS (SELECT 1 FROM scan b WHERE b.agent_id = n.agent_id AND b.line_id = n.line_id
@@ -19,5 +19,5 @@ LEFT JOIN check_text t ON t.text_hash = COALESCE(k.text_hash,
 LEFT JOIN agent_current c ON c.agent_id = s.agent_id AND c.line_id = s.line_id AND c.scanned_at = s.scanned_at
 LEFT JOIN finding f ON f.agent_id = c.agent_id AND f.line_id = c.line_id AND f.check_hash = x.check_hash
 LEFT JOIN evidence e ON e.hash = f.evidence
-WHERE x.is_first = 0 OR (x.new_status NOT IN (0, 1, 9) AND (x.new_status <> 7 OR f.check_hash IS NOT NULL))
+WHERE x.old_status <> 0 OR (x.new_status NOT IN (0, 1, 9) AND (x.new_status <> 7 OR f.check_hash IS NOT NULL))
 ORDER BY x.check_hash

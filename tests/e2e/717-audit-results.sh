@@ -21,9 +21,11 @@ check init status 0 assay init
 mkdir "$T/one" "$T/two"
 first=$SRC/samples/docker-bench/docker01@bench.json
 cp "$first" "$T/one/"
-# A day later: one check fixed, one that failed no more than a moment ago, one changed, one as before.
+# A day later: one check fixed, one that fails now, one changed, one as before; and two that were not there
+# before, of which one passes.
 sed 's/1795200000/1795286400/;s/1795200007/1795286407/;/1\.1\.3/s/WARN/PASS/;/1\.1\.1/s/PASS/WARN/;/5\.7/s/NOTE/WARN/' \
-    "$first" >"$T/two/docker01@bench.json"
+    "$first" | jq '.tests[0].results += [{id: "1.901", desc: "Comes and passes", result: "PASS"}, {id: "1.902", desc: "Comes and fails", result: "WARN"}]' \
+    >"$T/two/docker01@bench.json"
 check "first scan" status 0 assay ingest "$T/one"
 check export status 0 assay audit export --target json
 check "all that is no plain pass is new" equal "$(events "$T/a.json")" "result.new=4 result.scan=1"
@@ -35,8 +37,10 @@ for f in $formats all fixed none severe; do check "export $f" status 0 assay aud
 n=$(wc -l <"$T/a.json")
 check "what changed" equal "$(jq -r 'select(.event != "result.scan" and .old_status != "none") | [.event, .check_id, .old_status, .status] | join(" ")' "$T/a.json" | sort | paste -sd,)" \
     "result.changed 5.7 notchecked fail,result.fixed 1.1.3 fail pass,result.new 1.1.1 pass fail"
+check "what comes and passes is nothing new; what comes and fails is" equal "$(jq -r 'select(.check_id // "" | startswith("1.90")) | [.event, .check_id, .old_status, .status] | join(" ")' "$T/a.json")" "result.new 1.902 none fail"
+check "nothing new passes" equal "$(jq -r 'select(.event == "result.new" and .status == "pass") | .uid' "$T/a.json")" ""
 settle
-check "as many changes as the database has" equal "$(jq -s '[.[] | select(.event != "result.scan" and .old_status != "none")] | length' "$T/a.json")" "$(sql 'SELECT COUNT(*) FROM v_changes')"
+check "as many changes as the database has" equal "$(jq -s '[.[] | select(.event != "result.scan" and .old_status != "none")] | length' "$T/a.json")" "$(sql 'SELECT COUNT(*) FROM v_changes WHERE old_status <> 0')"
 check "as many scans" equal "$(grep -c '"event":"result.scan"' "$T/a.json")" "$(sql 'SELECT COUNT(*) FROM scan')"
 check "the last word on each check is what stands as a finding" equal \
     "$(jq -rs '[.[] | select(.check_id)] | group_by(.finding_uid) | map(last) | map(select(.status != "pass") | "\(.agent) \(.check_id) \(.status)") | sort[]' "$T/a.json")" \
