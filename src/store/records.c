@@ -33,8 +33,9 @@ put_input(struct bulk *b, const struct store_input *in, struct diag *d)
 int
 store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
+    if (held_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
+        return -1;
     struct bulk b = bulk_begin(st, "bulk_input");
-    held_send(st, d); /* before the audit log is locked, which all ingesters share */
     for (size_t i = 0; i < n && !diag_failed(d); i++)
         put_input(&b, in[i], d);
     return bulk_end(&b, d);

@@ -94,6 +94,26 @@ check_stored(struct db *t, const struct sha256_digest *stored)
 }
 
 /* The same bytes of two agents are two files; without an agent they are one. */
+/* The server refuses rows that wait for the end of the batch: no file of it counts as stored. */
+static void
+test_refused_rows(struct db *t)
+{
+    struct scan_file f = db_file("refused rows");
+    struct store_input in = {.sha256 = f.sha256, .verdict = STR("stored"), .received = T};
+    enum store_put put;
+    in.name = in.format = in.reason = in.host = in.custody = STR("");
+    db_scan(t->a, &f, "full01", "full", T, "pf");
+    CHECK(mysql_query(t->st->db, "CREATE TRIGGER full BEFORE INSERT ON finding FOR EACH ROW SIGNAL "
+                                 "SQLSTATE '45000' SET MESSAGE_TEXT = 'the table is full'") == 0);
+    CHECK(db_prepare(t->st, &f, &t->d) == 0 && store_begin(t->st, &t->d) == 0);
+    CHECK(store_put_scan(t->st, &f, &f.scans.v[0], &put, &t->d) == 0);
+    CHECK(db_put_input(t->st, &in, &t->d) == -1 && diag_failed(&t->d));
+    CHECK(str_find(diag_text(&t->d), "the table is full") >= 0);
+    store_rollback(t->st);
+    diag_clear(&t->d);
+    CHECK(mysql_query(t->st->db, "DROP TRIGGER full") == 0);
+}
+
 static void
 test_whose(struct db *t)
 {
@@ -434,6 +454,7 @@ main(void)
     test_transactions(&t);
     test_deadlock(&t);
     test_whose(&t);
+    test_refused_rows(&t);
     test_inputs(&t);
     test_runs(&t);
     test_audit(&t);
