@@ -65,6 +65,14 @@ cli_note(const struct cli *c, const char *fmt, ...)
     va_end(ap);
 }
 
+void
+cli_not_noted(const struct cli *c, const struct diag *d)
+{
+    struct str text = diag_text(d);
+    if (diag_failed(d))
+        cli_say(c, "not noted in the audit log: %.*s", STR_ARG(text));
+}
+
 int
 cli_fail(struct cli *c)
 {

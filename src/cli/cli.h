@@ -42,6 +42,8 @@ int cli_fail(struct cli *c);
 void cli_warnings(const struct diag *d);
 /* A message on standard error, unless quiet. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Says that an act has no record, and why, when d has failed. */
+void cli_not_noted(const struct cli *c, const struct diag *d);
 /* A message only with -v or on a terminal. */
 void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Ends the progress line of a terminal, if one is shown. */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "job/access.h"
 #include "job/anchor.h"
 #include "job/audit.h"
 #include "job/checkpoint.h"
@@ -16,10 +17,17 @@
 /* ---- verify ---- */
 
 static struct opt_list expected;
+static bool no_record;
+
+#define NO_RECORD                                                                                  \
+    {                                                                                              \
+        OPT_SWITCH, "no-record", 0, &no_record, NULL, "do not note the act in the audit log"       \
+    }
 
 static const struct opt verify_opts[] = {
     {OPT_LIST, "expect", 'e', &expected, "FILE",
      "a checkpoint, manifest, report (PDF, HTML, JSON) or exported events that must fit too"},
+    NO_RECORD,
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -104,6 +112,18 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         cli_say(c, "the clock went back %lld times between records", (long long)v->n_clock_steps);
 }
 
+/* After the fact, and whatever comes of it: the verdict stands. A file that cannot be read is none. */
+static void
+note_verdict(struct cli *c, const struct audit_verdict *v)
+{
+    struct diag d = diag_init(c->arena);
+    bool failed = diag_failed(&c->diag);
+    if (no_record || (failed && c->diag.first.code != DIAG_VERIFY))
+        return;
+    job_note_verify(c->job, v, failed ? diag_text(&c->diag) : STR(""), &d);
+    cli_not_noted(c, &d);
+}
+
 static int
 run_verify(struct cli *c)
 {
@@ -111,7 +131,9 @@ run_verify(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag) != 0)
+    int rc = job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag);
+    note_verdict(c, &v);
+    if (rc != 0)
         return cli_fail(c);
     cli_warnings(&c->diag);
     if (c->json)
@@ -134,8 +156,9 @@ static const struct opt checkpoint_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
-static const struct opt output_opts[] = {
+static const struct opt prove_opts[] = {
     {OPT_VALUE, "output", 'o', &to, "FILE", "write it to FILE; - is standard output"},
+    NO_RECORD,
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -159,6 +182,7 @@ is_due(struct cli *c, bool *ret)
     struct sha256_digest last;
     int64_t size;
     if (store_audit_size(c->job->store, &size, &last, &c->diag) != 0 ||
+        job_fresh_size(c->job, size, &size, &c->diag) != 0 ||
         job_freshness(&c->config, size, &f, &c->diag) != 0)
         return -1;
     *ret = f.is_due;
@@ -217,6 +241,10 @@ run_prove(struct cli *c)
         return status;
     if (job_audit_prove(c->job, seq, &proof, &c->diag) != 0 || hand_out(c, proof) != 0)
         return cli_fail(c);
+    struct diag d = diag_init(c->arena);
+    if (!no_record)
+        job_note_prove(c->job, seq, &d);
+    cli_not_noted(c, &d);
     return 0;
 }
 
@@ -233,6 +261,9 @@ run_publish(struct cli *c)
         return status;
     if (job_publish(c->job, c->args[0], &s, &c->diag) != 0)
         return cli_fail(c);
+    struct diag d = diag_init(c->arena);
+    job_note_publish(c->job, c->args[0], &s, &d);
+    cli_not_noted(c, &d);
     cli_note(c, "%lld records are published, %lld files written, %lld removed", (long long)s.size,
              (long long)s.n_files, (long long)s.n_removed);
     return 0;
@@ -276,7 +307,7 @@ const struct command cmd_audit_prove = {
     .args = "SEQ",
     .summary = "prove to anybody that a record is in the log",
     .example = "assay audit prove 734 -o record-734.tlog-proof",
-    .opts = output_opts,
+    .opts = prove_opts,
     .run = run_prove,
 };
 

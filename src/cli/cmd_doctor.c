@@ -87,11 +87,12 @@ check_log(struct cli *c)
     struct freshness f = {.age_s = -1};
     struct sha256_digest last;
     struct str text;
-    int64_t size = 0, kept = 0;
+    int64_t size = 0, kept = 0, news = 0;
     if (store_audit_size(c->job->store, &size, &last, &d) == 0 &&
         store_first_kept(c->job->store, size, &kept, &d) == 0 &&
-        job_freshness(&c->config, size, &f, &d) == 0)
-        job_check_fresh(&c->config, &f, size, &d);
+        job_fresh_size(c->job, size, &news, &d) == 0 &&
+        job_freshness(&c->config, news, &f, &d) == 0)
+        job_check_fresh(&c->config, &f, news, &d);
     text = arena_fmt(c->arena,
                      "%lld records (%lld pruned), the newest checkpoint covers %lld and is %lld "
                      "minutes old",

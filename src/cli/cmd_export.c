@@ -6,14 +6,14 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/follow.h"
+#include "job/access.h"
 #include "job/deadletter.h"
-#include "job/export.h"
 #include "job/target.h"
 #include "job/target_options.h"
 
 static const char *format = "json", *output, *from, *begin, *target;
 static struct opt_list options;
-static bool test, follow;
+static bool test, follow, no_record;
 
 static const struct opt export_opts[] = {
     {OPT_VALUE, "format", 'f', &format, "NAME",
@@ -24,6 +24,7 @@ static const struct opt export_opts[] = {
     {OPT_LIST, "option", 0, &options, "KEY=VALUE", "option of the target, as in assay.conf"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
     {OPT_VALUE, "start", 0, &begin, "SEQ", "send nothing; begin at record SEQ next time"},
+    {OPT_SWITCH, "no-record", 0, &no_record, NULL, "with --from: do not note it in the audit log"},
     {OPT_SWITCH, "follow", 0, &follow, NULL,
      "stay, and send records as they come; to all targets unless one is named"},
     {OPT_SWITCH, "test", 0, &test, NULL, "send one test record and say what happened"},
@@ -65,11 +66,24 @@ run_test(struct cli *c, const struct config_export *e)
     return 0;
 }
 
+static void
+note_repeat(struct cli *c, const struct config_export *e, const struct export_summary *s)
+{
+    struct diag d = diag_init(c->arena);
+    struct str why = diag_failed(&c->diag) ? diag_text(&c->diag) : STR("");
+    if (!no_record && s->n > 0)
+        job_note_repeat(c->job, e, s, why, &d);
+    cli_not_noted(c, &d);
+}
+
 static int
 run_once(struct cli *c, const struct config_export *e, int64_t seq)
 {
     struct export_summary s;
-    if (job_export(c->job, e, seq, false, &s, &c->diag) != 0)
+    int rc = job_export(c->job, e, seq, false, &s, &c->diag);
+    if (seq >= 0)
+        note_repeat(c, e, &s);
+    if (rc != 0)
         return cli_fail(c);
     if (s.n)
         cli_note(c, "%lld messages from record %lld on", (long long)s.n, (long long)s.first);

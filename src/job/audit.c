@@ -105,13 +105,15 @@ static int
 verify_freshness(struct job *j, struct audit_verdict *ret, struct diag *d)
 {
     struct freshness f;
+    int64_t size;
     if (!ret->has_key)
         return 0;
-    if (job_freshness(&j->config, ret->n_records, &f, d) != 0)
+    if (job_fresh_size(j, ret->n_records, &size, d) != 0 ||
+        job_freshness(&j->config, size, &f, d) != 0)
         return -1;
     ret->age_s = f.age_s;
     ret->is_old = f.is_old;
-    return job_check_fresh(&j->config, &f, ret->n_records, d);
+    return job_check_fresh(&j->config, &f, size, d);
 }
 
 static int

@@ -3,9 +3,12 @@
 
 #include <sys/stat.h>
 
+#include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "job/checkpoint.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 /* Seconds since a file of the state directory was written, -1 when it is not there. */
 static int64_t
@@ -16,6 +19,28 @@ age_of(const struct config *c, const char *name, struct arena *a)
         return -1;
     int64_t age = env_wall_us() / 1000000 - (int64_t)st.st_mtime;
     return age > 0 ? age : 0;
+}
+
+int
+job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
+{
+    enum { SOME = 64 };
+    bool is_over = false;
+    while (size > 0 && !is_over) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        int64_t from = size > SOME ? size - SOME : 0;
+        struct store_record *r;
+        size_t n;
+        if (store_load_records(j->store, from, (size_t)(size - from), a, &r, &n, d) != 0)
+            return -1;
+        while (n > 0 && r[n - 1].seq == size - 1 && str_eqc(r[n - 1].event, "audit.verify")) {
+            n--;
+            size--;
+        }
+        is_over = size > from;
+    }
+    *ret = size;
+    return 0;
 }
 
 int

@@ -21,6 +21,9 @@ struct freshness {
     bool is_none;    /* there is no checkpoint */
 };
 
+/* Records of a log of that size without the newest ones, as far as they only say that it was verified:
+ * who looks every night at a log in which nothing happens waits for no checkpoint. */
+int job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d);
 /* How old the newest checkpoint of this host is, for a log of size records. */
 int job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d);
 /* Fails when it is stale. */

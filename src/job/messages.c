@@ -8,12 +8,14 @@
 enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
 
-/* An export of nothing but earlier exports is not worth a record: it would never end. */
+/* An export of nothing but earlier exports, or of a nightly look at the log, is not worth a record:
+ * it would never end. */
 static bool
 is_news(struct str event)
 {
     return !str_starts(event, "audit.export") && !str_starts(event, "export.") &&
-           !str_eqc(event, "audit.heartbeat");
+           !str_eqc(event, "audit.heartbeat") && !str_eqc(event, "audit.verify") &&
+           !str_eqc(event, "audit.publish") && !str_eqc(event, "audit.repeat");
 }
 
 static struct message_mark *

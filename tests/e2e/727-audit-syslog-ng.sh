@@ -13,7 +13,7 @@ export_to() { "$ASSAY" audit export -f rfc5424 -o "$@"; }
 check init status 0 assay init
 printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
 "$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
-records=$("$ASSAY" audit verify --json | jq .records)
+records=$("$ASSAY" audit verify --no-record --json | jq .records)
 
 # ---- TCP
 
@@ -61,7 +61,7 @@ awk 'BEGIN { for (i = 0; i < 3900; i++) printf "x" }' >"$T/long.txt"
 for n in 1 5 60; do # changes of 3,900 bytes: records of 4 kB to 60 kB (the log's own limit)
     jq -Rnc --argjson n $n 'input as $x | {name: "config.change", type: "settings", id: "long", changes: [range($n) | ["field\(.)", "", $x]]}' <"$T/long.txt" | "$BUILD/tests/audit_append" 1
 done
-records=$("$ASSAY" audit verify --json | jq .records)
+records=$("$ASSAY" audit verify --no-record --json | jq .records)
 rsyslog_stop; syslog_ng_stop
 for limit in default raised; do
     rm -f "$T/rsyslog.got" "$T/syslog-ng.got"

@@ -20,7 +20,7 @@ syslog_ng_start
 
 check init status 0 assay init
 "$ASSAY" ingest --quiet "$SRC/samples/lynis"
-records=$("$ASSAY" audit verify --json | jq .records)
+records=$("$ASSAY" audit verify --no-record --json | jq .records)
 block 'export = ' | here >>"$ASSAY_CONFIG"
 check "one line in the settings" equal "$(grep -c '^export = rfc5424:syslogs' "$ASSAY_CONFIG")" 1
 check "assay run delivers" status 0 assay run

@@ -13,7 +13,7 @@ echo "SEED=$SEED"
 check init status 0 assay init
 echo '{"name": "config.change", "type": "settings", "id": "assay.conf", "object_name": "assay.conf", "changes":
   [["organisation", "Example", "Example \"Ltd\" \\ ]"], ["paper", "a4", "letter"]]}' | tr -d '\n' | "$BUILD/tests/audit_append" $records
-"$ASSAY" audit export --quiet -f json -o "$T/log.json" --from 0
+"$ASSAY" audit export --quiet -f json -o "$T/log.json" --no-record --from 0
 tls_files authority exporter.test
 
 # under_fire RECEIVER SCHEME FAULT [DEATHS]: a receiver at new ports, so that the target begins at 0.

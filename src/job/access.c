@@ -1,0 +1,73 @@
+/* Acts of reading the audit log -> records of it. Called by the command line. */
+#include "job/access.h"
+
+#include "job/cursor.h"
+#include "job/target_options.h"
+
+static struct event
+make(const char *name, int severity, const char *type, struct str id, struct str title)
+{
+    return (struct event){.name = name,
+                          .severity = severity,
+                          .object_type = str_c(type),
+                          .object_id = id,
+                          .object_name = title,
+                          .reason = STR("")};
+}
+
+static void
+set_outcome(struct event *e, struct str why, int severity_of_failure)
+{
+    if (!why.len)
+        return;
+    e->outcome = EVENT_FAILURE;
+    e->severity = severity_of_failure;
+    e->reason = why;
+}
+
+int
+job_note_verify(struct job *j, const struct audit_verdict *v, struct str why, struct diag *d)
+{
+    struct event e = make("audit.verify", 1, "log", j->config.origin, j->config.origin);
+    struct event_change changes[] = {cursor_detail("records", v->n_records, d->arena),
+                                     cursor_detail("checkpoints", v->n_signed, d->arena),
+                                     cursor_detail("expected", v->n_expected, d->arena)};
+    set_outcome(&e, why, 9);
+    if (!why.len) { /* else nothing was counted to its end */
+        e.changes = changes;
+        e.n_changes = sizeof changes / sizeof *changes;
+    }
+    return job_record(j, &e, 1, d);
+}
+
+int
+job_note_prove(struct job *j, int64_t seq, struct diag *d)
+{
+    struct str number = arena_fmt(d->arena, "%lld", (long long)seq);
+    struct event e = make("audit.prove", 2, "record", number, number);
+    return job_record(j, &e, 1, d);
+}
+
+int
+job_note_repeat(struct job *j, const struct config_export *x, const struct export_summary *s,
+                struct str why, struct diag *d)
+{
+    struct event e = make("audit.repeat", 2, "target", target_key(x, d->arena), x->path);
+    struct event_change changes[] = {cursor_detail("first", s->first, d->arena),
+                                     cursor_detail("messages", s->n, d->arena)};
+    set_outcome(&e, why, 4);
+    e.changes = changes;
+    e.n_changes = 2;
+    return job_record(j, &e, 1, d);
+}
+
+int
+job_note_publish(struct job *j, const char *dir, const struct publish_summary *s, struct diag *d)
+{
+    struct event e = make("audit.publish", 2, "folder", str_c(dir), str_c(dir));
+    struct event_change changes[] = {cursor_detail("records", s->size, d->arena),
+                                     cursor_detail("files", s->n_files, d->arena)};
+    e.changes = changes;
+    e.n_changes = 2;
+    return s->n_files > 0 ? job_record(j, &e, 1, d) : 0;
+}
