@@ -217,7 +217,8 @@ has_line(struct str text, struct str line)
 static bool
 is_repeated(struct str key)
 {
-    static const char *const keys[] = {"export", "group", "group-password", "agent"};
+    static const char *const keys[] = {"export", "group",         "group-password",
+                                       "agent",  "audit-witness", "audit-witness-ask"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (str_eqc(key, keys[i]))
             return true;
