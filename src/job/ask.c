@@ -17,7 +17,7 @@
 
 extern char **environ;
 
-enum { MAX_WORDS = 64 };
+enum { MAX_WORDS = 64, END_MS = 5000 };
 
 static int
 unreachable(struct diag *d, int error)
@@ -163,13 +163,19 @@ hear(int fd, struct buf *b, int64_t until, struct diag *d)
     }
 }
 
+/* Who has said all may still run, but not for long: the log waits behind a lock. */
 static int
 end_command(pid_t pid, bool in_time)
 {
     int status = 0;
-    if (!in_time)
+    pid_t rc;
+    const struct timespec pause = {.tv_nsec = 10000000};
+    int64_t until = now_ms() + (in_time ? END_MS : 0);
+    while ((rc = waitpid(pid, &status, WNOHANG)) == 0 && now_ms() < until)
+        nanosleep(&pause, NULL);
+    if (rc == 0)
         kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (rc == 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

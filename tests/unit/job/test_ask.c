@@ -1,7 +1,11 @@
 /* Asking other programs: what they say comes back whole, and nothing that they do holds us up. */
 #include "job/ask.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -52,12 +56,31 @@ test_failures(struct arena *a)
     CHECK(asks(path, STR("x"), &got, &status, &d) == -1 && d.first.code == DIAG_UNAVAILABLE);
 }
 
+/* It says all, hangs up and goes on: nobody waits for that. */
+static void
+test_lingers(struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct str got;
+    char path[] = "/tmp/assay-unit-XXXXXX";
+    int status, fd = mkstemp(path);
+    static const char script[] = "echo 7; exec <&- >&-; exec sleep 60";
+    CHECK(fd >= 0 && write(fd, script, sizeof script - 1) == (ssize_t)sizeof script - 1);
+    close(fd);
+    time_t before = time(NULL);
+    CHECK(asks(arena_fmt(a, "sh %s", path).s, STR("x"), &got, &status, &d) == 0);
+    CHECK_STR(got, "7\n");
+    CHECK(time(NULL) - before < 30 && status == 128 + SIGKILL);
+    unlink(path);
+}
+
 int
 main(void)
 {
     struct arena *a = arena_new();
     test_answers(a);
     test_failures(a);
+    test_lingers(a);
     arena_free(a);
     return CHECK_DONE();
 }
