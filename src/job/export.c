@@ -142,16 +142,3 @@ job_export_test(struct job *j, const struct config_export *e, int64_t *ret, stru
     *ret = j->appended.seq;
     return job_export(j, &all, *ret, false, &sum, d);
 }
-
-int
-job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d)
-{
-    int64_t size;
-    struct sha256_digest last;
-    struct store_cursor c;
-    if (store_load_cursor(j->store, target_key(e, d->arena), d->arena, &c, d) != 0 ||
-        store_audit_size(j->store, &size, &last, d) != 0)
-        return -1;
-    *ret = size - c.seq;
-    return 0;
-}

@@ -29,9 +29,6 @@ int job_export(struct job *j, const struct config_export *e, int64_t from_seq, b
  * the record is behind the cursor, or not there yet. */
 int job_export_start(struct job *j, const struct config_export *e, int64_t seq, struct diag *d);
 
-/* How far a target of the settings is: its cursor, and how many records wait. */
-int job_export_lag(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);
-
 /* Puts a record "audit.test" into the log and sends it, and nothing else, to the target, whatever
  * its filter says; its cursor stays. *ret is the record's number. */
 int job_export_test(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);

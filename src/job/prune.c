@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "job/audit.h"
 #include "job/checkpoint.h"
-#include "job/export.h"
+#include "job/target_options.h"
 
 AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 
@@ -80,20 +80,21 @@ lacks(struct pruning *p, struct str target, int64_t next, struct diag *d)
 /* Cursors that are there, also of targets that nobody names any more; and targets of the settings
  * that have none yet. */
 static int
-check_exports(struct pruning *p, int64_t size, struct diag *d)
+check_exports(struct pruning *p, struct diag *d)
 {
     const struct config *c = &p->job->config;
+    struct store_cursor at;
     struct str target;
-    int64_t next, lag;
+    int64_t next;
     if (store_find_waiting(p->job->store, p->sum->minimum, d->arena, &target, &next, d) != 0)
         return -1;
     if (target.len && lacks(p, target, next, d) != 0)
         return -1;
     for (size_t i = 0; i < c->exports.n; i++) {
         const struct config_export *e = &c->exports.v[i];
-        if (job_export_lag(p->job, e, &lag, d) != 0)
+        if (store_load_cursor(p->job->store, target_key(e, d->arena), d->arena, &at, d) != 0)
             return -1;
-        if (lag == size && lacks(p, e->path, 0, d) != 0)
+        if (at.seq == 0 && lacks(p, e->path, 0, d) != 0)
             return -1;
     }
     return 0;
@@ -202,7 +203,7 @@ job_prune(struct job *j, const struct prune_request *q, struct prune_summary *re
         rc = find_range(&p, covered, d);
     bool is_any = rc == 0 && ret->minimum > ret->first;
     if (is_any)
-        rc = check_exports(&p, covered, d);
+        rc = check_exports(&p, d);
     ret->forced = arena_str(d->arena, buf_view(&p.forced));
     buf_done(&p.forced);
     return rc == 0 && is_any && !j->dry_run ? prune(&p, d) : rc;
