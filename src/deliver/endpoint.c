@@ -2,6 +2,7 @@
 #include "deliver/endpoint.h"
 
 #include <assert.h>
+#include <ctype.h>
 
 #include "base/base64.h"
 #include "base/fault.h"
@@ -20,11 +21,14 @@ is_plain_text(struct str s, const char *without)
     return true;
 }
 
-/* Whether it never leaves this host. */
+/* Whether it never leaves this host. "127.example.com" is a name like any other. */
 static bool
 is_loopback(struct str host)
 {
-    return str_eqc(host, "localhost") || str_eqc(host, "[::1]") || str_starts(host, "127.");
+    bool is_address = str_starts(host, "127.");
+    for (size_t i = 0; i < host.len; i++)
+        is_address = is_address && (isdigit((unsigned char)host.s[i]) || host.s[i] == '.');
+    return str_eqc(host, "localhost") || str_eqc(host, "[::1]") || is_address;
 }
 
 /* Cuts ":PORT" off; brackets stand around an IPv6 address. */

@@ -21,6 +21,8 @@ static const struct {
     {"siem.test/x", true, false, NULL},
     {"siem.test/x", true, true, "http://siem.test:443/x"},
     {"localhost.evil.test/x", true, false, NULL},
+    {"127.evil.test/x", true, false, NULL},
+    {"127.0.0.1.evil.test:80/x", true, false, NULL},
     {"", false, false, NULL},
     {":443", false, false, NULL},
     {"/in", false, false, NULL},
