@@ -29,8 +29,8 @@ claim_root(struct claims *c, const struct audit_checkpoint *cp, const char *who)
 static void
 claim_leaf(struct claims *c, int64_t seq, const struct sha256_digest *leaf, struct str what)
 {
-    *VEC_PUSH(c->a, &c->v) =
-        (struct claim){.size = seq + 1, .is_leaf = true, .hash = *leaf, .what = what};
+    *VEC_PUSH(c->a, &c->v) = (struct claim){
+        .size = seq < INT64_MAX ? seq + 1 : seq, .is_leaf = true, .hash = *leaf, .what = what};
 }
 
 /* The signatures of other hosts are theirs to check: their keys are not here. */
