@@ -11,11 +11,11 @@
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum {
-    WINDOW = 128,      /* what comes twice when we are killed now */
-    MUTE_WINDOW = 512, /* of peers that are asked by ending the connection: that costs a new one */
+    WINDOW = 128,       /* what comes twice when we are killed now */
+    MUTE_WINDOW = 2048, /* of peers that are asked by ending the connection: that costs a new one */
     FILE_WINDOW = 500,
-    MOST_POSTED = 65536, /* bytes that nobody confirmed yet */
-    PATIENCE = 2         /* so many attempts fail in a row before the message itself is suspected */
+    MOST_POSTED = 512 << 10, /* bytes that nobody confirmed yet */
+    PATIENCE = 2 /* so many attempts fail in a row before the message itself is suspected */
 };
 
 struct load { /* a batch on its way */

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/chaos.sh"
 need_syslog_ng
-export WINDOW=512
+export WINDOW=2048
 for receiver in rsyslog syslog-ng; do
     for fault in receiver exporter; do under_fire $receiver syslogs $fault; done
 done
