@@ -211,8 +211,11 @@ class Exporter(threading.Thread):
         while follow and quiet < 300 and not has_come(newest):
             time.sleep(0.1)
             quiet, last = (quiet + 1 if lines() == last else 0), lines()
-        if follow:
+        for _ in range(300):  # the one that was killed a moment ago is not the one that has to end
+            if not follow or self.is_done:
+                break
             self.process.terminate()
+            time.sleep(0.2)
 
     def die(self):
         time.sleep(dice.uniform(0, 0.05))
