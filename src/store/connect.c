@@ -191,7 +191,8 @@ connect_make_database(struct store *st, struct diag *d)
 static int
 set_session(struct store *st, struct diag *d)
 {
-    static const char *const names[] = {"session_isolation", "session_zone", "session_mode"};
+    static const char *const names[] = {"session_isolation", "session_zone", "session_mode",
+                                        "session_lists"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (stmt_simple(st, names[i], d) != 0)
             return -1;
