@@ -81,6 +81,14 @@ audit_proof_text(int64_t at, const struct audit_proof *p, struct str record, str
     return arena_str(a, buf_view(&b));
 }
 
+/* Some mailers end the line their way: that is a proof that they spoiled. */
+bool
+audit_proof_is(struct str head)
+{
+    struct str line = str_cut(&head, '\n');
+    return str_eqc(line, PROOF_HEAD) || str_eqc(line, PROOF_HEAD "\r");
+}
+
 /* The hashes up to the empty line; what is left is the checkpoint. */
 static bool
 read_hashes(struct str *rest, struct arena *a, struct audit_proof *ret)

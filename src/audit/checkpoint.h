@@ -40,6 +40,8 @@ struct audit_proven { /* what a proof shows */
     struct str record;
 };
 
+/* True when a file that begins so is a proof of this kind, whether it holds or not. */
+bool audit_proof_is(struct str head);
 /* Checks the whole: signature, and the way from the record to the root. */
 int audit_proof_check(struct str proof, const struct audit_vkey *k, struct arena *a,
                       struct audit_proven *ret, struct diag *d);

@@ -1,16 +1,18 @@
 /* Verification of what was handed out; sign does the looking, this file finds the files. */
 #include "job/verify.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "audit/keys.h"
+#include "base/auto.h"
 #include "base/file.h"
 #include "sign/manifest.h"
 
 #define MAX_PDF ((size_t)1 << 30)
 
-enum { MAX_LOG_FILE = 1 << 20 };
+enum { MAX_LOG_FILE = 1 << 20, HEAD = 64 };
 
 static void
 add_line(struct verify_report *r, struct arena *a, struct str path, bool ok, bool trusted,
@@ -153,7 +155,7 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
         return -1;
     if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
         return diag_context(d, "%s", log_key);
-    if (str_ends(p, ".tlog-proof")) {
+    if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
         if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
             text = describe_proof(&proven, d->arena);
     } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
@@ -164,6 +166,15 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
     add_line(ret, d->arena, p, ok, ok, ok ? text : d->first.text);
     diag_clear(d);
     return 0;
+}
+
+/* By its first line, whatever its name is: proofs are handed on, and get the names of others. */
+static bool
+is_proof(const char *path)
+{
+    char head[HEAD];
+    AUTO_FILE f = fopen(path, "rbe");
+    return f && audit_proof_is(str_n(head, fread(head, 1, sizeof head, f)));
 }
 
 int
@@ -185,6 +196,8 @@ job_verify(const char *path, const struct verify_keys *keys, struct verify_repor
         }
         return verify_manifest(m.s, trust_file, ret, d);
     }
+    if (S_ISREG(st.st_mode) && is_proof(path))
+        return verify_log_file(path, keys->log_key, ret, d);
     if (str_ends(p, ".pdf"))
         return verify_pdf(path, trust_file, ret, d);
     if (str_ends(p, ".json"))

@@ -28,8 +28,8 @@ struct verify_keys {
     const char *log_key;    /* a vkey, for proofs and checkpoints of the audit log */
 };
 
-/* Verifies a PDF, a manifest.json, a folder that holds one, a proof (.tlog-proof) or a checkpoint
- * (.checkpoint) of the audit log. */
+/* Verifies a PDF, a manifest.json, a folder that holds one, a proof (by its first line, or
+ * .tlog-proof) or a checkpoint (.checkpoint) of the audit log. */
 int job_verify(const char *path, const struct verify_keys *keys, struct verify_report *ret,
                struct diag *d);
 

@@ -40,6 +40,19 @@ for seq in 0 3 $((size - 1)); do
 done
 sed 's/^index 3$/index 4/' "$T/3.tlog-proof" >"$T/moved.tlog-proof"
 check "a moved proof" status 2 assay verify --no-record "$T/moved.tlog-proof"
+for name in note.txt record.json record.pdf record; do
+    cp "$T/3.tlog-proof" "$T/$name"
+    check "a proof called $name" status 0 assay verify --no-record "$T/$name"
+    check "$name: it is shown" says "record 3 of test/assay is below its checkpoint"
+    sed 's/^index 3$/index 4/' "$T/3.tlog-proof" >"$T/$name"
+    check "a moved one called $name" status 2 assay verify --no-record "$T/$name"
+done
+sed 's/$/\r/' "$T/3.tlog-proof" >"$T/spoiled.txt"
+check "a proof that a mailer spoiled" status 2 assay verify --no-record "$T/spoiled.txt"
+check "is known as one" says "not a proof with a record in it"
+sed '1s/v1/v9/' "$T/3.tlog-proof" >"$T/other.txt"
+check "another text" status 2 assay verify --no-record "$T/other.txt"
+check "is none" says "neither a PDF"
 check "beyond the log" status 64 assay audit prove --no-record "$size" -o "$T/x"
 check "no number" status 64 assay audit prove --no-record x -o "$T/x"
 cp "$T/new.checkpoint" "$T/bent.checkpoint"; sed -i "2s/.*/$((size + 1))/" "$T/bent.checkpoint"
