@@ -38,13 +38,20 @@ courier_new(struct target *t, struct cursor *c)
     return (struct courier){.target = t, .cursor = c, .last_arrived = -1};
 }
 
+void
+courier_close(struct courier *k)
+{
+    target_close(k->target);
+    messages_forget(&k->walk);
+}
+
 /* What the outlet said, told of the target; the session is over. */
 static int
 failed(struct courier *k, const struct diag *why, struct diag *d)
 {
     k->peer_wait_s = target_wait_s(k->target);
     k->is_ahead = false; /* all of that comes again */
-    target_close(k->target);
+    courier_close(k);
     diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
     return diag_at(d, "%.*s",
                    STR_ARG(why->first.place.len ? why->first.place : k->target->e->path));
@@ -252,7 +259,7 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
         from = k->posted;
     if (from.seq >= end)
         return k->is_ahead && is_due(k) ? courier_confirm(k, d) : 0;
-    if (messages_load(c->job, k->target, from, end, l.window, a, &l.b, d) != 0)
+    if (messages_load(c->job, k->target, from, end, l.window, &k->walk, a, &l.b, d) != 0)
         return -1;
     if (can_post(k, &l.b))
         return post(k, &l.b, d);

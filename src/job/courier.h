@@ -24,10 +24,13 @@ struct courier {
     struct message_place posted;
     int64_t n_posted, posted_at_us; /* messages; when the first of them was */
     size_t posted_bytes;
+    struct message_walk walk;
 };
 
 /* A courier with nothing done yet. */
 struct courier courier_new(struct target *t, struct cursor *c);
+/* Ends the session and forgets what was loaded; it may go on behind that. */
+void courier_close(struct courier *k);
 /* Sends what there is from the cursor on up to record `end`, at most one batch, and moves the
  * cursor; when it may trail, only what is confirmed by now. Nothing to do is a success. */
 int courier_run(struct courier *k, int64_t end, struct diag *d);

@@ -57,7 +57,7 @@ resend_to(struct job *j, const struct config_export *e, const struct store_lette
         rc = resend(&k, &l[i], a, d);
         *ret_n += rc == 0;
     }
-    target_close(&t);
+    courier_close(&k);
     return rc < 0 ? -1 : 0;
 }
 

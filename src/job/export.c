@@ -46,7 +46,7 @@ run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret,
     int rc = send_all(&k, end, d);
     if (rc != 0)
         note_failure(&k, d);
-    target_close(t);
+    courier_close(&k);
     ret->n = k.n_delivered;
     ret->end = c->at.seq;
     return rc;

@@ -147,7 +147,7 @@ hold(struct follow *f, struct diag *d)
     int rc = work(f, &k);
     if (rc == 0)
         finish(&k);
-    target_close(f->target);
+    courier_close(&k);
     return rc;
 }
 

@@ -3,10 +3,9 @@
 
 #include <assert.h>
 
-#include "job/results.h"
-
 enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
+#define MOST_HELD  ((size_t)64 << 20) /* of a walk between two batches */
 
 /* An export of nothing but earlier exports, or of a nightly look at the log, is not worth a record:
  * it would never end. */
@@ -72,8 +71,9 @@ message_of_result(const struct target *t, const struct store_record *r,
     AUTO_BUF text = buf_init(MOST_BYTES);
     target_encode_result(t, rec, v, a, &text);
     assert(!buf_bad(&text));
-    return (struct outlet_message){
-        .text = arena_str(a, buf_view(&text)), .id = RESULT_TEXT(v, UID), .ts_ms = r->ts_us / 1000};
+    return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
+                                   .id = arena_str(a, RESULT_TEXT(v, UID)),
+                                   .ts_ms = r->ts_us / 1000};
 }
 
 static void
@@ -81,8 +81,8 @@ add_result(struct message_batch *b, const struct target *t, const struct store_r
            const struct audit_record *rec, const struct result_event *v, struct str key)
 {
     struct message_mark *mark = add(b, r, message_of_result(t, r, rec, v, b->a));
-    mark->behind = (struct message_place){.seq = r->seq, .piece = key};
-    mark->piece = key;
+    mark->piece = arena_str(b->a, key);
+    mark->behind = (struct message_place){.seq = r->seq, .piece = mark->piece};
 }
 
 /* The event is made again from what the database holds now. */
@@ -99,12 +99,13 @@ find_result(struct job *j, const struct target *t, const struct store_record *r,
         return 1;
     if (results_open(j, rec, STR(""), a, &w, d) != 0)
         return -1;
-    while ((rc = results_next(&w, &v, &key, d)) == 1)
-        if (str_eq(key, piece)) {
-            *ret = message_of_result(t, r, rec, &v, a);
-            return 0;
-        }
-    return rc < 0 ? -1 : 1;
+    do
+        rc = results_next(&w, &v, &key, d);
+    while (rc == 1 && !str_eq(key, piece));
+    if (rc == 1)
+        *ret = message_of_result(t, r, rec, &v, a);
+    results_close(&w);
+    return rc < 0 ? -1 : rc == 0;
 }
 
 int
@@ -125,33 +126,78 @@ messages_again(struct job *j, const struct target *t, int64_t seq, struct str pi
     return 0;
 }
 
+/* ---- what a file brought ---- */
+
+void
+messages_forget(struct message_walk *w)
+{
+    results_close(&w->results);
+    arena_free(w->a);
+    *w = (struct message_walk){.a = NULL};
+}
+
+/* Goes on where the batch before ended, or begins anew: loading a scan for each batch of its results
+ * would cost the square of them. 1 = the record brought none. */
+static int
+walk_from(struct message_walk *w, struct job *j, const struct store_record *r, struct str piece,
+          struct diag *d)
+{
+    struct str behind = str_eqc(piece, MESSAGES_RECORD) ? STR("") : piece;
+    if (w->a && w->record.seq == r->seq && str_eq(w->behind, behind))
+        return 0;
+    messages_forget(w);
+    w->a = arena_new();
+    struct diag ignored = diag_init(w->a);
+    if (audit_record_parse(arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
+        !results_has(&w->record))
+        return 1;
+    w->behind = arena_str(w->a, behind);
+    return results_open(j, &w->record, w->behind, w->a, &w->results, d);
+}
+
+/* What is held until the next batch has a limit; beyond it is loaded again. */
+static void
+walk_to(struct message_walk *w, struct str key)
+{
+    w->behind = arena_str(w->a, key);
+    if (arena_used(w->a) + (w->results.scan_a ? arena_used(w->results.scan_a) : 0) > MOST_HELD)
+        messages_forget(w);
+}
+
+/* As much as the batch has room for. One at least, however much that takes: else nothing would ever
+ * move. *ret_key = of the last, wanted or not. */
+static int
+take_results(struct message_batch *b, const struct target *t, const struct store_record *r,
+             struct message_walk *w, size_t max, struct str *ret_key, struct diag *d)
+{
+    struct result_event v;
+    int rc = 1;
+    for (size_t n = 0; b->m.n < max && (n == 0 || arena_used(b->a) < MOST_BYTES) &&
+                       (rc = results_next(&w->results, &v, ret_key, d)) == 1;
+         n++)
+        if (target_wants_result(t, &v, b->a))
+            add_result(b, t, r, &w->record, &v, *ret_key);
+    return rc;
+}
+
 /* What a file brought goes behind the record that says so, while the batch has room. */
 static int
 add_results(struct message_batch *b, struct job *j, const struct target *t,
-            const struct store_record *r, struct str piece, size_t max, struct diag *d)
+            const struct store_record *r, struct str piece, size_t max, struct message_walk *w,
+            struct diag *d)
 {
-    struct diag ignored = diag_init(b->a);
-    struct audit_record rec;
-    struct results w;
-    struct result_event v;
-    struct str key = piece;
-    if (t->e->send == SEND_AUDIT || audit_record_parse(r->rec, b->a, &rec, &ignored) != 0 ||
-        !results_has(&rec))
-        return 0;
-    if (str_eqc(piece, MESSAGES_RECORD))
-        piece = STR("");
-    if (results_open(j, &rec, piece, b->a, &w, d) != 0)
-        return -1;
-    int rc = 1;
-    /* One at least, however much the scans of the file take: else nothing would ever move. */
-    for (size_t n = 0; b->m.n < max && (n == 0 || arena_used(b->a) < MOST_BYTES) &&
-                       (rc = results_next(&w, &v, &key, d)) == 1;
-         n++)
-        if (target_wants_result(t, &v, b->a))
-            add_result(b, t, r, &rec, &v, key);
-    if (rc == 1)
-        b->end =
-            (struct message_place){.seq = r->seq, .piece = key.len ? key : STR(MESSAGES_RECORD)};
+    int rc = t->e->send == SEND_AUDIT ? 1 : walk_from(w, j, r, piece, d);
+    if (rc != 0)
+        return rc < 0 ? -1 : 0;
+    struct str key = w->behind;
+    rc = take_results(b, t, r, w, max, &key, d);
+    if (rc == 1) {
+        b->end = (struct message_place){
+            .seq = r->seq, .piece = key.len ? arena_str(b->a, key) : STR(MESSAGES_RECORD)};
+        walk_to(w, key);
+    } else {
+        messages_forget(w);
+    }
     return rc;
 }
 
@@ -198,14 +244,14 @@ stopped(struct job *j, const struct store_record *r, size_t n, int64_t seq, stru
  * is behind the last of them, and the next batch goes on with that piece. */
 static int
 add_some(struct message_batch *b, struct job *j, const struct target *t,
-         const struct store_record *r, size_t n, size_t max, struct diag *d)
+         const struct store_record *r, size_t n, size_t max, struct message_walk *w, struct diag *d)
 {
     for (size_t i = 0; i < n && b->m.n < max; i++) {
         size_t before = b->m.n;
         add_record(b, t, &r[i], b->end.piece);
         bool has_own = b->m.n > before;
         b->is_news |= is_news(r[i].event);
-        int rc = add_results(b, j, t, &r[i], b->end.piece, max, d);
+        int rc = add_results(b, j, t, &r[i], b->end.piece, max, w, d);
         if (rc < 0)
             return -1;
         if (has_own && (b->m.n > before + 1 || rc == 1))
@@ -220,7 +266,8 @@ add_some(struct message_batch *b, struct job *j, const struct target *t,
 
 int
 messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
-              size_t max, struct arena *a, struct message_batch *ret, struct diag *d)
+              size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
+              struct diag *d)
 {
     struct message_batch b = {.a = a, .end = from};
     int64_t stop = end - from.seq < MOST_RECORDS ? end : from.seq + MOST_RECORDS;
@@ -234,7 +281,7 @@ messages_load(struct job *j, const struct target *t, struct message_place from, 
             break; /* what is before it goes first */
         if (n_good == 0)
             return stopped(j, r, n, b.end.seq, d);
-        int rc = add_some(&b, j, t, r, n_good, max, d);
+        int rc = add_some(&b, j, t, r, n_good, max, walk, d);
         if (rc < 0)
             return -1;
         if (rc == 1)

@@ -10,8 +10,7 @@
 #ifndef JOB_MESSAGES_H
 #define JOB_MESSAGES_H
 
-#include "job/job.h"
-#include "job/target.h"
+#include "job/results.h"
 
 /* What stands in a cursor when the record's own message arrived, and others of it have not. */
 #define MESSAGES_RECORD "="
@@ -37,10 +36,22 @@ struct message_batch {
     bool is_news;                   /* among the records up to there */
 };
 
+/* A record whose results are on their way: the batch behind goes on without loading its scan again.
+ * Zero = none. */
+struct message_walk {
+    struct arena *a; /* NULL = none */
+    struct audit_record record;
+    struct results results;
+    struct str behind; /* the piece that was the last of the batch before; empty = none was */
+};
+
 /* Messages from a place of the log on, up to record `end` (exclusive): at most max of them. May be
- * none, when no record is for the target. */
+ * none, when no record is for the target. The walk goes with the target, from batch to batch. */
 int messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
-                  size_t max, struct arena *a, struct message_batch *ret, struct diag *d);
+                  size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
+                  struct diag *d);
+/* Forgets what a walk holds. */
+void messages_forget(struct message_walk *w);
 /* One record's message alone, for what is sent again; reduced: no more than who is who. DIAG_BAD_DATA
  * when the record cannot be read. */
 int messages_of_record(const struct target *t, const struct store_record *r, bool reduced,

@@ -31,10 +31,10 @@ give(const struct results *w, const struct result_event *v, struct str key,
     *ret_key = key;
     RESULT_TEXT(ret, EVENT) = str_c(result_event_name(v->kind));
     RESULT_TEXT(ret, ORIGIN) = r->origin;
-    RESULT_TEXT(ret, SEQ) = arena_fmt(w->a, "%lld", (long long)r->seq);
+    RESULT_TEXT(ret, SEQ) = arena_fmt(w->scan_a, "%lld", (long long)r->seq);
     RESULT_TEXT(ret, LEAF) = r->leaf_hex;
-    struct str uid = audit_record_uid(r, w->a);
-    RESULT_TEXT(ret, UID) = arena_fmt(w->a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(key));
+    struct str uid = audit_record_uid(r, w->scan_a);
+    RESULT_TEXT(ret, UID) = arena_fmt(w->scan_a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(key));
 }
 
 /* A scan whose events all arrived is not asked for: its last key is not known, the next scan's is. */
@@ -45,13 +45,21 @@ is_behind(const struct results *w, struct str key)
 }
 
 static int
+load(struct results *w, const struct store_result_scan *s, struct diag *d)
+{
+    arena_free(w->scan_a);
+    w->scan_a = arena_new();
+    w->at_check = 0;
+    return store_load_result_checks(w->job->store, s, w->scan_a, &w->checks, &w->n_checks, d);
+}
+
+static int
 next_of_scan(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d)
 {
     const struct store_result_scan *s = &w->scans[w->at_scan];
     if (!w->gave_summary) {
         w->gave_summary = true;
-        w->at_check = 0;
-        if (store_load_result_checks(w->job->store, s, w->a, &w->checks, &w->n_checks, d) != 0)
+        if (load(w, s, d) != 0)
             return -1;
         if (is_behind(w, s->key)) {
             give(w, &s->summary, s->key, ret, ret_key);
@@ -60,7 +68,7 @@ next_of_scan(struct results *w, struct result_event *ret, struct str *ret_key, s
     }
     while (w->at_check < w->n_checks) {
         const struct store_result_check *c = &w->checks[w->at_check++];
-        struct str key = arena_fmt(w->a, "%.*s-%.*s", STR_ARG(s->key), STR_ARG(c->key));
+        struct str key = arena_fmt(w->scan_a, "%.*s-%.*s", STR_ARG(s->key), STR_ARG(c->key));
         if (!is_behind(w, key))
             continue;
         give(w, &c->event, key, ret, ret_key);
@@ -88,4 +96,11 @@ results_next(struct results *w, struct result_event *ret, struct str *ret_key, s
             return rc;
     }
     return 0;
+}
+
+void
+results_close(struct results *w)
+{
+    arena_free(w->scan_a);
+    *w = (struct results){0};
 }

@@ -2,7 +2,8 @@
  * What:   scan by scan in a fixed order: its summary, then each check that changed. Every event has
  *         a key, rising within the record, so that a cursor can stand behind any of them, and names
  *         origin, number and hash of the record, which vouches for the file.
- * Owner:  texts live in the arena given to results_open.
+ * Owner:  the record and the arena stay the caller's as long as the walk, of which an event lives
+ *         until the next; results_close releases it. It holds the checks of one scan at a time.
  * Units:  events.
  * Errors: those of store.h.   See: doc/results.md */
 #ifndef JOB_RESULTS_H
@@ -15,8 +16,9 @@
 struct results {
     struct job *job;
     const struct audit_record *record;
-    struct arena *a;
-    struct str behind; /* the key of the last one that arrived; empty = none */
+    struct arena *a;      /* of the list of scans */
+    struct arena *scan_a; /* of the scan at hand and of what was given of it; NULL = none yet */
+    struct str behind;    /* the key of the last one that arrived; empty = none */
     struct store_result_scan *scans;
     size_t n_scans, at_scan;
     struct store_result_check *checks; /* of the scan at hand, once its summary was given */
@@ -31,5 +33,7 @@ int results_open(struct job *j, const struct audit_record *r, struct str behind,
                  struct results *ret, struct diag *d);
 /* The next event with its key: 1, 0 = no more, -1 = failed. */
 int results_next(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d);
+/* Ends it. */
+void results_close(struct results *w);
 
 #endif
