@@ -1,7 +1,6 @@
 /* assay.conf: one table of keys, read by config_load and printed by config_print. */
 #include "job/config.h"
 
-#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,152 +10,74 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "ingest/encoding.h"
+#include "job/settings.h"
 #include "job/target_options.h"
 
-enum kind { TEXT, YES_NO, NUMBER, ENROL, ENCODING, ANCHOR };
-
-#define ROW(key, kind, member)                                                                     \
-    {                                                                                              \
-        key, kind, offsetof(struct config, member), 0, 0                                           \
-    }
-#define RANGE(key, member, min, max)                                                               \
-    {                                                                                              \
-        key, NUMBER, offsetof(struct config, member), min, max                                     \
-    }
-
-static const struct setting {
-    const char *key;
-    enum kind kind;
-    size_t offset;
-    int64_t min, max; /* of a NUMBER */
-} settings[] = {
-    ROW("state-dir", TEXT, state_dir),
-    ROW("option-file", TEXT, option_file),
-    ROW("database", TEXT, database),
-    ROW("spool-dir", TEXT, spool_dir),
-    ROW("spool-delete", YES_NO, spool_delete),
-    RANGE("spool-settle", spool_settle_s, 0, 86400),
-    RANGE("jobs", jobs, 1, CONFIG_MAX_JOBS),
-    ROW("confine", YES_NO, confine),
-    RANGE("parser-memory", parser_memory_mib, 256, 1 << 20),
-    RANGE("parser-seconds", parser_seconds, 1, 86400),
-    ROW("reports-dir", TEXT, reports_dir),
-    ROW("templates-dir", TEXT, templates_dir),
-    ROW("organisation", TEXT, organisation),
-    ROW("classification", TEXT, classification),
-    ROW("language", TEXT, language),
-    ROW("zone", TEXT, zone),
-    ROW("origin", TEXT, origin),
-    ROW("audit-publish-dir", TEXT, audit_publish_dir),
-    RANGE("audit-heartbeat", audit_heartbeat_s, 60, 604800),
-    RANGE("audit-keep-months", audit_keep_months, 3, 1200),
-    ROW("audit-anchor", ANCHOR, audit_anchor),
-    ROW("tsa-url", TEXT, tsa_url),
-    ROW("tsa-ca", TEXT, tsa_ca),
-    ROW("tsa-policy", TEXT, tsa_policy),
-    ROW("tsa-user-file", TEXT, tsa_user_file),
-    ROW("sign", YES_NO, sign),
-    ROW("sign-cert", TEXT, sign_cert),
-    ROW("sign-key", TEXT, sign_key),
-    ROW("sign-p12", TEXT, sign_p12),
-    ROW("sign-passphrase-file", TEXT, sign_passphrase_file),
-    ROW("trust-file", TEXT, trust_file),
-    ROW("lynis-suggestions-informational", YES_NO, suggestion_informational),
-    ROW("fallback-encoding", ENCODING, fallback_encoding),
-    ROW("paper", TEXT, paper),
-    ROW("enrol", ENROL, enrol),
-    ROW("agent-certs", TEXT, agent_certs),
-    ROW("require-signature", YES_NO, require_signature),
-    RANGE("export-heartbeat", export_heartbeat_s, 0, 86400),
-    ROW("metrics-file", TEXT, metrics_file),
-    ROW("tls-ca", TEXT, tls_ca),
-    ROW("tls-cert", TEXT, tls_cert),
-    ROW("tls-key", TEXT, tls_key),
-};
-
-static const char *const enrol_words[] = {"open", "password", "listed"};
-static const char *const anchor_words[] = {"no", "daily", "hourly", "each"};
-
-enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
-
-static void *
-member(struct config *c, const struct setting *s)
-{
-    return (char *)c + s->offset;
-}
-
-bool
-config_parse_yes_no(struct str v, bool *ret)
-{
-    bool yes = str_ieqc(v, "yes") || str_ieqc(v, "true") || str_ieqc(v, "on");
-    bool no = str_ieqc(v, "no") || str_ieqc(v, "false") || str_ieqc(v, "off");
-    if (yes || no)
-        *ret = yes;
-    return yes || no;
-}
-
-static int
-set_enrol(enum config_enrol *to, struct str value, struct diag *d)
-{
-    for (int i = ENROL_OPEN; i <= ENROL_LISTED; i++)
-        if (str_eqc(value, enrol_words[i])) {
-            *to = (enum config_enrol)i;
-            return 0;
-        }
-    return diag_fail(d, DIAG_CONFIG, "enrol: want open, password or listed, got \"%.*s\"",
-                     STR_ARG(value));
-}
-
-static int
-set_anchor(enum config_anchor *to, struct str value, struct diag *d)
-{
-    for (int i = ANCHOR_NO; i <= ANCHOR_EACH; i++)
-        if (str_eqc(value, anchor_words[i])) {
-            *to = (enum config_anchor)i;
-            return 0;
-        }
-    return diag_fail(d, DIAG_CONFIG, "audit-anchor: want no, daily, hourly or each, got \"%.*s\"",
-                     STR_ARG(value));
-}
+static const char *const anchor_words[] = {[ANCHOR_NO] = "no",
+                                           [ANCHOR_DAILY] = "daily",
+                                           [ANCHOR_HOURLY] = "hourly",
+                                           [ANCHOR_EACH] = "each",
+                                           NULL};
+static const char *const enrol_words[] = {
+    [ENROL_OPEN] = "open", [ENROL_PASSWORD] = "password", [ENROL_LISTED] = "listed", NULL};
 
 /* Empty = none. */
 static int
-set_encoding(struct str *to, struct str value, struct diag *d)
+check_encoding(struct str value, struct diag *d)
 {
     if (value.len && !encoding_may_be_forced(value))
         return diag_fail(d, DIAG_CONFIG, "fallback-encoding: \"%.*s\" is none of: %.*s",
                          STR_ARG(value), STR_ARG(encoding_list(d->arena, true)));
-    *to = arena_str(d->arena, value);
     return 0;
 }
 
-static int
-set_value(struct config *c, const struct setting *s, struct str value, struct diag *d)
-{
-    if (s->kind == TEXT) {
-        *(struct str *)member(c, s) = arena_str(d->arena, value);
-        return 0;
-    }
-    if (s->kind == YES_NO) {
-        if (config_parse_yes_no(value, member(c, s)))
-            return 0;
-        return diag_fail(d, DIAG_CONFIG, "%s: want yes or no, got \"%.*s\"", s->key,
-                         STR_ARG(value));
-    }
-    if (s->kind == ENROL)
-        return set_enrol(member(c, s), value, d);
-    if (s->kind == ANCHOR)
-        return set_anchor(member(c, s), value, d);
-    if (s->kind == ENCODING)
-        return set_encoding(member(c, s), value, d);
-    int64_t n;
-    assert(s->kind == NUMBER && s->max > s->min);
-    if (!str_to_i64(value, &n) || n < s->min || n > s->max)
-        return diag_fail(d, DIAG_CONFIG, "%s: want a number from %lld to %lld, got \"%.*s\"",
-                         s->key, (long long)s->min, (long long)s->max, STR_ARG(value));
-    *(int64_t *)member(c, s) = n;
-    return 0;
-}
+/* Folders and keys have no standard here: theirs follow from the state directory. */
+static const struct setting settings[] = {
+    SETTING_TEXT(config, state_dir, "state-dir", ""),
+    SETTING_TEXT(config, option_file, "option-file", ""),
+    SETTING_TEXT(config, database, "database", "assay"),
+    SETTING_TEXT(config, spool_dir, "spool-dir", ""),
+    SETTING_FLAG(config, spool_delete, "spool-delete", "no"),
+    SETTING_NUMBER(config, spool_settle_s, "spool-settle", "0", 0, 86400),
+    SETTING_NUMBER(config, jobs, "jobs", "2", 1, CONFIG_MAX_JOBS),
+    SETTING_FLAG(config, confine, "confine", "yes"),
+    SETTING_NUMBER(config, parser_memory_mib, "parser-memory", "2048", 256, 1 << 20),
+    SETTING_NUMBER(config, parser_seconds, "parser-seconds", "300", 1, 86400),
+    SETTING_TEXT(config, reports_dir, "reports-dir", ""),
+    SETTING_TEXT(config, templates_dir, "templates-dir", ""),
+    SETTING_TEXT(config, organisation, "organisation", ""),
+    SETTING_TEXT(config, classification, "classification", ""),
+    SETTING_TEXT(config, language, "language", "en"),
+    SETTING_TEXT(config, zone, "zone", ""),
+    SETTING_TEXT(config, origin, "origin", ""),
+    SETTING_TEXT(config, audit_publish_dir, "audit-publish-dir", ""),
+    SETTING_NUMBER(config, audit_heartbeat_s, "audit-heartbeat", "3600", 60, 604800),
+    SETTING_NUMBER(config, audit_keep_months, "audit-keep-months", "12", 3, 1200),
+    SETTING_WORD(config, audit_anchor, "audit-anchor", "daily", anchor_words),
+    SETTING_TEXT(config, tsa_url, "tsa-url", ""),
+    SETTING_TEXT(config, tsa_ca, "tsa-ca", ""),
+    SETTING_TEXT(config, tsa_policy, "tsa-policy", ""),
+    SETTING_TEXT(config, tsa_user_file, "tsa-user-file", ""),
+    SETTING_FLAG(config, sign, "sign", "yes"),
+    SETTING_TEXT(config, sign_cert, "sign-cert", ""),
+    SETTING_TEXT(config, sign_key, "sign-key", ""),
+    SETTING_TEXT(config, sign_p12, "sign-p12", ""),
+    SETTING_TEXT(config, sign_passphrase_file, "sign-passphrase-file", ""),
+    SETTING_TEXT(config, trust_file, "trust-file", ""),
+    SETTING_FLAG(config, suggestion_informational, "lynis-suggestions-informational", "no"),
+    SETTING_CHECKED(config, fallback_encoding, "fallback-encoding", "", check_encoding),
+    SETTING_TEXT(config, paper, "paper", "a4"),
+    SETTING_WORD(config, enrol, "enrol", "open", enrol_words),
+    SETTING_TEXT(config, agent_certs, "agent-certs", ""),
+    SETTING_FLAG(config, require_signature, "require-signature", "no"),
+    SETTING_NUMBER(config, export_heartbeat_s, "export-heartbeat", "60", 0, 86400),
+    SETTING_TEXT(config, metrics_file, "metrics-file", ""),
+    SETTING_TEXT(config, tls_ca, "tls-ca", ""),
+    SETTING_TEXT(config, tls_cert, "tls-cert", ""),
+    SETTING_TEXT(config, tls_key, "tls-key", ""),
+};
+
+enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
 
 /* A:B, both not empty. */
 static int
@@ -262,10 +183,10 @@ set_key(struct config *c, struct str key, struct str value, struct diag *d)
         return add_password(c, value, d);
     if (str_eqc(key, "agent"))
         return add_agent(c, value, d);
-    for (size_t i = 0; i < N_SETTINGS; i++)
-        if (str_eqc(key, settings[i].key))
-            return set_value(c, &settings[i], value, d);
-    return diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
+    const struct setting *s = settings_find(settings, N_SETTINGS, key);
+    if (!s)
+        return diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
+    return setting_read(s, c, value, d->arena, d);
 }
 
 static int
@@ -320,36 +241,14 @@ fill_defaults(struct config *c, const char *state_dir, struct arena *a)
         c->origin = arena_fmt(a, "%s/assay", env_host());
 }
 
-static struct config
-empty_config(void)
-{
-    struct config c = {.sign = true,
-                       .jobs = 2,
-                       .confine = true,
-                       .parser_memory_mib = 2048,
-                       .parser_seconds = 300,
-                       .export_heartbeat_s = 60};
-    for (size_t i = 0; i < N_SETTINGS; i++)
-        if (settings[i].kind == TEXT || settings[i].kind == ENCODING)
-            *(struct str *)member(&c, &settings[i]) = STR("");
-    c.path = STR("");
-    c.database = STR("assay");
-    c.language = STR("en");
-    c.paper = STR("a4");
-    c.audit_anchor = ANCHOR_DAILY;
-    c.enrol = ENROL_OPEN;
-    c.audit_keep_months = 12;
-    c.audit_heartbeat_s = 3600;
-    return c;
-}
-
 int
 config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
             struct diag *d)
 {
     static const char standard[] = "/etc/assay/assay.conf";
-    struct config c = empty_config();
+    struct config c = {.path = STR("")};
     struct str text;
+    settings_reset(settings, N_SETTINGS, &c);
     if (!path)
         path = getenv("ASSAY_CONFIG");
     if (!path && file_exists(standard))
@@ -366,24 +265,6 @@ config_load(const char *path, const char *state_dir, struct arena *a, struct con
     fill_defaults(&c, state_dir, a);
     *ret = c;
     return 0;
-}
-
-static void
-print_setting(struct buf *out, const struct config *c, const struct setting *s)
-{
-    const char *at = (const char *)c + s->offset;
-    buf_fmt(out, "%s = ", s->key);
-    if (s->kind == TEXT || s->kind == ENCODING)
-        buf_str(out, *(const struct str *)(const void *)at);
-    else if (s->kind == YES_NO)
-        buf_puts(out, *(const bool *)(const void *)at ? "yes" : "no");
-    else if (s->kind == ANCHOR)
-        buf_puts(out, anchor_words[*(const enum config_anchor *)(const void *)at]);
-    else if (s->kind == ENROL)
-        buf_puts(out, enrol_words[*(const enum config_enrol *)(const void *)at]);
-    else
-        buf_fmt(out, "%lld", (long long)*(const int64_t *)(const void *)at);
-    buf_putc(out, '\n');
 }
 
 /* Of a password no more than that it is another one. */
@@ -413,8 +294,11 @@ struct str
 config_print(const struct config *c, struct arena *a)
 {
     AUTO_BUF out = buf_init(MAX_CONFIG_BYTES * 2);
-    for (size_t i = 0; i < N_SETTINGS; i++)
-        print_setting(&out, c, &settings[i]);
+    for (size_t i = 0; i < N_SETTINGS; i++) {
+        buf_fmt(&out, "%s = ", settings[i].key);
+        setting_print(&settings[i], c, &out);
+        buf_putc(&out, '\n');
+    }
     for (size_t i = 0; i < c->exports.n; i++)
         target_options_print(&c->exports.v[i], &out);
     for (size_t i = 0; i < c->witnesses.n; i++)

@@ -93,8 +93,6 @@ struct config {
  * state_dir, when not NULL, wins over the file. */
 int config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
                 struct diag *d);
-/* yes, true, on; no, false, off. */
-bool config_parse_yes_no(struct str v, bool *ret);
 /* "key = value" of every setting, one a line, without secrets: for doctor and for the audit log. */
 struct str config_print(const struct config *c, struct arena *a);
 

@@ -1,59 +1,58 @@
 /* Options of targets: one table, read and printed. Called by config.c and the command line. */
 #include "job/target_options.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
 
-enum kind { TEXT, YES_NO, NUMBER, NAME, SEND };
+#include "job/settings.h"
 
-#define ROW(key, kind, member)                                                                     \
-    {                                                                                              \
-        key, kind, offsetof(struct config_export, member), 0, 0                                    \
-    }
-#define RANGE(key, member, min, max)                                                               \
-    {                                                                                              \
-        key, NUMBER, offsetof(struct config_export, member), min, max                              \
-    }
+static const char *const send_words[] = {
+    [SEND_AUDIT] = "audit", [SEND_RESULTS] = "results", [SEND_ALL] = "all", NULL};
 
-static const struct option {
-    const char *key;
-    enum kind kind;
-    size_t offset;
-    int64_t min, max; /* of a NUMBER */
-} options[] = {
-    ROW("name", NAME, name),
-    ROW("send", SEND, send),
-    ROW("events", TEXT, events),
-    RANGE("min-severity", min_severity, 0, 10),
-    ROW("group", TEXT, group),
-    RANGE("max", max, 2048, 65536),
-    RANGE("facility", facility, 0, 23),
-    ROW("bom", YES_NO, bom),
-    ROW("legacy", YES_NO, legacy),
-    ROW("token-file", TEXT, token_file),
-    ROW("tls-ca", TEXT, tls_ca),
-    ROW("tls-cert", TEXT, tls_cert),
-    ROW("tls-key", TEXT, tls_key),
-    RANGE("rotate", rotate_bytes, 0, (int64_t)1 << 40),
-    RANGE("keep", rotate_keep, 0, 1000000),
-    RANGE("ack", ack_s, 0, 86400),
-    ROW("ack-less", YES_NO, ack_less),
-    RANGE("confirm", confirm_s, 0, 3600),
+enum { MAX_NAME = 64, MAX_KEY = 700, MAX_VALUE = 1 << 20 };
+
+static int
+check_name(struct str value, struct diag *d)
+{
+    bool ok = value.len > 0 && value.len <= MAX_NAME;
+    for (size_t i = 0; i < value.len; i++)
+        ok = ok && (isalnum((unsigned char)value.s[i]) || memchr("._-", value.s[i], 3));
+    if (!ok)
+        return diag_fail(d, DIAG_CONFIG,
+                         "name: want letters, digits, \".\", \"_\" and \"-\", got \"%.*s\"",
+                         STR_ARG(value));
+    return 0;
+}
+
+static const struct setting options[] = {
+    SETTING_CHECKED(config_export, name, "name", "", check_name),
+    SETTING_WORD(config_export, send, "send", "audit", send_words),
+    SETTING_TEXT(config_export, events, "events", ""),
+    SETTING_NUMBER(config_export, min_severity, "min-severity", "0", 0, 10),
+    SETTING_TEXT(config_export, group, "group", ""),
+    SETTING_NUMBER(config_export, max, "max", "8192", 2048, 65536),
+    /* 13: log audit, RFC 5424 §6.2.1 */
+    SETTING_NUMBER(config_export, facility, "facility", "13", 0, 23),
+    SETTING_FLAG(config_export, bom, "bom", "no"),
+    SETTING_FLAG(config_export, legacy, "legacy", "no"),
+    SETTING_TEXT(config_export, token_file, "token-file", ""),
+    SETTING_TEXT(config_export, tls_ca, "tls-ca", ""),
+    SETTING_TEXT(config_export, tls_cert, "tls-cert", ""),
+    SETTING_TEXT(config_export, tls_key, "tls-key", ""),
+    SETTING_NUMBER(config_export, rotate_bytes, "rotate", "0", 0, (int64_t)1 << 40),
+    SETTING_NUMBER(config_export, rotate_keep, "keep", "0", 0, 1000000),
+    SETTING_NUMBER(config_export, ack_s, "ack", "0", 0, 86400),
+    SETTING_FLAG(config_export, ack_less, "ack-less", "no"),
+    SETTING_NUMBER(config_export, confirm_s, "confirm", "5", 0, 3600),
 };
 
-static const char *const send_words[] = {"audit", "results", "all"};
-
-enum { N_OPTIONS = sizeof options / sizeof *options, MAX_NAME = 64, MAX_KEY = 700 };
+enum { N_OPTIONS = sizeof options / sizeof *options };
 
 struct config_export
 target_plain(struct str format, struct str path)
 {
-    struct config_export e = {.format = format, .path = path, .send = SEND_AUDIT};
-    e.name = e.events = e.group = e.token_file = e.tls_ca = e.tls_cert = e.tls_key = STR("");
-    e.max = 8192;
-    e.facility = 13; /* log audit, RFC 5424 §6.2.1 */
-    e.confirm_s = 5;
+    struct config_export e = {.format = format, .path = path};
+    settings_reset(options, N_OPTIONS, &e);
     return e;
 }
 
@@ -67,76 +66,16 @@ target_key(const struct config_export *e, struct arena *a)
 
 /* ---- reading ---- */
 
-static int
-set_name(struct str *to, struct str value, struct diag *d)
-{
-    bool ok = value.len > 0 && value.len <= MAX_NAME;
-    for (size_t i = 0; i < value.len; i++)
-        ok = ok && (isalnum((unsigned char)value.s[i]) || memchr("._-", value.s[i], 3));
-    if (!ok)
-        return diag_fail(d, DIAG_CONFIG,
-                         "name: want letters, digits, \".\", \"_\" and \"-\", got \"%.*s\"",
-                         STR_ARG(value));
-    *to = value;
-    return 0;
-}
-
-static int
-set_send(enum config_send *to, struct str value, struct diag *d)
-{
-    for (int i = SEND_AUDIT; i <= SEND_ALL; i++)
-        if (str_eqc(value, send_words[i])) {
-            *to = (enum config_send)i;
-            return 0;
-        }
-    return diag_fail(d, DIAG_CONFIG, "send: want audit, results or all, got \"%.*s\"",
-                     STR_ARG(value));
-}
-
-static int
-set_number(const struct option *o, int64_t *to, struct str value, struct diag *d)
-{
-    int64_t n;
-    if (!str_to_i64(value, &n) || n < o->min || n > o->max)
-        return diag_fail(d, DIAG_CONFIG, "%s: want a number from %lld to %lld, got \"%.*s\"",
-                         o->key, (long long)o->min, (long long)o->max, STR_ARG(value));
-    *to = n;
-    return 0;
-}
-
-static int
-set_value(struct config_export *e, const struct option *o, struct str value, struct diag *d)
-{
-    void *at = (char *)e + o->offset;
-    switch (o->kind) {
-    case NAME:
-        return set_name(at, value, d);
-    case SEND:
-        return set_send(at, value, d);
-    case NUMBER:
-        return set_number(o, at, value, d);
-    case YES_NO:
-        return config_parse_yes_no(value, at)
-                   ? 0
-                   : diag_fail(d, DIAG_CONFIG, "%s: want yes or no, got \"%.*s\"", o->key,
-                               STR_ARG(value));
-    case TEXT:
-        break;
-    }
-    *(struct str *)at = value;
-    return 0;
-}
-
 int
 target_option_set(struct config_export *e, struct str option, struct arena *a, struct diag *d)
 {
     struct str value = option, key = str_cut(&value, '=');
     if (key.len == option.len)
         return diag_fail(d, DIAG_CONFIG, "want OPTION=VALUE, got \"%.*s\"", STR_ARG(option));
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (str_eqc(key, options[i].key))
-            return set_value(e, &options[i], arena_str(a, value), d);
-    return diag_fail(d, DIAG_CONFIG, "no option of a target is called \"%.*s\"", STR_ARG(key));
+    const struct setting *o = settings_find(options, N_OPTIONS, key);
+    if (!o)
+        return diag_fail(d, DIAG_CONFIG, "no option of a target is called \"%.*s\"", STR_ARG(key));
+    return setting_read(o, e, value, a, d);
 }
 
 static size_t
@@ -221,33 +160,19 @@ target_options_parse(struct str line, struct arena *a, struct config_export *ret
 
 /* ---- printing ---- */
 
+/* Only what is not the standard, in quotes when it has blanks. */
 static void
-print_text(struct str value, struct buf *out)
+print_option(const struct config_export *e, const struct setting *o, struct buf *out)
 {
+    AUTO_BUF text = buf_init(MAX_VALUE);
+    setting_print(o, e, &text);
+    struct str value = buf_view(&text);
+    if (str_eqc(value, o->standard))
+        return;
     bool has_blank = false;
     for (size_t i = 0; i < value.len; i++)
         has_blank |= isblank((unsigned char)value.s[i]) != 0;
-    buf_fmt(out, has_blank ? "\"%.*s\"" : "%.*s", STR_ARG(value));
-}
-
-static void
-print_option(const struct config_export *e, const struct option *o, struct buf *out)
-{
-    struct config_export plain = target_plain(STR(""), STR(""));
-    const void *at = (const char *)e + o->offset, *was = (const char *)&plain + o->offset;
-    const struct str *text = at;
-    const int64_t *number = at;
-    const bool *yes = at;
-    if ((o->kind == TEXT || o->kind == NAME) && text->len) {
-        buf_fmt(out, " %s=", o->key);
-        print_text(*text, out);
-    } else if (o->kind == NUMBER && *number != *(const int64_t *)was) {
-        buf_fmt(out, " %s=%lld", o->key, (long long)*number);
-    } else if (o->kind == YES_NO && *yes) {
-        buf_fmt(out, " %s=yes", o->key);
-    } else if (o->kind == SEND && e->send != SEND_AUDIT) {
-        buf_fmt(out, " %s=%s", o->key, send_words[e->send]);
-    }
+    buf_fmt(out, has_blank ? " %s=\"%.*s\"" : " %s=%.*s", o->key, STR_ARG(value));
 }
 
 void
