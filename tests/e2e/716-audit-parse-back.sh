@@ -7,7 +7,6 @@ GOT=json
 . "$(dirname "$0")/receivers.sh"
 need_rsyslog
 need_syslog_ng
-umask 022
 . "$(dirname "$0")/pki.sh"
 back() { python3 "$SRC/tests/e2e/716-audit-parse-back.py" "$@"; }
 samples=${SHARED:-$SRC/../shared}/siem/tools/samples.py

@@ -4,11 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 need jq
 . "$(dirname "$0")/receivers.sh"
-need_rsyslog
-umask 022
-. "$(dirname "$0")/pki.sh"
-rsyslog_conf
-rsyslog_start
+rsyslog_ready
 printf 'export = rfc5424:relp://127.0.0.1:%s name=relp send=results\nexport = json:%s name=file send=results\n' \
     "$rs_relp" "$T/a.json" >>"$ASSAY_CONFIG"
 uids() { sed -n 's/.*\[result@32473 event="[a-z.]*" uid="\([^"]*\)".*/\1/p' "$T/rsyslog.got"; }

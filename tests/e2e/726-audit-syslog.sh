@@ -4,17 +4,13 @@
 . "$(dirname "$0")/lib.sh"
 need jq
 . "$(dirname "$0")/receivers.sh"
-need_rsyslog
-umask 022
-. "$(dirname "$0")/pki.sh"
-rsyslog_conf
-rsyslog_start
+rsyslog_ready
 port=$rs_tcp file=$T/rsyslog.got
 
 check init status 0 assay init
 printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
 "$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
-records=$("$ASSAY" audit verify --no-record --json | jq .records)
+records=$(records)
 check "export over TCP" status 0 assay audit export -f rfc5424 -o "syslog://127.0.0.1:$port"
 check "all of it came" come "$file" "$records"
 check "each as a message of its own" equal "$(grep -c '^\[assay@32473 seq="' "$T/rsyslog.got")" "$(lines_of "$file")"

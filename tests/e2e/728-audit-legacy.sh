@@ -26,7 +26,7 @@ check init status 0 assay init
 printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
 awk 'BEGIN { for (i = 0; i < 200; i++) printf "long" }' >"$T/long.txt"
 "$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
-n=$("$ASSAY" audit verify --no-record --json | jq .records)
+n=$(records)
 seqs() { sed -n 's/^\[assay@32473 .*\bseq="\([0-9]*\)".*/\1/p' "$1" 2>/dev/null | sort -n; }
 for way in newline:$tcp udp:$udp; do
     scheme=${way%:*} url=${way%:*}://127.0.0.1:${way#*:} file=$T/${way%:*}.got
@@ -36,7 +36,7 @@ for way in newline:$tcp udp:$udp; do
     check "$scheme: nothing came" equal "$(lines_of "$file")" 0
     check "$scheme: export" status 0 assay audit export -f rfc5424 -o "$url" --option legacy=yes
     come "$file" "$n"
-    check "$scheme: all of it came, each once, in order" equal "$(seqs "$file" | awk -v n="$n" '$1 < n' | tr '\n' ' ')" "$(seq 0 $((n - 1)) | tr '\n' ' ')"
+    check "$scheme: all of it came, each once, in order" equal "$(seqs "$file" | below "$n" | tr '\n' ' ')" "$(seq 0 $((n - 1)) | tr '\n' ' ')"
     check "$scheme: each as a message of its own" equal "$(grep -vc '^\[assay@32473 ' "$file")" 0
     check "$scheme: a test" status 0 assay audit export --test -f cef -o "$url" --option legacy=yes
     case $scheme in udp) says "nobody knows whether it arrived" ;; *) says "confirms nothing" ;; esac

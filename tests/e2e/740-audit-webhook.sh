@@ -5,11 +5,9 @@
 need node jq openssl
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
-umask 022
 . "$(dirname "$0")/pki.sh"
 got=$T/webhook.got
-export_to() { "$ASSAY" audit export -f json -o "$@"; }
-records() { "$ASSAY" audit verify --no-record --json | jq .records; }
+export_with=(-f json)
 seqs() { jq -r .rec.seq "$got" 2>/dev/null | sort -n; }
 # Every line is the record whose hash it has.
 hashes() {
@@ -47,23 +45,18 @@ check "says so" says "404: there is nothing at this path: {\"text\":\"not here\"
 
 # ---- every way to fail; nothing is lost by it
 
-status_of() { # FAULT WANT
-    fault "$1"
-    check "a door with $1" status "$2" assay audit export --test -f json -o "$url"
-    fault ''
-}
-status_of 500 69; status_of 503 69; status_of 429 69; status_of 408 69; check "says so" says "408: it took too long"
-status_of 400 73; status_of 413 73; status_of 422 73; check "says what it said" says "422: refused: {\"text\":\"a fault\"}"
-status_of 401 78; check "says so" says "401: the token is not taken"
-status_of 403 78; status_of 404 78
+faulty 500 69; faulty 503 69; faulty 429 69; faulty 408 69; check "says so" says "408: it took too long"
+faulty 400 73; faulty 413 73; faulty 422 73; check "says what it said" says "422: refused: {\"text\":\"a fault\"}"
+faulty 401 78; check "says so" says "401: the token is not taken"
+faulty 403 78; faulty 404 78
 before=$(requests)
-status_of redirect 78; check "nobody follows" says "307: it sends us elsewhere"
+faulty redirect 78; check "nobody follows" says "307: it sends us elsewhere"
 check "in one request" equal "$(requests)" $((before + 1))
-status_of close 69; status_of half 69; status_of late 69; status_of slow 0
+faulty close 69; faulty half 69; faulty late 69; faulty slow 0
 before=$(lines_of "$got")
 n=$(records)
 check "the rest" status 0 export_to "$url"
-check "everything is there" equal "$(seqs | uniq | awk -v n="$n" '$1 < n' | wc -l)" "$n"
+check "everything is there" equal "$(seqs | uniq | below "$n" | wc -l)" "$n"
 key() { jq -r '.headers["idempotency-key"]' "$got.requests" | tail -n "$1" | head -n 1; }
 check "hashes hold" hashes
 check "the same again" status 0 export_to "$url" --no-record --from 0
@@ -81,7 +74,7 @@ close_door
 check "nobody is there" status 69 export_to "$url" --no-record --from 0
 
 # A line that is refused is found, comes reduced, and keeps no other back.
-door_port='' got=$T/refused.got
+next_door refused
 REFUSE='"seq":6' door webhook
 url=webhook+http://127.0.0.1:$door_port/in
 n=$(records)
@@ -89,7 +82,7 @@ check "one is refused" status 0 export_to "$url"
 "$ASSAY" audit export -f json -o - --from 0 >"$T/out"
 check "it is told why" says "422: refused: {\\\"text\\\":\\\"this is not wanted here"
 check "this one came reduced" equal "$(jq -r 'select(._seq == 6).truncated' "$got")" 1
-check "all others are there" equal "$(seqs | uniq | awk -v n="$n" '$1 < n' | tr '\n' ' ')" "$(seq 0 $((n - 1)) | grep -vx 6 | tr '\n' ' ')"
+check "all others are there" equal "$(seqs | uniq | below "$n" | tr '\n' ' ')" "$(seq 0 $((n - 1)) | grep -vx 6 | tr '\n' ' ')"
 close_door
 
 # ---- TLS
@@ -99,15 +92,7 @@ for version in 1.2 1.3; do
     TLS=$version door webhook "$T/server.pem" "$T/server.key" "$T/authority.pem"
     url=webhook+https://127.0.0.1:$door_port/in
     before=$(lines_of "$got")
-    for client in other.test expired.test ''; do
-        tls_files authority "$client"
-        check "TLS $version, client ${client:-without certificate}" status 69 export_to "$url" --no-record --from 0
-    done
-    tls_files stranger exporter.test
-    check "TLS $version: a server of another authority" status 69 export_to "$url" --no-record --from 0
-    tls_files authority exporter.test
-    check "TLS $version: a server of another name" status 69 export_to "${url/127.0.0.1/localhost}" --no-record --from 0
-    check "TLS $version: nothing of it came" equal "$(lines_of "$got")" "$before"
+    strangers_get_nothing "TLS $version" --no-record --from 0
     check "TLS $version: the right client" status 0 export_to "$url" --no-record --from 0
     check "TLS $version: all of it came" equal "$(lines_of "$got")" $((before + n))
     sed -i "s|^tls-key.*|tls-key = $T/server.key|" "$ASSAY_CONFIG"
@@ -118,27 +103,16 @@ sed -i '/^tls-/d' "$ASSAY_CONFIG"
 
 # ---- killed again and again, by a door that fails at random
 
-got=$T/chaos.got door_port=''
+next_door chaos
 export CHAOS=0.2 DELAY=60
 door webhook
 url=webhook+http://127.0.0.1:$door_port/in
-for i in $(seq 1500); do printf 'no scan %d\n' "$i" >"$T/spool-$i.txt"; done
-"$ASSAY" ingest --quiet "$T"/spool-*.txt >/dev/null 2>&1
+lengthen_log
 size=$(records)
-deaths=0
-for round in $(seq 40); do
-    "$ASSAY" audit export --quiet -f json -o "$url" >/dev/null 2>&1 &
-    exporter=$!
-    sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
-    if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door webhook; fi
-    wait $exporter 2>/dev/null
-    deaths=$((deaths + 1))
-    [ "$(lines_of "$got")" -lt "$size" ] || break
-done
-close_door
+die_in_turn webhook "$size"
 CHAOS=0 door webhook
 check "the rest" status 0 export_to "$url"
-check "nothing is lost" equal "$(seqs | uniq | awk -v n="$size" '$1 < n' | wc -l)" "$size"
+check "nothing is lost" equal "$(seqs | uniq | below "$size" | wc -l)" "$size"
 twice=$(seqs | uniq -d | wc -l)
 check "what came twice is within the batches ($twice)" test "$twice" -le $(((deaths + $(grep -cE '"word":"(late|half)"' "$got.requests")) * 128))
 echo "$deaths deaths, $(requests) requests, $twice records came twice"

@@ -5,15 +5,13 @@
 need node jq openssl
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
-umask 022
 . "$(dirname "$0")/pki.sh"
 got=$T/elastic.got
-export_to() { "$ASSAY" audit export -f ecs -o "$@"; }
-records() { "$ASSAY" audit verify --no-record --json | jq .records; }
+export_with=(-f ecs)
 seqs() { jq -r .doc.event.sequence "$got" 2>/dev/null | sort -n; }
 # each_once N: records 0 to N-1, each under its own id, none twice.
 each_once() {
-    equal "$(seqs | awk -v n="$1" '$1 < n' | tr '\n' ' ')" "$(seq 0 $(($1 - 1)) | tr '\n' ' ')" &&
+    equal "$(seqs | below "$1" | tr '\n' ' ')" "$(seq 0 $(($1 - 1)) | tr '\n' ' ')" &&
         equal "$(jq -c 'select(._id != .doc.event.id)' "$got" | wc -l)" 0
 }
 
@@ -40,31 +38,26 @@ check "says so" says "want HOST:PORT/INDEX"
 
 # ---- answers
 
-status_of() { # FAULT WANT
-    fault "$1"
-    check "a door with $1" status "$2" assay audit export --test -f ecs -o "$url"
-    fault ''
-}
-status_of 500 69; status_of 429 69; status_of 413 73; status_of 401 78
-status_of garbage 69; check "says so" says "this is no answer of Elasticsearch"
-status_of huge 69; check "says so" says "the answer is larger than"
-status_of close 69; status_of half 69; status_of late 69; status_of slow 0
-status_of noindex 78; check "says so" says "index_not_found_exception: no such index"
+faulty 500 69; faulty 429 69; faulty 413 73; faulty 401 78
+faulty garbage 69; check "says so" says "this is no answer of Elasticsearch"
+faulty huge 69; check "says so" says "the answer is larger than"
+faulty close 69; faulty half 69; faulty late 69; faulty slow 0
+faulty noindex 78; check "says so" says "index_not_found_exception: no such index"
 close_door
 
 # A document that is refused is named, and keeps no other back.
-door_port='' got=$T/refused.got
+next_door refused
 REFUSE='"sequence":6' door elastic
 url=elastic+http://127.0.0.1:$door_port/audit
 n=$(records)
 export_to "$url" 2>"$T/err"
 "$ASSAY" audit export -f json -o - --from 0 >"$T/out"
 check "it is told why" says "test/assay:6: 400: refused: document_parsing_exception: [1:2] failed to parse field"
-check "all but this one is there, each once" equal "$(seqs | awk -v n="$n" '$1 < n' | tr '\n' ' ')" "$(seq 0 $((n - 1)) | grep -vx 6 | tr '\n' ' ')"
+check "all but this one is there, each once" equal "$(seqs | below "$n" | tr '\n' ' ')" "$(seq 0 $((n - 1)) | grep -vx 6 | tr '\n' ' ')"
 close_door
 
 # Some of them later, again and again: in the end each once.
-door_port='' got=$T/items.got
+next_door items
 door elastic
 url=elastic+http://127.0.0.1:$door_port/audit
 fault items
@@ -76,21 +69,12 @@ close_door
 
 # ---- TLS
 
-door_port='' got=$T/tls.got
+next_door tls
 for version in 1.2 1.3; do
     TLS=$version door elastic "$T/server.pem" "$T/server.key" "$T/authority.pem"
     url=elastic+https://127.0.0.1:$door_port/audit-$version
-    for client in other.test expired.test ''; do
-        tls_files authority "$client"
-        check "TLS $version, client ${client:-without certificate}" status 69 export_to "$url"
-    done
-    tls_files stranger exporter.test
-    check "TLS $version: a server of another authority" status 69 export_to "$url"
-    tls_files authority exporter.test
-    check "TLS $version: a server of another name" status 69 export_to "${url/127.0.0.1/localhost}"
-    check "TLS $version: nothing of it came" equal "$(lines_of "$got")" "${had:-0}"
+    strangers_get_nothing "TLS $version"
     check "TLS $version: the right client" status 0 export_to "$url"
-    had=$(lines_of "$got")
     close_door
 done
 check "over TLS: each once" each_once "$n"
@@ -98,24 +82,13 @@ sed -i '/^tls-/d' "$ASSAY_CONFIG"
 
 # ---- killed again and again, by a door that fails at random
 
-door_port='' got=$T/chaos.got
+next_door chaos
 export CHAOS=0.3 DELAY=60
 door elastic
 url=elastic+http://127.0.0.1:$door_port/audit
-for i in $(seq 1500); do printf 'no scan %d\n' "$i" >"$T/spool-$i.txt"; done
-"$ASSAY" ingest --quiet "$T"/spool-*.txt >/dev/null 2>&1
+lengthen_log
 size=$(records)
-deaths=0
-for round in $(seq 40); do
-    "$ASSAY" audit export --quiet -f ecs -o "$url" >/dev/null 2>&1 &
-    exporter=$!
-    sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
-    if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door elastic; fi
-    wait $exporter 2>/dev/null
-    deaths=$((deaths + 1))
-    [ "$(lines_of "$got")" -lt "$size" ] || break
-done
-close_door
+die_in_turn elastic "$size"
 CHAOS=0 DELAY=0 door elastic
 check "the rest" status 0 export_to "$url"
 check "nothing is lost and nothing twice" each_once "$size"

@@ -5,15 +5,12 @@
 need node jq openssl
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
-umask 022
 . "$(dirname "$0")/pki.sh"
 shared=${SHARED:-$SRC/../shared}
 got=$T/splunk.got
 guid=B5A79AAD-D822-46CC-80D1-819F80D7BFB0
 (umask 077; echo $guid >"$T/token"; echo wrong >"$T/wrong")
-format=json
-export_to() { "$ASSAY" audit export -f $format --option token-file="$T/token" -o "$@"; }
-records() { "$ASSAY" audit verify --no-record --json | jq .records; }
+export_with=(-f json --option token-file="$T/token")
 seqs() { jq -r '.fields.assay_id | sub(".*:"; "")' "$got" 2>/dev/null | sort -n; }
 missing() { comm -23 <(seq 0 $(($1 - 1)) | sort) <(seqs | sort -u) | wc -l; }
 
@@ -30,24 +27,20 @@ check "as JSON" equal "$(jq -r '[.source, .sourcetype, (.event | type)] | join("
 check "with its time" equal "$(jq -r 'select((.time * 1000 | floor) != (.event.rec.ts | sub("\\.(?<ms>...).*"; "Z") | fromdate) * 1000 + (.event.rec.ts[20:23] | tonumber)) | .time' "$got" | wc -l)" 0
 check "a test" status 0 assay audit export --test -f ocsf --option token-file="$T/token" -o "$url"
 check "was taken" says "was taken by $url"
-format=cef
+export_with[1]=cef
 check "CEF goes as well, as a text" status 0 export_to "$url" --no-record --from 0
 check "it came" equal "$(jq -r 'select(.sourcetype == "assay:text") | .event' "$got" | grep -c '^CEF:0|assay|')" "$((n + 2))"
-format=json
+export_with[1]=json
 
 # ---- tokens
 
 check "no token" status 78 assay audit export --test -f json -o "$url"
 check "another token" status 78 assay audit export --test -f json --option token-file="$T/wrong" -o "$url"
 check "says so" says "403: Invalid token (code 4)"
-status_of() { # FAULT WANT
-    fault "$1"
-    check "a door with $1" status "$2" assay audit export --test -f json --option token-file="$T/token" --option ack=1 -o "$url"
-    fault ''
-}
-status_of 500 69; status_of 503 69; status_of 404 78; status_of close 69; status_of half 69; status_of late 69
-status_of garbage 69
-status_of lose 69; check "200 and nothing more is no delivery" says "not acknowledged within 1 s"
+for how in 500:69 503:69 404:78 close:69 half:69 late:69 garbage:69 lose:69; do
+    faulty ${how%:*} ${how#*:} --option ack=1
+done
+check "200 and nothing more is no delivery" says "not acknowledged within 1 s"
 close_door
 ACKS=no door splunk
 check "a token without acknowledgement" status 78 assay audit export --test -f json --option token-file="$T/token" -o "$url"
@@ -59,7 +52,7 @@ check "it came, once" equal "$(lines_of "$got")" $((before + 1))
 close_door
 
 # An event that is refused is named, comes reduced, and keeps no other back.
-door_port='' got=$T/refused.got
+next_door refused
 REFUSE='"seq":6' door splunk
 url=splunk+http://127.0.0.1:$door_port
 n=$(records)
@@ -89,24 +82,13 @@ sed -i '/^tls-/d' "$ASSAY_CONFIG"
 
 # ---- killed again and again, by a door that fails at random
 
-door_port='' got=$T/chaos.got
+next_door chaos
 export CHAOS=0.2 ACK_MS=250
 door splunk
 url=splunk+http://127.0.0.1:$door_port
-for i in $(seq 1500); do printf 'no scan %d\n' "$i" >"$T/spool-$i.txt"; done
-"$ASSAY" ingest --quiet "$T"/spool-*.txt >/dev/null 2>&1
+lengthen_log
 size=$(records)
-deaths=0
-for round in $(seq 40); do
-    "$ASSAY" audit export --quiet -f json --option token-file="$T/token" --option ack=2 -o "$url" >/dev/null 2>&1 &
-    exporter=$!
-    sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
-    if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door splunk; fi
-    wait $exporter 2>/dev/null
-    deaths=$((deaths + 1))
-    [ "$(seqs | uniq | wc -l)" -lt "$size" ] || break
-done
-close_door
+PAUSE=4 die_in_turn splunk "$size" --option ack=2
 CHAOS=0 door splunk
 check "the rest" status 0 export_to "$url"
 check "nothing is lost" equal "$(missing "$size")" 0

@@ -6,7 +6,6 @@ need node jq openssl xmllint
 . "$(dirname "$0")/receivers.sh"
 . "$(dirname "$0")/collector.sh"
 need_rsyslog
-umask 022
 . "$(dirname "$0")/pki.sh"
 pages=$SRC/doc/siem
 

@@ -4,26 +4,13 @@
 . "$(dirname "$0")/lib.sh"
 need jq python3
 . "$(dirname "$0")/receivers.sh"
-need_rsyslog
-umask 022
-. "$(dirname "$0")/pki.sh"
-rsyslog_conf
-rsyslog_start
-follower='' appender="$BUILD/tests/audit_append"
-[ -x "$appender" ] || skip "no tests/audit_append"
-one='{"name": "config.change", "type": "settings", "id": "x", "object_name": "assay.conf", "changes": [["paper", "a4", "letter"]]}'
-append() { "$appender" "$1" "${2:-1}" <<<"$one"; }
-seqs() { sed -n 's/.*\[assay@32473 seq="\([0-9]*\)".*/\1/p' "$T/rsyslog.got" | sort -n; }
-size() { "$ASSAY" audit verify --no-record --json | jq .records; }
-arrived() { seqs | uniq | awk -v n="$1" '$1 < n' | wc -l; }
+rsyslog_ready
+. "$(dirname "$0")/follow.sh"
+arrived() { rsyslog_seqs | uniq | below "$1" | wc -l; }
 # all_come N: records 0 to N-1 arrived.
 all_come() { for _ in $(seq 200); do [ "$(arrived "$1" 2>/dev/null)" -ge "$1" ] && return 0; sleep 0.1; done; echo "  $(arrived "$1") of $1 came" >&2; cat "$T/follow.err" >&2; return 1; }
 events() { "$ASSAY" audit export -q -f json -o - --from 0 | jq -r --arg e "$1" 'select(.rec.event == $e) | .rec.object.id' | wc -l; }
-start() { "$ASSAY" audit export --follow "$@" >"$T/follow.out" 2>"$T/follow.err" & follower=$!; }
-stop() { kill -TERM "$follower"; wait "$follower"; }
-workers() { pgrep -P "$follower"; }
 alive() { kill -0 "$follower" 2>/dev/null; }
-trap 'status=$?; rsyslog_stop -KILL; [ -z "$follower" ] || kill -KILL $follower $(workers) 2>/dev/null; (exit $status); cleanup' EXIT
 
 check init status 0 assay init
 check "nothing to follow" status 78 assay audit export --follow
@@ -57,7 +44,7 @@ delays.sort()
 print(json.dumps({"n": len(delays), "median": delays[len(delays)//2], "p95": delays[len(delays)*95//100]}))
 PY
 start
-all_come "$(size)"
+all_come "$(records)"
 python3 "$T/delay.py" "$T/rsyslog.got" 20 >"$T/delay" & watcher=$!
 until grep -q ready "$T/delay" 2>/dev/null; do sleep 0.05; done
 for _ in $(seq 20); do append 1; sleep 0.0$((RANDOM % 90 + 10)); done
@@ -80,14 +67,14 @@ check "SIGTERM ends it" stop
 check "and leaves nobody behind" test -z "$(workers)"
 check "it is told once for each target" equal "$(events audit.export)" 2
 check "with its end" equal "$(events export.stop)" 2
-check "and the file has it all" test "$(wc -l <"$T/audit.json")" -ge "$(seqs | uniq | wc -l)"
+check "and the file has it all" test "$(wc -l <"$T/audit.json")" -ge "$(rsyslog_seqs | uniq | wc -l)"
 check "free again" status 0 assay audit export --target siem
 
 # ---- the receiver dies, and comes back; so does the exporter
 
 start --target siem
 append 200 20
-all_come "$(size)"
+all_come "$(records)"
 rsyslog_stop -KILL
 append 300 20
 sleep 2.5
@@ -97,11 +84,11 @@ check "as JSON" status 78 assay doctor --json
 check "with the reason" jq -e '.exports[] | select(.target == "siem") | .failing and .attempts > 0 and (.error | length > 0)' "$T/out"
 check "it waits" alive
 rsyslog_start
-check "all of it came" all_come "$(size)"
+check "all of it came" all_come "$(records)"
 check "one record that it failed" equal "$(events export.fail)" 1
 check "one that it is well" equal "$(events export.recover)" 1
 for i in 1 2 3 4; do append 100 10; for w in $(workers); do kill -KILL "$w"; done; sleep 0.4; done
-check "workers that are killed come back" all_come "$(size)"
+check "workers that are killed come back" all_come "$(records)"
 check "SIGTERM" stop
 check doctor status 0 assay doctor
 
@@ -111,14 +98,14 @@ sed -i '/^export/d' "$ASSAY_CONFIG"
 printf 'export = rfc5424:syslogs://127.0.0.1:%s name=plain confirm=1\n' "$rs_tls" >>"$ASSAY_CONFIG"
 : >"$T/rsyslog.got"
 start
-check "all of it over TLS" all_come "$(size)"
+check "all of it over TLS" all_come "$(records)"
 append 50 1
-check "and what comes then" all_come "$(size)"
+check "and what comes then" all_come "$(records)"
 rsyslog_stop -KILL
 append 500 50
 rsyslog_start
 append 100 50
-check "a death costs nothing" all_come "$(size)"
+check "a death costs nothing" all_come "$(records)"
 sleep 1.5
 check "the cursor follows" equal "$("$ASSAY" doctor --json | jq '.exports[0].lag_records < 10')" true
 check "SIGTERM asks once more" stop

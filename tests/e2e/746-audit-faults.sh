@@ -4,43 +4,32 @@
 . "$(dirname "$0")/lib.sh"
 need jq
 . "$(dirname "$0")/receivers.sh"
-need_rsyslog
-umask 022
-. "$(dirname "$0")/pki.sh"
-MAXMSG=8k rsyslog_conf
-# instead of cutting what is longer: the receiver hangs up
-sed -i 's/maxDataSize="8k"/maxDataSize="8k" oversizeMode="abort"/' "$T/rsyslog.conf"
-rsyslog_start
-follower='' appender="$BUILD/tests/audit_append"
-[ -x "$appender" ] || skip "no tests/audit_append"
-trap 'status=$?; rsyslog_stop -KILL; [ -z "$follower" ] || kill -KILL $follower $(pgrep -P $follower) 2>/dev/null; (exit $status); cleanup' EXIT
-append() { "$appender" "$1" 50 <<<'{"name": "config.change", "type": "settings", "id": "x", "object_name": "assay.conf", "changes": [["paper", "a4", "letter"]]}'; }
-size() { "$ASSAY" audit verify --no-record --json | jq .records; }
-seqs() { sed -n 's/.*\[assay@32473 seq="\([0-9]*\)".*/\1/p' "$T/rsyslog.got" | sort -n; }
-missing() { seqs | uniq | awk -v n="$1" '$1 < n { k++ } END { print n - k }'; }
-twice() { seqs | uniq -d | wc -l; }
+MAXMSG=8k OVERSIZE=abort rsyslog_ready
+. "$(dirname "$0")/follow.sh"
+missing() { rsyslog_seqs | uniq | awk -v n="$1" '$1 < n { k++ } END { print n - k }'; }
+twice() { rsyslog_seqs | uniq -d | wc -l; }
 
 check init status 0 assay init
 printf 'export = rfc5424:relp://127.0.0.1:%s name=siem max=65536\n' "$rs_relp" >>"$ASSAY_CONFIG"
 for point in before_send after_send after_ack after_cursor; do
     for pass in 1 2; do
-        append 300
+        append 300 50
         before=$(twice)
         check "$point, pass $pass: killed there" status 137 env ASSAY_FAULT=$point:$pass "$ASSAY" audit export --target siem
         check "$point, pass $pass: taken over at once" status 0 assay audit export --target siem
-        check "$point, pass $pass: nothing lost" equal "$(missing $(($(size) - 1)))" 0
+        check "$point, pass $pass: nothing lost" equal "$(missing $(($(records) - 1)))" 0
         check "$point, pass $pass: at most a window comes twice" test $(($(twice) - before)) -le 128
     done
 done
 check "no point of that name is none" status 0 env ASSAY_FAULT=nowhere "$ASSAY" audit export --target siem
 
 for point in before_send after_send after_ack after_cursor; do
-    ASSAY_FAULT=$point:4 "$ASSAY" audit export --follow >"$T/follow.out" 2>&1 & follower=$!
-    append 900
-    n=$(size)
+    ASSAY_FAULT=$point:4 start
+    append 900 50
+    n=$(records)
     for _ in $(seq 150); do [ "$(missing "$n")" -le 0 ] && break; sleep 0.1; done
     check "$point in --follow: nothing lost, though every worker dies there" equal "$(missing "$n")" 0
-    kill -TERM $follower; wait $follower; follower=''
+    stop
 done
 check "doctor" status 0 assay doctor
 
@@ -48,7 +37,7 @@ check "doctor" status 0 assay doctor
 
 long=$(printf '%4000s' '' | tr ' ' x)
 "$appender" 1 <<<"{\"name\": \"config.change\", \"type\": \"settings\", \"id\": \"long\", \"changes\": [[\"a\", \"$long\", \"$long\"], [\"b\", \"$long\", \"$long\"]]}"
-poison=$(($(size) - 1))
+poison=$(($(records) - 1))
 append 10
 for _ in 1 2 3 4; do "$ASSAY" audit export --quiet --target siem 2>/dev/null && break; done
 check "it holds nobody up" equal "$(missing $((poison + 10)))" 0
@@ -69,7 +58,7 @@ check "doctor is content" status 0 assay doctor
 check "a start that is behind" status 64 assay audit export --target siem --start 3
 check "a start that is not there yet" status 64 assay audit export --target siem --start 999999
 append 5
-n=$(size)
+n=$(records)
 check "a start" status 0 assay audit export --target siem --start "$n"
 check "goes on from there" status 0 assay audit export --target siem
 check "and is told" equal "$("$ASSAY" audit export -q -f json -o - --from "$n" | jq -r 'select(.rec.event == "export.skip").rec.changes | length')" 2

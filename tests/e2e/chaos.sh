@@ -4,7 +4,6 @@
 need python3 jq
 . "$(dirname "$0")/receivers.sh"
 need_rsyslog
-umask 022
 . "$(dirname "$0")/pki.sh"
 records=2500 deaths=3
 [ "${ASSAY_LONG:-no}" != yes ] || records=60000 deaths=8

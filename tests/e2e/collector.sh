@@ -1,5 +1,6 @@
 # A log manager's HTTP door (collector.js) as a receiver; what it took stands in $got. Sourced behind
-# lib.sh and receivers.sh.
+# lib.sh and receivers.sh. The test says how it exports (export_with) and what came (seqs: the numbers of
+# the records in $got, sorted).
 # shellcheck shell=bash disable=SC2154
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
 door_pid='' door_port=''
@@ -17,3 +18,50 @@ door() {
 close_door() { [ -z "$door_pid" ] || kill "${1:--TERM}" "$door_pid" 2>/dev/null; wait $door_pid 2>/dev/null; door_pid=''; }
 fault() { if [ -n "$1" ]; then printf '%s' "$1" >"$got.fault"; else rm -f "$got.fault"; fi; }
 requests() { lines_of "$got.requests"; }
+# next_door NAME: the next one has another port, so that its target begins at 0, and $T/NAME.got.
+next_door() { door_port='' got=$T/$1.got; }
+
+export_with=() # format and options of every export
+# export_to URL [ARGUMENT…]
+export_to() { "$ASSAY" audit export "${export_with[@]}" -o "$@"; }
+# faulty FAULT STATUS [ARGUMENT…]: how a test of $url ends while the door has that fault.
+faulty() {
+    local name=$1 want=$2
+    shift 2
+    fault "$name"
+    check "a door with $name" status "$want" export_to "$url" --test "$@"
+    fault ''
+}
+# strangers_get_nothing NAME [ARGUMENT…]: neither who has no certificate of our authority nor who is not
+# the server that $url names.
+strangers_get_nothing() {
+    local name=$1 client before
+    shift
+    before=$(lines_of "$got")
+    for client in other.test expired.test ''; do
+        tls_files authority "$client"
+        check "$name, client ${client:-without certificate}" status 69 export_to "$url" "$@"
+    done
+    tls_files stranger exporter.test
+    check "$name: a server of another authority" status 69 export_to "$url" "$@"
+    tls_files authority exporter.test
+    check "$name: a server of another name" status 69 export_to "${url/127.0.0.1/localhost}" "$@"
+    check "$name: nothing of it came" equal "$(lines_of "$got")" "$before"
+}
+# die_in_turn KIND SIZE [ARGUMENT…]: exporter and door are killed in turn until SIZE records came, 40 times
+# at the most; $deaths counts. Who is killed has had less than PAUSE tenths of a second.
+die_in_turn() {
+    local kind=$1 size=$2 round exporter
+    shift 2
+    deaths=0
+    for round in $(seq 40); do
+        "$ASSAY" audit export --quiet "${export_with[@]}" -o "$url" "$@" >/dev/null 2>&1 &
+        exporter=$!
+        sleep "0.$((RANDOM % ${PAUSE:-3}))$((RANDOM % 10))"
+        if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door "$kind"; fi
+        wait $exporter 2>/dev/null
+        deaths=$((deaths + 1))
+        [ "$(seqs | uniq | wc -l)" -lt "$size" ] || break
+    done
+    close_door
+}

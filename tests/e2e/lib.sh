@@ -37,5 +37,9 @@ status() { local want=$1 got=0; shift; "$@" >"$T/out" 2>"$T/err" || got=$?
 says() { grep -qF -- "$1" "$T/err" "$T/out" || { echo "  no \"$1\" in:" >&2; cat "$T/err" "$T/out" >&2; return 1; }; }
 silent() { [ ! -s "$T/out" ] && [ ! -s "$T/err" ] || { cat "$T/out" "$T/err" >&2; return 1; }; }
 assay() { "$ASSAY" "$@"; }
+# records: how many the audit log has.
+records() { "$ASSAY" audit verify --no-record --json | jq .records; }
+# below N: of the numbers that are read those below N, such as what came of the first N records.
+below() { awk -v n="$1" '$1 < n'; }
 # sql QUERY: the embedded database, asked by the stock client (it must be running: hold_db).
 done_tests() { echo "$n_passed passed, $n_failed failed"; [ "$n_failed" -eq 0 ] && [ "$n_passed" -gt 0 ]; }

@@ -1,5 +1,6 @@
 # An authority, a server, clients of this and of another authority, of another name, expired, below $T. Sourced.
 # shellcheck shell=bash
+umask 022
 ca() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout "$T/$1.key" -out "$T/$1.pem" -subj "/CN=$1" 2>/dev/null; }
 leaf() { # NAME CA SAN USAGE [DAYS]
     openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/$1.key" -out "$T/$1.csr" -subj "/CN=$1" 2>/dev/null

@@ -1,5 +1,5 @@
 # Real receivers for the end-to-end tests and benches: rsyslog, and syslog-ng unpacked beside it. Sourced
-# behind lib.sh and pki.sh; what they receive stands in $T/rsyslog.got and $T/syslog-ng.got.
+# behind lib.sh, the keys come from pki.sh; what they receive stands in $T/rsyslog.got and $T/syslog-ng.got.
 # shellcheck shell=bash disable=SC2034
 export PATH=$PATH:/usr/sbin
 syslog_ng=${SYSLOG_NG:-$SRC/build/syslog-ng}
@@ -26,11 +26,12 @@ need_syslog_ng() { [ -x "$syslog_ng/run" ] || bash "$SRC/tests/e2e/syslog-ng.sh"
 got=${GOT:-lines}
 
 # rsyslog_conf: $T/rsyslog.conf for TCP, TLS, RELP and RELP/TLS at rs_tcp, rs_tls, rs_relp, rs_relps.
-# MAXMSG (64k), ESC and LOWER (off; the daemon's own default is on) as the daemon's settings are called.
+# MAXMSG (64k), ESC and LOWER (off; the daemon's own default is on) as the daemon's settings are called;
+# OVERSIZE is what RELP does with longer messages (the daemon cuts them).
 rsyslog_conf() {
     free_ports 4
     rs_tcp=$port rs_tls=$((port + 1)) rs_relp=$((port + 2)) rs_relps=$((port + 3))
-    local max=${MAXMSG:-64k} form
+    local max=${MAXMSG:-64k} form oversize=${OVERSIZE:+oversizeMode=\"$OVERSIZE\"}
     form='template(name="t" type="list") { property(name="structured-data") constant(value="\t") property(name="msg") constant(value="\n") }'
     [ "$got" = lines ] || form='template(name="t" type="string" string="%$!%\n")'
     {
@@ -56,8 +57,8 @@ CONF
 input(type="imtcp" address="127.0.0.1" port="$rs_tcp" ruleset="r" name="tcp")
 input(type="imtcp" address="127.0.0.1" port="$rs_tls" ruleset="r" name="tls" streamDriver.name="gtls" streamDriver.mode="1"
       streamDriver.authMode="x509/name" permittedPeer=["exporter.test"])
-input(type="imrelp" address="127.0.0.1" port="$rs_relp" ruleset="r" name="relp" maxDataSize="$max")
-input(type="imrelp" address="127.0.0.1" port="$rs_relps" ruleset="r" name="relps" maxDataSize="$max" tls="on" tls.caCert="$T/authority.pem"
+input(type="imrelp" address="127.0.0.1" port="$rs_relp" ruleset="r" name="relp" maxDataSize="$max" $oversize)
+input(type="imrelp" address="127.0.0.1" port="$rs_relps" ruleset="r" name="relps" maxDataSize="$max" $oversize tls="on" tls.caCert="$T/authority.pem"
       tls.myCert="$T/server.pem" tls.myPrivKey="$T/server.key" tls.authMode="name" tls.permittedPeer=["exporter.test"])
 CONF
     } >"$T/rsyslog.conf"
@@ -103,6 +104,15 @@ rsyslog_start() {
     ports_open "${rs_ports[@]}" || { cat "$T/rsyslog.out"; rsyslog_stop -KILL; skip "rsyslog does not listen here"; }
 }
 rsyslog_stop() { [ -z "$rs_pid" ] || kill "${1:--TERM}" "$rs_pid" 2>/dev/null; wait $rs_pid 2>/dev/null; rs_pid=''; rm -f "$T/rsyslog.pid"; }
+# rsyslog_ready: running with all four doors, or the test is skipped.
+rsyslog_ready() {
+    need_rsyslog
+    . "$SRC/tests/e2e/pki.sh"
+    rsyslog_conf
+    rsyslog_start
+}
+# rsyslog_seqs: the numbers of the records that stand in structured data, sorted.
+rsyslog_seqs() { sed -n 's/.*\[assay@32473 seq="\([0-9]*\)".*/\1/p' "$T/rsyslog.got" | sort -n; }
 syslog_ng_start() {
     "${ng_command[@]}" >>"$T/syslog-ng.out" 2>&1 &
     ng_pid=$!
@@ -113,6 +123,12 @@ syslog_ng_stop() { [ -z "$ng_pid" ] || kill "${1:--TERM}" "$ng_pid" 2>/dev/null;
 lines_of() { { wc -l <"$1"; } 2>/dev/null || echo 0; }
 # come FILE N: at least N lines, as soon as the receiver has written them.
 come() { for _ in $(seq 100); do [ "$(lines_of "$1")" -ge "$2" ] && return 0; sleep 0.05; done; echo "  $(lines_of "$1") of $2 came" >&2; return 1; }
+# lengthen_log: 1,500 records more, each of a file that is no scan.
+lengthen_log() {
+    local i
+    for i in $(seq 1500); do printf 'no scan %d\n' "$i" >"$T/spool-$i.txt"; done
+    "$ASSAY" ingest --quiet "$T"/spool-*.txt >/dev/null 2>&1
+}
 # hashes_hold FILE: every record that stands in a message has the hash beside it.
 hashes_hold() {
     local wrong=0 n=0 sd msg
