@@ -3,66 +3,14 @@
  * Usage: audit STATE_DIR [RECORDS] [RUNS]; the state directory is made by `assay init`. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include <mysql.h>
 
 #include "audit/tiles.h"
 #include "base/buf.h"
 #include "job/checkpoint.h"
-#include "store/inner.h"
+#include "measure.h"
+#include "sql.h"
 
 enum { SINGLE = 200, BATCH = 100, BATCHES = 20, FILL = 500, TREE = 200000, MAX_RUNS = 64 };
-
-static double
-now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-must(int rc, const struct diag *d)
-{
-    if (rc == 0)
-        return;
-    fprintf(stderr, "audit: %.*s\n", STR_ARG(d->first.text));
-    exit(1);
-}
-
-static void
-sql(struct store *st, const char *text, size_t n)
-{
-    if (mysql_real_query(st->db, text, n)) {
-        fprintf(stderr, "audit: %s\n", mysql_error(st->db));
-        exit(1);
-    }
-    MYSQL_RES *r = mysql_store_result(st->db);
-    if (r)
-        mysql_free_result(r);
-}
-
-static void
-sql_text(struct store *st, const char *text)
-{
-    sql(st, text, strlen(text));
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double
-median(double *v, int n)
-{
-    qsort(v, (size_t)n, sizeof *v, by_value);
-    return (v[(n - 1) / 2] + v[n / 2]) / 2;
-}
 
 /* ---- appending ---- */
 
@@ -84,7 +32,7 @@ append(struct job *j, size_t n_tx, size_t n)
                                   .reason = STR("bench"),
                                   .changes = changes,
                                   .n_changes = 2};
-        must(job_record(j, e, n, &d), &d);
+        bench_must(job_record(j, e, n, &d), &d);
         arena_free(a);
     }
 }
@@ -108,9 +56,9 @@ insert_plain(struct job *j, size_t n_tx, size_t n, struct str rec)
             buf_hex(&q, rec.s, rec.len);
             buf_puts(&q, "')");
         }
-        must(store_begin(st, &d), &d);
-        sql(st, q.data, q.len);
-        must(store_commit(st, &d), &d);
+        bench_must(store_begin(st, &d), &d);
+        mysql_free_result(bench_sql_rows(st, q.data, q.len));
+        bench_must(store_commit(st, &d), &d);
     }
 }
 
@@ -120,7 +68,7 @@ last_record(struct job *j)
     struct diag d = diag_init(j->arena);
     struct store_record *r;
     size_t n;
-    must(store_load_records(j->store, j->appended.seq, 1, j->arena, &r, &n, &d), &d);
+    bench_must(store_load_records(j->store, j->appended.seq, 1, j->arena, &r, &n, &d), &d);
     return r[0].rec;
 }
 
@@ -131,14 +79,14 @@ bench_append(struct job *j, int runs, size_t n_tx, size_t n)
     append(j, 1, n);
     struct str rec = last_record(j);
     for (int i = 0; i < runs; i++) {
-        double t0 = now_s();
+        double t0 = bench_wall_s();
         append(j, n_tx, n);
-        double t1 = now_s();
+        double t1 = bench_wall_s();
         insert_plain(j, n_tx, n, rec);
         a[i] = t1 - t0;
-        b[i] = now_s() - t1;
+        b[i] = bench_wall_s() - t1;
     }
-    double total = (double)(n_tx * n), ma = median(a, runs), mb = median(b, runs);
+    double total = (double)(n_tx * n), ma = bench_median(a, runs), mb = bench_median(b, runs);
     printf(
         "append, %zu a transaction, %zu bytes: %.0f records/s; plain INSERT %.0f/s; ratio %.2f\n",
         n, rec.len, total / ma, total / mb, ma / mb);
@@ -155,22 +103,22 @@ bench_tree(struct job *j, int runs)
     for (int i = 0; i < runs; i++) {
         struct audit_edge e;
         audit_edge_start(&e, 0);
-        double t0 = now_s();
+        double t0 = bench_wall_s();
         for (int k = 0; k < TREE; k++) {
             struct sha256_digest leaf = audit_record_leaf(rec);
             audit_edge_add(&e, &leaf, NULL, NULL, NULL);
         }
-        double t1 = now_s();
+        double t1 = bench_wall_s();
         struct sha256 *h = sha256_new();
         for (int k = 0; k < TREE; k++)
             sha256_add(h, rec.s, rec.len);
         struct sha256_digest all = sha256_final(h);
         a[i] = t1 - t0;
-        b[i] = now_s() - t1;
+        b[i] = bench_wall_s() - t1;
         if (e.size != TREE || all.b[0] == all.b[1] + 1000)
             exit(1);
     }
-    double ma = median(a, runs), mb = median(b, runs);
+    double ma = bench_median(a, runs), mb = bench_median(b, runs);
     printf("tree, %zu bytes a record: %.0f records/s; SHA-256 of the bytes %.0f/s; ratio %.2f\n",
            rec.len, TREE / ma, TREE / mb, ma / mb);
 }
@@ -183,20 +131,20 @@ fill(struct job *j, int64_t size)
     struct diag d = diag_init(j->arena);
     struct sha256_digest last;
     int64_t is;
-    must(store_audit_size(j->store, &is, &last, &d), &d);
-    sql_text(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 0");
+    bench_must(store_audit_size(j->store, &is, &last, &d), &d);
+    bench_sql(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 0");
     for (; is < size; is += FILL)
         append(j, 1, FILL);
-    sql_text(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+    bench_sql(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
 }
 
 static double
 checkpoint_s(struct job *j, bool rebuild, struct checkpoint_made *m)
 {
     struct diag d = diag_init(j->arena);
-    double t0 = now_s();
-    must(job_checkpoint(j, rebuild, m, &d), &d);
-    return now_s() - t0;
+    double t0 = bench_wall_s();
+    bench_must(job_checkpoint(j, rebuild, m, &d), &d);
+    return bench_wall_s() - t0;
 }
 
 /* A hundred new records each time; the same root must come out from all leaves. */
@@ -215,7 +163,7 @@ bench_checkpoint(struct job *j, int runs)
             exit(1);
         }
     }
-    double ma = median(a, runs), mb = median(b, runs);
+    double ma = bench_median(a, runs), mb = bench_median(b, runs);
     printf("checkpoint of %lld records, %d of them new: %.1f ms; from all leaves %.0f ms; ratio "
            "%.4f\n",
            (long long)one.size, BATCH, ma * 1e3, mb * 1e3, ma / mb);
@@ -234,10 +182,10 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: audit STATE_DIR [RECORDS] [RUNS]\n");
         return 64;
     }
-    must(config_load(NULL, argv[1], a, &c, &d), &d);
-    must(job_open(&c, true, &j, &d), &d);
-    sql_text(j->store, "SET GLOBAL innodb_buffer_pool_size = 536870912");
-    sql_text(j->store, "CREATE TABLE IF NOT EXISTS bench_plain LIKE audit_log");
+    bench_must(config_load(NULL, argv[1], a, &c, &d), &d);
+    bench_must(job_open(&c, true, &j, &d), &d);
+    bench_sql(j->store, "SET GLOBAL innodb_buffer_pool_size = 536870912");
+    bench_sql(j->store, "CREATE TABLE IF NOT EXISTS bench_plain LIKE audit_log");
     bench_append(j, runs, SINGLE, 1);
     bench_append(j, runs, BATCHES, BATCH);
     bench_tree(j, runs);

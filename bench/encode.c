@@ -2,20 +2,12 @@
  * Usage: encode [RECORDS] */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "audit/encode.h"
+#include "measure.h"
 
 enum { DISTINCT = 1000, RUNS = 5, TS_STEP_US = 1000003 };
 #define FIRST_TS_US INT64_C(1795543975123456)
-
-static double
-cpu_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static struct audit_record
 make_record(int64_t seq, struct arena *a, struct sha256_digest *last)
@@ -54,7 +46,7 @@ measure(const struct audit_encoder *e, const struct audit_record *r, size_t n)
     double best = 1e9;
     size_t bytes = 0;
     for (int run = 0; run < RUNS; run++) {
-        double from = cpu_s();
+        double from = bench_cpu_s();
         bytes = 0;
         for (size_t i = 0; i < n; i++) {
             struct arena *a = arena_new();
@@ -63,7 +55,7 @@ measure(const struct audit_encoder *e, const struct audit_record *r, size_t n)
             bytes += out.len;
             arena_free(a);
         }
-        double took = cpu_s() - from;
+        double took = bench_cpu_s() - from;
         best = took < best ? took : best;
     }
     printf("encoding, %-8s %7.0f records/s, %4.0f MB/s, %4zu bytes a record\n", e->name,

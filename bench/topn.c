@@ -4,34 +4,14 @@
  * Usage: topn STATE_DIR [RUNS]; the state directory is made by `assay init`. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <time.h>
-
-#include <mysql.h>
 
 #include "base/env.h"
 #include "engine/topn.h"
-#include "store/inner.h"
+#include "measure.h"
+#include "sql.h"
 
 enum { AGENTS = 10000, CHECKS = 250, BATCH = 200, SCAN_TIME = 1792483200, TOP = 20, MAX_RUNS = 64 };
-
-static double
-now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static void
-must(int rc, const struct diag *d)
-{
-    if (rc == 0)
-        return;
-    fprintf(stderr, "topn: %.*s\n", STR_ARG(d->first.text));
-    exit(1);
-}
 
 static enum status
 status_of(int agent, int check)
@@ -76,54 +56,39 @@ put_batch(struct store *st, int first)
         *VEC_PUSH(a, &f.scans) = make_scan(a, first + i);
     const struct scan_file *file = &f;
     size_t at;
-    must(store_prepare(st, &file, 1, &at, &d), &d);
-    must(store_begin(st, &d), &d);
+    bench_must(store_prepare(st, &file, 1, &at, &d), &d);
+    bench_must(store_begin(st, &d), &d);
     for (size_t i = 0; i < f.scans.n; i++)
-        must(store_put_scan(st, &f, &f.scans.v[i], &put, &d), &d);
-    must(store_commit(st, &d), &d);
+        bench_must(store_put_scan(st, &f, &f.scans.v[i], &put, &d), &d);
+    bench_must(store_commit(st, &d), &d);
     arena_free(a);
-}
-
-static void
-sql(struct store *st, const char *text)
-{
-    if (mysql_query(st->db, text)) {
-        fprintf(stderr, "topn: %s\n", mysql_error(st->db));
-        exit(1);
-    }
-    MYSQL_RES *r = mysql_store_result(st->db);
-    if (r)
-        mysql_free_result(r);
 }
 
 /* One row a result, with a covering index, all of it in memory. */
 static void
 fill_normalised(struct store *st)
 {
-    sql(st, "SET GLOBAL innodb_buffer_pool_size = 536870912");
-    sql(st, "CREATE TABLE IF NOT EXISTS bench_result (agent_id BIGINT UNSIGNED, check_id INT, "
-            "status TINYINT,"
-            " PRIMARY KEY (agent_id, check_id), KEY k_check (check_id, status))");
-    sql(st, "INSERT IGNORE INTO bench_result SELECT s.agent_id, k.pos,"
-            " (ORD(SUBSTRING(s.vec, 1 + (k.pos DIV 2), 1)) >> ((k.pos MOD 2) * 4)) & 15"
-            " FROM scan s JOIN policy_check k ON k.policy_id = s.policy_id");
-    sql(st, "ANALYZE TABLE bench_result");
+    bench_sql(st, "SET GLOBAL innodb_buffer_pool_size = 536870912");
+    bench_sql(st,
+              "CREATE TABLE IF NOT EXISTS bench_result (agent_id BIGINT UNSIGNED, check_id INT, "
+              "status TINYINT,"
+              " PRIMARY KEY (agent_id, check_id), KEY k_check (check_id, status))");
+    bench_sql(st, "INSERT IGNORE INTO bench_result SELECT s.agent_id, k.pos,"
+                  " (ORD(SUBSTRING(s.vec, 1 + (k.pos DIV 2), 1)) >> ((k.pos MOD 2) * 4)) & 15"
+                  " FROM scan s JOIN policy_check k ON k.policy_id = s.policy_id");
+    bench_sql(st, "ANALYZE TABLE bench_result");
 }
 
 /* The same question in SQL; failed[] gets the counts, most failures first. */
 static double
-group_by_ms(struct store *st, long failed[TOP])
+group_by_s(struct store *st, long failed[TOP])
 {
-    double start = now_ms();
-    if (mysql_query(st->db,
-                    "SELECT check_id, SUM(status = 3) AS failed, SUM(status IN (1, 2, 3)) AS "
-                    "assessed FROM bench_result GROUP BY check_id ORDER BY failed DESC, check_id "
-                    "LIMIT 20")) {
-        fprintf(stderr, "topn: %s\n", mysql_error(st->db));
-        exit(1);
-    }
-    MYSQL_RES *r = mysql_store_result(st->db);
-    double took = now_ms() - start;
+    static const char query[] =
+        "SELECT check_id, SUM(status = 3) AS failed, SUM(status IN (1, 2, 3)) AS assessed"
+        " FROM bench_result GROUP BY check_id ORDER BY failed DESC, check_id LIMIT 20";
+    double start = bench_wall_s();
+    MYSQL_RES *r = bench_sql_rows(st, query, sizeof query - 1);
+    double took = bench_wall_s() - start;
     for (int i = 0; i < TOP; i++) {
         MYSQL_ROW row = r ? mysql_fetch_row(r) : NULL;
         failed[i] = row ? atol(row[1]) : -1;
@@ -146,34 +111,20 @@ run(struct store *st, struct times *t, int i)
     struct fleet_query q = {
         .from = SCAN_TIME - 1, .to = SCAN_TIME + 1, .policy = STR(""), .agent = STR("")};
     long failed[TOP];
-    double start = now_ms();
-    must(store_load_fleet(st, &q, a, &f, &d), &d);
-    double loaded = now_ms();
+    double start = bench_wall_s();
+    bench_must(store_load_fleet(st, &q, a, &f, &d), &d);
+    double loaded = bench_wall_s();
     struct pick *p = pick_make(&f, &(struct pick_filter){.agent = STR(""), .policy = STR("")}, a);
     struct topn_checks top = topn_checks(p, TOP, a);
     t->load[i] = loaded - start;
-    t->pass[i] = now_ms() - loaded;
-    t->group_by[i] = group_by_ms(st, failed);
+    t->pass[i] = bench_wall_s() - loaded;
+    t->group_by[i] = group_by_s(st, failed);
     for (size_t k = 0; k < TOP; k++)
         if (top.n != TOP || top.v[k].failed != failed[k] || failed[k] <= 0) {
             fprintf(stderr, "topn: rank %zu: %zu shown, %ld failed in SQL\n", k, top.n, failed[k]);
             exit(1);
         }
     arena_free(a);
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double
-median(double *v, int n)
-{
-    qsort(v, (size_t)n, sizeof *v, by_value);
-    return (v[(n - 1) / 2] + v[n / 2]) / 2;
 }
 
 int
@@ -189,15 +140,15 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: topn STATE_DIR [RUNS up to %d]\n", MAX_RUNS);
         return 64;
     }
-    must(store_open(&(struct store_config){.state_dir = argv[1]}, &st, &d), &d);
+    bench_must(store_open(&(struct store_config){.state_dir = argv[1]}, &st, &d), &d);
     for (int i = 0; i < AGENTS; i += BATCH)
         put_batch(st, i);
     fill_normalised(st);
     run(st, &t, 0); /* the first one of each warms the caches and is written over */
     for (int i = 0; i < runs; i++)
         run(st, &t, i);
-    double load = median(t.load, runs), pass = median(t.pass, runs);
-    double group_by = median(t.group_by, runs);
+    double load = bench_median(t.load, runs) * 1e3, pass = bench_median(t.pass, runs) * 1e3;
+    double group_by = bench_median(t.group_by, runs) * 1e3;
     getrusage(RUSAGE_SELF, &use);
     printf("topn: %d agents x %d checks: engine %.1f ms (loading the vectors %.1f ms), %ld MB; SQL "
            "GROUP BY %.1f ms: ratio %.1f, with loading %.1f (above 1: assay is faster; %d runs)\n",
