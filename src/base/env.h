@@ -17,6 +17,8 @@ int64_t env_now(void);
 void env_set_now(int64_t t);
 /* The real clock, microseconds. */
 int64_t env_wall_us(void);
+/* A clock that only goes forward, milliseconds since some time: for what may take how long. */
+int64_t env_mono_ms(void);
 /* n bytes from the kernel's random source. */
 void env_random(void *p, size_t n);
 /* 63 random bits, never 0: ids and fencing tokens. */

@@ -63,15 +63,8 @@ send_some(struct endpoint *e, const struct outlet_message *m, size_t n, size_t *
 static int
 elastic_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
-    *ret_n = 0;
-    while (*ret_n < n) {
-        size_t done, some = endpoint_some(m + *ret_n, n - *ret_n);
-        int rc = send_some(self, m + *ret_n, some, &done, d);
-        *ret_n += done;
-        if (rc != 0)
-            return -1;
-    }
-    return 0;
+    endpoint_begin(self, OUTLET_SEND_S * 1000);
+    return send_some(self, m, outlet_some(m, n), ret_n, d);
 }
 
 const struct outlet elastic_outlet = {

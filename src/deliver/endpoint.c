@@ -5,6 +5,7 @@
 #include <ctype.h>
 
 #include "base/base64.h"
+#include "base/env.h"
 #include "base/fault.h"
 
 enum { MAX_TOKEN = 4096, BUSY_S = 1 };
@@ -141,6 +142,11 @@ endpoint_post(struct endpoint *e, const char *behind, const struct str *headers,
         url.len--;
     url = arena_fmt(d->arena, "%.*s%s", STR_ARG(url), behind);
     e->wait_s = 0;
+    if (e->end_ms && env_mono_ms() >= e->end_ms) {
+        diag_fail(d, DIAG_UNAVAILABLE, "no time is left for another request");
+        return diag_at(d, "%.*s", STR_ARG(e->peer));
+    }
+    http_until(e->http, e->end_ms);
     if (http_post(e->http, url, all, n, buf_view(body), ret, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(e->peer));
     e->wait_s = ret->retry_after_s;
@@ -151,19 +157,16 @@ endpoint_post(struct endpoint *e, const char *behind, const struct str *headers,
 }
 
 void
+endpoint_begin(struct endpoint *e, int64_t ms)
+{
+    e->end_ms = env_mono_ms() + ms;
+}
+
+void
 endpoint_note_busy(struct endpoint *e)
 {
     if (!e->wait_s)
         e->wait_s = BUSY_S;
-}
-
-size_t
-endpoint_some(const struct outlet_message *m, size_t n)
-{
-    size_t bytes = 0, some = 0;
-    while (some < n && (some == 0 || bytes + m[some].text.len <= ENDPOINT_MAX_BODY))
-        bytes += m[some++].text.len;
-    return some;
 }
 
 struct str

@@ -13,7 +13,7 @@
 #include "deliver/http.h"
 #include "deliver/outlet.h"
 
-enum { ENDPOINT_MAX_BODY = 512 << 10, ENDPOINT_HEADERS = 8 };
+enum { ENDPOINT_HEADERS = 8 };
 
 struct endpoint_kind {
     bool plain;               /* http, not https */
@@ -31,6 +31,7 @@ struct endpoint {
     struct str auth;   /* the header; empty = none */
     struct str secret; /* what must not be told */
     int64_t wait_s;    /* what the last answer asked for */
+    int64_t end_ms;    /* no request lasts longer, by env_mono_ms(); 0 = none was said */
 };
 
 /* Prepares it; nothing goes out yet. */
@@ -40,6 +41,8 @@ int endpoint_open(struct str peer, const struct endpoint_kind *kind, const struc
 void endpoint_close(void *self);
 /* What the last answer asked for: wait_s of such an outlet. */
 int64_t endpoint_wait_s(void *self);
+/* All requests until the next call of this must be over in so many milliseconds. */
+void endpoint_begin(struct endpoint *e, int64_t ms);
 /* Sends the body to the address and what is put behind it, with n more headers (at most
  * ENDPOINT_HEADERS). The answer's status is the caller's to judge. */
 int endpoint_post(struct endpoint *e, const char *behind, const struct str *headers, size_t n,
@@ -47,8 +50,6 @@ int endpoint_post(struct endpoint *e, const char *behind, const struct str *head
 /* The peer has said that it takes nothing now, whatever is sent: it is left alone for a second at
  * least, so that no message is suspected. endpoint_post does so for the statuses that say it. */
 void endpoint_note_busy(struct endpoint *e);
-/* How many of the first messages go into one request: as many as fit, at least one. */
-size_t endpoint_some(const struct outlet_message *m, size_t n);
 /* "Name: text" with all that may not stand in a header replaced. */
 struct str endpoint_header(const char *name, struct str text, struct arena *a);
 

@@ -122,14 +122,6 @@ check_token(struct session *s, struct diag *d)
 
 /* ---- acknowledgements ---- */
 
-static int64_t
-now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 pause_ms(int64_t ms)
 {
@@ -157,8 +149,10 @@ poll_once(struct session *s, int64_t ack_id, struct diag *d)
 static int
 wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
 {
-    int64_t end = now_ms() + s->ack_ms, pause = FIRST_POLL_MS;
-    for (int deaf = 0; now_ms() < end;) {
+    int64_t end = env_mono_ms() + s->ack_ms, pause = FIRST_POLL_MS;
+    if (end > s->e->end_ms)
+        end = s->e->end_ms;
+    for (int deaf = 0; env_mono_ms() < end;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag trouble = diag_init(a);
         pause_ms(pause);
@@ -220,23 +214,19 @@ static int
 splunk_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     struct session *s = self;
+    size_t some = outlet_some(m, n);
+    int64_t invalid;
     *ret_n = 0;
+    endpoint_begin(s->e, OUTLET_SEND_S * 1000 + s->ack_ms);
     if (check_token(s, d) != 0)
         return -1;
-    while (*ret_n < n) {
-        const struct outlet_message *next = m + *ret_n;
-        size_t before = 0, some = endpoint_some(next, n - *ret_n);
-        int64_t invalid;
-        if (send_some(s, next, some, &invalid, d) == 0) {
-            *ret_n += some;
-            continue;
-        }
-        if (d->first.code == DIAG_CANNOT_WRITE && invalid > 0 && invalid < (int64_t)some)
-            send_before(s, next, (size_t)invalid, &before);
-        *ret_n += before;
-        return -1;
+    if (send_some(s, m, some, &invalid, d) == 0) {
+        *ret_n = some;
+        return 0;
     }
-    return 0;
+    if (d->first.code == DIAG_CANNOT_WRITE && invalid > 0 && invalid < (int64_t)some)
+        send_before(s, m, (size_t)invalid, ret_n);
+    return -1;
 }
 
 static int64_t

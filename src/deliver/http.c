@@ -9,17 +9,26 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/mem.h"
 
 AUTO_DEFINE(struct curl_slist *, curl_slist_free_all)
 
-enum { CONNECT_S = 10, REQUEST_S = 60, SHORT_ANSWER = 1 << 16, MAX_RETRY_AFTER = 3600 };
+enum {
+    CONNECT_S = 10,
+    REQUEST_S = 60,
+    SHORT_ANSWER = 1 << 16,
+    MOST_IGNORED = 1 << 20, /* of a short answer */
+    MAX_RETRY_AFTER = 3600
+};
 
 struct http {
     CURL *curl;
     struct buf body;
     size_t max_answer;
-    bool is_short; /* the beginning of an answer will do */
+    bool is_short;           /* the beginning of an answer will do */
+    size_t ignored;          /* of it */
+    int64_t most_ms, end_ms; /* of a request; 0 = none but its own */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -33,7 +42,8 @@ take(char *bytes, size_t one, size_t n, void *self)
     size_t room = h->max_answer - h->body.len, fits = n < room ? n : room;
     assert(one == 1);
     buf_add(&h->body, bytes, fits);
-    return h->is_short ? n : fits;
+    h->ignored += n - fits;
+    return h->is_short && h->ignored <= MOST_IGNORED ? n : fits;
 }
 
 /* Failures of files on our side and of the address; all others may pass. */
@@ -57,7 +67,8 @@ static int
 failed(const struct http *h, CURLcode rc, struct diag *d)
 {
     if (rc == CURLE_WRITE_ERROR)
-        return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes", h->max_answer);
+        return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes",
+                         h->max_answer + (h->is_short ? (size_t)MOST_IGNORED : 0));
     return diag_fail(d, code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
 }
 
@@ -105,7 +116,6 @@ set_manners(struct http *h, const struct http_options *o)
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
         {CURLOPT_CONNECTTIMEOUT, CONNECT_S},
-        {CURLOPT_TIMEOUT, o->timeout_s ? (long)o->timeout_s : REQUEST_S},
         {CURLOPT_TCP_KEEPALIVE, 1},
     };
     CURLcode rc = CURLE_OK;
@@ -132,6 +142,7 @@ http_open(const struct http_options *o, struct http **ret, struct diag *d)
     struct http *h = mem_alloc(sizeof *h);
     h->max_answer = o->max_answer ? o->max_answer : SHORT_ANSWER;
     h->is_short = o->max_answer == 0;
+    h->most_ms = 1000 * (o->timeout_s ? o->timeout_s : REQUEST_S);
     h->body = buf_init(h->max_answer + 1);
     h->curl = curl_easy_init();
     CURLcode rc = h->curl ? set_manners(h, o) : CURLE_FAILED_INIT;
@@ -182,6 +193,22 @@ read_answer(struct http *h, struct http_answer *ret)
         ret->retry_after_s = wait < MAX_RETRY_AFTER ? wait : MAX_RETRY_AFTER;
 }
 
+void
+http_until(struct http *h, int64_t end_ms)
+{
+    h->end_ms = end_ms;
+}
+
+/* 0 would mean "for ever" to libcurl. */
+static long
+time_left(const struct http *h)
+{
+    int64_t left = h->end_ms ? h->end_ms - env_mono_ms() : h->most_ms;
+    if (left > h->most_ms)
+        left = h->most_ms;
+    return left > 0 ? (long)left : 1;
+}
+
 int
 http_post(struct http *h, struct str url, const struct str *headers, size_t n, struct str body,
           struct http_answer *ret, struct diag *d)
@@ -190,7 +217,10 @@ http_post(struct http *h, struct str url, const struct str *headers, size_t n, s
     struct curl_slist *list = make_headers(headers, n, d->arena);
     buf_cut(&h->body, 0);
     h->error[0] = 0;
+    h->ignored = 0;
     CURLcode rc = curl_easy_setopt(h->curl, CURLOPT_URL, arena_str(d->arena, url).s);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, time_left(h));
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, list);
     if (rc == CURLE_OK)

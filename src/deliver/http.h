@@ -18,7 +18,8 @@ struct http;
 struct http_options {
     struct stream_tls tls;
     bool plain;        /* without TLS: the address may begin with http:// */
-    size_t max_answer; /* a larger one is a failure; 0 = 64 KiB, and what is beyond is left out */
+    size_t max_answer; /* a larger one is a failure; 0 = 64 KiB, and what is beyond is left out, up
+                          to a MiB of it */
     int64_t timeout_s; /* for one request; 0 = 60 */
 };
 
@@ -34,6 +35,8 @@ int http_open(const struct http_options *o, struct http **ret, struct diag *d);
  * answer, whatever its status. */
 int http_post(struct http *h, struct str url, const struct str *headers, size_t n, struct str body,
               struct http_answer *ret, struct diag *d);
+/* Requests from now on end by then, by env_mono_ms(), also when they have more time of their own. */
+void http_until(struct http *h, int64_t end_ms);
 /* Ends it; NULL is allowed. */
 void http_close(struct http *h);
 

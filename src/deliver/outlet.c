@@ -38,6 +38,15 @@ outlet_find(struct str target, struct str *ret_peer)
     return NULL;
 }
 
+size_t
+outlet_some(const struct outlet_message *m, size_t n)
+{
+    size_t bytes = 0, some = 0;
+    while (some < n && (some == 0 || bytes + m[some].text.len <= OUTLET_SOME))
+        bytes += m[some++].text.len;
+    return some;
+}
+
 struct str
 outlet_schemes(struct arena *a)
 {

@@ -4,7 +4,8 @@
  *         peer said so, or has read it to the end, never because it could be written.
  * Owner:  what open made is released by close; messages and options stay the caller's, options as
  *         long as the session.
- * Units:  messages.
+ * Units:  messages; OUTLET_…_S are seconds that a call takes at most, whatever the peer does: the
+ *         caller's hold on its cursor outlasts them.
  * Errors: of open and send: DIAG_UNAVAILABLE (nobody there, lost, no answer in time, "try later":
  *         what was not confirmed is to be sent again), DIAG_CONFIG (certificates, keys or tokens
  *         that are not taken), DIAG_CANNOT_WRITE (the peer refuses for good: the first message that
@@ -15,6 +16,13 @@
 #define DELIVER_OUTLET_H
 
 #include "deliver/stream.h"
+
+enum {
+    OUTLET_OPEN_S = 20, /* open */
+    OUTLET_SEND_S =
+        60, /* send, post, confirm; where there is a token, and ack_s to confirm, more */
+    OUTLET_SOME = 512 << 10 /* bytes: send takes no more than these at once, or one message */
+};
 
 struct outlet_message {
     struct str text; /* as the encoder wrote it */
@@ -44,7 +52,7 @@ struct outlet {
     size_t max; /* bytes of one message that the transport can carry; 0 = no limit of its own */
     int (*open)(struct str peer, const struct outlet_options *o, void **ret, struct diag *d);
     /* Sends messages in order; *ret_n of them are known to have arrived, also on failure: the
-     * first ones, without a gap. */
+     * first ones, without a gap. On success at least one, and not all when they are much. */
     int (*send)(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
                 struct diag *d);
     /* For peers that never answer, when the session is to stay open: writes messages, of which
@@ -63,6 +71,8 @@ extern const struct outlet *const outlets[];
 /* The outlet of a target; *ret_peer is what stands behind "://", or the whole name of a file. NULL:
  * nobody knows the scheme. */
 const struct outlet *outlet_find(struct str target, struct str *ret_peer);
+/* How many of the first messages go at once: as many as fit into OUTLET_SOME, at least one. */
+size_t outlet_some(const struct outlet_message *m, size_t n);
 /* The schemes of all outlets for messages: "relp, relps, syslog". */
 struct str outlet_schemes(struct arena *a);
 

@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "deliver/relp_frame.h"
 
-enum { MAX_TXNR = 999999999, MAX_SHOWN = 200 };
+enum { MAX_TXNR = 999999999, MAX_SHOWN = 200, GOODBYE_MS = 5000 };
 
 struct relp {
     struct stream *s;
@@ -134,7 +135,8 @@ open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag
     struct relp *r = mem_alloc(sizeof *r);
     r->txnr = 1;
     r->in = buf_init((size_t)2 * RELP_MAX_ANSWER);
-    if (stream_open(peer, tls, &r->s, d) != 0 || open_session(r, d) != 0) {
+    int64_t end_ms = env_mono_ms() + OUTLET_OPEN_S * 1000;
+    if (stream_open(peer, tls, end_ms, &r->s, d) != 0 || open_session(r, d) != 0) {
         if (diag_failed(d) && !d->first.place.len)
             diag_at(d, "%.*s", STR_ARG(peer));
         relp_close(r);
@@ -183,6 +185,8 @@ relp_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
 {
     struct relp *r = self;
     *ret_n = 0;
+    n = outlet_some(m, n);
+    stream_until(r->s, env_mono_ms() + OUTLET_SEND_S * 1000);
     for (size_t i = 0; i < n; i += RELP_WINDOW) {
         size_t some = n - i < RELP_WINDOW ? n - i : RELP_WINDOW;
         if (send_window(r, m + i, some, ret_n, d) != 0) {
@@ -203,6 +207,7 @@ relp_say_close(void *self)
     AUTO_BUF out = buf_init(64);
     int txnr = r->txnr;
     put_frame(r, &out, "close", STR(""));
+    stream_until(r->s, env_mono_ms() + GOODBYE_MS);
     if (!r->is_broken && stream_write(r->s, buf_view(&out), &ignored) == 0)
         read_answer(r, txnr, &ignored);
     arena_free(a);

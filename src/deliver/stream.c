@@ -10,16 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "base/env.h"
 #include "base/mem.h"
 
-enum { CONNECT_S = 10, WAIT_S = 30 };
+enum {
+    CONNECT_S = 10,
+    WAIT_S = 30,
+    MOST_LOOKED_AT = 64 << 10, /* of what a peer says unasked, at one look */
+    MOST_IGNORED = 1 << 20     /* of that before it ends the connection */
+};
 
 struct stream {
     struct str peer;
@@ -27,6 +32,7 @@ struct stream {
     int fd;
     SSL_CTX *ctx; /* NULL = no TLS */
     SSL *ssl;
+    int64_t end_ms;
 };
 
 /* ---- failures ---- */
@@ -65,15 +71,30 @@ bad_file(const struct str *path, const char *what, struct diag *d)
 
 /* ---- waiting ---- */
 
+static bool
+is_late(const struct stream *s)
+{
+    return env_mono_ms() >= s->end_ms;
+}
+
+static int
+late(const struct stream *s, struct diag *d)
+{
+    return lost(s, d, "it does not come to an end in time");
+}
+
 /* 1 = ready, 0 = not in time. */
 static int
 wait_for(const struct stream *s, short events, int seconds)
 {
     struct pollfd p = {.fd = s->fd, .events = events};
-    int rc;
-    do
-        rc = poll(&p, 1, seconds * 1000);
-    while (rc < 0 && errno == EINTR);
+    int64_t now = env_mono_ms(), end = now + (int64_t)seconds * 1000;
+    int rc = -1;
+    for (end = end < s->end_ms ? end : s->end_ms; rc < 0 && now < end; now = env_mono_ms()) {
+        rc = poll(&p, 1, (int)(end - now));
+        if (rc < 0 && errno != EINTR)
+            return 0;
+    }
     return rc > 0;
 }
 
@@ -86,7 +107,7 @@ wait_for_tls(const struct stream *s, int rc, const char *what, struct diag *d)
         return tls_failed(s, what, d);
     if (wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
         return 1;
-    return lost(s, d, "no answer in time");
+    return is_late(s) ? late(s, d) : lost(s, d, "no answer in time");
 }
 
 /* ---- connecting ---- */
@@ -213,13 +234,15 @@ start_tls(struct stream *s, const char *host, const struct stream_tls *tls, stru
 /* ---- the door ---- */
 
 int
-stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d)
+stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
+            struct diag *d)
 {
     const char *host = NULL, *port = NULL;
     if (stream_part_peer(peer, &host, &port, d) != 0)
         return -1;
     struct stream *s = mem_alloc(sizeof *s);
     s->fd = -1;
+    s->end_ms = end_ms;
     s->peer_text = mem_alloc(peer.len + 1);
     memcpy(s->peer_text, peer.s, peer.len);
     s->peer = str_n(s->peer_text, peer.len);
@@ -229,6 +252,12 @@ stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, 
     }
     *ret = s;
     return 0;
+}
+
+void
+stream_until(struct stream *s, int64_t end_ms)
+{
+    s->end_ms = end_ms;
 }
 
 void
@@ -271,6 +300,8 @@ stream_write(struct stream *s, struct str bytes, struct diag *d)
 {
     while (bytes.len) {
         size_t n;
+        if (is_late(s))
+            return late(s, d);
         if (write_some(s, bytes, &n, d) < 0)
             return -1;
         bytes = str_n(bytes.s + n, bytes.len - n);
@@ -301,7 +332,7 @@ read_tcp(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
         if (errno != EINTR && errno != EAGAIN)
             return lost(s, d, strerror(errno));
         if (errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
-            return lost(s, d, "no answer in time");
+            return is_late(s) ? late(s, d) : lost(s, d, "no answer in time");
     }
 }
 
@@ -309,6 +340,8 @@ int
 stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
 {
     assert(n > 0);
+    if (is_late(s))
+        return late(s, d);
     acknowledge_at_once(s);
     if (!s->ssl)
         return read_tcp(s, to, n, ret, d);
@@ -325,10 +358,13 @@ static int
 check_tcp(struct stream *s, struct diag *d)
 {
     char ignored[1024];
-    ssize_t n;
-    do
+    ssize_t n, all = 0;
+    do {
         n = recv(s->fd, ignored, sizeof ignored, MSG_DONTWAIT);
-    while (n > 0 || (n < 0 && errno == EINTR));
+        all += n > 0 ? n : 0;
+    } while ((n > 0 && all < MOST_LOOKED_AT) || (n < 0 && errno == EINTR));
+    if (n > 0)
+        return 0;
     if (n == 0)
         return lost(s, d, "the peer hung up");
     return errno == EAGAIN ? 0 : lost(s, d, strerror(errno));
@@ -339,28 +375,42 @@ stream_check(struct stream *s, struct diag *d)
 {
     char ignored[1024];
     int rc;
-    size_t n;
+    size_t n, all = 0;
     if (!s->ssl)
         return check_tcp(s, d);
     do {
         errno = 0;
         rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
-    } while (rc == 1);
+        all += rc == 1 ? n : 0;
+    } while (rc == 1 && all < MOST_LOOKED_AT);
+    if (rc == 1)
+        return 0;
     int why = SSL_get_error(s->ssl, rc); /* tickets of TLS 1.3 are read, and are no data */
     if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
         return 0;
     return tls_failed(s, "the peer ended the connection", d);
 }
 
-/* What still comes is for nobody. */
+/* What still comes is for nobody: so much of it, and no more. */
+static int
+ignore(const struct stream *s, size_t *all, size_t n, struct diag *d)
+{
+    *all += n;
+    if (*all > MOST_IGNORED)
+        return lost(s, d, "it sends without end what nobody asked for");
+    return is_late(s) ? late(s, d) : 0;
+}
+
 static int
 drain_tcp(struct stream *s, struct diag *d)
 {
     char ignored[1024];
-    for (;;) {
+    for (size_t all = 0;;) {
         ssize_t n = recv(s->fd, ignored, sizeof ignored, 0);
         if (n == 0)
             return 0;
+        if (n > 0 && ignore(s, &all, (size_t)n, d) != 0)
+            return -1;
         if (n < 0 && errno != EINTR && errno != EAGAIN)
             return lost(s, d, strerror(errno));
         if (n < 0 && errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
@@ -373,9 +423,11 @@ static int
 drain_tls(struct stream *s, struct diag *d)
 {
     char ignored[1024];
-    for (size_t n;;) {
+    for (size_t n, all = 0;;) {
         errno = 0;
         int rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
+        if (rc == 1 && ignore(s, &all, n, d) != 0)
+            return -1;
         if (rc == 1)
             continue;
         int why = SSL_get_error(s->ssl, rc);

@@ -1,10 +1,10 @@
-/* Bytes to and from a peer over TCP or TLS, with a limit on every wait.
+/* Bytes to and from a peer over TCP or TLS, with a limit on every wait and on all of them together.
  * What:   TLS 1.2 at least; the peer must have a certificate for the host's name or address from an
  *         authority that is trusted. A refused client certificate shows at the first read: with TLS
  *         1.3 handshake and first write succeed before the peer has looked at it.
  * Owner:  stream_close releases.
- * Units:  bytes; seconds.
- * Errors: DIAG_UNAVAILABLE (no connection, lost, no answer in time), DIAG_CONFIG (certificates or
+ * Units:  bytes; times as env_mono_ms() counts them.
+ * Errors: DIAG_UNAVAILABLE (no connection, lost, no answer in time, no end of it), DIAG_CONFIG (certificates or
  *         keys that cannot be used); the place is the peer.
  * See:    RFC 8446 §4.4.2.4; RFC 9525 (names in certificates) */
 #ifndef DELIVER_STREAM_H
@@ -22,8 +22,13 @@ struct stream_tls {
 /* Parts "HOST:PORT" or "[ADDRESS]:PORT"; both live in the diag's arena. DIAG_CONFIG when it is
  * neither. */
 int stream_part_peer(struct str peer, const char **ret_host, const char **ret_port, struct diag *d);
-/* Connects to "HOST:PORT" or "[ADDRESS]:PORT"; tls NULL = TCP alone. */
-int stream_open(struct str peer, const struct stream_tls *tls, struct stream **ret, struct diag *d);
+/* Connects to "HOST:PORT" or "[ADDRESS]:PORT"; tls NULL = TCP alone. That, and whatever follows until
+ * stream_until says otherwise, fails when it is not over by then: a peer that says a byte now and
+ * then holds nobody for ever. */
+int stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
+                struct diag *d);
+/* Sets another end. */
+void stream_until(struct stream *s, int64_t end_ms);
 /* Ends it; NULL is allowed. */
 void stream_close(struct stream *s);
 /* Writes all of it. */
@@ -31,10 +36,11 @@ int stream_write(struct stream *s, struct str bytes, struct diag *d);
 /* Reads what is there, at least one byte, at most n; *ret is how many. */
 int stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d);
 /* Looks, without waiting, whether the peer has ended the connection or sent an alert: a failure.
- * What else it says is for nobody. */
+ * What else it says is for nobody; of a peer that says much, not all is looked at. */
 int stream_check(struct stream *s, struct diag *d);
 /* Says that nothing more will come, and waits for the peer to end as well: then it has read all
- * that was written. A reset, or an alert of TLS, is a failure. Only stream_close may follow. */
+ * that was written. A reset, an alert of TLS, or more than a MiB of what nobody asked for is a
+ * failure. Only stream_close may follow. */
 int stream_finish(struct stream *s, struct diag *d);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/fault.h"
 #include "base/mem.h"
 
@@ -22,13 +23,14 @@ struct target {
     const struct stream_tls *tls; /* NULL = TCP alone */
     struct stream *first;         /* the next batch's: open says at once when nobody is there */
     bool has_posted;              /* over it, and nobody knows yet what of it arrived */
+    int64_t end_ms;               /* of the call at hand, whatever connections it makes */
 };
 
 static int
 open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct stream *s;
-    if (stream_open(peer, tls, &s, d) != 0)
+    if (stream_open(peer, tls, env_mono_ms() + OUTLET_OPEN_S * 1000, &s, d) != 0)
         return -1;
     struct arena *a = arena_new();
     struct target *t = ARENA_NEW(a, struct target);
@@ -50,6 +52,14 @@ syslogs_open(struct str peer, const struct outlet_options *o, void **ret, struct
     return open_over(peer, &o->tls, ret, d);
 }
 
+static void
+begin(struct target *t)
+{
+    t->end_ms = env_mono_ms() + OUTLET_SEND_S * 1000;
+    if (t->first)
+        stream_until(t->first, t->end_ms);
+}
+
 /* A connection that was idle may have been given up by the receiver, which is no failure. */
 static int
 connect_first(struct target *t, struct diag *d)
@@ -59,7 +69,7 @@ connect_first(struct target *t, struct diag *d)
         stream_close(t->first);
         t->first = NULL;
     }
-    return t->first ? 0 : stream_open(t->peer, t->tls, &t->first, d);
+    return t->first ? 0 : stream_open(t->peer, t->tls, t->end_ms, &t->first, d);
 }
 
 static struct stream *
@@ -79,7 +89,7 @@ prove_alive(struct target *t, struct diag *d)
 {
     AUTO(stream_close_auto) struct stream *s = NULL;
     usleep(GRACE_MS * 1000);
-    if (stream_open(t->peer, t->tls, &s, d) != 0)
+    if (stream_open(t->peer, t->tls, t->end_ms, &s, d) != 0)
         return -1;
     if (!t->tls)
         return stream_finish(s, d);
@@ -101,6 +111,7 @@ deliver(struct target *t, const struct buf *out, struct diag *d)
     AUTO(stream_close_auto) struct stream *s = NULL;
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
+    begin(t);
     if (connect_first(t, d) != 0)
         return -1;
     s = take_first(t);
@@ -124,6 +135,7 @@ static int
 syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    n = outlet_some(m, n);
     put_frames(m, n, &out);
     int rc = deliver(self, &out, d);
     *ret_n = rc == 0 ? n : 0;
@@ -138,6 +150,7 @@ syslog_post(void *self, const struct outlet_message *m, size_t n, struct diag *d
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     put_frames(m, n, &out);
     assert(!buf_bad(&out));
+    begin(t);
     if (connect_first(t, d) != 0)
         return -1;
     t->has_posted = true;
@@ -151,6 +164,7 @@ static int
 syslog_confirm(void *self, struct diag *d)
 {
     struct target *t = self;
+    begin(t);
     AUTO(stream_close_auto) struct stream *s = take_first(t);
     return s ? finish(t, s, d) : 0;
 }
@@ -160,6 +174,7 @@ static int
 newline_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    n = outlet_some(m, n);
     for (size_t i = 0; i < n; i++) {
         assert(!memchr(m[i].text.s, '\n', m[i].text.len));
         buf_str(&out, m[i].text);

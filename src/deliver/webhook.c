@@ -60,14 +60,11 @@ send_some(struct endpoint *e, const struct outlet_message *m, size_t n, struct d
 static int
 webhook_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
-    *ret_n = 0;
-    while (*ret_n < n) {
-        size_t some = endpoint_some(m + *ret_n, n - *ret_n);
-        if (send_some(self, m + *ret_n, some, d) != 0)
-            return -1;
-        *ret_n += some;
-    }
-    return 0;
+    size_t some = outlet_some(m, n);
+    endpoint_begin(self, OUTLET_SEND_S * 1000);
+    int rc = send_some(self, m, some, d);
+    *ret_n = rc == 0 ? some : 0;
+    return rc;
 }
 
 const struct outlet webhook_outlet = {

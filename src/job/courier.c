@@ -62,6 +62,8 @@ courier_try(struct courier *k, const struct outlet_message *m, struct diag *d)
 {
     struct diag why = diag_init(d->arena);
     size_t n = 0;
+    if (k->cursor->fence && cursor_keep(k->cursor, d) != 0)
+        return -1;
     if (target_open(k->target, &why) == 0 &&
         k->target->outlet->send(k->target->session, m, 1, &n, &why) == 0)
         return 0;
@@ -96,6 +98,7 @@ send_some(struct load *l, size_t n, bool *ret_open, struct diag *d)
     fault_point("before_send");
     if (rc == 0)
         rc = t->outlet->send(t->session, l->b.m.v + l->at, n, &n_arrived, &why);
+    assert(rc != 0 || n_arrived > 0);
     if (n_arrived > 0 && settle(l, n_arrived, d) != 0)
         return -1;
     return rc == 0 ? 0 : failed(l->k, &why, d);
@@ -187,6 +190,8 @@ courier_confirm(struct courier *k, struct diag *d)
     struct cursor_step s = {.to = k->posted, .is_news = k->posted_news, .arrived = k->n_posted > 0};
     if (!k->is_ahead)
         return 0;
+    if (cursor_keep(k->cursor, d) != 0)
+        return -1;
     if (k->n_posted > 0 && k->target->outlet->confirm(k->target->session, &why) != 0)
         return failed(k, &why, d);
     fault_point("after_ack");

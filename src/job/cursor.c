@@ -11,7 +11,13 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LEASE_S = 120, ACK_S = 300, FIRST_WAIT_S = 1, MOST_WAIT_S = 60 };
+enum {
+    LEASE_S = 120, /* what a call of an outlet may take, and some for the database */
+    ACK_S = 300,
+    FIRST_WAIT_S = 1,
+    MOST_WAIT_S = 60
+};
+_Static_assert(OUTLET_OPEN_S + OUTLET_SEND_S + 40 <= LEASE_S, "who sends must not seem dead");
 
 /* A peer that confirms later may take its time: nobody takes the cursor over meanwhile. */
 static int

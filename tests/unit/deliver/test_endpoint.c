@@ -101,15 +101,15 @@ check_tokens(struct arena *a)
 static void
 check_sizes(void)
 {
-    char *big = calloc(1, ENDPOINT_MAX_BODY + 1);
+    char *big = calloc(1, OUTLET_SOME + 1);
     struct outlet_message m[4] = {{STR("{}"), STR("o:1"), 0, false},
-                                  {str_n(big, ENDPOINT_MAX_BODY), STR("o:2"), 0, false},
+                                  {str_n(big, OUTLET_SOME), STR("o:2"), 0, false},
                                   {STR("{}"), STR("o:3"), 0, false},
                                   {STR("{}"), STR("o:4"), 0, false}};
-    CHECK(endpoint_some(m, 4) == 1);
-    CHECK(endpoint_some(m + 1, 3) == 1);
-    CHECK(endpoint_some(m + 2, 2) == 2);
-    CHECK(endpoint_some(m + 3, 1) == 1);
+    CHECK(outlet_some(m, 4) == 1);
+    CHECK(outlet_some(m + 1, 3) == 1);
+    CHECK(outlet_some(m + 2, 2) == 2);
+    CHECK(outlet_some(m + 3, 1) == 1);
     free(big);
 }
 

@@ -8,7 +8,9 @@
 
 #include "check.h"
 
-#define HANGS "HTTP/1.1 200 O" /* and nothing more, for as long as somebody listens */
+#define HANGS "HTTP/1.1 200 O"              /* and nothing more, for as long as somebody listens */
+#define DRIPS "HTTP/1.1 200 OK\r\nX-Slow: " /* and a byte now and then */
+#define TALKS "HTTP/1.1 200 OK\r\n\r\n"     /* and a body without end */
 
 static int listener;
 static struct str url;
@@ -22,6 +24,19 @@ listen_on_loopback(struct arena *a)
     CHECK(bind(listener, (struct sockaddr *)&at, sizeof at) == 0 && listen(listener, 4) == 0);
     CHECK(getsockname(listener, (struct sockaddr *)&at, &n) == 0);
     url = arena_fmt(a, "http://127.0.0.1:%d/in", ntohs(at.sin_port));
+}
+
+/* What comes behind the beginning of an answer. */
+static void
+go_on(int fd, const char *answer)
+{
+    char rest, much[65536] = {'x'};
+    while (strcmp(answer, HANGS) == 0 && read(fd, &rest, 1) > 0)
+        ;
+    while (strcmp(answer, DRIPS) == 0 && send(fd, "x", 1, MSG_NOSIGNAL) > 0)
+        usleep(50000);
+    while (strcmp(answer, TALKS) == 0 && send(fd, much, sizeof much, MSG_NOSIGNAL) > 0)
+        ;
 }
 
 /* A server for one connection: reads n requests of that end, answers each with the same bytes. */
@@ -42,9 +57,7 @@ serve(const char *answer, int n, int seen)
         if (write(seen, got, len) < 0 || write(fd, answer, strlen(answer)) < 0)
             _exit(1);
     }
-    char rest;
-    while (strcmp(answer, HANGS) == 0 && read(fd, &rest, 1) > 0)
-        ;
+    go_on(fd, answer);
     close(fd);
     _exit(0);
 }
@@ -117,6 +130,12 @@ check_answers(struct arena *a)
     post(HANGS, 0, a, &r);
     CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
     CHECK(str_find(r.d.first.text, "timed out") >= 0);
+    post(DRIPS, 0, a, &r);
+    CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
+    CHECK(str_find(r.d.first.text, "timed out") >= 0);
+    post(TALKS, 0, a, &r);
+    CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
+    CHECK_STR(r.d.first.text, "the answer is larger than 1114112 bytes");
     post("SSH-2.0-OpenSSH\r\n", 0, a, &r);
     CHECK(r.rc == -1 && r.d.first.code == DIAG_UNAVAILABLE);
 }
