@@ -15,7 +15,8 @@ enum {
     MUTE_WINDOW = 2048, /* of peers that are asked by ending the connection: that costs a new one */
     FILE_WINDOW = 500,
     MOST_POSTED = 512 << 10, /* bytes that nobody confirmed yet */
-    PATIENCE = 2 /* so many attempts fail in a row before the message itself is suspected */
+    PATIENCE = 2, /* so many attempts fail in a row before the message itself is suspected */
+    GROWTH = 4
 };
 
 struct load { /* a batch on its way */
@@ -24,6 +25,7 @@ struct load { /* a batch on its way */
     size_t at;       /* the first message that has not arrived */
     size_t window;   /* how many at once: fewer when one of them was refused */
     bool is_settled; /* false: it was not the target that failed, but the database */
+    bool is_careful; /* one goes alone, then more and more: one of them may be deadly */
 };
 
 static size_t
@@ -112,28 +114,40 @@ is_refusal(const struct load *l, const struct diag *why)
     return l->k->target->outlet->scheme && (code == DIAG_CANNOT_WRITE || code == DIAG_TOO_BIG);
 }
 
+/* True when so much failed that the first message may be what it fails of. */
+static bool
+is_suspicious(const struct load *l)
+{
+    const struct courier *k = l->k;
+    return k->cursor->fence && k->target->outlet->scheme && k->cursor->at.attempts >= PATIENCE;
+}
+
+static size_t
+first_window(const struct load *l)
+{
+    return l->is_careful ? 1 : window_of(l->k->target);
+}
+
 /* What to make of a failure of n messages that were sent together: 0 = go on. */
 static int
 judge(struct load *l, size_t n, bool arrived, const struct diag *why, struct diag *d)
 {
     struct courier *k = l->k;
     struct refused r = {.courier = k, .mark = &l->b.marks.v[l->at], .message = &l->b.m.v[l->at]};
-    bool is_held = k->cursor->fence != 0;
     int rc = 1;
-    if (is_held && is_refusal(l, why)) {
+    if (k->cursor->fence && is_refusal(l, why)) {
         l->window = n / 2;
         if (n > 1)
             return 0;
         rc = refused_alone(&r, why, d);
-    } else if (is_held && !arrived && why->first.code == DIAG_UNAVAILABLE && !k->peer_wait_s &&
-               k->cursor->at.attempts >= PATIENCE) {
-        rc = refused_suspect(&r, d);
+    } else if (n == 1 && !arrived && is_suspicious(l)) {
+        rc = refused_suspect(&r, why, d);
     }
     if (rc > 0) {
         diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
         return diag_at(d, "%.*s", STR_ARG(why->first.place));
     }
-    l->window = window_of(l->k->target);
+    l->window = first_window(l);
     l->at++;
     return rc;
 }
@@ -148,18 +162,32 @@ count_next(const struct load *l)
     return n;
 }
 
+/* The messages that go without being sent as they are; 1 = it is none of them. */
+static int
+step_aside(struct load *l, size_t n, struct diag *d)
+{
+    struct refused r = {.courier = l->k, .mark = &l->b.marks.v[l->at], .message = &l->b.m.v[l->at]};
+    bool is_known = l->at == 0 && l->k->cursor->at.deaths > 0 && is_suspicious(l);
+    if (n > 0 && !is_known)
+        return 1;
+    l->at++;
+    return n == 0 ? refused_unreadable(&r, d) : refused_known(&r, d);
+}
+
 static int
 step(struct load *l, struct diag *d)
 {
     struct diag why = diag_init(d->arena);
     size_t n = count_next(l), before = l->at;
     bool was_open;
-    if (n == 0) {
-        struct refused r = {.courier = l->k, .mark = &l->b.marks.v[l->at++]};
-        return refused_unreadable(&r, d);
-    }
-    if (send_some(l, n, &was_open, &why) == 0 || (l->is_settled && l->at - before == n))
+    int rc = step_aside(l, n, d);
+    if (rc <= 0)
+        return rc;
+    if (send_some(l, n, &was_open, &why) == 0 || (l->is_settled && l->at - before == n)) {
+        if (l->is_careful && l->window < window_of(l->k->target))
+            l->window *= GROWTH;
         return 0; /* what failed behind all of it shows next time */
+    }
     if (l->is_settled && was_open)
         return judge(l, n - (l->at - before), l->at > before, &why, d);
     diag_fail(d, why.first.code, "%.*s", STR_ARG(why.first.text));
@@ -173,6 +201,8 @@ run_batch(struct load *l, struct diag *d)
     struct diag inner = diag_init(a);
     if (l->b.m.n == 0)
         return settle(l, 0, d);
+    l->is_careful = is_suspicious(l);
+    l->window = first_window(l);
     while (l->at < l->b.m.n)
         if (step(l, &inner) != 0) {
             diag_fail(d, inner.first.code, "%.*s", STR_ARG(inner.first.text));

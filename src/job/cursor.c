@@ -154,9 +154,12 @@ write_move(struct cursor *c, struct move *m, struct diag *d)
 {
     if (c->fence && job_transact(c->job, move_fenced, m, d) != 0)
         return -1;
+    if (m->to.seq != c->at.seq || !str_eq(m->to.piece, c->at.piece))
+        m->to.deaths = 0;
     m->to.piece = m->to.piece.len ? arena_str(c->a, m->to.piece) : STR("");
     c->at = m->to;
     if (m->step->arrived) {
+        c->at.deaths = 0;
         c->at.attempts = 0;
         c->at.failing_since = CLOCK_NONE;
     }

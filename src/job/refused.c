@@ -6,7 +6,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LOOK_BACK = 128, PROBES = 3 };
+enum { LOOK_BACK = 128, PROBES = 3, MOST_DEATHS = 4 };
 
 /* ---- books ---- */
 
@@ -63,14 +63,20 @@ put_reduced(const struct refused *r, struct str reason, struct diag *d)
 
 /* ---- does it take anything? ---- */
 
+static int
+not_now(const struct diag *why, struct diag *d)
+{
+    diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
+    return diag_at(d, "%.*s", STR_ARG(why->first.place));
+}
+
 /* A record that came before: it comes twice then, which it may. */
 static bool
-takes(const struct refused *r, const struct store_record *v, struct arena *a)
+takes(const struct refused *r, const struct store_record *v, struct arena *a, struct diag *d)
 {
     struct outlet_message m;
-    struct diag ignored = diag_init(a);
-    return messages_of_record(r->courier->target, v, false, a, &m, &ignored) == 0 &&
-           courier_try(r->courier, &m, &ignored) == 0;
+    return messages_of_record(r->courier->target, v, false, a, &m, d) == 0 &&
+           courier_try(r->courier, &m, d) == 0;
 }
 
 static bool
@@ -82,19 +88,6 @@ is_wanted(const struct refused *r, const struct store_record *v, struct arena *a
            target_wants(r->courier->target, &rec, a);
 }
 
-/* The newest of n records, and only some of them: a target that is down has its timeouts. */
-static bool
-takes_one_of(const struct refused *r, const struct store_record *v, size_t n, struct arena *a)
-{
-    bool ok = false;
-    for (int tried = 0; n > 0 && tried < PROBES && !ok; n--) {
-        bool try = is_wanted(r, &v[n - 1], a);
-        ok = try && takes(r, &v[n - 1], a);
-        tried += try;
-    }
-    return ok;
-}
-
 static int
 send_reduced(const struct refused *r, struct diag *d)
 {
@@ -104,36 +97,87 @@ send_reduced(const struct refused *r, struct diag *d)
                : -1;
 }
 
+/* The result that arrived before this one: 1 = none did. */
+static int
+takes_last_result(const struct refused *r, struct arena *a, struct diag *d)
+{
+    const struct cursor *c = r->courier->cursor;
+    struct outlet_message m;
+    if (is_record(r) || !c->at.piece.len || str_eqc(c->at.piece, MESSAGES_RECORD))
+        return 1;
+    int rc = messages_again(c->job, r->courier->target, c->at.seq, c->at.piece, a, &m, d);
+    return rc == 0 ? courier_try(r->courier, &m, d) : rc;
+}
+
+/* Then there is no use in asking it for more. */
+static bool
+is_down(const struct diag *why)
+{
+    return diag_failed(why) && why->first.code != DIAG_CANNOT_WRITE;
+}
+
+/* The newest of those before it, and only some of them. Where there is none, or only results are wanted, who is who has to do. */
+static int
+takes_older(const struct refused *r, struct arena *a, struct diag *d)
+{
+    struct store *st = r->courier->cursor->job->store;
+    int64_t seq = r->mark->stored->seq, from = seq < LOOK_BACK ? 0 : seq - LOOK_BACK;
+    bool has_results = r->courier->target->e->send == SEND_RESULTS;
+    struct store_record *v;
+    size_t n = 0, tried = 0;
+    if (!has_results && seq > 0 &&
+        store_load_records(st, from, (size_t)(seq - from), a, &v, &n, d) != 0)
+        return -1;
+    for (; n > 0 && tried < PROBES && !is_down(d); n--)
+        if (is_wanted(r, &v[n - 1], a)) {
+            tried++;
+            diag_clear(d);
+            if (takes(r, &v[n - 1], a, d))
+                return 0;
+        }
+    return tried ? -1 : send_reduced(r, d);
+}
+
+static int
+takes_last_record(const struct refused *r, struct arena *a, struct diag *d)
+{
+    const struct courier *k = r->courier;
+    struct store_record *v;
+    size_t n;
+    if (k->last_arrived < 0 || k->target->e->send == SEND_RESULTS)
+        return 1;
+    if (store_load_records(k->cursor->job->store, k->last_arrived, 1, a, &v, &n, d) != 0)
+        return -1;
+    return n == 1 && takes(r, v, a, d) ? 0 : 1;
+}
+
+/* Something else gets through. */
 static int
 prove_alive(const struct refused *r, struct diag *d)
 {
+    static int (*const ways[])(const struct refused *, struct arena *,
+                               struct diag *) = {takes_last_result, takes_last_record, takes_older};
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct store *st = r->courier->cursor->job->store;
-    int64_t seq = r->mark->stored->seq, from = seq < LOOK_BACK ? 0 : seq - LOOK_BACK;
-    int64_t last = r->courier->last_arrived;
-    struct store_record *v = NULL;
-    struct diag ignored = diag_init(a);
-    size_t n = 0;
-    if (last >= 0 && store_load_records(st, last, 1, a, &v, &n, d) != 0)
-        return -1;
-    if (r->courier->target->e->send == SEND_RESULTS) { /* it wants no record: who is who will do */
-        if (send_reduced(r, &ignored) == 0)
+    struct diag why = diag_init(a);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && !is_down(&why); i++) {
+        diag_clear(&why);
+        if (ways[i](r, a, &why) == 0)
             return 0;
-        n = 0;
-        seq = 0;
     }
-    if (n == 1 && takes(r, v, a))
-        return 0;
-    if (seq > 0 && store_load_records(st, from, (size_t)(seq - from), a, &v, &n, d) != 0)
-        return -1;
-    if (seq > 0 && takes_one_of(r, v, n, a))
-        return 0;
+    if (is_down(&why))
+        return not_now(&why, d);
     return diag_fail(d, DIAG_CANNOT_WRITE,
                      "it refuses record %lld, and what it is sent for a test as well",
                      (long long)r->mark->stored->seq);
 }
 
 /* ---- the cases ---- */
+
+static bool
+is_death(const struct refused *r, const struct diag *why)
+{
+    return why->first.code == DIAG_UNAVAILABLE && !r->courier->peer_wait_s;
+}
 
 static int
 bury(const struct refused *r, const struct diag *why, struct diag *d)
@@ -153,28 +197,62 @@ refused_alone(const struct refused *r, const struct diag *why, struct diag *d)
         return bury(r, why, d);
     if (send_reduced(r, &less) == 0)
         return put_reduced(r, diag_text(why), d);
-    if (less.first.code == DIAG_CANNOT_WRITE)
-        return bury(r, &less, d);
-    diag_fail(d, less.first.code, "%.*s", STR_ARG(less.first.text));
-    return diag_at(d, "%.*s", STR_ARG(less.first.place));
+    return less.first.code == DIAG_CANNOT_WRITE ? bury(r, &less, d) : not_now(&less, d);
 }
 
-/* Dies, the reduced form arrives, dies: the target is well, and the message is what it dies of.
- * Anything else proves nothing: 1. */
+/* Dies, something else arrives, dies: the target is well, and the message is what it dies of. A
+ * receiver that has to be started again does not arrive at that now: it is counted. */
 int
-refused_suspect(const struct refused *r, struct diag *d)
+refused_suspect(const struct refused *r, const struct diag *why, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct diag first = diag_init(a), less = diag_init(a), second = diag_init(a);
-    if (courier_try(r->courier, r->message, &first) == 0)
-        return arrived_whole(r, d);
-    if (first.first.code == DIAG_CANNOT_WRITE)
-        return refused_alone(r, &first, d);
-    if (!is_record(r) || send_reduced(r, &less) != 0)
+    struct diag other = diag_init(a), again = diag_init(a);
+    if (!is_death(r, why))
         return 1;
-    if (courier_try(r->courier, r->message, &second) == 0)
+    r->courier->cursor->at.deaths++;
+    if ((is_record(r) ? send_reduced(r, &other) : prove_alive(r, &other)) != 0)
+        return 1;
+    if (courier_try(r->courier, r->message, &again) == 0)
         return arrived_whole(r, d);
-    return put_reduced(r, diag_text(&second), d);
+    if (again.first.code == DIAG_CANNOT_WRITE)
+        return refused_alone(r, &again, d);
+    if (!is_death(r, &again))
+        return 1;
+    return is_record(r) ? put_reduced(r, diag_text(&again), d)
+                        : put_letter(r, "refused", "export.deadletter", 8, diag_text(&again), d);
+}
+
+/* The short form of a record may get through. */
+static int
+give_up(const struct refused *r, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag less = diag_init(a);
+    struct str reason =
+        arena_fmt(d->arena, "the receiver takes others, and %d times it was gone when this came",
+                  MOST_DEATHS);
+    if (is_record(r) && send_reduced(r, &less) == 0)
+        return put_reduced(r, reason, d);
+    if (is_record(r) && less.first.code != DIAG_CANNOT_WRITE && !is_death(r, &less))
+        return not_now(&less, d);
+    return put_letter(r, "refused", "export.deadletter", 8, reason, d);
+}
+
+int
+refused_known(const struct refused *r, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag again = diag_init(a);
+    if (prove_alive(r, d) != 0)
+        return -1;
+    if (r->courier->cursor->at.deaths >= MOST_DEATHS)
+        return give_up(r, d);
+    if (courier_try(r->courier, r->message, &again) == 0)
+        return arrived_whole(r, d);
+    if (again.first.code == DIAG_CANNOT_WRITE)
+        return refused_alone(r, &again, d);
+    r->courier->cursor->at.deaths += is_death(r, &again);
+    return not_now(&again, d);
 }
 
 int

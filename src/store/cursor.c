@@ -36,6 +36,7 @@ store_load_cursor(struct store *st, struct str target, struct arena *a, struct s
         c.failing_since = stmt_col_time(s, 7);
         c.error = stmt_col_str(s, 8, a);
         c.last_ok = stmt_col_time(s, 9);
+        c.deaths = stmt_col_int(s, 10);
     }
     *ret = c;
     return rc < 0 ? -1 : 0;
@@ -93,8 +94,10 @@ store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
     struct stmt *s = stmt_get(st, "cursor_move", d);
     if (!s)
         return -1;
-    stmt_int(s, c->seq);
-    stmt_str(s, c->piece);
+    for (int i = 0; i < 2; i++) { /* whether it moves at all, and where to */
+        stmt_int(s, c->seq);
+        stmt_str(s, c->piece);
+    }
     stmt_int(s, c->told_seq);
     stmt_time(s, arrived ? env_wall_us() / 1000000 : CLOCK_NONE);
     stmt_int(s, lease_s);
@@ -119,6 +122,7 @@ store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
     if (!s)
         return -1;
     stmt_int(s, c->attempts);
+    stmt_int(s, c->deaths);
     stmt_int(s, wait_s);
     stmt_str(s, store_fit(d->arena, c->error, MAX_ERROR));
     stmt_int(s, lease_s);

@@ -261,6 +261,7 @@ struct store_cursor {
     int64_t wait_us;                /* until the next attempt is due; 0 = it is */
     int64_t failing_since, last_ok; /* CLOCK_NONE = does not fail, never */
     struct str error;               /* of the last attempt */
+    int64_t deaths; /* of the connection with the next message alone, since the cursor is here */
 };
 
 /* The cursor of a target; one at record 0 when the target is new. */
@@ -270,14 +271,14 @@ int store_load_cursor(struct store *st, struct str target, struct arena *a,
  * is an owner that is known to be gone (empty = none). Autocommit, outside any transaction. */
 int store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
                       int lease_s, uint64_t *ret_fence, struct diag *d);
-/* Writes seq, piece and told_seq, and the time of the last success when something arrived. This and
+/* Writes seq, piece and told_seq (another place has seen no deaths), and the time of the last success when something arrived. This and
  * the next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
 int store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
                       int lease_s, struct diag *d);
 /* Keeps the lease and changes nothing else. */
 int store_keep_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
                       struct diag *d);
-/* Notes a failure: c->attempts and c->error, the next attempt in wait_s seconds. */
+/* Notes a failure: c->attempts, c->deaths and c->error, the next attempt in wait_s seconds. */
 int store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence,
                       int64_t wait_s, int lease_s, struct diag *d);
 /* Notes that the target takes messages again. */

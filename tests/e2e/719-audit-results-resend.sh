@@ -18,7 +18,7 @@ check ingest status 0 assay ingest "$SRC"/samples/docker-bench
 check "to a file" status 0 assay audit export --target file
 refused=$(jq -r 'select(.check_id == "1.1.3").uid' "$T/a.json")
 check "to the door" status 0 assay audit export --target door
-check "the others are there" equal "$(jq -r 'select(.uid).uid' "$got" | grep -c .)" "$(uids "$T/a.json" | grep -cvxF "$refused")"
+check "the others are there" equal "$(jq -r 'select(.uid).uid' "$got" | sort -u | grep -c .)" "$(uids "$T/a.json" | grep -cvxF "$refused")"
 check "the letter names the event" equal "$(letters '.[] | "\(.state) \(.record):\(.piece)"')" "refused ${refused#*:}"
 check "still refused" fails assay audit deadletters --resend
 check "is kept" equal "$(letters length)" 1

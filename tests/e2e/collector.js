@@ -3,7 +3,7 @@
 // What was taken stands in FILE, one JSON object a line, before it is answered; a restart goes on with it.
 // FILE.fault holds one word, read at every request, of what goes wrong (below). Environment: TOKEN, the
 // value of Authorization; TLS, the one version spoken; CHAOS, how often (0..1) a request goes wrong at random;
-// DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
+// DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; DIE and STUMBLE, one that it ends at, or answers 500 to; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
 'use strict';
 const fs = require('fs');
 const [kind, port, file, cert, key, ca] = process.argv.slice(2);
@@ -144,6 +144,8 @@ function take(req, res) {
     const text = Buffer.concat(parts).toString('utf8'), word = fault();
     fs.appendFileSync(file + '.requests', JSON.stringify({ url: req.url, headers: req.headers, bytes: text.length, word }) + '\n');
     if (env.TOKEN && req.headers.authorization !== env.TOKEN) return answer(res, kind === 'splunk' ? 403 : 401, refused[kind]);
+    if (env.DIE && text.includes(env.DIE)) process.exit(1);
+    if (env.STUMBLE && text.includes(env.STUMBLE)) return answer(res, 500, { text: 'out of memory' });
     if (broken(word, res)) return undefined;
     return setTimeout(() => doors[kind](req, res, text, word), Number(env.DELAY || 0));
   });

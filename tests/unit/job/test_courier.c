@@ -17,6 +17,9 @@ static struct fake {
     int64_t poison; /* the record that it does not take; -1 = it takes all */
     bool dies;      /* of it, instead of refusing it */
     bool hates_reduced;
+    bool all_or_none; /* what stands before it in a call is not known to have arrived */
+    int restart;      /* so many openings fail when it died */
+    int n_deaths;
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
     int n_confirms, forgets;       /* so many confirmations fail */
@@ -78,6 +81,12 @@ fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
         CHECK(m[i].is_reduced == is_reduced(m[i].text));
         *VEC_PUSH(fake.a, &fake.got) = arena_str(fake.a, m[i].text);
         ++*ret_n;
+    }
+    if (bad && fake.all_or_none)
+        *ret_n = 0;
+    if (bad && fake.dies) {
+        fake.n_deaths++;
+        fake.n_down = fake.restart;
     }
     return bad ? diag_fail(d, fake.dies ? DIAG_UNAVAILABLE : DIAG_CANNOT_WRITE, "no") : 0;
 }
@@ -173,6 +182,7 @@ struct bench { /* a target, its cursor and its courier */
     struct cursor c;
     struct courier k;
     int64_t end;
+    bool is_killed; /* whoever tries next knows no more than the database */
 };
 
 static void
@@ -187,6 +197,7 @@ prepare(struct bench *b, const char *name)
                            .encoder = audit_encoder_find(STR("json")),
                            .outlet = &fake_outlet};
     b->end = size();
+    b->is_killed = false;
     CHECK(cursor_take(job, &b->t, a, &b->c, &d) == 0);
     b->k = courier_new(&b->t, &b->c);
 }
@@ -202,6 +213,11 @@ deliver(struct bench *b, int tries)
             continue;
         tries--;
         CHECK(cursor_fail(&b->c, &d, 0, &wait, &books) == 0 && wait >= 1 && wait <= 60);
+        if (b->is_killed) {
+            cursor_release(&b->c);
+            CHECK(cursor_take(job, &b->t, a, &b->c, &books) == 0);
+            b->k = courier_new(&b->t, &b->c);
+        }
     }
     return b->c.at.seq < b->end ? -1 : 0;
 }
@@ -283,15 +299,40 @@ test_dies(void)
     cursor_release(&b.c);
 }
 
+/* A receiver that has to be started again is not there when one looks whether it is well: what it dies of
+ * is found all the same, whatever stands before it, and whoever tries next. */
+static void
+test_dies_for_long(int64_t poison, bool hates_reduced, bool is_killed)
+{
+    static const char *const names[] = {"long-1", "long-2", "long-3", "long-4"};
+    struct bench b;
+    prepare(&b, names[2 * hates_reduced + is_killed]);
+    fake.poison = poison;
+    fake.dies = fake.all_or_none = true;
+    fake.hates_reduced = hates_reduced;
+    fake.restart = 1;
+    b.is_killed = is_killed;
+    CHECK(deliver(&b, 60) == 0);
+    check_got(b.end, hates_reduced ? -1 : poison, hates_reduced ? poison : -1);
+    CHECK(count_letters(b.t.key.s, hates_reduced ? "refused" : "reduced") == 1);
+    CHECK(count_letters(b.t.key.s, hates_reduced ? "reduced" : "refused") == 0);
+    CHECK(fake.n_deaths > 3 && fake.n_deaths < 25);
+    cursor_release(&b.c);
+}
+
 /* A target that is away, or dies of everything, makes no suspect of the first record. */
 static void
 test_away(bool at_once)
 {
     struct bench b;
     prepare(&b, at_once ? "away-1" : "away-2");
-    fake.n_down = at_once ? 5 : 0;
+    b.end = 5;
+    CHECK(deliver(&b, 1) == 0);
+    courier_close(&b.k);
+    b.end = size();
+    fake.n_down = at_once ? 9 : 0;
     fake.dies = fake.refuses_all = !at_once;
-    CHECK(deliver(&b, 5) != 0 && b.c.at.seq == 0);
+    CHECK(deliver(&b, 9) != 0 && b.c.at.seq == 5);
     fake.dies = fake.refuses_all = false;
     CHECK(deliver(&b, 1) == 0);
     check_got(b.end, -1, -1);
@@ -443,6 +484,10 @@ main(void)
     test_poison(true, false);
     test_refuses_all();
     test_dies();
+    test_dies_for_long(7, false, false);
+    test_dies_for_long(100, false, true);
+    test_dies_for_long(120, true, false);
+    test_dies_for_long(200, true, true);
     test_away(true);
     test_away(false);
     test_filter();
