@@ -148,6 +148,19 @@ move_fenced(struct job *j, void *ctx, struct diag *d)
     return job_append(j, events, n, d);
 }
 
+/* In the room of the piece before: a cursor is held for months. */
+static struct str
+keep_piece(struct cursor *c, struct str piece)
+{
+    if (piece.len > c->piece_room) {
+        c->piece_room = piece.len;
+        c->piece = arena_alloc(c->a, piece.len);
+    }
+    if (piece.len)
+        memmove(c->piece, piece.s, piece.len);
+    return piece.len ? str_n(c->piece, piece.len) : STR("");
+}
+
 /* The same on both sides: in the database and here. */
 static int
 write_move(struct cursor *c, struct move *m, struct diag *d)
@@ -156,7 +169,7 @@ write_move(struct cursor *c, struct move *m, struct diag *d)
         return -1;
     if (m->to.seq != c->at.seq || !str_eq(m->to.piece, c->at.piece))
         m->to.deaths = 0;
-    m->to.piece = m->to.piece.len ? arena_str(c->a, m->to.piece) : STR("");
+    m->to.piece = keep_piece(c, m->to.piece);
     c->at = m->to;
     if (m->step->arrived) {
         c->at.deaths = 0;

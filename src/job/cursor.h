@@ -22,6 +22,8 @@ struct cursor {
     struct store_cursor at;
     uint64_t fence; /* 0 = not held: a repeat, which moves nothing but this */
     bool has_news;  /* since told_seq: more than bookkeeping was exported */
+    char *piece;    /* where at.piece is once the cursor has moved */
+    size_t piece_room;
 };
 
 /* Takes the cursor of a target. */
