@@ -65,6 +65,19 @@ take(struct job *j, const struct target *t, bool when_due, struct arena *a, stru
     return *ret_not_due ? 0 : cursor_take(j, t, a, ret, d);
 }
 
+/* Records from first to end (exclusive), whatever the cursor says. */
+static int
+repeat(struct job *j, const struct config_export *e, int64_t first, int64_t end,
+       struct export_summary *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct target t;
+    if (target_find(&j->config, e, a, &t, d) != 0)
+        return -1;
+    struct cursor c = cursor_loose(j, &t, first, a);
+    return run(&t, &c, end, ret, d);
+}
+
 int
 job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool when_due,
            struct export_summary *ret, struct diag *d)
@@ -75,12 +88,12 @@ job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool 
     struct cursor c;
     int64_t end;
     *ret = (struct export_summary){.n = 0};
-    if (target_find(&j->config, e, a, &t, d) != 0 ||
-        store_audit_size(j->store, &end, &last, d) != 0)
+    if (store_audit_size(j->store, &end, &last, d) != 0)
         return -1;
     if (from_seq >= 0)
-        c = cursor_loose(j, &t, from_seq, a);
-    else if (take(j, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
+        return repeat(j, e, from_seq, end, ret, d);
+    if (target_find(&j->config, e, a, &t, d) != 0 ||
+        take(j, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
         return -1;
     if (ret->is_not_due)
         return 0;
@@ -140,5 +153,5 @@ job_export_test(struct job *j, const struct config_export *e, int64_t *ret, stru
     if (job_record(j, &event, 1, d) != 0)
         return -1;
     *ret = j->appended.seq;
-    return job_export(j, &all, *ret, false, &sum, d);
+    return repeat(j, &all, *ret, *ret + 1, &sum, d);
 }
