@@ -218,10 +218,10 @@ run_letters(struct cli *c)
     }
     if (!again)
         return print_letters(c);
-    if (job_resend_letters(c->job, str_c(target), &n, &left, &c->diag) != 0)
-        return cli_fail(c);
-    cli_note(c, "%lld arrived, %lld are left", (long long)n, (long long)left);
-    return 0;
+    int rc = job_resend_letters(c->job, str_c(target), &n, &left, &c->diag);
+    if (rc == 0 || n > 0)
+        cli_note(c, "%lld arrived, %lld are left", (long long)n, (long long)left);
+    return rc == 0 ? 0 : cli_fail(c);
 }
 
 const struct command cmd_audit_export = {

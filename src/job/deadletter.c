@@ -40,6 +40,35 @@ resend(struct courier *k, const struct store_letter *l, struct arena *a, struct 
     return courier_try(k, &m, d) == 0 ? note_resent(k, l, d) : -1;
 }
 
+/* The first failure is the one that is told. */
+static int
+keep_first(const struct diag *why, struct diag *d)
+{
+    diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
+    return diag_at(d, "%.*s", STR_ARG(why->first.place));
+}
+
+/* A letter that is refused again keeps none of the others back; a target that is down does. */
+static int
+resend_all(struct courier *k, const struct store_letter *l, size_t n, int64_t *ret_n,
+           struct diag *d)
+{
+    int failed = 0;
+    bool is_down = false;
+    for (size_t i = 0; i < n && !is_down; i++) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        struct diag why = diag_init(a);
+        if (!str_eq(l[i].target, k->target->key))
+            continue;
+        int rc = resend(k, &l[i], a, &why);
+        *ret_n += rc == 0;
+        if (rc < 0)
+            failed = keep_first(&why, d);
+        is_down = rc < 0 && why.first.code != DIAG_CANNOT_WRITE;
+    }
+    return failed;
+}
+
 static int
 resend_to(struct job *j, const struct config_export *e, const struct store_letter *l, size_t n,
           int64_t *ret_n, struct diag *d)
@@ -50,15 +79,9 @@ resend_to(struct job *j, const struct config_export *e, const struct store_lette
         return -1;
     struct cursor c = cursor_loose(j, &t, 0, a);
     struct courier k = courier_new(&t, &c);
-    int rc = 0;
-    for (size_t i = 0; i < n && rc >= 0; i++) {
-        if (!str_eq(l[i].target, t.key))
-            continue;
-        rc = resend(&k, &l[i], a, d);
-        *ret_n += rc == 0;
-    }
+    int rc = resend_all(&k, l, n, ret_n, d);
     courier_close(&k);
-    return rc < 0 ? -1 : 0;
+    return rc;
 }
 
 int
@@ -66,15 +89,17 @@ job_resend_letters(struct job *j, struct str key, int64_t *ret_n, int64_t *ret_l
 {
     struct store_letter *l;
     size_t n;
-    int rc = 0;
+    int failed = 0;
     *ret_n = *ret_left = 0;
     if (store_load_letters(j->store, d->arena, &l, &n, d) != 0)
         return -1;
-    for (size_t i = 0; i < j->config.exports.n && rc == 0; i++) {
+    for (size_t i = 0; i < j->config.exports.n; i++) {
         const struct config_export *e = &j->config.exports.v[i];
-        if (!key.len || export_find(&j->config, key, d->arena) == e)
-            rc = resend_to(j, e, l, n, ret_n, d);
+        struct diag why = diag_init(d->arena);
+        if ((!key.len || export_find(&j->config, key, d->arena) == e) &&
+            resend_to(j, e, l, n, ret_n, &why) != 0)
+            failed = keep_first(&why, d);
     }
     *ret_left = (int64_t)n - *ret_n;
-    return rc;
+    return failed;
 }

@@ -3,7 +3,8 @@
  *         to it: the receiver was given more room, or the mistake was ours and a newer program
  *         writes it better. The record itself never left the log.
  * Owner:  texts live in the given arena.   Units:  letters.
- * Errors: those of deliver/outlet.h: the first letter that does not get through ends it.
+ * Errors: those of deliver/outlet.h: the first, once all were tried. A target that cannot be
+ *         reached is not tried again.
  * See:    doc/man/assay-audit.1 */
 #ifndef JOB_DEADLETTER_H
 #define JOB_DEADLETTER_H

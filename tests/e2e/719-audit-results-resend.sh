@@ -29,9 +29,25 @@ check "sent again" status 0 assay audit deadletters --resend
 check "it came, and nothing else" equal "$(tail -n +$((n + 1)) "$got")" "$(jq -c --arg u "$refused" 'select(.uid == $u)' "$T/a.json")"
 check "the letter is gone" equal "$(letters length)" 0
 check "a record tells of it" test "$("$ASSAY" audit export -q -f json -o - --from 0 | grep -c '"event":"export.resend"')" = 1
+close_door
+
+# Of two that are refused one is still, the first: it does not keep the other back.
+got=$T/two.got door_port=''
+REFUSE='"check_id":"1.1.' door webhook
+echo "export = json:webhook+http://127.0.0.1:$door_port/in name=two send=results" >>"$ASSAY_CONFIG"
+check "two are refused" status 0 assay audit export --target two
+check "and kept" equal "$(letters length)" 2
+close_door
+REFUSE='"check_id":"1.1.3"' door webhook
+check "one is refused again" fails assay audit deadletters --resend --target two
+check "it is the one that is left" equal "$(letters '.[] | "\(.record):\(.piece)"')" "${refused#*:}"
+close_door
+door webhook
+check "and goes as well" status 0 assay audit deadletters --resend --target two
+check "nothing is left" equal "$(letters length)" 0
+close_door
 settle
 sql "INSERT INTO export_deadletter (letter_id, target, seq, piece, state, reason, size, made) SELECT 1, 'door', MAX(seq), 'nothing', 'refused', 'x', 1, '2026-01-01' FROM audit_log" >/dev/null
 check "what is gone" status 0 assay audit deadletters --resend -v
 check "is left" says "0 arrived, 1 are left"
-close_door
 done_tests
