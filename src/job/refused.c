@@ -6,7 +6,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LOOK_BACK = 128, PROBES = 3, MOST_DEATHS = 4 };
+enum { LOOK_BACK = 128, MOST_LOOKS = 64, PROBES = 3, MOST_DEATHS = 4 };
 
 /* ---- books ---- */
 
@@ -116,26 +116,40 @@ is_down(const struct diag *why)
     return diag_failed(why) && why->first.code != DIAG_CANNOT_WRITE;
 }
 
-/* The newest of those before it, and only some of them. Where there is none, or only results are wanted, who is who has to do. */
+/* The newest of n records: 1 = it takes one, 0 = none is wanted, -1 = it does not. */
 static int
-takes_older(const struct refused *r, struct arena *a, struct diag *d)
+takes_one_of(const struct refused *r, const struct store_record *v, size_t n, struct arena *a,
+             struct diag *d)
 {
-    struct store *st = r->courier->cursor->job->store;
-    int64_t seq = r->mark->stored->seq, from = seq < LOOK_BACK ? 0 : seq - LOOK_BACK;
-    bool has_results = r->courier->target->e->send == SEND_RESULTS;
-    struct store_record *v;
-    size_t n = 0, tried = 0;
-    if (!has_results && seq > 0 &&
-        store_load_records(st, from, (size_t)(seq - from), a, &v, &n, d) != 0)
-        return -1;
+    int tried = 0;
     for (; n > 0 && tried < PROBES && !is_down(d); n--)
         if (is_wanted(r, &v[n - 1], a)) {
             tried++;
             diag_clear(d);
             if (takes(r, &v[n - 1], a, d))
-                return 0;
+                return 1;
         }
-    return tried ? -1 : send_reduced(r, d);
+    return tried ? -1 : 0;
+}
+
+/* One of those before it, which may be rare. Where there is none, or only results are wanted, who is
+ * who has to do. */
+static int
+takes_older(const struct refused *r, struct arena *a, struct diag *d)
+{
+    struct store *st = r->courier->cursor->job->store;
+    int64_t at = r->courier->target->e->send == SEND_RESULTS ? 0 : r->mark->stored->seq;
+    int rc = 0;
+    for (int i = 0; i < MOST_LOOKS && at > 0 && rc == 0; i++) {
+        int64_t from = at < LOOK_BACK ? 0 : at - LOOK_BACK;
+        struct store_record *v;
+        size_t n;
+        if (store_load_records(st, from, (size_t)(at - from), a, &v, &n, d) != 0)
+            return -1;
+        rc = takes_one_of(r, v, n, a, d);
+        at = from;
+    }
+    return rc == 0 ? send_reduced(r, d) : rc > 0 ? 0 : -1;
 }
 
 static int
@@ -251,7 +265,8 @@ refused_known(const struct refused *r, struct diag *d)
         return arrived_whole(r, d);
     if (again.first.code == DIAG_CANNOT_WRITE)
         return refused_alone(r, &again, d);
-    r->courier->cursor->at.deaths += is_death(r, &again);
+    /* Who says that he is busy is alive, and something else first may be what makes him busy. */
+    r->courier->cursor->at.deaths = is_death(r, &again) ? r->courier->cursor->at.deaths + 1 : 0;
     return not_now(&again, d);
 }
 

@@ -20,6 +20,8 @@ static struct fake {
     bool all_or_none; /* what stands before it in a call is not known to have arrived */
     int restart;      /* so many openings fail when it died */
     int n_deaths;
+    bool is_busy; /* takes every second call, and says so of the others */
+    int64_t wait_s;
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
     int n_confirms, forgets;       /* so many confirmations fail */
@@ -70,6 +72,11 @@ fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
     bool bad = fake.refuses_all;
     (void)self;
     fake.n_sends++;
+    fake.wait_s = fake.is_busy && fake.n_sends % 2 == 0;
+    if (fake.wait_s) {
+        *ret_n = 0;
+        return diag_fail(d, DIAG_UNAVAILABLE, "too much at the moment");
+    }
     fake.most = n > fake.most ? n : fake.most;
     *ret_n = 0;
     for (size_t i = 0; i < n && !fake.says_where && !fake.dies; i++)
@@ -106,14 +113,24 @@ fake_confirm(void *self, struct diag *d)
     return fake.forgets-- > 0 ? diag_fail(d, DIAG_UNAVAILABLE, "reset") : 0;
 }
 
+static int64_t
+fake_wait_s(void *self)
+{
+    (void)self;
+    return fake.wait_s;
+}
+
 static void
 fake_close(void *self)
 {
     (void)self;
 }
 
-static const struct outlet fake_outlet = {
-    .scheme = "fake", .open = fake_open, .send = fake_send, .close = fake_close};
+static const struct outlet fake_outlet = {.scheme = "fake",
+                                          .open = fake_open,
+                                          .send = fake_send,
+                                          .wait_s = fake_wait_s,
+                                          .close = fake_close};
 static const struct outlet silent_outlet = {.scheme = "fake",
                                             .open = fake_open,
                                             .send = fake_send,
@@ -320,6 +337,27 @@ test_dies_for_long(int64_t poison, bool hates_reduced, bool is_killed)
     cursor_release(&b.c);
 }
 
+/* What looks like a death is an outage, and then the target takes one call and not the next: to look
+ * first whether it is well must not be the one that it takes. */
+static void
+test_busy(void)
+{
+    struct bench b;
+    prepare(&b, "busy");
+    b.end = 5;
+    CHECK(deliver(&b, 1) == 0);
+    b.end = size();
+    fake.dies = fake.refuses_all = true;
+    CHECK(deliver(&b, 4) != 0 && b.c.at.seq == 5 && b.c.at.deaths == 1);
+    fake.dies = fake.refuses_all = false;
+    fake.is_busy = true;
+    fake.n_sends = 0;
+    CHECK(deliver(&b, 9) == 0);
+    check_got(b.end, -1, -1);
+    CHECK(count_letters("busy", "reduced") + count_letters("busy", "refused") == 0);
+    cursor_release(&b.c);
+}
+
 /* A target that is away, or dies of everything, makes no suspect of the first record. */
 static void
 test_away(bool at_once)
@@ -352,6 +390,27 @@ test_filter(void)
     CHECK(fake.got.n == 4 && fake.n_opened == 1);
     for (size_t i = 0; i < fake.got.n; i++)
         CHECK(str_find(fake.got.v[i], "\"event\":\"other.event\"") >= 0);
+    cursor_release(&b.c);
+}
+
+/* What proves that a target takes anything may be long ago: not everything is for it. */
+static void
+test_rare(void)
+{
+    struct bench b;
+    int64_t first = size();
+    append(1, "rare.event");
+    append(MANY, "test.event");
+    append(1, "rare.event");
+    prepare(&b, "rare");
+    b.e.events = STR("rare.event");
+    b.end = first + 1;
+    CHECK(deliver(&b, 1) == 0 && fake.got.n == 1);
+    b.end = size();
+    b.k = courier_new(&b.t, &b.c); /* another process */
+    fake.poison = first + 1 + MANY;
+    fake.hates_reduced = true;
+    CHECK(deliver(&b, 1) == 0 && count_letters("rare", "refused") == 1);
     cursor_release(&b.c);
 }
 
@@ -488,9 +547,11 @@ main(void)
     test_dies_for_long(100, false, true);
     test_dies_for_long(120, true, false);
     test_dies_for_long(200, true, true);
+    test_busy();
     test_away(true);
     test_away(false);
     test_filter();
+    test_rare();
     test_lease();
     test_two();
     test_trailing();
