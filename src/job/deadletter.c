@@ -22,10 +22,12 @@ forget(struct job *j, void *ctx, struct diag *d)
 static int
 note_resent(struct courier *k, const struct store_letter *l, struct diag *d)
 {
-    struct event_change changes[] = {cursor_detail("record", l->seq, d->arena)};
+    struct event_change changes[] = {
+        cursor_detail("record", l->seq, d->arena),
+        {.field = STR("piece"), .old_value = STR(""), .new_value = l->piece}};
     struct resent r = {.letter = l, .event = cursor_event(k->cursor, "export.resend", 3)};
     r.event.changes = changes;
-    r.event.n_changes = 1;
+    r.event.n_changes = str_eqc(l->piece, MESSAGES_RECORD) ? 1 : 2;
     return job_transact(k->cursor->job, forget, &r, d);
 }
 

@@ -30,14 +30,16 @@ put_letter(const struct refused *r, const char *state, const char *event, int se
                              .reason = reason,
                              .size = (int64_t)m->stored->rec.len,
                              .made = env_wall_us() / 1000000};
-    struct event_change changes[] = {cursor_detail("record", l.seq, d->arena),
-                                     cursor_detail("size", l.size, d->arena)};
+    struct event_change changes[] = {
+        cursor_detail("record", l.seq, d->arena),
+        cursor_detail("size", l.size, d->arena),
+        {.field = STR("piece"), .old_value = STR(""), .new_value = l.piece}};
     struct event e = cursor_event(c, event, severity);
     bool arrived = str_eqc(l.state, "reduced");
     e.outcome = EVENT_FAILURE;
     e.reason = reason;
     e.changes = changes;
-    e.n_changes = 2;
+    e.n_changes = is_record(r) ? 2 : 3;
     r->courier->n_letters++;
     return cursor_move(
         c,
