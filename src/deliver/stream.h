@@ -24,7 +24,7 @@ struct stream_tls {
 int stream_part_peer(struct str peer, const char **ret_host, const char **ret_port, struct diag *d);
 /* Connects to "HOST:PORT" or "[ADDRESS]:PORT"; tls NULL = TCP alone. That, and whatever follows until
  * stream_until says otherwise, fails when it is not over by then: a peer that says a byte now and
- * then holds nobody for ever. */
+ * then holds nobody for ever. Only to look the name up takes what the system's resolver takes. */
 int stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
                 struct diag *d);
 /* Sets another end. */
