@@ -14,7 +14,7 @@ enum {
     WINDOW = 128,       /* what comes twice when we are killed now */
     MUTE_WINDOW = 2048, /* of peers that are asked by ending the connection: that costs a new one */
     FILE_WINDOW = 500,
-    MOST_POSTED = 512 << 10, /* bytes that nobody confirmed yet */
+    MOST_POSTED = OUTLET_SOME, /* bytes that nobody confirmed yet */
     PATIENCE = 2, /* so many attempts fail in a row before the message itself is suspected */
     GROWTH = 4
 };
@@ -270,12 +270,23 @@ post(struct courier *k, const struct message_batch *b, struct diag *d)
     return is_due(k) ? courier_confirm(k, d) : 0;
 }
 
+/* What is posted at once is written within the time of a call, over slow lines, too. */
+static void
+cut_to_some(struct message_batch *b)
+{
+    size_t n = outlet_some(b->m.v, b->m.n);
+    if (n == b->m.n || b->marks.v[n - 1].behind.piece.len)
+        return;
+    b->m.n = b->marks.n = n;
+    b->end = b->marks.v[n - 1].behind;
+}
+
 /* One message behind the other, whole records, and nothing that failed lately. */
 static bool
 can_post(const struct courier *k, const struct message_batch *b)
 {
-    bool ok =
-        k->may_trail && k->target->outlet->post && k->cursor->at.attempts == 0 && !b->end.piece.len;
+    bool ok = k->may_trail && k->target->outlet->post && k->cursor->at.attempts == 0 &&
+              !b->end.piece.len && outlet_some(b->m.v, b->m.n) == b->m.n;
     for (size_t i = 0; i < b->m.n; i++)
         ok = ok && !b->marks.v[i].unreadable.len;
     return ok;
@@ -296,6 +307,8 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
         return k->is_ahead && is_due(k) ? courier_confirm(k, d) : 0;
     if (messages_load(c->job, k->target, from, end, l.window, &k->walk, a, &l.b, d) != 0)
         return -1;
+    if (k->may_trail && k->target->outlet->post)
+        cut_to_some(&l.b);
     if (can_post(k, &l.b))
         return post(k, &l.b, d);
     return k->is_ahead ? courier_confirm(k, d) : run_batch(&l, d);

@@ -25,7 +25,7 @@ static struct fake {
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
     int n_confirms, forgets;       /* so many confirmations fail */
-    size_t most;                   /* of one call */
+    size_t most, most_bytes;       /* of one call */
     VEC(struct str) got;
     struct arena *a;
 } fake;
@@ -78,6 +78,10 @@ fake_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
         return diag_fail(d, DIAG_UNAVAILABLE, "too much at the moment");
     }
     fake.most = n > fake.most ? n : fake.most;
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += m[i].text.len;
+    fake.most_bytes = bytes > fake.most_bytes ? bytes : fake.most_bytes;
     *ret_n = 0;
     for (size_t i = 0; i < n && !fake.says_where && !fake.dies; i++)
         bad |= is_poison(m[i].text);
@@ -438,6 +442,7 @@ test_trailing(void)
     while (b.k.posted.seq < b.end)
         CHECK(courier_run(&b.k, b.end, &d) == 0);
     CHECK(fake.n_confirms > 2); /* 512 KiB are the most that is left open */
+    CHECK(fake.most_bytes > OUTLET_SOME / 2 && fake.most_bytes <= OUTLET_SOME); /* and written */
     CHECK(courier_confirm(&b.k, &d) == 0 && b.c.at.seq == b.end);
     check_got(b.end, -1, -1);
     cursor_release(&b.c);
