@@ -11,17 +11,20 @@
 static void
 print_commands(FILE *to)
 {
+    int width = 0;
+    for (const struct command *const *c = cli_commands; *c; c++)
+        width = width > (int)strlen((*c)->name) ? width : (int)strlen((*c)->name);
     fputs("usage: assay COMMAND [OPTIONS] [ARGUMENTS]\n\ncommands:\n", to);
     for (const struct command *const *c = cli_commands; *c; c++)
-        fprintf(to, "  %-14s %s\n", (*c)->name, (*c)->summary);
+        fprintf(to, "  %-*s  %s\n", width, (*c)->name, (*c)->summary);
     fputs("\nassay COMMAND --help tells more; the manual is assay(1).\n", to);
 }
 
 static void
 print_help(const struct command *cmd, struct cli *c)
 {
-    printf("example: %s\n\nusage: assay %s [OPTIONS] %s\n%s\n\n", cmd->example, cmd->name,
-           cmd->args, cmd->summary);
+    printf("example: %s\n\nusage: assay %s [OPTIONS]%s%s\n%s\n\n", cmd->example, cmd->name,
+           cmd->args[0] ? " " : "", cmd->args, cmd->summary);
     if (cmd->opts)
         opt_print(cmd->opts);
     opt_print(cli_common(c));
