@@ -39,6 +39,9 @@ bool encode_sd_param(struct buf *out, const char *name, struct str value, size_t
                      struct arena *a);
 /* The value of an extension of CEF, escaped. */
 void encode_cef_value(struct buf *out, struct str v);
+/* The value of an attribute of LEEF. The delimiter was chosen to stand in no value; where each one
+ * stands in some, the chosen one is written by its number. */
+void encode_leef_value(struct buf *out, struct str v, char delimiter);
 /* s, cut where it has more characters than ECS finds in a keyword. */
 struct str encode_keyword(struct str s, struct arena *a);
 /* The maximum that holds for these options. */

@@ -33,15 +33,14 @@ put_head(struct line *l, struct str value, size_t max)
     buf_putc(l->out, '|');
 }
 
-/* Where every printable delimiter occurs, the chosen one is written by its number. */
-static void
-put_value(struct line *l, struct str v)
+void
+encode_leef_value(struct buf *out, struct str v, char delimiter)
 {
     for (size_t i = 0; i < v.len; i++) {
-        if (v.s[i] == l->delimiter)
-            buf_fmt(l->out, "⟨U+%04X⟩", (unsigned)l->delimiter);
+        if (v.s[i] == delimiter)
+            buf_fmt(out, "⟨U+%04X⟩", (unsigned)delimiter);
         else
-            buf_putc(l->out, v.s[i]);
+            buf_putc(out, v.s[i]);
     }
 }
 
@@ -53,7 +52,8 @@ put_pair(struct line *l, const char *key, struct str value, size_t max)
     if (l->n_pairs++)
         buf_putc(l->out, l->delimiter);
     buf_fmt(l->out, "%s=", key);
-    put_value(l, encode_cut(encode_visible(value, false, l->a), max, l->a, &l->is_cut));
+    encode_leef_value(l->out, encode_cut(encode_visible(value, false, l->a), max, l->a, &l->is_cut),
+                      l->delimiter);
 }
 
 static void

@@ -215,18 +215,6 @@ occurs(char c, const struct result_event *v)
     return false;
 }
 
-/* Where every printable delimiter occurs, the chosen one is written by its number. */
-static void
-put_leef_value(struct line *l, struct str v)
-{
-    for (size_t i = 0; i < v.len; i++) {
-        if (v.s[i] == l->delimiter)
-            buf_fmt(l->out, "⟨U+%04X⟩", (unsigned)l->delimiter);
-        else
-            buf_putc(l->out, v.s[i]);
-    }
-}
-
 static void
 put_leef(struct line *l)
 {
@@ -246,7 +234,7 @@ put_leef(struct line *l)
             continue;
         buf_fmt(l->out, "%c%s=", l->delimiter,
                 f == RESULT_AGENT_FIELD ? "identHostName" : result_field_name(f));
-        put_leef_value(l, s);
+        encode_leef_value(l->out, s, l->delimiter);
     }
     if (l->is_cut)
         buf_fmt(l->out, "%ctruncatedFrom=%zu", l->delimiter, full_size(l->v));

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <jansson.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,12 +113,6 @@ typedef int section_fn(struct reading *r, const char *member, const json_t *v,
                        struct definition_section *s);
 
 static int
-section_title(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
-{
-    return read_text(r, member, v, &s->title);
-}
-
-static int
 section_n(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
 {
     if (!json_is_integer(v) || json_integer_value(v) < 1 || json_integer_value(v) > MAX_N)
@@ -135,18 +130,6 @@ section_groups(struct reading *r, const char *member, const json_t *v, struct de
     for (size_t i = 0; i < names.n; i++)
         *VEC_PUSH(r->arena, &s->groups) = names.v[i];
     return 0;
-}
-
-static int
-section_agent(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
-{
-    return read_text(r, member, v, &s->agent);
-}
-
-static int
-section_policy(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
-{
-    return read_text(r, member, v, &s->policy);
 }
 
 static int
@@ -219,19 +202,20 @@ section_remediation(struct reading *r, const char *member, const json_t *v,
 
 static const struct {
     const char *name;
-    unsigned kinds; /* of sections that know it */
-    section_fn *read;
+    unsigned kinds;   /* of sections that know it */
+    section_fn *read; /* NULL = a text */
+    size_t text_at;   /* where that stands in struct definition_section */
 } options[] = {
-    {"title", ~0u, section_title},
-    {"n", COUNTED, section_n},
-    {"groups", FILTERED, section_groups},
-    {"agent", FILTERED, section_agent},
-    {"policy", FILTERED, section_policy},
-    {"category", BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS), section_category},
-    {"statuses", BIT(SECTION_CHECKS), section_statuses},
-    {"ignore_skipped", BIT(SECTION_CATEGORY_PIE), section_ignore_skipped},
-    {"evidence", BIT(SECTION_CHECKS), section_evidence},
-    {"remediation", BIT(SECTION_CHECKS), section_remediation},
+    {"title", ~0u, NULL, offsetof(struct definition_section, title)},
+    {"n", COUNTED, section_n, 0},
+    {"groups", FILTERED, section_groups, 0},
+    {"agent", FILTERED, NULL, offsetof(struct definition_section, agent)},
+    {"policy", FILTERED, NULL, offsetof(struct definition_section, policy)},
+    {"category", BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS), section_category, 0},
+    {"statuses", BIT(SECTION_CHECKS), section_statuses, 0},
+    {"ignore_skipped", BIT(SECTION_CATEGORY_PIE), section_ignore_skipped, 0},
+    {"evidence", BIT(SECTION_CHECKS), section_evidence, 0},
+    {"remediation", BIT(SECTION_CHECKS), section_remediation, 0},
 };
 
 static bool
@@ -252,10 +236,12 @@ read_option(struct reading *r, const char *name, const json_t *v, struct definit
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (strcmp(name, options[i].name) != 0)
             continue;
-        if (options[i].kinds & BIT(s->kind))
+        if (!(options[i].kinds & BIT(s->kind)))
+            return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: a \"%s\" section has no such option",
+                             STR_ARG(r->place), name, definition_section_word(s->kind));
+        if (options[i].read)
             return options[i].read(r, name, v, s);
-        return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: a \"%s\" section has no such option",
-                         STR_ARG(r->place), name, definition_section_word(s->kind));
+        return read_text(r, name, v, (struct str *)(void *)((char *)s + options[i].text_at));
     }
     return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: unknown member", STR_ARG(r->place), name);
 }
@@ -281,30 +267,6 @@ read_section(struct reading *r, json_t *v, struct definition_section *s)
 /* ---- the report ---- */
 
 typedef int report_fn(struct reading *r, const char *member, json_t *v, struct definition *def);
-
-static int
-report_title(struct reading *r, const char *member, json_t *v, struct definition *def)
-{
-    return read_text(r, member, v, &def->title);
-}
-
-static int
-report_organisation(struct reading *r, const char *member, json_t *v, struct definition *def)
-{
-    return read_text(r, member, v, &def->organisation);
-}
-
-static int
-report_classification(struct reading *r, const char *member, json_t *v, struct definition *def)
-{
-    return read_text(r, member, v, &def->classification);
-}
-
-static int
-report_language(struct reading *r, const char *member, json_t *v, struct definition *def)
-{
-    return read_text(r, member, v, &def->language);
-}
 
 static int
 report_scheduled(struct reading *r, const char *member, json_t *v, struct definition *def)
@@ -384,21 +346,31 @@ report_sections(struct reading *r, const char *member, json_t *v, struct definit
 
 static const struct {
     const char *name;
-    report_fn *read;
+    report_fn *read; /* NULL = a text */
+    size_t text_at;  /* where that stands in struct definition */
 } members[] = {
-    {"title", report_title},       {"organisation", report_organisation},
-    {"language", report_language}, {"classification", report_classification},
-    {"period", report_period},     {"scheduled", report_scheduled},
-    {"paper", report_paper},       {"groups", report_groups},
-    {"outputs", report_outputs},   {"sections", report_sections},
+    {"title", NULL, offsetof(struct definition, title)},
+    {"organisation", NULL, offsetof(struct definition, organisation)},
+    {"classification", NULL, offsetof(struct definition, classification)},
+    {"language", NULL, offsetof(struct definition, language)},
+    {"period", report_period, 0},
+    {"scheduled", report_scheduled, 0},
+    {"paper", report_paper, 0},
+    {"groups", report_groups, 0},
+    {"outputs", report_outputs, 0},
+    {"sections", report_sections, 0},
 };
 
 static int
 read_member(struct reading *r, const char *name, json_t *v, struct definition *def)
 {
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (strcmp(name, members[i].name) == 0)
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strcmp(name, members[i].name) != 0)
+            continue;
+        if (members[i].read)
             return members[i].read(r, name, v, def);
+        return read_text(r, name, v, (struct str *)(void *)((char *)def + members[i].text_at));
+    }
     return diag_fail(r->diag, DIAG_CONFIG, "%s: unknown member", name);
 }
 

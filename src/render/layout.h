@@ -92,6 +92,18 @@ void layout_tag_text(struct layout *l, const char *key, struct str text);
 /* A heading of columns or rows. */
 void layout_tag_scope(struct layout *l, const char *scope);
 
+/* ---- measuring ---- */
+
+struct layout_dry { /* what was before: the filling went on from y, dry or not */
+    double y;
+    bool dry;
+};
+
+/* From here on nothing is drawn; pairs may stand inside of others. */
+struct layout_dry layout_dry_begin(struct layout *l);
+/* How far the column was filled since then. It is filled from where it was, as it was. */
+double layout_dry_end(struct layout *l, struct layout_dry was);
+
 /* ---- pages (layout.c) ---- */
 
 /* Ends the page and begins the next with its running head. */

@@ -236,12 +236,11 @@ static double
 columns_height(struct layout *l, const struct report_block *b)
 {
     const struct split s = split_width(l, b);
-    bool dry = l->dry;
-    l->dry = true;
-    double left = part(l, b->left, l->x, s.left, l->y);
-    double right = part(l, b->right, s.right_x, s.right, l->y);
-    l->dry = dry;
-    return fmax(left, right) - l->y;
+    struct layout_dry was = layout_dry_begin(l);
+    double left = part(l, b->left, l->x, s.left, was.y);
+    double right = part(l, b->right, s.right_x, s.right, was.y);
+    layout_dry_end(l, was);
+    return fmax(left, right) - was.y;
 }
 
 static void
@@ -329,14 +328,9 @@ find_heading(struct layout *l, const struct report_section *s, size_t i)
 static double
 dry_height(struct layout *l, const struct report_block *b)
 {
-    double y = l->y;
-    bool dry = l->dry;
-    l->dry = true;
+    struct layout_dry was = layout_dry_begin(l);
     put_block(l, b);
-    double high = l->y - y;
-    l->y = y;
-    l->dry = dry;
-    return high;
+    return layout_dry_end(l, was);
 }
 
 /* A heading stays with what it heads, a sentence with its commands. */

@@ -18,6 +18,26 @@ const struct layout_style layout_code = {FONT_MONO, 8, 11.6, PALETTE_INK};
 const struct layout_style layout_furniture = {FONT_REGULAR, 7, 10, PALETTE_SOFT};
 const struct layout_style layout_value = {FONT_BOLD, 17, 21, PALETTE_INK};
 
+/* ---- measuring ---- */
+
+struct layout_dry
+layout_dry_begin(struct layout *l)
+{
+    struct layout_dry was = {l->y, l->dry};
+    l->dry = true;
+    return was;
+}
+
+double
+layout_dry_end(struct layout *l, struct layout_dry was)
+{
+    assert(l->dry && l->y >= was.y);
+    double high = l->y - was.y;
+    l->y = was.y;
+    l->dry = was.dry;
+    return high;
+}
+
 /* ---- elements ---- */
 
 struct pdf_elem *

@@ -444,14 +444,9 @@ draw_table_notes(struct layout *l, const struct report_table *t)
 static double
 notes_height(struct layout *l, const struct report_table *t)
 {
-    double y = l->y;
-    bool dry = l->dry;
-    l->dry = true;
+    struct layout_dry was = layout_dry_begin(l);
     draw_table_notes(l, t);
-    double high = l->y - y;
-    l->y = y;
-    l->dry = dry;
-    return high;
+    return layout_dry_end(l, was);
 }
 
 static void

@@ -1,23 +1,13 @@
 /* A file inside the PDF: the checkpoint of the audit log. pdf.c calls it before the document ends.
  * It is not compressed, so that it can be found without a PDF reader. */
-#include "base/clock.h"
 #include "render/pdf_doc.h"
 #include "render/pdf_parts.h"
-
-/* "D:20261125T…" as ISO 32000-1 §7.9.4 writes it. */
-static struct str
-pdf_date(struct arena *a, int64_t t)
-{
-    struct clock_civil c = clock_civil(t);
-    return arena_fmt(a, "D:%04d%02d%02d%02d%02d%02dZ", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second);
-}
 
 static uint32_t
 put_bytes(struct pdf_doc *doc, struct str bytes)
 {
     uint32_t id = pdf_file_reserve(doc->file);
-    struct str date = pdf_date(doc->arena, doc->facts->created);
+    struct str date = pdf_meta_date(doc->arena, doc->facts->created);
     struct str entries = arena_fmt(
         doc->arena, "/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %zu/ModDate(%s)>>",
         bytes.len, date.s);

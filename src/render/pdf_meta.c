@@ -236,8 +236,8 @@ put_entry(struct pdf_doc *doc, const char *key, struct str value)
     pdf_haru_catalog_ref(doc->haru, key, id);
 }
 
-static struct str
-pdf_date(struct arena *a, int64_t t)
+struct str
+pdf_meta_date(struct arena *a, int64_t t)
 {
     struct clock_civil c = clock_civil(t);
     return arena_fmt(a, "D:%04d%02d%02d%02d%02d%02dZ", c.year, c.month, c.day, c.hour, c.minute,
@@ -248,7 +248,7 @@ void
 pdf_meta_put(struct pdf_doc *doc)
 {
     const struct pdf_doc_facts *f = doc->facts;
-    struct str date = pdf_date(doc->arena, f->created);
+    struct str date = pdf_meta_date(doc->arena, f->created);
     put_xmp(doc);
     put_intent(doc);
     put_entry(doc, "MarkInfo", STR("<</Marked true>>"));

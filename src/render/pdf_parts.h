@@ -88,6 +88,8 @@ int pdf_font_end(struct pdf_doc *doc, struct diag *d);
 
 /* Metadata, output intent and viewer preferences into the catalog. */
 void pdf_meta_put(struct pdf_doc *doc);
+/* "D:20261125143305Z", as ISO 32000-1 §7.9.4 writes a time. */
+struct str pdf_meta_date(struct arena *a, int64_t t);
 
 /* Forgets the lines that were drawn before. */
 void pdf_text_forget(struct pdf_doc *doc);
