@@ -4,37 +4,9 @@
 . "$(dirname "$0")/lib.sh"
 need jq node openssl mariadb mariadbd pgrep
 . "$(dirname "$0")/sql.sh"
-
-# ---- an authority, and one that may not stamp
-
-A=$T/tsa; mkdir "$A"
-certificate() { # NAME EXTENSION
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$A/$1.key" -out "$A/$1.pem" -days 30 \
-        -subj "/CN=$1" -addext "keyUsage=critical,digitalSignature" -addext "extendedKeyUsage=$2" 2>/dev/null
-}
-certificate tsa critical,timeStamping
-certificate lax timeStamping
+. "$(dirname "$0")/tsa.sh"
+certificate lax timeStamping # may not stamp: its only purpose is not marked critical
 certificate other critical,timeStamping
-use() { # NAME
-    cat >"$A/tsa.cnf" <<C
-[tsa]
-serial = $A/serial
-crypto_device = builtin
-signer_cert = $A/$1.pem
-signer_key = $A/$1.key
-signer_digest = sha256
-default_policy = 1.3.6.1.4.1.32473.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-C
-}
-use tsa; echo ok >"$A/mode"; echo 01 >"$A/serial"; : >"$A/log"
-node "$SRC/tests/e2e/tsa.js" "$A" >"$A/port" 2>"$A/err" &
-server=$!
-trap 'kill $server 2>/dev/null; cleanup' EXIT
-for _ in $(seq 200); do [ -s "$A/port" ] && break; sleep 0.05; done
-url=http://127.0.0.1:$(cat "$A/port")/
 settings() { grep -v '^\(tsa-\|audit-anchor\)' "$T/assay.conf" >"$T/conf"; printf '%s\n' "$@" | cat "$T/conf" - >"$T/assay.conf"; }
 
 check init status 0 assay init

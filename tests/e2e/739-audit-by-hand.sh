@@ -8,31 +8,13 @@ check "the page has lines" test "$(grep -c openssl "$T/lines")" -ge 5
 
 # ---- an authority, a witness, a log
 
-A=$T/tsa; mkdir "$A"; echo ok >"$A/mode"; echo 01 >"$A/serial"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$A/tsa.key" -out "$A/tsa.pem" -days 30 -subj "/CN=tsa" \
-    -addext "keyUsage=critical,digitalSignature" -addext "extendedKeyUsage=critical,timeStamping" 2>/dev/null
-cat >"$A/tsa.cnf" <<C
-[tsa]
-serial = $A/serial
-crypto_device = builtin
-signer_cert = $A/tsa.pem
-signer_key = $A/tsa.key
-signer_digest = sha256
-default_policy = 1.3.6.1.4.1.32473.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-C
-node "$SRC/tests/e2e/tsa.js" "$A" >"$A/port" 2>"$A/err" &
-server=$!
-trap 'kill $server 2>/dev/null; cleanup' EXIT
-for _ in $(seq 200); do [ -s "$A/port" ] && break; sleep 0.05; done
+. "$(dirname "$0")/tsa.sh"
 check init status 0 assay init
 check "a witness" status 0 assay witness init --dir "$T/w" --name witness.test/w1 --log "$T/state/audit.vkey"
 cat >>"$T/assay.conf" <<C
 audit-witness = $(cat "$T/w/witness.vkey")
 audit-witness-ask = $ASSAY witness cosign --dir $T/w
-tsa-url = http://127.0.0.1:$(cat "$A/port")/
+tsa-url = $url
 tsa-ca = $A/tsa.pem
 C
 check ingest status 0 assay ingest "$SRC"/samples/lynis

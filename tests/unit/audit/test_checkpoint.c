@@ -6,6 +6,7 @@
 
 #include "audit/record.h"
 #include "check.h"
+#include "signer.h"
 
 /* From the documentation of golang.org/x/mod/sumdb/note. */
 #define FOREIGN_KEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -16,17 +17,6 @@
     "\xe2\x80\x94 PeterNeumann "                                                                   \
     "x08go/ZJkuBS9UG/"                                                                             \
     "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-
-static struct audit_signer *
-signer(const char *name)
-{
-    struct arena *a = arena_new();
-    struct diag d = diag_init(a);
-    struct audit_signer *s = NULL;
-    CHECK(audit_signer_make(str_c(name), &s, &d) == 0);
-    arena_free(a);
-    return s;
-}
 
 static bool
 opens(struct str note, const struct audit_vkey *k, const char *want)
@@ -89,7 +79,7 @@ static void
 test_pem(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *s = signer("log.example/one"), *again = NULL;
+    struct audit_signer *s = make_signer("log.example/one"), *again = NULL;
     struct str pem = audit_signer_pem(s, a), one, two;
     CHECK(str_starts(pem, "-----BEGIN PRIVATE KEY-----\n"));
     CHECK(audit_signer_read(pem, STR("log.example/one"), &again, &d) == 0);
@@ -105,7 +95,7 @@ static void
 test_every_byte(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *s = signer("log.example/one");
+    struct audit_signer *s = make_signer("log.example/one");
     struct audit_vkey k = audit_signer_vkey(s);
     struct str note;
     size_t n_bad = 0;
@@ -147,7 +137,8 @@ static void
 test_checkpoint(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *s = signer("log.example/one"), *other = signer("log.example/two");
+    struct audit_signer *s = make_signer("log.example/one"),
+                        *other = make_signer("log.example/two");
     struct audit_vkey k = audit_signer_vkey(s), wrong = audit_signer_vkey(other);
     struct audit_checkpoint c;
     struct str note = checkpoint(s, N, a);
@@ -182,7 +173,7 @@ proves(struct str proof, const struct audit_vkey *k, int64_t want)
 static void
 test_proofs(struct arena *a)
 {
-    struct audit_signer *s = signer("log.example/one");
+    struct audit_signer *s = make_signer("log.example/one");
     struct audit_vkey k = audit_signer_vkey(s);
     struct str note = checkpoint(s, N, a);
     for (int64_t at = 0; at < N; at++) {

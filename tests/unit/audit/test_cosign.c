@@ -6,21 +6,11 @@
 
 #include "base/buf.h"
 #include "check.h"
+#include "signer.h"
 
 #define TEXT "log.example/one\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
 
 enum { NOON = 1795605120 };
-
-static struct audit_signer *
-signer(const char *name)
-{
-    struct arena *a = arena_new();
-    struct diag d = diag_init(a);
-    struct audit_signer *s = NULL;
-    CHECK(audit_signer_make(str_c(name), &s, &d) == 0);
-    arena_free(a);
-    return s;
-}
 
 static int
 cosigned(struct str note, const struct audit_vkey *k, int64_t *ret_at)
@@ -37,7 +27,8 @@ static void
 test_line(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *log = signer("log.example/one"), *w = signer("witness.example/w1");
+    struct audit_signer *log = make_signer("log.example/one"),
+                        *w = make_signer("witness.example/w1");
     struct audit_vkey lk = audit_signer_vkey(log), wk = audit_signer_witness(w), again;
     struct audit_vkey as_log = audit_signer_vkey(w);
     struct str note, line, later, both, text;
@@ -70,7 +61,7 @@ static void
 test_every_byte(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *log = signer("log.example/one"), *w = signer("w");
+    struct audit_signer *log = make_signer("log.example/one"), *w = make_signer("w");
     struct audit_vkey wk = audit_signer_witness(w);
     struct str note, line = STR("");
     int64_t at;
@@ -97,7 +88,7 @@ test_zero(struct arena *a)
 {
     static const char text[] = "one\n1\nAAAA\n\0more\n";
     struct diag d = diag_init(a);
-    struct audit_signer *log = signer("one"), *w = signer("w");
+    struct audit_signer *log = make_signer("one"), *w = make_signer("w");
     struct audit_vkey wk = audit_signer_witness(w);
     struct str head = str_n(text, sizeof text - 7), line = STR(""), note = STR(""), got;
     int64_t at;

@@ -4,17 +4,7 @@
 #include <stdio.h>
 
 #include "check.h"
-
-static struct audit_signer *
-signer(void)
-{
-    struct audit_signer *s = NULL;
-    struct arena *a = arena_new();
-    struct diag d = diag_init(a);
-    CHECK(audit_signer_make(STR("log.example/one"), &s, &d) == 0);
-    arena_free(a);
-    return s;
-}
+#include "signer.h"
 
 static struct str
 note_of(const struct audit_signer *s, int64_t size, struct arena *a)
@@ -39,7 +29,9 @@ static void
 test_spans(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *one = signer(), *two = signer(), *other = signer();
+    struct audit_signer *one = make_signer("log.example/one"),
+                        *two = make_signer("log.example/one"),
+                        *other = make_signer("log.example/one");
     struct audit_vkey k1 = audit_signer_vkey(one), k2 = audit_signer_vkey(two);
     struct str text = arena_fmt(a, "# comment\n%s 0 40\n\n%s 40 -\n", audit_vkey_text(&k1, a).s,
                                 audit_vkey_text(&k2, a).s);
@@ -69,7 +61,8 @@ static void
 test_both(struct arena *a)
 {
     struct diag d = diag_init(a);
-    struct audit_signer *one = signer(), *two = signer();
+    struct audit_signer *one = make_signer("log.example/one"),
+                        *two = make_signer("log.example/one");
     struct audit_vkey k1 = audit_signer_vkey(one), k2 = audit_signer_vkey(two);
     struct audit_keys k = {0};
     struct audit_checkpoint cp;

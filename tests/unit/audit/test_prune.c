@@ -4,19 +4,9 @@
 
 #include "audit/chain.h"
 #include "check.h"
+#include "signer.h"
 
 static struct audit_actor actor = {.uid = 0};
-
-static struct audit_signer *
-signer(void)
-{
-    struct audit_signer *s = NULL;
-    struct arena *a = arena_new();
-    struct diag d = diag_init(a);
-    CHECK(audit_signer_make(STR("log.example/one"), &s, &d) == 0);
-    arena_free(a);
-    return s;
-}
 
 /* A record audit.prune with that note, at that place of the log. */
 static struct audit_record
@@ -64,7 +54,8 @@ test_permissions(struct arena *a)
                                       "pruned below 512\n",
                                       "\n"};
     struct diag d = diag_init(a);
-    struct audit_signer *s = signer(), *other = signer();
+    struct audit_signer *s = make_signer("log.example/one"),
+                        *other = make_signer("log.example/one");
     struct audit_keys k = {0};
     struct str note, foreign = STR("");
     *VEC_PUSH(a, &k.v) = (struct audit_key_span){audit_signer_vkey(s), 0, 1000};

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/env.h"
+#include "check.h"
 #include "ingest/format.h"
 #include "ingest/readers.h"
 
@@ -78,6 +79,41 @@ drive_warned(const struct drive *v, const char *words)
             str_find(v->d.warnings.v[i].place, words) >= 0)
             return true;
     return false;
+}
+
+/* True when the check has that identifier. */
+static inline bool
+drive_has_ident(const struct scan_check *c, const char *ident)
+{
+    for (size_t i = 0; i < c->idents.n; i++)
+        if (str_eqc(c->idents.v[i], ident))
+            return true;
+    return false;
+}
+
+/* True when the check stands for that control of a framework. */
+static inline bool
+drive_maps_to(const struct scan_check *c, const char *framework, const char *edition,
+              const char *control)
+{
+    for (size_t i = 0; i < c->mappings.n; i++)
+        if (str_eqc(c->mappings.v[i].framework, framework) &&
+            str_eqc(c->mappings.v[i].edition, edition) &&
+            str_eqc(c->mappings.v[i].control, control))
+            return true;
+    return false;
+}
+
+/* Checks that a text is refused with a message that holds want. */
+static inline void
+drive_refused(const struct ingest_format *f, const char *text, const char *want)
+{
+    struct drive v;
+    drive_text(&v, f, text);
+    CHECK(v.rc == -1 && str_find(diag_text(&v.d), want) >= 0);
+    if (v.rc == 0 || str_find(diag_text(&v.d), want) < 0)
+        fprintf(stderr, "%s\n  said %s\n", text, diag_text(&v.d).s);
+    drive_free(&v);
 }
 
 #endif

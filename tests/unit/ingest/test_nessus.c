@@ -34,27 +34,6 @@ only_scan(struct drive *v, const char *text)
     return v->rc == 0 && v->file.scans.n == 1 ? &v->file.scans.v[0] : NULL;
 }
 
-static bool
-has_mapping(const struct scan_check *c, const char *framework, const char *edition,
-            const char *control)
-{
-    for (size_t i = 0; i < c->mappings.n; i++)
-        if (str_eqc(c->mappings.v[i].framework, framework) &&
-            str_eqc(c->mappings.v[i].edition, edition) &&
-            str_eqc(c->mappings.v[i].control, control))
-            return true;
-    return false;
-}
-
-static bool
-has_ident(const struct scan_check *c, const char *ident)
-{
-    for (size_t i = 0; i < c->idents.n; i++)
-        if (str_eqc(c->idents.v[i], ident))
-            return true;
-    return false;
-}
-
 /* The prefix may be bound on the root, on Report, or nowhere. */
 static void
 test_prefix(void)
@@ -99,15 +78,18 @@ test_two_hosts(void)
     CHECK_STR(s->checks.v[0].id, "10d4c2be55"); /* by id, not as they came */
     const struct scan_check *c = &s->checks.v[s->results.v[0].check];
     CHECK_STR(c->id, "7b60f7c1a1");
-    CHECK(has_mapping(c, "nist_800_53", "r5", "IA-2(5)") && has_mapping(c, "cis_csc", "v8", "5.4"));
-    CHECK(has_mapping(c, "pci_dss", "4.0", "8.2.2") && has_mapping(c, "iso27001", "", "A.9.2.3"));
-    CHECK(has_mapping(c, "cci", "", "CCI-000770") && has_mapping(c, "nist_csf", "", "PR.AC-4"));
-    CHECK(has_ident(c, "CCI-000770") && has_ident(c, "LEVEL 1A"));
+    CHECK(drive_maps_to(c, "nist_800_53", "r5", "IA-2(5)") &&
+          drive_maps_to(c, "cis_csc", "v8", "5.4"));
+    CHECK(drive_maps_to(c, "pci_dss", "4.0", "8.2.2") &&
+          drive_maps_to(c, "iso27001", "", "A.9.2.3"));
+    CHECK(drive_maps_to(c, "cci", "", "CCI-000770") && drive_maps_to(c, "nist_csf", "", "PR.AC-4"));
+    CHECK(drive_has_ident(c, "CCI-000770") && drive_has_ident(c, "LEVEL 1A"));
     CHECK_STR(c->category, "Account Management");
     CHECK(c->severity == SEVERITY_UNKNOWN && c->references.n == 1);
     CHECK_STR(s->results.v[0].evidence, "found: PermitRootLogin yes\nexpected: PermitRootLogin no");
     CHECK_STR(stig->checks.v[0].key, "SV-990310");
-    CHECK(stig->checks.v[0].severity == SEVERITY_MEDIUM && has_ident(&stig->checks.v[0], "CAT II"));
+    CHECK(stig->checks.v[0].severity == SEVERITY_MEDIUM &&
+          drive_has_ident(&stig->checks.v[0], "CAT II"));
     CHECK(stig->counts[STATUS_ERROR] == 1);
     CHECK_STR(v.file.scans.v[2].asset.name, "192.0.2.32");
     CHECK(v.file.scans.v[2].zone_assumed && drive_warned(&v, "1 of 3 hosts"));
@@ -273,8 +255,8 @@ test_references(void)
         CHECK_STR(c[2].key, "SV-2");
         CHECK_STR(c[3].key, "d");
         CHECK(c[0].severity == SEVERITY_HIGH && c[1].severity == SEVERITY_UNKNOWN);
-        CHECK(c[2].severity == SEVERITY_LOW && has_mapping(&c[0], "cci", "", "CCI-000002"));
-        CHECK(has_ident(&c[0], "SV-1r2_rule") && c[3].mappings.n == 0 && c[3].idents.n == 0);
+        CHECK(c[2].severity == SEVERITY_LOW && drive_maps_to(&c[0], "cci", "", "CCI-000002"));
+        CHECK(drive_has_ident(&c[0], "SV-1r2_rule") && c[3].mappings.n == 0 && c[3].idents.n == 0);
     }
     CHECK(drive_warned(&v, "a reference without a key") && drive_warned(&v, "without a value"));
     drive_free(&v);

@@ -198,45 +198,34 @@ test_long_list(void)
 }
 
 static void
-check_refused(const struct ingest_format *f, const char *text, const char *want)
-{
-    struct drive v;
-    drive_text(&v, f, text);
-    CHECK(v.rc == -1 && str_find(diag_text(&v.d), want) >= 0);
-    if (v.rc == 0 || str_find(diag_text(&v.d), want) < 0)
-        fprintf(stderr, "%s\n  said %s\n", text, diag_text(&v.d).s);
-    drive_free(&v);
-}
-
-static void
 test_refused(void)
 {
-    check_refused(&ckl_format, "<CHECKLIST/>", "no <iSTIG> with rules");
-    check_refused(&ckl_format, CKL(INFO), "no <iSTIG> with rules");
-    check_refused(&ckl_format, CKL(VULN("SV-1r1_rule", "Open")), "neither an id nor a title");
-    check_refused(&ckl_format, "<CHECKLIST><VULN/></CHECKLIST>", "<VULN> outside of <iSTIG>");
-    check_refused(&ckl_format, CKL(INFO "<iSTIG/>"), "<iSTIG> outside of <STIGS>");
-    check_refused(&ckl_format, CKL(INFO "<x>" VULN("SV-1r1_rule", "Open") "</x>"),
+    drive_refused(&ckl_format, "<CHECKLIST/>", "no <iSTIG> with rules");
+    drive_refused(&ckl_format, CKL(INFO), "no <iSTIG> with rules");
+    drive_refused(&ckl_format, CKL(VULN("SV-1r1_rule", "Open")), "neither an id nor a title");
+    drive_refused(&ckl_format, "<CHECKLIST><VULN/></CHECKLIST>", "<VULN> outside of <iSTIG>");
+    drive_refused(&ckl_format, CKL(INFO "<iSTIG/>"), "<iSTIG> outside of <STIGS>");
+    drive_refused(&ckl_format, CKL(INFO "<x>" VULN("SV-1r1_rule", "Open") "</x>"),
                   "<VULN> outside of <iSTIG>");
-    check_refused(&ckl_format, "<CHECKLIST>" ASSET ASSET "</CHECKLIST>", "a second <ASSET>");
-    check_refused(&ckl_format, "<CHECKLIST><STIGS>", "the file ends inside an element");
-    check_refused(&cklb_format, "{\"stigs\":{}}", "\"stigs\" is not a list");
-    check_refused(&cklb_format, "{\"stigs\":[]}", "holds no rules");
-    check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[]}]}", "holds no rules");
-    check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":\"SV-1\"}]}]}",
+    drive_refused(&ckl_format, "<CHECKLIST>" ASSET ASSET "</CHECKLIST>", "a second <ASSET>");
+    drive_refused(&ckl_format, "<CHECKLIST><STIGS>", "the file ends inside an element");
+    drive_refused(&cklb_format, "{\"stigs\":{}}", "\"stigs\" is not a list");
+    drive_refused(&cklb_format, "{\"stigs\":[]}", "holds no rules");
+    drive_refused(&cklb_format, "{\"stigs\":[{\"rules\":[]}]}", "holds no rules");
+    drive_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":\"SV-1\"}]}]}",
                   "neither an id nor a title");
-    check_refused(&cklb_format,
+    drive_refused(&cklb_format,
                   "{\"stigs\":[{\"stig_id\":\"a\",\"rules\":[{\"rule_id\":\"1\"}]}],"
                   "\"stigs\":[{\"stig_id\":\"b\",\"rules\":[{\"rule_id\":\"1\"}]}]}",
                   "duplicate object key");
-    check_refused(&cklb_format,
+    drive_refused(&cklb_format,
                   "{\"stigs\":[{\"rules\":[{\"status\":\"open\",\n\"status\":\"not_a_finding\"",
                   "the JSON ends");
-    check_refused(
+    drive_refused(
         &cklb_format,
         "{\"stigs\":[{\"rules\":[{\"status\":\"open\",\n\"status\":\"not_a_finding\"}]}]}",
         "test:2:");
-    check_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":", "the JSON ends");
+    drive_refused(&cklb_format, "{\"stigs\":[{\"rules\":[{\"rule_id\":", "the JSON ends");
 }
 
 /* Members in any order, nulls, numbers and lists where texts belong. */

@@ -15,26 +15,6 @@ read_sample(struct drive *v, const char *path)
     return v->rc == 0 && v->file.scans.n == 1 ? &v->file.scans.v[0] : NULL;
 }
 
-static bool
-has_ident(const struct scan_check *c, const char *ident)
-{
-    for (size_t i = 0; i < c->idents.n; i++)
-        if (str_eqc(c->idents.v[i], ident))
-            return true;
-    return false;
-}
-
-static bool
-maps_to(const struct scan_check *c, const char *framework, const char *edition, const char *control)
-{
-    for (size_t i = 0; i < c->mappings.n; i++)
-        if (str_eqc(c->mappings.v[i].framework, framework) &&
-            str_eqc(c->mappings.v[i].edition, edition) &&
-            str_eqc(c->mappings.v[i].control, control))
-            return true;
-    return false;
-}
-
 static void
 test_scc(void)
 {
@@ -56,13 +36,14 @@ test_scc(void)
     CHECK_STR(s->checks.v[0].id, "xccdf_net.example.stig_rule_SV-990101r700123_rule");
     CHECK_STR(s->checks.v[0].key, "SV-990101");
     CHECK_STR(s->checks.v[0].description, "A release without maintenance keeps its holes.");
-    CHECK(has_ident(&s->checks.v[0], "EXMP-12-000010") && has_ident(&s->checks.v[0], "V-10101"));
-    CHECK(has_ident(&s->checks.v[0], "CCI-000366") && s->checks.v[0].idents.n == 3);
-    CHECK(maps_to(&s->checks.v[0], "cci", "", "CCI-000366"));
+    CHECK(drive_has_ident(&s->checks.v[0], "EXMP-12-000010") &&
+          drive_has_ident(&s->checks.v[0], "V-10101"));
+    CHECK(drive_has_ident(&s->checks.v[0], "CCI-000366") && s->checks.v[0].idents.n == 3);
+    CHECK(drive_maps_to(&s->checks.v[0], "cci", "", "CCI-000366"));
     CHECK_STR(s->results.v[1].evidence, "ENCRYPT_METHOD is DES");
     CHECK(s->results.v[1].time == 1795293906);
     CHECK_STR(s->checks.v[2].key, "SV-990103"); /* not in the benchmark */
-    CHECK(has_ident(&s->checks.v[2], "EXMP-12-000030") && s->checks.v[2].idents.n == 2);
+    CHECK(drive_has_ident(&s->checks.v[2], "EXMP-12-000030") && s->checks.v[2].idents.n == 2);
     CHECK(s->checks.v[2].severity == SEVERITY_LOW && drive_warned(&v, "not in the benchmark"));
     drive_free(&v);
 }
@@ -82,8 +63,8 @@ test_no_times(void)
     CHECK(s->counts[STATUS_PASS] == 1 && s->counts[STATUS_FAIL] == 1);
     CHECK_STR(s->checks.v[0].key, "SV-990101");
     CHECK(s->checks.v[0].severity == SEVERITY_HIGH && s->checks.v[0].idents.n == 2);
-    CHECK(has_ident(&s->checks.v[0], "EXMP-12-000010"));
-    CHECK(maps_to(&s->checks.v[0], "cci", "", "CCI-000366"));
+    CHECK(drive_has_ident(&s->checks.v[0], "EXMP-12-000010"));
+    CHECK(drive_maps_to(&s->checks.v[0], "cci", "", "CCI-000366"));
     CHECK(s->checks.v[1].idents.n == 0); /* "1" is a version, and no id */
     drive_free(&v);
 }
@@ -103,10 +84,10 @@ test_ciscat(void)
     CHECK(s->counts[STATUS_INFORMATIONAL] == 1 && s->counts[STATUS_NOTCHECKED] == 1);
     CHECK_STR(s->results.v[1].native, "fail");
     const struct scan_check *c = s->checks.v;
-    CHECK(maps_to(c, "cis_csc", "v8", "4.8") && maps_to(c, "cis_csc", "v7", "9.2"));
-    CHECK(maps_to(c, "cis", "", "1.1.1") && c->idents.n == 0);
+    CHECK(drive_maps_to(c, "cis_csc", "v8", "4.8") && drive_maps_to(c, "cis_csc", "v7", "9.2"));
+    CHECK(drive_maps_to(c, "cis", "", "1.1.1") && c->idents.n == 0);
     CHECK_STR(c->category, "Secure Configuration of Enterprise Assets and Software");
-    CHECK(maps_to(c + 1, "cis_csc", "v8", "7") && maps_to(c + 2, "cis", "", "1.3"));
+    CHECK(drive_maps_to(c + 1, "cis_csc", "v8", "7") && drive_maps_to(c + 2, "cis", "", "1.3"));
     CHECK_STR(c[1].category, "Continuous Vulnerability Management");
     CHECK(c[2].mappings.n == 1 && drive_warned(&v, "no CIS Control"));
     drive_free(&v);
