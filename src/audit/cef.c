@@ -24,6 +24,7 @@ struct line { /* a line under way */
     bool is_cut;
 };
 
+/* A bar ends a field of the header, a backslash escapes. */
 static void
 put_head(struct line *l, struct str value, size_t max)
 {
@@ -71,6 +72,7 @@ text_max(const struct line *l, size_t max)
 static void
 put_custom(struct line *l, const char *key, const char *label, struct str value, size_t max)
 {
+    assert(key[0] && label[0]);
     if (!value.len)
         return;
     buf_fmt(l->out, " %sLabel=%s", key, label);

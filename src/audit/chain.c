@@ -2,6 +2,7 @@
  * is re-hashed: nothing the database says of itself is taken for granted. */
 #include "audit/chain.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -31,6 +32,8 @@ parse_us(struct str ts, int64_t *ret)
     return true;
 }
 
+/* Views and indexes read the columns: one that says something else than the record would mislead
+ * whoever asks by SQL. */
 static int
 check_columns(const struct audit_columns *c, const struct audit_record *r, struct arena *a,
               struct diag *d)
@@ -83,7 +86,8 @@ go_on(struct audit_chain *c, const struct audit_columns *cols, const struct sha2
 {
     if (cols->ts_us < c->last_ts_us)
         c->n_clock_steps++;
-    c->last_ts_us = cols->ts_us;
+    assert(c->next_seq < INT64_MAX);
+    c->last_ts_us = cols->ts_us; /* a clock may be set back: that is counted, not refused */
     c->prev = *leaf;
     c->next_seq++;
 }
@@ -103,6 +107,8 @@ audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct
     return 0;
 }
 
+/* Its hash is what the database says it is; the checkpoints, and prev of the record behind it,
+ * hold that. */
 int
 audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, struct diag *d)
 {

@@ -2,6 +2,7 @@
  */
 #include "audit/checkpoint.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "audit/record.h"
@@ -16,6 +17,7 @@ int
 audit_checkpoint_sign(int64_t size, const struct sha256_digest *root, const struct audit_signer *s,
                       struct arena *a, struct str *ret, struct diag *d)
 {
+    assert(size >= 0);
     struct audit_vkey k = audit_signer_vkey(s);
     struct str text = arena_fmt(a, "%.*s\n%lld\n%s\n", STR_ARG(k.name), (long long)size,
                                 base64_encode(a, root->b, SHA256_SIZE).s);
@@ -72,6 +74,7 @@ struct str
 audit_proof_text(int64_t at, const struct audit_proof *p, struct str record, struct str note,
                  struct arena *a)
 {
+    assert(at >= 0);
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     buf_fmt(&b, PROOF_HEAD "\nextra %s\nindex %lld\n", base64_encode(a, record.s, record.len).s,
             (long long)at);

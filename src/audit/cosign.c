@@ -24,6 +24,7 @@ message(struct str text, uint64_t at, struct arena *a)
     return arena_str(a, buf_view(&b));
 }
 
+/* Big-endian, as c2sp.org/tlog-cosignature has it. */
 static void
 put_time(unsigned char *to, uint64_t t)
 {
@@ -98,6 +99,7 @@ audit_cosigned(struct str note, const struct audit_vkey *witness, struct arena *
 
 /* ---- lines of a note ---- */
 
+/* What the log signed, byte for byte, without what witnesses added: time stamps are over this. */
 struct str
 audit_note_alone(struct str note, struct arena *a)
 {
@@ -117,6 +119,7 @@ audit_note_alone(struct str note, struct arena *a)
     return arena_str(a, buf_view(&b));
 }
 
+/* A witness has one line: the fresh one takes the place of an older one. */
 struct str
 audit_note_with(struct str note, struct str line, struct arena *a)
 {
@@ -143,6 +146,7 @@ audit_note_with(struct str note, struct str line, struct arena *a)
 struct str
 audit_request_text(const struct audit_request *r, struct arena *a)
 {
+    assert(r->old_size >= 0);
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     buf_fmt(&b, "old %lld\n", (long long)r->old_size);
     for (size_t i = 0; i < r->proof.n; i++)

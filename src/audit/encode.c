@@ -26,6 +26,7 @@ audit_encoder_find(struct str name)
 size_t
 encode_max(const struct audit_encode_options *o)
 {
+    assert(o);
     if (!o->max)
         return ENCODE_DEFAULT_MAX;
     return o->max < ENCODE_LEAST_MAX ? ENCODE_LEAST_MAX : o->max;
@@ -151,6 +152,7 @@ encode_put_changes(struct json_put *j, const struct audit_record *r)
 struct str
 encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut)
 {
+    assert(max >= sizeof "…" - 1);
     static const char mark[] = "…";
     if (s.len <= max)
         return s;
@@ -167,6 +169,7 @@ encode_full_size(const struct audit_record *r)
 void
 encode_put_text(struct json_put *j, const char *key, struct str value)
 {
+    assert(key && key[0]);
     if (value.len)
         json_put_member(j, key, value);
 }

@@ -11,18 +11,18 @@
 extern const struct audit_encoder rfc5424_encoder, cef_encoder, leef_encoder, ecs_encoder,
     ocsf_encoder, gelf_encoder, jsonl_encoder;
 
-/* Results in each format: result_text.c and result_json.c. */
+/* Results in each format; lines are cut where a record's are, JSON never. */
 #define ENCODE_RESULT(format)                                                                      \
     void encode_result_##format(const struct audit_record *r, const struct result_event *v,        \
                                 const struct audit_encode_options *o, struct arena *a,             \
                                 struct buf *out)
-ENCODE_RESULT(rfc5424);
-ENCODE_RESULT(cef);
-ENCODE_RESULT(leef);
-ENCODE_RESULT(ecs);
-ENCODE_RESULT(ocsf);
-ENCODE_RESULT(gelf);
-ENCODE_RESULT(jsonl);
+ENCODE_RESULT(rfc5424); /* [result@32473 …] (result_text.c) */
+ENCODE_RESULT(cef);   /* cat=compliance, what has no key of its own as assay_NAME (result_text.c) */
+ENCODE_RESULT(leef);  /* attributes by the names of model/result.h (result_text.c) */
+ENCODE_RESULT(ecs);   /* event.kind state, all of it below assay.result (result_json.c) */
+ENCODE_RESULT(ocsf);  /* Compliance Finding (2003), all of it below unmapped (result_json.c) */
+ENCODE_RESULT(gelf);  /* members with an underscore in front (result_json.c) */
+ENCODE_RESULT(jsonl); /* members by the names of model/result.h (result_json.c) */
 
 /* A record that stands for an event of results: its name and its severity. */
 struct audit_record encode_result_record(const struct audit_record *r,

@@ -1,8 +1,11 @@
 /* Lists of keys. job/keys.c keeps that of this host; note.c looks at signatures. */
 #include "audit/keys.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 
+/* "-" = as far as the log goes. */
 static bool
 read_size(struct str text, int64_t *ret)
 {
@@ -79,6 +82,7 @@ audit_keys_know(const struct audit_keys *k, struct str note, struct arena *a)
 int
 audit_key_covers(const struct audit_key_span *s, int64_t size, struct arena *a, struct diag *d)
 {
+    assert(s->first <= s->last);
     if (size >= s->first && size <= s->last)
         return 0;
     return diag_fail(d, DIAG_VERIFY,
@@ -96,10 +100,12 @@ audit_key_open(const struct audit_key_span *k, struct str note, struct arena *a,
     return audit_key_covers(k, ret->size, a, d);
 }
 
+/* A note that was signed while one key followed another has lines of both: each must hold. */
 int
 audit_keys_open(const struct audit_keys *k, struct str note, struct arena *a,
                 struct audit_checkpoint *ret, const struct audit_key_span **ret_key, struct diag *d)
 {
+    assert(k->v.n > 0);
     const struct audit_key_span *newest = NULL;
     for (size_t i = 0; i < k->v.n; i++) {
         const struct audit_key_span *s = &k->v.v[i];

@@ -47,6 +47,7 @@ encode_leef_value(struct buf *out, struct str v, char delimiter)
 static void
 put_pair(struct line *l, const char *key, struct str value, size_t max)
 {
+    assert(key[0] && l->delimiter);
     if (!value.len)
         return;
     if (l->n_pairs++)

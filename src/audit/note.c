@@ -41,6 +41,7 @@ is_name(struct str s)
     return s.len > 0 && utf8_valid(s);
 }
 
+/* The first four bytes of SHA-256 over name, line feed, kind and key (c2sp.org/signed-note). */
 static void
 fill_id(struct audit_vkey *k)
 {
@@ -72,7 +73,7 @@ signer_of(EVP_PKEY *key, struct str name, struct audit_signer **ret, struct diag
     mine = NULL;
     s->name = mem_alloc(name.len + 1);
     memcpy(s->name, name.s, name.len);
-    k.name = str_n(s->name, name.len);
+    k.name = str_n(s->name, name.len); /* mem_alloc gave zeros: the name ends with NUL */
     fill_id(&k);
     s->vkey = k;
     *ret = s;
@@ -153,6 +154,7 @@ audit_vkey_id(const struct audit_vkey *k, struct arena *a)
 struct str
 audit_vkey_text(const struct audit_vkey *k, struct arena *a)
 {
+    assert(k->kind == AUDIT_KEY_LOG || k->kind == AUDIT_KEY_WITNESS);
     unsigned char typed[1 + AUDIT_KEY] = {(unsigned char)k->kind};
     memcpy(typed + 1, k->key, AUDIT_KEY);
     return arena_fmt(a, "%.*s+%s+%s", STR_ARG(k->name), hex_id(a, k).s,
@@ -201,6 +203,7 @@ int
 audit_sign(const struct audit_signer *s, struct str bytes, unsigned char ret[AUDIT_SIGNATURE],
            struct diag *d)
 {
+    assert(s && s->key);
     size_t n = AUDIT_SIGNATURE;
     AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     if (!ctx || EVP_DigestSignInit(ctx, NULL, NULL, NULL, s->key) != 1 ||
@@ -257,6 +260,7 @@ holds(const struct audit_vkey *k, struct str text, struct str sig)
            audit_signature_holds(k, text, (const unsigned char *)sig.s + AUDIT_KEY_ID);
 }
 
+/* By the last empty line: a text may hold empty lines, lines of signatures do not. */
 bool
 audit_note_part(struct str note, struct str *ret_text, struct str *ret_lines)
 {
@@ -283,6 +287,7 @@ audit_note_line(struct str *lines, struct arena *a, struct audit_line *ret)
 bool
 audit_line_is(const struct audit_line *l, const struct audit_vkey *k)
 {
+    assert(l->sig.len > AUDIT_KEY_ID);
     return str_eq(l->name, k->name) && memcmp(l->sig.s, k->id, AUDIT_KEY_ID) == 0;
 }
 

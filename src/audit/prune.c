@@ -1,12 +1,15 @@
 /* Permissions to prune: signed by job/prune.c, asked for by job/audit.c. */
 #include "audit/prune.h"
 
+#include <assert.h>
+
 static const char words[] = "pruned below ";
 
 int
 audit_prune_sign(int64_t minimum, const struct audit_signer *s, struct arena *a, struct str *ret,
                  struct diag *d)
 {
+    assert(minimum >= 0);
     struct audit_vkey k = audit_signer_vkey(s);
     struct str text = arena_fmt(a, "%.*s\n%s%lld\n", STR_ARG(k.name), words, (long long)minimum);
     return audit_note_sign(text, s, a, ret, d);

@@ -3,6 +3,7 @@
  * else of the formats. */
 #include "audit/recall.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -75,6 +76,7 @@ recall_record(struct str line, struct arena *a, struct audit_recalled *ret)
 static struct str
 behind(struct str line, const char *mark, const char *ends)
 {
+    assert(mark[0]);
     struct str found = STR("");
     for (long at; (at = str_find(line, mark)) >= 0; found = line) {
         size_t from = (size_t)at + strlen(mark);

@@ -66,6 +66,7 @@ put_change(struct json_put *j, const struct event_change *c, struct arena *a)
 static void
 put_changes(struct json_put *j, const struct event *e, size_t n, struct arena *a)
 {
+    assert(n <= e->n_changes && (e->changes || n == 0));
     json_put_key(j, "changes");
     json_put_open(j, '[');
     for (size_t i = 0; i < n; i++)
@@ -116,6 +117,7 @@ put_hex(struct json_put *j, const char *key, const void *p, size_t n)
     json_put_member(j, key, buf_view(&hex));
 }
 
+/* Members by their names in ascending order: RFC 8785 §3.2.3. */
 static void
 put_record(struct buf *out, const struct head *h, const struct event *e, size_t n_changes,
            struct arena *a)
@@ -152,6 +154,7 @@ audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
                    const struct audit_actor *who, const struct event *e, struct arena *a,
                    struct str *ret_rec, struct sha256_digest *ret_leaf)
 {
+    assert(e->name && e->severity >= 0 && e->severity <= 10);
     unsigned char salt[SALT_SIZE];
     struct head h = {.seq = seq, .ts_us = ts_us, .prev = prev, .salt = salt, .who = who};
     size_t n = e->n_changes < MAX_CHANGES ? e->n_changes : MAX_CHANGES;
@@ -168,6 +171,7 @@ audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
     *ret_leaf = audit_record_leaf(*ret_rec);
 }
 
+/* RFC 6962 §2.1: the zero byte keeps a leaf from being taken for a node. */
 struct sha256_digest
 audit_record_leaf(struct str rec)
 {
@@ -204,6 +208,7 @@ string_of(const json_t *v, struct arena *a)
     return arena_str(a, str_n(json_string_value(v), json_string_length(v)));
 }
 
+/* A text, a number, or what stands in the place of a long text. */
 static struct str
 text_of(const json_t *v, struct arena *a)
 {
@@ -284,6 +289,8 @@ detail(const char *field, struct str value)
     return (struct event_change){.field = str_c(field), .old_value = STR(""), .new_value = value};
 }
 
+/* What may be long goes, what says which record it is stays: number, times, hashes, event, object
+ * type. */
 struct audit_record
 audit_record_reduce(const struct audit_record *r, struct arena *a)
 {

@@ -2,12 +2,15 @@
  * one list of model/result.h, whatever place of its own a schema has for it. Called through
  * encode.h; nothing is cut but what ECS would not find. */
 #include "audit/encoders.h"
+
 #include "base/clock.h"
+#include <assert.h>
 
 /* A field by its name, as a number where it is one; nothing when it is empty. */
 static void
 put_field(struct json_put *j, const struct result_event *v, enum result_field f, const char *key)
 {
+    assert(f < RESULT_FIELD__COUNT);
     struct str s = v->text[f];
     int64_t n;
     double x;
@@ -38,6 +41,7 @@ put_object(struct json_put *j, const char *key)
     json_put_open(j, '{');
 }
 
+/* OCSF counts milliseconds. */
 static void
 put_ms(struct json_put *j, const char *key, struct str iso)
 {
@@ -87,6 +91,7 @@ put_keyword(struct json_put *j, const char *key, struct str value, struct arena 
 static void
 put_one(struct json_put *j, const char *key, struct str value)
 {
+    assert(key[0]);
     json_put_key(j, key);
     json_put_open(j, '[');
     json_put_str(j, value);

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "audit/encoders.h"
+
 #include "base/clock.h"
 #include "base/utf8.h"
+#include <assert.h>
 
 enum { LEAST_VALUE = 8, MAX_NAME = 255, MAX_VERSION = 31 };
 
@@ -72,6 +74,7 @@ is_whole(enum result_field f)
     }
 }
 
+/* The texts of the event, before anything was cut: what a receiver compares with. */
 static size_t
 full_size(const struct result_event *v)
 {
@@ -85,6 +88,7 @@ full_size(const struct result_event *v)
 static struct str
 fit(struct line *l, enum result_field f, bool keep_line_ends)
 {
+    assert(f < RESULT_FIELD__COUNT);
     struct str s = encode_visible(l->v->text[f], keep_line_ends, l->a);
     if (is_whole(f) || s.len <= l->max_value)
         return s;
@@ -96,6 +100,7 @@ fit(struct line *l, enum result_field f, bool keep_line_ends)
 static void
 put_fitting(struct line *l, void (*put)(struct line *l))
 {
+    assert(l->o && l->out);
     size_t max = encode_max(l->o), from = l->out->len;
     l->max_value = max;
     for (;;) {
@@ -165,6 +170,7 @@ static const struct {
 static void
 put_cef_field(struct line *l, enum result_field f)
 {
+    assert(f < RESULT_FIELD__COUNT);
     struct str s = fit(l, f, true);
     if (!s.len)
         return;

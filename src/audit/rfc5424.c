@@ -24,6 +24,7 @@ enum {
 static void
 put_header(struct buf *out, struct str s, size_t max)
 {
+    assert(max > 0);
     size_t n = s.len < max ? s.len : max;
     buf_putc(out, ' ');
     if (n == 0)
@@ -41,7 +42,7 @@ put_host(struct buf *out, struct str host)
     char text[INET6_ADDRSTRLEN + 1] = "";
     size_t n = host.len < MAX_HOST ? host.len : MAX_HOST;
     if (n < sizeof text)
-        memcpy(text, host.s, n);
+        memcpy(text, host.s, n); /* longer ones are no address; inet_pton wants the NUL */
     const char *others = inet_pton(AF_INET6, text, &address) == 1 ? "._-:" : "._-";
     buf_puts(out, n ? " " : " -");
     for (size_t i = 0; i < n; i++) {

@@ -18,6 +18,7 @@ audit_tile_width(int level, int64_t at, uint64_t size)
 static struct str
 number_path(int64_t n, struct arena *a)
 {
+    assert(n >= 0);
     struct str s = arena_fmt(a, "%03lld", (long long)(n % 1000));
     for (n /= 1000; n > 0; n /= 1000)
         s = arena_fmt(a, "x%03lld/%s", (long long)(n % 1000), s.s);
@@ -27,6 +28,7 @@ number_path(int64_t n, struct arena *a)
 struct str
 audit_tile_path(int level, int64_t at, size_t n, struct arena *a)
 {
+    assert(level < AUDIT_TILE_LEVELS && n > 0 && n <= AUDIT_TILE);
     struct str what = level < 0 ? STR("entries") : arena_fmt(a, "%d", level);
     struct str number = number_path(at, a);
     return n == AUDIT_TILE ? arena_fmt(a, "tile/%s/%s", what.s, number.s)
@@ -58,6 +60,7 @@ audit_edge_add(struct audit_edge *e, const struct sha256_digest *leaf, audit_til
     for (int level = 0;; level++) {
         assert(level < AUDIT_TILE_LEVELS);
         struct audit_tile *t = &e->open[level];
+        assert(t->n < AUDIT_TILE);
         t->v[t->n++] = node;
         if (t->n < AUDIT_TILE)
             return 0;
@@ -84,11 +87,13 @@ audit_edge_tree(const struct audit_edge *e)
                 from += n;
             }
     }
+    assert(tree.n_nodes <= AUDIT_TREE_DEPTH);
     return tree;
 }
 
 /* ---- reading ---- */
 
+/* Tiles that were seen are kept: a proof asks for the same few again. */
 static const struct audit_tile *
 find(struct audit_tiles *t, int level, int64_t at, struct diag *d)
 {
@@ -109,6 +114,7 @@ find(struct audit_tiles *t, int level, int64_t at, struct diag *d)
 static int
 node_at(struct audit_tiles *t, int height, uint64_t from, struct sha256_digest *ret, struct diag *d)
 {
+    assert(height >= 0 && height < AUDIT_TREE_DEPTH && from % ((uint64_t)1 << height) == 0);
     uint64_t first = from >> (height - height % BITS), n = (uint64_t)1 << height % BITS;
     const struct audit_tile *tile = find(t, height / BITS, (int64_t)(first >> BITS), d);
     if (!tile)
@@ -121,6 +127,7 @@ node_at(struct audit_tiles *t, int height, uint64_t from, struct sha256_digest *
 static int
 part_root(void *ctx, uint64_t from, uint64_t n, struct sha256_digest *ret, struct diag *d)
 {
+    assert(n > 0);
     struct audit_tree tree = audit_tree_start();
     for (int height = AUDIT_TREE_DEPTH - 1; height >= 0; height--) {
         if (!(n >> height & 1))

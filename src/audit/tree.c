@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+/* RFC 6962 §2.1: the byte 1 keeps a node from being taken for a leaf. */
 static struct sha256_digest
 join(const struct sha256_digest *left, const struct sha256_digest *right)
 {
@@ -37,10 +38,12 @@ audit_tree_add(struct audit_tree *t, const struct sha256_digest *leaf)
     assert(t->size < UINT64_MAX);
     for (uint64_t carry = t->size; carry & 1; carry >>= 1)
         node = join(&t->nodes[--t->n_nodes], &node);
+    assert(t->n_nodes < sizeof t->nodes / sizeof *t->nodes);
     t->nodes[t->n_nodes++] = node;
     t->size++;
 }
 
+/* Smaller subtrees are joined first: they are the right edge. */
 struct sha256_digest
 audit_tree_root(const struct audit_tree *t)
 {
@@ -55,6 +58,7 @@ audit_tree_root(const struct audit_tree *t)
 struct sha256_digest
 audit_tree_root_of(const struct sha256_digest *leaves, uint64_t n)
 {
+    assert(leaves || n == 0);
     struct audit_tree t = audit_tree_start();
     for (uint64_t i = 0; i < n; i++)
         audit_tree_add(&t, &leaves[i]);
@@ -165,7 +169,7 @@ audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size, uint64_t
 {
     struct audit_parts p = {part_of_array, &leaves};
     struct audit_proof ret = {.n = 0};
-    audit_tree_prove(&p, size, at, a, &ret, NULL);
+    audit_tree_prove(&p, size, at, a, &ret, NULL); /* an array does not fail */
     return ret;
 }
 
@@ -210,6 +214,7 @@ static bool
 extends(const struct sha256_digest *root, uint64_t size, const struct sha256_digest *old_root,
         uint64_t old_size, const struct sha256_digest *hashes, size_t n)
 {
+    assert(n > 0 && old_size > 0 && old_size < size);
     uint64_t fn = old_size - 1, sn = size - 1;
     while (fn & 1) {
         fn >>= 1;

@@ -37,9 +37,12 @@ is_supplied(const struct block *b)
     return supply.at && p >= supply.at && p < supply.at + supply.size;
 }
 
+/* From what was laid in as long as that lasts; the rounding may overflow, which shows as a size
+ * below the room that is wanted. */
 static struct block *
 new_block(size_t room)
 {
+    assert(supply.used <= supply.size);
     size_t size = (sizeof(struct block) + room + alignof(max_align_t) - 1) & -alignof(max_align_t);
     if (size < room || size > supply.size - supply.used)
         return mem_alloc(sizeof(struct block) + room);
@@ -51,7 +54,7 @@ new_block(size_t room)
 void
 arena_lay_in(size_t size)
 {
-    assert(!supply.at);
+    assert(!supply.at && size > 0);
     char *p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
@@ -86,6 +89,7 @@ arena_free(struct arena *a)
 void
 arena_adopt(struct arena *a, struct arena *other)
 {
+    assert(a && other && a != other);
     struct block *last = other->head;
     while (last && last->next)
         last = last->next;
@@ -106,6 +110,7 @@ add_block(struct arena *a, size_t size)
     bool large = size > a->next_size / 2;
     size_t room = large ? size : a->next_size;
     struct block *b = new_block(room);
+    assert(b->used == 0); /* fresh pages and calloc are zero */
     b->size = room;
     if (large && a->head) {
         b->next = a->head->next;
@@ -137,6 +142,7 @@ arena_alloc(struct arena *a, size_t size)
 void *
 arena_copy(struct arena *a, const void *p, size_t size)
 {
+    assert(p || size == 0);
     void *q = arena_alloc(a, size);
     if (size)
         memcpy(q, p, size);
@@ -184,5 +190,6 @@ arena_fmt(struct arena *a, const char *fmt, ...)
 size_t
 arena_used(const struct arena *a)
 {
+    assert(a);
     return a->used;
 }

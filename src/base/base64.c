@@ -11,6 +11,7 @@ base64_encode(struct arena *a, const void *p, size_t n)
     assert(n < INT_MAX / 2);
     unsigned char *out = arena_alloc(a, 4 * ((n + 2) / 3) + 1);
     int len = EVP_EncodeBlock(out, p, (int)n);
+    assert(len >= 0 && (size_t)len == 4 * ((n + 2) / 3));
     return str_n((const char *)out, (size_t)len);
 }
 

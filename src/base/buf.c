@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 
+/* What an empty buf points at: its data is a C string from the beginning, and never NULL. */
 static char nothing[1];
 
 struct buf
@@ -27,7 +28,7 @@ buf_done(struct buf *b)
 char *
 buf_room(struct buf *b, size_t n)
 {
-    assert(b->data);
+    assert(b->data && b->len <= b->max); /* or the room that is left would wrap around */
     if (b->bad || n > b->max - b->len) {
         b->bad = true;
         return NULL;
@@ -56,6 +57,7 @@ buf_grew(struct buf *b, size_t n)
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
+    assert(p || n == 0);
     if (n == 0)
         return;
     char *to = buf_room(b, n);
@@ -121,6 +123,7 @@ buf_fmt(struct buf *b, const char *fmt, ...)
 void
 buf_hex(struct buf *b, const void *p, size_t n)
 {
+    assert(n <= SIZE_MAX / 2);
     static const char digits[] = "0123456789abcdef";
     const unsigned char *u = p;
     char *to = buf_room(b, 2 * n);
@@ -151,5 +154,6 @@ buf_bad(const struct buf *b)
 struct str
 buf_view(const struct buf *b)
 {
+    assert(b->data);
     return (struct str){.s = b->data, .len = b->len};
 }

@@ -9,9 +9,13 @@
 
 enum { DAY_S = 86400 };
 
+/* Years begin in March, so that the day that comes and goes is the last one; 719468 days lie between
+ * 1 March of the year 0 and 1970. The algorithm is Howard Hinnant's, "chrono-Compatible Low-Level Date
+ * Algorithms". */
 int64_t
 clock_days(int year, int month, int day)
 {
+    assert(month >= 1 && month <= 12);
     year -= month <= 2;
     int era = (year >= 0 ? year : year - 399) / 400;
     int yoe = year - era * 400;
@@ -20,6 +24,7 @@ clock_days(int year, int month, int day)
     return (int64_t)era * 146097 + doe - 719468;
 }
 
+/* The way back of clock_days. */
 struct clock_civil
 clock_civil(int64_t t)
 {
@@ -57,7 +62,8 @@ clock_from_civil(struct clock_civil c, int64_t *ret)
         return false;
     if (c.day < 1 || c.day > clock_month_days(c.year, c.month))
         return false;
-    if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 || c.second > 60)
+    if (c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 ||
+        c.second > 60) /* 60: a leap second */
         return false;
     *ret = clock_days(c.year, c.month, c.day) * DAY_S + c.hour * 3600 + c.minute * 60 + c.second;
     return true;
@@ -67,7 +73,7 @@ int
 clock_weekday(int64_t t)
 {
     int64_t days = t / DAY_S - (t % DAY_S < 0);
-    int w = (int)((days + 3) % 7);
+    int w = (int)((days + 3) % 7); /* 1970 began on a Thursday, weeks on Monday */
     return w < 0 ? w + 7 : w;
 }
 
@@ -75,6 +81,7 @@ clock_weekday(int64_t t)
 static bool
 digits(struct str *s, size_t n, int *ret)
 {
+    assert(n < 10);
     int v = 0;
     if (s->len < n)
         return false;
@@ -156,6 +163,7 @@ clock_parse(struct str s, int zone_offset_s, struct clock_time *ret)
     return true;
 }
 
+/* "Sat Nov 21 19:00:00 2026", blanks or a zero before a day of one digit. */
 bool
 clock_parse_asctime(struct str s, int zone_offset_s, struct clock_time *ret)
 {

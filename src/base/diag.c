@@ -37,8 +37,19 @@ diag_fail(struct diag *d, enum diag_code code, const char *fmt, ...)
 }
 
 int
+diag_pass_on(struct diag *d, const struct diag *from)
+{
+    assert(d && d != from && diag_failed(from));
+    if (diag_failed(d))
+        return -1;
+    diag_fail(d, from->first.code, "%.*s", STR_ARG(from->first.text));
+    return diag_at(d, "%.*s", STR_ARG(from->first.place));
+}
+
+int
 diag_at(struct diag *d, const char *fmt, ...)
 {
+    assert(d);
     if (!diag_failed(d) || d->first.place.len)
         return -1;
     va_list ap;
@@ -51,6 +62,7 @@ diag_at(struct diag *d, const char *fmt, ...)
 int
 diag_context(struct diag *d, const char *fmt, ...)
 {
+    assert(d);
     if (!diag_failed(d))
         return -1;
     va_list ap;
@@ -61,6 +73,7 @@ diag_context(struct diag *d, const char *fmt, ...)
     return -1;
 }
 
+/* Ten thousand results with one odd word are one finding. */
 static bool
 is_listed(const struct diag *d, const struct diag_note *n)
 {
@@ -75,6 +88,7 @@ is_listed(const struct diag *d, const struct diag_note *n)
 void
 diag_warn(struct diag *d, enum diag_code code, struct str place, const char *fmt, ...)
 {
+    assert(d && code < DIAG__COUNT);
     if (d->warnings.n >= DIAG_MAX_WARNINGS) {
         d->n_dropped++;
         return;

@@ -40,6 +40,9 @@ struct diag diag_init(struct arena *a);
 /* Records a failure unless one is there already; always returns -1, to be returned on. */
 int diag_fail(struct diag *d, enum diag_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The failure of another diag, place and all, as that of d: of one that is about a part, or whose arena
+ * ends first. Always returns -1. */
+int diag_pass_on(struct diag *d, const struct diag *from);
 /* Sets the place of the failure when it has none yet; always returns -1. */
 int diag_at(struct diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "context: " in front of the failure's text; always returns -1. */

@@ -43,8 +43,10 @@ env_mono_ms(void)
 void
 env_random(void *p, size_t n)
 {
+    assert(p || n == 0);
     char *to = p;
     while (n) {
+        /* up to 256 bytes come at once or not at all, whatever signals do: getrandom(2) */
         ssize_t got = getrandom(to, n > 256 ? 256 : n, 0);
         if (got <= 0) {
             fputs("assay: no random source\n", stderr);
@@ -55,6 +57,7 @@ env_random(void *p, size_t n)
     }
 }
 
+/* Of 63 bits, as the columns of the database are signed to some clients; never 0. */
 uint64_t
 env_random_id(void)
 {

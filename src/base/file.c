@@ -1,6 +1,7 @@
 /* Whole files in and out; the spool's renames stand in ingest/spool.c. */
 #include "base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +32,9 @@ read_all(int fd, char *to, size_t size, size_t *ret_got)
 int
 file_slurp(const char *path, size_t cap, struct arena *a, struct str *ret, struct diag *d)
 {
+    assert(path && cap < SIZE_MAX);
     struct stat st;
+    /* a FIFO must not stop us, a terminal not become ours */
     AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || fstat(fd, &st) != 0) {
         diag_fail(d, DIAG_IO, "cannot read: %s", strerror(errno));
@@ -79,6 +82,7 @@ dir_of(struct arena *a, const char *path)
     return arena_str(a, str_n(path, slash == path ? 1 : (size_t)(slash - path)));
 }
 
+/* Synced before it is renamed: after a crash there is the old file or the whole new one. */
 static int
 write_temporary(char *tmp, struct str bytes, unsigned mode)
 {
@@ -97,6 +101,7 @@ write_temporary(char *tmp, struct str bytes, unsigned mode)
 int
 file_write_atomic(const char *path, struct str bytes, unsigned mode, struct diag *d)
 {
+    assert(path && path[0]);
     struct str dir = dir_of(d->arena, path);
     char *tmp = (char *)arena_fmt(d->arena, "%s/.assay-XXXXXX", dir.s).s;
     if (write_temporary(tmp, bytes, mode) != 0) {
@@ -114,6 +119,7 @@ file_write_atomic(const char *path, struct str bytes, unsigned mode, struct diag
 int
 file_mkdirs(const char *path, unsigned mode, struct diag *d)
 {
+    assert(path && path[0]);
     char *p = arena_strdup(d->arena, path);
     for (char *slash = p + 1; *p && (slash = strchr(slash, '/')); slash++) {
         *slash = 0;
@@ -154,7 +160,7 @@ int
 file_sync_dir(const char *dir, struct diag *d)
 {
     AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0 && (fsync(fd) == 0 || errno == EINVAL))
+    if (fd >= 0 && (fsync(fd) == 0 || errno == EINVAL)) /* some file systems sync no folders */
         return 0;
     diag_fail(d, DIAG_CANNOT_WRITE, "cannot sync the folder: %s", strerror(errno));
     return diag_at(d, "%s", dir);

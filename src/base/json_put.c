@@ -10,12 +10,14 @@
 struct json_put
 json_put_init(struct buf *out)
 {
+    assert(out);
     return (struct json_put){.out = out};
 }
 
 static void
 comma(struct json_put *j)
 {
+    assert(j->depth >= 0 && j->depth < JSON_PUT_DEPTH);
     if (j->has_item[j->depth])
         buf_putc(j->out, ',');
     j->has_item[j->depth] = true;
@@ -94,12 +96,14 @@ json_put_int(struct json_put *j, int64_t v)
 void
 json_put_num(struct json_put *j, double v, int decimals)
 {
+    assert(decimals >= 0);
     if (!isfinite(v)) {
         json_put_null(j);
         return;
     }
     comma(j);
     buf_fmt(j->out, "%.*f", decimals, v);
+    /* zeros behind the point go: there is a point unless there are no decimals */
     if (decimals == 0 || buf_bad(j->out))
         return;
     while (j->out->data[j->out->len - 1] == '0')

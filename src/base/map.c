@@ -3,6 +3,7 @@
 #include "base/map.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/env.h"
@@ -20,6 +21,7 @@ struct map {
     uint64_t seed;
 };
 
+/* Odd, so that it is never 0, which means not drawn yet. */
 static uint64_t
 seed_of_process(void)
 {
@@ -71,6 +73,7 @@ map_new(struct arena *a)
 static struct slot *
 find(const struct map *m, struct str key, uint64_t hash)
 {
+    assert(m->n < m->size); /* a free slot ends the search */
     for (size_t i = hash & (m->size - 1);; i = (i + 1) & (m->size - 1)) {
         struct slot *s = &m->slots[i];
         if (!s->value || (s->hash == hash && str_eq(s->key, key)))
@@ -124,5 +127,6 @@ map_get_index(const struct map *m, struct str key)
 void
 map_put_index(struct map *m, struct str key, size_t index)
 {
+    assert(index < LONG_MAX);
     map_put(m, key, (void *)(uintptr_t)(index + 1));
 }

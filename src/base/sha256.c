@@ -50,10 +50,12 @@ sha256_new(void)
 void
 sha256_add(struct sha256 *h, const void *p, size_t n)
 {
+    assert(h && (p || n == 0));
     if (n)
         EVP_DigestUpdate(h->ctx, p, n);
 }
 
+/* The length goes first: "ab","c" and "a","bc" must not give one hash. */
 void
 sha256_add_field(struct sha256 *h, struct str s)
 {
@@ -67,6 +69,7 @@ sha256_add_field(struct sha256 *h, struct str s)
 struct sha256_digest
 sha256_final(struct sha256 *h)
 {
+    assert(h);
     struct sha256_digest r;
     int ok = EVP_DigestFinal_ex(h->ctx, r.b, NULL);
     assert(ok);

@@ -41,6 +41,7 @@ str_ends(struct str a, const char *suffix)
 long
 str_find(struct str a, const char *needle)
 {
+    assert(needle);
     const char *p = a.len ? memmem(a.s, a.len, needle, strlen(needle)) : NULL;
     return p ? (long)(p - a.s) : -1;
 }
@@ -58,6 +59,7 @@ str_trim(struct str a)
 struct str
 str_cut(struct str *rest, char sep)
 {
+    assert(rest);
     const char *p = rest->len ? memchr(rest->s, sep, rest->len) : NULL;
     struct str head = *rest;
     if (!p) {
@@ -76,7 +78,7 @@ str_to_i64(struct str a, int64_t *ret)
     char tmp[24];
     if (a.len == 0 || a.len >= sizeof tmp || isspace((unsigned char)a.s[0]))
         return false;
-    memcpy(tmp, a.s, a.len);
+    memcpy(tmp, a.s, a.len); /* strtoll wants a NUL, which a piece of a line has not */
     tmp[a.len] = 0;
     char *end;
     errno = 0;

@@ -12,9 +12,11 @@ is_tail(char c)
     return ((unsigned char)c & 0xc0) == 0x80;
 }
 
+/* The table of RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 int
 utf8_next(const char *s, size_t len, uint32_t *ret)
 {
+    assert(len > 0);
     const unsigned char c = (unsigned char)s[0];
     int n = c < 0x80                ? 1
             : c >= 0xc2 && c < 0xe0 ? 2
@@ -108,6 +110,8 @@ utf8_cut(struct str s, size_t max)
     return str_n(s.s, max);
 }
 
+/* Controls but tab and line feed; marks of the direction of writing, which can show a text in
+ * another order than it has; separators of lines and paragraphs; the byte order mark. */
 bool
 utf8_is_unsafe(uint32_t cp)
 {

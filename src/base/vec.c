@@ -7,10 +7,11 @@
 void *
 vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size)
 {
-    assert(n <= *cap);
+    assert(size > 0 && n <= *cap);
     if (n < *cap)
         return v;
     *cap = *cap ? *cap * 2 : 8;
+    assert(*cap <= SIZE_MAX / size);
     void *w = arena_alloc(a, *cap * size);
     if (n)
         memcpy(w, v, n * size);

@@ -1,6 +1,7 @@
 /* The shared half of every command: between main.c and the cmd_*.c. */
 #include "cli/cli.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ cli_common(struct cli *c)
         {OPT_SWITCH, "help", 'h', &c->help, NULL, "show this help"},
         {OPT_END, NULL, 0, NULL, NULL, NULL},
     };
+    _Static_assert(sizeof rows == sizeof all, "a row each");
     memcpy(rows, all, sizeof all);
     return rows;
 }
@@ -76,6 +78,7 @@ cli_not_noted(const struct cli *c, const struct diag *d)
 int
 cli_fail(struct cli *c)
 {
+    assert(diag_failed(&c->diag));
     struct str text = diag_text(&c->diag);
     cli_progress_end();
     fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
@@ -127,6 +130,7 @@ settle(struct cli *c)
     struct clock_time at;
     if (config_load(c->config_path, c->state_dir, c->arena, &c->config, &c->diag) != 0)
         return -1;
+    /* before anything asks for a local time: periods and times without a zone are of this one */
     if (c->config.zone.len)
         setenv("TZ", c->config.zone.s, 1);
     tzset();
@@ -148,6 +152,7 @@ cli_settle(struct cli *c)
 int
 cli_open(struct cli *c, bool want_schema)
 {
+    assert(!c->job); /* main.c closes one */
     int status = cli_settle(c);
     if (status)
         return status;

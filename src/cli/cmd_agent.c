@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "base/json_put.h"
+
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "job/agent.h"
 #include "job/enrol.h"
+#include <assert.h>
 
 enum { MAX_LINE = 4096 };
 
@@ -35,6 +37,7 @@ static const struct opt move_opts[] = {
 static struct str *
 strs(struct cli *c, const char *const *v, size_t n)
 {
+    assert(v || n == 0);
     struct str *list = ARENA_ARRAY(c->arena, struct str, n + 1);
     for (size_t i = 0; i < n; i++)
         list[i] = str_c(v[i]);
@@ -66,6 +69,7 @@ say_changed(struct cli *c, size_t n)
 static int
 change(struct cli *c, const struct agent_change *change)
 {
+    assert(change->n_names > 0);
     size_t n;
     int status = cli_open(c, true);
     if (status)
@@ -243,6 +247,7 @@ read_secret(char *line, size_t size)
     struct termios was, silent;
     bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
     if (terminal) {
+        /* what was typed before is thrown away: it would be taken for the password */
         silent = was;
         silent.c_lflag &= ~(tcflag_t)ECHO;
         fputs("password: ", stderr);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
@@ -13,6 +14,7 @@
 #include "job/fresh.h"
 #include "job/publish.h"
 #include "job/rotate.h"
+#include <assert.h>
 
 /* ---- verify ---- */
 
@@ -131,6 +133,7 @@ run_verify(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
+    assert(expected.n <= OPT_LIST_MAX);
     int rc = job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag);
     note_verdict(c, &v);
     if (rc != 0)
@@ -178,6 +181,7 @@ hand_out(struct cli *c, struct str text)
 static int
 is_due(struct cli *c, bool *ret)
 {
+    assert(c->job);
     struct freshness f;
     struct sha256_digest last;
     int64_t size;

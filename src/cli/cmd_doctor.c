@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
@@ -13,6 +14,7 @@
 #include "job/job.h"
 #include "job/target.h"
 #include "job/witness.h"
+#include <assert.h>
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
@@ -70,6 +72,7 @@ check_signer(struct cli *c)
 static bool
 check_enrol(struct cli *c)
 {
+    assert(c->job);
     struct enrol *e = NULL;
     struct diag d = diag_init(c->arena);
     struct str text = STR("");
@@ -83,6 +86,7 @@ check_enrol(struct cli *c)
 static bool
 check_log(struct cli *c)
 {
+    assert(c->job);
     struct diag d = diag_init(c->arena);
     struct freshness f = {.age_s = -1};
     struct sha256_digest last;
@@ -145,6 +149,7 @@ is_well(const struct health_target *t)
 static bool
 check_exports(struct cli *c, struct health *ret)
 {
+    assert(c->job);
     bool ok = true;
     struct diag d = diag_init(c->arena);
     if (health_read(c->job, c->arena, ret, &d) != 0)
@@ -170,6 +175,7 @@ put_time(struct cli *c, const char *key, int64_t t)
 static void
 put_export(struct cli *c, const struct health_target *t)
 {
+    assert(json);
     json_put_open(json, '{');
     json_put_member(json, "target", t->cursor.target);
     json_put_member(json, "to", t->e->path);
@@ -200,6 +206,7 @@ static bool
 check_all(struct cli *c, struct health *h)
 {
     bool ok = check_folder(c, "state", c->config.state_dir);
+    /* all of them, whatever the others say; without a database nothing more can be asked */
     ok &= check_folder(c, "spool", c->config.spool_dir);
     ok &= check_folder(c, "reports", c->config.reports_dir);
     if (!check_database(c))

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
@@ -10,6 +11,7 @@
 #include "job/deadletter.h"
 #include "job/target.h"
 #include "job/target_options.h"
+#include <assert.h>
 
 static const char *format = "json", *output, *from, *begin, *target;
 static struct opt_list options;
@@ -69,6 +71,7 @@ run_test(struct cli *c, const struct config_export *e)
 static void
 note_repeat(struct cli *c, const struct config_export *e, const struct export_summary *s)
 {
+    assert(s->n >= 0);
     struct diag d = diag_init(c->arena);
     struct str why = diag_failed(&c->diag) ? diag_text(&c->diag) : STR("");
     if (!no_record && s->n > 0)
@@ -79,6 +82,7 @@ note_repeat(struct cli *c, const struct config_export *e, const struct export_su
 static int
 run_once(struct cli *c, const struct config_export *e, int64_t seq)
 {
+    assert(c->job && seq >= -1);
     struct export_summary s;
     int rc = job_export(c->job, e, seq, false, &s, &c->diag);
     if (seq >= 0)
@@ -106,6 +110,7 @@ run_follow(struct cli *c)
         if (find_target(c, &one) != 0)
             return cli_fail(c);
     }
+    /* here, where an error is seen: a worker that finds one ends all of them */
     for (size_t i = 0; i < n; i++)
         if (target_find(&c->config, &v[i], c->arena, &ready, &c->diag) != 0)
             return cli_fail(c);

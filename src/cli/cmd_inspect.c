@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/auto.h"
+
 #include "base/env.h"
 #include "base/file.h"
 #include "base/json_put.h"
@@ -11,6 +12,7 @@
 #include "job/enrol.h"
 #include "job/ingest.h"
 #include "job/parsers.h"
+#include <assert.h>
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct confine *, parsers_close)
@@ -107,10 +109,12 @@ put_scores(struct json_put *j, const struct scan *s)
 static void
 put_results(struct json_put *j, const struct scan *s)
 {
+    assert(s->checks.n > 0 || s->results.n == 0);
     json_put_key(j, "results");
     json_put_open(j, '[');
     for (size_t i = 0; i < s->results.n; i++) {
         const struct scan_result *r = &s->results.v[i];
+        assert(r->check < s->checks.n);
         const struct scan_check *k = &s->checks.v[r->check];
         json_put_open(j, '{');
         json_put_member(j, "id", k->id);
@@ -198,6 +202,7 @@ judge(struct enrol *e, const char *path, struct str transport_name, struct scan_
       struct arena *a, struct diag *d)
 {
     struct scan_file copy = *f;
+    /* names are put in only for the question: what is printed is what the file says */
     copy.scans.v = arena_copy(a, f->scans.v, f->scans.n * sizeof *f->scans.v);
     for (size_t i = 0; transport_name.len && i < copy.scans.n; i++)
         copy.scans.v[i].asset.name = transport_name;

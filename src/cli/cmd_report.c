@@ -2,9 +2,11 @@
 #include <stdio.h>
 
 #include "base/json_put.h"
+
 #include "cli/commands.h"
 #include "job/definition.h"
 #include "job/report.h"
+#include <assert.h>
 
 static const char *period, *output, *language, *agent, *formats;
 static struct opt_list groups;
@@ -69,6 +71,7 @@ print_list(struct cli *c)
 static int
 make(struct cli *c)
 {
+    assert(c->n_args > 0 && c->n_args <= MAX_REPORTS);
     struct report_request q[MAX_REPORTS];
     struct report_summary s = {0};
     for (size_t i = 0; i < c->n_args; i++)

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+
 #include "base/env.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "job/cosigner.h"
+#include <assert.h>
 
 enum { MAX_KEYS = 1 << 16 };
 
@@ -45,6 +47,7 @@ want_dir(struct cli *c)
 static int
 trust(struct cli *c, const char *path)
 {
+    assert(dir);
     struct str text;
     size_t n;
     if (file_slurp(path, MAX_KEYS, c->arena, &text, &c->diag) != 0)

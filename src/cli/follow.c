@@ -1,6 +1,7 @@
 /* Starts, watches and ends the workers. Called by cmd_export.c. */
 #include "cli/follow.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -71,12 +72,13 @@ work(struct cli *c, const struct config_export *target)
 static void
 start(struct crew *crew, struct worker *w)
 {
+    assert(w->pid <= 0);
     pid_t parent = getpid();
     w->pid = fork();
     if (w->pid != 0)
         return;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
+    if (getppid() != parent) /* it died before we asked to be told */
         stop = 1;
     _exit(work(crew->cli, w->target));
 }
@@ -138,7 +140,7 @@ watch(struct crew *crew)
         for (size_t i = 0; i < crew->n && !stop; i++)
             if (crew->v[i].pid <= 0 && env_wall_us() / 1000000 >= crew->v[i].start_at)
                 start(crew, &crew->v[i]);
-        usleep(200000);
+        usleep(200000); /* SIGCHLD ends it early */
         reap(crew);
     }
 }
@@ -158,6 +160,7 @@ end(struct crew *crew)
 int
 cli_follow(struct cli *c, const struct config_export *targets, size_t n)
 {
+    assert(n > 0 && targets);
     struct crew crew = {.cli = c, .n = n + 1};
     crew.v = ARENA_ARRAY(c->arena, struct worker, n + 1);
     for (size_t i = 0; i < n; i++)

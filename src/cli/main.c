@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+
 #include "job/parsers.h"
+#include <assert.h>
 
 static void
 print_commands(FILE *to)
@@ -41,6 +43,7 @@ find_command(int argc, char **argv, int *ret_words)
             continue;
         if (words == 2 && !str_eqc(second, argv[2]))
             continue;
+        assert(words < argc);
         *ret_words = words;
         return *c;
     }

@@ -17,6 +17,7 @@ find_long(const struct opt *opts, struct str name)
 static const struct opt *
 find_letter(const struct opt *opts, char letter)
 {
+    assert(letter);
     for (; opts && opts->type != OPT_END; opts++)
         if (opts->letter == letter)
             return opts;
@@ -26,6 +27,7 @@ find_letter(const struct opt *opts, char letter)
 static int
 set(const struct opt *o, const char *value, struct diag *d)
 {
+    assert(o->value && value);
     struct opt_list *l = o->value;
     if (o->type == OPT_VALUE) {
         *(const char **)o->value = value;
@@ -48,6 +50,7 @@ take(const struct opt *o, const char *attached, int argc, char **argv, int *i, s
         *(bool *)o->value = true;
         return 0;
     }
+    assert(o->place); /* what takes a value says which */
     if (!attached && *i + 1 >= argc)
         return diag_fail(d, DIAG_USAGE, "--%s wants %s", o->name, o->place);
     return set(o, attached ? attached : argv[++*i], d);
@@ -71,6 +74,7 @@ static int
 take_letters(const struct opt *common, const struct opt *opts, int argc, char **argv, int *i,
              struct diag *d)
 {
+    assert(argv[*i][0] == '-' && argv[*i][1]);
     for (const char *p = argv[*i] + 1; *p; p++) {
         const struct opt *o = find_letter(opts, *p);
         if (!o)
@@ -78,6 +82,7 @@ take_letters(const struct opt *common, const struct opt *opts, int argc, char **
         if (!o)
             return diag_fail(d, DIAG_USAGE, "unknown option -%c", *p);
         if (o->type != OPT_SWITCH)
+            /* -ofile, or -o file: the rest of the word is the value */
             return take(o, p[1] ? p + 1 : NULL, argc, argv, i, d);
         *(bool *)o->value = true;
     }
@@ -88,6 +93,7 @@ int
 opt_parse(const struct opt *common, const struct opt *opts, int argc, char **argv,
           const char **rest, size_t *ret_n, struct diag *d)
 {
+    assert(argc > 0);
     size_t n = 0;
     for (int i = 1; i < argc; i++) {
         int rc = 0;

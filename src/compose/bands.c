@@ -1,6 +1,8 @@
 /* Score bands of the dashboard: bars beside their table. From engine/bands.c. */
 #include "engine/bands.h"
 
+#include <assert.h>
+
 #include "compose/sections.h"
 #include "compose/words.h"
 
@@ -27,6 +29,7 @@ finding(const struct part *p, const struct bands *b)
 static void
 add_chart(struct part *p, const struct bands *b, struct str title)
 {
+    assert(b->n_below_half <= b->n_evaluated);
     struct report_chart *ch = part_chart(p, CHART_BARS, "bands", title);
     struct str parts[BANDS_N];
     ch->n_points = BANDS_N;

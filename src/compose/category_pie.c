@@ -29,6 +29,7 @@ list_slices(const struct part *p, const struct score_counts *c, struct slice *re
     for (size_t i = 0; i < N_SLICES; i++)
         if (i < 2 || all[i].n > 0 || (i == 2 && p->def->with_skipped))
             ret[n++] = all[i];
+    assert(n >= 2 && n <= N_SLICES); /* passed and failed are told also when they are none */
     return n;
 }
 
@@ -51,6 +52,7 @@ add_numbers(struct part *p, const struct slice *slices, size_t n, int64_t sum, s
     part_column(p, t, "result", CELL_TEXT, 2);
     part_column(p, t, "checks", CELL_INT, 0);
     part_column(p, t, "share", CELL_SCORE, 0);
+    assert(sum > 0);
     for (size_t i = 0; i < n; i++) {
         int pct = score_pct_rounded(slices[i].n, sum - slices[i].n);
         struct report_cell *c = report_add_row(p->arena, t)->cells;

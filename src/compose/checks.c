@@ -60,6 +60,7 @@ mappings(struct arena *a, const struct scan_check *c)
 static void
 add_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size_t pos)
 {
+    assert(t->columns.n == 4 && pos < p->fleet->policies.v[s->policy].checks.n);
     const struct scan_check *c = &p->fleet->policies.v[s->policy].checks.v[pos];
     struct report_row *r = report_add_row(p->arena, t);
     enum status st = fleet_status(s, pos);
@@ -145,6 +146,7 @@ by_name(const void *x, const void *y)
 static struct named *
 list_agents(struct part *p, size_t *ret_n)
 {
+    assert(p->score->n == p->fleet->agents.n);
     struct named *v = ARENA_ARRAY(p->arena, struct named, p->score->n + 1);
     size_t n = 0;
     if (p->def->n > 0) {

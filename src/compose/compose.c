@@ -192,7 +192,7 @@ section_title(const struct part *p, const struct definition_section *def)
 static void
 add_section(struct making *m, const struct definition_section *def)
 {
-    struct part p = m->whole;
+    struct part p = m->whole; /* a copy: what narrows it ends with the section */
     struct part keys = {.arena = p.arena, .keys = m->section_keys};
     assert(def->kind < SECTION__COUNT && builders[def->kind]);
     const char *key = part_key(&keys, str_c(definition_section_word(def->kind)));
@@ -209,6 +209,7 @@ void
 compose_report(const struct compose_input *in, struct arena *a, struct report *ret)
 {
     static const struct definition_section nothing;
+    assert(in->definition && in->fleet && in->lang && in->period.to > in->period.from);
     *ret = (struct report){0};
     struct making m = {.whole = {.in = in,
                                  .def = &nothing,
@@ -222,6 +223,7 @@ compose_report(const struct compose_input *in, struct arena *a, struct report *r
     fill_cover(&m.whole);
     for (size_t i = 0; i < in->definition->sections.n; i++)
         add_section(&m, &in->definition->sections.v[i]);
+    /* the control lines are about the making: they name the hash and are not in it */
     ret->dataset = compose_dataset_hash(ret);
     fill_control(&m.whole);
     assert(ret->sections.n == in->definition->sections.n);

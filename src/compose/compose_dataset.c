@@ -3,7 +3,9 @@
 #include <math.h>
 
 #include "base/buf.h"
+
 #include "compose/compose.h"
+#include <assert.h>
 
 static void
 add_text(struct sha256 *h, struct str s)
@@ -80,6 +82,7 @@ add_table(struct sha256 *h, const struct report_table *t)
 static void
 add_chart(struct sha256 *h, const struct report_chart *ch)
 {
+    assert(ch->n_points > 0 || ch->series.n == 0);
     add_int(h, ch->kind);
     add_text(h, str_c(ch->key));
     add_text(h, ch->title);
@@ -144,6 +147,7 @@ is_about_making(const struct report_section *s)
 struct sha256_digest
 compose_dataset_hash(const struct report *r)
 {
+    assert(r->lang);
     struct sha256 *h = sha256_new();
     const struct str texts[] = {r->lang->code,     r->title, r->subtitle, r->organisation,
                                 r->classification, r->lead,  r->scope,    r->period_text};

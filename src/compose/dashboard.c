@@ -38,6 +38,7 @@ add_score(struct part *p, struct report_block *b)
     f->detail = lead_change(p, change);
 }
 
+/* Silence is told beside the number: a good score of half a fleet says little. */
 static void
 add_assessed(struct part *p, struct report_block *b)
 {

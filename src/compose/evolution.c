@@ -15,6 +15,7 @@ count(const struct part *p)
     int64_t from = p->in->period.from, to = p->in->period.to, now = p->in->now;
     if (now >= from && now < to)
         to = period_around(PERIOD_DAY, now).to;
+    assert(to > from);
     return evolution_make(p->pick, from, to, p->arena);
 }
 

@@ -1,6 +1,8 @@
 /* Section "inputs": the evidence annex, every file received in the period with its hash. */
 #include "compose/sections.h"
 
+#include <assert.h>
+
 #include "compose/words.h"
 
 /* The word of a verdict in the reader's language; a verdict we do not know stays as it is. */
@@ -35,6 +37,7 @@ custody(const struct part *p, struct str word)
 static void
 add_row(struct part *p, struct report_table *t, const struct fleet_input *in)
 {
+    assert(t->columns.n == 9);
     struct report_row *r = report_add_row(p->arena, t);
     r->cells[0] = cell_text(in->name);
     r->cells[1] = cell_text(in->format);

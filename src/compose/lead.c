@@ -7,9 +7,11 @@
 #include "compose/words.h"
 #include "engine/topn.h"
 
+/* A change that would not show with one decimal is none. */
 int
 lead_direction(double change)
 {
+    assert(!isnan(change));
     return change >= 0.05 ? 1 : change <= -0.05 ? -1 : 0;
 }
 

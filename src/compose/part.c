@@ -24,6 +24,8 @@ part_add_str(struct part *p, enum block_type type, struct str text)
     report_add_text(p->arena, p->section, type, text);
 }
 
+/* Keys become anchors, file names and members of JSON: one that is taken gets a number behind it.
+ */
 const char *
 part_key(struct part *p, struct str wanted)
 {
@@ -41,6 +43,7 @@ part_key(struct part *p, struct str wanted)
 struct report_table *
 part_table(struct part *p, const char *key, struct str title)
 {
+    assert(key && key[0]);
     if (!title.len)
         title = lang_get(p->lang, arena_fmt(p->arena, "table.%s", key).s);
     return report_add_table(p->arena, p->section, part_key(p, str_c(key)), title);
@@ -61,6 +64,7 @@ part_column(const struct part *p, struct report_table *t, const char *key, enum 
 void
 part_note(const struct part *p, struct report_table *t, struct str text)
 {
+    assert(t);
     *VEC_PUSH(p->arena, &t->notes) = text;
 }
 
@@ -107,6 +111,7 @@ part_series(const struct part *p, struct report_chart *ch, const char *key, stru
 struct report_block *
 part_columns(struct part *p, double left_share)
 {
+    assert(left_share > 0 && left_share < 1);
     struct report_block *b = report_add(p->arena, p->section, BLOCK_COLUMNS);
     b->left = ARENA_NEW(p->arena, struct report_section);
     b->right = ARENA_NEW(p->arena, struct report_section);
@@ -128,6 +133,7 @@ part_right(struct part *p, struct report_block *columns)
 void
 part_whole(struct part *p, struct report_section *section)
 {
+    assert(section);
     p->section = section;
 }
 

@@ -1,6 +1,8 @@
 /* Section "quality": what was odd about the inputs: assumed times, incomplete scans, warnings. */
 #include "compose/sections.h"
 
+#include <assert.h>
+
 #include "compose/words.h"
 
 struct flags {
@@ -58,6 +60,7 @@ describe(const struct part *p, const struct fleet_scan *s)
         parts[n++] = part_text(p, "flag.zone-assumed");
     if (s->end_assumed)
         parts[n++] = part_text(p, "flag.end-assumed");
+    assert(n <= sizeof parts / sizeof *parts);
     return words_list(p->lang, p->arena, parts, n);
 }
 

@@ -110,6 +110,7 @@ add_policies(struct part *p)
 static void
 add_missing(struct part *p)
 {
+    assert(p->score->n == p->fleet->agents.n);
     struct report_table *t = part_table(p, "scope-missing", STR(""));
     part_column(p, t, "agent", CELL_TEXT, 3);
     part_column(p, t, "group", CELL_TEXT, 1.5);

@@ -22,6 +22,7 @@ by_name(const void *x, const void *y)
 static struct named *
 list_assessed(struct part *p)
 {
+    assert(p->score->n == p->fleet->agents.n);
     struct named *v = ARENA_ARRAY(p->arena, struct named, p->score->n_assessed + 1);
     size_t n = 0;
     for (size_t i = 0; i < p->score->n; i++)
@@ -35,6 +36,7 @@ list_assessed(struct part *p)
 static void
 add_row(struct part *p, struct report_table *t, const struct named *row)
 {
+    assert(t->columns.n == 6);
     struct report_row *r = report_add_row(p->arena, t);
     struct report_cell *c = r->cells;
     const struct score_agent *s = row->score;
@@ -50,6 +52,7 @@ add_row(struct part *p, struct report_table *t, const struct named *row)
 static void
 add_mean(struct part *p, struct report_table *t)
 {
+    assert(t->columns.n == 6);
     const struct score *s = p->score;
     struct report_row *r = report_add_row(p->arena, t);
     r->is_total = true;

@@ -24,6 +24,7 @@ static void
 add_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
         bool with_details)
 {
+    assert(rank > 0);
     const struct fleet_agent *agent = part_agent(p, s->agent);
     struct report_row *r = report_add_row(p->arena, t);
     struct report_cell *c = r->cells;

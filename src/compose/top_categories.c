@@ -1,6 +1,8 @@
 /* Section "top-categories" and the dashboard's summary of categories. From engine/category.c. */
 #include "compose/sections.h"
 
+#include <assert.h>
+
 #include "compose/words.h"
 #include "engine/category.h"
 
@@ -69,6 +71,7 @@ static void
 add_summary_row(struct part *p, struct report_table *t, struct str name,
                 const struct score_counts *sum, bool is_total)
 {
+    assert(t->columns.n == 5);
     struct report_row *r = report_add_row(p->arena, t);
     int pct = score_pct_rounded(sum->passed, sum->failed);
     r->is_total = is_total;

@@ -12,6 +12,7 @@
 
 enum { NAME_MAX_BYTES = 96, LIST_MAX = 12 };
 
+/* The mark of the language between groups of three digits. */
 struct str
 words_int(const struct lang *l, struct arena *a, int64_t n)
 {
@@ -55,9 +56,11 @@ words_agent(const struct fleet_agent *agent)
     return agent->alias.len ? agent->alias : agent->name;
 }
 
+/* A dozen at most, so that a line stays a line; the rest is counted. */
 struct str
 words_list(const struct lang *l, struct arena *a, const struct str *names, size_t n)
 {
+    assert(names || n == 0);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     size_t shown = n > LIST_MAX ? LIST_MAX : n;
     for (size_t i = 0; i < shown; i++) {

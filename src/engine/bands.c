@@ -5,9 +5,11 @@
 
 static const int edges[BANDS_N + 1] = {0, 25, 50, 75, 90, 100};
 
+/* The last band has its upper end as well. */
 static size_t
 band_of(double pct)
 {
+    assert(pct >= 0 && pct <= 100);
     size_t k = 0;
     while (k + 1 < BANDS_N && pct >= edges[k + 1])
         k++;
@@ -30,5 +32,6 @@ bands_count(const struct score *s)
         b.n_evaluated++;
         b.n_below_half += s->agents[i].pct < 50;
     }
+    assert(b.n_evaluated == s->n_evaluated);
     return b;
 }

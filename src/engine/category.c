@@ -12,6 +12,7 @@ enum { NIBBLES = 16 };
 static void
 count_scan(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
 {
+    assert(s->vec);
     size_t n = s->n_vec < n_checks ? s->n_vec : n_checks;
     size_t pairs = n / 2;
     for (size_t i = 0; i < pairs; i++) {
@@ -27,6 +28,7 @@ static struct score_counts
 fold(const int64_t *hist)
 {
     int64_t counts[STATUS__COUNT];
+    assert((int)STATUS__COUNT <= (int)NIBBLES);
     for (int s = 0; s < STATUS__COUNT; s++)
         counts[s] = hist[s];
     for (int s = STATUS__COUNT; s < NIBBLES; s++)

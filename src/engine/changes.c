@@ -43,6 +43,7 @@ match(const struct fleet_policy *now, const struct fleet_policy *before, struct 
 static const size_t *
 positions(struct join *j, size_t now, size_t before)
 {
+    assert(now < j->now->policies.n && before < j->before->policies.n);
     if (!j->positions[now])
         j->positions[now] = ARENA_ARRAY(j->arena, size_t *, j->before->policies.n + 1);
     size_t **p = &j->positions[now][before];
@@ -54,6 +55,7 @@ positions(struct join *j, size_t now, size_t before)
 static int64_t
 count_failed(const struct fleet *f, const struct pick *p, size_t agent)
 {
+    assert(agent < f->agents.n && f == p->fleet);
     int64_t n = 0;
     for (size_t k = p->first[agent]; k < p->first[agent + 1]; k++) {
         const struct fleet_scan *s = &f->scans.v[p->scans[k]];
@@ -108,6 +110,7 @@ static void
 compare_agent(struct join *j, const struct pick *now, size_t agent, const struct pick *before,
               long old_agent)
 {
+    assert(old_agent < (long)j->before->agents.n);
     bool has_both = false;
     int64_t met = 0;
     int64_t was = old_agent < 0 ? 0 : count_failed(j->before, before, (size_t)old_agent);

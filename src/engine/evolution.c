@@ -22,6 +22,7 @@ next_midnight(int64_t t)
     return period_around(PERIOD_DAY, t).to;
 }
 
+/* Days of the site: one can have 23 or 25 hours. */
 static struct evolution
 list_days(int64_t from, int64_t to, struct arena *a)
 {
@@ -38,6 +39,7 @@ list_days(int64_t from, int64_t to, struct arena *a)
 static size_t
 day_of(const struct evolution *e, int64_t t)
 {
+    assert(e->n > 0);
     size_t low = 0, high = e->n;
     while (high - low > 1) {
         size_t mid = low + (high - low) / 2;
@@ -75,6 +77,7 @@ sort_by_agent(const struct pick *p, int64_t to, size_t *ret_n, struct arena *a)
     return order;
 }
 
+/* What the agent was known for under this policy goes, what is known now comes. */
 static void
 add_point(const struct fleet_point *q, struct state *s, bool is_first, struct sums *day)
 {

@@ -35,6 +35,7 @@ add_agent(struct groups_row *r, const struct score_agent *s)
 struct groups_table
 groups_average(const struct fleet *f, const struct score *s, struct arena *a)
 {
+    assert(s->n == f->agents.n);
     struct keyed *all = ARENA_ARRAY(a, struct keyed, f->groups.n + 1);
     struct groups_table t = {.v = ARENA_ARRAY(a, struct groups_row, f->groups.n + 1)};
     for (size_t i = 0; i < s->n; i++) {

@@ -67,6 +67,7 @@ sort_by_agent(struct pick *p, struct arena *a)
         if (p->agents[s->agent] && p->policies[s->policy])
             p->scans[p->first[s->agent + 1]++] = i;
     }
+    assert(p->first[f->agents.n] == p->n_scans); /* filling has moved each beginning to its end */
 }
 
 static bool
@@ -85,6 +86,7 @@ keep_newest(struct pick *p, struct arena *a)
     size_t out = 0, begin = 0;
     for (size_t i = 0; i < f->agents.n; i++) {
         size_t end = p->first[i + 1];
+        assert(out <= begin && begin <= end); /* what is kept is written over what was looked at */
         p->first[i] = out;
         for (size_t k = begin; k < end; k++) {
             const struct fleet_scan *s = &f->scans.v[p->scans[k]];
@@ -99,6 +101,7 @@ keep_newest(struct pick *p, struct arena *a)
         }
         begin = end;
     }
+    assert(out <= p->n_scans);
     p->first[f->agents.n] = out;
     p->n_scans = out;
 }

@@ -37,6 +37,7 @@ score_pct(int64_t passed, int64_t failed, double *ret)
     return true;
 }
 
+/* Halves up, in integers. */
 int
 score_pct_rounded(int64_t passed, int64_t failed)
 {
@@ -45,6 +46,8 @@ score_pct_rounded(int64_t passed, int64_t failed)
     return sum ? (int)((200 * passed + sum) / (2 * sum)) : -1;
 }
 
+/* By cross-multiplication: two agents with the same share are equal, which quotients would not
+ * say. */
 int
 score_cmp(const struct score_agent *a, const struct score_agent *b)
 {
@@ -59,6 +62,7 @@ score_cmp(const struct score_agent *a, const struct score_agent *b)
 static void
 score_one(const struct pick *p, size_t agent, struct score_agent *ret)
 {
+    assert(agent < p->fleet->agents.n && p->first[agent] <= p->first[agent + 1]);
     *ret = (struct score_agent){.agent = agent, .last = CLOCK_NONE, .is_wanted = p->agents[agent]};
     for (size_t k = p->first[agent]; k < p->first[agent + 1]; k++) {
         const struct fleet_scan *s = &p->fleet->scans.v[p->scans[k]];
@@ -92,6 +96,7 @@ score_make(const struct pick *p, struct arena *a)
         score_add(&s->counts, &one->counts);
         sum += one->is_evaluated ? one->pct : 0;
     }
+    assert(s->n_evaluated <= s->n_assessed && s->n_assessed <= s->n_wanted);
     s->mean_pct = s->n_evaluated ? sum / (double)s->n_evaluated : 0;
     return s;
 }

@@ -26,6 +26,7 @@ by_score(const void *x, const void *y)
 struct topn_agents
 topn_agents(const struct fleet *f, const struct score *s, size_t n, struct arena *a)
 {
+    assert(s->n == f->agents.n);
     struct topn_agents t = {.v = ARENA_ARRAY(a, const struct score_agent *, s->n_evaluated + 1)};
     struct agent_key *keys = ARENA_ARRAY(a, struct agent_key, s->n_evaluated + 1);
     for (size_t i = 0; i < s->n; i++)
@@ -112,6 +113,7 @@ count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, 
         if (v != STATUS_PASS && v != STATUS_FIXED && v != STATUS_FAIL)
             continue;
         size_t k = title_of[pos];
+        assert(k < t->n);
         if (seen->assessed[k] != mark) {
             seen->assessed[k] = mark;
             t->v[k].assessed++;

@@ -1,12 +1,15 @@
 /* Acts of reading the audit log -> records of it. Called by the command line. */
 #include "job/access.h"
 
+#include <assert.h>
+
 #include "job/cursor.h"
 #include "job/target_options.h"
 
 static struct event
 make(const char *name, int severity, const char *type, struct str id, struct str title)
 {
+    assert(severity >= 0 && severity <= 10 && name[0]);
     return (struct event){.name = name,
                           .severity = severity,
                           .object_type = str_c(type),
@@ -43,6 +46,7 @@ job_note_verify(struct job *j, const struct audit_verdict *v, struct str why, st
 int
 job_note_prove(struct job *j, int64_t seq, struct diag *d)
 {
+    assert(seq >= 0);
     struct str number = arena_fmt(d->arena, "%lld", (long long)seq);
     struct event e = make("audit.prove", 2, "record", number, number);
     return job_record(j, &e, 1, d);
@@ -61,6 +65,7 @@ job_note_repeat(struct job *j, const struct config_export *x, const struct expor
     return job_record(j, &e, 1, d);
 }
 
+/* A folder that had everything already was looked at, not written: no record. */
 int
 job_note_publish(struct job *j, const char *dir, const struct publish_summary *s, struct diag *d)
 {

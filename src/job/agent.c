@@ -95,6 +95,7 @@ aliases_text(const struct store_enrolment *e, struct arena *a)
 static void
 record(struct work *w, const struct store_enrolment *was, const struct store_enrolment *is)
 {
+    assert(was || is);
     static const struct store_enrolment nothing;
     const struct act *act = &acts[w->c->act];
     const struct store_enrolment *old = was ? was : &nothing, *new = is ? is : &nothing;
@@ -127,6 +128,7 @@ record(struct work *w, const struct store_enrolment *was, const struct store_enr
 static int
 put(struct work *w, const struct store_enrolment *was, struct store_enrolment *is, struct diag *d)
 {
+    assert(is);
     is->changed = env_wall_us() / 1000000;
     if (!w->job->dry_run && store_put_enrolment(w->job->store, is, d) != 0)
         return -1;
@@ -300,7 +302,7 @@ job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d)
     for (size_t i = 0; i < list.v.n; i++)
         for (size_t k = 0; k < list.v.v[i].aliases.n; k++)
             map_put_index(aliases, list.v.v[i].aliases.v[k], i);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) /* what came in under an alias is another agent's */
         if (map_get_index(aliases, seen[i].name) < 0)
             names[n_new++] = seen[i].name;
     struct agent_change c = {.act = AGENT_ADD, .names = names, .n_names = n_new};
@@ -316,6 +318,7 @@ struct move {
     VEC(struct event) events;
 };
 
+/* Of an agent that is in that group already nothing is told. */
 static int
 move_one(struct job *j, struct move *m, struct str name, struct str was, struct diag *d)
 {

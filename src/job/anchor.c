@@ -2,6 +2,7 @@
  * cmd_audit.c; claims.c checks what was kept. */
 #include "job/anchor.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +40,11 @@ keeps_secrets(struct str url)
            str_starts(url, "http://localhost:") || str_starts(url, "http://[::1]:");
 }
 
+/* headers has room for three. */
 static int
 add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
 {
+    assert(*n < 3);
     struct str text;
     if (!c->tsa_user_file.len)
         return 0;
@@ -148,12 +151,12 @@ job_anchor(struct job *j, struct anchor_made *ret, struct diag *d)
         job_outage(j, "audit.anchor", "authority", j->config.tsa_url, &one);
     if (rc == 0)
         return 0;
-    diag_fail(d, one.first.code, "%.*s", STR_ARG(one.first.text));
-    return diag_at(d, "%.*s", STR_ARG(one.first.place));
+    return diag_pass_on(d, &one);
 }
 
 static const int64_t every[] = {[ANCHOR_DAILY] = DAY, [ANCHOR_HOURLY] = HOUR, [ANCHOR_EACH] = 0};
 
+/* When a stamp was got last, by whichever host: 0 = never. */
 static int
 load_last(struct job *j, int64_t *ret, struct diag *d)
 {
@@ -173,6 +176,7 @@ is_due(struct job *j, struct diag *d)
     int64_t last, now = env_wall_us() / 1000000;
     if (c->audit_anchor == ANCHOR_NO || !c->tsa_url.len)
         return 0;
+    assert(c->audit_anchor < sizeof every / sizeof *every);
     if (load_last(j, &last, d) != 0)
         return -1;
     return last == 0 || now < last || now - last >= every[c->audit_anchor];
@@ -182,6 +186,7 @@ int
 job_anchor_state(struct job *j, int64_t *ret_last, bool *ret_is_late, struct diag *d)
 {
     enum config_anchor often = j->config.audit_anchor;
+    assert(often < sizeof every / sizeof *every);
     int64_t span = often == ANCHOR_EACH ? HOUR : every[often], now = env_wall_us() / 1000000;
     if (load_last(j, ret_last, d) != 0)
         return -1;
@@ -198,10 +203,8 @@ job_anchor_due(struct job *j, struct anchor_made *ret, struct diag *d)
         return rc;
     if (job_anchor(j, ret, &one) == 0)
         return 1;
-    if (one.first.code != DIAG_UNAVAILABLE && one.first.code != DIAG_VERIFY) {
-        diag_fail(d, one.first.code, "%.*s", STR_ARG(one.first.text));
-        return diag_at(d, "%.*s", STR_ARG(one.first.place));
-    }
+    if (one.first.code != DIAG_UNAVAILABLE && one.first.code != DIAG_VERIFY)
+        return diag_pass_on(d, &one);
     diag_warn(d, DIAG_WARN_ABSENT, STR("time stamp"), "%.*s: %.*s; the next run tries again",
               STR_ARG(one.first.place), STR_ARG(utf8_one_line(d->arena, one.first.text)));
     return 0;
@@ -234,6 +237,7 @@ static int
 load_file(const char *dir, const char *name, struct kept *k, struct diag *d)
 {
     struct anchor one;
+    assert(str_ends(str_c(name), ".tsr"));
     struct str stem = str_n(name, strlen(name) - 4);
     struct str path = file_join(k->a, dir, name);
     struct str note = file_join(k->a, dir, arena_fmt(k->a, "%.*s.checkpoint", STR_ARG(stem)).s);

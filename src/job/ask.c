@@ -2,6 +2,7 @@
  * as its standard input and output. job/witness.c asks witnesses so. */
 #include "job/ask.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -33,7 +34,7 @@ connect_to(struct str path, struct diag *d)
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     if (path.len >= sizeof to.sun_path)
         return diag_fail(d, DIAG_UNAVAILABLE, "the name of the socket is too long");
-    memcpy(to.sun_path, path.s, path.len);
+    memcpy(to.sun_path, path.s, path.len); /* the NUL is there: all of `to` was zero */
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
         return fd;
@@ -43,6 +44,7 @@ connect_to(struct str path, struct diag *d)
     return -1;
 }
 
+/* At blanks, and no shell: nothing in a setting can be read as syntax. */
 static char **
 part(struct str command, struct arena *a)
 {
@@ -56,6 +58,7 @@ part(struct str command, struct arena *a)
         memcpy(argv[n], word.s, word.len);
         argv[n++][word.len] = '\0';
     }
+    assert(n <= MAX_WORDS);
     argv[n] = NULL;
     return argv;
 }
@@ -64,6 +67,7 @@ part(struct str command, struct arena *a)
 static int
 start(char **argv, int end, pid_t *ret)
 {
+    assert(argv[0] && end >= 0);
     sigset_t none, back;
     posix_spawnattr_t attr;
     posix_spawn_file_actions_t fa;
@@ -113,6 +117,7 @@ now_ms(void)
 static int
 wait_for(int fd, short events, int64_t until, struct diag *d)
 {
+    assert(fd >= 0);
     struct pollfd p = {.fd = fd, .events = events};
     for (;;) {
         int64_t left = until - now_ms();

@@ -1,6 +1,8 @@
 /* Verification of the audit log and proofs from it: store and files -> audit room. */
 #include "job/audit.h"
 
+#include <assert.h>
+
 #include "audit/chain.h"
 #include "audit/prune.h"
 #include "base/auto.h"
@@ -69,6 +71,7 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
         return -1;
     if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
         take_permission(w, r->rec, a);
+    /* the chain has moved on: its prev is the leaf of this record */
     if (tree_check_add(&w->tree, &w->chain.prev, d) != 0)
         return -1;
     return claims_compare(&w->claims, &w->tree.edge, &w->chain.prev, d);
@@ -129,12 +132,14 @@ int
 job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
                  struct diag *d)
 {
+    assert(files || n == 0);
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct claims *c = &w.claims;
     tree_check_start(&w.tree, j);
     *ret = (struct audit_verdict){.age_s = -1};
     if (claims_gather(&w.claims, j, files, n, d) != 0 || walk_log(j, &w, d) != 0)
         return -1;
+    assert(w.chain.n_pruned <= w.chain.next_seq);
     ret->n_records = w.chain.next_seq;
     ret->last = w.chain.prev;
     ret->n_clock_steps = w.chain.n_clock_steps;

@@ -1,6 +1,8 @@
 /* Notes taken out of reports: claims.c compares them with the log. */
 #include "job/carried.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "model/report.h"
 #include "sign/pdf_attachment.h"
@@ -50,6 +52,7 @@ from_html(struct str page, struct arena *a, struct str *ret, struct diag *d)
         return no_checkpoint(d);
     page = str_n(page.s + at, page.len - (size_t)at);
     long from = str_find(page, ">"), to = str_find(page, "</pre>");
+    assert(from != 0); /* the page begins with the opening here */
     if (from < 0 || to < from || to - from > MAX_NOTE)
         return no_checkpoint(d);
     *ret = unescape(str_n(page.s + from + 1, (size_t)(to - from - 1)), a);

@@ -1,6 +1,7 @@
 /* Checkpoints: audit room signs, store and the state folder keep. */
 #include "job/checkpoint.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -92,6 +93,7 @@ static int
 sign_and_show(struct job *j, const struct signing *g, const struct sha256_digest *root,
               struct checkpoint_made *m, struct diag *d)
 {
+    assert(m->size >= 0);
     struct audit_vkey k = audit_signer_vkey(g->s);
     struct audit_checkpoint cp = {.origin = k.name, .size = m->size, .root = *root};
     if (audit_checkpoint_sign(m->size, root, g->s, d->arena, &m->note, d) != 0 ||
@@ -109,6 +111,7 @@ make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct
     if (store_audit_size(j->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
         job_tree_grow(j, size, kept, g->rebuild, &root, d) != 0)
         return -1;
+    assert(size >= 0 && (!kept || kept->size <= size));
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
     if (sign_and_show(j, g, &root, ret, d) != 0)
@@ -137,7 +140,9 @@ hand_over(const struct config *c, struct audit_keys *keys, const struct signing 
           struct diag *d)
 {
     struct audit_vkey was = audit_signer_vkey(g->s);
-    audit_keys_find(keys, audit_vkey_id(&was, d->arena), d->arena)->last = size;
+    struct audit_key_span *old = audit_keys_find(keys, audit_vkey_id(&was, d->arena), d->arena);
+    assert(g->next && old && old->last == INT64_MAX); /* check_in_force has seen it */
+    old->last = size;
     *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
         .key = audit_signer_vkey(g->next), .first = g->next_first, .last = INT64_MAX};
     return job_put_keys(c, keys, d);
@@ -201,6 +206,7 @@ job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct 
 int
 job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first, struct diag *d)
 {
+    assert(next && first >= 0);
     struct signing g = {.next = next, .next_first = first};
     struct checkpoint_made made;
     return sign_locked(j, &g, &made, d);

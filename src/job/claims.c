@@ -1,6 +1,7 @@
 /* What was ever said about the audit log; audit.c walks the records and asks whether it is true. */
 #include "job/claims.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ claim_root(struct claims *c, const struct audit_checkpoint *cp, const char *who)
 static void
 claim_leaf(struct claims *c, int64_t seq, const struct sha256_digest *leaf, struct str what)
 {
+    assert(seq >= 0);
     *VEC_PUSH(c->a, &c->v) = (struct claim){
         .size = seq < INT64_MAX ? seq + 1 : seq, .is_leaf = true, .hash = *leaf, .what = what};
 }
@@ -227,6 +229,7 @@ expect_file(struct claims *c, const char *path, struct diag *d)
 
 /* ---- comparing ---- */
 
+/* The walk meets them in this order, each once. */
 static int
 by_size(const void *a, const void *b)
 {
@@ -250,6 +253,7 @@ claims_compare(struct claims *c, const struct audit_edge *e, const struct sha256
     for (; c->next < c->v.n && c->v.v[c->next].size == (int64_t)e->size; c->next++) {
         const struct claim *k = &c->v.v[c->next];
         struct audit_tree t = audit_edge_tree(e);
+        assert(leaf || !k->is_leaf); /* no record stands before the first */
         struct sha256_digest is = k->is_leaf ? *leaf : audit_tree_root(&t);
         if (memcmp(k->hash.b, is.b, SHA256_SIZE) != 0)
             return differs(k, d);
@@ -260,6 +264,7 @@ claims_compare(struct claims *c, const struct audit_edge *e, const struct sha256
 int
 claims_end(const struct claims *c, int64_t size, struct diag *d)
 {
+    assert(c->next <= c->v.n);
     if (c->next == c->v.n)
         return 0;
     return diag_fail(d, DIAG_VERIFY,
@@ -291,6 +296,7 @@ claims_gather(struct claims *c, struct job *j, const char *const *files, size_t 
     if (load_keys(c, d) != 0 || claim_database(c, d) != 0 || claim_kept(c, d) != 0 ||
         claim_anchors(c, d) != 0)
         return -1;
+    assert(files || n == 0);
     for (size_t i = 0; i < n; i++)
         if (expect_file(c, files[i], d) != 0)
             return -1;

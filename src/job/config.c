@@ -1,6 +1,7 @@
 /* assay.conf: one table of keys, read by config_load and printed by config_print. */
 #include "job/config.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -84,6 +85,7 @@ static int
 take_pair(const char *key, const char *want, struct str value, struct str *ret_a, struct str *ret_b,
           struct diag *d)
 {
+    assert(key && want);
     struct str b = value, a = str_trim(str_cut(&b, ':'));
     b = str_trim(b);
     if (!a.len || !b.len)
@@ -219,6 +221,7 @@ default_state_dir(struct arena *a)
 static void
 fill(struct arena *a, struct str *value, struct str state_dir, const char *name)
 {
+    assert(name[0]);
     if (!value->len)
         *value = file_join(a, state_dir.s, name);
 }
@@ -253,6 +256,7 @@ config_load(const char *path, const char *state_dir, struct arena *a, struct con
         path = getenv("ASSAY_CONFIG");
     if (!path && file_exists(standard))
         path = standard;
+    /* without a file all settings have their standards: assay works on one host with none */
     if (path) {
         c.path = arena_str(a, str_c(path));
         if (file_slurp(path, MAX_CONFIG_BYTES, a, &text, d) != 0) {

@@ -2,6 +2,7 @@
  * run as an account that has no rights on the log. */
 #include "job/cosigner.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -179,6 +180,7 @@ check_signature(struct asking *r, struct diag *d)
     struct diag one = diag_init(d->arena);
     if (load_known(r->dir, &all, d) != 0)
         return -1;
+    /* any key that it was told of: a log that rotates has several */
     for (size_t i = 0; i < all.keys.n; i++) {
         diag_clear(&one);
         if (audit_checkpoint_open(r->q.note, &all.keys.v[i], d->arena, &r->cp, &one) == 0)
@@ -238,6 +240,7 @@ keep_evidence(const struct asking *r, struct arena *a)
 static int
 refuse(const struct asking *r, struct diag *d, const char *why)
 {
+    assert(r->cp.size >= 0 && r->was.size >= 0);
     keep_evidence(r, d->arena);
     return diag_fail(d, DIAG_VERIFY,
                      "%s: the log signed %lld records, the witness has seen %lld; both checkpoints "
@@ -279,6 +282,7 @@ answer(struct asking *r, int64_t now, struct cosigner_answer *ret, struct diag *
     ret->known = r->was.size;
     if (check_history(r, d) != 0 || audit_cosign(r->q.note, now, s, d->arena, &line, d) != 0)
         return -1;
+    /* remembered before it is given out: a witness that dies in between has seen too much, never too little */
     struct str note = audit_note_with(audit_note_alone(r->q.note, d->arena), line, d->arena);
     if (file_write_atomic(r->memory, note, 0644, d) != 0)
         return -1;
@@ -290,6 +294,7 @@ int
 cosigner_answer(const char *dir, struct str request, int64_t now, struct cosigner_answer *ret,
                 struct diag *d)
 {
+    assert(dir && now >= 0);
     struct asking r = {.dir = dir, .text = request};
     struct audit_vkey mine;
     *ret = (struct cosigner_answer){.line = STR(""), .known = -1};

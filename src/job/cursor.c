@@ -64,6 +64,7 @@ cursor_take(struct job *j, const struct target *t, struct arena *a, struct curso
 struct cursor
 cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a)
 {
+    assert(seq >= 0);
     struct cursor c = {.job = j, .target = t, .a = a};
     c.at = (struct store_cursor){.target = t->key,
                                  .seq = seq,
@@ -91,6 +92,7 @@ cursor_event(const struct cursor *c, const char *name, int severity)
 struct event_change
 cursor_detail(const char *field, int64_t n, struct arena *a)
 {
+    assert(field[0]);
     return (struct event_change){.field = str_c(field),
                                  .old_value = STR(""),
                                  .new_value = arena_fmt(a, "%lld", (long long)n)};
@@ -145,6 +147,7 @@ move_fenced(struct job *j, void *ctx, struct diag *d)
             return -1;
         n += put_recovery(c, &events[n], changes, d->arena);
     }
+    assert(n <= sizeof events / sizeof *events);
     return job_append(j, events, n, d);
 }
 
@@ -204,6 +207,7 @@ cursor_keep(struct cursor *c, struct diag *d)
 static int64_t
 back_off(int64_t attempts, int64_t peer_wait_s)
 {
+    assert(attempts > 0);
     int64_t wait = FIRST_WAIT_S;
     for (int64_t i = 1; i < attempts && wait < MOST_WAIT_S; i++)
         wait *= 2;
@@ -272,6 +276,7 @@ cursor_tell(struct cursor *c, struct diag *d)
     return 0;
 }
 
+/* Whatever fails here: the lease runs out, and the next one tells what this one did not. */
 void
 cursor_release(struct cursor *c)
 {

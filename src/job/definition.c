@@ -30,6 +30,7 @@ struct reading {
 static int
 wrong(struct reading *r, const char *member, const char *want, const json_t *got)
 {
+    assert(member && want);
     char *text = json_dumps(got, JSON_ENCODE_ANY | JSON_COMPACT);
     struct str shown = utf8_cut(str_c(text ? text : "nothing"), 60);
     diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: want %s, got %.*s", STR_ARG(r->place), member, want,
@@ -101,6 +102,7 @@ read_names(struct reading *r, const char *member, const json_t *v, struct names 
 
 /* Which sections know an option. */
 #define BIT(k) (1u << (k))
+_Static_assert(SECTION__COUNT <= 32, "a bit for each kind of section");
 #define FILTERED                                                                                   \
     (BIT(SECTION_DASHBOARD) | BIT(SECTION_TOP_AGENTS) | BIT(SECTION_TOP_CHECKS) |                  \
      BIT(SECTION_TOP_CATEGORIES) | BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS) |               \
@@ -230,6 +232,7 @@ kind_from_word(const char *word, enum section_kind *ret)
     return false;
 }
 
+/* An option that a section does not have is an error: a misspelt one is never ignored. */
 static int
 read_option(struct reading *r, const char *name, const json_t *v, struct definition_section *s)
 {
@@ -257,6 +260,7 @@ read_section(struct reading *r, json_t *v, struct definition_section *s)
         return wrong(r, "type", "a kind of section, e.g. \"top-agents\"", type);
     bool is_top = s->kind == SECTION_TOP_AGENTS || s->kind == SECTION_TOP_CHECKS ||
                   s->kind == SECTION_TOP_CATEGORIES;
+    assert(s->kind < SECTION__COUNT);
     s->n = is_top ? TOP_N : 0;
     s->title = s->agent = s->policy = STR("");
     json_object_foreach(v, name, value) if (strcmp(name, "type") != 0 &&

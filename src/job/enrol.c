@@ -283,6 +283,7 @@ is_of_line(const struct scan *s, const struct store_line *l)
 static const char *
 judge_frozen(const struct member *m, const struct scan *s)
 {
+    assert(m->frozen);
     for (size_t i = 0; i < m->frozen->lines.n; i++)
         if (is_of_line(s, &m->frozen->lines.v[i]))
             return NULL;
@@ -316,7 +317,7 @@ judge(struct trial *t, const struct scan *s)
 static int
 judge_all(struct trial *t, struct diag *d)
 {
-    size_t n_refused = 0, n = t->f->scans.n;
+    size_t n_refused = 0, n = t->f->scans.n; /* whole or not at all: doc/enrolment.md */
     const char *first = NULL;
     struct str who = STR("");
     for (size_t i = 0; i < n; i++) {
@@ -330,6 +331,7 @@ judge_all(struct trial *t, struct diag *d)
     }
     if (n_refused == 0)
         return 0;
+    assert(first && n_refused <= n);
     if (n == 1)
         return diag_fail(d, DIAG_REFUSED, "agent %.*s: %s", STR_ARG(who), first);
     return diag_fail(d, DIAG_REFUSED, "agent %.*s: %s (%zu of %zu scans of the file)", STR_ARG(who),

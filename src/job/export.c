@@ -2,6 +2,8 @@
  * schedule.c. */
 #include "job/export.h"
 
+#include <assert.h>
+
 #include "base/auto.h"
 #include "job/courier.h"
 #include "job/target_options.h"
@@ -21,6 +23,7 @@ export_find(const struct config *c, struct str key, struct arena *a)
 static int
 send_all(struct courier *k, int64_t end, struct diag *d)
 {
+    assert(end >= 0);
     while (k->cursor->at.seq < end)
         if (courier_run(k, end, d) != 0)
             return -1;
@@ -47,6 +50,7 @@ run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret,
     if (rc != 0)
         note_failure(&k, d);
     courier_close(&k);
+    assert(c->at.seq >= ret->first);
     ret->n = k.n_delivered;
     ret->end = c->at.seq;
     return rc;

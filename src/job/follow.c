@@ -1,6 +1,7 @@
 /* The loops behind `assay audit export --follow`. Called by cli/follow.c, each in its own process. */
 #include "job/follow.h"
 
+#include <assert.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -29,6 +30,8 @@ struct follow {
 
 /* ---- waiting ---- */
 
+/* In short sleeps: a signal between the look at *stop and the sleep costs 200 ms, not the whole of
+ * it. */
 static void
 wait_ms(const volatile sig_atomic_t *stop, int64_t ms)
 {
@@ -36,9 +39,11 @@ wait_ms(const volatile sig_atomic_t *stop, int64_t ms)
         usleep((useconds_t)(ms < POLL_MS ? ms : POLL_MS) * 1000);
 }
 
+/* A clock that was set back makes it time. */
 static bool
 is_time(int64_t *last_us, int64_t every_s)
 {
+    assert(every_s > 0);
     int64_t now = env_wall_us();
     if (now >= *last_us && now - *last_us < every_s * 1000000)
         return false;
@@ -164,10 +169,8 @@ job_follow(struct job *j, const struct config_export *e, const volatile sig_atom
         struct diag one = diag_init(a);
         if (hold(&f, &one) == 0)
             break;
-        if (is_final(&one)) {
-            diag_fail(d, one.first.code, "%.*s", STR_ARG(one.first.text));
-            return diag_at(d, "%.*s", STR_ARG(one.first.place));
-        }
+        if (is_final(&one))
+            return diag_pass_on(d, &one);
         wait_ms(stop, TRY_AGAIN_S * 1000);
     }
     return 0;
@@ -215,10 +218,8 @@ job_follow_books(struct job *j, const volatile sig_atomic_t *stop, struct diag *
         struct diag one = diag_init(a);
         if (j->config.export_heartbeat_s && is_time(&beaten_us, j->config.export_heartbeat_s))
             job_heartbeat(j, &one);
-        if (is_final(&one)) {
-            diag_fail(d, one.first.code, "%.*s", STR_ARG(one.first.text));
-            return -1;
-        }
+        if (is_final(&one))
+            return diag_pass_on(d, &one);
         diag_clear(&one);
         if (is_time(&written_us, METRICS_S))
             health_write(j, &one);

@@ -1,6 +1,7 @@
 /* The freshness rule, for audit.c, the doctor and heartbeats. */
 #include "job/fresh.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
@@ -21,9 +22,12 @@ age_of(const struct config *c, const char *name, struct arena *a)
     return age > 0 ? age : 0;
 }
 
+/* Verifying writes a record: would that wait for a checkpoint, looking at the log made it look
+ * stale. */
 int
 job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
 {
+    assert(size >= 0);
     enum { SOME = 64 };
     bool is_over = false;
     while (size > 0 && !is_over) {
@@ -33,6 +37,7 @@ job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
         size_t n;
         if (store_load_records(j->store, from, (size_t)(size - from), a, &r, &n, d) != 0)
             return -1;
+        assert(n <= (size_t)(size - from));
         while (n > 0 && r[n - 1].seq == size - 1 && str_eqc(r[n - 1].event, "audit.verify")) {
             n--;
             size--;
@@ -65,6 +70,7 @@ job_freshness(const struct config *c, int64_t size, struct freshness *ret, struc
 int
 job_check_fresh(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
 {
+    assert(!f->is_stale || f->is_old);
     if (!f->is_stale)
         return 0;
     if (f->is_none)

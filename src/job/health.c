@@ -1,6 +1,7 @@
 /* The state of delivery, read once and told twice. Called by follow.c, schedule.c and doctor. */
 #include "job/health.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
@@ -80,6 +81,7 @@ read_run(struct job *j, struct arena *a, struct health *h, struct diag *d)
     return 0;
 }
 
+/* A host without a key has none: that is no failure of a report about health. */
 static void
 read_checkpoint(struct job *j, struct arena *a, struct health *h)
 {
@@ -167,6 +169,7 @@ static void
 put_of_target(struct buf *out, const char *name, const struct health_target *t, const char *state,
               int64_t value)
 {
+    assert(name[0]);
     buf_fmt(out, "assay_%s{target=\"", name);
     put_label(out, t->cursor.target);
     if (state)
@@ -180,11 +183,13 @@ or_zero(int64_t t)
     return t == CLOCK_NONE ? 0 : t;
 }
 
+/* In the order of the rows below. */
 static int64_t
 value_of(const struct health_target *t, int i)
 {
     const int64_t values[] = {t->lag, t->lag_s, t->cursor.failing_since != CLOCK_NONE,
                               t->cursor.attempts, or_zero(t->cursor.last_ok)};
+    assert(i >= 0 && i < (int)(sizeof values / sizeof *values));
     return values[i];
 }
 

@@ -1,6 +1,8 @@
 /* `assay init`: everything that must exist before the first scan. */
 #include "job/init.h"
 
+#include <assert.h>
+
 #include "base/env.h"
 #include "base/file.h"
 #include "job/checkpoint.h"
@@ -21,6 +23,7 @@ detail(const char *field, struct str was, struct str is)
     return (struct event_change){.field = str_c(field), .old_value = was, .new_value = is};
 }
 
+/* Only where none is: a key of the site is never written over. */
 static int
 make_key(struct job *j, struct init_summary *ret, struct diag *d)
 {
@@ -49,6 +52,7 @@ static int
 record(struct job *j, const struct init_summary *s, struct diag *d)
 {
     struct arena *a = d->arena;
+    assert(s->schema_from <= s->schema_to);
     struct event_change schema[] = {
         detail("schema", arena_fmt(a, "%d", s->schema_from), arena_fmt(a, "%d", s->schema_to))};
     struct event_change key[] = {detail("certificate_sha256", STR(""), s->certificate.sha256_hex)};

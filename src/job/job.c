@@ -104,6 +104,7 @@ static struct store_record *
 chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
       struct arena *a)
 {
+    assert(n > 0);
     struct store_record *v = ARENA_ARRAY(a, struct store_record, n);
     for (size_t i = 0; i < n; i++) {
         struct store_record *r = &v[i];
@@ -122,6 +123,7 @@ chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct s
 int
 job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
 {
+    assert(events || n == 0);
     struct sha256_digest prev;
     int64_t seq;
     if (n == 0)
@@ -129,6 +131,7 @@ job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
     if (store_lock_audit_head(j->store, &seq, &prev, d) != 0)
         return -1;
     AUTO(arena_free_auto) struct arena *a = arena_new();
+    /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
     const struct store_record *v = chain(j, events, n, seq, prev, a);
     j->appended = (struct job_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
     return store_put_records(j->store, v, n, d);
@@ -169,6 +172,7 @@ job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d
         if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
             return -1;
         diag_clear(d);
+        /* longer each time, and not in step with whoever is in the way */
         usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
         if (is_committed(j, d))
             return 0;
@@ -264,6 +268,7 @@ static size_t
 diff_settings(struct str was, struct str is, struct event_change *out, size_t max)
 {
     size_t n = list_lines(is, was, false, out, max);
+    assert(n <= max);
     return n + list_lines(was, is, true, out + n, max - n);
 }
 
@@ -281,6 +286,8 @@ put_settings(struct job *j, void *ctx, struct diag *d)
                : -1;
 }
 
+/* The settings as they are printed are kept in the database, without secrets, and compared with those
+ * of now: also what was changed while nothing ran is told. */
 int
 job_note_settings(struct job *j, struct diag *d)
 {

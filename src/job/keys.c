@@ -2,6 +2,8 @@
  * another. */
 #include "job/keys.h"
 
+#include <assert.h>
+
 #include "base/auto.h"
 #include "base/file.h"
 
@@ -16,6 +18,7 @@ static const char list_head[] =
 static const char *
 path_of(const struct config *c, struct arena *a, const char *name)
 {
+    assert(name[0]);
     return file_join(a, c->state_dir.s, name).s;
 }
 
@@ -70,6 +73,7 @@ write_vkey(const struct config *c, const struct audit_signer *s, struct diag *d)
 int
 job_put_keys(const struct config *c, const struct audit_keys *k, struct diag *d)
 {
+    assert(k->v.n > 0);
     struct str text = arena_fmt(d->arena, "%s%s", list_head, audit_keys_text(k, d->arena).s);
     return file_write_atomic(path_of(c, d->arena, "audit.vkeys"), text, 0644, d);
 }
@@ -94,6 +98,7 @@ job_make_log_key(struct job *j, bool *ret_made, struct diag *d)
         return 0;
     if (!*ret_made)
         return job_load_log_key(c, &s, d) == 0 ? write_vkey(c, s, d) : -1;
+    /* the key first: a list or a vkey without it is made again, a key that is lost is not */
     if (audit_signer_make(c->origin, &s, d) != 0 ||
         file_write_atomic(path, audit_signer_pem(s, d->arena), 0600, d) != 0)
         return -1;

@@ -39,6 +39,6 @@ job_outage(struct job *j, const char *event, const char *kind, struct str whom,
     struct str was;
     if (j->dry_run || store_load_setting(j->store, c.key, d.arena, &was, &d) != 0)
         return;
-    if (!str_eq(was, c.state))
+    if (!str_eq(was, c.state)) /* once when it begins, once when it ends */
         job_transact(j, put, &c, &d);
 }

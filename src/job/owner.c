@@ -30,6 +30,7 @@ start_of(struct str pid, struct arena *a)
     if (!end || end + 2 > text + n)
         return STR("");
     struct str rest = str_n(end + 2, (size_t)(text + n - end - 2)), field = STR("");
+    /* field 3 of proc(5) begins here */
     for (int i = 3; i <= START_FIELD; i++)
         field = str_cut(&rest, ' ');
     return arena_str(a, field);

@@ -1,6 +1,8 @@
 /* `assay audit prune`: store takes the texts, audit room signs the permission. */
 #include "job/prune.h"
 
+#include <assert.h>
+
 #include "audit/prune.h"
 #include "audit/tiles.h"
 #include "base/auto.h"
@@ -29,6 +31,7 @@ struct pruning {
 static int64_t
 months_ago(int64_t months)
 {
+    assert(months >= 0);
     int64_t t;
     struct clock_civil c = clock_civil(env_wall_us() / 1000000);
     int64_t month = (int64_t)c.year * 12 + c.month - 1 - months;
@@ -36,6 +39,7 @@ months_ago(int64_t months)
     c.month = (int)(month % 12) + 1;
     int days = clock_month_days(c.year, c.month);
     c.day = c.day < days ? c.day : days;
+    assert(c.month >= 1 && c.month <= 12);
     return clock_from_civil(c, &t) ? t : CLOCK_NONE;
 }
 
@@ -113,6 +117,7 @@ find_range(struct pruning *p, int64_t covered, struct diag *d)
         return -1;
     int64_t minimum = (since < covered ? since : covered) / AUDIT_TILE * AUDIT_TILE;
     p->sum->minimum = minimum > p->sum->first ? minimum : p->sum->first;
+    assert(p->sum->minimum % AUDIT_TILE == 0 || p->sum->minimum == p->sum->first);
     return 0;
 }
 
@@ -150,6 +155,7 @@ take_texts(struct pruning *p, struct diag *d)
 {
     const struct prune_summary *m = p->sum;
     for (int64_t at = m->first / CHUNK * CHUNK; at < m->minimum; at += CHUNK) {
+        assert(at % AUDIT_TILE == 0);
         int64_t end = at + CHUNK < m->minimum ? at + CHUNK : m->minimum;
         if (store_prune_records(p->job->store, at, end, d) != 0)
             return -1;

@@ -1,6 +1,7 @@
 /* Publication of the audit log: store and the tree -> files of c2sp.org/tlog-tiles. */
 #include "job/publish.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
@@ -32,12 +33,14 @@ struct publishing {
 static struct str
 place(const struct publishing *p, int level, int64_t at, size_t n, struct arena *a)
 {
+    assert(level == ENTRIES || (level >= 0 && level < AUDIT_TILE_LEVELS));
     return file_join(a, p->dir, audit_tile_path(level, at, n, a).s);
 }
 
 static int
 make_folder_of(struct str path, struct diag *d)
 {
+    assert(str_find(path, "/") >= 0);
     struct str name = file_base_name(path);
     struct str folder = arena_str(d->arena, str_n(path.s, path.len - name.len - 1));
     return file_mkdirs(folder.s, 0755, d);
@@ -85,8 +88,7 @@ put_tile_file(struct publishing *p, int level, int64_t at, size_t n, struct str 
     if (put_file(p, place(p, level, at, n, a), bytes, &one) == 0 &&
         (n < AUDIT_TILE || remove_partial(p, level, at, a, &one) == 0))
         return 0;
-    diag_fail(d, one.first.code, "%.*s", STR_ARG(one.first.text));
-    return diag_at(d, "%.*s", STR_ARG(one.first.place));
+    return diag_pass_on(d, &one);
 }
 
 /* ---- entries ---- */
@@ -96,6 +98,7 @@ static int
 encode_entries(const struct audit_tile *t, const struct store_record *r, size_t n, struct buf *out,
                struct diag *d)
 {
+    assert(n <= t->n);
     for (size_t i = 0; i < n; i++) {
         struct sha256_digest leaf = audit_record_leaf(r[i].rec);
         if (r[i].rec.len > UINT16_MAX || memcmp(leaf.b, t->v[i].b, SHA256_SIZE) != 0)
@@ -120,6 +123,7 @@ put_entries(struct publishing *p, const struct audit_tile *t, struct diag *d)
     if (n != t->n)
         return diag_fail(d, DIAG_VERIFY, "records are missing behind %lld",
                          (long long)(t->at * AUDIT_TILE));
+    assert(n > 0);          /* no tile is empty */
     if (r[n - 1].is_pruned) /* with all before it: whole tiles go */
         return 0;
     if (encode_entries(t, r, n, &out, d) != 0)
@@ -156,6 +160,7 @@ add_some(struct publishing *p, size_t n, audit_tile_put *put, struct diag *d)
 static int
 walk(struct publishing *p, audit_tile_put *put, struct diag *d)
 {
+    assert(p->from.size <= p->to.size);
     int rc = job_tree_edge(p->job, &p->from, &p->edge, d);
     if (rc < 0)
         return -1;
@@ -257,6 +262,7 @@ job_publish(struct job *j, const char *dir, struct publish_summary *ret, struct 
         return -1;
     ret->size = p.to.size;
     bool is_new = p.from.size != p.to.size || p.from.size == 0;
+    /* once to look, once to write: nothing is given out that does not lead to the signed root */
     if (is_new && (walk(&p, NULL, d) != 0 || walk(&p, put_tile, d) != 0))
         return -1;
     return put_heads(&p, &k, d) == 0 ? remove_pruned(&p, d) : -1;

@@ -98,7 +98,7 @@ fill_from_settings(struct definition *def, const struct config *c)
 static struct str
 safe_name(struct arena *a, struct str s)
 {
-    struct str copy = arena_str(a, s);
+    struct str copy = arena_str(a, s); /* our own: it may be written to */
     for (char *p = (char *)copy.s; *p; p++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *p))
             *p = '-';
@@ -223,7 +223,8 @@ compose(struct making *m, struct diag *d)
     if (m->job->signer)
         sign_describe(m->job->signer, m->arena, &cert);
     in.checkpoint = describe_checkpoint(m);
-    in.audit_seq = size - 1;
+    assert(size >= 0);
+    in.audit_seq = size - 1; /* -1: the log is empty */
     in.audit_hash_hex = size ? sha256_hex(m->arena, &last) : STR("");
     in.signer = cert.subject;
     in.signer_fingerprint = cert.sha256_hex;
@@ -391,6 +392,7 @@ put_records(struct job *j, void *ctx, struct diag *d)
 {
     const struct record *rec = ctx;
     size_t n = rec->n + rec->sum->outputs.n, k = 0;
+    assert(rec->n > 0);
     struct event *events = ARENA_ARRAY(d->arena, struct event, n);
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
@@ -402,6 +404,7 @@ put_records(struct job *j, void *ctx, struct diag *d)
     for (size_t i = 0; i < rec->sum->outputs.n; i++)
         events[k++] = output_event(&rec->sum->outputs.v[i],
                                    ARENA_ARRAY(d->arena, struct event_change, 2), d->arena);
+    assert(k == n);
     return finish_run(j, rec, d) == 0 ? job_append(j, events, n, d) : -1;
 }
 
@@ -411,6 +414,7 @@ put_records(struct job *j, void *ctx, struct diag *d)
 static struct str
 dataset_of(const struct making *makings, size_t n, struct arena *a)
 {
+    assert(n > 0);
     if (n == 1)
         return sha256_hex(a, &makings[0].report.dataset);
     struct sha256 *h = sha256_new();
@@ -424,6 +428,7 @@ static void
 summarise(struct report_summary *sum, const struct making *makings, size_t n,
           const char *output_dir, const struct config *c, struct arena *a)
 {
+    assert(n > 0);
     const struct making *m = &makings[0];
     sum->id = m->stem;
     for (size_t i = 1; i < n; i++)

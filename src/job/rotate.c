@@ -2,6 +2,7 @@
  * force, or the list says that it is not and the new one lies in audit.key.new. */
 #include "job/rotate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -79,6 +80,7 @@ record(struct job *j, const struct rotation *r, struct diag *d)
 static int
 take_place(struct job *j, const struct audit_signer *next, struct diag *d)
 {
+    assert(next);
     struct audit_vkey k = audit_signer_vkey(next);
     const char *from = path_of(j, d->arena, "audit.key.new"),
                *to = path_of(j, d->arena, "audit.key");
@@ -125,6 +127,7 @@ rotate(struct job *j, struct rotation *ret, struct diag *d)
     *ret = (struct rotation){.old_vkey = audit_vkey_text(&was, d->arena),
                              .new_vkey = audit_vkey_text(&is, d->arena),
                              .size = first};
+    /* on the list already: a rotation that was cut off goes on where it was */
     if (!is_listed && (record(j, ret, d) != 0 || job_checkpoint_with(j, next, ret->size, d) != 0))
         return -1;
     return take_place(j, next, d);

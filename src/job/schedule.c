@@ -30,6 +30,7 @@ struct run {
 static void
 note(struct run *r, struct str what, struct str text, const struct diag *step)
 {
+    assert(r->sum && r->diag);
     struct arena *a = r->diag->arena;
     bool failed = step && diag_failed(step);
     *VEC_PUSH(a, &r->sum->steps) =
@@ -37,8 +38,7 @@ note(struct run *r, struct str what, struct str text, const struct diag *step)
                                .text = arena_str(a, failed ? diag_text(step) : text),
                                .failed = failed};
     if (failed) {
-        diag_fail(r->diag, step->first.code, "%.*s", STR_ARG(step->first.text));
-        diag_at(r->diag, "%.*s", STR_ARG(step->first.place));
+        diag_pass_on(r->diag, step);
     }
 }
 
@@ -56,6 +56,7 @@ note_warnings(struct run *r, const char *what, const struct diag *step)
 static bool
 is_done(const struct store_run *runs, size_t n, struct str key)
 {
+    assert(runs || n == 0);
     for (size_t i = 0; i < n; i++)
         if (str_eq(runs[i].period_key, key) && str_eqc(runs[i].state, "done"))
             return true;
@@ -137,6 +138,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         note(r, def->name, STR(""), &d);
         return;
     }
+    assert(r->max_catch_up >= 0 && r->max_catch_up <= MAX_PERIODS);
     for (; p.to > first_scan && n_due < (size_t)r->max_catch_up; p = period_previous(p))
         if (!is_done(runs, n_runs, period_key(a, p)))
             due[n_due++] = p;

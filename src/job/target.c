@@ -1,6 +1,7 @@
 /* Settings of a target -> audit room and deliver room. Called by export.c and its neighbours. */
 #include "job/target.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
 
@@ -107,6 +108,7 @@ target_weakness(const struct config_export *e)
 int
 target_open(struct target *t, struct diag *d)
 {
+    assert(t->outlet);
     if (t->session)
         return 0;
     if (t->outlet->open(t->peer, &t->options, &t->session, d) == 0)
@@ -161,6 +163,7 @@ target_wants_result(const struct target *t, const struct result_event *v, struct
 static size_t
 largest(const struct target *t)
 {
+    assert(t->e->max > 0);
     size_t max = (size_t)t->e->max;
     return t->outlet->max && t->outlet->max < max ? t->outlet->max : max;
 }
@@ -181,6 +184,7 @@ target_encode(const struct target *t, const struct audit_record *r, struct arena
 {
     struct audit_encode_options o = options_of(t);
     if (t->outlet->is_syslog && !is_rfc5424(t)) {
+        assert(o.max > AUDIT_SYSLOG_HEADER);
         o.max -= AUDIT_SYSLOG_HEADER;
         audit_syslog_header(r, &o, out);
     }
@@ -193,6 +197,7 @@ target_encode_result(const struct target *t, const struct audit_record *r,
 {
     struct audit_encode_options o = options_of(t);
     if (t->outlet->is_syslog && !is_rfc5424(t)) {
+        assert(o.max > AUDIT_SYSLOG_HEADER);
         o.max -= AUDIT_SYSLOG_HEADER;
         audit_syslog_result_header(r, v, &o, out);
     }

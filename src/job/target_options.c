@@ -1,6 +1,7 @@
 /* Options of targets: one table, read and printed. Called by config.c and the command line. */
 #include "job/target_options.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
 
@@ -81,6 +82,7 @@ target_option_set(struct config_export *e, struct str option, struct arena *a, s
 static size_t
 skip_blanks(struct str s, size_t i)
 {
+    assert(i <= s.len);
     while (i < s.len && isblank((unsigned char)s.s[i]))
         i++;
     return i;
@@ -113,7 +115,7 @@ next_option(struct str *rest, struct arena *a)
     struct str s = *rest;
     size_t i = 0, n = 0;
     bool quoted = false;
-    char *out = arena_alloc(a, s.len + 1);
+    char *out = arena_alloc(a, s.len + 1); /* taking quotes off makes it shorter, never longer */
     for (; i < s.len && (quoted || !isblank((unsigned char)s.s[i])); i++)
         if (s.s[i] == '"')
             quoted = !quoted;

@@ -27,6 +27,7 @@ struct target {
 static int
 add_texts(struct target *t, struct str name, struct str bytes, struct diag *d)
 {
+    assert(t->lang);
     json_error_t e;
     AUTO(json_decref_auto)
     json_t *root = json_loadb(bytes.s, bytes.len, JSON_REJECT_DUPLICATES, &e);
@@ -128,6 +129,7 @@ texts_load(struct str code, const char *overlay_dir, struct arena *a, struct lan
         return diag_fail(d, DIAG_CONFIG, "language \"%.*s\": want a code such as en or ja",
                          STR_ARG(code));
     struct lang *lang = lang_new(a, arena_str(a, code));
+    /* English first: what a language lacks is taken from it, the site's own texts win over both */
     struct target own = {.lang = lang, .arena = a};
     struct target english = {.lang = lang, .arena = a, .is_fallback = true};
     if (add_built_in(&english, STR("en"), d) != 0 ||

@@ -2,6 +2,8 @@
  * before a checkpoint is kept and by audit.c when the log is verified. */
 #include "job/witness.h"
 
+#include <assert.h>
+
 #include "base/env.h"
 #include "base/utf8.h"
 #include "job/ask.h"
@@ -38,6 +40,7 @@ load_keys(struct showing *s, struct diag *d)
 static int
 root_of(struct job *j, int64_t n, struct sha256_digest *ret, struct diag *d)
 {
+    assert(n >= 0);
     struct audit_tree t = audit_tree_start();
     struct sha256_digest *v = ARENA_ARRAY(d->arena, struct sha256_digest, CHUNK);
     while ((int64_t)t.size < n) {
@@ -55,6 +58,7 @@ root_of(struct job *j, int64_t n, struct sha256_digest *ret, struct diag *d)
 static int
 make_request(struct showing *s, int64_t old_size, struct str *ret, struct diag *d)
 {
+    assert(old_size >= 0);
     struct audit_request q = {.old_size = old_size, .note = s->note};
     struct audit_checkpoint old = {.size = old_size};
     if (old_size > 0 && old_size < s->cp->size &&
@@ -92,6 +96,7 @@ take_lines(struct showing *s, struct str answer, struct diag *d)
         struct str cut = str_cut(&answer, '\n');
         struct str line = arena_fmt(d->arena, "%.*s\n", STR_ARG(cut));
         struct str with = audit_note_with(s->note, line, d->arena);
+        /* held against the log's own lines: what another witness added before cannot stand in */
         struct str alone = audit_note_with(audit_note_alone(s->note, d->arena), line, d->arena);
         for (size_t i = 0; i < s->keys.n; i++) {
             struct diag one = diag_init(d->arena);
@@ -143,6 +148,7 @@ ask_once(struct showing *s, struct str whom, int64_t *size, struct diag *d)
         return -1;
     if (take_lines(s, answer, d) > 0)
         return 1;
+    /* 409 of c2sp.org/tlog-witness: a number is what it has seen; ask again from there */
     if (is_size(answer, &seen) && seen != *size && seen <= s->cp->size) {
         *size = seen;
         return 0;
@@ -179,10 +185,8 @@ cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
     job_outage(s->job, "audit.witness", "witness", whom, &one);
     if (rc == 0)
         return 0;
-    if (one.first.code == DIAG_VERIFY) {
-        diag_fail(d, DIAG_VERIFY, "%.*s", STR_ARG(one.first.text));
-        return diag_at(d, "%.*s", STR_ARG(one.first.place));
-    }
+    if (one.first.code == DIAG_VERIFY)
+        return diag_pass_on(d, &one);
     diag_warn(d, DIAG_WARN_ABSENT, STR("witness"), "%.*s; the next checkpoint asks again",
               STR_ARG(one.first.text));
     return 0;
@@ -248,10 +252,8 @@ ask_whether_more(struct showing *s, struct str whom, struct witness_verdict *ret
         ret->n_asked++;
         return 0;
     }
-    if (one.first.code == DIAG_VERIFY) {
-        diag_fail(d, DIAG_VERIFY, "%.*s", STR_ARG(one.first.text));
-        return diag_at(d, "%.*s", STR_ARG(one.first.place));
-    }
+    if (one.first.code == DIAG_VERIFY)
+        return diag_pass_on(d, &one);
     diag_warn(d, DIAG_WARN_ABSENT, STR("witness"), "%.*s", STR_ARG(one.first.text));
     return 0;
 }

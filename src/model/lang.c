@@ -35,6 +35,7 @@ find(const struct lang *l, struct str key)
 struct str
 lang_get(const struct lang *l, const char *key)
 {
+    assert(key);
     const struct str *t = find(l, str_c(key));
     return t ? *t : arena_fmt(l->arena, "[%s]", key);
 }
@@ -66,6 +67,7 @@ struct str
 lang_fmt(const struct lang *l, struct arena *a, const char *key, const struct lang_arg *args,
          size_t n)
 {
+    assert(key && (args || n == 0));
     struct str rest = choose(l, a, key, args, n);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     while (rest.len) {
@@ -76,7 +78,7 @@ lang_fmt(const struct lang *l, struct arena *a, const char *key, const struct la
         const struct str *value = find_arg(args, n, name);
         if (value)
             buf_str(&out, *value);
-        else
+        else /* a text that names what nobody gives shows it */
             buf_fmt(&out, "{%.*s}", STR_ARG(name));
     }
     return arena_str(a, buf_view(&out));

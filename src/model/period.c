@@ -63,6 +63,7 @@ period_around(enum period_kind kind, int64_t t)
 struct period
 period_next(struct period p)
 {
+    assert(p.to > p.from);
     if (p.kind == PERIOD_CUSTOM)
         return (struct period){.kind = p.kind, .from = p.to, .to = p.to + (p.to - p.from)};
     return period_around(p.kind, p.to);
@@ -71,6 +72,7 @@ period_next(struct period p)
 struct period
 period_previous(struct period p)
 {
+    assert(p.to > p.from);
     if (p.kind == PERIOD_CUSTOM)
         return (struct period){.kind = p.kind, .from = p.from - (p.to - p.from), .to = p.from};
     return period_around(p.kind, p.from - 1);
@@ -166,6 +168,7 @@ period_parse(struct str s, int64_t now, struct period *ret)
     return parse_relative(s, now, ret) || parse_range(s, ret) || parse_calendar(s, ret);
 }
 
+/* ISO 8601: a week belongs to the year that its Thursday lies in. */
 static struct str
 week_key(struct arena *a, struct period p)
 {
@@ -178,6 +181,7 @@ week_key(struct arena *a, struct period p)
 struct str
 period_key(struct arena *a, struct period p)
 {
+    assert(p.to > p.from);
     struct clock_civil c = local(p.from), last = local(p.to - 1);
     switch (p.kind) {
     case PERIOD_DAY:

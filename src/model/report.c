@@ -24,6 +24,7 @@ report_add_text(struct arena *a, struct report_section *s, enum block_type type,
 struct report_section *
 report_add_section(struct arena *a, struct report *r, const char *key, struct str title)
 {
+    assert(key && key[0]);
     struct report_section *s = VEC_PUSH(a, &r->sections);
     s->key = key;
     s->title = title;
@@ -33,6 +34,7 @@ report_add_section(struct arena *a, struct report *r, const char *key, struct st
 struct report_table *
 report_add_table(struct arena *a, struct report_section *s, const char *key, struct str title)
 {
+    assert(key && key[0]);
     struct report_table *t = ARENA_NEW(a, struct report_table);
     t->key = key;
     t->title = title;
@@ -44,7 +46,7 @@ void
 report_add_column(struct arena *a, struct report_table *t, const char *key, struct str title,
                   enum cell_type type, enum report_align align, double weight)
 {
-    assert(t->rows.n == 0);
+    assert(key && t->rows.n == 0); /* rows have as many cells as there are columns */
     *VEC_PUSH(a, &t->columns) = (struct report_column){
         .key = key, .title = title, .type = type, .align = align, .weight = weight};
 }
@@ -73,6 +75,7 @@ cell_int(int64_t n)
 struct report_cell
 cell_score(double pct, int decimals, bool ok)
 {
+    assert(decimals >= 0);
     return (struct report_cell){
         .type = CELL_SCORE, .num = ok ? pct : NAN, .decimals = decimals, .null = !ok};
 }
@@ -80,6 +83,7 @@ cell_score(double pct, int decimals, bool ok)
 struct report_cell
 cell_status(enum status s)
 {
+    assert(s < STATUS__COUNT);
     return (struct report_cell){.type = CELL_STATUS, .status = s, .null = s == STATUS_NONE};
 }
 
@@ -104,6 +108,7 @@ cell_ratio(int64_t n, int64_t of)
 struct report_cell
 cell_bar(int64_t passed, int64_t failed)
 {
+    assert(passed >= 0 && failed >= 0);
     int64_t sum = passed + failed;
     return (struct report_cell){.type = CELL_BAR,
                                 .n = passed,
@@ -115,6 +120,7 @@ cell_bar(int64_t passed, int64_t failed)
 struct report_cell
 cell_number(double v, int decimals)
 {
+    assert(decimals >= 0);
     return (struct report_cell){
         .type = CELL_NUMBER, .num = v, .decimals = decimals, .null = isnan(v)};
 }
@@ -128,6 +134,7 @@ cell_hash(struct str s)
 struct str
 report_score_text(struct arena *a, double pct, int decimals)
 {
+    assert(decimals >= 0);
     struct str s = arena_fmt(a, "%.*f", decimals, pct);
     while (decimals > 1 && s.s[s.len - 1] == '0')
         s.len--, decimals--;

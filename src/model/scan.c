@@ -79,6 +79,7 @@ scan_catalogue_hash(const struct scan *s)
     struct sha256 *h = sha256_new();
     sha256_add_field(h, s->policy.id);
     sha256_add_field(h, s->policy.version);
+    /* everything that two versions of a policy can differ in, in the order of the vector */
     for (size_t i = 0; i < s->checks.n; i++) {
         const struct scan_check *c = &s->checks.v[i];
         struct str key = c->key.len ? c->key : c->id; /* as it is stored */
@@ -128,6 +129,8 @@ leading_number(struct str control)
     return str_to_i64(head, &n) && n >= 1 && n <= N_CATEGORIES ? (int)n : 0;
 }
 
+/* Category of its own, else by the CIS control; a name or number of a control becomes the one
+ * spelling. */
 void
 scan_settle_category(struct scan_check *c)
 {

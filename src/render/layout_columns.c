@@ -28,6 +28,7 @@ widen(struct layout_extent *e, struct layout_extent by)
 static struct layout_extent
 measure_column(struct layout *l, const struct report_table *t, size_t col)
 {
+    assert(col < t->columns.n);
     const struct report_column *c = &t->columns.v[col];
     struct layout_extent e = {0};
     struct arena *a = arena_new();
@@ -115,6 +116,7 @@ clamp_round(const struct report_table *t, const struct layout_extent *e, double 
     for (size_t i = 0; i < t->columns.n; i++) {
         if (settled[i])
             continue;
+        assert(weights > 0); /* who has none was settled before */
         double share = left * t->columns.v[i].weight / weights;
         w[i] = fmin(fmax(share, e[i].min), e[i].natural);
         if (w[i] == share)
@@ -137,6 +139,7 @@ share_by_weight(const struct report_table *t, const struct layout_extent *e, dou
             room -= w[i];
         }
     }
+    /* ends: each round settles a column, or is the last */
     while (clamp_round(t, e, &room, settled, w))
         continue;
     arena_free(a);
@@ -186,6 +189,7 @@ compute(struct layout *l, const struct report_table *t, double *w)
 void
 layout_columns(struct layout *l, const struct report_table *t, double *ret_widths)
 {
+    assert(t->columns.n > 0);
     struct layout_measured *m = &l->measured;
     size_t bytes = t->columns.n * sizeof *ret_widths;
     /* A table is asked for once before its heading and once when it is drawn. */

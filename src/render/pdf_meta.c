@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+
 #include "render/html_escape.h"
 #include "render/pdf_parts.h"
+#include <assert.h>
 
 /* ---- XMP ---- */
 
@@ -32,6 +34,7 @@ static const char extension[] =
     "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
     "</rdf:Description>\n";
 
+/* What the information dictionary says must be said here in the same words: PDF/A compares them. */
 static void
 put_xmp(struct pdf_doc *doc)
 {
@@ -85,6 +88,7 @@ put_fixed(struct buf *b, double v)
     put_u32(b, (uint32_t)(int32_t)lround(v * 65536));
 }
 
+/* A multiLocalizedUnicodeType with one record: UTF-16, big-endian. */
 static void
 put_words(struct buf *b, const char *ascii)
 {
@@ -162,6 +166,7 @@ put_icc_header(struct buf *b, uint32_t size)
     for (int i = 0; i < 7; i++)
         put_u32(b, 0);
     put_point(b, white);
+    assert(b->len <= start + ICC_HEADER);
     while (b->len < start + ICC_HEADER)
         buf_putc(b, 0);
 }
@@ -170,6 +175,7 @@ put_icc_header(struct buf *b, uint32_t size)
 static void
 put_icc_tag(struct buf *b, int i)
 {
+    assert(i >= 0 && i < ICC_TAGS);
     /* red, green and blue of sRGB, adapted to D50 */
     static const double primaries[3][3] = {
         {0.43607, 0.22249, 0.01392}, {0.38515, 0.71687, 0.09708}, {0.14307, 0.06061, 0.71410}};
@@ -197,6 +203,7 @@ make_icc(struct buf *out)
     AUTO_BUF data = buf_init(BUF_MAX_DEFAULT);
     const uint32_t base = ICC_HEADER + 4 + 12 * ICC_TAGS;
     for (int i = 0; i < ICC_TAGS; i++) {
+        assert(data.len % 4 == 0); /* ICC.1:2004, 7.2 */
         offsets[i] = base + (uint32_t)data.len;
         put_icc_tag(&data, i);
     }

@@ -34,9 +34,11 @@ by_bytes(const void *a, const void *b)
     return c ? c : x->n < y->n ? -1 : x->n > y->n;
 }
 
+/* Tag and length in DER (X.690 §10.1): the shortest form there is. */
 static size_t
 put_set_head(unsigned char *to, size_t len)
 {
+    assert(len < 65536);
     size_t n = 0;
     to[n++] = 0x31;
     if (len >= 256) {
@@ -106,6 +108,7 @@ int
 cms_make(const struct sign_signer *s, const struct sha256_digest *digest, enum cms_kind kind,
          struct arena *a, struct str *ret, struct diag *d)
 {
+    assert(s && s->key && s->cert);
     unsigned flags = CMS_PARTIAL | CMS_BINARY | CMS_DETACHED;
     AUTO(CMS_ContentInfo_free_auto)
     CMS_ContentInfo *cms = CMS_sign(NULL, NULL, s->chain, NULL, flags);
@@ -122,6 +125,7 @@ int
 sign_cms(const struct sign_signer *s, struct str bytes, struct arena *a, struct str *ret,
          struct diag *d)
 {
+    assert(s);
     struct sha256_digest digest = sha256_of(bytes);
     return cms_make(s, &digest, CMS_PLAIN, a, ret, d);
 }

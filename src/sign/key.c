@@ -54,7 +54,7 @@ set_serial(X509 *cert)
 {
     unsigned char bytes[SERIAL_SIZE];
     env_random(bytes, sizeof bytes);
-    bytes[0] &= 0x7f;
+    bytes[0] &= 0x7f; /* RFC 5280 §4.1.2.2: positive, at most 20 octets */
     BIGNUM *n = BN_bin2bn(bytes, sizeof bytes, NULL);
     int ok = n && BN_to_ASN1_INTEGER(n, X509_get_serialNumber(cert));
     BN_free(n);
@@ -66,7 +66,7 @@ fill_certificate(X509 *cert, EVP_PKEY *key, struct str cn, int days)
 {
     X509_NAME *name = X509_get_subject_name(cert);
     return X509_set_version(cert, 2) && set_serial(cert) &&
-           X509_gmtime_adj(X509_getm_notBefore(cert), -300) &&
+           X509_gmtime_adj(X509_getm_notBefore(cert), -300) && /* for clocks that go behind */
            X509_time_adj_ex(X509_getm_notAfter(cert), days, 0, NULL) &&
            X509_set_pubkey(cert, key) &&
            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)cn.s,

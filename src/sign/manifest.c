@@ -25,6 +25,7 @@ enum { MAX_MANIFEST = 16 << 20, MAX_OUTPUTS = 10000 };
 void
 manifest_add_libraries(struct manifest *m, struct arena *a)
 {
+    assert(m && a);
     *VEC_PUSH(a, &m->libraries) = (struct manifest_library){
         .name = STR("openssl"), .version = str_c(OpenSSL_version(OPENSSL_VERSION_STRING))};
     *VEC_PUSH(a, &m->libraries) =
@@ -206,6 +207,7 @@ compare(const struct manifest_output *o, const char *dir, struct arena *a)
     int64_t size;
     struct sha256_digest got;
     struct manifest_finding f = {.name = o->name};
+    assert(is_plain_name(o->name)); /* manifest_parse refuses others */
     const char *path = file_join(a, dir, arena_str(a, o->name).s).s;
     if (!file_exists(path))
         f.text = STR("is missing");

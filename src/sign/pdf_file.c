@@ -47,12 +47,14 @@ read_row(const struct pdf_run *run, int64_t number, struct row *ret)
                             big_endian(p + w[0] + w[1], w[2], 0)};
         return true;
     }
-    struct str s = str_n(run->rows + i * ROW_SIZE, ROW_SIZE);
+    struct str s = str_n(run->rows + i * ROW_SIZE, ROW_SIZE); /* read_table has counted them */
     ret->kind = s.s[17] == 'n';
     return (s.s[17] == 'n' || s.s[17] == 'f') && str_to_i64(str_n(s.s, 10), &ret->a) &&
            str_to_i64(str_n(s.s + 11, 5), &ret->b);
 }
 
+/* The first run that has the number is the newest one: sections were read from the end of the
+ * file. */
 static int
 find_row(const struct pdf_file *f, int64_t number, struct row *ret, struct diag *d)
 {
@@ -201,6 +203,7 @@ add_stream_runs(struct pdf_file *f, struct str dict, struct str rows, struct dia
     if (read_widths(dict, width, d) != 0)
         return -1;
     size_t row = (size_t)width[0] + width[1] + width[2], at = 0;
+    assert(row > 0); /* width[1] is not 0 */
     if (!index.len && (!pdf_is_int(pdf_get(dict, "Size"), &n) || n > (int64_t)(rows.len / row)))
         return broken(d, "a cross-reference stream is shorter than its /Size");
     if (!index.len)
@@ -300,6 +303,7 @@ pdf_open(struct str bytes, struct arena *a, struct pdf_file *ret, struct diag *d
         return diag_fail(d, DIAG_BAD_DATA, "not a PDF: it does not begin with %%PDF-");
     if (bytes.len > INT32_MAX)
         return diag_fail(d, DIAG_TOO_BIG, "PDF: more than 2 GB");
+    /* a small file that unpacks to gigabytes would stop whoever verifies it */
     f.budget = BUDGET_FLOOR + BUDGET_FACTOR * bytes.len;
     if (find_startxref(bytes, &f.startxref, d) != 0 || read_sections(&f, d) != 0)
         return -1;

@@ -60,6 +60,7 @@ paeth(int left, int up, int corner)
 static bool
 undo_png_row(unsigned char *row, const unsigned char *above, const struct raster *r)
 {
+    assert(r->pixel > 0);
     for (size_t i = 0; i < r->row; i++) {
         int left = i >= r->pixel ? row[i - r->pixel] : 0, up = above ? above[i] : 0;
         int corner = above && i >= r->pixel ? above[i - r->pixel] : 0;

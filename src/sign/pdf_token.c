@@ -90,6 +90,8 @@ end_of_token(struct str s, size_t at)
     return i;
 }
 
+/* Counts brackets instead of calling itself: how deep a value nests is up to whoever made the
+ * file. */
 static size_t
 end_of_value(struct str s, size_t at)
 {

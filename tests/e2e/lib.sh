@@ -41,5 +41,4 @@ assay() { "$ASSAY" "$@"; }
 records() { "$ASSAY" audit verify --no-record --json | jq .records; }
 # below N: of the numbers that are read those below N, such as what came of the first N records.
 below() { awk -v n="$1" '$1 < n'; }
-# sql QUERY: the embedded database, asked by the stock client (it must be running: hold_db).
 done_tests() { echo "$n_passed passed, $n_failed failed"; [ "$n_failed" -eq 0 ] && [ "$n_passed" -gt 0 ]; }
