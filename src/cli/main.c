@@ -1,4 +1,5 @@
 /* The program: finds the command, parses its options, runs it, returns its exit status. */
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,9 +7,6 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
-
-#include "job/parsers.h"
-#include <assert.h>
 
 static void
 print_commands(FILE *to)
@@ -90,8 +88,6 @@ int
 main(int argc, char **argv)
 {
     int words;
-    if (argc == 3 && strcmp(argv[1], PARSERS_WORD) == 0)
-        return parsers_serve(argv[2]);
     signal(SIGPIPE, SIG_IGN);
     umask(027);
     const struct command *cmd = find_command(argc, argv, &words);

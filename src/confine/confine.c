@@ -30,7 +30,8 @@ struct helper {
 
 struct confine {
     struct confine_options o;
-    char **environment; /* of the helpers */
+    int program;        /* of the helpers, and */
+    char **environment; /* theirs */
     struct catalogues *known;
     struct helper *helpers;
 };
@@ -56,9 +57,10 @@ static _Noreturn void
 become_helper(int socket, const struct confine *c)
 {
     dup2(socket, STDIN_FILENO);
-    close_range(STDERR_FILENO + 1, ~0U, 0); /* also what we were given without knowing */
+    /* Also what we were given without knowing. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     signal(SIGPIPE, SIG_DFL);
-    execve(c->o.program, (char *const *)(uintptr_t)c->o.argv, c->environment);
+    execveat(c->program, "", (char *const *)(uintptr_t)c->o.argv, c->environment, AT_EMPTY_PATH);
     _exit(127);
 }
 
@@ -77,18 +79,24 @@ start_helper(const struct confine *c, struct helper *h, struct diag *d)
     return h->pid > 0 ? 0 : diag_fail(d, DIAG_INTERNAL, "cannot start a parser: %s", strerror(why));
 }
 
-struct confine *
-confine_open(const struct confine_options *o)
+int
+confine_open(const struct confine_options *o, struct confine **ret, struct diag *d)
 {
     assert(o->jobs > 0 && o->answer > 0 && o->program && o->argv[0]);
+    int program = open(o->program, O_PATH | O_CLOEXEC);
+    if (program < 0)
+        return diag_fail(d, DIAG_INTERNAL, "%s, which reads files, is missing: %s", o->program,
+                         strerror(errno));
     struct confine *c = mem_alloc(sizeof *c);
     c->o = *o;
+    c->program = program;
     c->environment = make_environment();
     c->known = catalogues_new();
     c->helpers = mem_alloc(o->jobs * sizeof *c->helpers);
     for (unsigned i = 0; i < o->jobs; i++)
         c->helpers[i] = (struct helper){.socket = -1, .answer = buf_init((size_t)o->answer)};
-    return c;
+    *ret = c;
+    return 0;
 }
 
 void
@@ -104,6 +112,7 @@ confine_close(struct confine *c)
             waitpid(c->helpers[i].pid, NULL, 0);
     for (unsigned i = 0; i < c->o.jobs; i++)
         buf_done(&c->helpers[i].answer);
+    close(c->program);
     free(c->environment);
     catalogues_free(c->known);
     free(c->helpers);

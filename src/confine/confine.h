@@ -18,7 +18,7 @@
 struct confine;
 
 struct confine_options {
-    const char *program; /* of the helpers: it must call confine_serve() */
+    const char *program; /* path of the helpers' program: it must call confine_serve() */
     const char *argv[4]; /* of the helpers, ended by NULL; the texts outlive the helpers */
     unsigned jobs;       /* helpers: files parsed at the same time */
     int64_t memory;      /* a parser's address space, bytes; 0 = no limit */
@@ -27,8 +27,9 @@ struct confine_options {
     bool is_free;        /* a process for each file, but no sandbox around it */
 };
 
-/* Makes ready; each helper starts with its first file: a run that knows all files needs none. */
-struct confine *confine_open(const struct confine_options *o);
+/* Makes ready; each helper starts with its first file: a run that knows all files needs none. The
+ * program is opened here: one that is replaced while this runs does not matter. */
+int confine_open(const struct confine_options *o, struct confine **ret, struct diag *d);
 /* Ends them; NULL is allowed. */
 void confine_close(struct confine *c);
 /* Number of helpers. */

@@ -1,19 +1,35 @@
 /* Settings -> confine/; used by intake.c and, through the job room, by the inspect command. */
 #include "job/parsers.h"
 
+#include <limits.h>
+#include <unistd.h>
+
 #include "base/auto.h"
+#include "base/file.h"
 #include "confine/confine.h"
 #include "ingest/tables.h"
 
-AUTO_DEFINE(struct arena *, arena_free)
-
 #define ANSWER_BYTES ((int64_t)512 << 20) /* of one file, in the parent's memory */
+
+/* Of the same installation as the running program, wherever that was moved to; ASSAY_PARSER is the
+ * way from its folder (CMakeLists.txt). */
+static struct str
+parser_program(struct arena *a)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    struct str dir = str_n(self, n > 0 ? (size_t)n : 0);
+    while (dir.len && dir.s[dir.len - 1] != '/')
+        dir.len--;
+    struct str beside = arena_fmt(a, "%.*sassay-parser", STR_ARG(dir));
+    return file_exists(beside.s) ? beside : arena_fmt(a, "%.*s" ASSAY_PARSER, STR_ARG(dir));
+}
 
 int
 parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d)
 {
-    struct confine_options o = {.program = "/proc/self/exe",
-                                .argv = {"assay", PARSERS_WORD, c->templates_dir.s},
+    struct confine_options o = {.program = parser_program(d->arena).s,
+                                .argv = {"assay-parser", c->templates_dir.s},
                                 .jobs = number,
                                 .memory = c->parser_memory_mib << 20,
                                 .seconds = (int)c->parser_seconds,
@@ -21,8 +37,7 @@ parsers_open(const struct config *c, unsigned number, struct confine **ret, stru
                                 .is_free = !c->confine};
     if (tables_load(c->templates_dir.s, d) != 0)
         return -1;
-    *ret = confine_open(&o);
-    return 0;
+    return confine_open(&o, ret, d);
 }
 
 void
@@ -37,14 +52,4 @@ parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena 
 {
     AUTO_FD fd = ingest_open(ctx->path, d);
     return fd < 0 ? -1 : confine_parse(p, 0, ctx, fd, a, ret, d);
-}
-
-int
-parsers_serve(const char *templates_dir)
-{
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct diag d = diag_init(a);
-    if (tables_load(templates_dir, &d) != 0)
-        return diag_exit_status(d.first.code);
-    return confine_serve(ingest_fd);
 }

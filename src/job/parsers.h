@@ -1,6 +1,6 @@
 /* The parser processes as the settings want them.
- * What:   the job room's use of confine/: the program itself is the helper, by a word of the
- *         command line that people never type.
+ * What:   the job room's use of confine/. Helpers are the program assay-parser, found beside assay
+ *         (in a build folder) or in the libexec folder of the same installation.
  * Owner:  parsers_close ends the processes.
  * Units:  none.
  * Errors: those of confine/confine.h. */
@@ -9,8 +9,6 @@
 
 #include "ingest/ingest.h"
 #include "job/config.h"
-
-#define PARSERS_WORD "--parser"
 
 struct confine;
 
@@ -22,7 +20,5 @@ void parsers_close(struct confine *p);
 /* confine_parse() by the first parser, for the command line. */
 int parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena *a,
                   struct scan_file *ret, struct diag *d);
-/* The main function of "assay --parser TEMPLATES-DIR"; returns an exit status. */
-int parsers_serve(const char *templates_dir);
 
 #endif

@@ -209,7 +209,12 @@ start(unsigned jobs, bool is_free)
                                 .memory = 512 << 20,
                                 .answer = 8 << 20,
                                 .is_free = is_free};
-    return confine_open(&o);
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct confine *c = NULL;
+    CHECK(confine_open(&o, &c, &d) == 0);
+    arena_free(a);
+    return c;
 }
 
 static int
