@@ -1,6 +1,11 @@
-SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status AS SIGNED), CAST(COALESCE(f.severity, t.severity, 0) AS SIGNED),
+SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status AS SIGNED),
+  CAST(COALESCE(NULLIF(f.severity, 0), t.severity, 0) AS SIGNED),
   COALESCE(t.id, ''), COALESCE(t.check_key, ''), COALESCE(t.title, ''), COALESCE(t.category, ''),
-  COALESCE(f.native, ''), CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', f.since) AS CHAR), COALESCE(f.waiver, ''),
+  IF(f.pos IS NULL, '', COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(f.words, CONCAT('$[', f.native, ']'))), ''),
+    ELT(x.new_status, 'pass', 'fixed', 'fail', 'error', 'unknown', 'notchecked', 'notapplicable', 'informational',
+      'notselected', 'waived'), '')),
+  IF(f.pos IS NULL, NULL, CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', x.scanned_at) AS CHAR)),
+  COALESCE(JSON_UNQUOTE(JSON_EXTRACT(f.words, CONCAT('$[', f.waiver, ']'))), ''),
   COALESCE(LEFT(e.body, 16000), ''), COALESCE(t.remediation, ''),
   (SELECT GROUP_CONCAT(CONCAT_WS(' ', m.framework, NULLIF(m.edition, ''), m.control) ORDER BY m.n SEPARATOR '; ')
    FROM check_mapping m WHERE m.text_hash = t.text_hash)
@@ -16,8 +21,13 @@ JOIN scan s ON s.agent_id = x.agent_id AND s.line_id = x.line_id AND s.scanned_a
 LEFT JOIN policy_check k ON k.policy_id = s.policy_id AND k.check_hash = x.check_hash
 LEFT JOIN check_text t ON t.text_hash = COALESCE(k.text_hash,
   (SELECT MAX(o.text_hash) FROM policy_check o WHERE o.check_hash = x.check_hash))
-LEFT JOIN agent_current c ON c.agent_id = s.agent_id AND c.line_id = s.line_id AND c.scanned_at = s.scanned_at
-LEFT JOIN finding f ON f.agent_id = c.agent_id AND f.line_id = c.line_id AND f.check_hash = x.check_hash
+LEFT JOIN (SELECT CAST(CONV(HEX(SUBSTRING(d.records, 1 + 31 * o.pos, 4)), 16, 10) AS UNSIGNED) AS pos,
+    SUBSTRING(d.records, 5 + 31 * o.pos, 16) AS evidence, ORD(SUBSTRING(d.records, 21 + 31 * o.pos, 1)) AS severity,
+    CONV(HEX(SUBSTRING(d.records, 26 + 31 * o.pos, 3)), 16, 10) AS native,
+    CONV(HEX(SUBSTRING(d.records, 29 + 31 * o.pos, 3)), 16, 10) AS waiver, d.words
+  FROM scan n JOIN detail_set d ON d.hash = n.detail_set
+  JOIN policy_check o ON o.policy_id = n.policy_id AND o.pos < LENGTH(d.records) DIV 31
+  WHERE n.agent_id = ? AND n.line_id = ? AND n.scanned_at = ?) f ON f.pos = k.pos AND x.new_status NOT IN (0, 1, 9)
 LEFT JOIN evidence e ON e.hash = f.evidence
-WHERE x.old_status <> 0 OR (x.new_status NOT IN (0, 1, 9) AND (x.new_status <> 7 OR f.check_hash IS NOT NULL))
+WHERE x.old_status <> 0 OR (x.new_status NOT IN (0, 1, 9) AND (x.new_status <> 7 OR f.pos IS NOT NULL))
 ORDER BY x.check_hash

@@ -99,6 +99,17 @@ put_inputs(const struct batch *b, struct diag *d)
     return 0;
 }
 
+static int
+lock_lines(const struct batch *b, struct diag *d)
+{
+    const struct scan_file *files[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].rejected && !b->items[i].duplicate)
+            files[n++] = &b->items[i].scans;
+    return n ? store_lock_lines(b->job->store, files, n, d) : 0;
+}
+
 /* Everything of the batch, then its audit records: one transaction. */
 static int
 put_batch(struct job *j, void *ctx, struct diag *d)
@@ -106,6 +117,8 @@ put_batch(struct job *j, void *ctx, struct diag *d)
     struct batch *b = ctx;
     struct event events[BATCH_FILES];
     assert(b->n <= BATCH_FILES);
+    if (lock_lines(b, d) != 0)
+        return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->items[i];
         if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)

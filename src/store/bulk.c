@@ -2,6 +2,7 @@
 #include "store/bulk.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,6 +61,17 @@ bulk_uint(struct bulk *b, uint64_t v)
 {
     comma(b);
     buf_num(&b->sql, v);
+}
+
+void
+bulk_double(struct bulk *b, double v)
+{
+    if (!isfinite(v)) {
+        bulk_null(b);
+        return;
+    }
+    comma(b);
+    buf_fmt(&b->sql, "%.17g", v);
 }
 
 void

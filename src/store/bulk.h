@@ -32,6 +32,8 @@ struct bulk bulk_begin(struct store *st, const char *name);
 void bulk_row(struct bulk *b);
 /* The next value of the row. */
 void bulk_int(struct bulk *b, int64_t v);
+/* A number; NaN = NULL. */
+void bulk_double(struct bulk *b, double v);
 /* An unsigned number. */
 void bulk_uint(struct bulk *b, uint64_t v);
 /* Bytes, as a hex literal. */

@@ -56,7 +56,7 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity of_
     if (wins) {
         c->status = r->status;
         c->native = r->native;
-        c->severity = r->severity ? r->severity : of_check;
+        c->severity = r->severity == of_check ? SEVERITY_UNKNOWN : r->severity;
         c->evidence = r->evidence;
         c->waiver = r->waiver;
     } else if (r->status == c->status) {
@@ -113,9 +113,8 @@ hash_content(const struct scan *s, struct fold *f, struct arena *a)
 }
 
 static void
-collect_refs(struct fold *f, struct arena *a)
+hash_evidence(struct fold *f, struct arena *a)
 {
-    AUTO_BUF refs = buf_init((size_t)FOLD_REF_SIZE * (f->policy->n + 1));
     for (size_t i = 0; i < f->policy->n; i++) {
         struct fold_check *c = &f->checks[i];
         if (c->waiver.len)
@@ -125,13 +124,7 @@ collect_refs(struct fold *f, struct arena *a)
         c->evidence = utf8_repair(a, c->evidence);
         c->evidence_hash = store_hash16(c->evidence);
         c->has_evidence = true;
-        unsigned char ref[FOLD_REF_SIZE] = {(unsigned char)(i >> 24), (unsigned char)(i >> 16),
-                                            (unsigned char)(i >> 8), (unsigned char)i};
-        memcpy(ref + 4, c->evidence_hash.b, 16);
-        buf_add(&refs, ref, sizeof ref);
     }
-    f->refs = arena_str(a, buf_view(&refs));
-    f->refs_hash = store_hash16(f->refs);
 }
 
 void
@@ -145,7 +138,8 @@ fold_scan(const struct scan *s, const struct store_match *m, struct arena *a, st
     f.vec = arena_alloc(a, f.n_vec / 2 + 1);
     for (size_t i = 0; i < f.n_vec; i++)
         fleet_pack(f.vec, i, f.checks[i].status);
-    collect_refs(&f, a);
+    hash_evidence(&f, a);
+    detail_pack(&f, a, &f.details);
     hash_content(s, &f, a);
     *ret = f;
 }
@@ -168,22 +162,4 @@ bool
 fold_has_said(struct str bits, size_t pos)
 {
     return pos / 8 < bits.len && ((unsigned char)bits.s[pos / 8] >> pos % 8 & 1);
-}
-
-const unsigned char *
-fold_find_ref(struct str refs, size_t pos)
-{
-    size_t lo = 0, hi = refs.len / FOLD_REF_SIZE;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        const unsigned char *r = (const unsigned char *)refs.s + mid * FOLD_REF_SIZE;
-        size_t at = (size_t)r[0] << 24 | (size_t)r[1] << 16 | (size_t)r[2] << 8 | r[3];
-        if (at == pos)
-            return r + 4;
-        if (at < pos)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return NULL;
 }

@@ -6,9 +6,7 @@
 #ifndef STORE_FOLD_H
 #define STORE_FOLD_H
 
-#include "store/inner.h"
-
-enum { FOLD_REF_SIZE = 4 + 16 }; /* position, big-endian, and hash */
+#include "store/detail.h"
 
 struct fold_text { /* several texts joined; grows in place */
     char *s;
@@ -17,9 +15,9 @@ struct fold_text { /* several texts joined; grows in place */
 };
 
 struct fold_check {
-    enum status status; /* STATUS_NONE = the scan says nothing */
-    enum severity severity;
-    unsigned n; /* results folded */
+    enum status status;     /* STATUS_NONE = the scan says nothing */
+    enum severity severity; /* SEVERITY_UNKNOWN = as the check says */
+    unsigned n;             /* results folded */
     struct str native, evidence, waiver;
     struct fold_text joined_evidence, joined_waiver;
     struct hash16 evidence_hash; /* valid when has_evidence */
@@ -32,8 +30,7 @@ struct fold {
     unsigned char *vec;
     size_t n_vec;                 /* checks in the vector; 0 = score only */
     struct sha256_digest content; /* same results, same hash, whatever the format */
-    struct str refs;              /* evidence set: (position, hash) pairs, 4 + 16 bytes each */
-    struct hash16 refs_hash;
+    struct details details;
 };
 
 /* Folds a scan over its policy version. */
@@ -43,7 +40,5 @@ void fold_scan(const struct scan *s, const struct store_match *m, struct arena *
 struct str fold_said(const struct scan *s, const struct store_policy *p, struct arena *a);
 /* True when the bit of position pos is set; bits may be short. */
 bool fold_has_said(struct str bits, size_t pos);
-/* Evidence hash of position pos in a set of refs, or NULL. */
-const unsigned char *fold_find_ref(struct str refs, size_t pos);
 
 #endif

@@ -1,4 +1,4 @@
-/* Rows on their way to the server; filled by scans.c and derive.c, sent by them and by store.c. */
+/* Rows on their way to the server; filled by scans.c, sent by them and by store.c. */
 #include "store/held.h"
 
 #include <stdlib.h>
@@ -12,9 +12,9 @@ new_held(struct store *st)
     struct held *h = mem_alloc(sizeof *h);
     h->arena = arena_new();
     h->lines = map_new(h->arena);
+    h->scans = bulk_begin(st, "bulk_scan");
     h->currents = bulk_begin(st, "bulk_current_move");
     h->agents = bulk_begin(st, "bulk_agent_touch");
-    h->findings = bulk_begin(st, "bulk_finding");
     return h;
 }
 
@@ -48,7 +48,7 @@ held_send(struct store *st, struct diag *d)
 {
     if (!st->held)
         return 0;
-    struct bulk *const all[] = {&st->held->currents, &st->held->agents, &st->held->findings};
+    struct bulk *const all[] = {&st->held->scans, &st->held->currents, &st->held->agents};
     int rc = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (rc == 0)
@@ -64,8 +64,8 @@ held_drop(struct store *st)
 {
     if (!st->held)
         return;
+    bulk_drop(&st->held->scans);
     bulk_drop(&st->held->currents);
     bulk_drop(&st->held->agents);
-    bulk_drop(&st->held->findings);
     free_held(st);
 }

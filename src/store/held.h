@@ -1,5 +1,6 @@
 /* Rows that a transaction writes together instead of one by one.
- * What:   rows of current states, of agents and of findings are collected from scan to scan and sent in a few statements: at the end, or before something reads them.
+ * What:   rows of scans, of current states and of agents are collected from scan to scan and sent in a
+ *         few statements: at the end, or before something reads them.
  * Owner:  the store; held_send() and held_drop() free.
  * Units:  none.   Errors: as store.h. */
 #ifndef STORE_HELD_H
@@ -9,7 +10,7 @@
 #include "store/bulk.h"
 
 struct held {
-    struct bulk currents, agents, findings;
+    struct bulk scans, currents, agents;
     struct arena *arena;
     struct map *lines; /* bytes of (agent id, line id) of the rows */
 };

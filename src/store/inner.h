@@ -41,9 +41,10 @@ struct store {
     struct map *policies;    /* bytes of policy_id -> struct store_policy * */
     struct map *by_content;  /* bytes of a content hash -> struct store_match * */
     struct arena *seen_arena;
-    struct map *seen; /* rows known to be there: see prepare.c */
-    int users_fd;     /* of the embedded server, -1 = none */
-    struct held *held; /* rows of the transaction that were not sent yet; NULL = none */
+    struct map *seen;    /* rows known to be there: see prepare.c */
+    int users_fd;        /* of the embedded server, -1 = none */
+    struct held *held;   /* rows of the transaction that were not sent yet; NULL = none */
+    struct locks *locks; /* lines that the transaction has locked; NULL = none */
     bool in_transaction;
     bool has_late;  /* deltas may have to be merged again: see late.c */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */
@@ -65,6 +66,8 @@ int store_fail(struct store *st, unsigned code, const char *text, const char *wh
 int store_ready(struct store *st, struct diag *d);
 /* s repaired and at most max bytes; a cut is shown by "…". */
 struct str store_fit(struct arena *a, struct str s, size_t max);
+/* True when the row of that kind and hash is known to be there (prepare.c). */
+bool store_has_seen(const struct store *st, char kind, const struct hash16 *hash);
 /* Forgets which rows are known to be there. */
 void store_forget(struct store *st);
 /* The agent's and the policy line's ids of a scan. */

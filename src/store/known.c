@@ -29,8 +29,8 @@ known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_whi
         k.policy_id = stmt_col_uint(s, 1);
         k.n_vec = (size_t)stmt_col_int(s, 2);
         k.vec = stmt_col_str(s, 3, a);
-        k.has_refs = !stmt_col_is_null(s, 4);
-        stmt_col_bytes(s, 4, k.refs.b, sizeof k.refs.b);
+        k.has_details = !stmt_col_is_null(s, 4);
+        stmt_col_bytes(s, 4, k.details.b, sizeof k.details.b);
         k.flags = (unsigned)stmt_col_int(s, 5);
         stmt_col_bytes(s, 6, k.content.b, sizeof k.content.b);
         k.n_results = stmt_col_int(s, 7);
@@ -93,22 +93,39 @@ known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
+/* The detail set of a known scan, unpacked as far as all checks share it. */
+struct said {
+    struct str records;
+    struct str *words;
+    size_t n_words;
+};
+
 static int
-load_refs(struct store *st, const struct known *k, struct arena *a, struct str *ret, struct diag *d)
+load_details(struct store *st, const struct known *k, struct arena *a, struct said *ret,
+             struct diag *d)
 {
-    *ret = STR("");
-    if (!k->has_refs)
+    *ret = (struct said){.records = STR("")};
+    if (!k->has_details)
         return 0;
-    struct stmt *q = stmt_get(st, "evidence_set_load", d);
+    struct stmt *q = stmt_get(st, "detail_set_load", d);
     if (!q)
         return -1;
-    stmt_bytes(q, k->refs.b, sizeof k->refs.b);
+    stmt_bytes(q, k->details.b, sizeof k->details.b);
     if (stmt_run(q, d) != 0)
         return -1;
     int rc = stmt_next(q, d);
-    if (rc == 1)
-        *ret = stmt_col_str(q, 0, a);
-    return rc < 0 ? -1 : 0;
+    if (rc == 0)
+        return diag_fail(d, DIAG_INTERNAL, "a scan names no known detail set");
+    if (rc < 0)
+        return -1;
+    ret->records = stmt_col_str(q, 0, a);
+    return detail_words(stmt_col_str(q, 1, a), a, &ret->words, &ret->n_words, d);
+}
+
+static struct str
+word_of(const struct said *s, size_t i)
+{
+    return i < s->n_words ? s->words[i] : STR("");
 }
 
 static struct str
@@ -141,39 +158,6 @@ index_ids(const struct scan *s, struct arena *a)
     return m;
 }
 
-/* What `finding` says of a check beyond its status, while it has that status. */
-struct remark {
-    enum status status;
-    enum severity severity;
-    struct str native, waiver;
-};
-
-static int
-load_remarks(struct store *st, const struct known_line *line, struct arena *a, struct map **ret,
-             struct diag *d)
-{
-    *ret = map_new(a);
-    struct stmt *q = stmt_get(st, "finding_load", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, line->agent_id);
-    stmt_uint(q, line->line_id);
-    if (stmt_run(q, d) != 0)
-        return -1;
-    int rc;
-    while ((rc = stmt_next(q, d)) == 1) {
-        unsigned char check[16];
-        struct remark *r = ARENA_NEW(a, struct remark);
-        stmt_col_bytes(q, 0, check, sizeof check);
-        r->status = (enum status)stmt_col_int(q, 2);
-        r->severity = (enum severity)stmt_col_int(q, 3);
-        r->waiver = stmt_col_str(q, 6, a);
-        r->native = stmt_col_str(q, 8, a);
-        map_put(*ret, store_key(a, check, sizeof check), r);
-    }
-    return rc;
-}
-
 /* Whose results of a known scan are wanted: those of checks outside an index, or those with a bit. */
 struct wanted {
     const struct map *not_in;
@@ -187,32 +171,36 @@ is_wanted(const struct wanted *w, const struct scan *s, size_t pos)
                      : fold_has_said(w->bits, pos);
 }
 
+static struct scan_result
+old_result(struct store *st, const struct said *said, size_t pos, enum status status,
+           struct arena *a, struct diag *d)
+{
+    struct detail v = {.severity = SEVERITY_UNKNOWN};
+    detail_find(said->records, pos, &v);
+    struct str native = word_of(said, v.native);
+    return (struct scan_result){.check = pos,
+                                .status = status,
+                                .native = native.len ? native : str_c(status_word(status)),
+                                .severity = v.severity,
+                                .evidence =
+                                    v.has_evidence ? load_body(st, v.evidence.b, a, d) : STR(""),
+                                .waiver = word_of(said, v.waiver),
+                                .time = CLOCK_NONE};
+}
+
 /* Gives s, which has the checks of k's policy version, the wanted results of k. */
 static int
-take_results(struct store *st, const struct known *k, const struct known_line *line,
-             const struct wanted *w, struct scan *s, struct arena *a, struct diag *d)
+take_results(struct store *st, const struct known *k, const struct wanted *w, struct scan *s,
+             struct arena *a, struct diag *d)
 {
-    struct str refs;
-    struct map *remarks;
-    if (load_refs(st, k, a, &refs, d) != 0 || load_remarks(st, line, a, &remarks, d) != 0)
+    struct said said;
+    if (load_details(st, k, a, &said, d) != 0)
         return -1;
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
         enum status status = fleet_status(&view, i);
-        const unsigned char *ref = fold_find_ref(refs, i);
-        if (status == STATUS_NONE || !is_wanted(w, s, i))
-            continue;
-        const struct hash16 *h = &k->policy->checks[i];
-        const struct remark *r = map_get(remarks, str_n((const char *)h->b, sizeof h->b));
-        bool holds = r && r->status == status;
-        struct scan_result kept = {.check = i,
-                                   .status = status,
-                                   .native = holds ? r->native : str_c(status_word(status)),
-                                   .severity = holds ? r->severity : SEVERITY_UNKNOWN,
-                                   .evidence = ref ? load_body(st, ref, a, d) : STR(""),
-                                   .waiver = holds ? r->waiver : STR(""),
-                                   .time = CLOCK_NONE};
-        scan_add_result(a, s, kept);
+        if (status != STATUS_NONE && is_wanted(w, s, i))
+            scan_add_result(a, s, old_result(st, &said, i, status, a, d));
     }
     return diag_failed(d) ? -1 : 0;
 }
@@ -262,12 +250,12 @@ load_checks(struct store *st, const struct known *k, struct scan *s, struct aren
 }
 
 int
-known_merge_into(struct store *st, const struct known *k, const struct known_line *line,
-                 const struct scan *delta, struct arena *a, struct scan *ret, struct diag *d)
+known_merge_into(struct store *st, const struct known *k, const struct scan *delta, struct arena *a,
+                 struct scan *ret, struct diag *d)
 {
     struct scan s = shell_of(delta);
     struct wanted rest = {.not_in = index_ids_of_results(delta, a)};
-    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, line, &rest, &s, a, d) != 0)
+    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, &rest, &s, a, d) != 0)
         return -1;
     add_new(delta, &s, a);
     s.bare = s.checks.n == k->policy->n; /* nothing new: the version that is there will do */
@@ -284,19 +272,19 @@ known_merge(struct store *st, const struct scan *delta, struct arena *a, struct 
     struct scan named = *delta;
     if (known_name(st, &named, a, d) != 0)
         return -1;
-    struct known_line line = {store_agent_id(named.asset.name), store_line_id(&named.policy)};
-    if (known_load(st, line.agent_id, line.line_id, KNOWN_BEFORE, named.end + 1, a, &k, d) != 0)
+    if (known_load(st, store_agent_id(named.asset.name), store_line_id(&named.policy), KNOWN_BEFORE,
+                   named.end + 1, a, &k, d) != 0)
         return -1;
     if (k.found)
-        return known_merge_into(st, &k, &line, &named, a, ret, d);
+        return known_merge_into(st, &k, &named, a, ret, d);
     *ret = named;
     ret->partial = true;
     return 0;
 }
 
 int
-known_unmerge(struct store *st, const struct known *k, const struct known_line *line,
-              struct arena *a, struct scan *ret, struct diag *d)
+known_unmerge(struct store *st, const struct known *k, struct arena *a, struct scan *ret,
+              struct diag *d)
 {
     struct scan s = {.policy = {.id = k->policy->id,
                                 .version = k->policy->version,
@@ -307,7 +295,7 @@ known_unmerge(struct store *st, const struct known *k, const struct known_line *
                      .end = k->end};
     struct wanted own = {.bits = k->said};
     s.format = s.engine = s.asset.name = s.asset.alias = s.asset.os = s.asset.group = STR("");
-    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, line, &own, &s, a, d) != 0)
+    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, &own, &s, a, d) != 0)
         return -1;
     *ret = s;
     return 0;

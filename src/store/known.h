@@ -17,14 +17,10 @@ struct known {
     struct sha256_digest content;
     size_t n_vec;
     struct str vec;
-    bool has_refs;
-    struct hash16 refs;
-    bool has_said;   /* a delta that can be merged again */
-    struct str said; /* fold_said() of what it brought itself */
-};
-
-struct known_line {
-    uint64_t agent_id, line_id;
+    bool has_details;
+    struct hash16 details; /* name of its detail set */
+    bool has_said;         /* a delta that can be merged again */
+    struct str said;       /* fold_said() of what it brought itself */
 };
 
 enum known_which { KNOWN_BEFORE = 0, KNOWN_AT = 1, KNOWN_AFTER = 2 };
@@ -48,11 +44,11 @@ int known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d
  * policy by its title when the delta has no id. */
 int known_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,
                 struct diag *d);
-/* The delta merged into the scan k of a line. */
-int known_merge_into(struct store *st, const struct known *k, const struct known_line *line,
-                     const struct scan *delta, struct arena *a, struct scan *ret, struct diag *d);
+/* The delta merged into the scan k of its line. */
+int known_merge_into(struct store *st, const struct known *k, const struct scan *delta,
+                     struct arena *a, struct scan *ret, struct diag *d);
 /* What a stored delta brought itself (k->said), with the texts of its policy version. */
-int known_unmerge(struct store *st, const struct known *k, const struct known_line *line,
-                  struct arena *a, struct scan *ret, struct diag *d);
+int known_unmerge(struct store *st, const struct known *k, struct arena *a, struct scan *ret,
+                  struct diag *d);
 
 #endif

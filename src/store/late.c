@@ -5,6 +5,7 @@
 
 #include "store/inner.h"
 #include "store/landing.h"
+#include "store/lock.h"
 #include "store/stmt.h"
 
 enum { TRIES = 8 };
@@ -63,28 +64,42 @@ static int
 merge(struct late *l, struct diag *d)
 {
     struct known *const to[] = {&l->before, &l->there, &l->after};
-    struct known_line line = {l->at.agent_id, l->at.line_id};
     for (int i = 0; i < 3; i++)
-        if (known_load(l->st, line.agent_id, line.line_id, (enum known_which)i, l->at.end, l->a,
+        if (known_load(l->st, l->at.agent_id, l->at.line_id, (enum known_which)i, l->at.end, l->a,
                        to[i], d) != 0)
             return -1;
     if (!l->before.found || !l->there.found || !l->there.has_said)
         return 0;
-    if (known_unmerge(l->st, &l->there, &line, l->a, &l->delta, d) != 0)
+    if (known_unmerge(l->st, &l->there, l->a, &l->delta, d) != 0)
         return -1;
     l->delta.policy.version = l->before.policy->version; /* as if it had come in time */
-    return known_merge_into(l->st, &l->before, &line, &l->delta, l->a, &l->whole, d);
+    return known_merge_into(l->st, &l->before, &l->delta, l->a, &l->whole, d);
 }
 
-static int
-lock_line(struct late *l, struct diag *d)
+static void
+give_counts(struct stmt *q, const struct scan *s)
 {
-    struct stmt *q = stmt_get(l->st, "current_lock", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, l->at.agent_id);
-    stmt_uint(q, l->at.line_id);
-    return stmt_run(q, d) == 0 && stmt_next(q, d) >= 0 ? 0 : -1;
+    int64_t counts[LANDING_COUNTS], score = landing_score(s);
+    landing_counts(s, counts);
+    for (size_t i = 0; i < LANDING_COUNTS; i++)
+        stmt_int(q, counts[i]);
+    if (score < 0)
+        stmt_null(q);
+    else
+        stmt_int(q, score);
+}
+
+static void
+give_state(struct stmt *q, const struct fold *f, struct str said)
+{
+    stmt_bytes(q, f->content.b, SHA256_SIZE);
+    if (f->details.records.len)
+        stmt_bytes(q, f->details.hash.b, sizeof f->details.hash.b);
+    else
+        stmt_null(q);
+    stmt_int(q, (int64_t)f->n_vec);
+    stmt_bytes(q, f->vec, (f->n_vec + 1) / 2);
+    stmt_bytes(q, said.s, said.len);
 }
 
 static int
@@ -96,21 +111,19 @@ update_scan(struct late *l, const struct fold *f, struct diag *d)
     if (!q)
         return -1;
     stmt_uint(q, f->policy->policy_id);
-    landing_give_counts(q, &l->whole);
+    give_counts(q, &l->whole);
     stmt_int(q, (l->there.flags & ~(unsigned)FLAG_PARTIAL) | partial);
-    landing_give_state(q, f, &said);
+    give_state(q, f, said);
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
     stmt_time(q, l->at.end);
     return stmt_run(q, d);
 }
 
-/* The newest of a line is what findings are made of, and agent_current names its policy version. */
+/* agent_current names the policy version of the newest. */
 static int
 update_current(struct late *l, const struct fold *f, struct diag *d)
 {
-    if (!l->after.found && derive_findings(l->st, &l->at, f, false, l->a, d) != 0)
-        return -1;
     struct stmt *q = stmt_get(l->st, "current_policy", d);
     if (!q)
         return -1;
@@ -118,7 +131,7 @@ update_current(struct late *l, const struct fold *f, struct diag *d)
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
     stmt_time(q, l->at.end);
-    return stmt_run(q, d) == 0 ? derive_since(l->st, &l->at, d) : -1;
+    return stmt_run(q, d);
 }
 
 static int
@@ -129,7 +142,7 @@ rewrite(struct late *l, struct diag *d)
     if (!m)
         return -1;
     fold_scan(&l->whole, m, l->a, &f);
-    if (landing_put_refs(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
+    if (landing_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
         run_at(l->st, "change_delete", &l->at, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0 ||
         update_current(l, &f, d) != 0)
@@ -141,8 +154,10 @@ rewrite(struct late *l, struct diag *d)
 static int
 rewrite_locked(struct late *l, struct diag *d)
 {
+    int64_t end;
     l->whole = (struct scan){0};
-    if (store_begin(l->st, d) != 0 || lock_line(l, d) != 0 || merge(l, d) != 0 ||
+    if (store_begin(l->st, d) != 0 ||
+        lock_line(l->st, l->at.agent_id, l->at.line_id, &end, d) != 0 || merge(l, d) != 0 ||
         (l->whole.delta && rewrite(l, d) != 0) || run_at(l->st, "late_delete", &l->at, d) != 0)
         return -1;
     return store_commit(l->st, d);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "store/fold.h"
+#include "store/detail.h"
 #include "store/stmt.h"
 
 enum { MANY = 40 }; /* parameters of the two statements below */
@@ -70,7 +70,7 @@ blob_of(const struct map *m, const void *hash)
 static int
 load_sets(struct loading *l, const load_pending_list *pending, struct map *sets)
 {
-    struct wanted w = {.name = "evidence_set_many", .to = sets, .asked = map_new(l->a)};
+    struct wanted w = {.name = "detail_set_many", .to = sets, .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++)
         if (want(l, &w, pending->v[i].set.b) != 0)
             return -1;
@@ -83,10 +83,12 @@ load_bodies(struct loading *l, const load_pending_list *pending, const struct ma
 {
     struct wanted w = {.name = "evidence_many", .to = bodies, .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++) {
-        struct str refs = blob_of(sets, pending->v[i].set.b);
-        for (size_t at = 0; at + FOLD_REF_SIZE <= refs.len; at += FOLD_REF_SIZE)
-            if (want(l, &w, (const unsigned char *)refs.s + at + 4) != 0)
+        struct str records = blob_of(sets, pending->v[i].set.b);
+        for (size_t k = 0; k < detail_count(records); k++) {
+            struct detail v = detail_at(records, k);
+            if (v.has_evidence && want(l, &w, v.evidence.b) != 0)
                 return -1;
+        }
     }
     return want_flush(l, &w);
 }
@@ -98,12 +100,13 @@ load_evidence(struct loading *l, const load_pending_list *pending)
     if (load_sets(l, pending, sets) != 0 || load_bodies(l, pending, sets, bodies) != 0)
         return -1;
     for (size_t i = 0; i < pending->n; i++) {
-        struct str refs = blob_of(sets, pending->v[i].set.b);
+        struct str records = blob_of(sets, pending->v[i].set.b);
         struct fleet_scan *scan = &l->f->scans.v[pending->v[i].scan];
         scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
         for (size_t k = 0; k < scan->n_vec; k++) {
-            const unsigned char *hash = fold_find_ref(refs, k);
-            scan->evidence[k] = hash ? blob_of(bodies, hash) : STR("");
+            struct detail v;
+            bool has = detail_find(records, k, &v) && v.has_evidence;
+            scan->evidence[k] = has ? blob_of(bodies, v.evidence.b) : STR("");
         }
     }
     return 0;

@@ -1,4 +1,4 @@
-/* What scans need before they can be stored: policy versions, evidence, groups, agents and the rows
+/* What scans need before they can be stored: policy versions, evidence, detail sets, groups, agents and the rows
  * that writers lock. All of it is INSERT IGNORE of rows that never change, in short transactions of
  * its own; rows that this connection has put or seen are not sent again. Before scans.c. */
 #include <assert.h>
@@ -31,6 +31,11 @@ struct need_text {         /* a row named by a hash or an id */
     struct str body;
 };
 
+struct need_details { /* a detail set */
+    unsigned char key[17];
+    struct details set;
+};
+
 struct need_group {
     uint64_t id;
     struct str name;
@@ -46,6 +51,7 @@ struct need_agent { /* and its line */
 struct needs {
     struct arena *a;
     VEC(struct need_text) evidence;
+    VEC(struct need_details) details;
     VEC(struct need_group) groups;
     VEC(struct need_agent) agents;
     struct map *mine; /* keys of the above */
@@ -78,6 +84,14 @@ is_known(struct store *st, struct needs *n, const unsigned char key[17])
     return false;
 }
 
+bool
+store_has_seen(const struct store *st, char kind, const struct hash16 *hash)
+{
+    unsigned char key[17] = {(unsigned char)kind};
+    memcpy(key + 1, hash->b, sizeof hash->b);
+    return map_get_index(st->seen, str_n((const char *)key, sizeof key)) >= 0;
+}
+
 static void
 need_evidence(struct store *st, struct needs *n, const struct fold *f)
 {
@@ -91,6 +105,17 @@ need_evidence(struct store *st, struct needs *n, const struct fold *f)
         *VEC_PUSH(n->a, &n->evidence) = t;
         n->bytes += t.body.len;
     }
+}
+
+static void
+need_details(struct store *st, struct needs *n, const struct fold *f)
+{
+    struct need_details v = {.key = {'d'}, .set = f->details};
+    memcpy(v.key + 1, f->details.hash.b, 16);
+    if (!v.set.records.len || is_known(st, n, v.key))
+        return;
+    *VEC_PUSH(n->a, &n->details) = v;
+    n->bytes += v.set.records.len + v.set.words.len;
 }
 
 static void
@@ -165,6 +190,12 @@ by_key(const void *a, const void *b)
     return memcmp(((const struct need_text *)a)->key, ((const struct need_text *)b)->key, 17);
 }
 
+static int
+by_details_key(const void *a, const void *b)
+{
+    return memcmp(((const struct need_details *)a)->key, ((const struct need_details *)b)->key, 17);
+}
+
 /* In the order of the key: two writers of the same texts wait for each other, and never both. */
 static int
 put_evidence(struct store *st, struct needs *n, struct diag *d)
@@ -176,6 +207,20 @@ put_evidence(struct store *st, struct needs *n, struct diag *d)
         bulk_row(&b);
         bulk_bytes(&b, n->evidence.v[i].key + 1, 16);
         bulk_str(&b, n->evidence.v[i].body);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
+/* In the order of the key, too. */
+static int
+put_details(struct store *st, struct needs *n, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_detail_set");
+    if (n->details.n)
+        qsort(n->details.v, n->details.n, sizeof *n->details.v, by_details_key);
+    for (size_t i = 0; i < n->details.n && !diag_failed(d); i++) {
+        detail_row(&b, &n->details.v[i].set);
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);
@@ -235,8 +280,8 @@ put_lines(struct store *st, const struct needs *n, struct diag *d)
 static int
 put_all(struct store *st, struct needs *n, struct diag *d)
 {
-    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_groups(st, n, d) != 0 ||
-        put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
+    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
+        put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
         return -1;
     return store_commit(st, d);
 }
@@ -249,6 +294,8 @@ remember(struct store *st, const struct needs *n)
         store_forget(st);
     for (size_t i = 0; i < n->evidence.n; i++)
         map_put_index(st->seen, store_key(st->seen_arena, n->evidence.v[i].key, 17), 0);
+    for (size_t i = 0; i < n->details.n; i++)
+        map_put_index(st->seen, store_key(st->seen_arena, n->details.v[i].key, 17), 0);
     for (size_t i = 0; i < n->groups.n; i++) {
         struct row_key k = key_of('g', n->groups.v[i].id, 0);
         map_put_index(st->seen, store_key(st->seen_arena, k.b, sizeof k.b), 0);
@@ -265,7 +312,7 @@ is_complete(const struct needs *n)
     for (size_t i = 0; i < n->agents.n; i++)
         if (!n->agents.v[i].is_there)
             return false;
-    return !n->evidence.n && !n->groups.n;
+    return !n->evidence.n && !n->details.n && !n->groups.n;
 }
 
 static int
@@ -310,6 +357,7 @@ collect(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
         return -1;
     fold_scan(&whole, m, n->a, &f);
     need_evidence(st, n, &f);
+    need_details(st, n, &f);
     need_agent(st, n, &whole);
     return 0;
 }

@@ -119,7 +119,7 @@ store_load_result_checks(struct store *st, const struct store_result_scan *scan,
     struct stmt *s = stmt_get(st, "result_checks", d);
     if (!s)
         return -1;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         stmt_uint(s, scan->agent_id);
         stmt_uint(s, scan->line_id);
         stmt_time(s, scan->scanned_at);

@@ -1,6 +1,5 @@
-/* One scan into the database, with all that derives from it; what it needs is there (prepare.c).
- * agent_current is locked and written by every transaction of a line, which is what puts concurrent
- * writers in order, on Galera too. */
+/* One scan into the database, with all that derives from it; what it needs is there (prepare.c), and
+ * its line is locked (lock.c). */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "store/held.h"
 #include "store/inner.h"
 #include "store/landing.h"
+#include "store/lock.h"
 #include "store/stmt.h"
 
 enum { MAX_NAME = 255 };
@@ -31,26 +31,6 @@ struct landing {
 
 /* ---- the row ---- */
 
-static int
-lock_current(struct landing *l, struct diag *d)
-{
-    struct stmt *s = stmt_get(l->st, "current_lock", d);
-    if (!s)
-        return -1;
-    stmt_uint(s, l->at.agent_id);
-    stmt_uint(s, l->at.line_id);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    if (rc == 0) {
-        store_forget(l->st);
-        return diag_fail(d, DIAG_RETRY, "the line of %.*s was not prepared",
-                         STR_ARG(l->scan.asset.name));
-    }
-    l->current_end = rc == 1 && stmt_col_int(s, 1) ? stmt_col_time(s, 0) : CLOCK_NONE;
-    return rc < 0 ? -1 : 0;
-}
-
 static unsigned
 flags_of(const struct scan *s)
 {
@@ -60,72 +40,90 @@ flags_of(const struct scan *s)
 }
 
 void
-landing_give_counts(struct stmt *q, const struct scan *s)
+landing_counts(const struct scan *s, int64_t ret[LANDING_COUNTS])
 {
-    static const enum status order[] = {
+    static const enum status order[LANDING_COUNTS] = {
         STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
         STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
         STATUS_NOTSELECTED, STATUS_WAIVED};
-    double pct;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        stmt_int(q, s->counts[order[i]]);
-    if (scan_score(s->counts, &pct))
-        stmt_int(q, (int64_t)llround(pct * 100));
-    else
-        stmt_null(q);
+    for (size_t i = 0; i < LANDING_COUNTS; i++)
+        ret[i] = s->counts[order[i]];
 }
 
-void
-landing_give_state(struct stmt *q, const struct fold *f, const struct str *said)
+int64_t
+landing_score(const struct scan *s)
 {
-    stmt_bytes(q, f->content.b, SHA256_SIZE);
-    if (f->refs.len)
-        stmt_bytes(q, f->refs_hash.b, 16);
-    else
-        stmt_null(q);
-    stmt_int(q, (int64_t)f->n_vec);
-    stmt_bytes(q, f->vec, (f->n_vec + 1) / 2);
-    if (said)
-        stmt_bytes(q, said->s, said->len);
-    else
-        stmt_null(q);
+    double pct;
+    return scan_score(s->counts, &pct) ? (int64_t)llround(pct * 100) : -1;
 }
 
 static int
-insert_scan(struct landing *l, struct diag *d)
+put_details_row(struct store *st, const struct details *v, struct diag *d)
 {
-    const struct scan *s = &l->scan;
-    struct stmt *q = stmt_get(l->st, "scan_insert", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, l->at.agent_id);
-    stmt_uint(q, l->at.line_id);
-    stmt_time(q, l->at.end);
-    stmt_uint(q, l->policy->policy_id);
-    stmt_str(q, store_fit(l->a, s->policy.profile, MAX_NAME));
-    stmt_str(q, store_fit(l->a, s->format, 64));
-    stmt_str(q, store_fit(l->a, s->engine, MAX_NAME));
-    stmt_time(q, s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE);
-    stmt_time(q, env_wall_us() / 1000000);
-    landing_give_counts(q, s);
-    stmt_double(q, s->scores.n ? s->scores.v[0].value : NAN);
-    stmt_int(q, flags_of(s));
-    stmt_bytes(q, l->file->sha256.b, SHA256_SIZE);
-    landing_give_state(q, &l->fold, l->has_said ? &l->said : NULL);
-    return stmt_run(q, d);
+    struct bulk b = bulk_begin(st, "bulk_detail_set");
+    detail_row(&b, v);
+    bulk_row_end(&b, d);
+    return bulk_end(&b, d);
 }
 
 int
-landing_put_refs(struct store *st, const struct fold *f, struct diag *d)
+landing_put_details(struct store *st, const struct fold *f, struct diag *d)
 {
-    if (!f->refs.len)
+    if (!f->details.records.len || store_has_seen(st, 'd', &f->details.hash))
         return 0;
-    struct stmt *q = stmt_get(st, "evidence_set_insert", d);
-    if (!q)
-        return -1;
-    stmt_bytes(q, f->refs_hash.b, 16);
-    stmt_bytes(q, f->refs.s, f->refs.len);
-    return stmt_run(q, d);
+    return put_details_row(st, &f->details, d);
+}
+
+static void
+give_counts(struct bulk *b, const struct scan *s)
+{
+    int64_t counts[LANDING_COUNTS], score = landing_score(s);
+    landing_counts(s, counts);
+    for (size_t i = 0; i < LANDING_COUNTS; i++)
+        bulk_int(b, counts[i]);
+    if (score < 0)
+        bulk_null(b);
+    else
+        bulk_int(b, score);
+}
+
+static void
+give_state(struct bulk *b, const struct fold *f, const struct str *said)
+{
+    bulk_bytes(b, f->content.b, SHA256_SIZE);
+    if (f->details.records.len)
+        bulk_bytes(b, f->details.hash.b, sizeof f->details.hash.b);
+    else
+        bulk_null(b);
+    bulk_int(b, (int64_t)f->n_vec);
+    bulk_bytes(b, f->vec, (f->n_vec + 1) / 2);
+    if (said)
+        bulk_bytes(b, said->s, said->len);
+    else
+        bulk_null(b);
+}
+
+static int
+put_row(struct landing *l, struct diag *d)
+{
+    const struct scan *s = &l->scan;
+    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
+    bulk_row(b);
+    bulk_uint(b, l->at.agent_id);
+    bulk_uint(b, l->at.line_id);
+    bulk_time(b, l->at.end);
+    bulk_uint(b, l->policy->policy_id);
+    bulk_str(b, store_fit(l->a, s->policy.profile, MAX_NAME));
+    bulk_str(b, store_fit(l->a, s->format, 64));
+    bulk_str(b, store_fit(l->a, s->engine, MAX_NAME));
+    bulk_time(b, s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE);
+    bulk_time(b, env_wall_us() / 1000000);
+    give_counts(b, s);
+    bulk_double(b, s->scores.n ? s->scores.v[0].value : NAN);
+    bulk_int(b, flags_of(s));
+    bulk_bytes(b, l->file->sha256.b, SHA256_SIZE);
+    give_state(b, &l->fold, l->has_said ? &l->said : NULL);
+    return bulk_row_end(b, d);
 }
 
 static int
@@ -233,31 +231,19 @@ load_neighbours(struct landing *l, struct diag *d)
     return 0;
 }
 
-/* Findings are those of the newest scan with results; a scan that did not come last, or took the
- * place of another, can move the time since when they are. */
-static int
-land_findings(struct landing *l, struct diag *d)
-{
-    if (l->fold.n_vec == 0) /* a score alone says nothing of single checks */
-        return 0;
-    bool is_last = !l->after.found, is_first = l->current_end == CLOCK_NONE;
-    if (is_last && derive_findings(l->st, &l->at, &l->fold, is_first, l->a, d) != 0)
-        return -1;
-    return is_last && !l->there.found ? 0 : derive_since(l->st, &l->at, d);
-}
-
 static int
 land(struct landing *l, struct diag *d)
 {
     bool replaces = l->there.found;
     bool is_newest = l->current_end == CLOCK_NONE || l->at.end >= l->current_end;
-    if ((replaces && delete_scan(l, d) != 0) || landing_put_refs(l->st, &l->fold, d) != 0 ||
-        insert_scan(l, d) != 0 ||
+    if ((replaces && delete_scan(l, d) != 0) || landing_put_details(l->st, &l->fold, d) != 0 ||
+        put_row(l, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &l->fold, &l->after, d) != 0 ||
         touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0 ||
         late_note(l->st, &l->at, &l->after, d) != 0)
         return -1;
-    return land_findings(l, d);
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
+    return 0;
 }
 
 /* What the delta brought, and what another of the same moment did. One that went into a whole scan
@@ -288,7 +274,8 @@ put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct di
                                   .end = s->end};
     if (held_has(l->st, l->at.agent_id, l->at.line_id) && held_send(l->st, d) != 0)
         return -1;
-    if (lock_current(l, d) != 0 || (s->delta && known_merge(l->st, s, l->a, &l->scan, d) != 0))
+    if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->current_end, d) != 0 ||
+        (s->delta && known_merge(l->st, s, l->a, &l->scan, d) != 0))
         return -1;
     const struct store_match *m = store_policy_of(l->st, &l->scan, d);
     if (!m)

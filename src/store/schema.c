@@ -45,12 +45,12 @@ read_version(struct store *st, int *ret, struct diag *d)
     return 0;
 }
 
-/* What a migration that was cut off has already made. */
+/* What a migration that was cut off has already made, or taken away. */
 static bool
-is_there_already(unsigned e)
+is_done_already(unsigned e)
 {
     return e == ER_TABLE_EXISTS_ERROR || e == ER_DUP_KEYNAME || e == ER_DUP_FIELDNAME ||
-           e == ER_DUP_ENTRY;
+           e == ER_DUP_ENTRY || e == ER_CANT_DROP_FIELD_OR_KEY;
 }
 
 static int
@@ -60,7 +60,7 @@ run_statement(struct store *st, struct str sql, const char *file, struct diag *d
     if (!sql.len || mysql_real_query(st->db, sql.s, sql.len) == 0)
         return 0;
     unsigned e = mysql_errno(st->db);
-    return is_there_already(e) ? 0 : store_fail(st, e, mysql_error(st->db), file, d);
+    return is_done_already(e) ? 0 : store_fail(st, e, mysql_error(st->db), file, d);
 }
 
 /* Lines that are comments go; a statement ends with ';' at the end of a line. */

@@ -13,6 +13,7 @@
 #include "store/embedded.h"
 #include "store/held.h"
 #include "store/inner.h"
+#include "store/lock.h"
 #include "store/stmt.h"
 
 /* ---- errors ---- */
@@ -248,6 +249,7 @@ store_begin(struct store *st, struct diag *d)
 static void
 end_transaction(struct store *st)
 {
+    lock_drop(st);
     st->in_transaction = false;
     st->is_broken = false;
     if (!st->is_lost && mysql_autocommit(st->db, 1))

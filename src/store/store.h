@@ -76,8 +76,12 @@ struct store_input { /* one file ever received */
  * DIAG_BAD_DATA or DIAG_TOO_BIG it is that file's fault. */
 int store_prepare(struct store *st, const struct scan_file *const *files, size_t n, size_t *ret_at,
                   struct diag *d);
-/* Writes one scan and repairs what derives from it (current state, findings, drift, also when it
- * arrives late). Inside a transaction. Delta scans are merged into the newest known state. */
+/* Locks what the scans of n prepared files will change, in few statements; a scan whose line is not
+ * locked yet does it for itself. Inside a transaction. */
+int store_lock_lines(struct store *st, const struct scan_file *const *files, size_t n,
+                     struct diag *d);
+/* Writes one scan and repairs what derives from it (current state, drift, also when it arrives
+ * late). Inside a transaction. Delta scans are merged into the newest known state. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
                    enum store_put *ret, struct diag *d);
 /* Merges deltas again that were stored before a scan they build on; nothing to do for most. In

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/embed.h"
 #include "base/env.h"
 #include "base/mem.h"
 #include "check.h"
@@ -113,6 +114,48 @@ db_rows(struct store *st, struct arena *a, const char *sql)
             buf_fmt(&out, "%s%s", i ? "," : out.len ? ";" : "", row[i] ? row[i] : "NULL");
     mysql_free_result(r);
     return arena_str(a, buf_view(&out));
+}
+
+/* ---- older schemas ---- */
+
+/* Runs the statements of a file of sql/schema, as store_migrate() does. */
+static inline void
+db_run_schema(struct store *st, const struct embed_file *f)
+{
+    AUTO_BUF sql = buf_init(1 << 20);
+    struct str text = str_n(f->data, f->len);
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (str_starts(line, "--"))
+            continue;
+        buf_str(&sql, line);
+        buf_putc(&sql, '\n');
+        if (!str_ends(str_trim(line), ";"))
+            continue;
+        CHECK(mysql_real_query(st->db, sql.data, sql.len - 2) == 0);
+        buf_cut(&sql, 0);
+    }
+}
+
+/* An empty database with the schema of that version. */
+static inline void
+db_schema(struct store *st, int version)
+{
+    static const char *const anew[] = {
+        "DROP DATABASE assay", "CREATE DATABASE assay COLLATE utf8mb4_bin", "USE assay",
+        "CREATE TABLE schema_version (version INT NOT NULL, name VARCHAR(255) NOT NULL, "
+        "applied_at DATETIME NOT NULL, PRIMARY KEY (version))"};
+    for (size_t i = 0; i < sizeof anew / sizeof *anew; i++)
+        CHECK(mysql_query(st->db, anew[i]) == 0);
+    for (const struct embed_file *f = NULL; (f = embed_next("sql/schema/", f));) {
+        int n = atoi(f->name + strlen("sql/schema/"));
+        char sql[128];
+        if (n > version)
+            continue;
+        db_run_schema(st, f);
+        snprintf(sql, sizeof sql, "INSERT INTO schema_version VALUES (%d, '', NOW())", n);
+        CHECK(mysql_query(st->db, sql) == 0);
+    }
 }
 
 /* ---- scans ---- */

@@ -39,6 +39,7 @@ test_worst(void)
     struct arena *a = arena_new();
     struct scan s = {0};
     struct fold f, g;
+    struct detail v;
     struct store_match m = make_match(a, &s, 3);
     struct scan t = s;
     add(a, &s, 0, STATUS_PASS, "fine");
@@ -50,10 +51,10 @@ test_worst(void)
     CHECK(f.n_vec == 3 && f.vec[0] == (STATUS_NOTAPPLICABLE | STATUS_NONE << 4) &&
           f.vec[1] == STATUS_FAIL);
     CHECK_STR(f.checks[2].evidence, "one\ntwo");
-    CHECK(f.checks[2].n == 4 && f.checks[2].severity == SEVERITY_LOW);
+    CHECK(f.checks[2].n == 4 && f.checks[2].severity == SEVERITY_UNKNOWN);
     CHECK_STR(f.checks[2].native, "fail");
     CHECK(!f.checks[0].has_evidence && f.checks[2].has_evidence);
-    CHECK(fold_find_ref(f.refs, 2) && !fold_find_ref(f.refs, 0) && !fold_find_ref(f.refs, 9));
+    CHECK(detail_find(f.details.records, 2, &v) && !detail_find(f.details.records, 0, &v) && !detail_find(f.details.records, 9, &v));
     /* The same in another order is the same content; another status is not. */
     add(a, &t, 2, STATUS_NOTAPPLICABLE, "");
     add(a, &t, 0, STATUS_FAIL, "one");
@@ -97,7 +98,7 @@ test_score_only(void)
     struct store_match m = make_match(a, &s, 0);
     s.counts[STATUS_PASS] = 3;
     fold_scan(&s, &m, a, &f);
-    CHECK(f.n_vec == 0 && f.refs.len == 0);
+    CHECK(f.n_vec == 0 && f.details.records.len == 0);
     struct sha256_digest was = f.content;
     s.counts[STATUS_PASS] = 4;
     fold_scan(&s, &m, a, &f);

@@ -145,14 +145,14 @@ contents(struct store *st, struct arena *a)
     put_table(&out, st, a, "SELECT * FROM agent ORDER BY agent_id");
     put_table(&out, st, a, "SELECT * FROM agent_current ORDER BY agent_id, line_id");
     put_table(&out, st, a,
-              "SELECT agent_id, line_id, HEX(check_hash), HEX(text_hash), status, severity, native,"
-              " occurrences, HEX(evidence), waiver, since FROM finding ORDER BY 1, 2, 3");
+              "SELECT agent, check_id, status, severity, native, occurrences, evidence, waiver, since"
+              " FROM v_findings ORDER BY 1, 2, 3, 9");
     put_table(&out, st, a,
               "SELECT agent_id, line_id, HEX(check_hash), changed_at, old_status, new_status FROM "
               "result_change ORDER BY 1, 2, 3, 4");
     put_table(&out, st, a,
               "SELECT agent_id, line_id, scanned_at, policy_id, score, flags, HEX(vec),"
-              " HEX(file_sha256), HEX(content_hash), HEX(evidence_set) FROM scan ORDER BY 1, 2, 3");
+              " HEX(file_sha256), HEX(content_hash), HEX(detail_set) FROM scan ORDER BY 1, 2, 3");
     put_table(&out, st, a, "SELECT policy_id, id, version, n_checks FROM policy ORDER BY 1");
     put_table(&out, st, a,
               "SELECT policy_id, pos, HEX(check_hash), HEX(text_hash) FROM policy_check "

@@ -103,7 +103,7 @@ test_refused_rows(struct db *t)
     enum store_put put;
     in.name = in.format = in.reason = in.host = in.custody = STR("");
     db_scan(t->a, &f, "full01", "full", T, "pf");
-    CHECK(mysql_query(t->st->db, "CREATE TRIGGER full BEFORE INSERT ON finding FOR EACH ROW SIGNAL "
+    CHECK(mysql_query(t->st->db, "CREATE TRIGGER full BEFORE INSERT ON scan FOR EACH ROW SIGNAL "
                                  "SQLSTATE '45000' SET MESSAGE_TEXT = 'the table is full'") == 0);
     CHECK(db_prepare(t->st, &f, &t->d) == 0 && store_begin(t->st, &t->d) == 0);
     CHECK(store_put_scan(t->st, &f, &f.scans.v[0], &put, &t->d) == 0);

@@ -1,0 +1,2 @@
+INSERT IGNORE INTO detail_set (hash, records, words) VALUES
+-- rows --

@@ -1,0 +1,1 @@
+SELECT records, words FROM detail_set WHERE hash = ?

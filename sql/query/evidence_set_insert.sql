@@ -1,1 +1,0 @@
-INSERT IGNORE INTO evidence_set (hash, refs) VALUES (?, ?)

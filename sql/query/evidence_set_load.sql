@@ -1,1 +1,0 @@
-SELECT refs FROM evidence_set WHERE hash = ?

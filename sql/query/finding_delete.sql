@@ -1,1 +1,0 @@
-DELETE FROM finding WHERE agent_id = ? AND line_id = ? AND check_hash = ?

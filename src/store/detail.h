@@ -1,0 +1,48 @@
+/* What a scan says of single checks beyond their status: evidence, severity, the scanner's own word,
+ * a waiver, how often.
+ * What:   a set of fixed-width records in the order of the policy version's positions, and the words
+ *         that they count in; of checks that are findings or have evidence. Sets are named by their
+ *         hash and shared by scans that say the same. The view v_findings unpacks them in SQL.
+ * Owner:  the given arena.
+ * Units:  positions in the policy's order.
+ * Errors: as store.h; DIAG_INTERNAL when a stored set is not one.
+ * See:    sql/schema/010-details.sql; doc/database.md */
+#ifndef STORE_DETAIL_H
+#define STORE_DETAIL_H
+
+#include "store/inner.h"
+
+struct bulk;
+struct fold;
+
+enum { DETAIL_SIZE = 4 + 16 + 1 + 4 + 3 + 3 }; /* as in struct detail, numbers big-endian */
+
+struct detail {
+    size_t pos;
+    struct hash16 evidence; /* valid when has_evidence; zeros = none */
+    enum severity severity; /* SEVERITY_UNKNOWN = as the check says */
+    unsigned n;             /* results folded into one */
+    size_t native, waiver;  /* words; 0 = the status's own word, no waiver */
+    bool has_evidence;
+};
+
+struct details {
+    struct str records; /* empty = there is nothing to say */
+    struct str words;   /* JSON, an array of texts, the first of which is empty */
+    struct hash16 hash;
+};
+
+/* The details of a folded scan. */
+void detail_pack(const struct fold *f, struct arena *a, struct details *ret);
+/* The row of a set. */
+void detail_row(struct bulk *b, const struct details *v);
+/* Number of records. */
+size_t detail_count(struct str records);
+/* Record i < detail_count(). */
+struct detail detail_at(struct str records, size_t i);
+/* The record of position pos; false = there is none. */
+bool detail_find(struct str records, size_t pos, struct detail *ret);
+/* The words of a stored set; *ret holds *ret_n > 0 of them. */
+int detail_words(struct str json, struct arena *a, struct str **ret, size_t *ret_n, struct diag *d);
+
+#endif
