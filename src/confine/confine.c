@@ -26,6 +26,7 @@ struct helper {
     pid_t pid;
     int socket;
     struct buf answer; /* kept from file to file: memory that was used once is there already */
+    bool is_encoded;   /* a file needed converters: they are loaded from now on */
 };
 
 struct confine {
@@ -214,7 +215,7 @@ why_killed(const struct confine *c, int signal_number, struct diag *d)
 static int
 why_exited(const struct confine *c, int status, bool has_begun, struct diag *d)
 {
-    if (status == PARSER_NO_SANDBOX && has_begun)
+    if (status == PARSER_COLD || (status == PARSER_NO_SANDBOX && has_begun))
         return diag_fail(d, DIAG_BAD_DATA,
                          "reading it made the parser end as no parser does: treat the file and its "
                          "sender as hostile");
@@ -293,19 +294,24 @@ restart_helper(struct confine *c, unsigned job)
     start_helper(c, h, &ignored);
 }
 
-/* A helper or a parser that somebody killed says nothing about the file: once more, from its
- * beginning, unless it is a stream. */
+/* A file that needs converters is read once more with them. So is, from its beginning and unless it
+ * is a stream, one whose helper or parser somebody killed: that says nothing about the file. */
 static int
-converse_again(struct confine *c, unsigned job, const struct parser_limits *limits,
-               struct str request, int fd, struct parser_end *end)
+converse_again(struct confine *c, unsigned job, struct parser_limits *limits, struct str request,
+               int fd, struct parser_end *end)
 {
     struct helper *h = &c->helpers[job];
     int rc = converse(h, limits, request, fd, end);
+    bool is_cold =
+        rc == 0 && end->fate == PARSER_EXITED && end->number == PARSER_COLD && !limits->is_encoded;
     bool was_killed = rc == 0 && end->fate == PARSER_KILLED && end->number == SIGKILL;
-    if ((rc == 0 && !was_killed) || lseek(fd, 0, SEEK_SET) != 0)
+    if ((rc == 0 && !was_killed && !is_cold) || lseek(fd, 0, SEEK_SET) != 0)
         return rc;
     if (rc != 0)
         restart_helper(c, job);
+    if (is_cold)
+        h->is_encoded = true;
+    limits->is_encoded = h->is_encoded;
     forget_answer(h, false);
     return converse(h, limits, request, fd, end);
 }
@@ -318,6 +324,8 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
     struct parser_limits limits = {
         .memory = c->o.memory, .seconds = c->o.seconds, .is_free = c->o.is_free};
     struct parser_end end;
+    /* A stream cannot be read once more. */
+    limits.is_encoded = c->helpers[job].is_encoded || lseek(fd, 0, SEEK_CUR) < 0;
     if (c->helpers[job].pid == 0 && start_helper(c, &c->helpers[job], d) != 0)
         return -1;
     AUTO_BUF request = buf_init(REQUEST_MAX);

@@ -13,7 +13,8 @@ enum { REQUEST_MAX = 64 * 1024, REQUEST_FDS = 2 };
 struct parser_limits {
     int64_t memory;
     int32_t seconds;
-    int32_t is_free; /* parse outside the sandbox */
+    int32_t is_free;    /* parse outside the sandbox */
+    int32_t is_encoded; /* it may be in an encoding that needs a converter: load them first */
 };
 
 /* First byte of an answer, sent before any byte of the file is read: the walls stand. What comes
@@ -21,7 +22,7 @@ struct parser_limits {
 #define PARSER_BEGAN '+'
 
 /* Exit statuses of a parser; out of memory is base/mem.c's own. */
-enum { PARSER_ANSWERED = 0, PARSER_NO_ANSWER = 1, PARSER_NO_SANDBOX = 2 };
+enum { PARSER_ANSWERED = 0, PARSER_NO_ANSWER = 1, PARSER_NO_SANDBOX = 2, PARSER_COLD = 3 };
 
 /* A parser that uses no time hangs; one that gets none because others do is only slow. */
 #define PARSER_CLOCK_S(cpu_s) (10 * (cpu_s) + 30)

@@ -56,12 +56,17 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
     struct sandbox_limits limits = {.memory = r->limits.memory, .seconds = r->limits.seconds};
     const char began = PARSER_BEGAN;
     int out = r->answer;
-    if (!r->limits.is_free && sandbox_enter(&limits, &d) != 0)
-        return PARSER_NO_SANDBOX;
+    if (!r->limits.is_free) {
+        ingest_close_files();
+        if (sandbox_enter(&limits, &d) != 0)
+            return PARSER_NO_SANDBOX;
+    }
     if (write_all(&out, str_n(&began, 1)) != 0)
         return PARSER_NO_ANSWER;
     if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &keys, &d) == 0)
         parse(&ctx, r->file, a, &f, &d);
+    if (d.first.code == DIAG_RETRY)
+        return PARSER_COLD;
     return wire_put_answer(&f, &d, &keys, write_all, &out) == 0 ? PARSER_ANSWERED
                                                                 : PARSER_NO_ANSWER;
 }
@@ -182,6 +187,8 @@ confine_serve(confine_parse_fn *parse)
     ingest_warm();
     warm_sandbox();
     while (receive(&r)) {
+        if (r.limits.is_encoded)
+            ingest_warm_encodings();
         struct parser_end end = run_parser(&r, parse);
         if (send(STDIN_FILENO, &end, sizeof end, MSG_NOSIGNAL) != sizeof end)
             return 1;

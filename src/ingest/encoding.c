@@ -340,6 +340,8 @@ begin_conversion(struct encoding *e, struct str name, const char *converter)
     size_t n = name.len < sizeof e->name ? name.len : sizeof e->name - 1;
     assert(converter && !e->cd);
     memcpy(e->name, name.s, n);
+    if (encoding_is_cold())
+        return diag_fail(e->d, DIAG_RETRY, "the converter of %s was not loaded", e->name);
     iconv_t cd = iconv_open("UTF-8", converter);
     if (cd == (iconv_t)-1)
         return diag_fail(e->d, DIAG_BAD_DATA,

@@ -6,7 +6,7 @@
  * Owner:  encoding_free releases; a chunk is valid during the sink's call.
  * Units:  bytes; offsets from 0, unpacked.
  * Errors: DIAG_BAD_DATA naming the first byte that is not of the encoding; what was guessed is a
- *         warning of encoding_end.
+ *         warning of encoding_end; DIAG_RETRY where converters may not be loaded (encoding_stay_cold).
  * See:    doc/formats/pandora.md, "Encoding" */
 #ifndef INGEST_ENCODING_H
 #define INGEST_ENCODING_H
@@ -48,7 +48,11 @@ bool encoding_may_be_forced(struct str name);
 struct str encoding_declared(struct str bytes);
 /* "UTF-8, UTF-16, …" for messages; without these two when only what may be forced is asked for. */
 struct str encoding_list(struct arena *a, bool may_be_forced);
-/* Loads all converters for the rest of the process. */
+/* Loads all converters for the rest of the process; a second call does nothing. */
 void encoding_warm(void);
+/* From now on what was not loaded cannot be: text that needs a converter fails with DIAG_RETRY. */
+void encoding_stay_cold(void);
+/* True after encoding_stay_cold() without encoding_warm(). */
+bool encoding_is_cold(void);
 
 #endif

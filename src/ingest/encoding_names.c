@@ -35,6 +35,9 @@ static const struct {
     {"EUC-KR", "UHC"},
 };
 
+/* Of the process: converters are loaded; they cannot be loaded any more. */
+static bool is_warm, stays_cold;
+
 /* Other names, to names of the table. */
 static const struct {
     const char *alias, *name;
@@ -159,8 +162,21 @@ encoding_warm(void)
 {
     /* a converter that is never closed keeps its module and tables in the process */
     static iconv_t kept[N_KNOWN];
-    for (size_t i = 0; i < N_KNOWN; i++) {
+    for (size_t i = 0; i < N_KNOWN && !is_warm; i++) {
         assert(!kept[i]);
         kept[i] = iconv_open("UTF-8", known[i].converter);
     }
+    is_warm = true;
+}
+
+void
+encoding_stay_cold(void)
+{
+    stays_cold = true;
+}
+
+bool
+encoding_is_cold(void)
+{
+    return stays_cold && !is_warm;
 }

@@ -35,8 +35,19 @@ ingest_warm(void)
     xmlInitParser();
     json_object_seed(0);
     sha256_drop(sha256_new());
-    encoding_warm();
     frameworks_warm();
     sort_something();
     tzset();
+}
+
+void
+ingest_warm_encodings(void)
+{
+    encoding_warm();
+}
+
+void
+ingest_close_files(void)
+{
+    encoding_stay_cold();
 }

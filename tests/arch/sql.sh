@@ -34,8 +34,9 @@ while IFS= read -r line; do
     complain "outside of store: $line"
 done < <(grep -rnE --include='*.c' '"sql/|[<"]mysql' src --exclude-dir=store || true)
 
-# Every table stands in the grants of the roles that run and report.
+# Every table that is left stands in the grants of the roles that run and report.
 for table in $(grep -ohE 'CREATE TABLE [a-z_]+' sql/schema/*.sql | cut -d' ' -f3 | sort -u) schema_version; do
+    ! grep -qE "^DROP TABLE IF EXISTS $table;" sql/schema/*.sql || continue
     for role in assay_run assay_report; do
         grep -qE "^GRANT [A-Z, ]+ ON \`assay\`\.$table TO $role;\$" sql/grants.sql ||
             complain "sql/grants.sql: $role has no rights on $table"

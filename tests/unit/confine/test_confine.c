@@ -119,6 +119,8 @@ misuse_resources(struct str word)
     volatile uint64_t n = 0;
     if (str_eqc(word, "deny")) /* what a parser says that could not be confined */
         _exit(2);
+    if (str_eqc(word, "cold")) /* again and again */
+        _exit(3);
     if (str_eqc(word, "crash"))
         raise(SIGABRT);
     if (str_eqc(word, "killed")) /* by the out-of-memory killer, say */
@@ -282,6 +284,7 @@ static const struct {
     {"bomb", "MiB of memory", DIAG_TOO_BIG},
 #endif
     {"deny", "as no parser does", DIAG_BAD_DATA},
+    {"cold", "as no parser does", DIAG_BAD_DATA},
     {"flood", "answer is none", DIAG_BAD_DATA},
     {"babble", "answer is none", DIAG_BAD_DATA},
     {"blame", "its failure is not one of a file", DIAG_BAD_DATA},
