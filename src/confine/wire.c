@@ -2,6 +2,7 @@
 #include "confine/wire.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,17 +86,18 @@ take(struct wire *w, size_t n)
 static void
 wire_u64(struct wire *w, uint64_t *x)
 {
-    unsigned char b[NUMBER];
-    for (int i = 0; !w->is_reading && i < NUMBER; i++)
-        b[i] = (unsigned char)(*x >> (8 * i));
+    uint64_t v;
     if (!w->is_reading) {
-        put(w, b, sizeof b);
+        v = htole64(*x);
+        put(w, &v, NUMBER);
         return;
     }
     const char *at = take(w, NUMBER);
     *x = 0;
-    for (int i = NUMBER; at && i-- > 0;)
-        *x = *x << 8 | (unsigned char)at[i];
+    if (at) {
+        memcpy(&v, at, NUMBER);
+        *x = le64toh(v);
+    }
 }
 
 static void

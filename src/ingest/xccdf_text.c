@@ -70,18 +70,44 @@ put_gap(char *s, size_t n, size_t newlines)
     return n;
 }
 
-/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks.
- * Most bytes are above the blank: they are told first, because a benchmark is half a megabyte of
- * texts. */
+/* A mask that is 0 when no byte of w is zero. */
+static uint64_t
+zero_bytes(uint64_t w)
+{
+    const uint64_t ones = UINT64_MAX / 0xff;
+    return (w - ones) & ~w & ones << 7;
+}
+
+/* Length of a beginning that folding leaves alone: no control and no two blanks in a row. Looks at
+ * eight bytes at a time, because a benchmark is half a megabyte of texts, and goes on by seven: the
+ * last of them is the first of the next pair. May stop too early, never too late. */
+static size_t
+plain_run(const char *s, size_t len)
+{
+    const uint64_t blanks = UINT64_MAX / 0xff * ' ', top_bits = UINT64_MAX / 0xff << 7;
+    size_t i = 0;
+    for (uint64_t w; i + sizeof w <= len; i += sizeof w - 1) {
+        memcpy(&w, s + i, sizeof w);
+        uint64_t is_blank_at = zero_bytes(w ^ blanks);
+        if (((w - blanks) & ~w & top_bits) || (is_blank_at & is_blank_at << 8))
+            break;
+    }
+    return i;
+}
+
+/* Folds blanks in place; line ends stay as single ones (at most one empty line) or become blanks. */
 static struct str
 fold(char *s, size_t len, bool multi_line)
 {
     size_t n = 0, i = 0;
     while (i < len) {
-        char c = s[i];
-        if ((unsigned char)c > ' ' || !is_blank(c)) {
-            s[n++] = c;
-            i++;
+        size_t run = n && !is_blank(s[i]) ? plain_run(s + i, len - i) : 0;
+        if (run && n != i)
+            memmove(s + n, s + i, run);
+        n += run;
+        i += run;
+        if (!is_blank(s[i])) {
+            s[n++] = s[i++];
             continue;
         }
         size_t newlines = 0;
