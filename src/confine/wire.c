@@ -21,7 +21,9 @@ struct wire {
     struct str in;
     struct arena *a;
     struct buf out;
-    char *to; /* instead of a sink: memory that has room for all of it */
+    char *to;        /* instead of a sink: memory that has room for all of it */
+    char *list;      /* writing: memory for a list, which the next list takes over */
+    size_t list_cap; /* its size */
     wire_sink *sink;
     void *self;
     int sink_rc;
@@ -283,6 +285,16 @@ put_list(struct wire *w, struct str bytes)
     put(w, bytes.s, bytes.len);
 }
 
+/* Twice what was there, so that the lists of a thousand scans take no more than a few of the longest. */
+static void
+make_room(struct wire *w, size_t size)
+{
+    if (size <= w->list_cap)
+        return;
+    w->list_cap = size > 2 * w->list_cap ? size : 2 * w->list_cap;
+    w->list = arena_alloc(w->a, w->list_cap);
+}
+
 static void
 put_checks(struct wire *w, struct scan *s)
 {
@@ -292,12 +304,11 @@ put_checks(struct wire *w, struct scan *s)
         wire_list(w, s);
         return;
     }
-    char *bytes = mem_alloc(size); /* not of the arena: a file may have a thousand scans */
-    struct wire list = {.to = bytes};
+    make_room(w, size);
+    struct wire list = {.to = w->list};
     wire_list(&list, s);
-    assert(list.to == bytes + size);
-    put_list(w, str_n(bytes, size));
-    free(bytes);
+    assert(list.to == w->list + size);
+    put_list(w, str_n(w->list, size));
 }
 
 /* A list in an arena of its own, which moves to where lists are kept, or becomes the scan's. */
@@ -618,6 +629,7 @@ wire_put_answer(const struct scan_file *f, const struct diag *d, const struct ca
 {
     struct wire w = writer(sink, self);
     w.keys = keys;
+    w.a = d->arena;
     struct diag_note first = d->first;
     struct notes notes = {0};
     uint64_t n_dropped;

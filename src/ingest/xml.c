@@ -26,6 +26,7 @@ struct xml {
     bool stopped;                   /* by us: the diag says why */
     bool ending;                    /* the last call: what fails now is a missing end */
     struct arena *arena;            /* decoded attributes of one element */
+    struct str namespace;           /* the last one */
     struct xml_attr attrs[LIMIT_XML_ATTRS];
 };
 
@@ -33,6 +34,17 @@ static struct str
 str_x(const xmlChar *s)
 {
     return str_c((const char *)s);
+}
+
+/* Libxml2 keeps every namespace once: most elements have the one of the element before. */
+static struct str
+namespace_of(struct xml *x, const xmlChar *uri)
+{
+    if (!uri)
+        return STR("");
+    if (x->namespace.s != (const char *)uri)
+        x->namespace = str_x(uri);
+    return x->namespace;
 }
 
 static void
@@ -104,7 +116,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
         return;
     take_attributes(x, n_attrs, attrs);
     struct xml_attrs view = {x->attrs, (size_t)n_attrs};
-    if (x->h->start(x->self, str_x(uri), str_x(name), view) != 0)
+    if (x->h->start(x->self, namespace_of(x, uri), str_x(name), view) != 0)
         stop(x);
 }
 
@@ -123,7 +135,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri
             x->skip_depth = 0;
         return;
     }
-    if (x->h->end(x->self, str_x(uri), str_x(name)) != 0)
+    if (x->h->end(x->self, namespace_of(x, uri), str_x(name)) != 0)
         stop(x);
 }
 
