@@ -7,13 +7,15 @@
 #include "job/ingest.h"
 
 static const char *spool, *agent, *jobs;
-static bool use_spool, watch;
+static bool use_spool, watch, read_all;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
     {OPT_SWITCH, "default-spool", 0, &use_spool, NULL, "take the spool folder of the settings"},
     {OPT_SWITCH, "watch", 'w', &watch, NULL, "stay, and take what arrives in the spool"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
+    {OPT_SWITCH, "read-all", 0, &read_all, NULL,
+     "also files that have not changed since they were stored"},
     {OPT_VALUE, "jobs", 'j', &jobs, "N", "parse N files at the same time"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -27,6 +29,7 @@ print_json(struct cli *c, const struct ingest_summary *s)
     json_put_member_int(&j, "files", s->n_files);
     json_put_member_int(&j, "stored", s->n_stored);
     json_put_member_int(&j, "duplicate", s->n_duplicate);
+    json_put_member_int(&j, "unchanged", s->n_unchanged);
     json_put_member_int(&j, "rejected", s->n_rejected);
     json_put_member_int(&j, "scans", s->n_scans);
     json_put_member_int(&j, "scans_same", s->n_scans_same);
@@ -66,7 +69,8 @@ say_round(void *self, const struct ingest_summary *s)
 static int
 ingest(struct cli *c, struct ingest_summary *s)
 {
-    if (c->n_args && job_ingest_paths(c->job, c->args, c->n_args, agent, s, &c->diag) != 0)
+    struct ingest_paths paths = {c->args, c->n_args, agent, read_all};
+    if (c->n_args && job_ingest_paths(c->job, &paths, s, &c->diag) != 0)
         return -1;
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;

@@ -18,6 +18,7 @@ AUTO_DEFINE(DIR *, closedir)
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct spool *, spool_close)
 AUTO_DEFINE(struct intake *, intake_close)
+AUTO_DEFINE(struct unchanged *, unchanged_close)
 
 enum { BATCH_FILES = 100 };
 #define BATCH_BYTES ((int64_t)32 << 20)
@@ -272,7 +273,8 @@ struct source {
     struct spool *spool; /* NULL = the list */
     const struct spool_file *files;
     size_t n, at;
-    size_t total; /* for the progress */
+    size_t total;            /* for the progress */
+    struct unchanged *known; /* of the list: what was hashed is noted there */
 };
 
 /* The next files, as many as one transaction takes; *ret_n 0 = there are no more. */
@@ -353,14 +355,28 @@ leave_moving(struct spool *s, struct intake_batch *b)
         b->n = kept;
 }
 
-static int
-store_and_settle(struct job *j, struct spool *s, struct intake_batch *b, struct ingest_summary *sum,
-                 struct diag *d)
+/* What is stored need not be read again while it lies there unchanged. */
+static void
+note_states(struct unchanged *u, const struct intake_batch *b)
 {
+    for (size_t i = 0; u && i < b->n; i++) {
+        const struct intake_item *it = &b->v[i];
+        if (it->at_rest && !it->rejected)
+            unchanged_note(u, &it->state, &it->input.sha256);
+    }
+}
+
+static int
+store_and_settle(struct job *j, struct source *from, struct intake_batch *b,
+                 struct ingest_summary *sum, struct diag *d)
+{
+    struct spool *s = from->spool;
     leave_moving(s, b);
     if (!j->dry_run && store_all(j, b, d) != 0)
         return -1;
     add_up(b, sum, d->arena);
+    if (!j->dry_run)
+        note_states(from->known, b);
     if (!j->dry_run)
         return settle(s, b, d);
     release(s, b);
@@ -387,7 +403,7 @@ ingest_all(struct job *j, struct intake *in, struct source *s, struct ingest_sum
         if (rc == 0 && next.n == 0)
             rc = begin_next(in, s, &next, d);
         if (rc == 0)
-            rc = store_and_settle(j, s->spool, &now, sum, d);
+            rc = store_and_settle(j, s, &now, sum, d);
         if (rc != 0)
             release(s->spool, &now);
         else
@@ -516,20 +532,120 @@ add_folder(struct path_list *l, const char *path, struct arena *a, struct diag *
     return 0;
 }
 
-int
-job_ingest_paths(struct job *j, const char *const *paths, size_t n, const char *agent,
-                 struct ingest_summary *ret, struct diag *d)
+static int
+list_paths(const struct ingest_paths *paths, struct path_list *ret, struct arena *a, struct diag *d)
 {
     struct stat st;
-    struct path_list l = {0};
-    for (size_t i = 0; i < n; i++) {
-        bool folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
-        if ((folder ? add_folder : add_path)(&l, paths[i], d->arena, d) != 0)
+    for (size_t i = 0; i < paths->n; i++) {
+        bool folder = stat(paths->v[i], &st) == 0 && S_ISDIR(st.st_mode);
+        if ((folder ? add_folder : add_path)(ret, paths->v[i], a, d) != 0)
             return -1;
     }
-    struct source from = {.files = l.files.v, .n = l.files.n, .total = l.files.n};
+    return 0;
+}
+
+/* ---- files that have not changed ---- */
+
+/* Files whose state is known, with what the database is asked about them. */
+struct candidates {
+    size_t *at; /* in the list of files */
+    struct store_bytes *bytes;
+    size_t n;
+};
+
+static void
+find_candidates(struct job *j, const struct path_list *l, const struct unchanged *u,
+                const char *agent, struct candidates *ret, struct arena *a)
+{
+    ret->at = ARENA_ARRAY(a, size_t, l->files.n + 1);
+    ret->bytes = ARENA_ARRAY(a, struct store_bytes, l->files.n + 1);
+    for (size_t i = 0; i < l->files.n; i++) {
+        const struct spool_file *f = &l->files.v[i];
+        struct stat st;
+        if (stat(f->path.s, &st) != 0 || !S_ISREG(st.st_mode))
+            continue;
+        struct unchanged_state state = unchanged_state(&st);
+        const struct sha256_digest *known = unchanged_find(u, &state);
+        if (!known)
+            continue;
+        struct str name =
+            job_ingest_context(&j->config, f->path.s, f->name, f->mtime, a).asset_name;
+        ret->bytes[ret->n] = (struct store_bytes){known, agent ? str_c(agent) : name};
+        ret->at[ret->n++] = i;
+    }
+}
+
+/* Takes those that are stored off the list; the others keep their order. */
+static size_t
+leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
+{
+    size_t kept = 0, k = 0;
+    for (size_t i = 0; i < l->files.n; i++) {
+        bool is_candidate = k < c->n && c->at[k] == i;
+        bool is_out = is_candidate && stored[k];
+        k += is_candidate;
+        if (!is_out)
+            l->files.v[kept++] = l->files.v[i];
+    }
+    size_t n = l->files.n - kept;
+    l->files.n = kept;
+    return n;
+}
+
+static int
+put_unchanged(struct job *j, void *ctx, struct diag *d)
+{
+    const struct event *e = ctx;
+    return job_append(j, e, 1, d);
+}
+
+/* One record for all of them: each has its own from when it came. */
+static int
+record_unchanged(struct job *j, size_t n, struct arena *a, struct diag *d)
+{
+    struct event_change files = {
+        .field = STR("files"), .old_value = STR(""), .new_value = arena_fmt(a, "%zu", n)};
+    struct event e = {.name = "ingest.unchanged",
+                      .outcome = EVENT_SUCCESS,
+                      .severity = 1,
+                      .object_type = STR("host"),
+                      .object_id = str_c(env_host()),
+                      .object_name = str_c(env_host()),
+                      .reason = STR(""),
+                      .changes = &files,
+                      .n_changes = 1};
+    return n && !j->dry_run ? job_transact(j, put_unchanged, &e, d) : 0;
+}
+
+static int
+skip_unchanged(struct job *j, struct path_list *l, const struct unchanged *u, const char *agent,
+               struct ingest_summary *sum, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct candidates c = {.n = 0};
+    find_candidates(j, l, u, agent, &c, a);
+    bool *stored = ARENA_ARRAY(a, bool, c.n + 1);
+    if (c.n && store_find_stored(j->store, c.bytes, c.n, stored, d) != 0)
+        return -1;
+    size_t n = leave_out(l, &c, stored);
+    sum->n_files += (int64_t)n;
+    sum->n_duplicate += (int64_t)n;
+    sum->n_unchanged += (int64_t)n;
+    return record_unchanged(j, n, a, d);
+}
+
+int
+job_ingest_paths(struct job *j, const struct ingest_paths *paths, struct ingest_summary *ret,
+                 struct diag *d)
+{
+    struct path_list l = {0};
+    AUTO(unchanged_close_auto) struct unchanged *u = unchanged_open(j->config.state_dir.s);
+    if (list_paths(paths, &l, d->arena, d) != 0 ||
+        (!paths->read_all && skip_unchanged(j, &l, u, paths->agent, ret, d) != 0))
+        return -1;
+    struct source from = {.files = l.files.v, .n = l.files.n, .total = l.files.n, .known = u};
     AUTO(intake_close_auto) struct intake *in = NULL;
-    if (intake_open(j, agent, &in, d) != 0)
+    if (intake_open(j, paths->agent, &in, d) != 0)
         return -1;
     return ingest_all(j, in, &from, ret, d);
 }

@@ -19,6 +19,7 @@ struct ingest_reject {
 
 struct ingest_summary {
     int64_t n_files, n_stored, n_duplicate, n_rejected;
+    int64_t n_unchanged; /* of the duplicates: not even read */
     int64_t n_scans, n_scans_same, n_scans_conflict;
     VEC(struct ingest_reject) rejected;
 };
@@ -30,10 +31,17 @@ typedef void job_watch_fn(void *self, const struct ingest_summary *sum);
 /* Ingests what waits in the spool, and then whatever arrives, until the process is ended: every
  * step can be cut off at any moment, so no signal needs a handler. Returns only -1. */
 int job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d);
+struct ingest_paths {
+    const char *const *v;
+    size_t n;
+    const char *agent; /* of files that name none; NULL = from "<agent>@…" names */
+    bool read_all; /* also those that have not changed since they were stored (job/unchanged.h) */
+};
+
 /* Ingests the named files (folders: the regular files below them, one level); files stay where
- * they are. agent names the asset of files that name none (NULL = from "<agent>@…" names). */
-int job_ingest_paths(struct job *j, const char *const *paths, size_t n, const char *agent,
-                     struct ingest_summary *ret, struct diag *d);
+ * they are. */
+int job_ingest_paths(struct job *j, const struct ingest_paths *paths, struct ingest_summary *ret,
+                     struct diag *d);
 /* What the transport knows of a file, from its name and the settings. */
 struct ingest_context job_ingest_context(const struct config *c, const char *path, struct str name,
                                          int64_t mtime, struct arena *a);

@@ -135,8 +135,17 @@ hash_item(struct intake *in, unsigned thread, struct intake_item *it)
     it->scans.sha256 = sha256_of(STR("")); /* of a file that cannot be read */
     if (open_item(it) != 0 || is_stream(it))
         return 0;
-    if (sha256_of_fd(it->file.fd, &it->scans.size, &it->scans.sha256) != 0)
+    struct stat before, after;
+    int64_t now = env_wall_us() * 1000;
+    if (fstat(it->file.fd, &before) != 0 ||
+        sha256_of_fd(it->file.fd, &it->scans.size, &it->scans.sha256) != 0 ||
+        fstat(it->file.fd, &after) != 0) {
         diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
+        return 0;
+    }
+    struct unchanged_state then = unchanged_state(&after);
+    it->state = unchanged_state(&before);
+    it->at_rest = unchanged_is_at_rest(&it->state, &then, now);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "ingest/spool.h"
 #include "job/ingest.h"
+#include "job/unchanged.h"
 
 enum { INTAKE_DETAILS = 8 };
 
@@ -25,6 +26,8 @@ struct intake_item {
     struct store_input input;
     bool rejected, duplicate;
     bool is_moving; /* it changed while it was read: somebody still writes it */
+    bool at_rest;   /* it had been left alone for a while when it was hashed, in this */
+    struct unchanged_state state;
     int64_t n_new, n_same, n_conflict;
     struct event event;
     struct event_change details[INTAKE_DETAILS];
