@@ -2,6 +2,7 @@
 #include "store/fold.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,15 +77,33 @@ fold_results(const struct scan *s, const struct store_match *m, struct fold *f, 
     }
 }
 
-struct content_row {
-    unsigned char check[16], status, n[4];
+struct place {
+    struct hash16 check;
+    size_t pos;
 };
 
 static int
 by_check(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof(struct content_row));
+    return memcmp(a, b, sizeof(struct hash16));
 }
+
+size_t *
+fold_sort(const struct hash16 *checks, size_t n, struct arena *a)
+{
+    struct place *places = ARENA_ARRAY(a, struct place, n + 1);
+    size_t *sorted = ARENA_ARRAY(a, size_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        places[i] = (struct place){checks[i], i};
+    qsort(places, n, sizeof *places, by_check);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = places[i].pos;
+    return sorted;
+}
+
+struct content_row {
+    unsigned char check[16], status, n[4];
+};
 
 /* (check, status, number) in the order of the checks' hashes: neither the order of the file nor
  * that of the policy version matters. */
@@ -94,21 +113,22 @@ hash_content(const struct scan *s, struct fold *f, struct arena *a)
     struct content_row *rows = ARENA_ARRAY(a, struct content_row, f->policy->n + 1);
     size_t n = 0;
     for (size_t i = 0; i < f->policy->n; i++) {
-        const struct fold_check *c = &f->checks[i];
+        size_t pos = f->policy->sorted[i];
+        const struct fold_check *c = &f->checks[pos];
         if (c->status == STATUS_NONE)
             continue;
-        memcpy(rows[n].check, f->policy->checks[i].b, 16);
+        memcpy(rows[n].check, f->policy->checks[pos].b, 16);
         rows[n].status = (unsigned char)c->status;
         for (int k = 0; k < 4; k++)
             rows[n].n[k] = (unsigned char)(c->n >> 8 * k);
         n++;
     }
-    qsort(rows, n, sizeof *rows, by_check);
+    uint64_t counts[STATUS__COUNT];
+    for (int i = 0; i < STATUS__COUNT; i++)
+        counts[i] = htole64((uint64_t)s->counts[i]);
     struct sha256 *h = sha256_new();
     sha256_add(h, rows, n * sizeof *rows);
-    for (int i = 0; i < STATUS__COUNT; i++)
-        for (int k = 0; k < 64; k += 8)
-            sha256_add(h, &(unsigned char){(unsigned char)((uint64_t)s->counts[i] >> k)}, 1);
+    sha256_add(h, counts, sizeof counts);
     f->content = sha256_final(h);
 }
 

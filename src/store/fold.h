@@ -33,6 +33,8 @@ struct fold {
     struct details details;
 };
 
+/* The positions of a policy version's checks in the order of their hashes. */
+size_t *fold_sort(const struct hash16 *checks, size_t n, struct arena *a);
 /* Folds a scan over its policy version. */
 void fold_scan(const struct scan *s, const struct store_match *m, struct arena *a,
                struct fold *ret);

@@ -23,6 +23,7 @@ struct store_policy {
     struct hash16 *texts;  /* its texts by position */
     size_t n;
     struct map *pos; /* bytes of the check's hash -> position */
+    size_t *sorted;  /* the positions in the order of the hashes (fold_sort) */
 };
 
 /* Where the checks of a catalogue stand in the policy version that its scans are stored under. */

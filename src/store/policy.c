@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "store/bulk.h"
+#include "store/fold.h"
 #include "store/inner.h"
 #include "store/stmt.h"
 
@@ -61,6 +62,7 @@ index_checks(struct store *st, struct store_policy *p)
     p->pos = map_new(st->arena);
     for (size_t i = 0; i < p->n; i++)
         map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
+    p->sorted = fold_sort(p->checks, p->n, st->arena);
     map_put(st->policies, store_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
 }
 

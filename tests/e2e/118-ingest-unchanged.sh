@@ -19,7 +19,7 @@ check "then not even read" run '[3,0,3,3,0]'
 check "nobody else may read the list" equal "$(stat -c %a "$list")" 600
 check "unless wanted" run '[3,0,3,0,0]' --read-all
 check "one record for all of them" equal \
-    "$("$ASSAY" audit export -f json -o - | jq -c 'select(.event == "ingest.unchanged") | [.outcome, .changes[0].new]')" '["success","3"]'
+    "$("$ASSAY" audit export -f json -o - | jq -c '.rec | select(.event == "ingest.unchanged") | [.outcome, .changes[0].new]')" '["success","3"]'
 check "the log holds" status 0 assay audit verify
 
 # Another file of the same length and the same time of change: only its ctime tells.

@@ -19,6 +19,7 @@ make_match(struct arena *a, struct scan *s, size_t n)
         p->checks[n - 1 - i] = store_hash16(c->id);
         m.pos[i] = n - 1 - i;
     }
+    p->sorted = fold_sort(p->checks, n, a);
     return m;
 }
 
