@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 
 grep -rHE --include='*.[ch]' '^[ \t]*#[ \t]*include' src | awk '
     BEGIN {
-        libc = " assert.h ctype.h dirent.h errno.h fcntl.h float.h fnmatch.h glob.h grp.h inttypes.h limits.h locale.h" \
+        libc = " assert.h ctype.h dirent.h endian.h errno.h fcntl.h float.h fnmatch.h glob.h grp.h inttypes.h limits.h locale.h" \
             " math.h poll.h pthread.h pwd.h signal.h spawn.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h" \
             " string.h strings.h termios.h time.h unistd.h arpa/inet.h netdb.h netinet/tcp.h sys/file.h sys/inotify.h" \
             " sys/mman.h sys/prctl.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/statvfs.h sys/syscall.h" \
