@@ -6,7 +6,7 @@
  * Owner:  the given arena.
  * Units:  positions in the policy's order.
  * Errors: as store.h; DIAG_INTERNAL when a stored set is not one.
- * See:    sql/schema/010-details.sql; doc/database.md */
+ * See:    sql/schema/011-details.sql; doc/database.md */
 #ifndef STORE_DETAIL_H
 #define STORE_DETAIL_H
 

@@ -105,10 +105,10 @@ test_details(struct db *t)
     struct store *st = NULL;
     int from = -1, to = -1;
     CHECK(db_ok(t, db_open(t, &st)));
-    db_schema(st, 9);
+    db_schema(st, 10);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         CHECK(mysql_query(st->db, rows[i]) == 0);
-    CHECK(db_ok(t, store_migrate(st, &from, &to, &t->d)) && from == 9);
+    CHECK(db_ok(t, store_migrate(st, &from, &to, &t->d)) && from == 10);
     CHECK_STR(db_rows(st, t->a, q),
               "c0,3,2,NON \"COMPLIANT\",3,2026-09-01 10:00:00,was off,,mend 0;c2,10,4,waived,1,"
               "2026-09-02 10:00:00,NULL,by the officer\nuntil spring,");

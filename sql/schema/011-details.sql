@@ -1,6 +1,6 @@
 -- What a scan says of a check beyond its status stands in one set a scan, not in a row a check: 31 bytes for
 -- each check that is a finding or has evidence. A set is named by its hash and shared by scans that say the
--- same. It takes the place of the tables finding and evidence_set (011) and, unlike finding, is kept for
+-- same. It takes the place of the tables finding and evidence_set (012) and, unlike finding, is kept for
 -- every scan. Documented in doc/database.md.
 CREATE TABLE detail_set (
   hash BINARY(16) NOT NULL,
