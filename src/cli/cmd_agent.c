@@ -101,6 +101,7 @@ run_add(struct cli *c)
     return job_agent_add_seen(c->job, &n, &c->diag) == 0 ? say_changed(c, n) : cli_fail(c);
 }
 
+/* The first argument is the agent, the others are aliases. */
 static int
 run_alias(struct cli *c)
 {

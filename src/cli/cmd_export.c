@@ -55,6 +55,7 @@ find_target(struct cli *c, struct config_export *ret)
     return 0;
 }
 
+/* What a target promises less than others is said here, where somebody tries it. */
 static int
 run_test(struct cli *c, const struct config_export *e)
 {

@@ -211,6 +211,7 @@ judge(struct enrol *e, const char *path, struct str transport_name, struct scan_
     f->custody = copy.custody;
 }
 
+/* One file; a bad one is told of and its status returned. */
 static int
 inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path)
 {

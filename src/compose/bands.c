@@ -14,6 +14,7 @@ band_name(const struct part *p, const struct bands *b, size_t k)
                 {"to", arena_fmt(p->arena, "%d", b->to[k])});
 }
 
+/* How many are below half is what somebody has to act on. */
 static struct str
 finding(const struct part *p, const struct bands *b)
 {

@@ -78,6 +78,7 @@ finding(const struct part *p, const struct score_counts *c, struct str name)
                 {"pct", words_whole_pct(p->lang, p->arena, pct)});
 }
 
+/* Where nothing was checked there is nothing to draw: the heading says it. */
 static void
 add_pie(struct part *p, struct str name, const struct score_counts *counts)
 {

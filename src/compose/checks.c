@@ -92,6 +92,7 @@ describe(const struct part *p, const struct fleet_scan *s)
                 {"skipped", words_int(p->lang, a, c.skipped)}, {"hash", str_n(hash.s, 16)});
 }
 
+/* A scan that came with counts only has no list; that is said in its place. */
 static void
 add_scan(struct part *p, const struct fleet_scan *s)
 {

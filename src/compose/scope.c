@@ -107,6 +107,7 @@ add_policies(struct part *p)
     part_note(p, t, part_text(p, "scope.policies"));
 }
 
+/* Of who reported after the period, but not in it, no days of silence are told. */
 static void
 add_missing(struct part *p)
 {

@@ -14,7 +14,7 @@ count_scan(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
 {
     assert(s->vec);
     size_t n = s->n_vec < n_checks ? s->n_vec : n_checks;
-    size_t pairs = n / 2;
+    size_t pairs = n / 2; /* a byte holds two checks, the low nibble first */
     for (size_t i = 0; i < pairs; i++) {
         unsigned v = s->vec[i];
         hist[2 * i * NIBBLES + (v & 15)]++;

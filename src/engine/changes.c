@@ -106,6 +106,7 @@ find_scan(const struct pick *p, size_t agent, struct str policy_id)
     return NULL;
 }
 
+/* Old failures that no scan of now speaks of are gone, not fixed. */
 static void
 compare_agent(struct join *j, const struct pick *now, size_t agent, const struct pick *before,
               long old_agent)

@@ -60,6 +60,7 @@ count_checks(const struct fleet *f)
     return n;
 }
 
+/* The description is that of the first policy that has one. */
 static void
 add_check(struct titles *t, struct map *numbers, size_t policy, size_t pos,
           const struct scan_check *c)
@@ -103,6 +104,8 @@ struct stamps {
     size_t *failed, *assessed;
 };
 
+/* An agent counts once a title, failing when it fails there anywhere: the marks are its own
+ * number, so that nothing has to be cleared between agents. */
 static void
 count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, struct titles *t,
            struct stamps *seen)

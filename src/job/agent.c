@@ -138,6 +138,8 @@ put(struct work *w, const struct store_enrolment *was, struct store_enrolment *i
 
 /* ---- one agent ---- */
 
+/* What comes in under a name must have one owner: an alias is nobody else's, and no agent's own
+ * name. */
 static int
 add_alias(struct work *w, struct store_enrolment *e, struct str alias, struct diag *d)
 {

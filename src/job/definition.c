@@ -249,6 +249,7 @@ read_option(struct reading *r, const char *name, const json_t *v, struct definit
     return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: unknown member", STR_ARG(r->place), name);
 }
 
+/* What a section has depends on its kind, so that is read first. */
 static int
 read_section(struct reading *r, json_t *v, struct definition_section *s)
 {
@@ -391,6 +392,7 @@ read_report(struct reading *r, json_t *root, struct definition *def)
     return 0;
 }
 
+/* Its name is that of the file: a copy under another name is another report. */
 static int
 parse(struct str file, struct str bytes, struct arena *a, struct definition *ret, struct diag *d)
 {

@@ -45,6 +45,7 @@ struct record {
 
 /* ---- the request ---- */
 
+/* Formats of the command line stand instead of the definition's. */
 static int
 choose_outputs(struct definition *def, const char *formats, struct diag *d)
 {
@@ -147,6 +148,8 @@ wants_evidence(const struct definition *def)
     return false;
 }
 
+/* Only what the sections ask for; of the period before, which is compared with, the newest scans
+ * alone. */
 static int
 load(struct making *m, const char *agent, struct diag *d)
 {

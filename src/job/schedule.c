@@ -146,6 +146,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         make_report(r, def, period_key(a, due[--n_due]), a);
 }
 
+/* A definition that cannot be read costs its own reports, not those of the others. */
 static void
 make_reports(struct run *r)
 {

@@ -39,6 +39,7 @@ is_rfc5424(const struct target *t)
     return str_eqc(STR("rfc5424"), t->encoder->name);
 }
 
+/* What would fail at the first message is refused before a cursor is taken. */
 static int
 check(const struct target *t, struct diag *d)
 {

@@ -24,6 +24,7 @@ struct target {
     struct arena *arena;
 };
 
+/* A key that is given again takes the place of the one before: the overlay comes last. */
 static int
 add_texts(struct target *t, struct str name, struct str bytes, struct diag *d)
 {

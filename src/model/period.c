@@ -134,6 +134,7 @@ parse_week(int64_t year, struct str s, struct period *ret)
     return true;
 }
 
+/* 2026, 2026-W47, 2026-Q3, 2026-11, 2026-11-21. */
 static bool
 parse_calendar(struct str s, struct period *ret)
 {

@@ -94,6 +94,7 @@ finish(struct table_job *j)
 
 /* ---- rows ---- */
 
+/* Beside the column of the row's name, labels in a column of their own. */
 static void
 add_notes(struct table_job *j, struct row_box *b)
 {
@@ -112,6 +113,7 @@ add_notes(struct table_job *j, struct row_box *b)
     }
 }
 
+/* Everything that is known of a row before a place is looked for. */
 static struct row_box
 box_of(struct table_job *j, const struct report_row *row)
 {
@@ -145,6 +147,8 @@ height_of(const struct row_box *b, size_t from, size_t to)
 
 /* ---- drawing a row ---- */
 
+/* A thin gap parts the two colours for those who do not see them; the share is in the alternative
+ * text. */
 static void
 draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
 {
@@ -171,6 +175,7 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
     layout_close(l, outer);
 }
 
+/* A paragraph for each note, so that a reader hears where one ends. */
 static void
 draw_notes(struct table_job *j, const struct row_box *b, size_t from, size_t to, double y)
 {
@@ -216,6 +221,7 @@ draw_lines(struct table_job *j, size_t col, const struct cell_box *c, size_t fro
     layout_unmark(l);
 }
 
+/* Units of a row are its lines, then the lines of its notes: a part of a row has some of each. */
 static void
 draw_cell(struct table_job *j, const struct row_box *b, size_t col, size_t from, size_t to)
 {
@@ -274,6 +280,7 @@ end_head(struct table_job *j)
     layout_rule(l, l->x, l->y - RULE_PT / 2, l->w, RULE_PT, PALETTE_INK);
 }
 
+/* A column without a title (a bar) has a plain cell: an empty TH would be read out as a head. */
 static void
 draw_head(struct table_job *j)
 {

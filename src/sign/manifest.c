@@ -120,6 +120,7 @@ is_plain_name(struct str s)
            !str_eqc(s, "..");
 }
 
+/* Each name once: of two hashes for one file a reader could compare with either. */
 static int
 parse_output(const json_t *o, struct arena *a, struct manifest *m, struct diag *d)
 {

@@ -143,6 +143,7 @@ put_update(struct buf *out, struct update *u, int64_t at)
     buf_fmt(out, "startxref\n%zu\n%%%%EOF\n", u->xref_at);
 }
 
+/* The hole is /Contents with its brackets, and nothing else. */
 static void
 fill_range(struct buf *out, const struct update *u)
 {
@@ -154,6 +155,7 @@ fill_range(struct buf *out, const struct update *u)
     memcpy(out->data + u->range_at, text, (size_t)n);
 }
 
+/* Last: the digest is over everything else, /ByteRange as well. */
 static int
 fill_contents(struct buf *out, const struct update *u, const struct sign_signer *s, struct diag *d)
 {
@@ -176,6 +178,7 @@ fill_contents(struct buf *out, const struct update *u, const struct sign_signer 
     return 0;
 }
 
+/* An object of its own, for the update writes it anew under its number. */
 static int
 find_field(struct update *u, const char *name, struct diag *d)
 {

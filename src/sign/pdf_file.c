@@ -353,6 +353,7 @@ find_pack(struct pdf_file *f, int64_t number, struct pdf_pack *ret, struct diag 
     return 0;
 }
 
+/* Number and place must agree: where only one of them counts, two readers can see two objects. */
 static int
 packed_object(struct pdf_file *f, int64_t number, const struct row *row, struct pdf_object *ret,
               struct diag *d)

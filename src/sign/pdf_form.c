@@ -21,6 +21,7 @@ struct parent {
 
 static int walk_list(struct walk *w, struct str list, struct parent p, struct diag *d);
 
+/* A form whose fields lead back to themselves would never end. */
 static int
 enter(struct walk *w, const struct pdf_object *o, struct diag *d)
 {
@@ -34,6 +35,7 @@ enter(struct walk *w, const struct pdf_object *o, struct diag *d)
     return 0;
 }
 
+/* Name and type go down to the children that have none of their own (§12.7.3.2). */
 static int
 visit(struct walk *w, struct str value, struct parent p, struct diag *d)
 {

@@ -122,6 +122,8 @@ check_der(struct check *c, struct str bytes)
 
 /* ---- algorithms and attributes ---- */
 
+/* SHA-2 with the kind of key that the certificate has, and without parameters that could weaken
+ * it: what another verifier would take for something else is refused. */
 static const char *
 check_algorithms(struct check *c)
 {
@@ -191,6 +193,8 @@ is_der_of_attributes(const struct check *c, struct arena *a)
     return der_next(&want, &set) && str_eq(set.inside, c->attributes);
 }
 
+/* Each of them once, each as its standard has it: of two of a kind every reader could believe
+ * another one. */
 static const char *
 check_attributes(const struct check *c, struct arena *a)
 {
@@ -218,6 +222,8 @@ check_attributes(const struct check *c, struct arena *a)
     return NULL;
 }
 
+/* Whoever passes the file on can add these. A time stamp over the signature is the only thing that
+ * belongs there. */
 static const char *
 check_unsigned(struct check *c)
 {
@@ -269,6 +275,7 @@ is_named_exactly(struct str sid, X509 *signer)
            str_eq(name.whole, str_n((const char *)der, n));
 }
 
+/* The only one; its certificate must be carried along, as nothing is fetched from anywhere. */
 static const char *
 find_signer(struct check *c)
 {
@@ -287,6 +294,8 @@ find_signer(struct check *c)
 
 /* ---- digest and signature ---- */
 
+/* pieces: what stands before and behind the hole of a PDF; of other files the second one is empty.
+ */
 static const char *
 check_bytes(const struct check *c, const struct str pieces[2])
 {
@@ -304,6 +313,8 @@ check_bytes(const struct check *c, const struct str pieces[2])
     return CMS_SignerInfo_verify(c->si) == 1 ? NULL : "the signature does not fit the signer's key";
 }
 
+/* From the form to the meaning: nothing is asked of OpenSSL before the bytes are known to be plain
+ * DER, which its lenient parser would not say. */
 static const char *
 check_all(struct check *c, struct str bytes, const struct str pieces[2], struct arena *a)
 {

@@ -49,6 +49,8 @@ hex_digit(char c, char *letter_case)
     return c - low + 10;
 }
 
+/* Strict, because what stands here is what no signature covers: blanks or another case would be a
+ * change that nobody notices. */
 static const char *
 decode_hex(struct str hex, struct arena *a, struct str *ret)
 {
@@ -108,6 +110,8 @@ claimed_time(struct str m, struct arena *a)
     return clock_parse(iso, 0, &t) ? t.t : CLOCK_NONE;
 }
 
+/* What was added behind the signed bytes may show other pages: then nothing is said of the file as
+ * it is. */
 static void
 judge_coverage(const struct job *job, struct judged *j)
 {
@@ -128,6 +132,8 @@ judge_coverage(const struct job *job, struct judged *j)
             job->arena, "changed after signing: %zu bytes follow what the signature covers", more);
 }
 
+/* One message for the first rule that is broken; what is valid over a part of the file is no valid
+ * file. */
 static struct judged
 judge(struct job *job, const struct pdf_field *field)
 {
@@ -167,6 +173,7 @@ has_lost_signature(struct str pdf)
     return false;
 }
 
+/* The signature that covers least is the oldest. */
 static int
 by_age(const void *a, const void *b)
 {
