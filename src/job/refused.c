@@ -6,7 +6,13 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LOOK_BACK = 128, MOST_LOOKS = 64, PROBES = 3, MOST_DEATHS = 4 };
+enum {
+    LOOK_BACK = 128,
+    MOST_LOOKS = 64,
+    PROBES = 3,
+    MOST_DEATHS = 4,
+    SHORT_TURN = 8 /* every so many attempts a target's first record is sent short first */
+};
 
 /* ---- books ---- */
 
@@ -134,8 +140,8 @@ takes_one_of(const struct refused *r, const struct store_record *v, size_t n, st
     return tried ? -1 : 0;
 }
 
-/* One of those before it, which may be rare. Where there is none, or only results are wanted, who is
- * who has to do. */
+/* One of those before it, which may be rare. Where there is none, who is who has to do for a result;
+ * 1 for a record: beside its short form the whole one would stand when that arrives after all. */
 static int
 takes_older(const struct refused *r, struct arena *a, struct diag *d)
 {
@@ -151,7 +157,9 @@ takes_older(const struct refused *r, struct arena *a, struct diag *d)
         rc = takes_one_of(r, v, n, a, d);
         at = from;
     }
-    return rc == 0 ? send_reduced(r, d) : rc > 0 ? 0 : -1;
+    if (rc == 0)
+        return is_record(r) ? 1 : send_reduced(r, d);
+    return rc > 0 ? 0 : -1;
 }
 
 static int
@@ -167,7 +175,15 @@ takes_last_record(const struct refused *r, struct arena *a, struct diag *d)
     return n == 1 && takes(r, v, a, d) ? 0 : 1;
 }
 
-/* Something else gets through. */
+static int
+refuses_all(const struct refused *r, struct diag *d)
+{
+    return diag_fail(d, DIAG_CANNOT_WRITE,
+                     "it refuses record %lld, and what it is sent for a test as well",
+                     (long long)r->mark->stored->seq);
+}
+
+/* Something else gets through: 1 = there is nothing else. */
 static int
 prove_alive(const struct refused *r, struct diag *d)
 {
@@ -175,16 +191,14 @@ prove_alive(const struct refused *r, struct diag *d)
                                struct diag *) = {takes_last_result, takes_last_record, takes_older};
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag why = diag_init(a);
-    for (size_t i = 0; i < sizeof ways / sizeof *ways && !is_down(&why); i++) {
+    int rc = 1;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && rc != 0 && !is_down(&why); i++) {
         diag_clear(&why);
-        if (ways[i](r, a, &why) == 0)
-            return 0;
+        rc = ways[i](r, a, &why);
     }
-    if (is_down(&why))
-        return not_now(&why, d);
-    return diag_fail(d, DIAG_CANNOT_WRITE,
-                     "it refuses record %lld, and what it is sent for a test as well",
-                     (long long)r->mark->stored->seq);
+    if (rc >= 0 && !is_down(&why))
+        return rc;
+    return is_down(&why) ? not_now(&why, d) : refuses_all(r, d);
 }
 
 /* ---- the cases ---- */
@@ -198,8 +212,9 @@ is_death(const struct refused *r, const struct diag *why)
 static int
 bury(const struct refused *r, const struct diag *why, struct diag *d)
 {
-    if (prove_alive(r, d) != 0)
-        return -1;
+    int rc = prove_alive(r, d);
+    if (rc != 0)
+        return rc > 0 ? refuses_all(r, d) : -1;
     return put_letter(r, "refused", "export.deadletter", 8, diag_text(why), d);
 }
 
@@ -214,28 +229,6 @@ refused_alone(const struct refused *r, const struct diag *why, struct diag *d)
     if (send_reduced(r, &less) == 0)
         return put_reduced(r, diag_text(why), d);
     return less.first.code == DIAG_CANNOT_WRITE ? bury(r, &less, d) : not_now(&less, d);
-}
-
-/* Dies, something else arrives, dies: the target is well, and the message is what it dies of. A
- * receiver that has to be started again does not arrive at that now: it is counted. */
-int
-refused_suspect(const struct refused *r, const struct diag *why, struct diag *d)
-{
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct diag other = diag_init(a), again = diag_init(a);
-    if (!is_death(r, why))
-        return 1;
-    r->courier->cursor->at.deaths++;
-    if ((is_record(r) ? send_reduced(r, &other) : prove_alive(r, &other)) != 0)
-        return 1;
-    if (courier_try(r->courier, r->message, &again) == 0)
-        return arrived_whole(r, d);
-    if (again.first.code == DIAG_CANNOT_WRITE)
-        return refused_alone(r, &again, d);
-    if (!is_death(r, &again))
-        return 1;
-    return is_record(r) ? put_reduced(r, diag_text(&again), d)
-                        : put_letter(r, "refused", "export.deadletter", 8, diag_text(&again), d);
 }
 
 /* The short form of a record may get through. */
@@ -254,13 +247,56 @@ give_up(const struct refused *r, struct diag *d)
     return put_letter(r, "refused", "export.deadletter", 8, reason, d);
 }
 
+/* Dies, something else arrives, dies, and so on: the target is well, and the message is what it dies
+ * of. Fewer deaths are not enough where the way there is bad. A receiver that has to be started again
+ * does not arrive at that now: it is counted. */
+int
+refused_suspect(const struct refused *r, const struct diag *why, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag other = diag_init(a), again = diag_init(a);
+    bool is_dead = is_death(r, why);
+    while (is_dead) {
+        r->courier->cursor->at.deaths++;
+        if (prove_alive(r, &other) != 0)
+            return 1;
+        if (r->courier->cursor->at.deaths >= MOST_DEATHS)
+            return give_up(r, d);
+        diag_clear(&again);
+        if (courier_try(r->courier, r->message, &again) == 0)
+            return arrived_whole(r, d);
+        if (again.first.code == DIAG_CANNOT_WRITE)
+            return refused_alone(r, &again, d);
+        is_dead = is_death(r, &again);
+    }
+    return 1;
+}
+
+/* A target that has nothing yet: only its short form can come first, and does now and then. */
+static int
+try_first(const struct refused *r, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag again = diag_init(a);
+    bool is_short = r->courier->cursor->at.attempts % SHORT_TURN == 0;
+    if (is_short && send_reduced(r, d) != 0)
+        return -1;
+    if (courier_try(r->courier, r->message, &again) == 0)
+        return arrived_whole(r, d);
+    if (again.first.code == DIAG_CANNOT_WRITE)
+        return refused_alone(r, &again, d);
+    return is_short && is_death(r, &again) ? put_reduced(r, diag_text(&again), d)
+                                           : not_now(&again, d);
+}
+
 int
 refused_known(const struct refused *r, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag again = diag_init(a);
-    if (prove_alive(r, d) != 0)
-        return -1;
+    int rc = prove_alive(r, d);
+    if (rc != 0)
+        return rc > 0 ? try_first(r, d) : -1;
     if (r->courier->cursor->at.deaths >= MOST_DEATHS)
         return give_up(r, d);
     if (courier_try(r->courier, r->message, &again) == 0)

@@ -1,7 +1,8 @@
 // collector.js KIND PORT FILE [CERT KEY [CLIENT-CA]]: a log manager's HTTP door for tests; says "ready".
 // KIND webhook: NDJSON; elastic: _bulk with create; splunk: HTTP Event Collector with acknowledgement.
 // What was taken stands in FILE, one JSON object a line, before it is answered; a restart goes on with it.
-// FILE.fault holds one word, read at every request, of what goes wrong (below). Environment: TOKEN, the
+// FILE.fault holds one word, read at every request, of what goes wrong (below); of several words each is
+// for one request, and the last one stays ("none" is none). Environment: TOKEN, the
 // value of Authorization; TLS, the one version spoken; CHAOS, how often (0..1) a request goes wrong at random;
 // DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; DIE and STUMBLE, one that it ends at, or answers 500 to; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
 'use strict';
@@ -18,7 +19,11 @@ if (kind === 'elastic' && fs.existsSync(file))
 
 function fault() {
   let word = '';
-  try { word = fs.readFileSync(file + '.fault', 'utf8').trim(); } catch { /* none */ }
+  try {
+    const words = fs.readFileSync(file + '.fault', 'utf8').trim().split(/\s+/);
+    word = words.shift();
+    if (words.length) fs.writeFileSync(file + '.fault', words.join(' '));
+  } catch { /* none */ }
   if (!word && Math.random() < chaos)
     word = ['500', '503', '429', 'close', 'half', 'late', 'slow', 'items'][Math.floor(Math.random() * 8)];
   return word;

@@ -20,6 +20,7 @@ static struct fake {
     bool all_or_none; /* what stands before it in a call is not known to have arrived */
     int restart;      /* so many openings fail when it died */
     int n_deaths;
+    int faints;   /* of so many deaths it dies, and takes the same then; 0 = it always dies */
     bool is_busy; /* takes every second call, and says so of the others */
     int64_t wait_s;
     bool refuses_all, is_down, says_where;
@@ -63,7 +64,8 @@ fake_open(struct str peer, const struct outlet_options *o, void **ret, struct di
 static bool
 is_poison(struct str text)
 {
-    return seq_of(text) == fake.poison && (fake.hates_reduced || !is_reduced(text));
+    return seq_of(text) == fake.poison && (fake.hates_reduced || !is_reduced(text)) &&
+           (!fake.faints || fake.n_deaths < fake.faints);
 }
 
 static int
@@ -320,6 +322,37 @@ test_dies(void)
     cursor_release(&b.c);
 }
 
+/* One that died of something else gets no short form beside the whole record. */
+static void
+test_faints(int64_t poison, int faints)
+{
+    struct bench b;
+    prepare(&b, arena_fmt(a, "faint-%lld-%d", (long long)poison, faints).s);
+    fake.poison = poison;
+    fake.dies = true;
+    fake.faints = faints;
+    CHECK(deliver(&b, 9) == 0);
+    check_got(b.end, -1, -1);
+    for (size_t i = 0; i < fake.got.n; i++)
+        CHECK(!is_reduced(fake.got.v[i]));
+    CHECK(count_letters(b.t.key.s, "reduced") + count_letters(b.t.key.s, "refused") == 0);
+    cursor_release(&b.c);
+}
+
+/* The first record has none before it, by which to see that the target is well. */
+static void
+test_dies_of_first(void)
+{
+    struct bench b;
+    prepare(&b, "mortal-first");
+    fake.poison = 0;
+    fake.dies = true;
+    CHECK(deliver(&b, 10) == 0);
+    check_got(b.end, 0, -1);
+    CHECK(count_letters("mortal-first", "reduced") == 1);
+    cursor_release(&b.c);
+}
+
 /* A receiver that has to be started again is not there when one looks whether it is well: what it dies of
  * is found all the same, whatever stands before it, and whoever tries next. */
 static void
@@ -548,6 +581,11 @@ main(void)
     test_poison(true, false);
     test_refuses_all();
     test_dies();
+    for (int faints = 1; faints <= 5; faints++) /* the third goes alone: it is suspected */
+        test_faints(7, faints);
+    for (int faints = 1; faints <= 5; faints++)
+        test_faints(0, faints);
+    test_dies_of_first();
     test_dies_for_long(7, false, false);
     test_dies_for_long(100, false, true);
     test_dies_for_long(120, true, false);
