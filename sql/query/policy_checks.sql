@@ -1,1 +1,2 @@
-SELECT check_hash, text_hash FROM policy_check WHERE policy_id = ? ORDER BY pos
+SELECT k.check_hash, k.text_hash, CAST(COALESCE(t.severity, 0) AS SIGNED)
+FROM policy_check k LEFT JOIN check_text t ON t.text_hash = k.text_hash WHERE k.policy_id = ? ORDER BY k.pos

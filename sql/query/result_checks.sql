@@ -1,11 +1,11 @@
 SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status AS SIGNED),
   CAST(COALESCE(NULLIF(f.severity, 0), t.severity, 0) AS SIGNED),
   COALESCE(t.id, ''), COALESCE(t.check_key, ''), COALESCE(t.title, ''), COALESCE(t.category, ''),
-  IF(f.pos IS NULL, '', COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(f.words, CONCAT('$[', f.native, ']'))), ''),
+  IF(f.pos IS NULL, '', COALESCE(NULLIF(CONVERT(SUBSTRING(f.words, 4 + f.native, CAST(CONV(HEX(SUBSTRING(f.words, 1 + f.native, 3)), 16, 10) AS UNSIGNED)) USING utf8mb4), ''),
     ELT(x.new_status, 'pass', 'fixed', 'fail', 'error', 'unknown', 'notchecked', 'notapplicable', 'informational',
       'notselected', 'waived'), '')),
   IF(f.pos IS NULL, NULL, CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', x.scanned_at) AS CHAR)),
-  COALESCE(JSON_UNQUOTE(JSON_EXTRACT(f.words, CONCAT('$[', f.waiver, ']'))), ''),
+  COALESCE(CONVERT(SUBSTRING(f.words, 4 + f.waiver, CAST(CONV(HEX(SUBSTRING(f.words, 1 + f.waiver, 3)), 16, 10) AS UNSIGNED)) USING utf8mb4), ''),
   COALESCE(LEFT(e.body, 16000), ''), COALESCE(t.remediation, ''),
   (SELECT GROUP_CONCAT(CONCAT_WS(' ', m.framework, NULLIF(m.edition, ''), m.control) ORDER BY m.n SEPARATOR '; ')
    FROM check_mapping m WHERE m.text_hash = t.text_hash)
@@ -23,8 +23,8 @@ LEFT JOIN check_text t ON t.text_hash = COALESCE(k.text_hash,
   (SELECT MAX(o.text_hash) FROM policy_check o WHERE o.check_hash = x.check_hash))
 LEFT JOIN (SELECT CAST(CONV(HEX(SUBSTRING(d.records, 1 + 31 * o.pos, 4)), 16, 10) AS UNSIGNED) AS pos,
     SUBSTRING(d.records, 5 + 31 * o.pos, 16) AS evidence, ORD(SUBSTRING(d.records, 21 + 31 * o.pos, 1)) AS severity,
-    CONV(HEX(SUBSTRING(d.records, 26 + 31 * o.pos, 3)), 16, 10) AS native,
-    CONV(HEX(SUBSTRING(d.records, 29 + 31 * o.pos, 3)), 16, 10) AS waiver, d.words
+    CAST(CONV(HEX(SUBSTRING(d.records, 26 + 31 * o.pos, 3)), 16, 10) AS UNSIGNED) AS native,
+    CAST(CONV(HEX(SUBSTRING(d.records, 29 + 31 * o.pos, 3)), 16, 10) AS UNSIGNED) AS waiver, d.words
   FROM scan n JOIN detail_set d ON d.hash = n.detail_set
   JOIN policy_check o ON o.policy_id = n.policy_id AND o.pos < LENGTH(d.records) DIV 31
   WHERE n.agent_id = ? AND n.line_id = ? AND n.scanned_at = ?) f ON f.pos = k.pos AND x.new_status NOT IN (0, 1, 9)

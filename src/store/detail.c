@@ -2,45 +2,50 @@
 #include "store/detail.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <string.h>
 
-#include "base/auto.h"
-#include "base/json_put.h"
 #include "store/bulk.h"
 #include "store/fold.h"
 
-AUTO_DEFINE(json_t *, json_decref)
+enum { MAX_NATIVE = 255, WORD_HEAD = 3, MAX_WORDS = 4 << 20 /* with records, half a packet */ };
 
-enum { MAX_NATIVE = 255, MAX_WORDS = (1 << 24) - 1 };
+#define NOT_KEPT STR("\xe2\x80\xa6 [further texts of this scan are not kept]")
 
 /* ---- packing ---- */
 
 struct packing {
-    struct arena *a;
     struct buf records, words;
-    struct json_put json;
-    struct map *index; /* word -> its number */
-    size_t n_words;
+    struct map *index; /* word -> where it begins */
 };
-
-/* The number of a word; too many different ones (which only a hostile file has) are not told. */
-static size_t
-word_number(struct packing *p, struct str word)
-{
-    long at = word.len ? map_get_index(p->index, word) : 0;
-    if (at >= 0 || p->n_words == MAX_WORDS)
-        return at >= 0 ? (size_t)at : 0;
-    json_put_str(&p->json, word);
-    map_put_index(p->index, word, p->n_words);
-    return p->n_words++;
-}
 
 static void
 put_number(struct buf *b, size_t v, int bytes)
 {
     for (int i = bytes - 1; i >= 0; i--)
         buf_putc(b, (char)(unsigned char)(v >> 8 * i));
+}
+
+static size_t
+add_word(struct packing *p, struct str word)
+{
+    size_t at = p->words.len;
+    put_number(&p->words, word.len, WORD_HEAD);
+    buf_str(&p->words, word);
+    map_put_index(p->index, word, at);
+    return at;
+}
+
+/* Where a word begins; the one instead of it when there is no room. */
+static size_t
+place_word(struct packing *p, struct str word, struct str instead)
+{
+    long at = map_get_index(p->index, word);
+    if (at >= 0)
+        return (size_t)at;
+    if (p->words.len + WORD_HEAD + word.len <= MAX_WORDS)
+        return add_word(p, word);
+    at = map_get_index(p->index, instead);
+    return at >= 0 ? (size_t)at : add_word(p, instead);
 }
 
 /* What is not a plain pass. */
@@ -53,30 +58,17 @@ is_finding(const struct fold_check *c)
 }
 
 static void
-put_record(struct packing *p, size_t pos, const struct fold_check *c)
+put_record(struct packing *p, size_t pos, const struct fold_check *c, struct arena *a)
 {
     static const struct hash16 none;
-    struct str native = store_fit(p->a, c->native, MAX_NATIVE);
+    struct str native = store_fit(a, c->native, MAX_NATIVE);
     bool is_plain = str_eqc(native, status_word(c->status));
     put_number(&p->records, pos, 4);
     buf_add(&p->records, c->has_evidence ? c->evidence_hash.b : none.b, sizeof none.b);
     put_number(&p->records, c->severity, 1);
     put_number(&p->records, c->n, 4);
-    put_number(&p->records, is_plain ? 0 : word_number(p, native), 3);
-    put_number(&p->records, word_number(p, c->waiver), 3);
-}
-
-static void
-pack(struct packing *p, const struct fold *f)
-{
-    p->json = json_put_init(&p->words);
-    json_put_open(&p->json, '[');
-    json_put_str(&p->json, STR(""));
-    p->n_words = 1;
-    for (size_t i = 0; i < f->policy->n; i++)
-        if (is_finding(&f->checks[i]) || f->checks[i].has_evidence)
-            put_record(p, i, &f->checks[i]);
-    json_put_close(&p->json, ']');
+    put_number(&p->records, place_word(p, is_plain ? STR("") : native, STR("")), WORD_HEAD);
+    put_number(&p->records, place_word(p, c->waiver, NOT_KEPT), WORD_HEAD);
 }
 
 static struct hash16
@@ -95,9 +87,13 @@ void
 detail_pack(const struct fold *f, struct arena *a, struct details *ret)
 {
     size_t room = (size_t)DETAIL_SIZE * (f->policy->n + 1);
-    struct packing p = {
-        .a = a, .records = buf_init(room), .words = buf_init(BUF_MAX_DEFAULT), .index = map_new(a)};
-    pack(&p, f);
+    struct packing p = {.records = buf_init(room),
+                        .words = buf_init(MAX_WORDS + WORD_HEAD + NOT_KEPT.len),
+                        .index = map_new(a)};
+    add_word(&p, STR(""));
+    for (size_t i = 0; i < f->policy->n; i++)
+        if (is_finding(&f->checks[i]) || f->checks[i].has_evidence)
+            put_record(&p, i, &f->checks[i], a);
     assert(!buf_bad(&p.records) && !buf_bad(&p.words));
     *ret = (struct details){.records = arena_str(a, buf_view(&p.records)),
                             .words = arena_str(a, buf_view(&p.words))};
@@ -112,7 +108,7 @@ detail_row(struct bulk *b, const struct details *v)
     bulk_row(b);
     bulk_bytes(b, v->hash.b, sizeof v->hash.b);
     bulk_bytes(b, v->records.s, v->records.len);
-    bulk_str(b, v->words);
+    bulk_bytes(b, v->words.s, v->words.len);
 }
 
 /* ---- unpacking ---- */
@@ -173,21 +169,11 @@ detail_find(struct str records, size_t pos, struct detail *ret)
     return false;
 }
 
-int
-detail_words(struct str json, struct arena *a, struct str **ret, size_t *ret_n, struct diag *d)
+struct str
+detail_word(struct str words, size_t at)
 {
-    AUTO(json_decref_auto) json_t *list = json_loadb(json.s, json.len, JSON_ALLOW_NUL, NULL);
-    size_t n = json_array_size(list);
-    struct str *v = ARENA_ARRAY(a, struct str, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const json_t *word = json_array_get(list, i);
-        if (!json_is_string(word))
-            return diag_fail(d, DIAG_INTERNAL, "a detail set has words that are none");
-        v[i] = arena_str(a, str_n(json_string_value(word), json_string_length(word)));
-    }
-    if (n == 0)
-        return diag_fail(d, DIAG_INTERNAL, "a detail set has no words");
-    *ret = v;
-    *ret_n = n;
-    return 0;
+    if (at + WORD_HEAD > words.len)
+        return STR("");
+    size_t n = get_number(words.s + at, WORD_HEAD), from = at + WORD_HEAD;
+    return n <= words.len - from ? str_n(words.s + from, n) : STR("");
 }

@@ -1,11 +1,12 @@
 /* What a scan says of single checks beyond their status: evidence, severity, the scanner's own word,
  * a waiver, how often.
- * What:   a set of fixed-width records in the order of the policy version's positions, and the words
- *         that they count in; of checks that are findings or have evidence. Sets are named by their
- *         hash and shared by scans that say the same. The view v_findings unpacks them in SQL.
+ * What:   a set of fixed-width records in the order of the policy version's positions, of checks that
+ *         are findings or have evidence; and the words that they point at, some megabytes at most: of
+ *         waivers beyond that it is said that they are not kept. Sets are named by their hash and
+ *         shared by scans that say the same. The view v_findings unpacks them in SQL.
  * Owner:  the given arena.
  * Units:  positions in the policy's order.
- * Errors: as store.h; DIAG_INTERNAL when a stored set is not one.
+ * Errors: none.
  * See:    sql/schema/011-details.sql; doc/database.md */
 #ifndef STORE_DETAIL_H
 #define STORE_DETAIL_H
@@ -22,13 +23,13 @@ struct detail {
     struct hash16 evidence; /* valid when has_evidence; zeros = none */
     enum severity severity; /* SEVERITY_UNKNOWN = as the check says */
     unsigned n;             /* results folded into one */
-    size_t native, waiver;  /* words; 0 = the status's own word, no waiver */
+    size_t native, waiver;  /* where the words begin; 0 = the status's own word, no waiver */
     bool has_evidence;
 };
 
 struct details {
     struct str records; /* empty = there is nothing to say */
-    struct str words;   /* JSON, an array of texts, the first of which is empty */
+    struct str words;   /* each behind its length of 3 bytes; the first is empty */
     struct hash16 hash;
 };
 
@@ -42,7 +43,7 @@ size_t detail_count(struct str records);
 struct detail detail_at(struct str records, size_t i);
 /* The record of position pos; false = there is none. */
 bool detail_find(struct str records, size_t pos, struct detail *ret);
-/* The words of a stored set; *ret holds *ret_n > 0 of them. */
-int detail_words(struct str json, struct arena *a, struct str **ret, size_t *ret_n, struct diag *d);
+/* The word that begins there, in the given memory; "" when none does. */
+struct str detail_word(struct str words, size_t at);
 
 #endif

@@ -48,7 +48,7 @@ join(struct arena *a, struct fold_text *t, struct str *was, struct str more)
 }
 
 static void
-fold_result(struct fold_check *c, const struct scan_result *r, enum severity of_check,
+fold_result(struct fold_check *c, const struct scan_result *r, enum severity severity,
             struct arena *a)
 {
     bool wins =
@@ -57,13 +57,21 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity of_
     if (wins) {
         c->status = r->status;
         c->native = r->native;
-        c->severity = r->severity == of_check ? SEVERITY_UNKNOWN : r->severity;
+        c->severity = severity;
         c->evidence = r->evidence;
         c->waiver = r->waiver;
     } else if (r->status == c->status) {
         join(a, &c->joined_evidence, &c->evidence, r->evidence);
         join(a, &c->joined_waiver, &c->waiver, r->waiver);
     }
+}
+
+/* A scan without texts of its own may be stored under a version that says something else of the check. */
+static enum severity
+severity_of(const struct scan *s, const struct scan_result *r, const struct store_match *m)
+{
+    enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
+    return own == m->policy->severities[m->pos[r->check]] ? SEVERITY_UNKNOWN : own;
 }
 
 static void
@@ -73,7 +81,7 @@ fold_results(const struct scan *s, const struct store_match *m, struct fold *f, 
     for (size_t i = 0; i < s->results.n; i++) {
         const struct scan_result *r = &s->results.v[i];
         assert(r->check < m->n);
-        fold_result(&f->checks[m->pos[r->check]], r, s->checks.v[r->check].severity, a);
+        fold_result(&f->checks[m->pos[r->check]], r, severity_of(s, r, m), a);
     }
 }
 

@@ -19,8 +19,9 @@ struct hash16 { /* the first 16 bytes of a SHA-256 */
 struct store_policy {
     uint64_t policy_id;
     struct str id, version, title;
-    struct hash16 *checks; /* name of the check (hash of its key or id) by position */
-    struct hash16 *texts;  /* its texts by position */
+    struct hash16 *checks;     /* name of the check (hash of its key or id) by position */
+    struct hash16 *texts;      /* its texts by position */
+    enum severity *severities; /* what these say */
     size_t n;
     struct map *pos; /* bytes of the check's hash -> position */
     size_t *sorted;  /* the positions in the order of the hashes (fold_sort) */

@@ -93,18 +93,16 @@ known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
-/* The detail set of a known scan, unpacked as far as all checks share it. */
+/* The detail set of a known scan. */
 struct said {
-    struct str records;
-    struct str *words;
-    size_t n_words;
+    struct str records, words;
 };
 
 static int
 load_details(struct store *st, const struct known *k, struct arena *a, struct said *ret,
              struct diag *d)
 {
-    *ret = (struct said){.records = STR("")};
+    *ret = (struct said){.records = STR(""), .words = STR("")};
     if (!k->has_details)
         return 0;
     struct stmt *q = stmt_get(st, "detail_set_load", d);
@@ -119,13 +117,8 @@ load_details(struct store *st, const struct known *k, struct arena *a, struct sa
     if (rc < 0)
         return -1;
     ret->records = stmt_col_str(q, 0, a);
-    return detail_words(stmt_col_str(q, 1, a), a, &ret->words, &ret->n_words, d);
-}
-
-static struct str
-word_of(const struct said *s, size_t i)
-{
-    return i < s->n_words ? s->words[i] : STR("");
+    ret->words = stmt_col_str(q, 1, a);
+    return 0;
 }
 
 static struct str
@@ -177,14 +170,14 @@ old_result(struct store *st, const struct said *said, size_t pos, enum status st
 {
     struct detail v = {.severity = SEVERITY_UNKNOWN};
     detail_find(said->records, pos, &v);
-    struct str native = word_of(said, v.native);
+    struct str native = detail_word(said->words, v.native);
     return (struct scan_result){.check = pos,
                                 .status = status,
                                 .native = native.len ? native : str_c(status_word(status)),
                                 .severity = v.severity,
                                 .evidence =
                                     v.has_evidence ? load_body(st, v.evidence.b, a, d) : STR(""),
-                                .waiver = word_of(said, v.waiver),
+                                .waiver = detail_word(said->words, v.waiver),
                                 .time = CLOCK_NONE};
 }
 

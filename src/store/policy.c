@@ -79,11 +79,13 @@ load_checks(struct store *st, struct store_policy *p, struct diag *d)
         return -1;
     p->checks = ARENA_ARRAY(st->arena, struct hash16, p->n);
     p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
+    p->severities = ARENA_ARRAY(st->arena, enum severity, p->n);
     size_t n = 0;
     int rc;
     for (; (rc = stmt_next(s, d)) == 1 && n < p->n; n++) {
         stmt_col_bytes(s, 0, p->checks[n].b, sizeof p->checks[n].b);
         stmt_col_bytes(s, 1, p->texts[n].b, sizeof p->texts[n].b);
+        p->severities[n] = (enum severity)stmt_col_int(s, 2);
     }
     if (rc < 0)
         return -1;
@@ -402,8 +404,11 @@ new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
     p->n = s->checks.n;
     p->checks = name_checks(s, st->arena);
     p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
-    for (size_t i = 0; i < p->n; i++)
+    p->severities = ARENA_ARRAY(st->arena, enum severity, p->n);
+    for (size_t i = 0; i < p->n; i++) {
         p->texts[i] = text_hash(&s->checks.v[i]);
+        p->severities[i] = s->checks.v[i].severity;
+    }
     return p;
 }
 

@@ -10,6 +10,7 @@ make_match(struct arena *a, struct scan *s, size_t n)
     struct store_policy *p = ARENA_NEW(a, struct store_policy);
     p->n = n;
     p->checks = ARENA_ARRAY(a, struct hash16, n);
+    p->severities = ARENA_ARRAY(a, enum severity, n);
     p->pos = map_new(a);
     struct store_match m = {.policy = p, .n = n, .pos = ARENA_ARRAY(a, size_t, n)};
     for (size_t i = 0; i < n; i++) {
@@ -17,6 +18,7 @@ make_match(struct arena *a, struct scan *s, size_t n)
         c->id = arena_fmt(a, "c%zu", i);
         c->severity = SEVERITY_LOW;
         p->checks[n - 1 - i] = store_hash16(c->id);
+        p->severities[n - 1 - i] = SEVERITY_LOW;
         m.pos[i] = n - 1 - i;
     }
     p->sorted = fold_sort(p->checks, n, a);
@@ -55,7 +57,8 @@ test_worst(void)
     CHECK(f.checks[2].n == 4 && f.checks[2].severity == SEVERITY_UNKNOWN);
     CHECK_STR(f.checks[2].native, "fail");
     CHECK(!f.checks[0].has_evidence && f.checks[2].has_evidence);
-    CHECK(detail_find(f.details.records, 2, &v) && !detail_find(f.details.records, 0, &v) && !detail_find(f.details.records, 9, &v));
+    CHECK(detail_find(f.details.records, 2, &v) && !detail_find(f.details.records, 0, &v) &&
+          !detail_find(f.details.records, 9, &v));
     /* The same in another order is the same content; another status is not. */
     add(a, &t, 2, STATUS_NOTAPPLICABLE, "");
     add(a, &t, 0, STATUS_FAIL, "one");
@@ -90,6 +93,62 @@ test_many(void)
     arena_free(a);
 }
 
+/* The version's text and the scan may not agree on the severity of a check: what the scan says is kept. */
+static void
+test_severity(void)
+{
+    struct arena *a = arena_new();
+    struct scan s = {0};
+    struct fold f;
+    struct store_match m = make_match(a, &s, 3);
+    s.checks.v[0].severity = SEVERITY_HIGH;
+    add(a, &s, 0, STATUS_FAIL, "");
+    add(a, &s, 1, STATUS_FAIL, "");
+    add(a, &s, 2, STATUS_FAIL, "");
+    s.results.v[1].severity = SEVERITY_CRITICAL;
+    s.results.v[2].severity = SEVERITY_LOW;
+    fold_scan(&s, &m, a, &f);
+    CHECK(detail_at(f.details.records, 2).severity == SEVERITY_HIGH);
+    CHECK(detail_at(f.details.records, 1).severity == SEVERITY_CRITICAL);
+    CHECK(detail_at(f.details.records, 0).severity == SEVERITY_UNKNOWN);
+    arena_free(a);
+}
+
+static struct str
+waiver_at(const struct fold *f, size_t i)
+{
+    return detail_word(f->details.words, detail_at(f->details.records, i).waiver);
+}
+
+/* Words are kept once each, and only so many: one row must fit what a server takes. */
+static void
+test_words(void)
+{
+    enum { N = 30000, LEN = 300 };
+    struct arena *a = arena_new();
+    struct scan s = {0};
+    struct fold f;
+    struct store_match m = make_match(a, &s, N);
+    char text[LEN] = {0};
+    memset(text, 'w', LEN);
+    for (size_t i = 0; i < N; i++) {
+        add(a, &s, i, STATUS_WAIVED, "");
+        s.results.v[i].native = STR("fail \"it\"");
+        s.results.v[i].waiver = arena_fmt(a, "%zu %.*s", i, LEN, text);
+    }
+    fold_scan(&s, &m, a, &f);
+    CHECK(detail_count(f.details.records) == N);
+    CHECK(f.details.words.len > (size_t)3 << 20 && f.details.words.len < (size_t)5 << 20);
+    CHECK(str_starts(waiver_at(&f, 0), "29999 www") && waiver_at(&f, 0).len == LEN + 6);
+    CHECK(str_ends(waiver_at(&f, N - 1), "not kept]"));
+    CHECK_STR(detail_word(f.details.words, detail_at(f.details.records, N - 1).native),
+              "fail \"it\"");
+    CHECK(detail_word(f.details.words, 0).len == 0);
+    CHECK(detail_word(f.details.words, f.details.words.len - 2).len == 0);
+    CHECK(detail_word(f.details.words, f.details.words.len).len == 0);
+    arena_free(a);
+}
+
 static void
 test_score_only(void)
 {
@@ -112,6 +171,8 @@ main(void)
 {
     test_worst();
     test_many();
+    test_severity();
+    test_words();
     test_score_only();
     return CHECK_DONE();
 }
