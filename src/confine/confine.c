@@ -311,7 +311,7 @@ converse_again(struct confine *c, unsigned job, struct parser_limits *limits, st
         restart_helper(c, job);
     if (is_cold)
         h->is_encoded = true;
-    limits->is_encoded = h->is_encoded;
+    limits->is_encoded = true; /* there is no third time */
     forget_answer(h, false);
     return converse(h, limits, request, fd, end);
 }

@@ -106,7 +106,7 @@ find_candidates(struct job *j, const struct path_list *l, const struct unchanged
     for (size_t i = 0; i < l->files.n; i++) {
         const struct spool_file *f = &l->files.v[i];
         struct stat st;
-        if (stat(f->path.s, &st) != 0 || !S_ISREG(st.st_mode))
+        if (str_eqc(f->path, "-") || stat(f->path.s, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
         struct unchanged_state state = unchanged_state(&st);
         const struct sha256_digest *known = unchanged_find(u, &state);

@@ -29,7 +29,7 @@ int
 parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d)
 {
     struct confine_options o = {.program = parser_program(d->arena).s,
-                                .argv = {"assay-parser", c->templates_dir.s},
+                                .argv = {"assay-parser", ASSAY_VERSION, c->templates_dir.s},
                                 .jobs = number,
                                 .memory = c->parser_memory_mib << 20,
                                 .seconds = (int)c->parser_seconds,

@@ -36,6 +36,16 @@ check "a new one beside" run '[4,1,3,1,0]'
 check "the same bytes for another agent" status 0 assay ingest --json --agent other "$F/web03.dat"
 check "are another file" equal "$(counts)" '[1,1,0,0,0]'
 
+# A file of that name is no standard input.
+mkdir "$T/dash"; cp "$F/web03.dat" "$T/dash/-"; sleep 2.2
+cd "$T/dash"
+check "a file named -" status 0 assay ingest ./-
+check "is noted" status 0 assay ingest --json ./-
+check "and known" equal "$(counts)" '[1,0,1,1,0]'
+check "standard input" status 0 assay ingest --json - <"$F/web04.dat"
+check "is read all the same" equal "$(counts)" '[1,0,1,0,0]'
+cd "$T"
+
 # What was refused is refused again.
 echo 'no scan' >"$F/bad.txt"; sleep 2.2
 check "refused" status 3 assay ingest --json "$F"

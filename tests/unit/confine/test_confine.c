@@ -20,6 +20,7 @@
 #include "base/utf8.h"
 #include "check.h"
 #include "confine/wire.h"
+#include "ingest/encoding.h"
 
 static const char *program;
 
@@ -123,6 +124,8 @@ misuse_resources(struct str word)
         _exit(3);
     if (str_eqc(word, "crash"))
         raise(SIGABRT);
+    if (str_eqc(word, "killed-cold") && encoding_is_cold())
+        syscall(SYS_tgkill, getpid(), gettid(), SIGKILL);
     if (str_eqc(word, "killed")) /* by the out-of-memory killer, say */
         syscall(SYS_tgkill, getpid(), gettid(), SIGKILL);
     while (str_eqc(word, "loop"))
@@ -339,6 +342,20 @@ test_killed_helper(void)
     confine_close(c);
 }
 
+/* Who was killed is read once more, and it may need converters then: they are there. */
+static void
+test_killed_once(void)
+{
+    struct confine *c = start(1, false);
+    struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    struct scan_file f = {0};
+    CHECK(parse(c, 0, "killed-cold", a, &f, &d) == 0);
+    CHECK(f.scans.n == 2);
+    arena_free(a);
+    confine_close(c);
+}
+
 static void
 test_refused_file(void)
 {
@@ -488,6 +505,7 @@ main(int argc, char **argv)
         return confine_serve(planted_parse);
     test_refused_file();
     test_killed_helper();
+    test_killed_once();
     test_planted();
     test_jobs();
     test_free();
