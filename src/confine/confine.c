@@ -335,7 +335,9 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
     if (buf_bad(&request))
         return diag_fail(d, DIAG_TOO_BIG, "the name of the file is too long");
     if (converse_again(c, job, &limits, buf_view(&request), fd, &end) != 0)
-        return diag_fail(d, DIAG_INTERNAL, "the parser's helper is gone: %s", strerror(errno));
+        return diag_fail(d, DIAG_INTERNAL,
+                         "%s ended without an answer (%s): was assay upgraded meanwhile?",
+                         c->o.program, strerror(errno));
     struct scan_file f = {.path = str_c(ctx->path)};
     int rc = judge(c, &end, &c->helpers[job].answer, a, &f, d);
     forget_answer(&c->helpers[job], f.secret.len > 0);

@@ -17,8 +17,13 @@ enum { EX_USAGE_STATUS = 64 };
 int
 main(int argc, char **argv)
 {
-    if (argc != 3 || strcmp(argv[1], ASSAY_VERSION) != 0) {
+    if (argc != 3) {
         fputs("assay-parser is started by assay(1), not by people\n", stderr);
+        return EX_USAGE_STATUS;
+    }
+    if (strcmp(argv[1], ASSAY_VERSION) != 0) {
+        fprintf(stderr, "assay-parser %s was started by assay %s: start that again\n",
+                ASSAY_VERSION, argv[1]);
         return EX_USAGE_STATUS;
     }
     AUTO(arena_free_auto) struct arena *a = arena_new();

@@ -120,5 +120,19 @@ check "it still runs" kill -0 $watch
 kill $watch; wait $watch 2>/dev/null
 check "an ended watch leaves nothing behind" equal "$(names "$W")" 0
 check "another one begins where it was" status 0 assay ingest --spool "$W"
+
+# An upgrade below a run: a parser program of another version, or none, ends the run and refuses nothing.
+mkdir "$T/upgraded"; cp "$ASSAY" "$T/upgraded/assay"
+scan upgraded >"$W/upgraded.dat"
+check "no parser program" status 1 "$T/upgraded/assay" ingest --spool "$W"
+check "is named" says "$T/upgraded/../libexec/assay/assay-parser, which reads files, is missing"
+cp "$(type -P false)" "$T/upgraded/assay-parser"
+check "one that ends" status 1 "$T/upgraded/assay" ingest --spool "$W"
+check "says what to think of" says "was assay upgraded meanwhile?"
+check "the file waits" test -e "$W/upgraded.dat" -a ! -e "$W/rejected/upgraded.dat"
+check "a parser program started by another version says so" status 64 "${ASSAY%/*}/assay-parser" 0.9 "" </dev/null
+check "in words" says "was started by assay 0.9: start that again"
+check "the right one takes the file" status 0 assay ingest --spool "$W"
+check "it is done" test -e "$W/done/upgraded.dat"
 check "the audit log holds" status 0 assay audit verify
 done_tests
