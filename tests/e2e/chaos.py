@@ -37,6 +37,7 @@ fault, count, target, got, log = sys.argv[1], int(sys.argv[2]), *sys.argv[3:6]
 receiver_command = sys.argv[6:]
 assay, window = os.environ["ASSAY"], int(os.environ.get("WINDOW", "128"))
 dice = random.Random(int(os.environ.get("SEED", "1")))
+new_port = random.SystemRandom()  # not of the seed: every run is to have a target of its own
 options = [word for o in os.environ.get("OPTIONS", "").split() for word in ("--option", o)]
 POINTS = os.environ.get("POINTS", "before_send after_send after_ack after_cursor").split()
 port = int(re.search(r":(\d+)(?:[/?#]|$)", target).group(1))
@@ -95,10 +96,11 @@ class Proxy:
         threading.Thread(target=self.accept, daemon=True).start()
 
     def listen(self):
-        """Below the ports that the system gives to connections, so that nobody takes it in between."""
+        """Below the ports of receivers: one that was a receiver's is a target that has everything. And
+        below those that the system gives to connections, so that nobody takes it in between."""
         while True:
             try:
-                return socket.create_server(("127.0.0.1", self.port or dice.randrange(15000, 32000)))
+                return socket.create_server(("127.0.0.1", self.port or new_port.randrange(10000, 15000)))
             except OSError:
                 time.sleep(0.05)
 
