@@ -8,6 +8,7 @@
 
 #include <mysql.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "store/store.h"
 
@@ -54,6 +55,10 @@ struct store {
     struct str transport;
 };
 
+/* The next statement of a file of sql/schema goes into sql, without its ';': lines that are comments
+ * go, a statement ends with ';' at the end of a line. False = there is none; what is left then stands
+ * in sql. */
+bool store_next_statement(struct str *rest, struct buf *sql);
 /* First 63 bits of the SHA-256 over the fields, never 0. */
 uint64_t store_id(const struct str *fields, size_t n);
 /* First 16 bytes of the SHA-256 of s. */

@@ -184,16 +184,13 @@ find_agents(struct store *st, struct needs *n, struct diag *d)
 
 /* ---- putting ---- */
 
+_Static_assert(offsetof(struct need_text, key) == 0 && offsetof(struct need_details, key) == 0,
+               "rows that are named by a hash begin with their key");
+
 static int
 by_key(const void *a, const void *b)
 {
-    return memcmp(((const struct need_text *)a)->key, ((const struct need_text *)b)->key, 17);
-}
-
-static int
-by_details_key(const void *a, const void *b)
-{
-    return memcmp(((const struct need_details *)a)->key, ((const struct need_details *)b)->key, 17);
+    return memcmp(a, b, sizeof((struct need_text *)0)->key);
 }
 
 /* In the order of the key: two writers of the same texts wait for each other, and never both. */
@@ -218,7 +215,7 @@ put_details(struct store *st, struct needs *n, struct diag *d)
 {
     struct bulk b = bulk_begin(st, "bulk_detail_set");
     if (n->details.n)
-        qsort(n->details.v, n->details.n, sizeof *n->details.v, by_details_key);
+        qsort(n->details.v, n->details.n, sizeof *n->details.v, by_key);
     for (size_t i = 0; i < n->details.n && !diag_failed(d); i++) {
         detail_row(&b, &n->details.v[i].set);
         bulk_row_end(&b, d);

@@ -63,25 +63,32 @@ run_statement(struct store *st, struct str sql, const char *file, struct diag *d
     return is_done_already(e) ? 0 : store_fail(st, e, mysql_error(st->db), file, d);
 }
 
-/* Lines that are comments go; a statement ends with ';' at the end of a line. */
+bool
+store_next_statement(struct str *rest, struct buf *sql)
+{
+    buf_cut(sql, 0);
+    while (rest->len) {
+        struct str line = str_cut(rest, '\n');
+        if (str_starts(line, "--"))
+            continue;
+        buf_str(sql, line);
+        buf_putc(sql, '\n');
+        if (!str_ends(str_trim(line), ";"))
+            continue;
+        buf_cut(sql, sql->len - 2);
+        return true;
+    }
+    return false;
+}
+
 static int
 run_file(struct store *st, const struct embed_file *f, struct diag *d)
 {
     AUTO_BUF sql = buf_init(f->len + 1);
     struct str text = str_n(f->data, f->len);
-    while (text.len) {
-        struct str line = str_cut(&text, '\n');
-        if (str_starts(line, "--"))
-            continue;
-        buf_str(&sql, line);
-        buf_putc(&sql, '\n');
-        if (!str_ends(str_trim(line), ";"))
-            continue;
-        buf_cut(&sql, sql.len - 2);
+    while (store_next_statement(&text, &sql))
         if (run_statement(st, buf_view(&sql), f->name, d) != 0)
             return -1;
-        buf_cut(&sql, 0);
-    }
     assert(!str_trim(buf_view(&sql)).len);
     return 0;
 }

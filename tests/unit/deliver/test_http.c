@@ -1,12 +1,11 @@
 /* POST: what goes out, every kind of end of an answer, and servers that say nothing. */
 #include "deliver/http.h"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "loopback.h"
 
 #define HANGS "HTTP/1.1 200 O"              /* and nothing more, for as long as somebody listens */
 #define DRIPS "HTTP/1.1 200 OK\r\nX-Slow: " /* and a byte now and then */
@@ -18,12 +17,9 @@ static struct str url;
 static void
 listen_on_loopback(struct arena *a)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof at;
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK(bind(listener, (struct sockaddr *)&at, sizeof at) == 0 && listen(listener, 4) == 0);
-    CHECK(getsockname(listener, (struct sockaddr *)&at, &n) == 0);
-    url = arena_fmt(a, "http://127.0.0.1:%d/in", ntohs(at.sin_port));
+    int port;
+    listener = loopback_listen(&port);
+    url = arena_fmt(a, "http://127.0.0.1:%d/in", port);
 }
 
 /* What comes behind the beginning of an answer. */

@@ -2,7 +2,6 @@
  * bytes, and no more. */
 #include "deliver/stream.h"
 
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -11,7 +10,7 @@
 
 #include "base/env.h"
 #include "base/mem.h"
-#include "check.h"
+#include "loopback.h"
 
 enum { SOON_MS = 700, ENOUGH_MS = 5000 };
 
@@ -21,12 +20,9 @@ static struct str peer;
 static void
 listen_on_loopback(struct arena *a)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t n = sizeof at;
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK(bind(listener, (struct sockaddr *)&at, sizeof at) == 0 && listen(listener, 4) == 0);
-    CHECK(getsockname(listener, (struct sockaddr *)&at, &n) == 0);
-    peer = arena_fmt(a, "127.0.0.1:%d", ntohs(at.sin_port));
+    int port;
+    listener = loopback_listen(&port);
+    peer = arena_fmt(a, "127.0.0.1:%d", port);
 }
 
 static void

@@ -118,23 +118,14 @@ db_rows(struct store *st, struct arena *a, const char *sql)
 
 /* ---- older schemas ---- */
 
-/* Runs the statements of a file of sql/schema, as store_migrate() does. */
+/* Runs the statements of a file of sql/schema; none may fail. */
 static inline void
 db_run_schema(struct store *st, const struct embed_file *f)
 {
     AUTO_BUF sql = buf_init(1 << 20);
     struct str text = str_n(f->data, f->len);
-    while (text.len) {
-        struct str line = str_cut(&text, '\n');
-        if (str_starts(line, "--"))
-            continue;
-        buf_str(&sql, line);
-        buf_putc(&sql, '\n');
-        if (!str_ends(str_trim(line), ";"))
-            continue;
-        CHECK(mysql_real_query(st->db, sql.data, sql.len - 2) == 0);
-        buf_cut(&sql, 0);
-    }
+    while (store_next_statement(&text, &sql))
+        CHECK(mysql_real_query(st->db, sql.data, sql.len) == 0);
 }
 
 /* An empty database with the schema of that version. */
