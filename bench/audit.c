@@ -6,7 +6,7 @@
 
 #include "audit/tiles.h"
 #include "base/buf.h"
-#include "job/checkpoint.h"
+#include "ledger/checkpoint.h"
 #include "measure.h"
 #include "sql.h"
 

@@ -11,11 +11,11 @@ static int check_passed, check_failed;
 
 #define CHECK(cond)                                                                                \
     ((cond) ? (void)check_passed++                                                                 \
-            : (void)(check_failed++, fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond)))
+            : (void)(check_failed++,                                                               \
+                     fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond)))
 
 /* A str against a C string, both printed when they differ. */
-#define CHECK_STR(got, want)                                                                       \
-    check_str(__FILE__, __LINE__, #got, (got), (want))
+#define CHECK_STR(got, want) check_str(__FILE__, __LINE__, #got, (got), (want))
 
 static inline void
 check_str(const char *file, int line, const char *expr, struct str got, const char *want)

@@ -1,4 +1,4 @@
-/* Verification of the chain, record by record; job/export.c feeds it what store reads. Every record
+/* Verification of the chain, record by record; export/export.c feeds it what store reads. Every record
  * is re-hashed: nothing the database says of itself is taken for granted. */
 #include "audit/chain.h"
 

@@ -1,4 +1,4 @@
-/* Checkpoints and proofs as text. Behind tree.c and note.c; job/checkpoint.c makes and keeps them.
+/* Checkpoints and proofs as text. Behind tree.c and note.c; ledger/checkpoint.c makes and keeps them.
  */
 #include "audit/checkpoint.h"
 

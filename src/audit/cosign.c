@@ -1,4 +1,4 @@
-/* Cosignatures over notes, and requests for them. job/cosigner.c is the witness, job/witness.c the
+/* Cosignatures over notes, and requests for them. ledger/cosigner.c is the witness, ledger/witness.c the
  * log that asks. */
 #include "audit/cosign.h"
 

@@ -1,4 +1,4 @@
-/* Permissions to prune: signed by job/prune.c, asked for by job/audit.c. */
+/* Permissions to prune: signed by ledger/prune.c, asked for by ledger/verify_log.c. */
 #include "audit/prune.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
  * Owner:  nothing is kept.
  * Units:  records from 0.
  * Errors: DIAG_BAD_DATA: the line is no exported event.
- * See:    doc/audit-record.md, "Exports"; job/audit.h (--expect) */
+ * See:    doc/audit-record.md, "Exports"; ledger/verify_log.h (--expect) */
 #ifndef AUDIT_RECALL_H
 #define AUDIT_RECALL_H
 

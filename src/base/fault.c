@@ -1,4 +1,4 @@
-/* Points where a test ends the process; called by the outlets and by job/courier.c. */
+/* Points where a test ends the process; called by the outlets and by export/courier.c. */
 #include "base/fault.h"
 
 #include <signal.h>

@@ -7,8 +7,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "act/act.h"
 #include "cli/opt.h"
-#include "job/job.h"
 
 struct cli {
     struct arena *arena;

@@ -8,8 +8,8 @@
 
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "job/agent.h"
-#include "job/enrol.h"
+#include "intake/agent.h"
+#include "intake/enrol.h"
 #include <assert.h>
 
 enum { MAX_LINE = 4096 };

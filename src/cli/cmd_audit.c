@@ -8,12 +8,12 @@
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/access.h"
-#include "job/anchor.h"
-#include "job/audit.h"
-#include "job/checkpoint.h"
-#include "job/fresh.h"
-#include "job/publish.h"
-#include "job/rotate.h"
+#include "ledger/anchor.h"
+#include "ledger/checkpoint.h"
+#include "ledger/fresh.h"
+#include "ledger/publish.h"
+#include "ledger/rotate.h"
+#include "ledger/verify_log.h"
 #include <assert.h>
 
 /* ---- verify ---- */

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "job/prune.h"
+#include "ledger/prune.h"
 
 static const char *keep, *before;
 static bool force;

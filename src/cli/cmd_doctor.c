@@ -3,17 +3,18 @@
 
 #include "base/clock.h"
 
+#include "act/act.h"
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
-#include "job/anchor.h"
-#include "job/checkpoint.h"
-#include "job/enrol.h"
-#include "job/fresh.h"
+#include "export/target.h"
+#include "intake/enrol.h"
 #include "job/health.h"
-#include "job/job.h"
-#include "job/target.h"
-#include "job/witness.h"
+#include "job/signer.h"
+#include "ledger/anchor.h"
+#include "ledger/checkpoint.h"
+#include "ledger/fresh.h"
+#include "ledger/witness.h"
 #include <assert.h>
 
 static struct json_put *json; /* instead of lines; NULL = lines */
@@ -59,9 +60,8 @@ check_signer(struct cli *c)
     struct sign_certificate cert;
     if (!c->config.sign)
         return show("signer", true, STR("reports are not signed (sign = no)"));
-    if (job_load_signer(c->job, &d) != 0)
+    if (job_describe_signer(&c->config, &cert, &d) != 0)
         return show_diag("signer", &d, STR(""));
-    sign_describe(c->job->signer, c->arena, &cert);
     struct str until = clock_date(c->arena, cert.not_after);
     return show("signer", true,
                 arena_fmt(c->arena, "%.*s, valid until %.*s%s", STR_ARG(cert.subject),

@@ -7,10 +7,10 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/follow.h"
+#include "export/deadletter.h"
+#include "export/target.h"
 #include "job/access.h"
-#include "job/deadletter.h"
-#include "job/target.h"
-#include "job/target_options.h"
+#include "settings/target_options.h"
 #include <assert.h>
 
 static const char *format = "json", *output, *from, *begin, *target;

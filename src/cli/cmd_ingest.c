@@ -4,7 +4,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "job/ingest.h"
+#include "intake/ingest.h"
 
 static const char *spool, *agent, *jobs;
 static bool use_spool, watch, read_all;

@@ -9,9 +9,9 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "job/enrol.h"
-#include "job/ingest.h"
-#include "job/parsers.h"
+#include "intake/enrol.h"
+#include "intake/ingest.h"
+#include "intake/parsers.h"
 #include <assert.h>
 
 AUTO_DEFINE(struct arena *, arena_free)

@@ -4,8 +4,8 @@
 #include "base/json_put.h"
 
 #include "cli/commands.h"
-#include "job/definition.h"
 #include "job/report.h"
+#include "settings/definition.h"
 #include <assert.h>
 
 static const char *period, *output, *language, *agent, *formats;

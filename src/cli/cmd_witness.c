@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "job/cosigner.h"
+#include "ledger/cosigner.h"
 #include <assert.h>
 
 enum { MAX_KEYS = 1 << 16 };

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "base/env.h"
-#include "job/follow.h"
+#include "export/follow.h"
+#include "job/heartbeat.h"
 
 enum { PAUSE_S = 1, PATIENCE_S = 45 };
 
@@ -63,7 +64,7 @@ work(struct cli *c, const struct config_export *target)
         return status;
     c->job->progress = NULL;
     int rc = target ? job_follow(c->job, target, &stop, &c->diag)
-                    : job_follow_books(c->job, &stop, &c->diag);
+                    : job_keep_books(c->job, &stop, &c->diag);
     status = rc == 0 ? 0 : cli_fail(c);
     job_close(c->job);
     return status;

@@ -3,7 +3,7 @@
  *         own, so that a target that hangs delays no other. A child that dies is started again; one
  *         that says that the settings are wrong ends them all. SIGTERM and SIGINT end them in peace.
  * Owner:  none.   Units:  none.
- * Errors: as an exit status.   See: job/follow.h */
+ * Errors: as an exit status.   See: export/follow.h */
 #ifndef CLI_FOLLOW_H
 #define CLI_FOLLOW_H
 

@@ -1,4 +1,4 @@
-/* The parent's side: starts helpers, hands them files, reads answers. Called by job/intake.c. */
+/* The parent's side: starts helpers, hands them files, reads answers. Called by intake/intake.c. */
 #include "confine/confine.h"
 
 #include <assert.h>

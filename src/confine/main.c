@@ -1,6 +1,6 @@
 /* assay-parser, the program that reads what hosts send: it is linked with the rooms base, model,
  * ingest and confine and with no library that talks to a network or a database, holds keys or draws.
- * job/parsers.c starts it: assay-parser VERSION TEMPLATES-DIR, requests on standard input. One of
+ * intake/parsers.c starts it: assay-parser VERSION TEMPLATES-DIR, requests on standard input. One of
  * another version, put in its place while `assay ingest --watch` runs, ends without an answer: the run ends,
  * and no file is refused for that. */
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Files as outlets, with rotation. job/export.c sends to them as to any other. */
+/* Files as outlets, with rotation. export/export.c sends to them as to any other. */
 #include "deliver/logfile.h"
 
 #include <errno.h>

@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
@@ -50,14 +51,14 @@ static int
 check_encoding(struct str bytes, struct arena *a, struct diag *d)
 {
     struct str name = encoding_declared(bytes);
-    if (!name.len || encoding_is_utf8(name) || encoding_converter(name))
+    if (!name.len || charset_is_utf8(name) || charset_converter(name))
         return 0;
     struct str shown = utf8_one_line(a, utf8_repair(a, utf8_cut(name, SHOWN)));
     return diag_fail(
         d, DIAG_BAD_DATA,
         "the encoding \"%.*s\" cannot be read: convert the file to UTF-8 with iconv(1) "
         "and change its first line (known: %.*s)",
-        STR_ARG(shown), STR_ARG(encoding_list(a, false)));
+        STR_ARG(shown), STR_ARG(charset_list(a, false)));
 }
 
 /* Finds the root element; -1 with the diag set when the XML breaks before it. */

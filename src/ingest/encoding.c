@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ingest/lookalike.h"
@@ -53,7 +54,7 @@ struct encoding {
 struct encoding *
 encoding_new(struct str forced, encoding_sink *sink, void *self, struct diag *d)
 {
-    assert(sink && (!forced.len || encoding_may_be_forced(forced)));
+    assert(sink && (!forced.len || charset_may_be_forced(forced)));
     struct encoding *e = mem_alloc(sizeof *e);
     e->forced = forced;
     e->sink = sink;
@@ -98,7 +99,7 @@ static void
 blank_declaration(struct encoding *e)
 {
     struct str name = encoding_declared(head_of(&e->head));
-    if (!e->is_xml || !name.len || encoding_is_utf8(name))
+    if (!e->is_xml || !name.len || charset_is_utf8(name))
         return;
     char *from = e->head.data + str_find(head_of(&e->head), "encoding");
     char *to = e->head.data + (name.s - e->head.data) + name.len + 1; /* behind the quote */
@@ -360,9 +361,9 @@ choose_for_xml(struct encoding *e)
 {
     struct str name = encoding_declared(head_of(&e->in));
     e->is_xml = true;
-    e->is_not_utf16 = encoding_is_utf16(name);
-    if (name.len && !encoding_is_utf8(name) && !e->is_not_utf16) {
-        const char *converter = encoding_converter(name);
+    e->is_not_utf16 = charset_is_utf16(name);
+    if (name.len && !charset_is_utf8(name) && !e->is_not_utf16) {
+        const char *converter = charset_converter(name);
         e->mode = PASS; /* detection says which ones are known */
         return converter ? begin_conversion(e, name, converter) : 0;
     }
@@ -370,7 +371,7 @@ choose_for_xml(struct encoding *e)
     if (!e->forced.len)
         return 0;
     e->was_forced = true;
-    return begin_conversion(e, e->forced, encoding_converter(e->forced));
+    return begin_conversion(e, e->forced, charset_converter(e->forced));
 }
 
 static int
@@ -458,7 +459,7 @@ warn(struct encoding *e)
         diag_warn(e->d, DIAG_WARN_TEXT, place,
                   "not UTF-8, and the file names no other: read as %s, the fallback-encoding",
                   e->name);
-    if (e->has_c1 && !e->was_forced && encoding_is_latin1(str_c(e->name)))
+    if (e->has_c1 && !e->was_forced && charset_is_latin1(str_c(e->name)))
         diag_warn(e->d, DIAG_WARN_TEXT, place,
                   "the file says %s but holds bytes 0x80 to 0x9f: read as windows-1252", e->name);
     if (e->is_not_utf16)

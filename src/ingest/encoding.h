@@ -30,24 +30,11 @@ int encoding_end(struct encoding *e);
 /* True when it failed because XML that should be UTF-8 is not: forcing an encoding may help. */
 bool encoding_not_utf8(const struct encoding *e);
 
-/* ---- encoding_names.c ---- */
+/* ---- converters.c ---- */
 
-/* What iconv(3) calls an encoding of that name; NULL = none that can be read. UTF-8 is not among
- * them. */
-const char *encoding_converter(struct str name);
-/* True for names of UTF-8 and of its part ASCII. */
-bool encoding_is_utf8(struct str name);
-/* True for names of UTF-16 and UCS-2. */
-bool encoding_is_utf16(struct str name);
-/* True for names of ISO-8859-1. */
-bool encoding_is_latin1(struct str name);
-/* True for an encoding that fallback-encoding may name: one of bytes. */
-bool encoding_may_be_forced(struct str name);
 /* The name in the XML declaration that bytes begin with; empty when there is none. Points into
  * bytes. */
 struct str encoding_declared(struct str bytes);
-/* "UTF-8, UTF-16, …" for messages; without these two when only what may be forced is asked for. */
-struct str encoding_list(struct arena *a, bool may_be_forced);
 /* Loads all converters for the rest of the process; a second call does nothing. */
 void encoding_warm(void);
 /* From now on what was not loaded cannot be: text that needs a converter fails with DIAG_RETRY. */

@@ -1,5 +1,5 @@
 /* A file's way through the room: read, hash, unpack, decode, detect, parse; all or nothing. Behind
- * spool.c, before job/ingest.c. */
+ * spool.c, before intake/ingest.c. */
 #include "ingest/ingest.h"
 
 #include <assert.h>
@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/charset.h"
 #include "ingest/detect.h"
 #include "ingest/encoding.h"
 #include "ingest/limits.h"
@@ -206,7 +207,7 @@ read_twice(const struct ingest_context *ctx, struct reading r, struct arena *a,
     size_t n_warnings = d->warnings.n, n_dropped = d->n_dropped;
     off_t start = r.fd >= 0 && name.len ? lseek(r.fd, 0, SEEK_CUR) : 0;
     int rc = read_once(ctx, &r, a, ret, d);
-    if (rc == 0 || !r.not_utf8 || !encoding_may_be_forced(name))
+    if (rc == 0 || !r.not_utf8 || !charset_may_be_forced(name))
         return rc;
     if (start < 0 || (r.fd >= 0 && lseek(r.fd, start, SEEK_SET) < 0))
         return diag_context(d, "what comes through a pipe cannot be read again as %.*s",

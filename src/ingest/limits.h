@@ -17,7 +17,8 @@
 #define LIMIT_XML_ATTRS  256                 /* attributes of one element */
 #define LIMIT_XML_NS     1024                /* namespace declarations in force at a place */
 #define LIMIT_XML_TAG                                                                              \
-    (256 * 1024) /* bytes of one tag or comment: checking the attributes                           \
+    (256 *                                                                                         \
+     1024) /* bytes of one tag or comment: checking the attributes                           \
                     of a tag takes the square of their number */
 #define LIMIT_KEPT        ((size_t)1 << 30) /* bytes of memory that what is kept of a file takes */
 #define LIMIT_MEMBERS     100000            /* packed streams joined in one file */

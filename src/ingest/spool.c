@@ -1,4 +1,4 @@
-/* Files of the spool from arrival to done/ or rejected/; job/ingest.c drives it. It knows nothing
+/* Files of the spool from arrival to done/ or rejected/; intake/ingest.c drives it. It knows nothing
  * of what is in the files. Every step is one rename (spool_move.c), so that a kill at any moment
  * leaves a file in exactly one place. */
 #include "ingest/spool.h"

@@ -3,8 +3,8 @@
 
 #include <assert.h>
 
-#include "job/cursor.h"
-#include "job/target_options.h"
+#include "export/cursor.h"
+#include "settings/target_options.h"
 
 static struct event
 make(const char *name, int severity, const char *type, struct str id, struct str title)

@@ -1,7 +1,7 @@
 /* Records that somebody read the audit log: verified it, proved a record, copied it once more.
  * What:   who looks at the log leaves a trace in it (PCI DSS 10.2.1.3). The act comes first, its
  *         record after it, in a transaction of its own. `export` that moves a cursor has records of
- *         its own (job/cursor.h); a checkpoint holds no record, only their number and root.
+ *         its own (export/cursor.h); a checkpoint holds no record, only their number and root.
  * Owner:  nothing is kept.
  * Units:  records.
  * Errors: those of job_record. Callers tell of them and go on: what was found out about a log that
@@ -10,9 +10,9 @@
 #ifndef JOB_ACCESS_H
 #define JOB_ACCESS_H
 
-#include "job/audit.h"
-#include "job/export.h"
-#include "job/publish.h"
+#include "export/export.h"
+#include "ledger/publish.h"
+#include "ledger/verify_log.h"
 
 /* "audit.verify"; why: empty = all holds, else the first thing that does not hold. */
 int job_note_verify(struct job *j, const struct audit_verdict *v, struct str why, struct diag *d);

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "job/checkpoint.h"
-#include "job/target_options.h"
+#include "ledger/checkpoint.h"
+#include "settings/target_options.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 

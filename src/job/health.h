@@ -8,7 +8,7 @@
 #ifndef JOB_HEALTH_H
 #define JOB_HEALTH_H
 
-#include "job/job.h"
+#include "act/act.h"
 
 struct health_target {
     const struct config_export *e;

@@ -5,7 +5,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
-#include "job/checkpoint.h"
+#include "ledger/checkpoint.h"
 
 enum { KEY_DAYS = 3650 };
 
@@ -91,9 +91,8 @@ int
 job_init(struct job *j, struct init_summary *ret, struct diag *d)
 {
     if (store_migrate(j->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
-        make_key(j, ret, d) != 0 || make_log_key(j, ret, d) != 0 || job_load_signer(j, d) != 0)
+        make_key(j, ret, d) != 0 || make_log_key(j, ret, d) != 0 ||
+        (j->config.sign && job_describe_signer(&j->config, &ret->certificate, d) != 0))
         return -1;
-    if (j->signer)
-        sign_describe(j->signer, d->arena, &ret->certificate);
     return record(j, ret, d) == 0 ? job_note_settings(j, d) : -1;
 }

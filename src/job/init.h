@@ -8,7 +8,8 @@
 #ifndef JOB_INIT_H
 #define JOB_INIT_H
 
-#include "job/job.h"
+#include "act/act.h"
+#include "job/signer.h"
 
 struct init_summary {
     int schema_from, schema_to;

@@ -6,22 +6,27 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/base64.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
-#include "job/checkpoint.h"
-#include "job/definition.h"
-#include "job/texts.h"
+#include "job/signer.h"
+#include "ledger/checkpoint.h"
 #include "render/render.h"
+#include "settings/definition.h"
+#include "settings/texts.h"
 #include "sign/manifest.h"
+
+AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 
 enum { NO_TOKEN = 0 };
 
 /* One report on its way. */
 struct making {
     struct job *job;
+    const struct sign_signer *signer; /* NULL = reports are not signed */
     struct arena *arena;
     struct definition definition;
     struct period period;
@@ -38,6 +43,7 @@ struct record {
     struct making *makings;
     size_t n;
     struct report_summary *sum;
+    const struct sign_signer *signer;
     uint64_t token; /* of a claimed run, 0 = none */
     struct str manifest_hex;
     struct str checkpoint; /* of the audit log, empty = none */
@@ -223,8 +229,8 @@ compose(struct making *m, struct diag *d)
     if (store_audit_size(m->job->store, &size, &last, d) != 0 ||
         next_version(m, &in.version, d) != 0)
         return -1;
-    if (m->job->signer)
-        sign_describe(m->job->signer, m->arena, &cert);
+    if (m->signer)
+        sign_describe(m->signer, m->arena, &cert);
     in.checkpoint = describe_checkpoint(m);
     assert(size >= 0);
     in.audit_seq = size - 1; /* -1: the log is empty */
@@ -258,12 +264,12 @@ render(struct making *m, struct diag *d)
 static int
 seal(struct making *m, struct diag *d)
 {
-    for (size_t i = 0; m->job->signer && i < m->files.files.n; i++) {
+    for (size_t i = 0; m->signer && i < m->files.files.n; i++) {
         struct render_file *f = &m->files.files.v[i];
         if (!str_eqc(f->media_type, "application/pdf"))
             continue;
-        if (sign_pdf(m->job->signer, f->bytes, RENDER_SIGNATURE_FIELD, env_now(), m->arena,
-                     &f->bytes, d) != 0)
+        if (sign_pdf(m->signer, f->bytes, RENDER_SIGNATURE_FIELD, env_now(), m->arena, &f->bytes,
+                     d) != 0)
             return diag_context(d, "sealing %.*s", STR_ARG(f->name));
     }
     return 0;
@@ -297,7 +303,7 @@ make(struct making *m, const struct report_request *q, struct diag *d)
 /* ---- the manifest ---- */
 
 static int
-put_manifest(struct job *j, struct record *rec, struct diag *d)
+put_manifest(struct record *rec, struct diag *d)
 {
     struct arena *a = d->arena;
     struct report_summary *sum = rec->sum;
@@ -324,10 +330,10 @@ put_manifest(struct job *j, struct record *rec, struct diag *d)
     struct deliver_file file = {STR("manifest.json"), STR("application/json"), bytes};
     if (put_output(sum, &file, d) != 0)
         return -1;
-    if (!j->signer)
+    if (!rec->signer)
         return 0;
     sum->is_signed = true;
-    if (sign_cms(j->signer, bytes, a, &cms, d) != 0)
+    if (sign_cms(rec->signer, bytes, a, &cms, d) != 0)
         return -1;
     file = (struct deliver_file){STR("manifest.json.p7s"), STR("application/pkcs7-signature"), cms};
     return put_output(sum, &file, d);
@@ -445,7 +451,7 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
 }
 
 static int
-write_all(struct job *j, struct record *rec, struct diag *d)
+write_all(struct record *rec, struct diag *d)
 {
     struct str dest;
     const struct deliver_sink *sink = deliver_find(rec->sum->dir, &dest, d);
@@ -460,7 +466,7 @@ write_all(struct job *j, struct record *rec, struct diag *d)
                 return -1;
         }
     }
-    return put_manifest(j, rec, d);
+    return put_manifest(rec, d);
 }
 
 /* The log as it was when the run began. Without one the report is made all the same: what is wrong
@@ -483,11 +489,14 @@ make_all(struct job *j, const struct report_request *requests, size_t n, uint64_
 {
     struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
-    if (job_load_signer(j, d) != 0)
+    AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
+    if (job_load_signer(&j->config, &signer, d) != 0)
         return -1;
+    rec.signer = signer;
     rec.checkpoint = checkpoint(j, d->arena);
     for (size_t i = 0; i < n; i++) {
         makings[i].job = j;
+        makings[i].signer = signer;
         makings[i].arena = d->arena;
         makings[i].checkpoint = rec.checkpoint;
         if (j->progress)
@@ -498,7 +507,7 @@ make_all(struct job *j, const struct report_request *requests, size_t n, uint64_
     summarise(ret, makings, n, requests[0].output_dir, &j->config, d->arena);
     if (j->dry_run)
         return 0;
-    return write_all(j, &rec, d) == 0 ? job_transact(j, put_records, &rec, d) : -1;
+    return write_all(&rec, d) == 0 ? job_transact(j, put_records, &rec, d) : -1;
 }
 
 int

@@ -10,7 +10,7 @@
 #ifndef JOB_REPORT_H
 #define JOB_REPORT_H
 
-#include "job/job.h"
+#include "act/act.h"
 #include "model/definition.h"
 #include "model/report.h"
 

@@ -8,12 +8,12 @@
 #include "base/auto.h"
 #include "base/env.h"
 
-#include "job/anchor.h"
-#include "job/checkpoint.h"
-#include "job/definition.h"
 #include "job/health.h"
-#include "job/publish.h"
-#include "job/target_options.h"
+#include "ledger/anchor.h"
+#include "ledger/checkpoint.h"
+#include "ledger/publish.h"
+#include "settings/definition.h"
+#include "settings/target_options.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 

@@ -10,8 +10,8 @@
 #ifndef JOB_SCHEDULE_H
 #define JOB_SCHEDULE_H
 
-#include "job/export.h"
-#include "job/ingest.h"
+#include "export/export.h"
+#include "intake/ingest.h"
 #include "job/report.h"
 
 struct schedule_step {

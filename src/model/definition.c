@@ -1,4 +1,4 @@
-/* Words of report definitions; read by job/definition.c, used as section keys by compose. */
+/* Words of report definitions; read by settings/definition.c, used as section keys by compose. */
 #include "model/definition.h"
 
 #include <assert.h>

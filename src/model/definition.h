@@ -1,4 +1,4 @@
-/* A report definition: templates/reports/<name>.json, read and validated by job/definition.c.
+/* A report definition: templates/reports/<name>.json, read and validated by settings/definition.c.
  * What:   which sections with which options, over which agents and period, in which outputs.
  * Owner:  the arena it was read into.
  * Units:  n = rows.   Errors: none here.   See: doc/reports/definitions.md */

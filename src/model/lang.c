@@ -1,4 +1,4 @@
-/* Look-up and filling of texts; the files are read by job/texts.c. */
+/* Look-up and filling of texts; the files are read by settings/texts.c. */
 #include "model/lang.h"
 
 #include <assert.h>

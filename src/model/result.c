@@ -1,4 +1,4 @@
-/* Names of what results have. Called by the store, by the encoders and by job/results.c. */
+/* Names of what results have. Called by the store, by the encoders and by export/result_walk.c. */
 #include "model/result.h"
 
 #include <assert.h>

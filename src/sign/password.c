@@ -1,5 +1,5 @@
 /* Salted hashes of group passwords, by OpenSSL's scrypt. Made by `assay agent password`, read with
- * the settings, asked for each file by job/enrol.c. */
+ * the settings, asked for each file by intake/enrol.c. */
 #include "sign/password.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* RFC 3161 over OpenSSL's TS. job/anchor.c asks the authority and keeps what it says. */
+/* RFC 3161 over OpenSSL's TS. ledger/anchor.c asks the authority and keeps what it says. */
 #include "sign/timestamp.h"
 
 #include <assert.h>

@@ -2,7 +2,7 @@
  * is like it. Other than verify_cms.c, which is strict about the shape of our own seals, this asks
  * only what decides: one signer, a SHA-2 digest, signed attributes, and a certificate that is
  * enrolled itself. Chains are not followed: whoever has a certificate of the same authority is not
- * that agent. Behind it comes job/enrol.c. */
+ * that agent. Behind it comes intake/enrol.c. */
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The list of agents that may report: loaded whole, put one agent at a time. Before enrolment
- * decides (job/enrol.c) and behind `assay agent`. */
+ * decides (intake/enrol.c) and behind `assay agent`. */
 #include <assert.h>
 
 #include "store/inner.h"

@@ -1,6 +1,6 @@
 /* Deltas that arrived before the scans they build on: merged again, one after the other along their
  * line. scans.c lists them in the transaction that makes it necessary, so that a kill forgets none;
- * job/ingest.c calls for it after each batch. */
+ * intake/ingest.c calls for it after each batch. */
 #include <assert.h>
 
 #include "store/inner.h"

@@ -1,4 +1,4 @@
-/* Locks lines, many a statement. Called by scans.c, late.c and, for a batch, by job/ingest.c. */
+/* Locks lines, many a statement. Called by scans.c, late.c and, for a batch, by intake/ingest.c. */
 #include "store/lock.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* Rows of scans and changes -> events of results. Called by job/results.c. */
+/* Rows of scans and changes -> events of results. Called by export/result_walk.c. */
 #include "store/results.h"
 
 #include "base/clock.h"

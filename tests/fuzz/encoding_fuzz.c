@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
 
@@ -44,7 +45,7 @@ static bool
 is_converted(struct str bytes)
 {
     struct str name = encoding_declared(bytes);
-    return name.len && (encoding_converter(name) || encoding_is_utf8(name));
+    return name.len && (charset_converter(name) || charset_is_utf8(name));
 }
 
 int

@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
+#include "act/act.h"
 #include "base/vec.h"
-#include "job/job.h"
 
 enum { MAX_LINE = 1 << 24 };
 

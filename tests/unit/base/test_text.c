@@ -62,16 +62,20 @@ test_buf(void)
 static void
 test_utf8(struct arena *a)
 {
-    static const char *const bad[] = {"\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\x80", "\xe3\x81"};
+    static const char *const bad[] = {"\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\x80",
+                                      "\xe3\x81"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         CHECK(!utf8_valid(str_c(bad[i])));
         CHECK(utf8_valid(utf8_repair(a, str_c(bad[i]))));
     }
     CHECK(utf8_valid(STR("\xf0\x9f\x98\x80 日本")));
-    CHECK_STR(utf8_repair(a, str_n("a\0b", 3)), "a\xef\xbf\xbd" "b");
+    CHECK_STR(utf8_repair(a, str_n("a\0b", 3)), "a\xef\xbf\xbd"
+                                                "b");
     CHECK_STR(utf8_cut(STR("日本"), 4), "日");
     CHECK_STR(utf8_cut(STR("日本"), 6), "日本");
-    CHECK_STR(utf8_visible(a, STR("a\xe2\x80\xae" "b\x1b[0m")), "a⟨U+202E⟩b⟨U+001B⟩[0m");
+    CHECK_STR(utf8_visible(a, STR("a\xe2\x80\xae"
+                                  "b\x1b[0m")),
+              "a⟨U+202E⟩b⟨U+001B⟩[0m");
     CHECK_STR(utf8_visible(a, STR("a\r\nb")), "a\nb");
     CHECK_STR(utf8_one_line(a, STR("a\nb\tc")), "a b c");
     for (uint32_t cp = 1; cp < 0x110000; cp += 97) {

@@ -2,8 +2,8 @@
  * else renamed them, one writer at a time. */
 #include "deliver/logfile.h"
 
-#include <fcntl.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,7 +82,7 @@ n_beside(const char *dir, const char *name)
     size_t n = 0;
     DIR *list = opendir(dir);
     const char *prefix = arena_fmt(a, "%s-", name).s;
-    for (struct dirent *e; list && (e = readdir(list)); )
+    for (struct dirent *e; list && (e = readdir(list));)
         n += str_starts(str_c(e->d_name), prefix);
     if (list)
         closedir(list);

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "check.h"
 #include "drive.h"
-#include "ingest/ciscat.h"
+#include "ingest/readers/ciscat/ciscat.h"
 
 #define HEAD "\"benchmark-id\":\"b\",\"benchmark-title\":\"T\",\"benchmark-version\":\"1\","
 #define RULE "{\"rule-id\":\"x_rule_1.2_a\",\"rule-title\":\"A\",\"result\":\"fail\"}"

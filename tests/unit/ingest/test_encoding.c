@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/charset.h"
 #include "base/env.h"
 #include "check.h"
 #include "ingest/encoding.h"
@@ -337,13 +338,13 @@ test_pipe(void)
 static void
 test_names(void)
 {
-    CHECK(encoding_may_be_forced(STR("cp1252")) && encoding_may_be_forced(STR("sjis")));
-    CHECK(!encoding_may_be_forced(STR("UTF-16")) && !encoding_may_be_forced(STR("UTF-8")));
-    CHECK(!encoding_may_be_forced(STR("")) && !encoding_converter(STR("UTF-7")));
+    CHECK(charset_may_be_forced(STR("cp1252")) && charset_may_be_forced(STR("sjis")));
+    CHECK(!charset_may_be_forced(STR("UTF-16")) && !charset_may_be_forced(STR("UTF-8")));
+    CHECK(!charset_may_be_forced(STR("")) && !charset_converter(STR("UTF-7")));
     CHECK_STR(encoding_declared(STR("<?xml version='1.0' encoding = \"x\"?>")), "x");
     CHECK_STR(encoding_declared(STR("<?xml version='1.0'?><a encoding='x'/>")), "");
-    CHECK(str_starts(encoding_list(arena, false), "UTF-8, UTF-16, "));
-    CHECK(str_starts(encoding_list(arena, true), "ISO-8859-1, "));
+    CHECK(str_starts(charset_list(arena, false), "UTF-8, UTF-16, "));
+    CHECK(str_starts(charset_list(arena, true), "ISO-8859-1, "));
 }
 
 int

@@ -6,9 +6,8 @@
 #include "check.h"
 #include "drive.h"
 
-#define CONTROL(more)                                                                              \
-    "{\"profiles\":[{\"name\":\"p\",\"controls\":[{\"id\":\"c\"," more "}]}]}"
-#define FAILED "\"results\":[{\"status\":\"failed\",\"start_time\":\"2026-11-20T09:00:00Z\"}]"
+#define CONTROL(more) "{\"profiles\":[{\"name\":\"p\",\"controls\":[{\"id\":\"c\"," more "}]}]}"
+#define FAILED        "\"results\":[{\"status\":\"failed\",\"start_time\":\"2026-11-20T09:00:00Z\"}]"
 
 static void
 read_one(struct drive *v, const char *text)

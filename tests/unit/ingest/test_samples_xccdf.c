@@ -11,13 +11,22 @@
 #define SAMPLES "../shared/samples/"
 
 enum column {
-    COL_FILE, COL_FORMAT, COL_HOST, COL_START, COL_END, COL_POLICY, COL_VERSION, COL_PROFILE,
-    COL_TOTAL, COL_PASS, COL__COUNT = 20
+    COL_FILE,
+    COL_FORMAT,
+    COL_HOST,
+    COL_START,
+    COL_END,
+    COL_POLICY,
+    COL_VERSION,
+    COL_PROFILE,
+    COL_TOTAL,
+    COL_PASS,
+    COL__COUNT = 20
 };
 
-static const char *const words[] = {"pass",          "fail",       "error",       "unknown",
-                                    "notapplicable", "notchecked", "notselected", "informational",
-                                    "fixed"};
+static const char *const words[] = {"pass",        "fail",          "error",
+                                    "unknown",     "notapplicable", "notchecked",
+                                    "notselected", "informational", "fixed"};
 static size_t n_rows;
 
 struct parsed { /* the file of the last rows */

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "drive.h"
 #include "ingest/limits.h"
-#include "ingest/stig.h"
+#include "ingest/readers/stig/stig.h"
 
 #define INFO                                                                                       \
     "<STIG_INFO><SI_DATA><SID_NAME>stigid</SID_NAME><SID_DATA>HOUSE_STIG</SID_DATA></SI_DATA>"     \

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "check.h"
 #include "ingest/frameworks.h"
-#include "ingest/lynis_titles.h"
+#include "ingest/readers/lynis/titles.h"
 
 static const char *dir;
 

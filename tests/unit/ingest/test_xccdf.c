@@ -119,8 +119,9 @@ test_refusals(void)
 static void
 test_times(void)
 {
-    struct parse p = parse_bytes(str_c("<TestResult " NS " end-time='2026-02-30T00:00:00Z'><target>h</target>"
-                                       "<rule-result idref='r'><result>pass</result></rule-result></TestResult>"));
+    struct parse p = parse_bytes(
+        str_c("<TestResult " NS " end-time='2026-02-30T00:00:00Z'><target>h</target>"
+              "<rule-result idref='r'><result>pass</result></rule-result></TestResult>"));
     CHECK(p.rc == 0 && p.f.scans.v[0].end_assumed && p.f.scans.v[0].end == 1795000000);
     CHECK(p.d.warnings.n > 0);
     arena_free(p.a);

@@ -1,5 +1,5 @@
 /* Folding the texts of a benchmark: the quick way gives what the plain rule gives. */
-#include "ingest/xccdf.h"
+#include "ingest/readers/xccdf/xccdf.h"
 
 #include "check.h"
 

@@ -2,7 +2,7 @@
  */
 #include "check.h"
 #include "drive.h"
-#include "ingest/xccdf.h"
+#include "ingest/readers/xccdf/xccdf.h"
 
 static const struct scan *
 read_sample(struct drive *v, const char *path)

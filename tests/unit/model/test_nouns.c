@@ -14,7 +14,8 @@ test_status(void)
     CHECK(status_worse(STATUS_PASS, STATUS_FAIL) == STATUS_FAIL);
     CHECK(status_worse(STATUS_ERROR, STATUS_FAIL) == STATUS_ERROR);
     CHECK(status_worse(STATUS_NOTAPPLICABLE, STATUS_PASS) == STATUS_PASS);
-    CHECK(status_class(STATUS_FIXED) == CLASS_PASSED && status_class(STATUS_ERROR) == CLASS_SKIPPED);
+    CHECK(status_class(STATUS_FIXED) == CLASS_PASSED &&
+          status_class(STATUS_ERROR) == CLASS_SKIPPED);
     CHECK(severity_from_word(STR("High")) == SEVERITY_HIGH);
     CHECK(severity_from_word(STR("info")) == SEVERITY_INFORMATIONAL);
     CHECK(severity_from_word(STR("?")) == SEVERITY_UNKNOWN);
@@ -40,8 +41,9 @@ test_scan(struct arena *a)
     scan_add_result(a, &s, (struct scan_result){.status = STATUS_NOTSELECTED, .native = STR("x")});
     CHECK(s.results.n == 1 && s.native_counts.n == 2 && s.counts[STATUS_NOTSELECTED] == 1);
     for (int i = 0; i < 500; i++)
-        scan_add_result(a, &s, (struct scan_result){.status = STATUS_UNKNOWN,
-                                                    .native = arena_fmt(a, "w%d", i)});
+        scan_add_result(
+            a, &s,
+            (struct scan_result){.status = STATUS_UNKNOWN, .native = arena_fmt(a, "w%d", i)});
     CHECK(s.native_counts.n == 101 && s.native_counts.v[100].n == 402);
     struct scan_check c = {.category = STR("5")};
     scan_settle_category(&c);
@@ -50,7 +52,8 @@ test_scan(struct arena *a)
     *VEC_PUSH(a, &c.mappings) = (struct scan_mapping){STR("cis_csc"), STR("v8"), STR("4.1")};
     scan_settle_category(&c);
     CHECK_STR(c.category, "Secure Configuration of Enterprise Assets and Software");
-    CHECK(scan_category_number(STR("data protection")) == 3 && scan_category_number(STR("19")) == 0);
+    CHECK(scan_category_number(STR("data protection")) == 3 &&
+          scan_category_number(STR("19")) == 0);
     struct sha256_digest h1 = scan_catalogue_hash(&s), h2;
     s.checks.v[0].title = STR("t");
     h2 = scan_catalogue_hash(&s);

@@ -77,9 +77,17 @@ test_order(void)
 static void
 test_refused(void)
 {
-    static const char *const bad[] = {"",        "2026-13",    "2026-Q5",  "2026-W54",
-                                      "last-x",  "2026-02-30", "20261",    "2026-11-15..2026-11-01",
-                                      "2026-11-01..", "next-month", "1.2"};
+    static const char *const bad[] = {"",
+                                      "2026-13",
+                                      "2026-Q5",
+                                      "2026-W54",
+                                      "last-x",
+                                      "2026-02-30",
+                                      "20261",
+                                      "2026-11-15..2026-11-01",
+                                      "2026-11-01..",
+                                      "next-month",
+                                      "1.2"};
     struct period p;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK(!period_parse(str_c(bad[i]), 1795290775, &p));

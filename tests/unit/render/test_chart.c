@@ -6,11 +6,11 @@
 #include "base/buf.h"
 #include "fake_report.h"
 #include "read_back.h"
-#include "render/canvas_svg.h"
-#include "render/chart.h"
-#include "render/chart_parts.h"
-#include "render/chart_png.h"
-#include "render/font.h"
+#include "render/canvas/svg.h"
+#include "render/chart/chart.h"
+#include "render/chart/parts.h"
+#include "render/chart/png.h"
+#include "render/font/font.h"
 #include "render/palette.h"
 
 /* ---- a canvas that remembers ---- */

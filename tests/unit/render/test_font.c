@@ -7,8 +7,8 @@
 #include "check.h"
 
 #include "base/utf8.h"
-#include "render/font_cff.h"
-#include "render/font_embed.h"
+#include "render/font/cff.h"
+#include "render/font/embed.h"
 
 static struct font_text
 shape(struct arena *a, enum font_style style, const char *s)

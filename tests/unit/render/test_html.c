@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 #include "fake_report.h"
 #include "read_back.h"
-#include "render/html_escape.h"
-#include "render/html_parts.h"
+#include "render/escape.h"
+#include "render/html/parts.h"
 #include "render/renderers.h"
 
 static struct str

@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "fake_report.h"
-#include "render/layout.h"
-#include "render/layout_cell.h"
+#include "render/layout/cell.h"
+#include "render/layout/layout.h"
 
 /* ---- lines ---- */
 

@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "fake_report.h"
-#include "render/pdf_doc.h"
-#include "render/pdf_page.h"
+#include "render/pdf/doc.h"
+#include "render/pdf/page.h"
 #include "render/renderers.h"
 
 static char dir[] = "/tmp/test-pdf-XXXXXX";

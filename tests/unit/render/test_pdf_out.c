@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "render/pdf_out.h"
+#include "render/pdf/out.h"
 
 enum { OBJECTS = 500, LARGEST = 40000 };
 

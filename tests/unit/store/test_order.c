@@ -144,9 +144,10 @@ contents(struct store *st, struct arena *a)
     AUTO_BUF out = buf_init(1 << 24);
     put_table(&out, st, a, "SELECT * FROM agent ORDER BY agent_id");
     put_table(&out, st, a, "SELECT * FROM agent_current ORDER BY agent_id, line_id");
-    put_table(&out, st, a,
-              "SELECT agent, check_id, status, severity, native, occurrences, evidence, waiver, since"
-              " FROM v_findings ORDER BY 1, 2, 3, 9");
+    put_table(
+        &out, st, a,
+        "SELECT agent, check_id, status, severity, native, occurrences, evidence, waiver, since"
+        " FROM v_findings ORDER BY 1, 2, 3, 9");
     put_table(&out, st, a,
               "SELECT agent_id, line_id, HEX(check_hash), changed_at, old_status, new_status FROM "
               "result_change ORDER BY 1, 2, 3, 4");
@@ -267,9 +268,9 @@ test_killed(struct db *t, struct run *r, struct str want)
 static void
 test_views(struct store *st, struct arena *a)
 {
-    static const char *const views[] = {"v_scores",  "v_scan_result", "v_latest", "v_findings",
-                                        "v_changes", "v_inputs",      "v_audit",
-                                        "v_audit_checkpoint"};
+    static const char *const views[] = {"v_scores",   "v_scan_result",     "v_latest",
+                                        "v_findings", "v_changes",         "v_inputs",
+                                        "v_audit",    "v_audit_checkpoint"};
     int64_t n = db_number(st, "SELECT COUNT(*) FROM information_schema.views WHERE table_schema="
                               "DATABASE()");
     CHECK(n == sizeof views / sizeof *views);

@@ -1,0 +1,281 @@
+/* The frame of every job: opening, transactions that are tried again, and the audit log. */
+#include "act/act.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { MAX_TRIES = 8 };
+
+static const char *
+how_started(void)
+{
+    if (getenv("INVOCATION_ID"))
+        return "systemd";
+    return isatty(0) || isatty(2) ? "cli" : "batch";
+}
+
+static struct audit_actor
+actor_of_process(const struct config *c, struct arena *a)
+{
+    return (struct audit_actor){.origin = c->origin,
+                                .user = str_c(env_user()),
+                                .uid = (int64_t)geteuid(),
+                                .host = str_c(env_host()),
+                                .via = str_c(how_started()),
+                                .run = arena_fmt(a, "%016llx", (unsigned long long)env_random_id()),
+                                .app = STR(ASSAY_VERSION)};
+}
+
+static const char *
+or_null(struct str s)
+{
+    return s.len ? s.s : NULL;
+}
+
+int
+job_open(const struct config *c, bool want_schema, struct job **ret, struct diag *d)
+{
+    struct arena *a = arena_new();
+    struct job *j = ARENA_NEW(a, struct job);
+    j->arena = a;
+    j->config = *c;
+    j->actor = actor_of_process(c, a);
+    struct store_config sc = {.option_file = or_null(c->option_file),
+                              .state_dir = c->state_dir.s,
+                              .database = or_null(c->database)};
+    if (store_open(&sc, &j->store, d) != 0 ||
+        (want_schema && store_check_schema(j->store, d) != 0)) {
+        job_close(j);
+        return -1;
+    }
+    *ret = j;
+    return 0;
+}
+
+void
+job_close(struct job *j)
+{
+    if (!j)
+        return;
+    store_close(j->store);
+    arena_free(j->arena);
+}
+
+/* The records of events, chained from the head on. */
+static struct store_record *
+chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
+      struct arena *a)
+{
+    assert(n > 0);
+    struct store_record *v = ARENA_ARRAY(a, struct store_record, n);
+    for (size_t i = 0; i < n; i++) {
+        struct store_record *r = &v[i];
+        *r = (struct store_record){.seq = seq + (int64_t)i,
+                                   .ts_us = env_wall_us(),
+                                   .event = str_c(events[i].name),
+                                   .object_type = audit_record_text(events[i].object_type, a),
+                                   .object_id = audit_record_text(events[i].object_id, a),
+                                   .outcome = (int)events[i].outcome};
+        audit_record_build(r->seq, i ? &v[i - 1].leaf : &prev, r->ts_us, &j->actor, &events[i], a,
+                           &r->rec, &r->leaf);
+    }
+    return v;
+}
+
+int
+job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
+{
+    assert(events || n == 0);
+    struct sha256_digest prev;
+    int64_t seq;
+    if (n == 0)
+        return 0;
+    if (store_lock_audit_head(j->store, &seq, &prev, d) != 0)
+        return -1;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
+    const struct store_record *v = chain(j, events, n, seq, prev, a);
+    j->appended = (struct job_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
+    return store_put_records(j->store, v, n, d);
+}
+
+/* True when the last record that was appended is in the log: the COMMIT whose answer was lost had
+ * been carried out. */
+static bool
+is_committed(struct job *j, struct diag *d)
+{
+    struct store_record *r;
+    size_t n = 0;
+    if (j->appended.seq < 0 ||
+        store_load_records(j->store, j->appended.seq, 1, d->arena, &r, &n, d) != 0)
+        return false;
+    return n == 1 && memcmp(r->leaf.b, j->appended.leaf.b, SHA256_SIZE) == 0;
+}
+
+/* One try; -1 with DIAG_RETRY when the server wants another. */
+static int
+transact_once(struct job *j, int (*body)(struct job *, void *, struct diag *), void *ctx,
+              struct diag *d)
+{
+    j->appended.seq = -1;
+    if (store_begin(j->store, d) == 0 && body(j, ctx, d) == 0 && store_commit(j->store, d) == 0)
+        return 0;
+    store_rollback(j->store);
+    return -1;
+}
+
+int
+job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d), void *ctx,
+             struct diag *d)
+{
+    for (int try = 1;; try++) {
+        if (transact_once(j, body, ctx, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
+            return -1;
+        diag_clear(d);
+        /* longer each time, and not in step with whoever is in the way */
+        usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
+        if (is_committed(j, d))
+            return 0;
+        diag_clear(d);
+    }
+}
+
+struct event_list {
+    const struct event *events;
+    size_t n;
+};
+
+static int
+append_list(struct job *j, void *ctx, struct diag *d)
+{
+    const struct event_list *l = ctx;
+    return job_append(j, l->events, l->n, d);
+}
+
+int
+job_record(struct job *j, const struct event *events, size_t n, struct diag *d)
+{
+    struct event_list l = {events, n};
+    return job_transact(j, append_list, &l, d);
+}
+
+/* "key = value" cut in two. */
+static struct str
+cut_setting(struct str line, struct str *ret_value)
+{
+    struct str key = str_trim(str_cut(&line, '='));
+    *ret_value = str_trim(line);
+    return key;
+}
+
+static bool
+has_line(struct str text, struct str line)
+{
+    while (text.len)
+        if (str_eq(str_cut(&text, '\n'), line))
+            return true;
+    return false;
+}
+
+/* A key that can be repeated: its lines come and go. */
+static bool
+is_repeated(struct str key)
+{
+    static const char *const keys[] = {"export", "group",         "group-password",
+                                       "agent",  "audit-witness", "audit-witness-ask"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_eqc(key, keys[i]))
+            return true;
+    return false;
+}
+
+/* The value that key had in text and that other does not keep: what a new one takes the place of.
+ * A key that can be repeated has none. */
+static struct str
+replaced_value(struct str text, struct str other, struct str key)
+{
+    struct str value, found = STR("");
+    if (is_repeated(key))
+        return found;
+    while (text.len) {
+        struct str line = str_cut(&text, '\n');
+        if (str_eq(cut_setting(line, &value), key) && !has_line(other, line))
+            found = value;
+    }
+    return found;
+}
+
+/* The lines of one text that the other lacks, as changes; gone = they were, and are no more. */
+static size_t
+list_lines(struct str text, struct str other, bool gone, struct event_change *out, size_t max)
+{
+    size_t n = 0;
+    struct str rest = text, value;
+    while (rest.len && n < max) {
+        struct str line = str_cut(&rest, '\n'), key = cut_setting(line, &value);
+        if (!line.len || has_line(other, line))
+            continue;
+        struct str old = replaced_value(other, text, key);
+        if (gone && !is_repeated(key))
+            continue; /* listed with the value that took its place */
+        out[n++] = (struct event_change){
+            .field = key, .old_value = gone ? value : old, .new_value = gone ? STR("") : value};
+    }
+    return n;
+}
+
+static size_t
+diff_settings(struct str was, struct str is, struct event_change *out, size_t max)
+{
+    size_t n = list_lines(is, was, false, out, max);
+    assert(n <= max);
+    return n + list_lines(was, is, true, out + n, max - n);
+}
+
+struct settings_change {
+    struct str text;
+    struct event event;
+};
+
+static int
+put_settings(struct job *j, void *ctx, struct diag *d)
+{
+    const struct settings_change *s = ctx;
+    return store_put_setting(j->store, STR("config"), s->text, d) == 0
+               ? job_append(j, &s->event, 1, d)
+               : -1;
+}
+
+/* The settings as they are printed are kept in the database, without secrets, and compared with those
+ * of now: also what was changed while nothing ran is told. */
+int
+job_note_settings(struct job *j, struct diag *d)
+{
+    struct event_change changes[64];
+    struct str was, is = utf8_repair(d->arena, config_print(&j->config, d->arena));
+    if (store_load_setting(j->store, STR("config"), d->arena, &was, d) != 0)
+        return -1;
+    if (str_eq(was, is))
+        return 0;
+    struct settings_change s = {.text = is,
+                                .event = {.name = "config.change",
+                                          .severity = 5,
+                                          .object_type = STR("config"),
+                                          .object_id = j->config.path,
+                                          .object_name = STR("assay.conf"),
+                                          .reason = STR(""),
+                                          .changes = changes}};
+    s.event.n_changes = diff_settings(was, is, changes, sizeof changes / sizeof *changes);
+    return job_transact(j, put_settings, &s, d);
+}

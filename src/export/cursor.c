@@ -1,0 +1,291 @@
+/* Cursors of targets: leases, moves, and the records about them. Called by export.c, courier.c and
+ * follow.c. */
+#include "export/cursor.h"
+
+#include <assert.h>
+
+#include "act/owner.h"
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/env.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum {
+    LEASE_S = 120, /* what a call of an outlet may take, and some for the database */
+    ACK_S = 300,
+    FIRST_WAIT_S = 1,
+    MOST_WAIT_S = 60
+};
+_Static_assert(OUTLET_OPEN_S + OUTLET_SEND_S + 40 <= LEASE_S, "who sends must not seem dead");
+
+/* A peer that confirms later may take its time: nobody takes the cursor over meanwhile. */
+static int
+lease_s(const struct target *t)
+{
+    int64_t ack_s = t->e->ack_s ? t->e->ack_s : ACK_S;
+    return LEASE_S + (t->outlet->wants_token ? (int)ack_s : 0);
+}
+
+/* ---- taking ---- */
+
+static int
+load(struct cursor *c, struct diag *d)
+{
+    return store_load_cursor(c->job->store, c->target->key, c->a, &c->at, d);
+}
+
+static int
+busy(const struct cursor *c, struct diag *d)
+{
+    struct str rest = c->at.owner, host = str_cut(&rest, ' ');
+    diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(host));
+    return diag_at(d, "%.*s", STR_ARG(c->target->key));
+}
+
+int
+cursor_take(struct job *j, const struct target *t, struct arena *a, struct cursor *ret,
+            struct diag *d)
+{
+    struct cursor c = {.job = j, .target = t, .a = a};
+    if (load(&c, d) != 0)
+        return -1;
+    struct str dead = owner_is_dead(c.at.owner) ? c.at.owner : STR("");
+    if (store_take_cursor(j->store, t->key, owner_self(a), dead, lease_s(t), &c.fence, d) != 0 ||
+        load(&c, d) != 0)
+        return -1;
+    if (c.fence == 0)
+        return busy(&c, d);
+    c.has_news = c.at.told_seq < c.at.seq; /* of a session that died */
+    *ret = c;
+    return 0;
+}
+
+struct cursor
+cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a)
+{
+    assert(seq >= 0);
+    struct cursor c = {.job = j, .target = t, .a = a};
+    c.at = (struct store_cursor){.target = t->key,
+                                 .seq = seq,
+                                 .told_seq = seq,
+                                 .lease_until = CLOCK_NONE,
+                                 .failing_since = CLOCK_NONE,
+                                 .last_ok = CLOCK_NONE};
+    c.at.piece = c.at.owner = c.at.error = STR("");
+    return c;
+}
+
+/* ---- records about it ---- */
+
+struct event
+cursor_event(const struct cursor *c, const char *name, int severity)
+{
+    return (struct event){.name = name,
+                          .severity = severity,
+                          .object_type = STR("target"),
+                          .object_id = c->target->key,
+                          .object_name = c->target->e->path,
+                          .reason = STR("")};
+}
+
+struct event_change
+cursor_detail(const char *field, int64_t n, struct arena *a)
+{
+    assert(field[0]);
+    return (struct event_change){.field = str_c(field),
+                                 .old_value = STR(""),
+                                 .new_value = arena_fmt(a, "%lld", (long long)n)};
+}
+
+/* ---- moving ---- */
+
+struct move {
+    struct cursor *c;
+    struct store_cursor to;
+    const struct cursor_step *step;
+};
+
+static bool
+has_failed(const struct store_cursor *c)
+{
+    return c->failing_since != CLOCK_NONE || c->attempts > 0;
+}
+
+/* What a target that works again was like; appended behind the caller's events. */
+static size_t
+put_recovery(const struct cursor *c, struct event *out, struct event_change *changes,
+             struct arena *a)
+{
+    if (c->at.failing_since == CLOCK_NONE)
+        return 0;
+    changes[0] = cursor_detail("seconds", env_wall_us() / 1000000 - c->at.failing_since, a);
+    changes[1] = cursor_detail("attempts", c->at.attempts, a);
+    *out = cursor_event(c, "export.recover", 3);
+    out->changes = changes;
+    out->n_changes = 2;
+    return 1;
+}
+
+/* The row of the cursor first, the head of the log last. */
+static int
+move_fenced(struct job *j, void *ctx, struct diag *d)
+{
+    const struct move *m = ctx;
+    struct cursor *c = m->c;
+    struct event_change changes[2];
+    struct event events[2];
+    size_t n = 0;
+    if (m->step->event)
+        events[n++] = *m->step->event;
+    if (store_move_cursor(j->store, &m->to, c->fence, m->step->arrived, lease_s(c->target), d) !=
+            0 ||
+        (m->step->letter && store_put_letter(j->store, m->step->letter, d) != 0))
+        return -1;
+    if (m->step->arrived && has_failed(&c->at)) {
+        if (store_recover_cursor(j->store, c->at.target, c->fence, lease_s(c->target), d) != 0)
+            return -1;
+        n += put_recovery(c, &events[n], changes, d->arena);
+    }
+    assert(n <= sizeof events / sizeof *events);
+    return job_append(j, events, n, d);
+}
+
+/* In the room of the piece before: a cursor is held for months. */
+static struct str
+keep_piece(struct cursor *c, struct str piece)
+{
+    if (piece.len > c->piece_room) {
+        c->piece_room = piece.len;
+        c->piece = arena_alloc(c->a, piece.len);
+    }
+    if (piece.len)
+        memmove(c->piece, piece.s, piece.len);
+    return piece.len ? str_n(c->piece, piece.len) : STR("");
+}
+
+/* The same on both sides: in the database and here. */
+static int
+write_move(struct cursor *c, struct move *m, struct diag *d)
+{
+    if (c->fence && job_transact(c->job, move_fenced, m, d) != 0)
+        return -1;
+    if (m->to.seq != c->at.seq || !str_eq(m->to.piece, c->at.piece))
+        m->to.deaths = 0;
+    m->to.piece = keep_piece(c, m->to.piece);
+    c->at = m->to;
+    if (m->step->arrived) {
+        c->at.deaths = 0;
+        c->at.attempts = 0;
+        c->at.failing_since = CLOCK_NONE;
+    }
+    return 0;
+}
+
+int
+cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d)
+{
+    struct move m = {.c = c, .to = c->at, .step = s};
+    assert(s->to.seq >= c->at.seq);
+    m.to.seq = s->to.seq;
+    m.to.piece = s->to.piece;
+    if (write_move(c, &m, d) != 0)
+        return -1;
+    c->has_news |= s->is_news;
+    return 0;
+}
+
+int
+cursor_keep(struct cursor *c, struct diag *d)
+{
+    return store_keep_cursor(c->job->store, c->at.target, c->fence, lease_s(c->target), d);
+}
+
+/* ---- failing ---- */
+
+/* Twice as long every time, up to a minute, and not all at the same moment. */
+static int64_t
+back_off(int64_t attempts, int64_t peer_wait_s)
+{
+    assert(attempts > 0);
+    int64_t wait = FIRST_WAIT_S;
+    for (int64_t i = 1; i < attempts && wait < MOST_WAIT_S; i++)
+        wait *= 2;
+    if (wait > MOST_WAIT_S)
+        wait = MOST_WAIT_S;
+    wait -= (int64_t)(env_random_id() % (uint64_t)(wait / 4 + 1));
+    return wait > peer_wait_s ? wait : peer_wait_s;
+}
+
+struct failing {
+    struct cursor *c;
+    struct store_cursor to;
+    int64_t wait_s;
+};
+
+static int
+fail_fenced(struct job *j, void *ctx, struct diag *d)
+{
+    const struct failing *f = ctx;
+    struct event e = cursor_event(f->c, "export.fail", 7);
+    bool is_first = f->c->at.failing_since == CLOCK_NONE;
+    int lease = lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
+    e.outcome = EVENT_FAILURE;
+    e.reason = f->to.error;
+    if (store_fail_cursor(j->store, &f->to, f->c->fence, f->wait_s, lease, d) != 0)
+        return -1;
+    return is_first ? job_append(j, &e, 1, d) : 0;
+}
+
+int
+cursor_fail(struct cursor *c, const struct diag *why, int64_t peer_wait_s, int64_t *ret_wait_s,
+            struct diag *d)
+{
+    struct failing f = {.c = c, .to = c->at};
+    f.to.attempts++;
+    f.to.error = diag_text(why);
+    f.wait_s = *ret_wait_s = back_off(f.to.attempts, peer_wait_s);
+    if (c->fence && job_transact(c->job, fail_fenced, &f, d) != 0)
+        return -1;
+    if (f.to.failing_since == CLOCK_NONE)
+        f.to.failing_since = env_wall_us() / 1000000;
+    f.to.error = STR(""); /* it is read from the database when somebody asks */
+    c->at = f.to;
+    return 0;
+}
+
+/* ---- telling and letting go ---- */
+
+int
+cursor_tell(struct cursor *c, struct diag *d)
+{
+    int64_t first = c->at.told_seq, n = c->at.seq - first;
+    struct event_change changes[] = {cursor_detail("first", first, d->arena),
+                                     cursor_detail("records", n, d->arena)};
+    struct event e = cursor_event(c, "audit.export", 1);
+    struct cursor_step step = {.event = c->has_news ? &e : NULL};
+    struct move m = {.c = c, .to = c->at, .step = &step};
+    if (!c->fence || n == 0)
+        return 0;
+    e.changes = changes;
+    e.n_changes = 2;
+    m.to.told_seq = c->at.seq;
+    if (write_move(c, &m, d) != 0)
+        return -1;
+    c->has_news = false;
+    return 0;
+}
+
+/* Whatever fails here: the lease runs out, and the next one tells what this one did not. */
+void
+cursor_release(struct cursor *c)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    if (!c->fence)
+        return;
+    cursor_tell(c, &d);
+    diag_clear(&d);
+    store_release_cursor(c->job->store, c->at.target, c->fence, &d);
+    c->fence = 0;
+}

@@ -1,0 +1,384 @@
+/* Changes to the list of agents; `assay agent` calls, intake/enrol.c asks the list at the next run. */
+#include "intake/agent.h"
+
+#include <assert.h>
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/map.h"
+#include "base/utf8.h"
+#include "ingest/limits.h"
+
+enum { MAX_CHANGES = 3, MAX_ALIASES = 1000, ALIASES_TEXT = MAX_ALIASES * (LIMIT_AGENT_NAME + 2) };
+
+/* The list while it is changed. */
+struct work {
+    struct job *job;
+    const struct agent_change *c;
+    struct store_enrolments list;
+    struct map *by_name;  /* -> index into list, of those that are there */
+    struct map *by_alias; /* -> index of the agent that has it */
+    struct arena *a;
+    VEC(struct event) events;
+};
+
+struct act {
+    const char *event;
+    int severity;
+};
+
+static const struct act acts[] = {
+    [AGENT_ADD] = {"agent.add", 4},           [AGENT_ALIAS] = {"agent.alias", 5},
+    [AGENT_UNALIAS] = {"agent.alias", 5},     [AGENT_FREEZE] = {"agent.freeze", 4},
+    [AGENT_UNFREEZE] = {"agent.unfreeze", 5}, [AGENT_REMOVE] = {"agent.remove", 5},
+};
+
+/* ---- names ---- */
+
+static int
+check_name(struct str name, struct arena *a, struct diag *d)
+{
+    if (!name.len || name.len > LIMIT_AGENT_NAME)
+        return diag_fail(d, DIAG_USAGE, "the name of an agent has 1 to %d bytes", LIMIT_AGENT_NAME);
+    if (!utf8_valid(name) || !str_eq(name, utf8_one_line(a, name)))
+        return diag_fail(d, DIAG_USAGE, "the name of an agent is UTF-8 without control characters");
+    return 0;
+}
+
+static int
+check_names(const struct agent_change *c, struct arena *a, struct diag *d)
+{
+    for (size_t i = 0; i < c->n_names; i++)
+        if (check_name(c->names[i], a, d) != 0)
+            return -1;
+    for (size_t i = 0; i < c->n_aliases; i++)
+        if (check_name(c->aliases[i], a, d) != 0)
+            return -1;
+    return 0;
+}
+
+static struct store_enrolment *
+find(const struct work *w, const struct map *m, struct str name)
+{
+    long i = map_get_index(m, name);
+    return i < 0 ? NULL : &w->list.v.v[i];
+}
+
+static int
+load(struct work *w, struct diag *d)
+{
+    if (store_load_enrolments(w->job->store, true, false, w->a, &w->list, d) != 0)
+        return -1;
+    w->by_name = map_new(w->a);
+    w->by_alias = map_new(w->a);
+    for (size_t i = 0; i < w->list.v.n; i++) {
+        const struct store_enrolment *e = &w->list.v.v[i];
+        map_put_index(w->by_name, e->name, i);
+        for (size_t k = 0; k < e->aliases.n; k++)
+            map_put_index(w->by_alias, e->aliases.v[k], i);
+    }
+    return 0;
+}
+
+/* ---- the record ---- */
+
+static struct str
+aliases_text(const struct store_enrolment *e, struct arena *a)
+{
+    AUTO_BUF out = buf_init(ALIASES_TEXT);
+    for (size_t i = 0; i < e->aliases.n; i++)
+        buf_fmt(&out, "%s%.*s", i ? ", " : "", STR_ARG(e->aliases.v[i]));
+    return arena_str(a, buf_view(&out));
+}
+
+/* was or is NULL = not on the list. */
+static void
+record(struct work *w, const struct store_enrolment *was, const struct store_enrolment *is)
+{
+    assert(was || is);
+    static const struct store_enrolment nothing;
+    const struct act *act = &acts[w->c->act];
+    const struct store_enrolment *old = was ? was : &nothing, *new = is ? is : &nothing;
+    struct event_change *c = ARENA_ARRAY(w->a, struct event_change, MAX_CHANGES);
+    size_t n = 0;
+    if (!was != !is)
+        c[n++] = (struct event_change){.field = STR("listed"),
+                                       .old_value = was ? STR("yes") : STR("no"),
+                                       .new_value = is ? STR("yes") : STR("no")};
+    struct str old_aliases = aliases_text(old, w->a), new_aliases = aliases_text(new, w->a);
+    if (!str_eq(old_aliases, new_aliases))
+        c[n++] = (struct event_change){
+            .field = STR("aliases"), .old_value = old_aliases, .new_value = new_aliases};
+    if (old->frozen != new->frozen)
+        c[n++] = (struct event_change){.field = STR("frozen"),
+                                       .old_value = old->frozen ? STR("yes") : STR("no"),
+                                       .new_value = new->frozen ? STR("yes") : STR("no")};
+    assert(n > 0 && n <= MAX_CHANGES);
+    struct str name = is ? is->name : was->name;
+    *VEC_PUSH(w->a, &w->events) = (struct event){.name = act->event,
+                                                 .severity = act->severity,
+                                                 .object_type = STR("agent"),
+                                                 .object_id = name,
+                                                 .object_name = name,
+                                                 .reason = STR(""),
+                                                 .changes = c,
+                                                 .n_changes = n};
+}
+
+static int
+put(struct work *w, const struct store_enrolment *was, struct store_enrolment *is, struct diag *d)
+{
+    assert(is);
+    is->changed = env_wall_us() / 1000000;
+    if (!w->job->dry_run && store_put_enrolment(w->job->store, is, d) != 0)
+        return -1;
+    record(w, was, is);
+    return 0;
+}
+
+/* ---- one agent ---- */
+
+/* What comes in under a name must have one owner: an alias is nobody else's, and no agent's own
+ * name. */
+static int
+add_alias(struct work *w, struct store_enrolment *e, struct str alias, struct diag *d)
+{
+    const struct store_enrolment *other = find(w, w->by_alias, alias);
+    if (other && str_eq(other->name, e->name))
+        return 0;
+    if (other)
+        return diag_fail(d, DIAG_USAGE, "%.*s is an alias of %.*s already", STR_ARG(alias),
+                         STR_ARG(other->name));
+    if (str_eq(alias, e->name) || find(w, w->by_name, alias))
+        return diag_fail(d, DIAG_USAGE, "%.*s is an agent on the list: no alias", STR_ARG(alias));
+    for (size_t i = 0; i < e->aliases.n; i++)
+        if (str_eq(e->aliases.v[i], alias))
+            return 0;
+    if (e->aliases.n >= MAX_ALIASES)
+        return diag_fail(d, DIAG_USAGE, "an agent has at most %d aliases", MAX_ALIASES);
+    *VEC_PUSH(w->a, &e->aliases) = alias;
+    return 0;
+}
+
+static int
+remove_alias(struct store_enrolment *e, struct str alias, struct diag *d)
+{
+    for (size_t i = 0; i < e->aliases.n; i++) {
+        if (!str_eq(e->aliases.v[i], alias))
+            continue;
+        for (; i + 1 < e->aliases.n; i++)
+            e->aliases.v[i] = e->aliases.v[i + 1];
+        e->aliases.n--;
+        return 0;
+    }
+    return diag_fail(d, DIAG_USAGE, "%.*s is no alias of %.*s", STR_ARG(alias), STR_ARG(e->name));
+}
+
+/* A copy that can be changed beside the old one. */
+static struct store_enrolment
+copy_of(const struct store_enrolment *e, struct arena *a)
+{
+    struct store_enrolment c = *e;
+    c.aliases.v = NULL;
+    c.aliases.n = c.aliases.cap = 0;
+    for (size_t i = 0; i < e->aliases.n; i++)
+        *VEC_PUSH(a, &c.aliases) = e->aliases.v[i];
+    return c;
+}
+
+static int
+add_one(struct work *w, struct str name, struct diag *d)
+{
+    const struct store_enrolment *other = find(w, w->by_alias, name);
+    if (other)
+        return diag_fail(d, DIAG_USAGE, "%.*s is an alias of %.*s", STR_ARG(name),
+                         STR_ARG(other->name));
+    const struct store_enrolment *was = find(w, w->by_name, name);
+    struct store_enrolment is = {.name = name, .added = env_wall_us() / 1000000};
+    if (was)
+        is = copy_of(was, w->a);
+    for (size_t i = 0; i < w->c->n_aliases; i++)
+        if (add_alias(w, &is, w->c->aliases[i], d) != 0)
+            return -1;
+    return was && was->aliases.n == is.aliases.n ? 0 : put(w, was, &is, d);
+}
+
+static int
+alias_one(struct work *w, const struct store_enrolment *was, struct diag *d)
+{
+    struct store_enrolment is = copy_of(was, w->a);
+    for (size_t i = 0; i < w->c->n_aliases; i++)
+        if ((w->c->act == AGENT_ALIAS ? add_alias(w, &is, w->c->aliases[i], d)
+                                      : remove_alias(&is, w->c->aliases[i], d)) != 0)
+            return -1;
+    return was->aliases.n == is.aliases.n ? 0 : put(w, was, &is, d);
+}
+
+static int
+freeze_one(struct work *w, const struct store_enrolment *was, struct diag *d)
+{
+    struct store_enrolment is = copy_of(was, w->a);
+    is.frozen = w->c->act == AGENT_FREEZE;
+    return is.frozen == was->frozen ? 0 : put(w, was, &is, d);
+}
+
+static int
+remove_one(struct work *w, const struct store_enrolment *was, struct diag *d)
+{
+    if (!w->job->dry_run && store_delete_enrolment(w->job->store, was->name, d) != 0)
+        return -1;
+    record(w, was, NULL);
+    return 0;
+}
+
+static int
+change_one(struct work *w, struct str name, struct diag *d)
+{
+    if (w->c->act == AGENT_ADD)
+        return add_one(w, name, d);
+    const struct store_enrolment *was = find(w, w->by_name, name);
+    if (!was)
+        return diag_fail(d, DIAG_USAGE, "%.*s is not on the list (assay agent add)", STR_ARG(name));
+    switch (w->c->act) {
+    case AGENT_ALIAS:
+    case AGENT_UNALIAS:
+        return alias_one(w, was, d);
+    case AGENT_REMOVE:
+        return remove_one(w, was, d);
+    default:
+        return freeze_one(w, was, d);
+    }
+}
+
+/* ---- the transaction ---- */
+
+static int
+change_all(struct job *j, void *ctx, struct diag *d)
+{
+    struct work *w = ctx;
+    w->events.n = 0;
+    if (load(w, d) != 0)
+        return -1;
+    for (size_t i = 0; i < w->c->n_names; i++)
+        if (change_one(w, w->c->names[i], d) != 0)
+            return -1;
+    return w->events.n && !j->dry_run ? job_append(j, w->events.v, w->events.n, d) : 0;
+}
+
+/* The same name twice would be changed from the same old value twice. */
+static int
+check_twice(const struct agent_change *c, struct arena *a, struct diag *d)
+{
+    struct map *seen = map_new(a);
+    for (size_t i = 0; i < c->n_names; i++) {
+        if (map_get_index(seen, c->names[i]) >= 0)
+            return diag_fail(d, DIAG_USAGE, "%.*s is named twice", STR_ARG(c->names[i]));
+        map_put_index(seen, c->names[i], i);
+    }
+    return 0;
+}
+
+int
+job_agent_change(struct job *j, const struct agent_change *c, size_t *ret_n, struct diag *d)
+{
+    struct work w = {.job = j, .c = c, .a = d->arena};
+    assert(c->n_aliases == 0 || c->n_names == 1);
+    if (check_names(c, d->arena, d) != 0 || check_twice(c, d->arena, d) != 0 ||
+        job_transact(j, change_all, &w, d) != 0)
+        return -1;
+    *ret_n = w.events.n;
+    return 0;
+}
+
+int
+job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d)
+{
+    struct store_agent_group *seen;
+    size_t n, n_new = 0;
+    struct store_enrolments list;
+    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0 ||
+        store_load_enrolments(j->store, false, false, d->arena, &list, d) != 0)
+        return -1;
+    struct map *aliases = map_new(d->arena);
+    struct str *names = ARENA_ARRAY(d->arena, struct str, n + 1);
+    for (size_t i = 0; i < list.v.n; i++)
+        for (size_t k = 0; k < list.v.v[i].aliases.n; k++)
+            map_put_index(aliases, list.v.v[i].aliases.v[k], i);
+    for (size_t i = 0; i < n; i++) /* what came in under an alias is another agent's */
+        if (map_get_index(aliases, seen[i].name) < 0)
+            names[n_new++] = seen[i].name;
+    struct agent_change c = {.act = AGENT_ADD, .names = names, .n_names = n_new};
+    return job_agent_change(j, &c, ret_n, d);
+}
+
+/* ---- groups ---- */
+
+struct move {
+    const struct str *names;
+    size_t n_names;
+    struct str group;
+    VEC(struct event) events;
+};
+
+/* Of an agent that is in that group already nothing is told. */
+static int
+move_one(struct job *j, struct move *m, struct str name, struct str was, struct diag *d)
+{
+    if (str_eq(was, m->group))
+        return 0;
+    struct event_change *c = ARENA_NEW(d->arena, struct event_change);
+    *c = (struct event_change){.field = STR("group"), .old_value = was, .new_value = m->group};
+    *VEC_PUSH(d->arena, &m->events) = (struct event){.name = "agent.move",
+                                                     .severity = 5,
+                                                     .object_type = STR("agent"),
+                                                     .object_id = name,
+                                                     .object_name = name,
+                                                     .reason = STR(""),
+                                                     .changes = c,
+                                                     .n_changes = 1};
+    return j->dry_run ? 0 : store_move_agent(j->store, name, m->group, d);
+}
+
+static int
+move_all(struct job *j, void *ctx, struct diag *d)
+{
+    struct move *m = ctx;
+    struct store_agent_group *seen;
+    size_t n;
+    m->events.n = 0;
+    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0)
+        return -1;
+    struct map *index = map_new(d->arena);
+    for (size_t i = 0; i < n; i++)
+        map_put_index(index, seen[i].name, i);
+    for (size_t i = 0; i < m->n_names; i++) {
+        long at = map_get_index(index, m->names[i]);
+        if (at < 0)
+            return diag_fail(d, DIAG_USAGE, "%.*s has never reported", STR_ARG(m->names[i]));
+        if (move_one(j, m, m->names[i], seen[at].group, d) != 0)
+            return -1;
+    }
+    return m->events.n && !j->dry_run ? job_append(j, m->events.v, m->events.n, d) : 0;
+}
+
+int
+job_agent_move(struct job *j, const struct str *names, size_t n_names, struct str group,
+               size_t *ret_n, struct diag *d)
+{
+    struct agent_change c = {.names = names, .n_names = n_names};
+    struct move m = {.names = names, .n_names = n_names, .group = group};
+    if (!group.len || group.len > LIMIT_ID || !utf8_valid(group) ||
+        !str_eq(group, utf8_one_line(d->arena, group)))
+        return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
+                         LIMIT_ID);
+    if (check_twice(&c, d->arena, d) != 0 || job_transact(j, move_all, &m, d) != 0)
+        return -1;
+    *ret_n = m.events.n;
+    return 0;
+}
+
+int
+job_agent_list(struct job *j, struct arena *a, struct store_enrolments *ret, struct diag *d)
+{
+    return store_load_enrolments(j->store, false, false, a, ret, d);
+}

@@ -1,0 +1,41 @@
+/* The list of agents, changed by a person.
+ * What:   add, alias, freeze, remove; each change is one transaction with an audit record that has
+ *         the old and the new value. What is so already is no change and leaves no record.
+ * Owner:  the report's texts live in the arena given.
+ * Units:  counts of agents.
+ * Errors: DIAG_USAGE (a name that is not on the list, or is taken), DIAG_BUSY, those of the store.
+ * See:    doc/man/assay-agent.1, doc/enrolment.md */
+#ifndef INTAKE_AGENT_H
+#define INTAKE_AGENT_H
+
+#include "act/act.h"
+
+enum agent_act {
+    AGENT_ADD,
+    AGENT_ALIAS,   /* gives the one agent further names */
+    AGENT_UNALIAS, /* takes them away */
+    AGENT_FREEZE,
+    AGENT_UNFREEZE,
+    AGENT_REMOVE
+};
+
+struct agent_change {
+    enum agent_act act;
+    const struct str *names;
+    size_t n_names;
+    const struct str *aliases; /* AGENT_ALIAS and AGENT_UNALIAS: of names[0]; AGENT_ADD with one
+                                  name: may be given */
+    size_t n_aliases;
+};
+
+/* Changes the list; *ret_n says how many agents were changed. With dry_run nothing is written. */
+int job_agent_change(struct job *j, const struct agent_change *c, size_t *ret_n, struct diag *d);
+/* Adds every agent that ever reported and is neither on the list nor an alias. */
+int job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d);
+/* Puts agents that have reported into a group. */
+int job_agent_move(struct job *j, const struct str *names, size_t n_names, struct str group,
+                   size_t *ret_n, struct diag *d);
+/* The list of the database, by name. */
+int job_agent_list(struct job *j, struct arena *a, struct store_enrolments *ret, struct diag *d);
+
+#endif

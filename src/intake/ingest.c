@@ -1,0 +1,461 @@
+/* The second half of the ingest job: what intake/intake.c parsed -> the store room, one transaction a
+ * batch; and where files come from and go to. Before everything that reports. */
+#include "intake/ingest.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "intake/ingest_source.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct spool *, spool_close)
+AUTO_DEFINE(struct intake *, intake_close)
+
+enum { BATCH_FILES = 100 };
+#define BATCH_BYTES ((int64_t)32 << 20)
+#define WATCH_BYTES ((size_t)16 << 20) /* of names; then the spool is opened anew */
+
+/* What one transaction stores. */
+struct batch {
+    struct job *job;
+    struct intake_item *items;
+    size_t n;
+};
+
+/* ---- the audit record of a file ---- */
+
+static void
+add_detail(struct intake_item *it, const char *field, struct str value)
+{
+    assert(it->event.n_changes < sizeof it->details / sizeof *it->details);
+    it->details[it->event.n_changes++] =
+        (struct event_change){.field = str_c(field), .old_value = STR(""), .new_value = value};
+}
+
+static void
+describe(struct intake_item *it)
+{
+    struct arena *a = it->arena;
+    it->event = (struct event){.name = "ingest.file",
+                               .outcome = it->rejected ? EVENT_FAILURE : EVENT_SUCCESS,
+                               .severity = it->rejected ? 5 : 1,
+                               .object_type = STR("file"),
+                               .object_id = sha256_hex(a, &it->input.sha256),
+                               .object_name = it->input.name,
+                               .reason = it->input.reason,
+                               .changes = it->details};
+    add_detail(it, "verdict", it->input.verdict);
+    add_detail(it, "size", arena_fmt(a, "%lld", (long long)it->input.size));
+    if (it->rejected)
+        return;
+    add_detail(it, "format", it->input.format);
+    add_detail(it, "scans", arena_fmt(a, "%lld", (long long)it->input.n_scans));
+    if (it->duplicate)
+        return;
+    add_detail(it, "new", arena_fmt(a, "%lld", (long long)it->n_new));
+    add_detail(it, "same", arena_fmt(a, "%lld", (long long)it->n_same));
+    add_detail(it, "conflict", arena_fmt(a, "%lld", (long long)it->n_conflict));
+}
+
+/* ---- storing ---- */
+
+static int
+put_scans(struct job *j, struct intake_item *it, struct diag *d)
+{
+    it->n_new = it->n_same = it->n_conflict = 0;
+    for (size_t i = 0; i < it->scans.scans.n; i++) {
+        enum store_put put;
+        if (store_put_scan(j->store, &it->scans, &it->scans.scans.v[i], &put, d) != 0)
+            return -1;
+        it->n_new += put == STORE_NEW;
+        it->n_same += put == STORE_SAME;
+        it->n_conflict += put == STORE_CONFLICT;
+    }
+    return 0;
+}
+
+/* The rows of the files, all at once. */
+static int
+put_inputs(const struct batch *b, struct diag *d)
+{
+    const struct store_input *inputs[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate)
+            inputs[n++] = &b->items[i].input;
+    if (store_put_inputs(b->job->store, inputs, n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate && store_put_warnings(b->job->store, &b->items[i].scans, d) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+lock_lines(const struct batch *b, struct diag *d)
+{
+    const struct scan_file *files[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].rejected && !b->items[i].duplicate)
+            files[n++] = &b->items[i].scans;
+    return n ? store_lock_lines(b->job->store, files, n, d) : 0;
+}
+
+/* Everything of the batch, then its audit records: one transaction. */
+static int
+put_batch(struct job *j, void *ctx, struct diag *d)
+{
+    struct batch *b = ctx;
+    struct event events[BATCH_FILES];
+    assert(b->n <= BATCH_FILES);
+    if (lock_lines(b, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake_item *it = &b->items[i];
+        if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)
+            return diag_context(d, "%.*s", STR_ARG(it->input.name));
+        describe(it);
+        events[i] = it->event;
+    }
+    return put_inputs(b, d) == 0 ? job_append(j, events, b->n, d) : -1;
+}
+
+static bool
+is_twice(const struct batch *b, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!b->items[k].rejected && str_eq(b->items[k].agent, b->items[i].agent) &&
+            memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
+            return true;
+    return false;
+}
+
+/* Files whose bytes were stored before are duplicates: of the database or of this batch. */
+static int
+mark_duplicates(struct batch *b, struct diag *d)
+{
+    struct store_bytes files[BATCH_FILES];
+    bool stored[BATCH_FILES];
+    for (size_t i = 0; i < b->n; i++)
+        files[i] = (struct store_bytes){&b->items[i].input.sha256, b->items[i].agent};
+    if (store_find_stored(b->job->store, files, b->n, stored, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct intake_item *it = &b->items[i];
+        it->duplicate = !it->rejected && (stored[i] || is_twice(b, i));
+        if (it->duplicate)
+            it->input.verdict = STR("duplicate");
+    }
+    return 0;
+}
+
+/* What the database cannot hold costs its file, not the batch. */
+static bool
+is_of_the_file(const struct diag *d)
+{
+    return d->first.code == DIAG_BAD_DATA || d->first.code == DIAG_TOO_BIG;
+}
+
+/* Prepares what will be stored; *ret_culprit is the file whose fault a failure is. */
+static int
+prepare_files(struct batch *b, struct intake_item **ret_culprit, struct diag *d)
+{
+    const struct scan_file *files[BATCH_FILES] = {0};
+    struct intake_item *items[BATCH_FILES];
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->items[i].rejected || b->items[i].duplicate)
+            continue;
+        items[n] = &b->items[i];
+        files[n++] = &b->items[i].scans;
+    }
+    int rc = store_prepare(b->job->store, files, n, &at, d);
+    *ret_culprit = at < n ? items[at] : NULL;
+    return rc;
+}
+
+static int
+prepare_batch(struct batch *b, struct diag *d)
+{
+    struct intake_item *culprit;
+    while (prepare_files(b, &culprit, d) != 0) {
+        if (!culprit)
+            return -1;
+        if (!is_of_the_file(d))
+            return diag_context(d, "%.*s", STR_ARG(culprit->input.name));
+        intake_reject(culprit, d);
+    }
+    return 0;
+}
+
+static void
+add_up(const struct intake_batch *b, struct ingest_summary *sum, struct arena *a)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const struct intake_item *it = &b->v[i];
+        sum->n_files++;
+        sum->n_rejected += it->rejected;
+        sum->n_duplicate += it->duplicate;
+        sum->n_stored += !it->rejected && !it->duplicate;
+        sum->n_scans += it->n_new;
+        sum->n_scans_same += it->n_same;
+        sum->n_scans_conflict += it->n_conflict;
+        if (it->rejected)
+            *VEC_PUSH(a, &sum->rejected) = (struct ingest_reject){
+                .name = arena_str(a, it->input.name), .reason = arena_str(a, it->input.reason)};
+    }
+}
+
+/* Prepares and stores; again when what was prepared is no longer what is needed (a delta whose
+ * base moved on meanwhile). */
+static int
+store_batch(struct batch *b, struct diag *d)
+{
+    enum { TRIES = 3 };
+    for (int try = 1;; try++) {
+        if (mark_duplicates(b, d) != 0 || prepare_batch(b, d) != 0)
+            return -1;
+        if (job_transact(b->job, put_batch, b, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == TRIES)
+            return -1;
+        diag_clear(d);
+    }
+}
+
+static bool
+has_delta(const struct intake_item *it)
+{
+    for (size_t i = 0; i < it->scans.scans.n; i++)
+        if (it->scans.scans.v[i].delta)
+            return true;
+    return false;
+}
+
+/* Deltas build on what was stored before them: each is a batch of its own. */
+static size_t
+next_part(const struct batch *b, size_t from)
+{
+    size_t n = 1;
+    while (!has_delta(&b->items[from]) && from + n < b->n && !has_delta(&b->items[from + n]))
+        n++;
+    return n;
+}
+
+/* Stores what was parsed. A file that was still being written is left out: it comes again. */
+static int
+store_all(struct job *j, struct intake_batch *b, struct diag *d)
+{
+    struct batch all = {.job = j, .items = b->v, .n = b->n};
+    for (size_t i = 0, n; i < b->n; i += n) {
+        n = next_part(&all, i);
+        struct batch part = {.job = j, .items = b->v + i, .n = n};
+        if (store_batch(&part, d) != 0 || store_merge_late(j->store, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- from files to files ---- */
+
+/* The next files, as many as one transaction takes; *ret_n 0 = there are no more. */
+static int
+next_files(struct ingest_source *s, const struct spool_file **ret, size_t *ret_n, struct diag *d)
+{
+    int64_t bytes = 0;
+    size_t n = 0;
+    if (s->spool) {
+        struct spool_file *claimed = NULL;
+        int rc = spool_claim(s->spool, BATCH_FILES, BATCH_BYTES, &claimed, ret_n, d);
+        *ret = claimed;
+        return rc;
+    }
+    *ret = s->files + s->at;
+    while (s->at < s->n && n < BATCH_FILES) {
+        bytes += s->files[s->at].size;
+        if (n && bytes > BATCH_BYTES)
+            break;
+        n++;
+        s->at++;
+    }
+    *ret_n = n;
+    return 0;
+}
+
+/* Begins to parse the next files while the caller stores those before. */
+static int
+begin_next(struct intake *in, struct ingest_source *s, struct intake_batch *ret, struct diag *d)
+{
+    const struct spool_file *files;
+    size_t n;
+    if (next_files(s, &files, &n, d) != 0)
+        return -1;
+    return n ? intake_begin(in, files, n, ret, d) : 0;
+}
+
+/* A rejected file is kept with its reason; all others are in the database now. */
+static int
+settle(struct spool *s, const struct intake_batch *b, struct diag *d)
+{
+    for (size_t i = 0; s && i < b->n; i++) {
+        const struct intake_item *it = &b->v[i];
+        int rc = it->rejected ? spool_reject(s, &it->file, it->input.reason, d)
+                              : spool_done(s, &it->file, d);
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Puts claimed files back; what cannot go back now is taken back by the next run. */
+static void
+release(struct spool *s, const struct intake_batch *b)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag ignored = diag_init(a);
+    for (size_t i = 0; s && i < b->n; i++)
+        if (file_exists(b->v[i].file.path.s))
+            spool_release(s, &b->v[i].file, &ignored);
+}
+
+/* Takes files that somebody still writes out of the batch and puts them back into the spool. */
+static void
+leave_moving(struct spool *s, struct intake_batch *b)
+{
+    size_t kept = 0;
+    for (size_t i = 0; s && i < b->n; i++) {
+        struct intake_batch one = {.v = &b->v[i], .n = 1};
+        if (b->v[i].is_moving) {
+            release(s, &one);
+            intake_drop_item(&b->v[i]);
+        } else {
+            b->v[kept++] = b->v[i];
+        }
+    }
+    if (s)
+        b->n = kept;
+}
+
+/* What is stored need not be read again while it lies there unchanged. */
+static void
+note_states(struct unchanged *u, const struct intake_batch *b)
+{
+    for (size_t i = 0; u && i < b->n; i++) {
+        const struct intake_item *it = &b->v[i];
+        if (it->at_rest && !it->rejected)
+            unchanged_note(u, &it->state, &it->input.sha256);
+    }
+}
+
+static int
+store_and_settle(struct job *j, struct ingest_source *from, struct intake_batch *b,
+                 struct ingest_summary *sum, struct diag *d)
+{
+    struct spool *s = from->spool;
+    leave_moving(s, b);
+    if (!j->dry_run && store_all(j, b, d) != 0)
+        return -1;
+    add_up(b, sum, d->arena);
+    if (!j->dry_run)
+        note_states(from->known, b);
+    if (!j->dry_run)
+        return settle(s, b, d);
+    release(s, b);
+    return 0;
+}
+
+static void
+report_progress(const struct job *j, const struct ingest_source *s,
+                const struct ingest_summary *sum)
+{
+    if (j->progress)
+        j->progress("ingest", (size_t)sum->n_files, s->total);
+}
+
+int
+ingest_all(struct job *j, struct intake *in, struct ingest_source *s, struct ingest_summary *sum,
+           struct diag *d)
+{
+    struct intake_batch now = {0}, next = {0};
+    int rc = begin_next(in, s, &next, d);
+    while (rc == 0 && next.n) {
+        now = next;
+        rc = intake_finish(in, &now, &next, d);
+        if (rc == 0 && next.n == 0)
+            rc = begin_next(in, s, &next, d);
+        if (rc == 0)
+            rc = store_and_settle(j, s, &now, sum, d);
+        if (rc != 0)
+            release(s->spool, &now);
+        else
+            report_progress(j, s, sum);
+        intake_drop(&now);
+    }
+    intake_wait(in);
+    release(s->spool, &next);
+    intake_drop(&next);
+    return rc;
+}
+
+/* ---- the spool ---- */
+
+/* Everything that waits now. */
+static int
+ingest_waiting(struct job *j, struct spool *s, struct ingest_summary *ret, struct diag *d)
+{
+    AUTO(intake_close_auto) struct intake *in = NULL;
+    struct ingest_source from = {.spool = s, .total = spool_waiting(s)};
+    if (from.total == 0)
+        return 0;
+    if (intake_open(j, NULL, &in, d) != 0)
+        return -1;
+    return ingest_all(j, in, &from, ret, d);
+}
+
+int
+job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d)
+{
+    enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
+    struct spool_options o = {.dir = dir,
+                              .delete_done = j->config.spool_delete,
+                              .settle_s = (int)j->config.spool_settle_s,
+                              .watch = true};
+    for (;;) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        AUTO(spool_close_auto) struct spool *s = NULL;
+        if (spool_open(&o, a, &s, d) != 0)
+            return -1;
+        while (arena_used(a) < WATCH_BYTES) {
+            AUTO(arena_free_auto) struct arena *round = arena_new();
+            struct diag mine = diag_init(round);
+            struct ingest_summary sum = {0};
+            if (ingest_waiting(j, s, &sum, &mine) != 0) {
+                diag_fail(d, mine.first.code, "%.*s", STR_ARG(mine.first.text));
+                return diag_at(d, "%.*s", STR_ARG(mine.first.place));
+            }
+            say(self, &sum);
+            if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
+                return -1;
+        }
+    }
+}
+
+int
+job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO(spool_close_auto) struct spool *s = NULL;
+    struct spool_options o = {.dir = dir,
+                              .delete_done = j->config.spool_delete,
+                              .settle_s = (int)j->config.spool_settle_s};
+    if (spool_open(&o, a, &s, d) != 0)
+        return -1;
+    return ingest_waiting(j, s, ret, d);
+}

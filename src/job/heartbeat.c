@@ -1,0 +1,63 @@
+/* Beside exports that do not end: a heartbeat in the log, with a checkpoint, and the metrics file. Called by
+ * cli/follow.c in a process of its own; export/follow.c has the workers. */
+#include "job/heartbeat.h"
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "export/follow.h"
+#include "job/health.h"
+#include "ledger/checkpoint.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { METRICS_S = 15 };
+
+/* A checkpoint that cannot be made is the news: the heartbeat says so instead of it. */
+int
+job_heartbeat(struct job *j, struct diag *d)
+{
+    struct checkpoint_made made;
+    struct audit_checkpoint cp = {.size = 0};
+    struct diag why = diag_init(d->arena);
+    struct event_change changes[2];
+    struct event e = {.name = "audit.heartbeat",
+                      .severity = 1,
+                      .object_type = STR("log"),
+                      .object_id = j->config.origin,
+                      .object_name = j->config.origin,
+                      .reason = STR(""),
+                      .changes = changes};
+    if (job_checkpoint(j, false, &made, &why) == 0 &&
+        audit_checkpoint_read(made.note, d->arena, &cp, &why) == 0) {
+        struct str size = arena_fmt(d->arena, "%lld", (long long)cp.size);
+        changes[e.n_changes++] = (struct event_change){
+            .field = STR("checkpoint_size"), .old_value = STR(""), .new_value = size};
+        changes[e.n_changes++] = (struct event_change){.field = STR("checkpoint_root"),
+                                                       .old_value = STR(""),
+                                                       .new_value = sha256_hex(d->arena, &cp.root)};
+    } else if (why.first.code != DIAG_CONFIG) { /* no key: nothing is signed here */
+        e.outcome = EVENT_FAILURE;
+        e.severity = 8;
+        e.reason = diag_text(&why);
+    }
+    return job_record(j, &e, 1, d);
+}
+
+int
+job_keep_books(struct job *j, const volatile sig_atomic_t *stop, struct diag *d)
+{
+    int64_t beaten_us = 0, written_us = 0;
+    while (!*stop) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        struct diag one = diag_init(a);
+        if (j->config.export_heartbeat_s && follow_is_due(&beaten_us, j->config.export_heartbeat_s))
+            job_heartbeat(j, &one);
+        if (follow_is_final(&one))
+            return diag_pass_on(d, &one);
+        diag_clear(&one);
+        if (follow_is_due(&written_us, METRICS_S))
+            health_write(j, &one);
+        follow_wait_ms(stop, 1000);
+    }
+    return 0;
+}

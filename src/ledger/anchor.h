@@ -1,0 +1,39 @@
+/* Checkpoints of the audit log, time-stamped by an authority (RFC 3161).
+ * What:   what is stamped is the note as the log alone signed it: the same bytes whoever cosigns. The
+ *         answer is kept in the database and, with the note, as <state-dir>/anchors/SIZE.checkpoint
+ *         and SIZE.tsr, where openssl reads it. Nobody who has all keys can stamp a history of
+ *         yesterday today.
+ * Owner:  texts live in the arena of the diag.
+ * Units:  records; seconds.
+ * Errors: DIAG_CONFIG (no authority in the settings), DIAG_UNAVAILABLE (no answer), DIAG_VERIFY (the
+ *         answer does not hold), DIAG_USAGE (no checkpoint yet), DIAG_CANNOT_WRITE.
+ * See:    doc/audit-anchor.md */
+#ifndef LEDGER_ANCHOR_H
+#define LEDGER_ANCHOR_H
+
+#include "act/act.h"
+#include "sign/timestamp.h"
+
+struct anchor_made {
+    int64_t size;
+    struct sign_stamp stamp;
+};
+
+struct anchor { /* one that was kept */
+    struct str note, tsr;
+    struct str where; /* "in the database", a file */
+};
+
+/* Has the newest checkpoint of this host stamped. */
+int job_anchor(struct job *j, struct anchor_made *ret, struct diag *d);
+/* The same when audit-anchor says that it is time; 1 = done, 0 = not due. An authority that does not
+ * answer is a warning: the next run tries again. */
+int job_anchor_due(struct job *j, struct anchor_made *ret, struct diag *d);
+/* When the last one was made (0 = none), and whether it is older than two of the spans that
+ * audit-anchor names. */
+int job_anchor_state(struct job *j, int64_t *ret_last, bool *ret_is_late, struct diag *d);
+/* All that were kept, in the database and in the state directory. */
+int job_load_anchors(struct job *j, struct arena *a, struct anchor **ret, size_t *ret_n,
+                     struct diag *d);
+
+#endif

@@ -1,0 +1,213 @@
+/* Checkpoints: audit room signs, store and the state folder keep. */
+#include "ledger/checkpoint.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "ledger/tree.h"
+#include "ledger/witness.h"
+
+AUTO_DEFINE(struct audit_signer *, audit_signer_free)
+
+enum { MAX_FILE = 1 << 16 };
+
+static const char *
+kept_path(const struct config *c, struct arena *a)
+{
+    return file_join(a, c->state_dir.s, "audit.checkpoint").s;
+}
+
+int
+job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
+{
+    const char *path = kept_path(c, a);
+    *ret = STR("");
+    return file_exists(path) ? file_slurp(path, MAX_FILE, a, ret, d) : 0;
+}
+
+int
+job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
+                struct audit_checkpoint *ret, struct diag *d)
+{
+    struct audit_keys keys;
+    if (job_load_keys(c, a, &keys, d) != 0 || job_load_kept(c, a, ret_note, d) != 0)
+        return -1;
+    if (!ret_note->len)
+        return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
+    return audit_keys_open(&keys, *ret_note, a, ret, NULL, d);
+}
+
+/* ---- making ---- */
+
+static int
+check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
+{
+    if (!kept || kept->size <= size)
+        return 0;
+    return diag_fail(d, DIAG_VERIFY,
+                     "the audit log has %lld records, %lld were signed: it was cut off, or the "
+                     "database is an older one; no new checkpoint",
+                     (long long)size, (long long)kept->size);
+}
+
+struct signing {
+    struct audit_signer *s;          /* the key */
+    const struct audit_signer *next; /* which takes its place; NULL = none */
+    int64_t next_first;              /* from which size on that one may sign */
+    bool rebuild;
+    bool has_kept;
+    struct audit_checkpoint kept; /* what was signed last */
+    struct str kept_note;
+};
+
+static int
+put(struct job *j, const struct audit_signer *s, const struct checkpoint_made *m, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(s);
+    struct store_checkpoint c = {.origin = audit_vkey_id(&k, d->arena),
+                                 .size = m->size,
+                                 .made_us = env_wall_us(),
+                                 .note = m->note};
+    return store_put_checkpoint(j->store, &c, d);
+}
+
+/* In the database, then outside: what is outside is never ahead. */
+static int
+keep(struct job *j, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
+{
+    if (put(j, g->s, m, d) != 0 || (g->next && put(j, g->next, m, d) != 0))
+        return -1;
+    return file_write_atomic(kept_path(&j->config, d->arena), m->note, 0644, d);
+}
+
+/* Signed by the log, then by those who know what it was: a witness that has seen another log ends
+ * it here, before anything is kept. */
+static int
+sign_and_show(struct job *j, const struct signing *g, const struct sha256_digest *root,
+              struct checkpoint_made *m, struct diag *d)
+{
+    assert(m->size >= 0);
+    struct audit_vkey k = audit_signer_vkey(g->s);
+    struct audit_checkpoint cp = {.origin = k.name, .size = m->size, .root = *root};
+    if (audit_checkpoint_sign(m->size, root, g->s, d->arena, &m->note, d) != 0 ||
+        (g->next && audit_note_add(m->note, g->next, d->arena, &m->note, d) != 0))
+        return -1;
+    return job_witness_cosign(j, &cp, g->kept_note, &m->note, d);
+}
+
+static int
+make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
+{
+    struct sha256_digest last, root;
+    int64_t size;
+    const struct audit_checkpoint *kept = g->has_kept ? &g->kept : NULL;
+    if (store_audit_size(j->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
+        job_tree_grow(j, size, kept, g->rebuild, &root, d) != 0)
+        return -1;
+    assert(size >= 0 && (!kept || kept->size <= size));
+    ret->size = size;
+    ret->is_new = !kept || kept->size < size;
+    if (sign_and_show(j, g, &root, ret, d) != 0)
+        return -1;
+    return keep(j, g, ret, d);
+}
+
+/* A key whose last size stands in the list has been followed by another. */
+static int
+check_in_force(const struct audit_signer *s, const struct audit_keys *keys, struct diag *d)
+{
+    struct audit_vkey k = audit_signer_vkey(s);
+    struct str id = audit_vkey_id(&k, d->arena);
+    const struct audit_key_span *span = audit_keys_find(keys, id, d->arena);
+    if (span && span->last == INT64_MAX)
+        return 0;
+    return diag_fail(d, DIAG_CONFIG,
+                     "audit.key is not the key that audit.vkeys has in force; when a rotation was "
+                     "cut off, assay audit rotate-key ends it");
+}
+
+/* The old key ends with the checkpoint that both signed. Whoever waits for the lock reads the list
+ * behind it, and must find the new one in force: what the old key signed now would be worth nothing. */
+static int
+hand_over(const struct config *c, struct audit_keys *keys, const struct signing *g, int64_t size,
+          struct diag *d)
+{
+    struct audit_vkey was = audit_signer_vkey(g->s);
+    struct audit_key_span *old = audit_keys_find(keys, audit_vkey_id(&was, d->arena), d->arena);
+    assert(g->next && old && old->last == INT64_MAX); /* check_in_force has seen it */
+    old->last = size;
+    *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
+        .key = audit_signer_vkey(g->next), .first = g->next_first, .last = INT64_MAX};
+    return job_put_keys(c, keys, d);
+}
+
+static int
+sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+{
+    struct str note;
+    struct audit_keys keys;
+    const struct config *c = &j->config;
+    if (job_load_keys(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
+        job_load_kept(c, d->arena, &note, d) != 0)
+        return -1;
+    g->has_kept = note.len > 0;
+    g->kept_note = note;
+    if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
+        return diag_at(d, "%s", kept_path(c, d->arena));
+    if (make(j, g, ret, d) != 0)
+        return -1;
+    return g->next ? hand_over(c, &keys, g, ret->size, d) : 0;
+}
+
+/* One process of this host at a time: what is kept outside never goes back, and no tile is written
+ * over by a narrower one. The lock ends with its holder. */
+static int
+lock_kept(const struct config *c, int *ret, struct diag *d)
+{
+    struct str path = file_join(d->arena, c->state_dir.s, "audit.lock");
+    int fd = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX) == 0) {
+        *ret = fd;
+        return 0;
+    }
+    diag_fail(d, DIAG_CANNOT_WRITE, "cannot lock: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return diag_at(d, "%s", path.s);
+}
+
+static int
+sign_locked(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+{
+    AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
+    AUTO(auto_close) int lock = -1;
+    if (lock_kept(&j->config, &lock, d) != 0)
+        return -1;
+    if (job_load_log_key(&j->config, &s, d) != 0)
+        return -1;
+    g->s = s;
+    return sign(j, g, ret, d);
+}
+
+int
+job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d)
+{
+    struct signing g = {.rebuild = rebuild};
+    return sign_locked(j, &g, ret, d);
+}
+
+int
+job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first, struct diag *d)
+{
+    assert(next && first >= 0);
+    struct signing g = {.next = next, .next_first = first};
+    struct checkpoint_made made;
+    return sign_locked(j, &g, &made, d);
+}

@@ -1,0 +1,89 @@
+/* The freshness rule, for audit.c, the doctor and heartbeats. */
+#include "ledger/fresh.h"
+
+#include <assert.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "ledger/checkpoint.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+/* Seconds since a file of the state directory was written, -1 when it is not there. */
+static int64_t
+age_of(const struct config *c, const char *name, struct arena *a)
+{
+    struct stat st;
+    if (stat(file_join(a, c->state_dir.s, name).s, &st) != 0)
+        return -1;
+    int64_t age = env_wall_us() / 1000000 - (int64_t)st.st_mtime;
+    return age > 0 ? age : 0;
+}
+
+/* Verifying writes a record: would that wait for a checkpoint, looking at the log made it look
+ * stale. */
+int
+job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
+{
+    assert(size >= 0);
+    enum { SOME = 64 };
+    bool is_over = false;
+    while (size > 0 && !is_over) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        int64_t from = size > SOME ? size - SOME : 0;
+        struct store_record *r;
+        size_t n;
+        if (store_load_records(j->store, from, (size_t)(size - from), a, &r, &n, d) != 0)
+            return -1;
+        assert(n <= (size_t)(size - from));
+        while (n > 0 && r[n - 1].seq == size - 1 && str_eqc(r[n - 1].event, "audit.verify")) {
+            n--;
+            size--;
+        }
+        is_over = size > from;
+    }
+    *ret = size;
+    return 0;
+}
+
+int
+job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d)
+{
+    struct str note;
+    struct audit_checkpoint cp = {.size = 0};
+    *ret = (struct freshness){.age_s = age_of(c, "audit.checkpoint", d->arena)};
+    bool is_made = ret->age_s >= 0;
+    if (is_made && job_load_newest(c, d->arena, &note, &cp, d) != 0)
+        return -1;
+    if (!is_made)
+        ret->age_s = age_of(c, "audit.vkey", d->arena);
+    ret->covered = cp.size;
+    ret->is_due = size > cp.size || !is_made || ret->age_s >= c->audit_heartbeat_s;
+    ret->is_old = ret->age_s > 2 * c->audit_heartbeat_s;
+    ret->is_stale = ret->is_old && (size > cp.size || !is_made);
+    ret->is_none = !is_made;
+    return 0;
+}
+
+int
+job_check_fresh(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
+{
+    assert(!f->is_stale || f->is_old);
+    if (!f->is_stale)
+        return 0;
+    if (f->is_none)
+        return diag_fail(d, DIAG_VERIFY,
+                         "no checkpoint was made since the key was, %lld minutes ago "
+                         "(audit-heartbeat is %lld seconds), or all are gone: nothing shows that "
+                         "the log is what was written",
+                         (long long)(f->age_s / 60), (long long)c->audit_heartbeat_s);
+    return diag_fail(
+        d, DIAG_VERIFY,
+        "%lld records are covered by no checkpoint, and the newest one is %lld minutes "
+        "old (audit-heartbeat is %lld seconds): nothing shows that they are what was "
+        "written; assay audit checkpoint signs them as they are now",
+        (long long)(size - f->covered), (long long)(f->age_s / 60),
+        (long long)c->audit_heartbeat_s);
+}

@@ -1,0 +1,28 @@
+/* The log key of this host, and the list of those it had.
+ * What:   <state-dir>/audit.key (private, mode 0600), audit.vkey (its public half), audit.vkeys (all
+ *         keys with the sizes of the log that each may sign: audit/keys.h). Without a list the one
+ *         key signs everything.
+ * Owner:  texts live in the given arena; signers are freed by audit_signer_free.
+ * Units:  records.
+ * Errors: DIAG_CONFIG (no key yet: `assay init`; a file that cannot be used), DIAG_CANNOT_WRITE.
+ * See:    doc/audit-checkpoint.md */
+#ifndef LEDGER_KEYS_H
+#define LEDGER_KEYS_H
+
+#include "act/act.h"
+#include "audit/keys.h"
+
+/* Makes the log key unless there is one. */
+int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
+/* The private key; it keeps the name that it was made with. */
+int job_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d);
+/* What verifies the checkpoints of this host that are made now. */
+int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
+/* What verifies all that this host ever signed. */
+int job_load_keys(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d);
+/* Replaces audit.vkey. */
+int job_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
+/* Replaces audit.vkeys. */
+int job_put_keys(const struct config *c, const struct audit_keys *k, struct diag *d);
+
+#endif

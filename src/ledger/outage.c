@@ -1,0 +1,44 @@
+/* The state of those who are asked, kept as settings of the database. Called by witness.c and
+ * anchor.c. */
+#include "ledger/outage.h"
+
+#include "base/sha256.h"
+
+struct change {
+    struct str key, state;
+    struct event event;
+};
+
+static int
+put(struct job *j, void *ctx, struct diag *d)
+{
+    const struct change *c = ctx;
+    return store_put_setting(j->store, c->key, c->state, d) == 0 ? job_append(j, &c->event, 1, d)
+                                                                 : -1;
+}
+
+void
+job_outage(struct job *j, const char *event, const char *kind, struct str whom,
+           const struct diag *why)
+{
+    struct diag d = diag_init(why->arena);
+    bool failed = diag_failed(why);
+    struct sha256_digest h = sha256_of(whom);
+    struct change c = {.key =
+                           arena_fmt(d.arena, "outage:%s:%.16s", event, sha256_hex(d.arena, &h).s),
+                       .state = failed ? str_c(diag_word(why->first.code)) : STR(""),
+                       .event = {.name = event,
+                                 .outcome = failed ? EVENT_FAILURE : EVENT_SUCCESS,
+                                 .severity = !failed                          ? 3
+                                             : why->first.code == DIAG_VERIFY ? 9
+                                                                              : 5,
+                                 .object_type = str_c(kind),
+                                 .object_id = whom,
+                                 .object_name = whom,
+                                 .reason = failed ? diag_text(why) : STR("works again")}};
+    struct str was;
+    if (j->dry_run || store_load_setting(j->store, c.key, d.arena, &was, &d) != 0)
+        return;
+    if (!str_eq(was, c.state)) /* once when it begins, once when it ends */
+        job_transact(j, put, &c, &d);
+}

@@ -1,0 +1,141 @@
+/* Rotation of the log key. The order is such that after a crash at any point either the old key is in
+ * force, or the list says that it is not and the new one lies in audit.key.new. */
+#include "ledger/rotate.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "ledger/checkpoint.h"
+
+AUTO_DEFINE(struct audit_signer *, audit_signer_free)
+
+enum { MAX_FILE = 1 << 16 };
+
+static const char *
+path_of(const struct job *j, struct arena *a, const char *name)
+{
+    return file_join(a, j->config.state_dir.s, name).s;
+}
+
+/* In front of the key in its file: the size of the log when it was made. Whatever it signs, also
+ * before something is cut off, is of that size or more. */
+static const char first_word[] = "first ";
+
+/* The new key under the name of the old one: the log keeps its origin. */
+static int
+make_next(struct job *j, const char *path, struct str name, struct audit_signer **ret,
+          int64_t *ret_first, struct diag *d)
+{
+    struct checkpoint_made made;
+    /* The log as it is must hold before a key says farewell to it. */
+    if (job_checkpoint(j, false, &made, d) != 0 || audit_signer_make(name, ret, d) != 0)
+        return -1;
+    *ret_first = made.size;
+    struct str text = arena_fmt(d->arena, "%s%lld\n%s", first_word, (long long)made.size,
+                                audit_signer_pem(*ret, d->arena).s);
+    return file_write_atomic(path, text, 0600, d);
+}
+
+static int
+next_key(struct job *j, struct str name, struct audit_signer **ret, int64_t *ret_first,
+         struct diag *d)
+{
+    struct str pem;
+    const char *path = path_of(j, d->arena, "audit.key.new");
+    *ret_first = -1;
+    if (!file_exists(path))
+        return make_next(j, path, name, ret, ret_first, d);
+    if (file_slurp(path, MAX_FILE, d->arena, &pem, d) != 0)
+        return -1;
+    struct str head = pem, line = str_cut(&head, '\n'), word = str_cut(&line, ' ');
+    if (!str_eqc(word, "first") || !str_to_i64(line, ret_first) || *ret_first < 0)
+        diag_fail(d, DIAG_CONFIG, "not a key that was made to follow another");
+    else
+        audit_signer_read(pem, name, ret, d);
+    return diag_failed(d) ? diag_at(d, "%s", path) : 0;
+}
+
+static int
+record(struct job *j, const struct rotation *r, struct diag *d)
+{
+    struct event_change change = {
+        .field = STR("vkey"), .old_value = r->old_vkey, .new_value = r->new_vkey};
+    struct event e = {.name = "audit.key.rotate",
+                      .severity = 6,
+                      .object_type = STR("log-key"),
+                      .object_id = r->new_vkey,
+                      .object_name = j->config.origin,
+                      .reason = STR(""),
+                      .changes = &change,
+                      .n_changes = 1};
+    return job_record(j, &e, 1, d);
+}
+
+static int
+take_place(struct job *j, const struct audit_signer *next, struct diag *d)
+{
+    assert(next);
+    struct audit_vkey k = audit_signer_vkey(next);
+    const char *from = path_of(j, d->arena, "audit.key.new"),
+               *to = path_of(j, d->arena, "audit.key");
+    if (job_put_vkey(&j->config, &k, d) != 0)
+        return -1;
+    if (rename(from, to) != 0) {
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename: %s", strerror(errno));
+        return diag_at(d, "%s", from);
+    }
+    return file_sync_dir(j->config.state_dir.s, d);
+}
+
+/* One at a time, or the key of one takes the place that the list gives to that of the other. The lock
+ * is on the folder and ends with its holder; ledger/checkpoint.c has one of its own. */
+static int
+lock_folder(const struct config *c, struct diag *d)
+{
+    int fd = open(c->state_dir.s, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        diag_fail(d, DIAG_BUSY, "the log key is being rotated already");
+    else
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot lock: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    diag_at(d, "%s", c->state_dir.s);
+    return -1;
+}
+
+static int
+rotate(struct job *j, struct rotation *ret, struct diag *d)
+{
+    AUTO(audit_signer_free_auto) struct audit_signer *next = NULL;
+    struct audit_vkey was;
+    struct audit_keys keys;
+    int64_t first;
+    if (job_load_vkey(&j->config, d->arena, &was, d) != 0 ||
+        job_load_keys(&j->config, d->arena, &keys, d) != 0 ||
+        next_key(j, was.name, &next, &first, d) != 0)
+        return -1;
+    struct audit_vkey is = audit_signer_vkey(next);
+    bool is_listed = audit_keys_find(&keys, audit_vkey_id(&is, d->arena), d->arena) != NULL;
+    *ret = (struct rotation){.old_vkey = audit_vkey_text(&was, d->arena),
+                             .new_vkey = audit_vkey_text(&is, d->arena),
+                             .size = first};
+    /* on the list already: a rotation that was cut off goes on where it was */
+    if (!is_listed && (record(j, ret, d) != 0 || job_checkpoint_with(j, next, ret->size, d) != 0))
+        return -1;
+    return take_place(j, next, d);
+}
+
+int
+job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
+{
+    AUTO_FD lock = lock_folder(&j->config, d);
+    return lock < 0 ? -1 : rotate(j, ret, d);
+}

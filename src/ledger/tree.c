@@ -1,0 +1,281 @@
+/* The tree of the audit log: audit room calculates, store keeps the tiles. */
+#include "ledger/tree.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/auto.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { CHUNK = 50000 };
+
+_Static_assert((int)STORE_TILE == (int)AUDIT_TILE, "a tile has one size");
+
+static bool
+same(const struct sha256_digest *a, const struct sha256_digest *b)
+{
+    return memcmp(a->b, b->b, SHA256_SIZE) == 0;
+}
+
+/* ---- tiles from the database ---- */
+
+/* 1 = the database has at least the hashes that are wanted. */
+static int
+load_stored(struct job *j, struct audit_tile *t, struct diag *d)
+{
+    assert(t->n <= AUDIT_TILE);
+    size_t n;
+    struct sha256_digest v[STORE_TILE];
+    if (store_load_tile(j->store, t->level, t->at, v, &n, d) != 0)
+        return -1;
+    if (n < t->n)
+        return 0;
+    memcpy(t->v, v, t->n * sizeof *v);
+    return 1;
+}
+
+int
+job_tree_load(struct job *j, struct audit_tile *t, bool distrust, struct diag *d)
+{
+    assert(t->level >= 0 && t->level < AUDIT_TILE_LEVELS && t->n <= AUDIT_TILE);
+    int rc = distrust ? 0 : load_stored(j, t, d);
+    if (rc != 0)
+        return rc < 0 ? -1 : 0;
+    if (t->level == 0)
+        return store_load_leaves(j->store, t->at * AUDIT_TILE, t->n, t->v, d);
+    for (size_t i = 0; i < t->n; i++) {
+        struct audit_tile below = {
+            .level = t->level - 1, .at = t->at * AUDIT_TILE + (int64_t)i, .n = AUDIT_TILE};
+        if (job_tree_load(j, &below, distrust, d) != 0)
+            return -1;
+        t->v[i] = audit_tree_root_of(below.v, AUDIT_TILE);
+    }
+    return 0;
+}
+
+/* ---- growing ---- */
+
+struct growing {
+    struct job *job;
+    struct audit_edge edge;
+    struct arena *arena; /* of the tiles that wait */
+    VEC(struct store_tile) full;
+};
+
+static void
+keep_tile(struct growing *g, const struct audit_tile *t)
+{
+    assert(t->n > 0 && t->n <= AUDIT_TILE);
+    struct sha256_digest *v = ARENA_ARRAY(g->arena, struct sha256_digest, t->n);
+    memcpy(v, t->v, t->n * sizeof *v);
+    *VEC_PUSH(g->arena, &g->full) =
+        (struct store_tile){.level = t->level, .at = t->at, .n = t->n, .hashes = v};
+}
+
+static int
+on_full(void *ctx, const struct audit_tile *t, struct diag *d)
+{
+    (void)d;
+    keep_tile(ctx, t);
+    return 0;
+}
+
+int
+job_tree_edge(struct job *j, const struct audit_checkpoint *cp, struct audit_edge *ret,
+              struct diag *d)
+{
+    assert(cp->size >= 0);
+    audit_edge_start(ret, (uint64_t)cp->size);
+    for (int level = 0; level < AUDIT_TILE_LEVELS; level++) {
+        struct audit_tile *t = &ret->open[level];
+        int rc = t->n ? load_stored(j, t, d) : 1;
+        if (rc == 0 && level == 0) /* no more than 255 leaves */
+            rc = job_tree_load(j, t, true, d) == 0 ? 1 : -1;
+        if (rc != 1)
+            return rc;
+    }
+    struct audit_tree tree = audit_edge_tree(ret);
+    struct sha256_digest root = audit_tree_root(&tree);
+    return same(&root, &cp->root);
+}
+
+static int
+check_kept(const struct growing *g, const struct audit_checkpoint *kept, struct diag *d)
+{
+    if (!kept || g->edge.size != (uint64_t)kept->size)
+        return 0;
+    struct audit_tree tree = audit_edge_tree(&g->edge);
+    struct sha256_digest root = audit_tree_root(&tree);
+    return same(&root, &kept->root)
+               ? 0
+               : diag_fail(d, DIAG_VERIFY,
+                           "the first %lld records of the audit log are not those that were "
+                           "signed: no new checkpoint",
+                           (long long)kept->size);
+}
+
+static int
+add_leaves(struct growing *g, const struct sha256_digest *leaves, size_t n,
+           const struct audit_checkpoint *kept, struct diag *d)
+{
+    for (size_t i = 0; i < n; i++)
+        if (audit_edge_add(&g->edge, &leaves[i], on_full, g, d) != 0 || check_kept(g, kept, d) != 0)
+            return -1;
+    return 0;
+}
+
+/* Some leaves further, with the tiles that became full; last: the open ones as well. */
+static int
+grow_some(struct growing *g, size_t n, bool last, const struct audit_checkpoint *kept,
+          struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct sha256_digest *leaves = ARENA_ARRAY(a, struct sha256_digest, n);
+    g->arena = a;
+    memset(&g->full, 0, sizeof g->full);
+    if (n && store_load_leaves(g->job->store, (int64_t)g->edge.size, n, leaves, d) != 0)
+        return -1;
+    if (add_leaves(g, leaves, n, kept, d) != 0)
+        return -1;
+    for (int level = 0; last && level < AUDIT_TILE_LEVELS; level++)
+        if (g->edge.open[level].n)
+            keep_tile(g, &g->edge.open[level]);
+    return store_put_tiles(g->job->store, g->full.v, g->full.n, d);
+}
+
+int
+job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
+              struct sha256_digest *ret, struct diag *d)
+{
+    struct growing g = {.job = j};
+    int rc = rebuild || !kept ? 0 : job_tree_edge(j, kept, &g.edge, d);
+    if (rc < 0)
+        return -1;
+    if (rc == 0)
+        audit_edge_start(&g.edge, 0);
+    int64_t left = size - (int64_t)g.edge.size;
+    assert(left >= 0);
+    if (check_kept(&g, kept, d) != 0)
+        return -1;
+    while (left > 0) {
+        int64_t n = left < CHUNK ? left : CHUNK;
+        left -= n;
+        if (grow_some(&g, (size_t)n, left == 0, kept, d) != 0)
+            return -1;
+    }
+    struct audit_tree tree = audit_edge_tree(&g.edge);
+    *ret = audit_tree_root(&tree);
+    return 0;
+}
+
+/* ---- proofs ---- */
+
+struct reader {
+    struct job *job;
+    bool distrust;
+};
+
+static int
+on_load(void *ctx, struct audit_tile *t, struct diag *d)
+{
+    const struct reader *r = ctx;
+    return job_tree_load(r->job, t, r->distrust, d);
+}
+
+static int
+not_the_log(const struct audit_checkpoint *cp, struct diag *d)
+{
+    return diag_fail(d, DIAG_VERIFY, "the records are not those of the checkpoint of %lld records",
+                     (long long)cp->size);
+}
+
+/* From the tiles; when these lead nowhere, from the leaves. */
+int
+job_tree_prove(struct job *j, const struct audit_checkpoint *cp, int64_t at,
+               const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
+               struct diag *d)
+{
+    assert(at >= 0 && at < cp->size);
+    uint64_t size = (uint64_t)cp->size;
+    for (int distrust = 0; distrust < 2; distrust++) {
+        struct reader r = {j, distrust};
+        struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
+        struct audit_parts p = audit_tiles_parts(&t);
+        if (audit_tree_prove(&p, size, (uint64_t)at, a, ret, d) != 0)
+            return -1;
+        if (audit_tree_includes(&cp->root, size, (uint64_t)at, leaf, ret))
+            return 0;
+    }
+    return not_the_log(cp, d);
+}
+
+int
+job_tree_prove_extension(struct job *j, const struct audit_checkpoint *cp,
+                         const struct audit_checkpoint *old, struct arena *a,
+                         struct audit_proof *ret, struct diag *d)
+{
+    assert(old->size > 0 && old->size <= cp->size);
+    uint64_t size = (uint64_t)cp->size, was = (uint64_t)old->size;
+    for (int distrust = 0; distrust < 2; distrust++) {
+        struct reader r = {j, distrust};
+        struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
+        struct audit_parts p = audit_tiles_parts(&t);
+        if (audit_tree_prove_extension(&p, size, was, a, ret, d) != 0)
+            return -1;
+        if (audit_tree_extends(&cp->root, size, &old->root, was, ret))
+            return 0;
+    }
+    return not_the_log(cp, d);
+}
+
+/* ---- checking the tiles ---- */
+
+void
+tree_check_start(struct tree_check *c, struct job *j)
+{
+    *c = (struct tree_check){.job = j};
+    audit_edge_start(&c->edge, 0);
+}
+
+/* A tile that has grown further meanwhile has the same beginning; one that is missing is none. */
+static int
+compare_tile(void *ctx, const struct audit_tile *t, struct diag *d)
+{
+    struct tree_check *c = ctx;
+    size_t n;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag one = diag_init(a);
+    struct sha256_digest v[STORE_TILE];
+    if (store_load_tile(c->job->store, t->level, t->at, v, &n, &one) != 0)
+        return diag_pass_on(d, &one);
+    c->n += n > 0;
+    if (memcmp(v, t->v, (n < t->n ? n : t->n) * sizeof *v) == 0)
+        return 0;
+    if (c->n_wrong++ == 0) {
+        c->wrong_level = t->level;
+        c->wrong_at = t->at;
+    }
+    return 0;
+}
+
+int
+tree_check_add(struct tree_check *c, const struct sha256_digest *leaf, struct diag *d)
+{
+    return audit_edge_add(&c->edge, leaf, compare_tile, c, d);
+}
+
+int
+tree_check_end(struct tree_check *c, struct diag *d)
+{
+    for (int level = 0; level < AUDIT_TILE_LEVELS; level++)
+        if (c->edge.open[level].n && compare_tile(c, &c->edge.open[level], d) != 0)
+            return -1;
+    if (c->n_wrong == 0)
+        return 0;
+    diag_fail(d, DIAG_VERIFY,
+              "the records hold, but %lld tiles of the tree are not what they give: somebody "
+              "changed them; assay audit checkpoint --rebuild makes them anew",
+              (long long)c->n_wrong);
+    return diag_at(d, "tile %d/%lld", c->wrong_level, (long long)c->wrong_at);
+}

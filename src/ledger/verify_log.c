@@ -1,0 +1,193 @@
+/* Verification of the audit log and proofs from it: store and files -> audit room. */
+#include "ledger/verify_log.h"
+
+#include <assert.h>
+
+#include "audit/chain.h"
+#include "audit/prune.h"
+#include "base/auto.h"
+#include "ledger/checkpoint.h"
+#include "ledger/claims.h"
+#include "ledger/fresh.h"
+#include "ledger/tree.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
+
+enum { CHUNK = 500 };
+
+struct walk {
+    struct audit_chain chain;
+    struct tree_check tree;
+    struct claims claims;
+    int64_t minimum;    /* below it texts may be gone: signed, and below a checkpoint */
+    struct str refused; /* why the last permission to prune is none */
+};
+
+/* ---- pruned records ---- */
+
+/* Permissions count when a checkpoint covers them. */
+static void
+take_permission(struct walk *w, struct str rec, struct arena *a)
+{
+    struct audit_record r;
+    struct diag d = diag_init(a);
+    int64_t minimum;
+    if (audit_record_parse(rec, a, &r, &d) != 0)
+        return;
+    if (r.seq >= w->claims.newest)
+        diag_fail(&d, DIAG_VERIFY, "no checkpoint covers record %lld, which permits it",
+                  (long long)r.seq);
+    else if (audit_prune_read(&r, &w->claims.keys, a, &minimum, &d) == 0)
+        w->minimum = minimum > w->minimum ? minimum : w->minimum;
+    if (diag_failed(&d))
+        w->refused = arena_str(w->claims.a, d.first.text);
+}
+
+static int
+check_pruned(const struct walk *w, struct diag *d)
+{
+    if (w->chain.n_pruned <= w->minimum)
+        return 0;
+    diag_fail(d, DIAG_VERIFY, "the text is gone, and nothing that is signed permits it%s%.*s",
+              w->refused.len ? ": " : "", STR_ARG(w->refused));
+    return diag_at(d, "record %lld", (long long)w->minimum);
+}
+
+/* ---- walking ---- */
+
+static int
+walk_record(struct walk *w, const struct store_record *r, struct arena *a, struct diag *d)
+{
+    struct audit_columns cols = {.seq = r->seq,
+                                 .ts_us = r->ts_us,
+                                 .event = r->event,
+                                 .object_type = r->object_type,
+                                 .object_id = r->object_id,
+                                 .outcome = r->outcome,
+                                 .leaf = r->leaf};
+    int rc = r->is_pruned ? audit_chain_pruned(&w->chain, &cols, d)
+                          : audit_chain_next(&w->chain, &cols, r->rec, a, d);
+    if (rc != 0)
+        return -1;
+    if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
+        take_permission(w, r->rec, a);
+    /* the chain has moved on: its prev is the leaf of this record */
+    if (tree_check_add(&w->tree, &w->chain.prev, d) != 0)
+        return -1;
+    return claims_compare(&w->claims, &w->tree.edge, &w->chain.prev, d);
+}
+
+/* The head first: records that arrive meanwhile are behind it and are left for next time. */
+static int
+walk_log(struct job *j, struct walk *w, struct diag *d)
+{
+    int64_t size;
+    struct sha256_digest last;
+    if (store_audit_size(j->store, &size, &last, d) != 0)
+        return -1;
+    int rc = claims_compare(&w->claims, &w->tree.edge, NULL, d);
+    for (size_t n = 1; rc == 0 && n > 0 && w->chain.next_seq < size;) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        struct store_record *r;
+        int64_t left = size - w->chain.next_seq;
+        rc = store_load_records(j->store, w->chain.next_seq, left < CHUNK ? (size_t)left : CHUNK, a,
+                                &r, &n, d);
+        for (size_t i = 0; rc == 0 && i < n; i++)
+            rc = walk_record(w, &r[i], a, d);
+        if (j->progress)
+            j->progress("verify", (size_t)w->chain.next_seq, (size_t)size);
+    }
+    if (rc != 0 || audit_chain_end(&w->chain, size, &last, d) != 0)
+        return -1;
+    if (claims_end(&w->claims, size, d) != 0 || check_pruned(w, d) != 0)
+        return -1;
+    return tree_check_end(&w->tree, d); /* last: what it says is that all else holds */
+}
+
+static int
+verify_freshness(struct job *j, struct audit_verdict *ret, struct diag *d)
+{
+    struct freshness f;
+    int64_t size;
+    if (!ret->has_key)
+        return 0;
+    if (job_fresh_size(j, ret->n_records, &size, d) != 0 ||
+        job_freshness(&j->config, size, &f, d) != 0)
+        return -1;
+    ret->age_s = f.age_s;
+    ret->is_old = f.is_old;
+    return job_check_fresh(&j->config, &f, size, d);
+}
+
+static int
+verify_witnesses(struct job *j, struct audit_verdict *ret, struct diag *d)
+{
+    struct str kept = STR("");
+    if (ret->has_key && job_load_kept(&j->config, d->arena, &kept, d) != 0)
+        return -1;
+    return job_witness_verify(j, kept, &ret->witnesses, d);
+}
+
+int
+job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
+                 struct diag *d)
+{
+    assert(files || n == 0);
+    struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
+    const struct claims *c = &w.claims;
+    tree_check_start(&w.tree, j);
+    *ret = (struct audit_verdict){.age_s = -1};
+    if (claims_gather(&w.claims, j, files, n, d) != 0 || walk_log(j, &w, d) != 0)
+        return -1;
+    assert(w.chain.n_pruned <= w.chain.next_seq);
+    ret->n_records = w.chain.next_seq;
+    ret->last = w.chain.prev;
+    ret->n_clock_steps = w.chain.n_clock_steps;
+    ret->n_tiles = w.tree.n;
+    ret->n_pruned = w.chain.n_pruned;
+    ret->covered = c->newest > 0 ? c->newest : 0;
+    ret->has_key = c->keys.v.n > 0;
+    ret->n_signed = c->n_signed;
+    ret->n_unsigned = c->n_unsigned;
+    ret->n_expected = c->n_expected;
+    ret->n_stamped = c->n_stamped;
+    ret->stamped_at = c->stamped_at;
+    ret->n_unstamped = c->n_unstamped;
+    return verify_witnesses(j, ret, d) == 0 ? verify_freshness(j, ret, d) : -1;
+}
+
+/* ---- proofs ---- */
+
+int
+job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct audit_checkpoint cp;
+    struct audit_proof p;
+    struct store_record *r;
+    struct str note;
+    size_t n;
+    if (job_load_newest(&j->config, a, &note, &cp, d) != 0)
+        return -1;
+    if (seq < 0 || seq >= cp.size)
+        return diag_fail(
+            d, DIAG_USAGE,
+            "record %lld is not covered: the newest checkpoint has %lld records (assay "
+            "audit checkpoint makes another)",
+            (long long)seq, (long long)cp.size);
+    if (store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
+        return -1;
+    if (n != 1 || r->seq != seq)
+        return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
+    if (r->is_pruned)
+        return diag_fail(
+            d, DIAG_USAGE,
+            "record %lld was pruned: its hash is in the log, its text is gone; a proof "
+            "that was made before still holds",
+            (long long)seq);
+    struct sha256_digest leaf = audit_record_leaf(r->rec);
+    if (job_tree_prove(j, &cp, seq, &leaf, a, &p, d) != 0)
+        return -1;
+    *ret = audit_proof_text(seq, &p, r->rec, note, d->arena);
+    return 0;
+}

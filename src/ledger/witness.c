@@ -1,0 +1,276 @@
+/* Asking witnesses for cosignatures, and checking those that are there. Called by checkpoint.c
+ * before a checkpoint is kept and by audit.c when the log is verified. */
+#include "ledger/witness.h"
+
+#include <assert.h>
+
+#include "base/env.h"
+#include "base/utf8.h"
+#include "ledger/ask.h"
+#include "ledger/outage.h"
+#include "ledger/tree.h"
+
+enum { CHUNK = 50000 };
+
+#define REFUSED "refused: "
+
+struct showing { /* one checkpoint, shown to all */
+    struct job *job;
+    const struct audit_checkpoint *cp;
+    struct str note;
+    VEC(struct audit_vkey) keys;
+};
+
+static int
+load_keys(struct showing *s, struct diag *d)
+{
+    const struct config *c = &s->job->config;
+    struct audit_vkey k;
+    for (size_t i = 0; i < c->witnesses.n; i++) {
+        if (audit_vkey_parse_witness(c->witnesses.v[i], d->arena, &k, d) != 0)
+            return diag_context(d, "audit-witness");
+        *VEC_PUSH(d->arena, &s->keys) = k;
+    }
+    return 0;
+}
+
+/* ---- what a witness wants to see ---- */
+
+/* The root of the first n leaves, from the leaves. */
+static int
+root_of(struct job *j, int64_t n, struct sha256_digest *ret, struct diag *d)
+{
+    assert(n >= 0);
+    struct audit_tree t = audit_tree_start();
+    struct sha256_digest *v = ARENA_ARRAY(d->arena, struct sha256_digest, CHUNK);
+    while ((int64_t)t.size < n) {
+        int64_t left = n - (int64_t)t.size;
+        size_t some = (size_t)(left < CHUNK ? left : CHUNK);
+        if (store_load_leaves(j->store, (int64_t)t.size, some, v, d) != 0)
+            return -1;
+        for (size_t i = 0; i < some; i++)
+            audit_tree_add(&t, &v[i]);
+    }
+    *ret = audit_tree_root(&t);
+    return 0;
+}
+
+static int
+make_request(struct showing *s, int64_t old_size, struct str *ret, struct diag *d)
+{
+    assert(old_size >= 0);
+    struct audit_request q = {.old_size = old_size, .note = s->note};
+    struct audit_checkpoint old = {.size = old_size};
+    if (old_size > 0 && old_size < s->cp->size &&
+        (root_of(s->job, old_size, &old.root, d) != 0 ||
+         job_tree_prove_extension(s->job, s->cp, &old, d->arena, &q.proof, d) != 0))
+        return -1;
+    *ret = audit_request_text(&q, d->arena);
+    return 0;
+}
+
+/* The size up to which all witnesses have signed, as far as the note that is kept shows. */
+static int64_t
+likely_size(const struct showing *s, struct str kept, struct diag *d)
+{
+    struct audit_checkpoint cp;
+    struct diag one = diag_init(d->arena);
+    int64_t at;
+    if (!kept.len || audit_checkpoint_read(kept, d->arena, &cp, &one) != 0 || cp.size > s->cp->size)
+        return 0;
+    for (size_t i = 0; i < s->keys.n; i++)
+        if (audit_cosigned(kept, &s->keys.v[i], d->arena, &at, &one) != 1)
+            return 0;
+    return s->keys.n ? cp.size : 0;
+}
+
+/* ---- what it answers ---- */
+
+/* Takes the lines that are of witnesses of the settings and hold; the others are passed over. */
+static int
+take_lines(struct showing *s, struct str answer, struct diag *d)
+{
+    int n = 0;
+    int64_t at;
+    while (answer.len) {
+        struct str cut = str_cut(&answer, '\n');
+        struct str line = arena_fmt(d->arena, "%.*s\n", STR_ARG(cut));
+        struct str with = audit_note_with(s->note, line, d->arena);
+        /* held against the log's own lines: what another witness added before cannot stand in */
+        struct str alone = audit_note_with(audit_note_alone(s->note, d->arena), line, d->arena);
+        for (size_t i = 0; i < s->keys.n; i++) {
+            struct diag one = diag_init(d->arena);
+            if (audit_cosigned(alone, &s->keys.v[i], d->arena, &at, &one) != 1)
+                continue;
+            s->note = with;
+            n++;
+        }
+    }
+    return n;
+}
+
+static bool
+is_size(struct str answer, int64_t *ret)
+{
+    return str_to_i64(str_trim(answer), ret) && *ret >= 0;
+}
+
+static int
+refused(const struct showing *s, int64_t seen, struct str whom, struct str why, struct diag *d)
+{
+    if (seen > s->cp->size)
+        diag_fail(d, DIAG_VERIFY,
+                  "a witness has seen %lld records of the audit log, the checkpoint has %lld: the "
+                  "log was cut off, or database and state directory are older ones",
+                  (long long)seen, (long long)s->cp->size);
+    else if (str_starts(why, REFUSED))
+        diag_fail(d, DIAG_VERIFY, "a witness refuses the checkpoint of %lld records: %.*s",
+                  (long long)s->cp->size,
+                  STR_ARG(utf8_one_line(d->arena, utf8_cut(str_n(why.s + sizeof REFUSED - 1,
+                                                                 why.len - (sizeof REFUSED - 1)),
+                                                           1000))));
+    else
+        diag_fail(d, DIAG_VERIFY,
+                  "a witness says that the first %lld records of the audit log are others: it was "
+                  "written anew",
+                  (long long)s->cp->size);
+    return diag_at(d, "%.*s", STR_ARG(whom));
+}
+
+/* 1 = cosigned; 0 = the witness knows another size, *size; -1 = failed. */
+static int
+ask_once(struct showing *s, struct str whom, int64_t *size, struct diag *d)
+{
+    struct str request, answer;
+    int status;
+    int64_t seen;
+    if (make_request(s, *size, &request, d) != 0 || ask(whom, request, &answer, &status, d) != 0)
+        return -1;
+    if (take_lines(s, answer, d) > 0)
+        return 1;
+    /* 409 of c2sp.org/tlog-witness: a number is what it has seen; ask again from there */
+    if (is_size(answer, &seen) && seen != *size && seen <= s->cp->size) {
+        *size = seen;
+        return 0;
+    }
+    if (is_size(answer, &seen) && seen != *size)
+        return refused(s, seen, whom, answer, d);
+    if (str_starts(answer, REFUSED) || is_size(answer, &seen))
+        return refused(s, 0, whom, answer, d);
+    return diag_fail(d, DIAG_UNAVAILABLE,
+                     "%.*s: it answers without a cosignature of a witness of the settings (status "
+                     "%d)",
+                     STR_ARG(whom), status);
+}
+
+static int
+ask_one(struct showing *s, struct str whom, int64_t size, struct diag *d)
+{
+    for (int try = 0; try < 3; try++) {
+        int rc = ask_once(s, whom, &size, d);
+        if (rc != 0)
+            return rc < 0 ? -1 : 0;
+    }
+    return diag_fail(d, DIAG_UNAVAILABLE, "%.*s: others ask it at the same time", STR_ARG(whom));
+}
+
+/* ---- cosigning ---- */
+
+/* Refusals are failures, what else happens is a warning. */
+static int
+cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
+{
+    struct diag one = diag_init(d->arena);
+    int rc = ask_one(s, whom, likely_size(s, kept, d), &one);
+    job_outage(s->job, "audit.witness", "witness", whom, &one);
+    if (rc == 0)
+        return 0;
+    if (one.first.code == DIAG_VERIFY)
+        return diag_pass_on(d, &one);
+    diag_warn(d, DIAG_WARN_ABSENT, STR("witness"), "%.*s; the next checkpoint asks again",
+              STR_ARG(one.first.text));
+    return 0;
+}
+
+int
+job_witness_cosign(struct job *j, const struct audit_checkpoint *cp, struct str kept,
+                   struct str *note, struct diag *d)
+{
+    struct showing s = {.job = j, .cp = cp, .note = *note};
+    if (load_keys(&s, d) != 0)
+        return -1;
+    for (size_t i = 0; i < j->config.witness_asks.n; i++)
+        if (cosign_by(&s, j->config.witness_asks.v[i], kept, d) != 0)
+            return -1;
+    *note = s.note;
+    return 0;
+}
+
+/* ---- verifying ---- */
+
+static int
+check_note(const struct showing *s, struct str note, struct witness_verdict *ret, struct diag *d)
+{
+    bool lacks = false;
+    for (size_t i = 0; i < s->keys.n; i++) {
+        int64_t at;
+        int rc = audit_cosigned(note, &s->keys.v[i], d->arena, &at, d);
+        if (rc < 0)
+            return -1;
+        ret->n_held += rc;
+        lacks = lacks || rc == 0;
+        if (rc == 1 && at > ret->newest_at)
+            ret->newest_at = at;
+    }
+    ret->n_lacking += lacks;
+    return 0;
+}
+
+static int
+check_stored(const struct showing *s, struct str name, struct witness_verdict *ret, struct diag *d)
+{
+    struct store_checkpoint *v;
+    struct audit_checkpoint cp;
+    size_t n;
+    if (store_load_checkpoints(s->job->store, d->arena, &v, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        if (audit_checkpoint_read(v[i].note, d->arena, &cp, d) != 0)
+            return -1;
+        if (str_eq(cp.origin, name) && check_note(s, v[i].note, ret, d) != 0)
+            return diag_at(d, "checkpoint of %lld records in the database", (long long)v[i].size);
+    }
+    return 0;
+}
+
+/* A witness that does not answer is no failure of the log. */
+static int
+ask_whether_more(struct showing *s, struct str whom, struct witness_verdict *ret, struct diag *d)
+{
+    struct diag one = diag_init(d->arena);
+    if (ask_one(s, whom, s->cp->size, &one) == 0) {
+        ret->n_asked++;
+        return 0;
+    }
+    if (one.first.code == DIAG_VERIFY)
+        return diag_pass_on(d, &one);
+    diag_warn(d, DIAG_WARN_ABSENT, STR("witness"), "%.*s", STR_ARG(one.first.text));
+    return 0;
+}
+
+int
+job_witness_verify(struct job *j, struct str kept, struct witness_verdict *ret, struct diag *d)
+{
+    struct audit_checkpoint cp;
+    struct showing s = {.job = j, .cp = &cp, .note = kept};
+    *ret = (struct witness_verdict){.n_witnesses = (int64_t)j->config.witnesses.n};
+    if (load_keys(&s, d) != 0 || !kept.len)
+        return diag_failed(d) ? -1 : 0;
+    if (audit_checkpoint_read(kept, d->arena, &cp, d) != 0 ||
+        check_stored(&s, cp.origin, ret, d) != 0)
+        return -1;
+    for (size_t i = 0; i < j->config.witness_asks.n; i++)
+        if (ask_whether_more(&s, j->config.witness_asks.v[i], ret, d) != 0)
+            return -1;
+    return 0;
+}

@@ -1,0 +1,206 @@
+/* The PDF back end of the charts: layout_blocks.c comes before, pdf_page.c after. */
+#include "render/canvas/pdf.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/buf.h"
+#include "render/font/font.h"
+#include "render/palette.h"
+#include "render/pdf/file.h"
+#include "render/pdf/text.h"
+
+#define FAR_PT   20000.0 /* nothing on a page is further away */
+#define HATCH_PT 4.0     /* between the white diagonals */
+
+struct pdf_canvas {
+    struct pdf_page *page;
+    double x, y, page_height;
+    struct buf path;
+    double min[2], max[2]; /* of the path, in the page's own coordinates */
+};
+
+static struct pdf_canvas *
+self(struct canvas *c)
+{
+    struct pdf_canvas *p = c->ctx;
+    assert(p);
+    return p;
+}
+
+/* ---- paths ---- */
+
+static double
+near_enough(double v)
+{
+    return fmin(fmax(v, -FAR_PT), FAR_PT);
+}
+
+static void
+put_point(struct canvas *c, double x, double y)
+{
+    struct pdf_canvas *p = self(c);
+    assert(isfinite(x) && isfinite(y));
+    const double at[2] = {near_enough(p->x + x), near_enough(p->page_height - p->y - y)};
+    for (int i = 0; i < 2; i++) {
+        p->min[i] = p->path.len ? fmin(p->min[i], at[i]) : at[i];
+        p->max[i] = p->path.len ? fmax(p->max[i], at[i]) : at[i];
+    }
+    pdf_file_put_num(&p->path, at[0]);
+    buf_putc(&p->path, ' ');
+    pdf_file_put_num(&p->path, at[1]);
+    buf_putc(&p->path, ' ');
+}
+
+static void
+move_to(struct canvas *c, double x, double y)
+{
+    put_point(c, x, y);
+    buf_puts(&self(c)->path, "m\n");
+}
+
+static void
+line_to(struct canvas *c, double x, double y)
+{
+    assert(self(c)->path.len > 0);
+    put_point(c, x, y);
+    buf_puts(&self(c)->path, "l\n");
+}
+
+/* At most a quarter of a circle as one cubic curve. */
+static void
+arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+{
+    double k = 4.0 / 3 * tan((a1 - a0) / 4) * r;
+    double x0 = cx + r * sin(a0), y0 = cy - r * cos(a0);
+    double x1 = cx + r * sin(a1), y1 = cy - r * cos(a1);
+    put_point(c, x0 + k * cos(a0), y0 + k * sin(a0));
+    put_point(c, x1 - k * cos(a1), y1 - k * sin(a1));
+    put_point(c, x1, y1);
+    buf_puts(&self(c)->path, "c\n");
+}
+
+static void
+arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+{
+    int parts = (int)ceil(fabs(a1 - a0) / (M_PI / 2) - 1e-9);
+    bool joined = self(c)->path.len > 0;
+    put_point(c, cx + r * sin(a0), cy - r * cos(a0));
+    buf_puts(&self(c)->path, joined ? "l\n" : "m\n");
+    assert(parts <= 8);
+    for (int i = 0; i < parts; i++)
+        arc_part(c, cx, cy, r, a0 + (a1 - a0) * i / parts, a0 + (a1 - a0) * (i + 1) / parts);
+}
+
+static void
+close_path(struct canvas *c)
+{
+    buf_puts(&self(c)->path, "h\n");
+}
+
+/* ---- painting ---- */
+
+static void
+put_colour(struct buf *b, uint32_t rgb, const char *operator)
+{
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        pdf_file_put_num(b, (rgb >> shift & 255) / 255.0);
+        buf_putc(b, ' ');
+    }
+    buf_puts(b, operator);
+}
+
+/* White diagonals over the path. */
+static void
+put_hatch(struct pdf_canvas *p, struct buf *b)
+{
+    double height = p->max[1] - p->min[1], step = HATCH_PT * M_SQRT2;
+    buf_puts(b, "q\n");
+    buf_str(b, buf_view(&p->path));
+    buf_puts(b, "W n\n1.6 w\n");
+    put_colour(b, PALETTE_PAPER, "RG\n");
+    /* Lines start on a grid of the page, so that neighbours are hatched alike. */
+    for (double x = floor((p->min[0] - height) / step) * step; x < p->max[0]; x += step) {
+        const double line[4] = {x, p->min[1], x + height, p->max[1]};
+        for (int i = 0; i < 4; i++) {
+            pdf_file_put_num(b, line[i]);
+            buf_puts(b, i == 1 ? " m " : i == 3 ? " l S\n" : " ");
+        }
+    }
+    buf_puts(b, "Q\n");
+}
+
+static void
+paint(struct canvas *c, struct canvas_paint how)
+{
+    struct pdf_canvas *p = self(c);
+    struct buf *b = pdf_page_operators(p->page);
+    bool stroked = how.width_pt > 0;
+    assert(p->path.len > 0 && (how.has_fill || stroked));
+    buf_puts(b, "q\n");
+    if (how.has_fill)
+        put_colour(b, how.fill, "rg\n");
+    if (stroked) {
+        put_colour(b, how.stroke, "RG\n");
+        pdf_file_put_num(b, how.width_pt);
+        buf_puts(b, " w 1 j\n");
+    }
+    if (how.dashed)
+        buf_puts(b, "[4 2.5] 0 d\n");
+    buf_str(b, buf_view(&p->path));
+    buf_puts(b, how.has_fill && stroked ? "B\n" : stroked ? "S\n" : "f\n");
+    buf_puts(b, "Q\n");
+    if (how.hatched)
+        put_hatch(p, b);
+    buf_cut(&p->path, 0);
+}
+
+/* ---- text ---- */
+
+static void
+text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
+     enum canvas_anchor anchor, struct str s)
+{
+    struct pdf_canvas *p = self(c);
+    if (s.len == 0)
+        return;
+    const struct font_text t = font_shape(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s, c->arena);
+    double left = anchor == ANCHOR_START ? x : anchor == ANCHOR_END ? x - t.width : x - t.width / 2;
+    pdf_text_shaped(p->page, p->x + left, p->y + y, size_pt, colour, &t);
+}
+
+/* ---- begin and end ---- */
+
+struct canvas *
+canvas_pdf_new(struct arena *a, struct pdf_page *page, double x, double y, double width,
+               double height)
+{
+    struct canvas *c = ARENA_NEW(a, struct canvas);
+    struct pdf_canvas *p = ARENA_NEW(a, struct pdf_canvas);
+    assert(width > 0 && height > 0);
+    *p = (struct pdf_canvas){.page = page,
+                             .x = x,
+                             .y = y,
+                             .page_height = pdf_page_height(page),
+                             .path = buf_init(BUF_MAX_DEFAULT)};
+    *c = (struct canvas){.width = width,
+                         .height = height,
+                         .arena = a,
+                         .ctx = p,
+                         .move_to = move_to,
+                         .line_to = line_to,
+                         .arc = arc,
+                         .close = close_path,
+                         .paint = paint,
+                         .text = text,
+                         .text_width = canvas_text_width};
+    return c;
+}
+
+void
+canvas_pdf_done(struct canvas *c)
+{
+    assert(self(c)->path.len == 0); /* every path was painted */
+    buf_done(&self(c)->path);
+    c->ctx = NULL;
+}

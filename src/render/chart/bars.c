@@ -1,0 +1,144 @@
+/* Horizontal bars: label, bar from zero, value. Several series are stacked, each with a column of
+ * values under its own name, so that no legend has to be matched by colour. */
+#include <assert.h>
+#include <math.h>
+
+#include "base/utf8.h"
+#include "render/chart/parts.h"
+#include "render/palette.h"
+
+#define BAR_PT      8.0
+#define ROW_PAD_PT  7.6
+#define LABEL_SHARE 0.38
+#define GAP_PT      8.0
+
+struct bars {
+    double label_width, value_width, bar_x, bar_width, max;
+};
+
+static double
+value_at(const struct chart_series *s, size_t i)
+{
+    return isfinite(s->values[i]) && s->values[i] > 0 ? s->values[i] : 0;
+}
+
+static struct chart_label
+row_label(const struct report_chart *ch, struct arena *a, size_t i, double width)
+{
+    return chart_parts_wrap(a, CHART_LABEL_PT, false, ch->labels[i], width);
+}
+
+static double
+row_height(const struct chart_label *l)
+{
+    size_t lines = l->n ? l->n : 1;
+    return (double)lines * CHART_LINE_PT + ROW_PAD_PT;
+}
+
+static double
+head_height(const struct report_chart *ch)
+{
+    return ch->series.n > 1 ? CHART_LINE_PT + ROW_PAD_PT : 0;
+}
+
+double
+chart_bars_height(const struct report_chart *ch, double width)
+{
+    struct arena *a = arena_new();
+    double h = head_height(ch);
+    for (size_t i = 0; i < ch->n_points; i++) {
+        struct chart_label l = row_label(ch, a, i, width * LABEL_SHARE);
+        h += row_height(&l);
+    }
+    arena_free(a);
+    return fmax(h, CHART_LINE_PT + ROW_PAD_PT);
+}
+
+static struct bars
+measure(const struct chart_job *j)
+{
+    struct canvas *c = j->c;
+    const struct report_chart *ch = j->ch;
+    struct bars b = {.label_width = c->width * LABEL_SHARE, .max = ch->percent ? 100 : 0};
+    for (size_t s = 0; s < ch->series.n; s++) {
+        const struct chart_series *one = &ch->series.v[s];
+        if (ch->series.n > 1)
+            b.value_width = fmax(b.value_width, c->text_width(c, CHART_AXIS_PT, true, one->label));
+        for (size_t i = 0; i < ch->n_points; i++)
+            b.value_width =
+                fmax(b.value_width, c->text_width(c, CHART_LABEL_PT, true,
+                                                  chart_parts_value(j, value_at(one, i))));
+    }
+    for (size_t i = 0; i < ch->n_points; i++) {
+        double sum = 0;
+        for (size_t s = 0; s < ch->series.n; s++)
+            sum += value_at(&ch->series.v[s], i);
+        b.max = fmax(b.max, sum);
+    }
+    b.bar_x = b.label_width + GAP_PT;
+    b.bar_width = c->width - b.bar_x - (double)ch->series.n * (b.value_width + GAP_PT);
+    b.bar_width = fmax(b.bar_width, 10);
+    return b;
+}
+
+/* Right edge of the column of values of a series. */
+static double
+value_x(const struct chart_job *j, const struct bars *b, size_t series)
+{
+    return j->c->width - (double)(j->ch->series.n - 1 - series) * (b->value_width + GAP_PT);
+}
+
+static void
+draw_value(const struct chart_job *j, const struct bars *b, size_t series, size_t i, double y)
+{
+    const struct chart_series *s = &j->ch->series.v[series];
+    bool gap = !isfinite(s->values[i]);
+    j->c->text(j->c, value_x(j, b, series), y, CHART_LABEL_PT, true,
+               gap ? PALETTE_SOFT : PALETTE_INK, ANCHOR_END,
+               gap ? STR("–") : chart_parts_value(j, s->values[i]));
+}
+
+static void
+draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
+{
+    struct canvas *c = j->c;
+    double x = b->bar_x;
+    assert(i < j->ch->n_points && b->bar_width > 0);
+    struct canvas_paint track = {.fill = PALETTE_TRACK, .has_fill = true};
+    chart_parts_rect(c, x, y, b->bar_width, BAR_PT, track);
+    for (size_t s = 0; s < j->ch->series.n; s++) {
+        const struct chart_series *one = &j->ch->series.v[s];
+        double w = b->max > 0 ? value_at(one, i) / b->max * b->bar_width : 0;
+        struct canvas_paint p = {.fill = palette_role(one->role), .has_fill = true};
+        if (w > 0)
+            chart_parts_rect(c, x, y, w, BAR_PT, p);
+        if (w > 1.5 && s) /* a paper-coloured gap between two parts of a stack */
+            chart_parts_rect(c, x, y, 0.8, BAR_PT,
+                             (struct canvas_paint){.fill = PALETTE_PAPER, .has_fill = true});
+        x += w;
+        draw_value(j, b, s, i, y + BAR_PT - 1);
+    }
+}
+
+void
+chart_bars_draw(const struct chart_job *j)
+{
+    struct canvas *c = j->c;
+    if (j->ch->n_points == 0 || j->ch->series.n == 0) {
+        chart_parts_empty(j);
+        return;
+    }
+    assert(j->ch->labels);
+    const struct bars b = measure(j);
+    double y = head_height(j->ch);
+    for (size_t s = 0; y > 0 && s < j->ch->series.n; s++)
+        c->text(c, value_x(j, &b, s), CHART_LINE_PT, CHART_AXIS_PT, true,
+                chart_parts_ink(j->ch->series.v[s].role), ANCHOR_END,
+                utf8_one_line(c->arena, j->ch->series.v[s].label));
+    for (size_t i = 0; i < j->ch->n_points; i++) {
+        struct chart_label l = row_label(j->ch, c->arena, i, b.label_width);
+        chart_parts_label(c, 0, y + 8.4, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_START, &l);
+        draw_row(j, &b, i, y + 1.6);
+        y += row_height(&l);
+    }
+}

@@ -1,0 +1,243 @@
+/* Text -> glyphs, with a cache of words: the same words return in every row of a report. font.c
+ * finds the faces; layout measures and pdf_page.c draws what comes out. */
+#include <assert.h>
+#include <string.h>
+
+#include <hb-ot.h>
+
+#include "base/map.h"
+#include "base/utf8.h"
+#include "render/font/parts.h"
+
+enum {
+    CACHED_WORD_BYTES = 96,         /* longer ones do not return */
+    CACHE_BYTES = 48 * 1024 * 1024, /* then the cache starts again */
+};
+
+/* A word at size 1. */
+struct word {
+    struct font_run *runs;
+    size_t n_runs;
+    double width;
+};
+
+static struct {
+    struct arena *arena;
+    struct map *words[FONT__STYLES];
+    hb_buffer_t *buffer;
+} cache;
+
+static void
+prepare_cache(void)
+{
+    if (cache.arena && arena_used(cache.arena) < CACHE_BYTES)
+        return;
+    arena_free(cache.arena);
+    cache.arena = arena_new();
+    for (int i = 0; i < FONT__STYLES; i++)
+        cache.words[i] = map_new(cache.arena);
+    if (!cache.buffer)
+        cache.buffer = hb_buffer_create();
+}
+
+/* ---- one run ---- */
+
+static void
+take_glyphs(struct font_run *run, struct arena *a)
+{
+    unsigned n = 0;
+    double em = run->face->upem;
+    const hb_glyph_info_t *info = hb_buffer_get_glyph_infos(cache.buffer, &n);
+    const hb_glyph_position_t *pos = hb_buffer_get_glyph_positions(cache.buffer, &n);
+    run->glyphs = ARENA_ARRAY(a, struct font_glyph, n);
+    run->n_glyphs = n;
+    for (unsigned i = 0; i < n; i++) {
+        run->glyphs[i] = (struct font_glyph){.id = info[i].codepoint,
+                                             .cluster = info[i].cluster,
+                                             .advance = pos[i].x_advance / em,
+                                             .dx = pos[i].x_offset / em,
+                                             .dy = pos[i].y_offset / em};
+        run->width += run->glyphs[i].advance;
+        assert(run->glyphs[i].cluster < run->text.len);
+    }
+}
+
+static bool
+is_full_width(hb_script_t script)
+{
+    return script == HB_SCRIPT_HAN || script == HB_SCRIPT_HIRAGANA ||
+           script == HB_SCRIPT_KATAKANA || script == HB_SCRIPT_HANGUL;
+}
+
+static struct font_run
+shape_run(const struct font_face *face, struct str text, struct arena *a)
+{
+    struct font_run run = {.face = face, .text = text};
+    hb_buffer_t *b = cache.buffer;
+    hb_buffer_clear_contents(b);
+    hb_buffer_set_cluster_level(b, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS);
+    hb_buffer_add_utf8(b, text.s, (int)text.len, 0, (int)text.len);
+    hb_buffer_guess_segment_properties(b);
+    if (HB_DIRECTION_IS_BACKWARD(hb_buffer_get_direction(b)))
+        run.actual = text;
+    /* Their kerning is meant for proportional kana, which are not asked for; without it a line is
+     * as wide as its characters. */
+    hb_feature_t no_kerning = {HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned)-1};
+    hb_shape(face->font, b, &no_kerning, is_full_width(hb_buffer_get_script(b)) ? 1 : 0);
+    take_glyphs(&run, a);
+    return run;
+}
+
+/* A character no face has: its code point, which says more than an empty box. */
+static struct font_run
+spell(uint32_t cp, struct str text, struct arena *a)
+{
+    struct str name = arena_fmt(a, "U+%04X", (unsigned)cp);
+    struct font_run run = shape_run(font_base_face(FONT_MONO), name, a);
+    run.actual = text;
+    return run;
+}
+
+/* ---- one word ---- */
+
+static bool
+joins(uint32_t cp)
+{
+    hb_unicode_general_category_t c =
+        hb_unicode_general_category(hb_unicode_funcs_get_default(), cp);
+    return c == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK ||
+           c == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK ||
+           c == HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK || c == HB_UNICODE_GENERAL_CATEGORY_FORMAT;
+}
+
+/* Bytes at the start of s that one face draws; *ret NULL: one character that none has. Marks and
+ * joiners stay with the character they belong to when its face has them. */
+static size_t
+one_face(enum font_style style, struct str s, const struct font_face **ret, uint32_t *ret_cp)
+{
+    const struct font_face *face = NULL;
+    size_t i = 0;
+    while (i < s.len) {
+        uint32_t cp = 0;
+        int n = utf8_next(s.s + i, s.len - i, &cp);
+        assert(n > 0); /* repaired before */
+        bool stays = face && (cp == ' ' || joins(cp)) && font_has(face, cp);
+        const struct font_face *own = stays ? face : font_face_for(style, cp);
+        if (i && own != face)
+            break;
+        face = own;
+        *ret_cp = cp;
+        i += (size_t)n;
+        if (!own)
+            break;
+    }
+    *ret = face;
+    return i;
+}
+
+static struct word
+shape_word(enum font_style style, struct str s, struct arena *a)
+{
+    VEC(struct font_run) runs = {0};
+    struct word w = {0};
+    while (s.len) {
+        const struct font_face *face = NULL;
+        uint32_t cp = 0;
+        size_t n = one_face(style, s, &face, &cp);
+        struct str text = arena_str(a, str_n(s.s, n));
+        struct font_run *run = VEC_PUSH(a, &runs);
+        *run = face ? shape_run(face, text, a) : spell(cp, text, a);
+        w.width += run->width;
+        s = str_n(s.s + n, s.len - n);
+    }
+    w.runs = runs.v;
+    w.n_runs = runs.n;
+    return w;
+}
+
+/* The word from the cache, or shaped into *store and a (long ones). */
+static const struct word *
+find_word(enum font_style style, struct str s, struct word *store, struct arena *a)
+{
+    if (s.len > CACHED_WORD_BYTES) {
+        *store = shape_word(style, s, a);
+        return store;
+    }
+    struct word *w = map_get(cache.words[style], s);
+    if (w)
+        return w;
+    w = ARENA_NEW(cache.arena, struct word);
+    *w = shape_word(style, s, cache.arena);
+    map_put(cache.words[style], arena_str(cache.arena, s), w);
+    return w;
+}
+
+/* The next stretch of spaces or of other characters. */
+static struct str
+next_word(struct str s)
+{
+    size_t n = 1;
+    bool space = s.s[0] == ' ';
+    while (n < s.len && (s.s[n] == ' ') == space)
+        n++;
+    return str_n(s.s, n);
+}
+
+/* ---- lines ---- */
+
+static void
+append(struct arena *a, struct font_run *to, const struct font_run *from, double size)
+{
+    *to = *from;
+    to->width *= size;
+    to->glyphs = arena_copy(a, from->glyphs, from->n_glyphs * sizeof *from->glyphs);
+    for (size_t i = 0; i < to->n_glyphs; i++) {
+        to->glyphs[i].advance *= size;
+        to->glyphs[i].dx *= size;
+        to->glyphs[i].dy *= size;
+    }
+    to->text = arena_str(a, from->text); /* the cache may start again */
+    if (from->actual.len)
+        to->actual = arena_str(a, from->actual);
+}
+
+struct font_text
+font_shape(enum font_style style, double size_pt, struct str s, struct arena *a)
+{
+    VEC(struct font_run) runs = {0};
+    struct font_text t = {0};
+    prepare_cache();
+    s = utf8_repair(a, s);
+    while (s.len) {
+        struct str one = next_word(s);
+        struct word store;
+        const struct word *w = find_word(style, one, &store, a);
+        for (size_t i = 0; i < w->n_runs; i++)
+            append(a, VEC_PUSH(a, &runs), &w->runs[i], size_pt);
+        t.width += w->width * size_pt;
+        s = str_n(s.s + one.len, s.len - one.len);
+    }
+    t.runs = runs.v;
+    t.n_runs = runs.n;
+    return t;
+}
+
+double
+font_width(enum font_style style, double size_pt, struct str s)
+{
+    double width = 0;
+    struct arena *scratch = NULL;
+    prepare_cache();
+    if (s.len > CACHED_WORD_BYTES || !utf8_valid(s)) {
+        scratch = arena_new();
+        s = utf8_repair(scratch, s);
+    }
+    while (s.len) {
+        struct str one = next_word(s);
+        struct word store;
+        width += find_word(style, one, &store, scratch)->width;
+        s = str_n(s.s + one.len, s.len - one.len);
+    }
+    arena_free(scratch);
+    return width * size_pt;
+}

@@ -1,0 +1,115 @@
+/* A report on pages: cover, control, contents, sections. pdf.c comes before; the other layout*.c
+ * lay out what stands inside. */
+#include "render/layout/layout.h"
+
+#include <assert.h>
+
+#include "render/layout/cell.h"
+#include "render/renderers.h"
+
+enum { ENOUGH = 1 << 20 }; /* bytes of scratch, then it is emptied */
+
+#define MARGIN_LEFT   (22 * LAYOUT_MM)
+#define MARGIN_RIGHT  (18 * LAYOUT_MM)
+#define MARGIN_TOP    (24 * LAYOUT_MM)
+#define MARGIN_BOTTOM (20 * LAYOUT_MM)
+
+struct str
+layout_text(const struct layout *l, const char *key)
+{
+    return lang_get(l->r->lang, key);
+}
+
+/* ---- pages ---- */
+
+void
+layout_break(struct layout *l)
+{
+    assert(!l->dry && !l->fixed);
+    if (l->page)
+        pdf_page_end(l->page);
+    if (arena_used(l->scratch) > ENOUGH) {
+        arena_free(l->scratch);
+        l->scratch = arena_new();
+    }
+    l->page = pdf_page_new(l->doc);
+    layout_running_head(l);
+    l->y = l->start = l->top;
+}
+
+void
+layout_need(struct layout *l, double height)
+{
+    if (l->dry || l->fixed || l->y <= l->top)
+        return;
+    if (l->y + height > l->bottom + 0.01)
+        layout_break(l);
+}
+
+/* ---- sections ---- */
+
+static void
+put_section(struct layout *l, const struct report_section *s)
+{
+    struct str title = render_text(s->title, l->a);
+    const double above = 26, below = 4;
+    bool first = l->targets.n == 0;
+    if (first || s->new_page) {
+        layout_break(l);
+    } else {
+        layout_need(l, above + layout_h1.leading + below + layout_blocks_lead(l, s));
+        l->y += l->y > l->top ? above : 0;
+    }
+    struct pdf_elem *outer = layout_open(l, "Sect");
+    *VEC_PUSH(l->a, &l->targets) = (struct layout_target){.section = s, .page = l->page, .y = l->y};
+    l->outline = pdf_doc_outline(l->doc, NULL, title, l->page, l->y - 6);
+    layout_paragraph(l, &layout_h1, "H1", title, l->w, below);
+    layout_blocks(l, s);
+    layout_close(l, outer);
+}
+
+/* ---- all ---- */
+
+static void
+put_feet(struct layout *l, struct pdf_page *const *pages, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        pdf_page_foot_begin(pages[i]);
+        layout_foot(l, pages[i], n);
+        pdf_page_foot_end(pages[i]);
+    }
+}
+
+void
+layout_report(const struct report *r, struct pdf_doc *doc, double page_width, double page_height,
+              struct arena *a)
+{
+    struct layout l = {.r = r,
+                       .doc = doc,
+                       .a = a,
+                       .scratch = arena_new(),
+                       .page_width = page_width,
+                       .page_height = page_height,
+                       .left = MARGIN_LEFT,
+                       .width = page_width - MARGIN_LEFT - MARGIN_RIGHT,
+                       .top = MARGIN_TOP,
+                       .bottom = page_height - MARGIN_BOTTOM,
+                       .parent = pdf_doc_root(doc)};
+    l.x = l.left;
+    l.w = l.width;
+    assert(l.width > 0 && l.bottom > l.top && l.parent);
+    layout_cover(&l);
+    layout_control(&l);
+    layout_contents_reserve(&l);
+    for (size_t i = 0; i < r->sections.n; i++)
+        put_section(&l, &r->sections.v[i]);
+    if (l.page)
+        pdf_page_end(l.page);
+    l.page = NULL;
+    layout_contents_fill(&l);
+    size_t n = 0;
+    struct pdf_page *const *pages = pdf_doc_pages(doc, &n);
+    put_feet(&l, pages, n);
+    layout_cell_forget(&l);
+    arena_free(l.scratch);
+}

@@ -1,0 +1,486 @@
+/* The reader of report definitions: one table of members for the report, one for sections. Before
+ * it: a file or a built-in; after it: job/report.c asks the store for what the definition needs. */
+#include "settings/definition.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <jansson.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/utf8.h"
+
+enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18, TOP_N = 10 };
+
+AUTO_DEFINE(json_t *, json_decref)
+AUTO_DEFINE(DIR *, closedir)
+
+/* One reading: where we are, for messages. */
+struct reading {
+    struct arena *arena;
+    struct diag *diag;
+    struct str place; /* "" or "sections[2]." */
+};
+
+/* "got "ten"": the value as JSON, short. */
+static int
+wrong(struct reading *r, const char *member, const char *want, const json_t *got)
+{
+    assert(member && want);
+    char *text = json_dumps(got, JSON_ENCODE_ANY | JSON_COMPACT);
+    struct str shown = utf8_cut(str_c(text ? text : "nothing"), 60);
+    diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: want %s, got %.*s", STR_ARG(r->place), member, want,
+              STR_ARG(shown));
+    free(text);
+    return -1;
+}
+
+static struct str
+take(struct reading *r, const json_t *v)
+{
+    return arena_str(r->arena, str_n(json_string_value(v), json_string_length(v)));
+}
+
+static int
+read_text(struct reading *r, const char *member, const json_t *v, struct str *ret)
+{
+    if (!json_is_string(v))
+        return wrong(r, member, "a text", v);
+    *ret = take(r, v);
+    return 0;
+}
+
+static int
+read_bool(struct reading *r, const char *member, const json_t *v, bool *ret)
+{
+    if (!json_is_boolean(v))
+        return wrong(r, member, "true or false", v);
+    *ret = json_is_true(v);
+    return 0;
+}
+
+/* An array of texts; each is given to add. */
+typedef int add_fn(struct reading *r, const json_t *v, void *to);
+
+static int
+read_list(struct reading *r, const char *member, const json_t *v, const char *want, add_fn *add,
+          void *to)
+{
+    size_t i;
+    const json_t *item;
+    if (!json_is_array(v))
+        return wrong(r, member, want, v);
+    json_array_foreach(v, i, item) if (!json_is_string(item) || add(r, item, to) != 0) return wrong(
+        r, arena_fmt(r->arena, "%s[%zu]", member, i).s, want, item);
+    return 0;
+}
+
+struct names {
+    struct str *v;
+    size_t n, cap;
+};
+
+static int
+add_name(struct reading *r, const json_t *v, void *to)
+{
+    struct names *names = to;
+    *VEC_PUSH(r->arena, names) = take(r, v);
+    return 0;
+}
+
+static int
+read_names(struct reading *r, const char *member, const json_t *v, struct names *ret)
+{
+    return read_list(r, member, v, "a list of names", add_name, ret);
+}
+
+/* ---- sections ---- */
+
+/* Which sections know an option. */
+#define BIT(k) (1u << (k))
+_Static_assert(SECTION__COUNT <= 32, "a bit for each kind of section");
+#define FILTERED                                                                                   \
+    (BIT(SECTION_DASHBOARD) | BIT(SECTION_TOP_AGENTS) | BIT(SECTION_TOP_CHECKS) |                  \
+     BIT(SECTION_TOP_CATEGORIES) | BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS) |               \
+     BIT(SECTION_SCORING) | BIT(SECTION_EVOLUTION) | BIT(SECTION_SCOPE))
+#define COUNTED                                                                                    \
+    (BIT(SECTION_DASHBOARD) | BIT(SECTION_TOP_AGENTS) | BIT(SECTION_TOP_CHECKS) |                  \
+     BIT(SECTION_TOP_CATEGORIES) | BIT(SECTION_CHECKS) | BIT(SECTION_SCORING))
+
+typedef int section_fn(struct reading *r, const char *member, const json_t *v,
+                       struct definition_section *s);
+
+static int
+section_n(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
+{
+    if (!json_is_integer(v) || json_integer_value(v) < 1 || json_integer_value(v) > MAX_N)
+        return wrong(r, member, "1..1000", v);
+    s->n = (int)json_integer_value(v);
+    return 0;
+}
+
+static int
+section_groups(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
+{
+    struct names names = {0};
+    if (read_names(r, member, v, &names) != 0)
+        return -1;
+    for (size_t i = 0; i < names.n; i++)
+        *VEC_PUSH(r->arena, &s->groups) = names.v[i];
+    return 0;
+}
+
+static int
+section_category(struct reading *r, const char *member, const json_t *v,
+                 struct definition_section *s)
+{
+    const char *word = json_string_value(v);
+    if (json_is_integer(v) && json_integer_value(v) >= 1 && json_integer_value(v) <= MAX_CATEGORY)
+        s->category = (int)json_integer_value(v);
+    else if (word && strcmp(word, "all") == 0)
+        s->category = 0;
+    else if (word && strcmp(word, "each") == 0 && s->kind == SECTION_CATEGORY_PIE)
+        s->category = -1;
+    else
+        return wrong(
+            r, member,
+            s->kind == SECTION_CATEGORY_PIE ? "1..18, \"all\" or \"each\"" : "1..18 or \"all\"", v);
+    return 0;
+}
+
+static int
+add_status(struct reading *r, const json_t *v, void *to)
+{
+    static const char *const words[] = {[CLASS_PASSED] = "passed",
+                                        [CLASS_FAILED] = "failed",
+                                        [CLASS_SKIPPED] = "skipped",
+                                        [CLASS_WAIVED] = "waived"};
+    unsigned *bits = to;
+    (void)r;
+    for (int class = CLASS_PASSED; class < CLASS__COUNT; class ++) {
+        if (strcmp(json_string_value(v), words[class]) != 0)
+            continue;
+        *bits |= 1u << class;
+        return 0;
+    }
+    return -1;
+}
+
+static int
+section_statuses(struct reading *r, const char *member, const json_t *v,
+                 struct definition_section *s)
+{
+    return read_list(r, member, v, "passed, failed, skipped or waived", add_status, &s->statuses);
+}
+
+static int
+section_ignore_skipped(struct reading *r, const char *member, const json_t *v,
+                       struct definition_section *s)
+{
+    bool ignore = true;
+    if (read_bool(r, member, v, &ignore) != 0)
+        return -1;
+    s->with_skipped = !ignore;
+    return 0;
+}
+
+static int
+section_evidence(struct reading *r, const char *member, const json_t *v,
+                 struct definition_section *s)
+{
+    return read_bool(r, member, v, &s->with_evidence);
+}
+
+static int
+section_remediation(struct reading *r, const char *member, const json_t *v,
+                    struct definition_section *s)
+{
+    return read_bool(r, member, v, &s->with_remediation);
+}
+
+static const struct {
+    const char *name;
+    unsigned kinds;   /* of sections that know it */
+    section_fn *read; /* NULL = a text */
+    size_t text_at;   /* where that stands in struct definition_section */
+} options[] = {
+    {"title", ~0u, NULL, offsetof(struct definition_section, title)},
+    {"n", COUNTED, section_n, 0},
+    {"groups", FILTERED, section_groups, 0},
+    {"agent", FILTERED, NULL, offsetof(struct definition_section, agent)},
+    {"policy", FILTERED, NULL, offsetof(struct definition_section, policy)},
+    {"category", BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS), section_category, 0},
+    {"statuses", BIT(SECTION_CHECKS), section_statuses, 0},
+    {"ignore_skipped", BIT(SECTION_CATEGORY_PIE), section_ignore_skipped, 0},
+    {"evidence", BIT(SECTION_CHECKS), section_evidence, 0},
+    {"remediation", BIT(SECTION_CHECKS), section_remediation, 0},
+};
+
+static bool
+kind_from_word(const char *word, enum section_kind *ret)
+{
+    for (int k = 0; k < SECTION__COUNT; k++) {
+        if (!word || strcmp(word, definition_section_word((enum section_kind)k)) != 0)
+            continue;
+        *ret = (enum section_kind)k;
+        return true;
+    }
+    return false;
+}
+
+/* An option that a section does not have is an error: a misspelt one is never ignored. */
+static int
+read_option(struct reading *r, const char *name, const json_t *v, struct definition_section *s)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (strcmp(name, options[i].name) != 0)
+            continue;
+        if (!(options[i].kinds & BIT(s->kind)))
+            return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: a \"%s\" section has no such option",
+                             STR_ARG(r->place), name, definition_section_word(s->kind));
+        if (options[i].read)
+            return options[i].read(r, name, v, s);
+        return read_text(r, name, v, (struct str *)(void *)((char *)s + options[i].text_at));
+    }
+    return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: unknown member", STR_ARG(r->place), name);
+}
+
+/* What a section has depends on its kind, so that is read first. */
+static int
+read_section(struct reading *r, json_t *v, struct definition_section *s)
+{
+    const char *name;
+    json_t *value, *type = json_object_get(v, "type");
+    if (!json_is_object(v))
+        return wrong(r, "type", "a section, an object", v);
+    if (!kind_from_word(json_string_value(type), &s->kind))
+        return wrong(r, "type", "a kind of section, e.g. \"top-agents\"", type);
+    bool is_top = s->kind == SECTION_TOP_AGENTS || s->kind == SECTION_TOP_CHECKS ||
+                  s->kind == SECTION_TOP_CATEGORIES;
+    assert(s->kind < SECTION__COUNT);
+    s->n = is_top ? TOP_N : 0;
+    s->title = s->agent = s->policy = STR("");
+    json_object_foreach(v, name, value) if (strcmp(name, "type") != 0 &&
+                                            read_option(r, name, value, s) != 0) return -1;
+    return 0;
+}
+
+/* ---- the report ---- */
+
+typedef int report_fn(struct reading *r, const char *member, json_t *v, struct definition *def);
+
+static int
+report_scheduled(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    return read_bool(r, member, v, &def->scheduled);
+}
+
+static int
+report_period(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    if (!json_is_string(v) || !period_kind_from_word(take(r, v), &def->period))
+        return wrong(r, member, "day, week, month, quarter or year", v);
+    return 0;
+}
+
+static int
+report_paper(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    const char *word = json_string_value(v);
+    if (!word || (strcmp(word, "a4") != 0 && strcmp(word, "letter") != 0))
+        return wrong(r, member, "\"a4\" or \"letter\"", v);
+    def->paper = take(r, v);
+    return 0;
+}
+
+static int
+report_groups(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    struct names names = {0};
+    if (read_names(r, member, v, &names) != 0)
+        return -1;
+    for (size_t i = 0; i < names.n; i++)
+        *VEC_PUSH(r->arena, &def->groups) = names.v[i];
+    return 0;
+}
+
+static int
+add_output(struct reading *r, const json_t *v, void *to)
+{
+    bool *outputs = to;
+    (void)r;
+    for (int o = 0; o < OUTPUT__COUNT; o++) {
+        if (strcmp(json_string_value(v), definition_output_word((enum definition_output)o)) != 0)
+            continue;
+        outputs[o] = true;
+        return 0;
+    }
+    return -1;
+}
+
+static int
+report_outputs(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    static const char want[] = "a list of pdf, html, csv, json";
+    memset(def->outputs, 0, sizeof def->outputs);
+    if (json_array_size(v) == 0)
+        return wrong(r, member, want, v);
+    return read_list(r, member, v, want, add_output, def->outputs);
+}
+
+static int
+report_sections(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    size_t i;
+    json_t *item;
+    if (json_array_size(v) < 1 || json_array_size(v) > MAX_SECTIONS)
+        return wrong(r, member, "a list of 1..100 sections", v);
+    json_array_foreach(v, i, item)
+    {
+        r->place = arena_fmt(r->arena, "%s[%zu].", member, i);
+        if (read_section(r, item, VEC_PUSH(r->arena, &def->sections)) != 0)
+            return -1;
+    }
+    r->place = STR("");
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    report_fn *read; /* NULL = a text */
+    size_t text_at;  /* where that stands in struct definition */
+} members[] = {
+    {"title", NULL, offsetof(struct definition, title)},
+    {"organisation", NULL, offsetof(struct definition, organisation)},
+    {"classification", NULL, offsetof(struct definition, classification)},
+    {"language", NULL, offsetof(struct definition, language)},
+    {"period", report_period, 0},
+    {"scheduled", report_scheduled, 0},
+    {"paper", report_paper, 0},
+    {"groups", report_groups, 0},
+    {"outputs", report_outputs, 0},
+    {"sections", report_sections, 0},
+};
+
+static int
+read_member(struct reading *r, const char *name, json_t *v, struct definition *def)
+{
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strcmp(name, members[i].name) != 0)
+            continue;
+        if (members[i].read)
+            return members[i].read(r, name, v, def);
+        return read_text(r, name, v, (struct str *)(void *)((char *)def + members[i].text_at));
+    }
+    return diag_fail(r->diag, DIAG_CONFIG, "%s: unknown member", name);
+}
+
+static int
+read_report(struct reading *r, json_t *root, struct definition *def)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(root))
+        return diag_fail(r->diag, DIAG_CONFIG, "want one object");
+    json_object_foreach(root, name, value) if (read_member(r, name, value, def) != 0) return -1;
+    if (def->sections.n == 0)
+        return diag_fail(r->diag, DIAG_CONFIG, "sections: missing");
+    return 0;
+}
+
+/* Its name is that of the file: a copy under another name is another report. */
+static int
+parse(struct str file, struct str bytes, struct arena *a, struct definition *ret, struct diag *d)
+{
+    json_error_t e;
+    struct reading r = {.arena = a, .diag = d, .place = STR("")};
+    struct str base = file_base_name(file), none = STR("");
+    struct definition def = {.title = none,
+                             .organisation = none,
+                             .classification = none,
+                             .language = none,
+                             .paper = none,
+                             .period = PERIOD_MONTH};
+    AUTO(json_decref_auto)
+    json_t *root = json_loadb(bytes.s, bytes.len, JSON_REJECT_DUPLICATES, &e);
+    if (!root) {
+        diag_fail(d, DIAG_CONFIG, "%s", e.text);
+        return diag_at(d, "%.*s:%d:%d", STR_ARG(file), e.line, e.column);
+    }
+    def.outputs[OUTPUT_PDF] = true;
+    def.name = arena_str(a, str_n(base.s, base.len - (str_ends(base, ".json") ? 5 : 0)));
+    if (read_report(&r, root, &def) != 0)
+        return diag_at(d, "%.*s", STR_ARG(file));
+    *ret = def;
+    return 0;
+}
+
+/* ---- where definitions are ---- */
+
+static int
+load_file(const char *path, struct arena *a, struct definition *ret, struct diag *d)
+{
+    struct str bytes;
+    if (file_slurp(path, MAX_BYTES, a, &bytes, d) != 0)
+        return -1;
+    return parse(arena_str(a, str_c(path)), bytes, a, ret, d);
+}
+
+int
+definition_load(const char *name, const char *overlay_dir, struct arena *a, struct definition *ret,
+                struct diag *d)
+{
+    if (strchr(name, '/') || str_ends(str_c(name), ".json"))
+        return load_file(name, a, ret, d);
+    if (overlay_dir) {
+        struct str path = arena_fmt(a, "%s/reports/%s.json", overlay_dir, name);
+        if (file_exists(path.s))
+            return load_file(path.s, a, ret, d);
+    }
+    const struct embed_file *f = embed_find(arena_fmt(a, "templates/reports/%s.json", name).s);
+    if (!f)
+        return diag_fail(d, DIAG_CONFIG,
+                         "no report definition \"%s\" (assay report --list names them)", name);
+    return parse(str_c(f->name), str_n(f->data, f->len), a, ret, d);
+}
+
+static void
+add_definition(struct arena *a, struct names *names, struct str file)
+{
+    if (str_ends(file, ".json") && file.s[0] != '.')
+        *VEC_PUSH(a, names) = arena_str(a, str_n(file.s, file.len - 5));
+}
+
+static int
+by_name(const void *x, const void *y)
+{
+    return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+int
+definition_list(const char *overlay_dir, struct arena *a, struct str **ret, size_t *ret_n,
+                struct diag *d)
+{
+    static const char prefix[] = "templates/reports/";
+    struct names names = {0};
+    (void)d;
+    for (const struct embed_file *f = embed_next(prefix, NULL); f; f = embed_next(prefix, f))
+        add_definition(a, &names, str_c(f->name + strlen(prefix)));
+    const char *dir = overlay_dir ? arena_fmt(a, "%s/reports", overlay_dir).s : NULL;
+    AUTO(closedir_auto) DIR *handle = dir ? opendir(dir) : NULL;
+    for (struct dirent *e = handle ? readdir(handle) : NULL; e; e = readdir(handle))
+        add_definition(a, &names, str_c(e->d_name));
+    if (names.n)
+        qsort(names.v, names.n, sizeof *names.v, by_name);
+    size_t n = 0;
+    for (size_t i = 0; i < names.n; i++)
+        if (n == 0 || !str_eq(names.v[n - 1], names.v[i]))
+            names.v[n++] = names.v[i];
+    *ret = names.v;
+    *ret_n = n;
+    return 0;
+}

@@ -1,0 +1,137 @@
+/* Typed settings. config.c and target_options.c have the tables and decide what the lines look like
+ * that keys and values stand in. */
+#include "settings/settings.h"
+
+#include <assert.h>
+
+static bool
+read_flag(struct str v, bool *ret)
+{
+    bool yes = str_ieqc(v, "yes") || str_ieqc(v, "true") || str_ieqc(v, "on");
+    bool no = str_ieqc(v, "no") || str_ieqc(v, "false") || str_ieqc(v, "off");
+    if (yes || no)
+        *ret = yes;
+    return yes || no;
+}
+
+static bool
+read_number(const struct setting *s, struct str v, int64_t *ret)
+{
+    int64_t n;
+    assert(s->max > s->min);
+    if (!str_to_i64(v, &n) || n < s->min || n > s->max)
+        return false;
+    *ret = n;
+    return true;
+}
+
+static bool
+read_word(const struct setting *s, struct str v, unsigned *ret)
+{
+    for (unsigned i = 0; s->words[i]; i++)
+        if (str_eqc(v, s->words[i])) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
+/* "a, b or c". */
+static struct str
+list_words(const struct setting *s, struct arena *a)
+{
+    struct str list = str_c(s->words[0]);
+    for (size_t i = 1; s->words[i]; i++)
+        list =
+            arena_fmt(a, "%.*s%s%s", STR_ARG(list), s->words[i + 1] ? ", " : " or ", s->words[i]);
+    return list;
+}
+
+static struct str
+wanted(const struct setting *s, struct arena *a)
+{
+    if (s->kind == SETTING_IS_FLAG)
+        return STR("yes or no");
+    if (s->kind == SETTING_IS_WORD)
+        return list_words(s, a);
+    assert(s->kind == SETTING_IS_NUMBER);
+    return arena_fmt(a, "a number from %lld to %lld", (long long)s->min, (long long)s->max);
+}
+
+/* All but texts; false when value is not what the row wants. */
+static bool
+read_typed(const struct setting *s, void *at, struct str value)
+{
+    if (s->kind == SETTING_IS_FLAG)
+        return read_flag(value, at);
+    if (s->kind == SETTING_IS_NUMBER)
+        return read_number(s, value, at);
+    assert(s->kind == SETTING_IS_WORD);
+    return read_word(s, value, at);
+}
+
+int
+setting_read(const struct setting *s, void *base, struct str value, struct arena *a, struct diag *d)
+{
+    void *at = (char *)base + s->offset;
+    if (s->kind != SETTING_IS_TEXT)
+        return read_typed(s, at, value)
+                   ? 0
+                   : diag_fail(d, DIAG_CONFIG, "%s: want %.*s, got \"%.*s\"", s->key,
+                               STR_ARG(wanted(s, d->arena)), STR_ARG(value));
+    if (s->check && s->check(value, d) != 0)
+        return -1;
+    *(struct str *)at = arena_str(a, value);
+    return 0;
+}
+
+void
+settings_reset(const struct setting *table, size_t n, void *base)
+{
+    for (size_t i = 0; i < n; i++) {
+        void *at = (char *)base + table[i].offset;
+        bool ok = true;
+        if (table[i].kind == SETTING_IS_TEXT)
+            *(struct str *)at = str_c(table[i].standard);
+        else
+            ok = read_typed(&table[i], at, str_c(table[i].standard));
+        assert(ok);
+    }
+}
+
+const struct setting *
+settings_find(const struct setting *table, size_t n, struct str key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eqc(key, table[i].key))
+            return &table[i];
+    return NULL;
+}
+
+static void
+print_word(const struct setting *s, unsigned word, struct buf *out)
+{
+    for (unsigned i = 0; i <= word; i++)
+        assert(s->words[i]);
+    buf_puts(out, s->words[word]);
+}
+
+void
+setting_print(const struct setting *s, const void *base, struct buf *out)
+{
+    const void *at = (const char *)base + s->offset;
+    switch (s->kind) {
+    case SETTING_IS_TEXT:
+        buf_str(out, *(const struct str *)at);
+        break;
+    case SETTING_IS_FLAG:
+        buf_puts(out, *(const bool *)at ? "yes" : "no");
+        break;
+    case SETTING_IS_NUMBER:
+        buf_fmt(out, "%lld", (long long)*(const int64_t *)at);
+        break;
+    case SETTING_IS_WORD:
+        print_word(s, *(const unsigned *)at, out);
+        break;
+    }
+}

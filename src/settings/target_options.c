@@ -1,0 +1,187 @@
+/* Options of targets: one table, read and printed. Called by config.c and the command line. */
+#include "settings/target_options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stddef.h>
+
+#include "settings/settings.h"
+
+static const char *const send_words[] = {
+    [SEND_AUDIT] = "audit", [SEND_RESULTS] = "results", [SEND_ALL] = "all", NULL};
+
+enum { MAX_NAME = 64, MAX_KEY = 700, MAX_VALUE = 1 << 20 };
+
+static int
+check_name(struct str value, struct diag *d)
+{
+    bool ok = value.len > 0 && value.len <= MAX_NAME;
+    for (size_t i = 0; i < value.len; i++)
+        ok = ok && (isalnum((unsigned char)value.s[i]) || memchr("._-", value.s[i], 3));
+    if (!ok)
+        return diag_fail(d, DIAG_CONFIG,
+                         "name: want letters, digits, \".\", \"_\" and \"-\", got \"%.*s\"",
+                         STR_ARG(value));
+    return 0;
+}
+
+static const struct setting options[] = {
+    SETTING_CHECKED(config_export, name, "name", "", check_name),
+    SETTING_WORD(config_export, send, "send", "audit", send_words),
+    SETTING_TEXT(config_export, events, "events", ""),
+    SETTING_NUMBER(config_export, min_severity, "min-severity", "0", 0, 10),
+    SETTING_TEXT(config_export, group, "group", ""),
+    SETTING_NUMBER(config_export, max, "max", "8192", 2048, 65536),
+    /* 13: log audit, RFC 5424 §6.2.1 */
+    SETTING_NUMBER(config_export, facility, "facility", "13", 0, 23),
+    SETTING_FLAG(config_export, bom, "bom", "no"),
+    SETTING_FLAG(config_export, legacy, "legacy", "no"),
+    SETTING_TEXT(config_export, token_file, "token-file", ""),
+    SETTING_TEXT(config_export, tls_ca, "tls-ca", ""),
+    SETTING_TEXT(config_export, tls_cert, "tls-cert", ""),
+    SETTING_TEXT(config_export, tls_key, "tls-key", ""),
+    SETTING_NUMBER(config_export, rotate_bytes, "rotate", "0", 0, (int64_t)1 << 40),
+    SETTING_NUMBER(config_export, rotate_keep, "keep", "0", 0, 1000000),
+    SETTING_NUMBER(config_export, ack_s, "ack", "0", 0, 86400),
+    SETTING_FLAG(config_export, ack_less, "ack-less", "no"),
+    SETTING_NUMBER(config_export, confirm_s, "confirm", "5", 0, 3600),
+};
+
+enum { N_OPTIONS = sizeof options / sizeof *options };
+
+struct config_export
+target_plain(struct str format, struct str path)
+{
+    struct config_export e = {.format = format, .path = path};
+    settings_reset(options, N_OPTIONS, &e);
+    return e;
+}
+
+struct str
+target_key(const struct config_export *e, struct arena *a)
+{
+    if (e->name.len)
+        return e->name;
+    return arena_fmt(a, "%.*s:%.*s", STR_ARG(e->format), STR_ARG(e->path));
+}
+
+/* ---- reading ---- */
+
+int
+target_option_set(struct config_export *e, struct str option, struct arena *a, struct diag *d)
+{
+    struct str value = option, key = str_cut(&value, '=');
+    if (key.len == option.len)
+        return diag_fail(d, DIAG_CONFIG, "want OPTION=VALUE, got \"%.*s\"", STR_ARG(option));
+    const struct setting *o = settings_find(options, N_OPTIONS, key);
+    if (!o)
+        return diag_fail(d, DIAG_CONFIG, "no option of a target is called \"%.*s\"", STR_ARG(key));
+    return setting_read(o, e, value, a, d);
+}
+
+static size_t
+skip_blanks(struct str s, size_t i)
+{
+    assert(i <= s.len);
+    while (i < s.len && isblank((unsigned char)s.s[i]))
+        i++;
+    return i;
+}
+
+/* True when an option begins at i: letters and dashes up to "=". */
+static bool
+is_option_at(struct str s, size_t i)
+{
+    size_t from = i;
+    while (i < s.len && (islower((unsigned char)s.s[i]) || s.s[i] == '-'))
+        i++;
+    return i > from && i < s.len && s.s[i] == '=';
+}
+
+/* Where the options begin: the name of a file may have blanks. */
+static size_t
+find_options(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (isblank((unsigned char)line.s[i]) && is_option_at(line, skip_blanks(line, i)))
+            return i;
+    return line.len;
+}
+
+/* The next OPTION=VALUE of rest; quotes around the value, or around the whole of it, are taken off. */
+static struct str
+next_option(struct str *rest, struct arena *a)
+{
+    struct str s = *rest;
+    size_t i = 0, n = 0;
+    bool quoted = false;
+    char *out = arena_alloc(a, s.len + 1); /* taking quotes off makes it shorter, never longer */
+    for (; i < s.len && (quoted || !isblank((unsigned char)s.s[i])); i++)
+        if (s.s[i] == '"')
+            quoted = !quoted;
+        else
+            out[n++] = s.s[i];
+    i = skip_blanks(s, i);
+    *rest = str_n(s.s + i, s.len - i);
+    return str_n(out, n);
+}
+
+/* The name of somebody and a password have no place in a target that is printed everywhere. */
+static int
+check_secrets(struct str path, struct diag *d)
+{
+    long at = str_find(path, "://");
+    struct str rest = at < 0 ? STR("") : str_n(path.s + at + 3, path.len - (size_t)at - 3);
+    struct str authority = str_cut(&rest, '/');
+    if (str_find(authority, "@") < 0)
+        return 0;
+    return diag_fail(d, DIAG_CONFIG,
+                     "export: no name or password stands in a target: use token-file");
+}
+
+int
+target_options_parse(struct str line, struct arena *a, struct config_export *ret, struct diag *d)
+{
+    size_t end = find_options(line), from = skip_blanks(line, end);
+    struct str path = str_n(line.s, end), format = str_trim(str_cut(&path, ':'));
+    struct str rest = str_n(line.s + from, line.len - from);
+    path = str_trim(path);
+    if (!format.len || !path.len)
+        return diag_fail(d, DIAG_CONFIG, "export: want FORMAT:TARGET, got \"%.*s\"", STR_ARG(line));
+    if (check_secrets(path, d) != 0)
+        return -1;
+    struct config_export e = target_plain(arena_str(a, format), arena_str(a, path));
+    while (rest.len)
+        if (target_option_set(&e, next_option(&rest, a), a, d) != 0)
+            return diag_context(d, "export");
+    if (target_key(&e, a).len > MAX_KEY)
+        return diag_fail(d, DIAG_CONFIG, "export: the target is too long: give it a name=…");
+    *ret = e;
+    return 0;
+}
+
+/* ---- printing ---- */
+
+/* Only what is not the standard, in quotes when it has blanks. */
+static void
+print_option(const struct config_export *e, const struct setting *o, struct buf *out)
+{
+    AUTO_BUF text = buf_init(MAX_VALUE);
+    setting_print(o, e, &text);
+    struct str value = buf_view(&text);
+    if (str_eqc(value, o->standard))
+        return;
+    bool has_blank = false;
+    for (size_t i = 0; i < value.len; i++)
+        has_blank |= isblank((unsigned char)value.s[i]) != 0;
+    buf_fmt(out, has_blank ? " %s=\"%.*s\"" : " %s=%.*s", o->key, STR_ARG(value));
+}
+
+void
+target_options_print(const struct config_export *e, struct buf *out)
+{
+    buf_fmt(out, "export = %.*s:%.*s", STR_ARG(e->format), STR_ARG(e->path));
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        print_option(e, &options[i], out);
+    buf_putc(out, '\n');
+}

@@ -1,0 +1,179 @@
+/* definition.c: the built-in definitions, every option, and the message of every error. */
+#include <unistd.h>
+
+#include "base/file.h"
+#include "check.h"
+#include "settings/definition.h"
+
+static char dir[64];
+
+static const char *
+write_file(struct arena *a, const char *name, const char *text)
+{
+    struct diag d = diag_init(a);
+    struct str path = file_join(a, dir, name);
+    CHECK(file_write_atomic(path.s, str_c(text), 0600, &d) == 0);
+    return path.s;
+}
+
+static void
+test_built_in(struct arena *a)
+{
+    static const char *const names[] = {"agent-detail", "hardening-executive", "hardening-monthly"};
+    struct str *found;
+    size_t n;
+    struct diag d = diag_init(a);
+    CHECK(definition_list(NULL, a, &found, &n, &d) == 0 && n == 3);
+    for (size_t i = 0; i < 3 && i < n; i++) {
+        struct definition def;
+        CHECK_STR(found[i], names[i]);
+        CHECK(definition_load(names[i], NULL, a, &def, &d) == 0);
+        CHECK_STR(def.name, names[i]);
+        CHECK(def.sections.n >= 4 && def.outputs[OUTPUT_PDF] && def.period == PERIOD_MONTH);
+    }
+    CHECK(!diag_failed(&d));
+}
+
+static void
+test_all_options(struct arena *a)
+{
+    static const char text[] =
+        "{\"title\": \"T\", \"organisation\": \"O\", \"classification\": \"C\", \"language\": "
+        "\"ja\","
+        "\"period\": \"weekly\", \"scheduled\": true, \"paper\": \"letter\","
+        "\"groups\": [\"a\", \"b\"], \"outputs\": [\"csv\", \"json\"], \"sections\": ["
+        "{\"type\": \"checks\", \"title\": \"X\", \"n\": 3, \"groups\": [\"g\"], \"agent\": \"h\","
+        "\"policy\": \"p\", \"category\": 18, \"statuses\": [\"failed\", \"waived\"],"
+        "\"evidence\": true, \"remediation\": true},"
+        "{\"type\": \"category-pie\", \"category\": \"each\", \"ignore_skipped\": false},"
+        "{\"type\": \"top-checks\"}, {\"type\": \"category-pie\", \"category\": \"all\"}]}";
+    struct definition def;
+    struct diag d = diag_init(a);
+    CHECK(definition_load(write_file(a, "full.json", text), NULL, a, &def, &d) == 0);
+    CHECK_STR(def.name, "full");
+    CHECK_STR(def.title, "T");
+    CHECK_STR(def.language, "ja");
+    CHECK(def.period == PERIOD_WEEK && def.scheduled && def.groups.n == 2);
+    CHECK(!def.outputs[OUTPUT_PDF] && def.outputs[OUTPUT_CSV] && def.outputs[OUTPUT_JSON]);
+    const struct definition_section *s = def.sections.v;
+    CHECK(s[0].kind == SECTION_CHECKS && s[0].n == 3 && s[0].groups.n == 1 && s[0].category == 18);
+    CHECK(s[0].statuses == (1u << CLASS_FAILED | 1u << CLASS_WAIVED));
+    CHECK(s[0].with_evidence && s[0].with_remediation);
+    CHECK(s[1].category == -1 && s[1].with_skipped);
+    CHECK(s[2].n == 10 && s[3].category == 0 && !s[3].with_skipped);
+}
+
+static void
+test_errors(struct arena *a)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"{\"sections\": [{\"type\": \"scope\"}, {\"type\": \"scope\"}, {\"type\": \"top-agents\","
+         " \"n\": \"ten\"}]}",
+         "sections[2].n: want 1..1000, got \"ten\""},
+        {"{\"sections\": [{\"type\": \"top-agents\", \"n\": 0}]}",
+         "sections[0].n: want 1..1000, got 0"},
+        {"{\"sections\": [{\"type\": \"top-agents\", \"n\": 1001}]}",
+         "sections[0].n: want 1..1000, got 1001"},
+        {"{\"sections\": [{\"type\": \"top-agents\", \"rows\": 1}]}",
+         "sections[0].rows: unknown member"},
+        {"{\"sections\": [{\"type\": \"evolution\", \"evidence\": true}]}",
+         "sections[0].evidence: a \"evolution\" section has no such option"},
+        {"{\"sections\": [{\"type\": \"tops\"}]}",
+         "sections[0].type: want a kind of section, e.g. \"top-agents\", got \"tops\""},
+        {"{\"sections\": [{}]}",
+         "sections[0].type: want a kind of section, e.g. \"top-agents\", got nothing"},
+        {"{\"sections\": [7]}", "sections[0].type: want a section, an object, got 7"},
+        {"{\"sections\": []}", "sections: want a list of 1..100 sections, got []"},
+        {"{}", "sections: missing"},
+        {"[]", "want one object"},
+        {"{\"tittle\": \"x\"}", "tittle: unknown member"},
+        {"{\"title\": 5}", "title: want a text, got 5"},
+        {"{\"period\": \"fortnight\"}",
+         "period: want day, week, month, quarter or year, got \"fortnight\""},
+        {"{\"paper\": \"a3\"}", "paper: want \"a4\" or \"letter\", got \"a3\""},
+        {"{\"scheduled\": 1}", "scheduled: want true or false, got 1"},
+        {"{\"groups\": \"a\"}", "groups: want a list of names, got \"a\""},
+        {"{\"groups\": [\"a\", 4]}", "groups[1]: want a list of names, got 4"},
+        {"{\"outputs\": [\"pdf\", \"doc\"]}",
+         "outputs[1]: want a list of pdf, html, csv, json, got \"doc\""},
+        {"{\"outputs\": []}", "outputs: want a list of pdf, html, csv, json, got []"},
+        {"{\"sections\": [{\"type\": \"checks\", \"statuses\": [\"ok\"]}]}",
+         "sections[0].statuses[0]: want passed, failed, skipped or waived, got \"ok\""},
+        {"{\"sections\": [{\"type\": \"checks\", \"category\": \"each\"}]}",
+         "sections[0].category: want 1..18 or \"all\", got \"each\""},
+        {"{\"sections\": [{\"type\": \"category-pie\", \"category\": 19}]}",
+         "sections[0].category: want 1..18, \"all\" or \"each\", got 19"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct definition def;
+        struct diag d = diag_init(a);
+        const char *path = write_file(a, "bad.json", cases[i].text);
+        CHECK(definition_load(path, NULL, a, &def, &d) == -1);
+        CHECK(d.first.code == DIAG_CONFIG);
+        CHECK_STR(d.first.text, cases[i].want);
+        CHECK_STR(d.first.place, path);
+    }
+}
+
+static void
+test_places(struct arena *a)
+{
+    struct definition def;
+    struct diag d = diag_init(a);
+    const char *path = write_file(a, "syntax.json", "{\n  \"title\": \"x\",\n  oops\n}");
+    CHECK(definition_load(path, NULL, a, &def, &d) == -1);
+    CHECK(str_find(d.first.place, "syntax.json:3:") >= 0);
+    d = diag_init(a);
+    CHECK(definition_load(write_file(a, "twice.json", "{\"title\": \"x\", \"title\": \"y\"}"), NULL,
+                          a, &def, &d) == -1);
+    d = diag_init(a);
+    CHECK(definition_load("no-such-report", NULL, a, &def, &d) == -1);
+    CHECK(str_find(d.first.text, "no report definition \"no-such-report\"") == 0);
+    d = diag_init(a);
+    CHECK(definition_load("/nonexistent/x.json", NULL, a, &def, &d) == -1);
+}
+
+/* The site's folder comes before the built-in definitions and adds to their list. */
+static void
+test_overlay(struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct definition def;
+    struct str *names;
+    size_t n;
+    CHECK(file_mkdirs(file_join(a, dir, "reports").s, 0700, &d) == 0);
+    write_file(a, "reports/hardening-monthly.json",
+               "{\"title\": \"Ours\", \"sections\": [{\"type\": \"scope\"}]}");
+    write_file(a, "reports/zz.json", "{\"sections\": [{\"type\": \"scope\"}]}");
+    CHECK(definition_load("hardening-monthly", dir, a, &def, &d) == 0);
+    CHECK_STR(def.title, "Ours");
+    CHECK_STR(def.name, "hardening-monthly");
+    CHECK(definition_list(dir, a, &names, &n, &d) == 0 && n == 4);
+    CHECK_STR(names[3], "zz");
+    CHECK(definition_load("agent-detail", dir, a, &def, &d) == 0);
+}
+
+int
+main(void)
+{
+    struct arena *a = arena_new();
+    snprintf(dir, sizeof dir, "/tmp/assay-test-definition-%ld", (long)getpid());
+    struct diag d = diag_init(a);
+    CHECK(file_mkdirs(dir, 0700, &d) == 0);
+    test_built_in(a);
+    test_all_options(a);
+    test_errors(a);
+    test_places(a);
+    test_overlay(a);
+    static const char *const files[] = {"full.json",       "bad.json",
+                                        "syntax.json",     "twice.json",
+                                        "reports/zz.json", "reports/hardening-monthly.json",
+                                        "reports"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        CHECK(remove(file_join(a, dir, files[i]).s) == 0);
+    CHECK(rmdir(dir) == 0);
+    arena_free(a);
+    return CHECK_DONE();
+}
