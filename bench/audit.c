@@ -15,7 +15,7 @@ enum { SINGLE = 200, BATCH = 100, BATCHES = 20, FILL = 500, TREE = 200000, MAX_R
 /* ---- appending ---- */
 
 static void
-append(struct job *j, size_t n_tx, size_t n)
+append(struct act *act, size_t n_tx, size_t n)
 {
     for (size_t i = 0; i < n_tx; i++) {
         struct arena *a = arena_new();
@@ -32,19 +32,19 @@ append(struct job *j, size_t n_tx, size_t n)
                                   .reason = STR("bench"),
                                   .changes = changes,
                                   .n_changes = 2};
-        bench_must(job_record(j, e, n, &d), &d);
+        bench_must(act_record(act, e, n, &d), &d);
         arena_free(a);
     }
 }
 
 /* The same bytes in the same columns, without head, chain and lock. */
 static void
-insert_plain(struct job *j, size_t n_tx, size_t n, struct str rec)
+insert_plain(struct act *act, size_t n_tx, size_t n, struct str rec)
 {
     static int64_t seq;
-    struct store *st = j->store;
+    struct store *st = act->store;
     for (size_t i = 0; i < n_tx; i++) {
-        struct diag d = diag_init(j->arena);
+        struct diag d = diag_init(act->arena);
         AUTO_BUF q = buf_init(1 << 24);
         buf_puts(&q, "INSERT INTO bench_plain VALUES ");
         for (size_t k = 0; k < n; k++) {
@@ -63,26 +63,26 @@ insert_plain(struct job *j, size_t n_tx, size_t n, struct str rec)
 }
 
 static struct str
-last_record(struct job *j)
+last_record(struct act *act)
 {
-    struct diag d = diag_init(j->arena);
+    struct diag d = diag_init(act->arena);
     struct store_record *r;
     size_t n;
-    bench_must(store_load_records(j->store, j->appended.seq, 1, j->arena, &r, &n, &d), &d);
+    bench_must(store_load_records(act->store, act->appended.seq, 1, act->arena, &r, &n, &d), &d);
     return r[0].rec;
 }
 
 static void
-bench_append(struct job *j, int runs, size_t n_tx, size_t n)
+bench_append(struct act *act, int runs, size_t n_tx, size_t n)
 {
     double a[MAX_RUNS], b[MAX_RUNS];
-    append(j, 1, n);
-    struct str rec = last_record(j);
+    append(act, 1, n);
+    struct str rec = last_record(act);
     for (int i = 0; i < runs; i++) {
         double t0 = bench_wall_s();
-        append(j, n_tx, n);
+        append(act, n_tx, n);
         double t1 = bench_wall_s();
-        insert_plain(j, n_tx, n, rec);
+        insert_plain(act, n_tx, n, rec);
         a[i] = t1 - t0;
         b[i] = bench_wall_s() - t1;
     }
@@ -96,10 +96,10 @@ bench_append(struct job *j, int runs, size_t n_tx, size_t n)
 
 /* Leaves and tree of TREE records, against one SHA-256 over the same bytes. */
 static void
-bench_tree(struct job *j, int runs)
+bench_tree(struct act *act, int runs)
 {
     double a[MAX_RUNS], b[MAX_RUNS];
-    struct str rec = last_record(j);
+    struct str rec = last_record(act);
     for (int i = 0; i < runs; i++) {
         struct audit_edge e;
         audit_edge_start(&e, 0);
@@ -126,38 +126,38 @@ bench_tree(struct job *j, int runs)
 /* ---- checkpoints ---- */
 
 static void
-fill(struct job *j, int64_t size)
+fill(struct act *act, int64_t size)
 {
-    struct diag d = diag_init(j->arena);
+    struct diag d = diag_init(act->arena);
     struct sha256_digest last;
     int64_t is;
-    bench_must(store_audit_size(j->store, &is, &last, &d), &d);
-    bench_sql(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 0");
+    bench_must(store_audit_size(act->store, &is, &last, &d), &d);
+    bench_sql(act->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 0");
     for (; is < size; is += FILL)
-        append(j, 1, FILL);
-    bench_sql(j->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        append(act, 1, FILL);
+    bench_sql(act->store, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
 }
 
 static double
-checkpoint_s(struct job *j, bool rebuild, struct checkpoint_made *m)
+checkpoint_s(struct act *act, bool rebuild, struct checkpoint_made *m)
 {
-    struct diag d = diag_init(j->arena);
+    struct diag d = diag_init(act->arena);
     double t0 = bench_wall_s();
-    bench_must(job_checkpoint(j, rebuild, m, &d), &d);
+    bench_must(checkpoint_make(act, rebuild, m, &d), &d);
     return bench_wall_s() - t0;
 }
 
 /* A hundred new records each time; the same root must come out from all leaves. */
 static void
-bench_checkpoint(struct job *j, int runs)
+bench_checkpoint(struct act *act, int runs)
 {
     double a[MAX_RUNS], b[MAX_RUNS];
     struct checkpoint_made one, all;
-    checkpoint_s(j, true, &all);
+    checkpoint_s(act, true, &all);
     for (int i = 0; i < runs; i++) {
-        append(j, 1, BATCH);
-        a[i] = checkpoint_s(j, false, &one);
-        b[i] = checkpoint_s(j, true, &all);
+        append(act, 1, BATCH);
+        a[i] = checkpoint_s(act, false, &one);
+        b[i] = checkpoint_s(act, true, &all);
         if (one.size != all.size || !str_eq(one.note, all.note)) {
             fprintf(stderr, "audit: two checkpoints of one log differ\n");
             exit(1);
@@ -172,7 +172,7 @@ bench_checkpoint(struct job *j, int runs)
 int
 main(int argc, char **argv)
 {
-    struct job *j;
+    struct act *act;
     struct config c;
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
@@ -183,15 +183,15 @@ main(int argc, char **argv)
         return 64;
     }
     bench_must(config_load(NULL, argv[1], a, &c, &d), &d);
-    bench_must(job_open(&c, true, &j, &d), &d);
-    bench_sql(j->store, "SET GLOBAL innodb_buffer_pool_size = 536870912");
-    bench_sql(j->store, "CREATE TABLE IF NOT EXISTS bench_plain LIKE audit_log");
-    bench_append(j, runs, SINGLE, 1);
-    bench_append(j, runs, BATCHES, BATCH);
-    bench_tree(j, runs);
-    fill(j, size);
-    bench_checkpoint(j, runs);
-    job_close(j);
+    bench_must(act_open(&c, true, &act, &d), &d);
+    bench_sql(act->store, "SET GLOBAL innodb_buffer_pool_size = 536870912");
+    bench_sql(act->store, "CREATE TABLE IF NOT EXISTS bench_plain LIKE audit_log");
+    bench_append(act, runs, SINGLE, 1);
+    bench_append(act, runs, BATCHES, BATCH);
+    bench_tree(act, runs);
+    fill(act, size);
+    bench_checkpoint(act, runs);
+    act_close(act);
     arena_free(a);
     return 0;
 }

@@ -42,37 +42,37 @@ or_null(struct str s)
 }
 
 int
-job_open(const struct config *c, bool want_schema, struct job **ret, struct diag *d)
+act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d)
 {
     struct arena *a = arena_new();
-    struct job *j = ARENA_NEW(a, struct job);
-    j->arena = a;
-    j->config = *c;
-    j->actor = actor_of_process(c, a);
+    struct act *act = ARENA_NEW(a, struct act);
+    act->arena = a;
+    act->config = *c;
+    act->actor = actor_of_process(c, a);
     struct store_config sc = {.option_file = or_null(c->option_file),
                               .state_dir = c->state_dir.s,
                               .database = or_null(c->database)};
-    if (store_open(&sc, &j->store, d) != 0 ||
-        (want_schema && store_check_schema(j->store, d) != 0)) {
-        job_close(j);
+    if (store_open(&sc, &act->store, d) != 0 ||
+        (want_schema && store_check_schema(act->store, d) != 0)) {
+        act_close(act);
         return -1;
     }
-    *ret = j;
+    *ret = act;
     return 0;
 }
 
 void
-job_close(struct job *j)
+act_close(struct act *act)
 {
-    if (!j)
+    if (!act)
         return;
-    store_close(j->store);
-    arena_free(j->arena);
+    store_close(act->store);
+    arena_free(act->arena);
 }
 
 /* The records of events, chained from the head on. */
 static struct store_record *
-chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
+chain(struct act *act, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
       struct arena *a)
 {
     assert(n > 0);
@@ -85,67 +85,68 @@ chain(struct job *j, const struct event *events, size_t n, int64_t seq, struct s
                                    .object_type = audit_record_text(events[i].object_type, a),
                                    .object_id = audit_record_text(events[i].object_id, a),
                                    .outcome = (int)events[i].outcome};
-        audit_record_build(r->seq, i ? &v[i - 1].leaf : &prev, r->ts_us, &j->actor, &events[i], a,
+        audit_record_build(r->seq, i ? &v[i - 1].leaf : &prev, r->ts_us, &act->actor, &events[i], a,
                            &r->rec, &r->leaf);
     }
     return v;
 }
 
 int
-job_append(struct job *j, const struct event *events, size_t n, struct diag *d)
+act_append(struct act *act, const struct event *events, size_t n, struct diag *d)
 {
     assert(events || n == 0);
     struct sha256_digest prev;
     int64_t seq;
     if (n == 0)
         return 0;
-    if (store_lock_audit_head(j->store, &seq, &prev, d) != 0)
+    if (store_lock_audit_head(act->store, &seq, &prev, d) != 0)
         return -1;
     AUTO(arena_free_auto) struct arena *a = arena_new();
     /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
-    const struct store_record *v = chain(j, events, n, seq, prev, a);
-    j->appended = (struct job_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
-    return store_put_records(j->store, v, n, d);
+    const struct store_record *v = chain(act, events, n, seq, prev, a);
+    act->appended = (struct act_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
+    return store_put_records(act->store, v, n, d);
 }
 
 /* True when the last record that was appended is in the log: the COMMIT whose answer was lost had
  * been carried out. */
 static bool
-is_committed(struct job *j, struct diag *d)
+is_committed(struct act *act, struct diag *d)
 {
     struct store_record *r;
     size_t n = 0;
-    if (j->appended.seq < 0 ||
-        store_load_records(j->store, j->appended.seq, 1, d->arena, &r, &n, d) != 0)
+    if (act->appended.seq < 0 ||
+        store_load_records(act->store, act->appended.seq, 1, d->arena, &r, &n, d) != 0)
         return false;
-    return n == 1 && memcmp(r->leaf.b, j->appended.leaf.b, SHA256_SIZE) == 0;
+    return n == 1 && memcmp(r->leaf.b, act->appended.leaf.b, SHA256_SIZE) == 0;
 }
 
 /* One try; -1 with DIAG_RETRY when the server wants another. */
 static int
-transact_once(struct job *j, int (*body)(struct job *, void *, struct diag *), void *ctx,
+transact_once(struct act *act, int (*body)(struct act *, void *, struct diag *), void *ctx,
               struct diag *d)
 {
-    j->appended.seq = -1;
-    if (store_begin(j->store, d) == 0 && body(j, ctx, d) == 0 && store_commit(j->store, d) == 0)
+    act->appended.seq = -1;
+    if (store_begin(act->store, d) == 0 && body(act, ctx, d) == 0 &&
+        store_commit(act->store, d) == 0)
         return 0;
-    store_rollback(j->store);
+    store_rollback(act->store);
     return -1;
 }
 
 int
-job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d), void *ctx,
+act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d), void *ctx,
              struct diag *d)
 {
     for (int try = 1;; try++) {
-        if (transact_once(j, body, ctx, d) == 0)
+        if (transact_once(act, body, ctx, d) == 0)
             return 0;
         if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
             return -1;
         diag_clear(d);
         /* longer each time, and not in step with whoever is in the way */
         usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
-        if (is_committed(j, d))
+        if (is_committed(act, d))
             return 0;
         diag_clear(d);
     }
@@ -157,17 +158,17 @@ struct event_list {
 };
 
 static int
-append_list(struct job *j, void *ctx, struct diag *d)
+append_list(struct act *act, void *ctx, struct diag *d)
 {
     const struct event_list *l = ctx;
-    return job_append(j, l->events, l->n, d);
+    return act_append(act, l->events, l->n, d);
 }
 
 int
-job_record(struct job *j, const struct event *events, size_t n, struct diag *d)
+act_record(struct act *act, const struct event *events, size_t n, struct diag *d)
 {
     struct event_list l = {events, n};
-    return job_transact(j, append_list, &l, d);
+    return act_transact(act, append_list, &l, d);
 }
 
 /* "key = value" cut in two. */
@@ -249,22 +250,22 @@ struct settings_change {
 };
 
 static int
-put_settings(struct job *j, void *ctx, struct diag *d)
+put_settings(struct act *act, void *ctx, struct diag *d)
 {
     const struct settings_change *s = ctx;
-    return store_put_setting(j->store, STR("config"), s->text, d) == 0
-               ? job_append(j, &s->event, 1, d)
+    return store_put_setting(act->store, STR("config"), s->text, d) == 0
+               ? act_append(act, &s->event, 1, d)
                : -1;
 }
 
 /* The settings as they are printed are kept in the database, without secrets, and compared with those
  * of now: also what was changed while nothing ran is told. */
 int
-job_note_settings(struct job *j, struct diag *d)
+act_note_settings(struct act *act, struct diag *d)
 {
     struct event_change changes[64];
-    struct str was, is = utf8_repair(d->arena, config_print(&j->config, d->arena));
-    if (store_load_setting(j->store, STR("config"), d->arena, &was, d) != 0)
+    struct str was, is = utf8_repair(d->arena, config_print(&act->config, d->arena));
+    if (store_load_setting(act->store, STR("config"), d->arena, &was, d) != 0)
         return -1;
     if (str_eq(was, is))
         return 0;
@@ -272,10 +273,10 @@ job_note_settings(struct job *j, struct diag *d)
                                 .event = {.name = "config.change",
                                           .severity = 5,
                                           .object_type = STR("config"),
-                                          .object_id = j->config.path,
+                                          .object_id = act->config.path,
                                           .object_name = STR("assay.conf"),
                                           .reason = STR(""),
                                           .changes = changes}};
     s.event.n_changes = diff_settings(was, is, changes, sizeof changes / sizeof *changes);
-    return job_transact(j, put_settings, &s, d);
+    return act_transact(act, put_settings, &s, d);
 }

@@ -1,7 +1,7 @@
-/* What every batch job works with: settings, database, actor, signer.
- * What:   opened once by cli, handed to the jobs (one file a job). Acts are appended to the audit
- *         log inside the transaction they describe (job_append, last before COMMIT).
- * Owner:  job_close releases all; texts live in job.arena.
+/* The unit of work: one transaction that is tried again, with the audit record of the act.
+ * What:   opened once by cli and handed to the jobs: settings, database, and who acts. An act is appended
+ *         to the audit log inside the transaction that it describes (act_append, last before COMMIT).
+ * Owner:  act_close releases all; texts live in act.arena.
  * Units:  seconds.
  * Errors: as of the rooms below.   See: ARCHITECTURE.md, "The flow" */
 #ifndef ACT_ACT_H
@@ -12,36 +12,36 @@
 #include "settings/config.h"
 #include "store/store.h"
 
-struct job_mark { /* a record of the audit log; seq -1 = none */
+struct act_mark { /* a record of the audit log; seq -1 = none */
     int64_t seq;
     struct sha256_digest leaf;
 };
 
-struct job {
+struct act {
     struct arena *arena;
     struct config config;
     struct store *store;
     struct audit_actor actor;
-    struct job_mark appended; /* the last record of the transaction at hand */
+    struct act_mark appended; /* the last record of the transaction at hand */
     bool dry_run;
     /* Progress for a terminal; NULL = silent. done of total (0 = unknown). */
     void (*progress)(const char *what, size_t done, size_t total);
 };
 
 /* Opens the database named by the settings and checks its schema when want_schema. */
-int job_open(const struct config *c, bool want_schema, struct job **ret, struct diag *d);
+int act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d);
 /* Closes everything; NULL is allowed. */
-void job_close(struct job *j);
+void act_close(struct act *act);
 /* Appends records; the transaction must be open, and nothing but COMMIT may follow. */
-int job_append(struct job *j, const struct event *events, size_t n, struct diag *d);
+int act_append(struct act *act, const struct event *events, size_t n, struct diag *d);
 /* A transaction of its own with nothing but these records (acts outside the database). */
-int job_record(struct job *j, const struct event *events, size_t n, struct diag *d);
+int act_record(struct act *act, const struct event *events, size_t n, struct diag *d);
 /* Runs body(ctx) inside a transaction, again when the server rolled it back (at most 8 times). A
  * COMMIT whose answer was lost is looked for in the audit log first: what was done is not done
  * twice. */
-int job_transact(struct job *j, int (*body)(struct job *j, void *ctx, struct diag *d), void *ctx,
-                 struct diag *d);
+int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d),
+                 void *ctx, struct diag *d);
 /* Compares the settings with those seen last; a change becomes a "config.change" record. */
-int job_note_settings(struct job *j, struct diag *d);
+int act_note_settings(struct act *act, struct diag *d);
 
 #endif

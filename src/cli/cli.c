@@ -152,14 +152,14 @@ cli_settle(struct cli *c)
 int
 cli_open(struct cli *c, bool want_schema)
 {
-    assert(!c->job); /* main.c closes one */
+    assert(!c->act); /* main.c closes one */
     int status = cli_settle(c);
     if (status)
         return status;
-    if (job_open(&c->config, want_schema, &c->job, &c->diag) != 0)
+    if (act_open(&c->config, want_schema, &c->act, &c->diag) != 0)
         return cli_fail(c);
-    c->job->dry_run = c->dry_run;
+    c->act->dry_run = c->dry_run;
     if (isatty(STDERR_FILENO) && !c->quiet)
-        c->job->progress = show_progress;
+        c->act->progress = show_progress;
     return 0;
 }

@@ -16,7 +16,7 @@ struct cli {
     const char *config_path, *state_dir, *at;
     bool json, quiet, verbose, dry_run, help;
     struct config config;
-    struct job *job; /* opened by cli_open */
+    struct act *act; /* opened by cli_open */
     const char **args;
     size_t n_args;
 };
@@ -34,7 +34,7 @@ struct command {
 const struct opt *cli_common(struct cli *c);
 /* Loads the settings: also sets the zone and the clock. Returns 0, or the exit status printed. */
 int cli_settle(struct cli *c);
-/* cli_settle, then opens the database; want_schema as in job_open. 0 or the exit status. */
+/* cli_settle, then opens the database; want_schema as in act_open. 0 or the exit status. */
 int cli_open(struct cli *c, bool want_schema);
 /* Prints the failure of the diag and returns its exit status. */
 int cli_fail(struct cli *c);

@@ -74,7 +74,7 @@ change(struct cli *c, const struct agent_change *change)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_agent_change(c->job, change, &n, &c->diag) != 0)
+    if (agent_change(c->act, change, &n, &c->diag) != 0)
         return cli_fail(c);
     return say_changed(c, n);
 }
@@ -98,7 +98,7 @@ run_add(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return job_agent_add_seen(c->job, &n, &c->diag) == 0 ? say_changed(c, n) : cli_fail(c);
+    return agent_add_seen(c->act, &n, &c->diag) == 0 ? say_changed(c, n) : cli_fail(c);
 }
 
 /* The first argument is the agent, the others are aliases. */
@@ -153,8 +153,8 @@ run_move(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return job_agent_move(c->job, strs(c, c->args, c->n_args), c->n_args, str_c(group), &n,
-                          &c->diag) == 0
+    return agent_move(c->act, strs(c, c->args, c->n_args), c->n_args, str_c(group), &n, &c->diag) ==
+                   0
                ? say_changed(c, n)
                : cli_fail(c);
 }
@@ -234,7 +234,7 @@ run_list(struct cli *c)
     int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
     if (status)
         return status;
-    return job_agent_list(c->job, c->arena, &list, &c->diag) == 0 && print_list(c, &list) == 0
+    return agent_list(c->act, c->arena, &list, &c->diag) == 0 && print_list(c, &list) == 0
                ? 0
                : cli_fail(c);
 }

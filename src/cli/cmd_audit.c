@@ -122,7 +122,7 @@ note_verdict(struct cli *c, const struct audit_verdict *v)
     bool failed = diag_failed(&c->diag);
     if (no_record || (failed && c->diag.first.code != DIAG_VERIFY))
         return;
-    job_note_verify(c->job, v, failed ? diag_text(&c->diag) : STR(""), &d);
+    access_note_verify(c->act, v, failed ? diag_text(&c->diag) : STR(""), &d);
     cli_not_noted(c, &d);
 }
 
@@ -134,7 +134,7 @@ run_verify(struct cli *c)
     if (status)
         return status;
     assert(expected.n <= OPT_LIST_MAX);
-    int rc = job_audit_verify(c->job, expected.v, expected.n, &v, &c->diag);
+    int rc = verify_log_run(c->act, expected.v, expected.n, &v, &c->diag);
     note_verdict(c, &v);
     if (rc != 0)
         return cli_fail(c);
@@ -181,13 +181,13 @@ hand_out(struct cli *c, struct str text)
 static int
 is_due(struct cli *c, bool *ret)
 {
-    assert(c->job);
+    assert(c->act);
     struct freshness f;
     struct sha256_digest last;
     int64_t size;
-    if (store_audit_size(c->job->store, &size, &last, &c->diag) != 0 ||
-        job_fresh_size(c->job, size, &size, &c->diag) != 0 ||
-        job_freshness(&c->config, size, &f, &c->diag) != 0)
+    if (store_audit_size(c->act->store, &size, &last, &c->diag) != 0 ||
+        fresh_size(c->act, size, &size, &c->diag) != 0 ||
+        fresh_judge(&c->config, size, &f, &c->diag) != 0)
         return -1;
     *ret = f.is_due;
     return 0;
@@ -207,7 +207,7 @@ run_checkpoint(struct cli *c)
         cli_note(c, "not due");
         return 0;
     }
-    if (job_checkpoint(c->job, rebuild, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
+    if (checkpoint_make(c->act, rebuild, &m, &c->diag) != 0 || hand_out(c, m.note) != 0)
         return cli_fail(c);
     cli_warnings(&c->diag);
     cli_note(c, "%s of %lld records", m.is_new ? "a checkpoint" : "the same checkpoint",
@@ -223,7 +223,7 @@ run_anchor(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_checkpoint(c->job, false, &m, &c->diag) != 0 || job_anchor(c->job, &s, &c->diag) != 0)
+    if (checkpoint_make(c->act, false, &m, &c->diag) != 0 || anchor_make(c->act, &s, &c->diag) != 0)
         return cli_fail(c);
     cli_warnings(&c->diag);
     cli_note(c, "a time stamp of %s over %lld records, by %.*s", clock_iso(c->arena, s.stamp.at).s,
@@ -243,11 +243,11 @@ run_prove(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_audit_prove(c->job, seq, &proof, &c->diag) != 0 || hand_out(c, proof) != 0)
+    if (verify_log_prove(c->act, seq, &proof, &c->diag) != 0 || hand_out(c, proof) != 0)
         return cli_fail(c);
     struct diag d = diag_init(c->arena);
     if (!no_record)
-        job_note_prove(c->job, seq, &d);
+        access_note_prove(c->act, seq, &d);
     cli_not_noted(c, &d);
     return 0;
 }
@@ -263,10 +263,10 @@ run_publish(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_publish(c->job, c->args[0], &s, &c->diag) != 0)
+    if (publish_run(c->act, c->args[0], &s, &c->diag) != 0)
         return cli_fail(c);
     struct diag d = diag_init(c->arena);
-    job_note_publish(c->job, c->args[0], &s, &d);
+    access_note_publish(c->act, c->args[0], &s, &d);
     cli_not_noted(c, &d);
     cli_note(c, "%lld records are published, %lld files written, %lld removed", (long long)s.size,
              (long long)s.n_files, (long long)s.n_removed);
@@ -280,7 +280,7 @@ run_rotate(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_rotate_key(c->job, &r, &c->diag) != 0)
+    if (rotate_run(c->act, &r, &c->diag) != 0)
         return cli_fail(c);
     if (!c->quiet)
         printf("%.*s\n", STR_ARG(r.new_vkey));

@@ -57,7 +57,7 @@ run(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (job_prune(c->job, &q, &s, &c->diag) != 0)
+    if (prune_run(c->act, &q, &s, &c->diag) != 0)
         return cli_fail(c);
     say(c, &s);
     return 0;

@@ -45,10 +45,10 @@ static bool
 check_database(struct cli *c)
 {
     struct diag d = diag_init(c->arena);
-    if (job_open(&c->config, true, &c->job, &d) != 0)
+    if (act_open(&c->config, true, &c->act, &d) != 0)
         return show_diag("database", &d, STR(""));
-    struct str server = store_server(c->job->store, c->arena);
-    struct str how = store_transport(c->job->store, c->arena);
+    struct str server = store_server(c->act->store, c->arena);
+    struct str how = store_transport(c->act->store, c->arena);
     return show("database", true,
                 arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
 }
@@ -60,7 +60,7 @@ check_signer(struct cli *c)
     struct sign_certificate cert;
     if (!c->config.sign)
         return show("signer", true, STR("reports are not signed (sign = no)"));
-    if (job_describe_signer(&c->config, &cert, &d) != 0)
+    if (signer_describe(&c->config, &cert, &d) != 0)
         return show_diag("signer", &d, STR(""));
     struct str until = clock_date(c->arena, cert.not_after);
     return show("signer", true,
@@ -72,11 +72,11 @@ check_signer(struct cli *c)
 static bool
 check_enrol(struct cli *c)
 {
-    assert(c->job);
+    assert(c->act);
     struct enrol *e = NULL;
     struct diag d = diag_init(c->arena);
     struct str text = STR("");
-    if (enrol_open(&c->config, c->job->store, &e, &d) == 0)
+    if (enrol_open(&c->config, c->act->store, &e, &d) == 0)
         text = enrol_describe(e, c->arena);
     enrol_close(e);
     return show_diag("accepts", &d, text);
@@ -86,17 +86,16 @@ check_enrol(struct cli *c)
 static bool
 check_log(struct cli *c)
 {
-    assert(c->job);
+    assert(c->act);
     struct diag d = diag_init(c->arena);
     struct freshness f = {.age_s = -1};
     struct sha256_digest last;
     struct str text;
     int64_t size = 0, kept = 0, news = 0;
-    if (store_audit_size(c->job->store, &size, &last, &d) == 0 &&
-        store_first_kept(c->job->store, size, &kept, &d) == 0 &&
-        job_fresh_size(c->job, size, &news, &d) == 0 &&
-        job_freshness(&c->config, news, &f, &d) == 0)
-        job_check_fresh(&c->config, &f, news, &d);
+    if (store_audit_size(c->act->store, &size, &last, &d) == 0 &&
+        store_first_kept(c->act->store, size, &kept, &d) == 0 &&
+        fresh_size(c->act, size, &news, &d) == 0 && fresh_judge(&c->config, news, &f, &d) == 0)
+        fresh_check(&c->config, &f, news, &d);
     text = arena_fmt(c->arena,
                      "%lld records (%lld pruned), the newest checkpoint covers %lld and is %lld "
                      "minutes old",
@@ -114,8 +113,8 @@ check_witnesses(struct cli *c)
     struct str kept;
     if (c->config.witness_asks.n == 0)
         return true;
-    if (job_load_kept(&c->config, c->arena, &kept, &d) != 0 ||
-        job_witness_verify(c->job, kept, &w, &d) != 0)
+    if (checkpoint_load_kept(&c->config, c->arena, &kept, &d) != 0 ||
+        witness_verify(c->act, kept, &w, &d) != 0)
         return show_diag("witness", &d, STR(""));
     if (d.warnings.n)
         return show("witness", false, d.warnings.v[0].text);
@@ -132,7 +131,7 @@ check_anchor(struct cli *c)
     bool is_late;
     if (!c->config.tsa_url.len)
         return true;
-    if (job_anchor_state(c->job, &last, &is_late, &d) != 0)
+    if (anchor_state(c->act, &last, &is_late, &d) != 0)
         return show_diag("time stamp", &d, STR(""));
     return show("time stamp", !is_late,
                 last ? arena_fmt(c->arena, "the newest is of %s", clock_iso(c->arena, last).s)
@@ -149,10 +148,10 @@ is_well(const struct health_target *t)
 static bool
 check_exports(struct cli *c, struct health *ret)
 {
-    assert(c->job);
+    assert(c->act);
     bool ok = true;
     struct diag d = diag_init(c->arena);
-    if (health_read(c->job, c->arena, ret, &d) != 0)
+    if (health_read(c->act, c->arena, ret, &d) != 0)
         return show_diag("export", &d, STR(""));
     for (size_t i = 0; i < ret->targets.n; i++) {
         const struct health_target *t = &ret->targets.v[i];

@@ -60,7 +60,7 @@ static int
 run_test(struct cli *c, const struct config_export *e)
 {
     int64_t seq;
-    if (job_export_test(c->job, e, &seq, &c->diag) != 0)
+    if (export_test(c->act, e, &seq, &c->diag) != 0)
         return cli_fail(c);
     if (!c->quiet && !str_eqc(e->path, "-"))
         printf("ok  record %lld was taken by %.*s\n", (long long)seq, STR_ARG(e->path));
@@ -76,16 +76,16 @@ note_repeat(struct cli *c, const struct config_export *e, const struct export_su
     struct diag d = diag_init(c->arena);
     struct str why = diag_failed(&c->diag) ? diag_text(&c->diag) : STR("");
     if (!no_record && s->n > 0)
-        job_note_repeat(c->job, e, s, why, &d);
+        access_note_repeat(c->act, e, s, why, &d);
     cli_not_noted(c, &d);
 }
 
 static int
 run_once(struct cli *c, const struct config_export *e, int64_t seq)
 {
-    assert(c->job && seq >= -1);
+    assert(c->act && seq >= -1);
     struct export_summary s;
-    int rc = job_export(c->job, e, seq, false, &s, &c->diag);
+    int rc = export_run(c->act, e, seq, false, &s, &c->diag);
     if (seq >= 0)
         note_repeat(c, e, &s);
     if (rc != 0)
@@ -151,7 +151,7 @@ run_export(struct cli *c)
         return run_test(c, &e);
     if (first < 0)
         return run_once(c, &e, seq);
-    return job_export_start(c->job, &e, first, &c->diag) == 0 ? 0 : cli_fail(c);
+    return export_start(c->act, &e, first, &c->diag) == 0 ? 0 : cli_fail(c);
 }
 
 /* ---- deadletters ---- */
@@ -198,7 +198,7 @@ print_letters(struct cli *c)
 {
     struct store_letter *v;
     size_t n;
-    if (store_load_letters(c->job->store, c->arena, &v, &n, &c->diag) != 0)
+    if (store_load_letters(c->act->store, c->arena, &v, &n, &c->diag) != 0)
         return cli_fail(c);
     if (c->json)
         return print_letters_json(c, v, n);
@@ -224,7 +224,7 @@ run_letters(struct cli *c)
     }
     if (!again)
         return print_letters(c);
-    int rc = job_resend_letters(c->job, str_c(target), &n, &left, &c->diag);
+    int rc = deadletter_resend(c->act, str_c(target), &n, &left, &c->diag);
     if (rc == 0 || n > 0)
         cli_note(c, "%lld arrived, %lld are left", (long long)n, (long long)left);
     return rc == 0 ? 0 : cli_fail(c);

@@ -70,13 +70,13 @@ static int
 ingest(struct cli *c, struct ingest_summary *s)
 {
     struct ingest_paths paths = {c->args, c->n_args, agent, read_all};
-    if (c->n_args && job_ingest_paths(c->job, &paths, s, &c->diag) != 0)
+    if (c->n_args && ingest_paths(c->act, &paths, s, &c->diag) != 0)
         return -1;
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;
     if (watch)
-        return job_watch_spool(c->job, spool, say_round, c, &c->diag);
-    return spool ? job_ingest_spool(c->job, spool, s, &c->diag) : 0;
+        return ingest_watch_spool(c->act, spool, say_round, c, &c->diag);
+    return spool ? ingest_spool(c->act, spool, s, &c->diag) : 0;
 }
 
 static int
@@ -100,7 +100,7 @@ run(struct cli *c)
     if (status)
         return status;
     if (jobs)
-        c->job->config.jobs = n;
+        c->act->config.jobs = n;
     int rc = ingest(c, &s);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)

@@ -21,7 +21,7 @@ print_json(struct cli *c, const struct init_summary *s)
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '{');
     json_put_member(&j, "state_dir", c->config.state_dir);
-    json_put_member(&j, "server", store_server(c->job->store, c->arena));
+    json_put_member(&j, "server", store_server(c->act->store, c->arena));
     json_put_member_int(&j, "schema_from", s->schema_from);
     json_put_member_int(&j, "schema_to", s->schema_to);
     json_put_member_bool(&j, "made_key", s->made_key);
@@ -35,7 +35,7 @@ print_json(struct cli *c, const struct init_summary *s)
 static void
 print_text(struct cli *c, const struct init_summary *s)
 {
-    struct str server = store_server(c->job->store, c->arena);
+    struct str server = store_server(c->act->store, c->arena);
     if (s->schema_from == s->schema_to)
         cli_note(c, "schema %d is up to date (%.*s)", s->schema_to, STR_ARG(server));
     else
@@ -66,12 +66,12 @@ run(struct cli *c)
         return status;
     if (grants)
         return print_grants(c);
-    if (job_init_folders(&c->config, &c->diag) != 0)
+    if (init_folders(&c->config, &c->diag) != 0)
         return cli_fail(c);
     status = cli_open(c, false);
     if (status)
         return status;
-    if (job_init(c->job, &s, &c->diag) != 0)
+    if (init_run(c->act, &s, &c->diag) != 0)
         return cli_fail(c);
     if (c->json)
         return print_json(c, &s) == 0 ? 0 : cli_fail(c);

@@ -219,7 +219,7 @@ inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char 
     struct diag d = diag_init(a);
     struct scan_file f;
     struct ingest_context x =
-        job_ingest_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
+        intake_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
     if (agent)
         x.asset_name = str_c(agent);
     if (parsers_parse(parsers, &x, a, &f, &d) != 0) {
@@ -246,8 +246,8 @@ open_enrol(struct cli *c, struct enrol **ret)
 {
     if (!enrol_is_asked(&c->config))
         return 0;
-    return job_open(&c->config, true, &c->job, &c->diag) == 0
-               ? enrol_open(&c->config, c->job->store, ret, &c->diag)
+    return act_open(&c->config, true, &c->act, &c->diag) == 0
+               ? enrol_open(&c->config, c->act->store, ret, &c->diag)
                : -1;
 }
 

@@ -83,8 +83,8 @@ make(struct cli *c)
                                        .groups = groups.v,
                                        .n_groups = groups.n,
                                        .formats = formats};
-    if (job_note_settings(c->job, &c->diag) != 0 ||
-        job_report(c->job, q, c->n_args, &s, &c->diag) != 0)
+    if (act_note_settings(c->act, &c->diag) != 0 ||
+        report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;
     if (c->json)
         return print_json(c, &s);

@@ -71,7 +71,7 @@ run(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    int rc = job_run(c->job, (int)n, &s, &c->diag);
+    int rc = schedule_run(c->act, (int)n, &s, &c->diag);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)
         rc = -1;

@@ -79,8 +79,8 @@ record(struct cli *c, const struct verify_report *all)
         if (!all->lines.v[i].ok)
             e.reason = all->lines.v[i].text;
     if (!no_record && file_exists(c->config.state_dir.s) &&
-        job_open(&c->config, true, &c->job, &d) == 0)
-        job_record(c->job, &e, 1, &d);
+        act_open(&c->config, true, &c->act, &d) == 0)
+        act_record(c->act, &e, 1, &d);
     if (diag_failed(&d)) {
         struct str text = diag_text(&d);
         cli_note(c, "not noted in the audit log: %.*s", STR_ARG(text));
@@ -105,7 +105,7 @@ run(struct cli *c)
     if (!log_key)
         keys.log_key = default_log_key(c);
     for (size_t i = 0; i < c->n_args; i++)
-        if (job_verify(c->args[i], &keys, &r, &c->diag) != 0)
+        if (verify_files(c->args[i], &keys, &r, &c->diag) != 0)
             return cli_fail(c);
     if (c->json && print_json(c, &r) != 0)
         return cli_fail(c);

@@ -62,11 +62,11 @@ work(struct cli *c, const struct config_export *target)
     int status = cli_open(c, true);
     if (status)
         return status;
-    c->job->progress = NULL;
-    int rc = target ? job_follow(c->job, target, &stop, &c->diag)
-                    : job_keep_books(c->job, &stop, &c->diag);
+    c->act->progress = NULL;
+    int rc = target ? follow_run(c->act, target, &stop, &c->diag)
+                    : heartbeat_keep(c->act, &stop, &c->diag);
     status = rc == 0 ? 0 : cli_fail(c);
-    job_close(c->job);
+    act_close(c->act);
     return status;
 }
 

@@ -96,7 +96,7 @@ main(int argc, char **argv)
     struct cli c = {.arena = arena_new()};
     c.diag = diag_init(c.arena);
     int status = run(cmd, &c, argc - words, argv + words);
-    job_close(c.job);
+    act_close(c.act);
     arena_free(c.arena);
     return status;
 }

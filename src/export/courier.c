@@ -305,7 +305,7 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
         from = k->posted;
     if (from.seq >= end)
         return k->is_ahead && is_due(k) ? courier_confirm(k, d) : 0;
-    if (messages_load(c->job, k->target, from, end, l.window, &k->walk, a, &l.b, d) != 0)
+    if (messages_load(c->act, k->target, from, end, l.window, &k->walk, a, &l.b, d) != 0)
         return -1;
     if (k->may_trail && k->target->outlet->post)
         cut_to_some(&l.b);

@@ -32,7 +32,7 @@ lease_s(const struct target *t)
 static int
 load(struct cursor *c, struct diag *d)
 {
-    return store_load_cursor(c->job->store, c->target->key, c->a, &c->at, d);
+    return store_load_cursor(c->act->store, c->target->key, c->a, &c->at, d);
 }
 
 static int
@@ -44,14 +44,14 @@ busy(const struct cursor *c, struct diag *d)
 }
 
 int
-cursor_take(struct job *j, const struct target *t, struct arena *a, struct cursor *ret,
+cursor_take(struct act *act, const struct target *t, struct arena *a, struct cursor *ret,
             struct diag *d)
 {
-    struct cursor c = {.job = j, .target = t, .a = a};
+    struct cursor c = {.act = act, .target = t, .a = a};
     if (load(&c, d) != 0)
         return -1;
     struct str dead = owner_is_dead(c.at.owner) ? c.at.owner : STR("");
-    if (store_take_cursor(j->store, t->key, owner_self(a), dead, lease_s(t), &c.fence, d) != 0 ||
+    if (store_take_cursor(act->store, t->key, owner_self(a), dead, lease_s(t), &c.fence, d) != 0 ||
         load(&c, d) != 0)
         return -1;
     if (c.fence == 0)
@@ -62,10 +62,10 @@ cursor_take(struct job *j, const struct target *t, struct arena *a, struct curso
 }
 
 struct cursor
-cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a)
+cursor_loose(struct act *act, const struct target *t, int64_t seq, struct arena *a)
 {
     assert(seq >= 0);
-    struct cursor c = {.job = j, .target = t, .a = a};
+    struct cursor c = {.act = act, .target = t, .a = a};
     c.at = (struct store_cursor){.target = t->key,
                                  .seq = seq,
                                  .told_seq = seq,
@@ -129,7 +129,7 @@ put_recovery(const struct cursor *c, struct event *out, struct event_change *cha
 
 /* The row of the cursor first, the head of the log last. */
 static int
-move_fenced(struct job *j, void *ctx, struct diag *d)
+move_fenced(struct act *act, void *ctx, struct diag *d)
 {
     const struct move *m = ctx;
     struct cursor *c = m->c;
@@ -138,17 +138,17 @@ move_fenced(struct job *j, void *ctx, struct diag *d)
     size_t n = 0;
     if (m->step->event)
         events[n++] = *m->step->event;
-    if (store_move_cursor(j->store, &m->to, c->fence, m->step->arrived, lease_s(c->target), d) !=
+    if (store_move_cursor(act->store, &m->to, c->fence, m->step->arrived, lease_s(c->target), d) !=
             0 ||
-        (m->step->letter && store_put_letter(j->store, m->step->letter, d) != 0))
+        (m->step->letter && store_put_letter(act->store, m->step->letter, d) != 0))
         return -1;
     if (m->step->arrived && has_failed(&c->at)) {
-        if (store_recover_cursor(j->store, c->at.target, c->fence, lease_s(c->target), d) != 0)
+        if (store_recover_cursor(act->store, c->at.target, c->fence, lease_s(c->target), d) != 0)
             return -1;
         n += put_recovery(c, &events[n], changes, d->arena);
     }
     assert(n <= sizeof events / sizeof *events);
-    return job_append(j, events, n, d);
+    return act_append(act, events, n, d);
 }
 
 /* In the room of the piece before: a cursor is held for months. */
@@ -168,7 +168,7 @@ keep_piece(struct cursor *c, struct str piece)
 static int
 write_move(struct cursor *c, struct move *m, struct diag *d)
 {
-    if (c->fence && job_transact(c->job, move_fenced, m, d) != 0)
+    if (c->fence && act_transact(c->act, move_fenced, m, d) != 0)
         return -1;
     if (m->to.seq != c->at.seq || !str_eq(m->to.piece, c->at.piece))
         m->to.deaths = 0;
@@ -198,7 +198,7 @@ cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d)
 int
 cursor_keep(struct cursor *c, struct diag *d)
 {
-    return store_keep_cursor(c->job->store, c->at.target, c->fence, lease_s(c->target), d);
+    return store_keep_cursor(c->act->store, c->at.target, c->fence, lease_s(c->target), d);
 }
 
 /* ---- failing ---- */
@@ -224,7 +224,7 @@ struct failing {
 };
 
 static int
-fail_fenced(struct job *j, void *ctx, struct diag *d)
+fail_fenced(struct act *act, void *ctx, struct diag *d)
 {
     const struct failing *f = ctx;
     struct event e = cursor_event(f->c, "export.fail", 7);
@@ -232,9 +232,9 @@ fail_fenced(struct job *j, void *ctx, struct diag *d)
     int lease = lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
     e.outcome = EVENT_FAILURE;
     e.reason = f->to.error;
-    if (store_fail_cursor(j->store, &f->to, f->c->fence, f->wait_s, lease, d) != 0)
+    if (store_fail_cursor(act->store, &f->to, f->c->fence, f->wait_s, lease, d) != 0)
         return -1;
-    return is_first ? job_append(j, &e, 1, d) : 0;
+    return is_first ? act_append(act, &e, 1, d) : 0;
 }
 
 int
@@ -245,7 +245,7 @@ cursor_fail(struct cursor *c, const struct diag *why, int64_t peer_wait_s, int64
     f.to.attempts++;
     f.to.error = diag_text(why);
     f.wait_s = *ret_wait_s = back_off(f.to.attempts, peer_wait_s);
-    if (c->fence && job_transact(c->job, fail_fenced, &f, d) != 0)
+    if (c->fence && act_transact(c->act, fail_fenced, &f, d) != 0)
         return -1;
     if (f.to.failing_since == CLOCK_NONE)
         f.to.failing_since = env_wall_us() / 1000000;
@@ -286,6 +286,6 @@ cursor_release(struct cursor *c)
         return;
     cursor_tell(c, &d);
     diag_clear(&d);
-    store_release_cursor(c->job->store, c->at.target, c->fence, &d);
+    store_release_cursor(c->act->store, c->at.target, c->fence, &d);
     c->fence = 0;
 }

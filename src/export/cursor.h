@@ -16,7 +16,7 @@
 #include "export/target.h"
 
 struct cursor {
-    struct job *job;
+    struct act *act;
     const struct target *target;
     struct arena *a;
     struct store_cursor at;
@@ -27,10 +27,10 @@ struct cursor {
 };
 
 /* Takes the cursor of a target. */
-int cursor_take(struct job *j, const struct target *t, struct arena *a, struct cursor *ret,
+int cursor_take(struct act *act, const struct target *t, struct arena *a, struct cursor *ret,
                 struct diag *d);
 /* A cursor that is nobody's, at a record: for what is sent once more. */
-struct cursor cursor_loose(struct job *j, const struct target *t, int64_t seq, struct arena *a);
+struct cursor cursor_loose(struct act *act, const struct target *t, int64_t seq, struct arena *a);
 struct cursor_step {
     struct message_place to;
     bool is_news; /* records behind the cursor now are more than bookkeeping */

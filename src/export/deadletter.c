@@ -13,10 +13,11 @@ struct resent {
 };
 
 static int
-forget(struct job *j, void *ctx, struct diag *d)
+forget(struct act *act, void *ctx, struct diag *d)
 {
     const struct resent *r = ctx;
-    return store_delete_letter(j->store, r->letter, d) == 0 ? job_append(j, &r->event, 1, d) : -1;
+    return store_delete_letter(act->store, r->letter, d) == 0 ? act_append(act, &r->event, 1, d)
+                                                              : -1;
 }
 
 static int
@@ -28,7 +29,7 @@ note_resent(struct courier *k, const struct store_letter *l, struct diag *d)
     struct resent r = {.letter = l, .event = cursor_event(k->cursor, "export.resend", 3)};
     r.event.changes = changes;
     r.event.n_changes = str_eqc(l->piece, MESSAGES_RECORD) ? 1 : 2;
-    return job_transact(k->cursor->job, forget, &r, d);
+    return act_transact(k->cursor->act, forget, &r, d);
 }
 
 /* 1 = there is nothing to be sent any more. */
@@ -36,7 +37,7 @@ static int
 resend(struct courier *k, const struct store_letter *l, struct arena *a, struct diag *d)
 {
     struct outlet_message m;
-    int rc = messages_again(k->cursor->job, k->target, l->seq, l->piece, a, &m, d);
+    int rc = messages_again(k->cursor->act, k->target, l->seq, l->piece, a, &m, d);
     if (rc != 0)
         return rc;
     return courier_try(k, &m, d) == 0 ? note_resent(k, l, d) : -1;
@@ -72,14 +73,14 @@ resend_all(struct courier *k, const struct store_letter *l, size_t n, int64_t *r
 }
 
 static int
-resend_to(struct job *j, const struct config_export *e, const struct store_letter *l, size_t n,
+resend_to(struct act *act, const struct config_export *e, const struct store_letter *l, size_t n,
           int64_t *ret_n, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct target t;
-    if (target_find(&j->config, e, a, &t, d) != 0)
+    if (target_find(&act->config, e, a, &t, d) != 0)
         return -1;
-    struct cursor c = cursor_loose(j, &t, 0, a);
+    struct cursor c = cursor_loose(act, &t, 0, a);
     struct courier k = courier_new(&t, &c);
     int rc = resend_all(&k, l, n, ret_n, d);
     courier_close(&k);
@@ -87,19 +88,20 @@ resend_to(struct job *j, const struct config_export *e, const struct store_lette
 }
 
 int
-job_resend_letters(struct job *j, struct str key, int64_t *ret_n, int64_t *ret_left, struct diag *d)
+deadletter_resend(struct act *act, struct str key, int64_t *ret_n, int64_t *ret_left,
+                  struct diag *d)
 {
     struct store_letter *l;
     size_t n;
     int failed = 0;
     *ret_n = *ret_left = 0;
-    if (store_load_letters(j->store, d->arena, &l, &n, d) != 0)
+    if (store_load_letters(act->store, d->arena, &l, &n, d) != 0)
         return -1;
-    for (size_t i = 0; i < j->config.exports.n; i++) {
-        const struct config_export *e = &j->config.exports.v[i];
+    for (size_t i = 0; i < act->config.exports.n; i++) {
+        const struct config_export *e = &act->config.exports.v[i];
         struct diag why = diag_init(d->arena);
-        if ((!key.len || export_find(&j->config, key, d->arena) == e) &&
-            resend_to(j, e, l, n, ret_n, &why) != 0)
+        if ((!key.len || export_find(&act->config, key, d->arena) == e) &&
+            resend_to(act, e, l, n, ret_n, &why) != 0)
             failed = keep_first(&why, d);
     }
     *ret_left = (int64_t)n - *ret_n;

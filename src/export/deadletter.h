@@ -13,7 +13,7 @@
 
 /* Sends the letters of one target again (empty key = of all targets of the settings), whole; those
  * that arrive are forgotten, with a record. *ret_n arrived; *ret_left stay. */
-int job_resend_letters(struct job *j, struct str key, int64_t *ret_n, int64_t *ret_left,
-                       struct diag *d);
+int deadletter_resend(struct act *act, struct str key, int64_t *ret_n, int64_t *ret_left,
+                      struct diag *d);
 
 #endif

@@ -59,31 +59,31 @@ run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret,
 /* Another target's options are no reason to look at this one's log, and a target that failed a
  * moment ago would only cost its timeouts again. */
 static int
-take(struct job *j, const struct target *t, bool when_due, struct arena *a, struct cursor *ret,
+take(struct act *act, const struct target *t, bool when_due, struct arena *a, struct cursor *ret,
      bool *ret_not_due, struct diag *d)
 {
     struct store_cursor c;
-    if (when_due && store_load_cursor(j->store, t->key, a, &c, d) != 0)
+    if (when_due && store_load_cursor(act->store, t->key, a, &c, d) != 0)
         return -1;
     *ret_not_due = when_due && c.wait_us > 0;
-    return *ret_not_due ? 0 : cursor_take(j, t, a, ret, d);
+    return *ret_not_due ? 0 : cursor_take(act, t, a, ret, d);
 }
 
 /* Records from first to end (exclusive), whatever the cursor says. */
 static int
-repeat(struct job *j, const struct config_export *e, int64_t first, int64_t end,
+repeat(struct act *act, const struct config_export *e, int64_t first, int64_t end,
        struct export_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct target t;
-    if (target_find(&j->config, e, a, &t, d) != 0)
+    if (target_find(&act->config, e, a, &t, d) != 0)
         return -1;
-    struct cursor c = cursor_loose(j, &t, first, a);
+    struct cursor c = cursor_loose(act, &t, first, a);
     return run(&t, &c, end, ret, d);
 }
 
 int
-job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool when_due,
+export_run(struct act *act, const struct config_export *e, int64_t from_seq, bool when_due,
            struct export_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -92,12 +92,12 @@ job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool 
     struct cursor c;
     int64_t end;
     *ret = (struct export_summary){.n = 0};
-    if (store_audit_size(j->store, &end, &last, d) != 0)
+    if (store_audit_size(act->store, &end, &last, d) != 0)
         return -1;
     if (from_seq >= 0)
-        return repeat(j, e, from_seq, end, ret, d);
-    if (target_find(&j->config, e, a, &t, d) != 0 ||
-        take(j, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
+        return repeat(act, e, from_seq, end, ret, d);
+    if (target_find(&act->config, e, a, &t, d) != 0 ||
+        take(act, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
         return -1;
     if (ret->is_not_due)
         return 0;
@@ -125,15 +125,15 @@ skip(struct cursor *c, int64_t seq, int64_t size, struct diag *d)
 
 /* What was skipped was not exported: the books begin behind it. */
 int
-job_export_start(struct job *j, const struct config_export *e, int64_t seq, struct diag *d)
+export_start(struct act *act, const struct config_export *e, int64_t seq, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct sha256_digest last;
     struct target t;
     struct cursor c;
     int64_t size;
-    if (target_find(&j->config, e, a, &t, d) != 0 ||
-        store_audit_size(j->store, &size, &last, d) != 0 || cursor_take(j, &t, a, &c, d) != 0)
+    if (target_find(&act->config, e, a, &t, d) != 0 ||
+        store_audit_size(act->store, &size, &last, d) != 0 || cursor_take(act, &t, a, &c, d) != 0)
         return -1;
     int rc = skip(&c, seq, size, d);
     cursor_release(&c);
@@ -141,7 +141,7 @@ job_export_start(struct job *j, const struct config_export *e, int64_t seq, stru
 }
 
 int
-job_export_test(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d)
+export_test(struct act *act, const struct config_export *e, int64_t *ret, struct diag *d)
 {
     struct export_summary sum;
     struct config_export all = *e;
@@ -154,8 +154,8 @@ job_export_test(struct job *j, const struct config_export *e, int64_t *ret, stru
     all.send = SEND_AUDIT;
     all.min_severity = 0;
     all.events = STR("");
-    if (job_record(j, &event, 1, d) != 0)
+    if (act_record(act, &event, 1, d) != 0)
         return -1;
-    *ret = j->appended.seq;
-    return repeat(j, &all, *ret, *ret + 1, &sum, d);
+    *ret = act->appended.seq;
+    return repeat(act, &all, *ret, *ret + 1, &sum, d);
 }

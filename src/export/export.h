@@ -21,16 +21,16 @@ struct export_summary {
 const struct config_export *export_find(const struct config *c, struct str key, struct arena *a);
 /* Sends what is new for the target. from_seq >= 0: sends everything from there on and leaves the
  * cursor alone. when_due: not before the time that the last failure set. */
-int job_export(struct job *j, const struct config_export *e, int64_t from_seq, bool when_due,
+int export_run(struct act *act, const struct config_export *e, int64_t from_seq, bool when_due,
                struct export_summary *ret, struct diag *d);
 
 /* Sets the cursor of a target to a record further on: what lies between is never sent, and a record
  * says so. For what was pruned, and for new targets that shall not get the past. DIAG_USAGE when
  * the record is behind the cursor, or not there yet. */
-int job_export_start(struct job *j, const struct config_export *e, int64_t seq, struct diag *d);
+int export_start(struct act *act, const struct config_export *e, int64_t seq, struct diag *d);
 
 /* Puts a record "audit.test" into the log and sends it, and nothing else, to the target, whatever
  * its filter says; its cursor stays. *ret is the record's number. */
-int job_export_test(struct job *j, const struct config_export *e, int64_t *ret, struct diag *d);
+int export_test(struct act *act, const struct config_export *e, int64_t *ret, struct diag *d);
 
 #endif

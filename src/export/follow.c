@@ -18,7 +18,7 @@ enum {
 };
 
 struct follow {
-    struct job *job;
+    struct act *act;
     struct target *target;
     const volatile sig_atomic_t *stop;
     int64_t kept_us, told_us; /* when last */
@@ -94,7 +94,7 @@ look(struct follow *f, struct courier *k, bool *ret_idle, struct diag *d)
 {
     struct sha256_digest last;
     int64_t size;
-    if (tend(f, k, d) != 0 || store_audit_size(f->job->store, &size, &last, d) != 0)
+    if (tend(f, k, d) != 0 || store_audit_size(f->act->store, &size, &last, d) != 0)
         return -1;
     *ret_idle = (k->is_ahead ? k->posted.seq : k->cursor->at.seq) >= size;
     return courier_run(k, size, d);
@@ -136,7 +136,7 @@ hold(struct follow *f, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct cursor c;
-    if (cursor_take(f->job, f->target, a, &c, d) != 0)
+    if (cursor_take(f->act, f->target, a, &c, d) != 0)
         return -1;
     f->kept_us = f->told_us = env_wall_us();
     struct courier k = courier_new(f->target, &c);
@@ -152,12 +152,12 @@ hold(struct follow *f, struct diag *d)
 }
 
 int
-job_follow(struct job *j, const struct config_export *e, const volatile sig_atomic_t *stop,
+follow_run(struct act *act, const struct config_export *e, const volatile sig_atomic_t *stop,
            struct diag *d)
 {
     struct target t;
-    struct follow f = {.job = j, .target = &t, .stop = stop};
-    if (target_find(&j->config, e, d->arena, &t, d) != 0)
+    struct follow f = {.act = act, .target = &t, .stop = stop};
+    if (target_find(&act->config, e, d->arena, &t, d) != 0)
         return -1;
     while (!*stop) {
         AUTO(arena_free_auto) struct arena *a = arena_new();

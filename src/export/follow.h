@@ -14,7 +14,7 @@
 #include "act/act.h"
 
 /* Exports to one target until *stop is set: then what is on its way is finished. */
-int job_follow(struct job *j, const struct config_export *e, const volatile sig_atomic_t *stop,
+int follow_run(struct act *act, const struct config_export *e, const volatile sig_atomic_t *stop,
                struct diag *d);
 /* Sleeps ms, or less when *stop is set meanwhile. */
 void follow_wait_ms(const volatile sig_atomic_t *stop, int64_t ms);

@@ -87,7 +87,7 @@ add_result(struct message_batch *b, const struct target *t, const struct store_r
 
 /* The event is made again from what the database holds now. */
 static int
-find_result(struct job *j, const struct target *t, const struct store_record *r,
+find_result(struct act *act, const struct target *t, const struct store_record *r,
             const struct audit_record *rec, struct str piece, struct arena *a,
             struct outlet_message *ret, struct diag *d)
 {
@@ -97,7 +97,7 @@ find_result(struct job *j, const struct target *t, const struct store_record *r,
     int rc;
     if (!results_has(rec))
         return 1;
-    if (results_open(j, rec, STR(""), a, &w, d) != 0)
+    if (results_open(act, rec, STR(""), a, &w, d) != 0)
         return -1;
     do
         rc = results_next(&w, &v, &key, d);
@@ -109,19 +109,19 @@ find_result(struct job *j, const struct target *t, const struct store_record *r,
 }
 
 int
-messages_again(struct job *j, const struct target *t, int64_t seq, struct str piece,
+messages_again(struct act *act, const struct target *t, int64_t seq, struct str piece,
                struct arena *a, struct outlet_message *ret, struct diag *d)
 {
     struct diag unreadable = diag_init(a);
     struct store_record *r;
     struct audit_record rec;
     size_t n;
-    if (store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
+    if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
         return -1;
     if (n != 1 || r->seq != seq || audit_record_parse(r->rec, a, &rec, &unreadable) != 0)
         return 1;
     if (!str_eqc(piece, MESSAGES_RECORD))
-        return find_result(j, t, r, &rec, piece, a, ret, d);
+        return find_result(act, t, r, &rec, piece, a, ret, d);
     *ret = message_of(t, r, &rec, a);
     return 0;
 }
@@ -139,7 +139,7 @@ messages_forget(struct message_walk *w)
 /* Goes on where the batch before ended, or begins anew: loading a scan for each batch of its results
  * would cost the square of them. 1 = the record brought none. */
 static int
-walk_from(struct message_walk *w, struct job *j, const struct store_record *r, struct str piece,
+walk_from(struct message_walk *w, struct act *act, const struct store_record *r, struct str piece,
           struct diag *d)
 {
     struct str behind = str_eqc(piece, MESSAGES_RECORD) ? STR("") : piece;
@@ -152,7 +152,7 @@ walk_from(struct message_walk *w, struct job *j, const struct store_record *r, s
         !results_has(&w->record))
         return 1;
     w->behind = arena_str(w->a, behind);
-    return results_open(j, &w->record, w->behind, w->a, &w->results, d);
+    return results_open(act, &w->record, w->behind, w->a, &w->results, d);
 }
 
 /* What is held until the next batch has a limit; beyond it is loaded again. */
@@ -182,11 +182,11 @@ take_results(struct message_batch *b, const struct target *t, const struct store
 
 /* What a file brought goes behind the record that says so, while the batch has room. */
 static int
-add_results(struct message_batch *b, struct job *j, const struct target *t,
+add_results(struct message_batch *b, struct act *act, const struct target *t,
             const struct store_record *r, struct str piece, size_t max, struct message_walk *w,
             struct diag *d)
 {
-    int rc = t->e->send == SEND_AUDIT ? 1 : walk_from(w, j, r, piece, d);
+    int rc = t->e->send == SEND_AUDIT ? 1 : walk_from(w, act, r, piece, d);
     if (rc != 0)
         return rc < 0 ? -1 : 0;
     struct str key = w->behind;
@@ -227,12 +227,12 @@ count_good(const struct store_record *r, size_t n, int64_t from)
 }
 
 static int
-stopped(struct job *j, const struct store_record *r, size_t n, int64_t seq, struct diag *d)
+stopped(struct act *act, const struct store_record *r, size_t n, int64_t seq, struct diag *d)
 {
     int64_t kept;
     if (n == 0 || r[0].seq != seq)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
-    if (store_first_kept(j->store, INT64_MAX, &kept, d) != 0)
+    if (store_first_kept(act->store, INT64_MAX, &kept, d) != 0)
         return -1;
     return diag_fail(d, DIAG_VERIFY,
                      "record %lld was pruned and can be sent no more: --start %lld begins behind "
@@ -243,7 +243,7 @@ stopped(struct job *j, const struct store_record *r, size_t n, int64_t seq, stru
 /* A record that makes several messages ends here in the middle when the batch is full: b->end then
  * is behind the last of them, and the next batch goes on with that piece. */
 static int
-add_some(struct message_batch *b, struct job *j, const struct target *t,
+add_some(struct message_batch *b, struct act *act, const struct target *t,
          const struct store_record *r, size_t n, size_t max, struct message_walk *w, struct diag *d)
 {
     for (size_t i = 0; i < n && b->m.n < max; i++) {
@@ -251,7 +251,7 @@ add_some(struct message_batch *b, struct job *j, const struct target *t,
         add_record(b, t, &r[i], b->end.piece);
         bool has_own = b->m.n > before;
         b->is_news |= is_news(r[i].event);
-        int rc = add_results(b, j, t, &r[i], b->end.piece, max, w, d);
+        int rc = add_results(b, act, t, &r[i], b->end.piece, max, w, d);
         if (rc < 0)
             return -1;
         if (has_own && (b->m.n > before + 1 || rc == 1))
@@ -265,7 +265,7 @@ add_some(struct message_batch *b, struct job *j, const struct target *t,
 }
 
 int
-messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
+messages_load(struct act *act, const struct target *t, struct message_place from, int64_t end,
               size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
               struct diag *d)
 {
@@ -274,14 +274,14 @@ messages_load(struct job *j, const struct target *t, struct message_place from, 
     while (b.m.n < max && b.end.seq < stop && arena_used(a) < MOST_BYTES) {
         struct store_record *r;
         size_t n, some = (size_t)(stop - b.end.seq < CHUNK ? stop - b.end.seq : CHUNK);
-        if (store_load_records(j->store, b.end.seq, some < max ? some : max, a, &r, &n, d) != 0)
+        if (store_load_records(act->store, b.end.seq, some < max ? some : max, a, &r, &n, d) != 0)
             return -1;
         size_t n_good = count_good(r, n, b.end.seq);
         if (n_good == 0 && b.m.n > 0)
             break; /* what is before it goes first */
         if (n_good == 0)
-            return stopped(j, r, n, b.end.seq, d);
-        int rc = add_some(&b, j, t, r, n_good, max, walk, d);
+            return stopped(act, r, n, b.end.seq, d);
+        int rc = add_some(&b, act, t, r, n_good, max, walk, d);
         if (rc < 0)
             return -1;
         if (rc == 1)

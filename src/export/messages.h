@@ -47,7 +47,7 @@ struct message_walk {
 
 /* Messages from a place of the log on, up to record `end` (exclusive): at most max of them. May be
  * none, when no record is for the target. The walk goes with the target, from batch to batch. */
-int messages_load(struct job *j, const struct target *t, struct message_place from, int64_t end,
+int messages_load(struct act *act, const struct target *t, struct message_place from, int64_t end,
                   size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
                   struct diag *d);
 /* Forgets what a walk holds. */
@@ -58,7 +58,7 @@ int messages_of_record(const struct target *t, const struct store_record *r, boo
                        struct arena *a, struct outlet_message *ret, struct diag *d);
 /* The message of one piece of a record made again, whole: 0, 1 = there is nothing to be sent any more
  * (the record cannot be read or was pruned, the scan is gone), -1 = failed. */
-int messages_again(struct job *j, const struct target *t, int64_t seq, struct str piece,
+int messages_again(struct act *act, const struct target *t, int64_t seq, struct str piece,
                    struct arena *a, struct outlet_message *ret, struct diag *d);
 
 #endif

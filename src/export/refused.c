@@ -113,7 +113,7 @@ takes_last_result(const struct refused *r, struct arena *a, struct diag *d)
     struct outlet_message m;
     if (is_record(r) || !c->at.piece.len || str_eqc(c->at.piece, MESSAGES_RECORD))
         return 1;
-    int rc = messages_again(c->job, r->courier->target, c->at.seq, c->at.piece, a, &m, d);
+    int rc = messages_again(c->act, r->courier->target, c->at.seq, c->at.piece, a, &m, d);
     return rc == 0 ? courier_try(r->courier, &m, d) : rc;
 }
 
@@ -145,7 +145,7 @@ takes_one_of(const struct refused *r, const struct store_record *v, size_t n, st
 static int
 takes_older(const struct refused *r, struct arena *a, struct diag *d)
 {
-    struct store *st = r->courier->cursor->job->store;
+    struct store *st = r->courier->cursor->act->store;
     int64_t at = r->courier->target->e->send == SEND_RESULTS ? 0 : r->mark->stored->seq;
     int rc = 0;
     for (int i = 0; i < MOST_LOOKS && at > 0 && rc == 0; i++) {
@@ -170,7 +170,7 @@ takes_last_record(const struct refused *r, struct arena *a, struct diag *d)
     size_t n;
     if (k->last_arrived < 0 || k->target->e->send == SEND_RESULTS)
         return 1;
-    if (store_load_records(k->cursor->job->store, k->last_arrived, 1, a, &v, &n, d) != 0)
+    if (store_load_records(k->cursor->act->store, k->last_arrived, 1, a, &v, &n, d) != 0)
         return -1;
     return n == 1 && takes(r, v, a, d) ? 0 : 1;
 }

@@ -12,11 +12,11 @@ results_has(const struct audit_record *r)
 }
 
 int
-results_open(struct job *j, const struct audit_record *r, struct str behind, struct arena *a,
+results_open(struct act *act, const struct audit_record *r, struct str behind, struct arena *a,
              struct results *ret, struct diag *d)
 {
-    struct results w = {.job = j, .record = r, .a = a, .behind = behind};
-    if (store_load_result_scans(j->store, r->object_id, a, &w.scans, &w.n_scans, d) != 0)
+    struct results w = {.act = act, .record = r, .a = a, .behind = behind};
+    if (store_load_result_scans(act->store, r->object_id, a, &w.scans, &w.n_scans, d) != 0)
         return -1;
     *ret = w;
     return 0;
@@ -50,7 +50,7 @@ load(struct results *w, const struct store_result_scan *s, struct diag *d)
     arena_free(w->scan_a);
     w->scan_a = arena_new();
     w->at_check = 0;
-    return store_load_result_checks(w->job->store, s, w->scan_a, &w->checks, &w->n_checks, d);
+    return store_load_result_checks(w->act->store, s, w->scan_a, &w->checks, &w->n_checks, d);
 }
 
 static int

@@ -14,7 +14,7 @@
 #include "store/results.h"
 
 struct results {
-    struct job *job;
+    struct act *act;
     const struct audit_record *record;
     struct arena *a;      /* of the list of scans */
     struct arena *scan_a; /* of the scan at hand and of what was given of it; NULL = none yet */
@@ -29,7 +29,7 @@ struct results {
 /* Whether a record says that scans were stored. */
 bool results_has(const struct audit_record *r);
 /* Begins behind the event of that key. */
-int results_open(struct job *j, const struct audit_record *r, struct str behind, struct arena *a,
+int results_open(struct act *act, const struct audit_record *r, struct str behind, struct arena *a,
                  struct results *ret, struct diag *d);
 /* The next event with its key: 1, 0 = no more, -1 = failed. */
 int results_next(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d);

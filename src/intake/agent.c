@@ -13,7 +13,7 @@ enum { MAX_CHANGES = 3, MAX_ALIASES = 1000, ALIASES_TEXT = MAX_ALIASES * (LIMIT_
 
 /* The list while it is changed. */
 struct work {
-    struct job *job;
+    struct act *act;
     const struct agent_change *c;
     struct store_enrolments list;
     struct map *by_name;  /* -> index into list, of those that are there */
@@ -22,12 +22,12 @@ struct work {
     VEC(struct event) events;
 };
 
-struct act {
+struct kind {
     const char *event;
     int severity;
 };
 
-static const struct act acts[] = {
+static const struct kind kinds[] = {
     [AGENT_ADD] = {"agent.add", 4},           [AGENT_ALIAS] = {"agent.alias", 5},
     [AGENT_UNALIAS] = {"agent.alias", 5},     [AGENT_FREEZE] = {"agent.freeze", 4},
     [AGENT_UNFREEZE] = {"agent.unfreeze", 5}, [AGENT_REMOVE] = {"agent.remove", 5},
@@ -67,7 +67,7 @@ find(const struct work *w, const struct map *m, struct str name)
 static int
 load(struct work *w, struct diag *d)
 {
-    if (store_load_enrolments(w->job->store, true, false, w->a, &w->list, d) != 0)
+    if (store_load_enrolments(w->act->store, true, false, w->a, &w->list, d) != 0)
         return -1;
     w->by_name = map_new(w->a);
     w->by_alias = map_new(w->a);
@@ -97,7 +97,7 @@ record(struct work *w, const struct store_enrolment *was, const struct store_enr
 {
     assert(was || is);
     static const struct store_enrolment nothing;
-    const struct act *act = &acts[w->c->act];
+    const struct kind *kind = &kinds[w->c->act];
     const struct store_enrolment *old = was ? was : &nothing, *new = is ? is : &nothing;
     struct event_change *c = ARENA_ARRAY(w->a, struct event_change, MAX_CHANGES);
     size_t n = 0;
@@ -115,8 +115,8 @@ record(struct work *w, const struct store_enrolment *was, const struct store_enr
                                        .new_value = new->frozen ? STR("yes") : STR("no")};
     assert(n > 0 && n <= MAX_CHANGES);
     struct str name = is ? is->name : was->name;
-    *VEC_PUSH(w->a, &w->events) = (struct event){.name = act->event,
-                                                 .severity = act->severity,
+    *VEC_PUSH(w->a, &w->events) = (struct event){.name = kind->event,
+                                                 .severity = kind->severity,
                                                  .object_type = STR("agent"),
                                                  .object_id = name,
                                                  .object_name = name,
@@ -130,7 +130,7 @@ put(struct work *w, const struct store_enrolment *was, struct store_enrolment *i
 {
     assert(is);
     is->changed = env_wall_us() / 1000000;
-    if (!w->job->dry_run && store_put_enrolment(w->job->store, is, d) != 0)
+    if (!w->act->dry_run && store_put_enrolment(w->act->store, is, d) != 0)
         return -1;
     record(w, was, is);
     return 0;
@@ -225,7 +225,7 @@ freeze_one(struct work *w, const struct store_enrolment *was, struct diag *d)
 static int
 remove_one(struct work *w, const struct store_enrolment *was, struct diag *d)
 {
-    if (!w->job->dry_run && store_delete_enrolment(w->job->store, was->name, d) != 0)
+    if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
         return -1;
     record(w, was, NULL);
     return 0;
@@ -253,7 +253,7 @@ change_one(struct work *w, struct str name, struct diag *d)
 /* ---- the transaction ---- */
 
 static int
-change_all(struct job *j, void *ctx, struct diag *d)
+change_all(struct act *act, void *ctx, struct diag *d)
 {
     struct work *w = ctx;
     w->events.n = 0;
@@ -262,7 +262,7 @@ change_all(struct job *j, void *ctx, struct diag *d)
     for (size_t i = 0; i < w->c->n_names; i++)
         if (change_one(w, w->c->names[i], d) != 0)
             return -1;
-    return w->events.n && !j->dry_run ? job_append(j, w->events.v, w->events.n, d) : 0;
+    return w->events.n && !act->dry_run ? act_append(act, w->events.v, w->events.n, d) : 0;
 }
 
 /* The same name twice would be changed from the same old value twice. */
@@ -279,25 +279,25 @@ check_twice(const struct agent_change *c, struct arena *a, struct diag *d)
 }
 
 int
-job_agent_change(struct job *j, const struct agent_change *c, size_t *ret_n, struct diag *d)
+agent_change(struct act *act, const struct agent_change *c, size_t *ret_n, struct diag *d)
 {
-    struct work w = {.job = j, .c = c, .a = d->arena};
+    struct work w = {.act = act, .c = c, .a = d->arena};
     assert(c->n_aliases == 0 || c->n_names == 1);
     if (check_names(c, d->arena, d) != 0 || check_twice(c, d->arena, d) != 0 ||
-        job_transact(j, change_all, &w, d) != 0)
+        act_transact(act, change_all, &w, d) != 0)
         return -1;
     *ret_n = w.events.n;
     return 0;
 }
 
 int
-job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d)
+agent_add_seen(struct act *act, size_t *ret_n, struct diag *d)
 {
     struct store_agent_group *seen;
     size_t n, n_new = 0;
     struct store_enrolments list;
-    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0 ||
-        store_load_enrolments(j->store, false, false, d->arena, &list, d) != 0)
+    if (store_load_agent_groups(act->store, d->arena, &seen, &n, d) != 0 ||
+        store_load_enrolments(act->store, false, false, d->arena, &list, d) != 0)
         return -1;
     struct map *aliases = map_new(d->arena);
     struct str *names = ARENA_ARRAY(d->arena, struct str, n + 1);
@@ -308,7 +308,7 @@ job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d)
         if (map_get_index(aliases, seen[i].name) < 0)
             names[n_new++] = seen[i].name;
     struct agent_change c = {.act = AGENT_ADD, .names = names, .n_names = n_new};
-    return job_agent_change(j, &c, ret_n, d);
+    return agent_change(act, &c, ret_n, d);
 }
 
 /* ---- groups ---- */
@@ -322,7 +322,7 @@ struct move {
 
 /* Of an agent that is in that group already nothing is told. */
 static int
-move_one(struct job *j, struct move *m, struct str name, struct str was, struct diag *d)
+move_one(struct act *act, struct move *m, struct str name, struct str was, struct diag *d)
 {
     if (str_eq(was, m->group))
         return 0;
@@ -336,17 +336,17 @@ move_one(struct job *j, struct move *m, struct str name, struct str was, struct 
                                                      .reason = STR(""),
                                                      .changes = c,
                                                      .n_changes = 1};
-    return j->dry_run ? 0 : store_move_agent(j->store, name, m->group, d);
+    return act->dry_run ? 0 : store_move_agent(act->store, name, m->group, d);
 }
 
 static int
-move_all(struct job *j, void *ctx, struct diag *d)
+move_all(struct act *act, void *ctx, struct diag *d)
 {
     struct move *m = ctx;
     struct store_agent_group *seen;
     size_t n;
     m->events.n = 0;
-    if (store_load_agent_groups(j->store, d->arena, &seen, &n, d) != 0)
+    if (store_load_agent_groups(act->store, d->arena, &seen, &n, d) != 0)
         return -1;
     struct map *index = map_new(d->arena);
     for (size_t i = 0; i < n; i++)
@@ -355,15 +355,15 @@ move_all(struct job *j, void *ctx, struct diag *d)
         long at = map_get_index(index, m->names[i]);
         if (at < 0)
             return diag_fail(d, DIAG_USAGE, "%.*s has never reported", STR_ARG(m->names[i]));
-        if (move_one(j, m, m->names[i], seen[at].group, d) != 0)
+        if (move_one(act, m, m->names[i], seen[at].group, d) != 0)
             return -1;
     }
-    return m->events.n && !j->dry_run ? job_append(j, m->events.v, m->events.n, d) : 0;
+    return m->events.n && !act->dry_run ? act_append(act, m->events.v, m->events.n, d) : 0;
 }
 
 int
-job_agent_move(struct job *j, const struct str *names, size_t n_names, struct str group,
-               size_t *ret_n, struct diag *d)
+agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,
+           size_t *ret_n, struct diag *d)
 {
     struct agent_change c = {.names = names, .n_names = n_names};
     struct move m = {.names = names, .n_names = n_names, .group = group};
@@ -371,14 +371,14 @@ job_agent_move(struct job *j, const struct str *names, size_t n_names, struct st
         !str_eq(group, utf8_one_line(d->arena, group)))
         return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
                          LIMIT_ID);
-    if (check_twice(&c, d->arena, d) != 0 || job_transact(j, move_all, &m, d) != 0)
+    if (check_twice(&c, d->arena, d) != 0 || act_transact(act, move_all, &m, d) != 0)
         return -1;
     *ret_n = m.events.n;
     return 0;
 }
 
 int
-job_agent_list(struct job *j, struct arena *a, struct store_enrolments *ret, struct diag *d)
+agent_list(struct act *act, struct arena *a, struct store_enrolments *ret, struct diag *d)
 {
-    return store_load_enrolments(j->store, false, false, a, ret, d);
+    return store_load_enrolments(act->store, false, false, a, ret, d);
 }

@@ -29,13 +29,13 @@ struct agent_change {
 };
 
 /* Changes the list; *ret_n says how many agents were changed. With dry_run nothing is written. */
-int job_agent_change(struct job *j, const struct agent_change *c, size_t *ret_n, struct diag *d);
+int agent_change(struct act *act, const struct agent_change *c, size_t *ret_n, struct diag *d);
 /* Adds every agent that ever reported and is neither on the list nor an alias. */
-int job_agent_add_seen(struct job *j, size_t *ret_n, struct diag *d);
+int agent_add_seen(struct act *act, size_t *ret_n, struct diag *d);
 /* Puts agents that have reported into a group. */
-int job_agent_move(struct job *j, const struct str *names, size_t n_names, struct str group,
-                   size_t *ret_n, struct diag *d);
+int agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,
+               size_t *ret_n, struct diag *d);
 /* The list of the database, by name. */
-int job_agent_list(struct job *j, struct arena *a, struct store_enrolments *ret, struct diag *d);
+int agent_list(struct act *act, struct arena *a, struct store_enrolments *ret, struct diag *d);
 
 #endif

@@ -23,7 +23,7 @@ enum { BATCH_FILES = 100 };
 
 /* What one transaction stores. */
 struct batch {
-    struct job *job;
+    struct act *act;
     struct intake_item *items;
     size_t n;
 };
@@ -66,12 +66,12 @@ describe(struct intake_item *it)
 /* ---- storing ---- */
 
 static int
-put_scans(struct job *j, struct intake_item *it, struct diag *d)
+put_scans(struct act *act, struct intake_item *it, struct diag *d)
 {
     it->n_new = it->n_same = it->n_conflict = 0;
     for (size_t i = 0; i < it->scans.scans.n; i++) {
         enum store_put put;
-        if (store_put_scan(j->store, &it->scans, &it->scans.scans.v[i], &put, d) != 0)
+        if (store_put_scan(act->store, &it->scans, &it->scans.scans.v[i], &put, d) != 0)
             return -1;
         it->n_new += put == STORE_NEW;
         it->n_same += put == STORE_SAME;
@@ -89,10 +89,10 @@ put_inputs(const struct batch *b, struct diag *d)
     for (size_t i = 0; i < b->n; i++)
         if (!b->items[i].duplicate)
             inputs[n++] = &b->items[i].input;
-    if (store_put_inputs(b->job->store, inputs, n, d) != 0)
+    if (store_put_inputs(b->act->store, inputs, n, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++)
-        if (!b->items[i].duplicate && store_put_warnings(b->job->store, &b->items[i].scans, d) != 0)
+        if (!b->items[i].duplicate && store_put_warnings(b->act->store, &b->items[i].scans, d) != 0)
             return -1;
     return 0;
 }
@@ -105,12 +105,12 @@ lock_lines(const struct batch *b, struct diag *d)
     for (size_t i = 0; i < b->n; i++)
         if (!b->items[i].rejected && !b->items[i].duplicate)
             files[n++] = &b->items[i].scans;
-    return n ? store_lock_lines(b->job->store, files, n, d) : 0;
+    return n ? store_lock_lines(b->act->store, files, n, d) : 0;
 }
 
 /* Everything of the batch, then its audit records: one transaction. */
 static int
-put_batch(struct job *j, void *ctx, struct diag *d)
+put_batch(struct act *act, void *ctx, struct diag *d)
 {
     struct batch *b = ctx;
     struct event events[BATCH_FILES];
@@ -119,12 +119,12 @@ put_batch(struct job *j, void *ctx, struct diag *d)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->items[i];
-        if (!it->rejected && !it->duplicate && put_scans(j, it, d) != 0)
+        if (!it->rejected && !it->duplicate && put_scans(act, it, d) != 0)
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
         describe(it);
         events[i] = it->event;
     }
-    return put_inputs(b, d) == 0 ? job_append(j, events, b->n, d) : -1;
+    return put_inputs(b, d) == 0 ? act_append(act, events, b->n, d) : -1;
 }
 
 static bool
@@ -145,7 +145,7 @@ mark_duplicates(struct batch *b, struct diag *d)
     bool stored[BATCH_FILES];
     for (size_t i = 0; i < b->n; i++)
         files[i] = (struct store_bytes){&b->items[i].input.sha256, b->items[i].agent};
-    if (store_find_stored(b->job->store, files, b->n, stored, d) != 0)
+    if (store_find_stored(b->act->store, files, b->n, stored, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct intake_item *it = &b->items[i];
@@ -176,7 +176,7 @@ prepare_files(struct batch *b, struct intake_item **ret_culprit, struct diag *d)
         items[n] = &b->items[i];
         files[n++] = &b->items[i].scans;
     }
-    int rc = store_prepare(b->job->store, files, n, &at, d);
+    int rc = store_prepare(b->act->store, files, n, &at, d);
     *ret_culprit = at < n ? items[at] : NULL;
     return rc;
 }
@@ -222,7 +222,7 @@ store_batch(struct batch *b, struct diag *d)
     for (int try = 1;; try++) {
         if (mark_duplicates(b, d) != 0 || prepare_batch(b, d) != 0)
             return -1;
-        if (job_transact(b->job, put_batch, b, d) == 0)
+        if (act_transact(b->act, put_batch, b, d) == 0)
             return 0;
         if (d->first.code != DIAG_RETRY || try == TRIES)
             return -1;
@@ -251,13 +251,13 @@ next_part(const struct batch *b, size_t from)
 
 /* Stores what was parsed. A file that was still being written is left out: it comes again. */
 static int
-store_all(struct job *j, struct intake_batch *b, struct diag *d)
+store_all(struct act *act, struct intake_batch *b, struct diag *d)
 {
-    struct batch all = {.job = j, .items = b->v, .n = b->n};
+    struct batch all = {.act = act, .items = b->v, .n = b->n};
     for (size_t i = 0, n; i < b->n; i += n) {
         n = next_part(&all, i);
-        struct batch part = {.job = j, .items = b->v + i, .n = n};
-        if (store_batch(&part, d) != 0 || store_merge_late(j->store, d) != 0)
+        struct batch part = {.act = act, .items = b->v + i, .n = n};
+        if (store_batch(&part, d) != 0 || store_merge_late(act->store, d) != 0)
             return -1;
     }
     return 0;
@@ -355,32 +355,32 @@ note_states(struct unchanged *u, const struct intake_batch *b)
 }
 
 static int
-store_and_settle(struct job *j, struct ingest_source *from, struct intake_batch *b,
+store_and_settle(struct act *act, struct ingest_source *from, struct intake_batch *b,
                  struct ingest_summary *sum, struct diag *d)
 {
     struct spool *s = from->spool;
     leave_moving(s, b);
-    if (!j->dry_run && store_all(j, b, d) != 0)
+    if (!act->dry_run && store_all(act, b, d) != 0)
         return -1;
     add_up(b, sum, d->arena);
-    if (!j->dry_run)
+    if (!act->dry_run)
         note_states(from->known, b);
-    if (!j->dry_run)
+    if (!act->dry_run)
         return settle(s, b, d);
     release(s, b);
     return 0;
 }
 
 static void
-report_progress(const struct job *j, const struct ingest_source *s,
+report_progress(const struct act *act, const struct ingest_source *s,
                 const struct ingest_summary *sum)
 {
-    if (j->progress)
-        j->progress("ingest", (size_t)sum->n_files, s->total);
+    if (act->progress)
+        act->progress("ingest", (size_t)sum->n_files, s->total);
 }
 
 int
-ingest_all(struct job *j, struct intake *in, struct ingest_source *s, struct ingest_summary *sum,
+ingest_all(struct act *act, struct intake *in, struct ingest_source *s, struct ingest_summary *sum,
            struct diag *d)
 {
     struct intake_batch now = {0}, next = {0};
@@ -391,11 +391,11 @@ ingest_all(struct job *j, struct intake *in, struct ingest_source *s, struct ing
         if (rc == 0 && next.n == 0)
             rc = begin_next(in, s, &next, d);
         if (rc == 0)
-            rc = store_and_settle(j, s, &now, sum, d);
+            rc = store_and_settle(act, s, &now, sum, d);
         if (rc != 0)
             release(s->spool, &now);
         else
-            report_progress(j, s, sum);
+            report_progress(act, s, sum);
         intake_drop(&now);
     }
     intake_wait(in);
@@ -408,24 +408,25 @@ ingest_all(struct job *j, struct intake *in, struct ingest_source *s, struct ing
 
 /* Everything that waits now. */
 static int
-ingest_waiting(struct job *j, struct spool *s, struct ingest_summary *ret, struct diag *d)
+ingest_waiting(struct act *act, struct spool *s, struct ingest_summary *ret, struct diag *d)
 {
     AUTO(intake_close_auto) struct intake *in = NULL;
     struct ingest_source from = {.spool = s, .total = spool_waiting(s)};
     if (from.total == 0)
         return 0;
-    if (intake_open(j, NULL, &in, d) != 0)
+    if (intake_open(act, NULL, &in, d) != 0)
         return -1;
-    return ingest_all(j, in, &from, ret, d);
+    return ingest_all(act, in, &from, ret, d);
 }
 
 int
-job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d)
+ingest_watch_spool(struct act *act, const char *dir, ingest_watch_fn *say, void *self,
+                   struct diag *d)
 {
     enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
     struct spool_options o = {.dir = dir,
-                              .delete_done = j->config.spool_delete,
-                              .settle_s = (int)j->config.spool_settle_s,
+                              .delete_done = act->config.spool_delete,
+                              .settle_s = (int)act->config.spool_settle_s,
                               .watch = true};
     for (;;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -436,7 +437,7 @@ job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, s
             AUTO(arena_free_auto) struct arena *round = arena_new();
             struct diag mine = diag_init(round);
             struct ingest_summary sum = {0};
-            if (ingest_waiting(j, s, &sum, &mine) != 0) {
+            if (ingest_waiting(act, s, &sum, &mine) != 0) {
                 diag_fail(d, mine.first.code, "%.*s", STR_ARG(mine.first.text));
                 return diag_at(d, "%.*s", STR_ARG(mine.first.place));
             }
@@ -448,14 +449,14 @@ job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, s
 }
 
 int
-job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d)
+ingest_spool(struct act *act, const char *dir, struct ingest_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     AUTO(spool_close_auto) struct spool *s = NULL;
     struct spool_options o = {.dir = dir,
-                              .delete_done = j->config.spool_delete,
-                              .settle_s = (int)j->config.spool_settle_s};
+                              .delete_done = act->config.spool_delete,
+                              .settle_s = (int)act->config.spool_settle_s};
     if (spool_open(&o, a, &s, d) != 0)
         return -1;
-    return ingest_waiting(j, s, ret, d);
+    return ingest_waiting(act, s, ret, d);
 }

@@ -25,12 +25,13 @@ struct ingest_summary {
 };
 
 /* Ingests every waiting file of the spool. */
-int job_ingest_spool(struct job *j, const char *dir, struct ingest_summary *ret, struct diag *d);
+int ingest_spool(struct act *act, const char *dir, struct ingest_summary *ret, struct diag *d);
 /* What a watch tells about each round that found something to tell. */
-typedef void job_watch_fn(void *self, const struct ingest_summary *sum);
+typedef void ingest_watch_fn(void *self, const struct ingest_summary *sum);
 /* Ingests what waits in the spool, and then whatever arrives, until the process is ended: every
  * step can be cut off at any moment, so no signal needs a handler. Returns only -1. */
-int job_watch_spool(struct job *j, const char *dir, job_watch_fn *say, void *self, struct diag *d);
+int ingest_watch_spool(struct act *act, const char *dir, ingest_watch_fn *say, void *self,
+                       struct diag *d);
 struct ingest_paths {
     const char *const *v;
     size_t n;
@@ -41,10 +42,10 @@ struct ingest_paths {
 
 /* Ingests the named files (folders: the regular files below them, one level); files stay where
  * they are. */
-int job_ingest_paths(struct job *j, const struct ingest_paths *paths, struct ingest_summary *ret,
-                     struct diag *d);
+int ingest_paths(struct act *act, const struct ingest_paths *paths, struct ingest_summary *ret,
+                 struct diag *d);
 /* What the transport knows of a file, from its name and the settings. */
-struct ingest_context job_ingest_context(const struct config *c, const char *path, struct str name,
-                                         int64_t mtime, struct arena *a);
+struct ingest_context intake_context(const struct config *c, const char *path, struct str name,
+                                     int64_t mtime, struct arena *a);
 
 #endif

@@ -98,7 +98,7 @@ struct candidates {
 };
 
 static void
-find_candidates(struct job *j, const struct path_list *l, const struct unchanged *u,
+find_candidates(struct act *act, const struct path_list *l, const struct unchanged *u,
                 const char *agent, struct candidates *ret, struct arena *a)
 {
     ret->at = ARENA_ARRAY(a, size_t, l->files.n + 1);
@@ -112,8 +112,7 @@ find_candidates(struct job *j, const struct path_list *l, const struct unchanged
         const struct sha256_digest *known = unchanged_find(u, &state);
         if (!known)
             continue;
-        struct str name =
-            job_ingest_context(&j->config, f->path.s, f->name, f->mtime, a).asset_name;
+        struct str name = intake_context(&act->config, f->path.s, f->name, f->mtime, a).asset_name;
         ret->bytes[ret->n] = (struct store_bytes){known, agent ? str_c(agent) : name};
         ret->at[ret->n++] = i;
     }
@@ -137,15 +136,15 @@ leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
 }
 
 static int
-put_unchanged(struct job *j, void *ctx, struct diag *d)
+put_unchanged(struct act *act, void *ctx, struct diag *d)
 {
     const struct event *e = ctx;
-    return job_append(j, e, 1, d);
+    return act_append(act, e, 1, d);
 }
 
 /* One record for all of them: each has its own from when it came. */
 static int
-record_unchanged(struct job *j, size_t n, struct arena *a, struct diag *d)
+record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
 {
     struct event_change files = {
         .field = STR("files"), .old_value = STR(""), .new_value = arena_fmt(a, "%zu", n)};
@@ -158,39 +157,39 @@ record_unchanged(struct job *j, size_t n, struct arena *a, struct diag *d)
                       .reason = STR(""),
                       .changes = &files,
                       .n_changes = 1};
-    return n && !j->dry_run ? job_transact(j, put_unchanged, &e, d) : 0;
+    return n && !act->dry_run ? act_transact(act, put_unchanged, &e, d) : 0;
 }
 
 static int
-skip_unchanged(struct job *j, struct path_list *l, const struct unchanged *u, const char *agent,
+skip_unchanged(struct act *act, struct path_list *l, const struct unchanged *u, const char *agent,
                struct ingest_summary *sum, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct candidates c = {.n = 0};
-    find_candidates(j, l, u, agent, &c, a);
+    find_candidates(act, l, u, agent, &c, a);
     bool *stored = ARENA_ARRAY(a, bool, c.n + 1);
-    if (c.n && store_find_stored(j->store, c.bytes, c.n, stored, d) != 0)
+    if (c.n && store_find_stored(act->store, c.bytes, c.n, stored, d) != 0)
         return -1;
     size_t n = leave_out(l, &c, stored);
     sum->n_files += (int64_t)n;
     sum->n_duplicate += (int64_t)n;
     sum->n_unchanged += (int64_t)n;
-    return record_unchanged(j, n, a, d);
+    return record_unchanged(act, n, a, d);
 }
 
 int
-job_ingest_paths(struct job *j, const struct ingest_paths *paths, struct ingest_summary *ret,
-                 struct diag *d)
+ingest_paths(struct act *act, const struct ingest_paths *paths, struct ingest_summary *ret,
+             struct diag *d)
 {
     struct path_list l = {0};
-    AUTO(unchanged_close_auto) struct unchanged *u = unchanged_open(j->config.state_dir.s);
+    AUTO(unchanged_close_auto) struct unchanged *u = unchanged_open(act->config.state_dir.s);
     if (list_paths(paths, &l, d->arena, d) != 0 ||
-        (!paths->read_all && skip_unchanged(j, &l, u, paths->agent, ret, d) != 0))
+        (!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
         return -1;
     struct ingest_source from = {
         .files = l.files.v, .n = l.files.n, .total = l.files.n, .known = u};
     AUTO(intake_close_auto) struct intake *in = NULL;
-    if (intake_open(j, paths->agent, &in, d) != 0)
+    if (intake_open(act, paths->agent, &in, d) != 0)
         return -1;
-    return ingest_all(j, in, &from, ret, d);
+    return ingest_all(act, in, &from, ret, d);
 }

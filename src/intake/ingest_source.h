@@ -18,7 +18,7 @@ struct ingest_source {
 
 /* Parses and stores all files of the source, batch after batch: one is parsed while the one before
  * is stored. */
-int ingest_all(struct job *j, struct intake *in, struct ingest_source *s,
+int ingest_all(struct act *act, struct intake *in, struct ingest_source *s,
                struct ingest_summary *sum, struct diag *d);
 
 #endif

@@ -21,7 +21,7 @@
 #define PARSED_BYTES ((size_t)128 << 20) /* of a batch in memory; one file may be more */
 
 struct intake {
-    struct job *job;
+    struct act *act;
     const char *agent;
     struct confine *parsers;
     struct enrol *enrol;
@@ -161,8 +161,8 @@ usable_mtime(int64_t mtime)
 
 /* The agent's name as the transport gives it: "<agent>@<anything>". */
 struct ingest_context
-job_ingest_context(const struct config *c, const char *path, struct str name, int64_t mtime,
-                   struct arena *a)
+intake_context(const struct config *c, const char *path, struct str name, int64_t mtime,
+               struct arena *a)
 {
     struct str agent = name;
     agent = str_cut(&agent, '@');
@@ -178,8 +178,8 @@ job_ingest_context(const struct config *c, const char *path, struct str name, in
 static struct ingest_context
 context_of(const struct intake *in, const struct intake_item *it)
 {
-    struct ingest_context c = job_ingest_context(&in->job->config, it->file.path.s, it->file.name,
-                                                 it->file.mtime, it->arena);
+    struct ingest_context c =
+        intake_context(&in->act->config, it->file.path.s, it->file.name, it->file.mtime, it->arena);
     if (in->agent)
         c.asset_name = str_c(in->agent);
     return c;
@@ -318,7 +318,7 @@ judge(struct intake *in, struct intake_item *it, struct diag *d)
     struct diag *mine = &it->diag;
     if (!diag_failed(mine) && !it->duplicate) {
         name_assets(&it->scans, it->agent);
-        group_assets(&in->job->config, &it->scans, it->arena);
+        group_assets(&in->act->config, &it->scans, it->arena);
         if (check_identity(&it->scans, mine) == 0)
             enrol_check(in->enrol, it->file.path.s, &it->scans, it->arena, mine);
     }
@@ -345,7 +345,7 @@ mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
     bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
     for (size_t i = 0; i < b->n; i++)
         files[i] = (struct store_bytes){&b->v[i].scans.sha256, b->v[i].agent};
-    if (store_find_stored(in->job->store, files, b->n, stored, d) != 0)
+    if (store_find_stored(in->act->store, files, b->n, stored, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++)
         b->v[i].duplicate = stored[i] && !is_stream(&b->v[i]) && !diag_failed(&b->v[i].diag);
@@ -432,15 +432,15 @@ intake_drop(struct intake_batch *b)
 /* ---- the door ---- */
 
 int
-intake_open(struct job *j, const char *agent, struct intake **ret, struct diag *d)
+intake_open(struct act *act, const char *agent, struct intake **ret, struct diag *d)
 {
     struct intake *in = mem_alloc(sizeof *in);
-    unsigned jobs = (unsigned)j->config.jobs;
-    *in = (struct intake){.job = j, .agent = agent};
+    unsigned jobs = (unsigned)act->config.jobs;
+    *in = (struct intake){.act = act, .agent = agent};
     pthread_mutex_init(&in->lock, NULL);
     assert(jobs > 0 && jobs <= CONFIG_MAX_JOBS);
-    if (enrol_open(&j->config, j->store, &in->enrol, d) != 0 ||
-        parsers_open(&j->config, jobs, &in->parsers, d) != 0) {
+    if (enrol_open(&act->config, act->store, &in->enrol, d) != 0 ||
+        parsers_open(&act->config, jobs, &in->parsers, d) != 0) {
         intake_close(in);
         return -1;
     }

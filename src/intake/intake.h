@@ -41,7 +41,7 @@ struct intake_batch {
 struct intake;
 
 /* Starts the parsers. agent names the asset of files that name none (NULL = their names say). */
-int intake_open(struct job *j, const char *agent, struct intake **ret, struct diag *d);
+int intake_open(struct act *act, const char *agent, struct intake **ret, struct diag *d);
 /* Waits for what runs, ends the parsers; NULL is allowed. */
 void intake_close(struct intake *in);
 /* Hashes the files, marks what the database knows already, and begins to parse the others; returns

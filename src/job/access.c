@@ -29,9 +29,9 @@ set_outcome(struct event *e, struct str why, int severity_of_failure)
 }
 
 int
-job_note_verify(struct job *j, const struct audit_verdict *v, struct str why, struct diag *d)
+access_note_verify(struct act *act, const struct audit_verdict *v, struct str why, struct diag *d)
 {
-    struct event e = make("audit.verify", 1, "log", j->config.origin, j->config.origin);
+    struct event e = make("audit.verify", 1, "log", act->config.origin, act->config.origin);
     struct event_change changes[] = {cursor_detail("records", v->n_records, d->arena),
                                      cursor_detail("checkpoints", v->n_signed, d->arena),
                                      cursor_detail("expected", v->n_expected, d->arena)};
@@ -40,21 +40,21 @@ job_note_verify(struct job *j, const struct audit_verdict *v, struct str why, st
         e.changes = changes;
         e.n_changes = sizeof changes / sizeof *changes;
     }
-    return job_record(j, &e, 1, d);
+    return act_record(act, &e, 1, d);
 }
 
 int
-job_note_prove(struct job *j, int64_t seq, struct diag *d)
+access_note_prove(struct act *act, int64_t seq, struct diag *d)
 {
     assert(seq >= 0);
     struct str number = arena_fmt(d->arena, "%lld", (long long)seq);
     struct event e = make("audit.prove", 2, "record", number, number);
-    return job_record(j, &e, 1, d);
+    return act_record(act, &e, 1, d);
 }
 
 int
-job_note_repeat(struct job *j, const struct config_export *x, const struct export_summary *s,
-                struct str why, struct diag *d)
+access_note_repeat(struct act *act, const struct config_export *x, const struct export_summary *s,
+                   struct str why, struct diag *d)
 {
     struct event e = make("audit.repeat", 2, "target", target_key(x, d->arena), x->path);
     struct event_change changes[] = {cursor_detail("first", s->first, d->arena),
@@ -62,17 +62,18 @@ job_note_repeat(struct job *j, const struct config_export *x, const struct expor
     set_outcome(&e, why, 4);
     e.changes = changes;
     e.n_changes = 2;
-    return job_record(j, &e, 1, d);
+    return act_record(act, &e, 1, d);
 }
 
 /* A folder that had everything already was looked at, not written: no record. */
 int
-job_note_publish(struct job *j, const char *dir, const struct publish_summary *s, struct diag *d)
+access_note_publish(struct act *act, const char *dir, const struct publish_summary *s,
+                    struct diag *d)
 {
     struct event e = make("audit.publish", 2, "folder", str_c(dir), str_c(dir));
     struct event_change changes[] = {cursor_detail("records", s->size, d->arena),
                                      cursor_detail("files", s->n_files, d->arena)};
     e.changes = changes;
     e.n_changes = 2;
-    return s->n_files > 0 ? job_record(j, &e, 1, d) : 0;
+    return s->n_files > 0 ? act_record(act, &e, 1, d) : 0;
 }

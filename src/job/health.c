@@ -37,18 +37,18 @@ count_letters(struct health_target *t, const struct store_letter *v, size_t n)
 }
 
 static int
-read_target(struct job *j, const struct config_export *e, int64_t size, struct arena *a,
+read_target(struct act *act, const struct config_export *e, int64_t size, struct arena *a,
             struct health_target *t, struct diag *d)
 {
     struct store_record *r;
     size_t n;
     t->e = e;
-    if (store_load_cursor(j->store, target_key(e, a), a, &t->cursor, d) != 0)
+    if (store_load_cursor(act->store, target_key(e, a), a, &t->cursor, d) != 0)
         return -1;
     t->lag = size > t->cursor.seq ? size - t->cursor.seq : 0;
     if (t->lag == 0)
         return 0;
-    if (store_load_records(j->store, t->cursor.seq, 1, a, &r, &n, d) != 0)
+    if (store_load_records(act->store, t->cursor.seq, 1, a, &r, &n, d) != 0)
         return -1;
     int64_t since = n ? r->ts_us / 1000000 : now_s();
     t->lag_s = now_s() > since ? now_s() - since : 0;
@@ -56,25 +56,25 @@ read_target(struct job *j, const struct config_export *e, int64_t size, struct a
 }
 
 static int
-put_run(struct job *j, void *ctx, struct diag *d)
+put_run(struct act *act, void *ctx, struct diag *d)
 {
     const struct str *value = ctx;
-    return store_put_setting(j->store, STR("last-run"), *value, d);
+    return store_put_setting(act->store, STR("last-run"), *value, d);
 }
 
 int
-health_note_run(struct job *j, bool failed, struct diag *d)
+health_note_run(struct act *act, bool failed, struct diag *d)
 {
     struct str value = arena_fmt(d->arena, "%lld %d", (long long)now_s(), failed);
-    return job_transact(j, put_run, &value, d);
+    return act_transact(act, put_run, &value, d);
 }
 
 static int
-read_run(struct job *j, struct arena *a, struct health *h, struct diag *d)
+read_run(struct act *act, struct arena *a, struct health *h, struct diag *d)
 {
     struct str value;
     h->run_at = CLOCK_NONE;
-    if (store_load_setting(j->store, STR("last-run"), a, &value, d) != 0)
+    if (store_load_setting(act->store, STR("last-run"), a, &value, d) != 0)
         return -1;
     str_to_i64(str_cut(&value, ' '), &h->run_at);
     h->run_failed = str_eqc(value, "1");
@@ -83,37 +83,37 @@ read_run(struct job *j, struct arena *a, struct health *h, struct diag *d)
 
 /* A host without a key has none: that is no failure of a report about health. */
 static void
-read_checkpoint(struct job *j, struct arena *a, struct health *h)
+read_checkpoint(struct act *act, struct arena *a, struct health *h)
 {
     struct diag ignored = diag_init(a);
     struct audit_checkpoint cp;
     struct str note;
     struct stat st;
     h->checkpoint_age = CLOCK_NONE;
-    if (job_load_newest(&j->config, a, &note, &cp, &ignored) != 0)
+    if (checkpoint_load_newest(&act->config, a, &note, &cp, &ignored) != 0)
         return;
     h->checkpoint = cp.size;
-    if (stat(file_join(a, j->config.state_dir.s, "audit.checkpoint").s, &st) == 0)
+    if (stat(file_join(a, act->config.state_dir.s, "audit.checkpoint").s, &st) == 0)
         h->checkpoint_age = now_s() - (int64_t)st.st_mtime;
 }
 
 int
-health_read(struct job *j, struct arena *a, struct health *ret, struct diag *d)
+health_read(struct act *act, struct arena *a, struct health *ret, struct diag *d)
 {
     struct health h = {.size = 0};
     struct sha256_digest last;
     struct store_letter *letters;
     size_t n;
-    if (store_audit_size(j->store, &h.size, &last, d) != 0 ||
-        store_load_letters(j->store, a, &letters, &n, d) != 0 || read_run(j, a, &h, d) != 0)
+    if (store_audit_size(act->store, &h.size, &last, d) != 0 ||
+        store_load_letters(act->store, a, &letters, &n, d) != 0 || read_run(act, a, &h, d) != 0)
         return -1;
-    for (size_t i = 0; i < j->config.exports.n; i++) {
+    for (size_t i = 0; i < act->config.exports.n; i++) {
         struct health_target *t = VEC_PUSH(a, &h.targets);
-        if (read_target(j, &j->config.exports.v[i], h.size, a, t, d) != 0)
+        if (read_target(act, &act->config.exports.v[i], h.size, a, t, d) != 0)
             return -1;
         count_letters(t, letters, n);
     }
-    read_checkpoint(j, a, &h);
+    read_checkpoint(act, a, &h);
     *ret = h;
     return 0;
 }
@@ -219,14 +219,14 @@ put_targets(struct buf *out, const struct health *h)
 }
 
 int
-health_write(struct job *j, struct diag *d)
+health_write(struct act *act, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     AUTO_BUF out = buf_init(MAX_METRICS);
     struct health h;
-    if (!j->config.metrics_file.len)
+    if (!act->config.metrics_file.len)
         return 0;
-    if (health_read(j, a, &h, d) != 0)
+    if (health_read(act, a, &h, d) != 0)
         return -1;
     put_one(&out, "audit_size", "Records of the audit log.", h.size);
     put_one(&out, "audit_checkpoint_size", "Records below the newest checkpoint of this host.",
@@ -239,5 +239,5 @@ health_write(struct job *j, struct diag *d)
         put_one(&out, "run_failed", "1 when one of its steps failed.", h.run_failed);
     }
     put_targets(&out, &h);
-    return file_write_atomic(j->config.metrics_file.s, buf_view(&out), 0644, d);
+    return file_write_atomic(act->config.metrics_file.s, buf_view(&out), 0644, d);
 }

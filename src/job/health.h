@@ -28,13 +28,13 @@ struct health {
 };
 
 /* Remembers that a run ended now. */
-int health_note_run(struct job *j, bool failed, struct diag *d);
+int health_note_run(struct act *act, bool failed, struct diag *d);
 
 /* Reads it all. */
-int health_read(struct job *j, struct arena *a, struct health *ret, struct diag *d);
+int health_read(struct act *act, struct arena *a, struct health *ret, struct diag *d);
 /* "failing for 120 s: …", or what else there is to say about a target. */
 struct str health_describe(const struct health_target *t, struct arena *a);
 /* Writes the metrics file; nothing is written when there is no such setting. */
-int health_write(struct job *j, struct diag *d);
+int health_write(struct act *act, struct diag *d);
 
 #endif

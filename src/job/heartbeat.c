@@ -14,7 +14,7 @@ enum { METRICS_S = 15 };
 
 /* A checkpoint that cannot be made is the news: the heartbeat says so instead of it. */
 int
-job_heartbeat(struct job *j, struct diag *d)
+heartbeat_beat(struct act *act, struct diag *d)
 {
     struct checkpoint_made made;
     struct audit_checkpoint cp = {.size = 0};
@@ -23,11 +23,11 @@ job_heartbeat(struct job *j, struct diag *d)
     struct event e = {.name = "audit.heartbeat",
                       .severity = 1,
                       .object_type = STR("log"),
-                      .object_id = j->config.origin,
-                      .object_name = j->config.origin,
+                      .object_id = act->config.origin,
+                      .object_name = act->config.origin,
                       .reason = STR(""),
                       .changes = changes};
-    if (job_checkpoint(j, false, &made, &why) == 0 &&
+    if (checkpoint_make(act, false, &made, &why) == 0 &&
         audit_checkpoint_read(made.note, d->arena, &cp, &why) == 0) {
         struct str size = arena_fmt(d->arena, "%lld", (long long)cp.size);
         changes[e.n_changes++] = (struct event_change){
@@ -40,23 +40,24 @@ job_heartbeat(struct job *j, struct diag *d)
         e.severity = 8;
         e.reason = diag_text(&why);
     }
-    return job_record(j, &e, 1, d);
+    return act_record(act, &e, 1, d);
 }
 
 int
-job_keep_books(struct job *j, const volatile sig_atomic_t *stop, struct diag *d)
+heartbeat_keep(struct act *act, const volatile sig_atomic_t *stop, struct diag *d)
 {
     int64_t beaten_us = 0, written_us = 0;
     while (!*stop) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
-        if (j->config.export_heartbeat_s && follow_is_due(&beaten_us, j->config.export_heartbeat_s))
-            job_heartbeat(j, &one);
+        if (act->config.export_heartbeat_s &&
+            follow_is_due(&beaten_us, act->config.export_heartbeat_s))
+            heartbeat_beat(act, &one);
         if (follow_is_final(&one))
             return diag_pass_on(d, &one);
         diag_clear(&one);
         if (follow_is_due(&written_us, METRICS_S))
-            health_write(j, &one);
+            health_write(act, &one);
         follow_wait_ms(stop, 1000);
     }
     return 0;

@@ -12,8 +12,8 @@
 #include "act/act.h"
 
 /* Heartbeats and metrics until *stop is set. */
-int job_keep_books(struct job *j, const volatile sig_atomic_t *stop, struct diag *d);
+int heartbeat_keep(struct act *act, const volatile sig_atomic_t *stop, struct diag *d);
 /* Puts one heartbeat into the log; when a log key is there, with a checkpoint made for it. */
-int job_heartbeat(struct job *j, struct diag *d);
+int heartbeat_beat(struct act *act, struct diag *d);
 
 #endif

@@ -10,7 +10,7 @@
 enum { KEY_DAYS = 3650 };
 
 int
-job_init_folders(const struct config *c, struct diag *d)
+init_folders(const struct config *c, struct diag *d)
 {
     if (file_mkdirs(c->state_dir.s, 0750, d) != 0 || file_mkdirs(c->spool_dir.s, 0770, d) != 0)
         return -1;
@@ -25,9 +25,9 @@ detail(const char *field, struct str was, struct str is)
 
 /* Only where none is: a key of the site is never written over. */
 static int
-make_key(struct job *j, struct init_summary *ret, struct diag *d)
+make_key(struct act *act, struct init_summary *ret, struct diag *d)
 {
-    const struct config *c = &j->config;
+    const struct config *c = &act->config;
     if (!c->sign || c->sign_p12.len || file_exists(c->sign_key.s))
         return 0;
     struct str cn = arena_fmt(d->arena, "assay self-signed on %s", env_host());
@@ -38,18 +38,18 @@ make_key(struct job *j, struct init_summary *ret, struct diag *d)
 }
 
 static int
-make_log_key(struct job *j, struct init_summary *ret, struct diag *d)
+make_log_key(struct act *act, struct init_summary *ret, struct diag *d)
 {
     struct audit_vkey k;
-    if (job_make_log_key(j, &ret->made_log_key, d) != 0 ||
-        job_load_vkey(&j->config, d->arena, &k, d) != 0)
+    if (keys_make_log_key(act, &ret->made_log_key, d) != 0 ||
+        keys_load_vkey(&act->config, d->arena, &k, d) != 0)
         return -1;
     ret->log_vkey = audit_vkey_text(&k, d->arena);
     return 0;
 }
 
 static int
-record(struct job *j, const struct init_summary *s, struct diag *d)
+record(struct act *act, const struct init_summary *s, struct diag *d)
 {
     struct arena *a = d->arena;
     assert(s->schema_from <= s->schema_to);
@@ -60,8 +60,8 @@ record(struct job *j, const struct init_summary *s, struct diag *d)
         {.name = "schema.upgrade",
          .severity = 5,
          .object_type = STR("schema"),
-         .object_id = j->config.database,
-         .object_name = store_server(j->store, a),
+         .object_id = act->config.database,
+         .object_name = store_server(act->store, a),
          .reason = STR(""),
          .changes = schema,
          .n_changes = 1},
@@ -77,22 +77,22 @@ record(struct job *j, const struct init_summary *s, struct diag *d)
          .severity = 6,
          .object_type = STR("log-key"),
          .object_id = s->log_vkey,
-         .object_name = j->config.origin,
+         .object_name = act->config.origin,
          .reason = STR("the audit log had no key for its checkpoints")},
     };
-    if (s->schema_from != s->schema_to && job_record(j, &events[0], 1, d) != 0)
+    if (s->schema_from != s->schema_to && act_record(act, &events[0], 1, d) != 0)
         return -1;
-    if (s->made_key && job_record(j, &events[1], 1, d) != 0)
+    if (s->made_key && act_record(act, &events[1], 1, d) != 0)
         return -1;
-    return s->made_log_key ? job_record(j, &events[2], 1, d) : 0;
+    return s->made_log_key ? act_record(act, &events[2], 1, d) : 0;
 }
 
 int
-job_init(struct job *j, struct init_summary *ret, struct diag *d)
+init_run(struct act *act, struct init_summary *ret, struct diag *d)
 {
-    if (store_migrate(j->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
-        make_key(j, ret, d) != 0 || make_log_key(j, ret, d) != 0 ||
-        (j->config.sign && job_describe_signer(&j->config, &ret->certificate, d) != 0))
+    if (store_migrate(act->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
+        make_key(act, ret, d) != 0 || make_log_key(act, ret, d) != 0 ||
+        (act->config.sign && signer_describe(&act->config, &ret->certificate, d) != 0))
         return -1;
-    return record(j, ret, d) == 0 ? job_note_settings(j, d) : -1;
+    return record(act, ret, d) == 0 ? act_note_settings(act, d) : -1;
 }

@@ -20,8 +20,8 @@ struct init_summary {
 };
 
 /* Makes the folders below the state directory (before the database can be opened). */
-int job_init_folders(const struct config *c, struct diag *d);
+int init_folders(const struct config *c, struct diag *d);
 /* Creates or upgrades the schema, makes the keys that are missing, records all of it. */
-int job_init(struct job *j, struct init_summary *ret, struct diag *d);
+int init_run(struct act *act, struct init_summary *ret, struct diag *d);
 
 #endif

@@ -25,7 +25,7 @@ enum { NO_TOKEN = 0 };
 
 /* One report on its way. */
 struct making {
-    struct job *job;
+    struct act *act;
     const struct sign_signer *signer; /* NULL = reports are not signed */
     struct arena *arena;
     struct definition definition;
@@ -115,7 +115,7 @@ safe_name(struct arena *a, struct str s)
 static int
 prepare(struct making *m, const struct report_request *q, struct diag *d)
 {
-    const struct config *c = &m->job->config;
+    const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
     if (definition_load(q->definition, overlay, m->arena, &m->definition, d) != 0)
         return -1;
@@ -171,13 +171,13 @@ load(struct making *m, const char *agent, struct diag *d)
                                 wants(def, SECTION_EVOLUTION) || wants(def, SECTION_DASHBOARD),
                             .with_evidence = wants_evidence(def),
                             .with_inputs = wants(def, SECTION_INPUTS)};
-    if (store_load_fleet(m->job->store, &q, m->arena, &m->fleet, d) != 0)
+    if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0)
         return -1;
     struct period before = period_previous(m->period);
     q.from = before.from;
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
-    return store_load_fleet(m->job->store, &q, m->arena, &m->previous, d);
+    return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
 }
 
 /* The next version of the report: one more than the last one that was recorded. */
@@ -187,7 +187,7 @@ next_version(struct making *m, struct str *ret, struct diag *d)
     struct str was;
     int64_t n = 0;
     struct str key = arena_fmt(m->arena, "version:%.*s", STR_ARG(m->stem));
-    if (store_load_setting(m->job->store, key, m->arena, &was, d) != 0)
+    if (store_load_setting(m->act->store, key, m->arena, &was, d) != 0)
         return -1;
     str_to_i64(was, &n);
     *ret = arena_fmt(m->arena, "%lld", (long long)n + 1);
@@ -203,7 +203,7 @@ describe_checkpoint(const struct making *m)
     struct audit_vkey k;
     struct report_checkpoint none = {.note = STR("")};
     if (!m->checkpoint.len || audit_checkpoint_read(m->checkpoint, m->arena, &cp, &d) != 0 ||
-        job_load_vkey(&m->job->config, m->arena, &k, &d) != 0)
+        keys_load_vkey(&m->act->config, m->arena, &k, &d) != 0)
         return none;
     return (struct report_checkpoint){.note = m->checkpoint,
                                       .vkey = audit_vkey_text(&k, m->arena),
@@ -226,7 +226,7 @@ compose(struct making *m, struct diag *d)
                                .now = env_now(),
                                .report_id = m->stem,
                                .tool = STR("assay " ASSAY_VERSION)};
-    if (store_audit_size(m->job->store, &size, &last, d) != 0 ||
+    if (store_audit_size(m->act->store, &size, &last, d) != 0 ||
         next_version(m, &in.version, d) != 0)
         return -1;
     if (m->signer)
@@ -380,7 +380,7 @@ report_event(const struct making *m, struct event_change *details, struct arena 
 }
 
 static int
-finish_run(struct job *j, const struct record *rec, struct diag *d)
+finish_run(struct act *act, const struct record *rec, struct diag *d)
 {
     if (!rec->token)
         return 0;
@@ -393,11 +393,11 @@ finish_run(struct job *j, const struct record *rec, struct diag *d)
                             .dataset_hex = rec->sum->dataset_hex,
                             .manifest_hex = rec->manifest_hex,
                             .changed = env_wall_us() / 1000000};
-    return store_finish_run(j->store, rec->token, &run, d);
+    return store_finish_run(act->store, rec->token, &run, d);
 }
 
 static int
-put_records(struct job *j, void *ctx, struct diag *d)
+put_records(struct act *act, void *ctx, struct diag *d)
 {
     const struct record *rec = ctx;
     size_t n = rec->n + rec->sum->outputs.n, k = 0;
@@ -406,7 +406,7 @@ put_records(struct job *j, void *ctx, struct diag *d)
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
         struct str key = arena_fmt(d->arena, "version:%.*s", STR_ARG(m->stem));
-        if (store_put_setting(j->store, key, m->report.version, d) != 0)
+        if (store_put_setting(act->store, key, m->report.version, d) != 0)
             return -1;
         events[k++] = report_event(m, ARENA_ARRAY(d->arena, struct event_change, 3), d->arena);
     }
@@ -414,7 +414,7 @@ put_records(struct job *j, void *ctx, struct diag *d)
         events[k++] = output_event(&rec->sum->outputs.v[i],
                                    ARENA_ARRAY(d->arena, struct event_change, 2), d->arena);
     assert(k == n);
-    return finish_run(j, rec, d) == 0 ? job_append(j, events, n, d) : -1;
+    return finish_run(act, rec, d) == 0 ? act_append(act, events, n, d) : -1;
 }
 
 /* ---- the job ---- */
@@ -472,58 +472,58 @@ write_all(struct record *rec, struct diag *d)
 /* The log as it was when the run began. Without one the report is made all the same: what is wrong
  * with the log is for `assay audit verify` and the nightly run to say. */
 static struct str
-checkpoint(struct job *j, struct arena *a)
+checkpoint(struct act *act, struct arena *a)
 {
     struct diag d = diag_init(a);
     struct checkpoint_made made;
     bool made_key;
-    if (j->dry_run || job_make_log_key(j, &made_key, &d) != 0 ||
-        job_checkpoint(j, false, &made, &d) != 0)
+    if (act->dry_run || keys_make_log_key(act, &made_key, &d) != 0 ||
+        checkpoint_make(act, false, &made, &d) != 0)
         return STR("");
     return made.note;
 }
 
 static int
-make_all(struct job *j, const struct report_request *requests, size_t n, uint64_t token,
+make_all(struct act *act, const struct report_request *requests, size_t n, uint64_t token,
          struct report_summary *ret, struct diag *d)
 {
     struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
     AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
-    if (job_load_signer(&j->config, &signer, d) != 0)
+    if (signer_load(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
-    rec.checkpoint = checkpoint(j, d->arena);
+    rec.checkpoint = checkpoint(act, d->arena);
     for (size_t i = 0; i < n; i++) {
-        makings[i].job = j;
+        makings[i].act = act;
         makings[i].signer = signer;
         makings[i].arena = d->arena;
         makings[i].checkpoint = rec.checkpoint;
-        if (j->progress)
-            j->progress("report", i, n);
+        if (act->progress)
+            act->progress("report", i, n);
         if (make(&makings[i], &requests[i], d) != 0)
             return -1;
     }
-    summarise(ret, makings, n, requests[0].output_dir, &j->config, d->arena);
-    if (j->dry_run)
+    summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
+    if (act->dry_run)
         return 0;
-    return write_all(&rec, d) == 0 ? job_transact(j, put_records, &rec, d) : -1;
+    return write_all(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
 }
 
 int
-job_report(struct job *j, const struct report_request *requests, size_t n,
+report_run(struct act *act, const struct report_request *requests, size_t n,
            struct report_summary *ret, struct diag *d)
 {
     assert(n > 0);
     if (n > 1 && !requests[0].output_dir)
         return diag_fail(d, DIAG_USAGE, "several reports in one run need --output DIR");
-    return make_all(j, requests, n, NO_TOKEN, ret, d);
+    return make_all(act, requests, n, NO_TOKEN, ret, d);
 }
 
 int
-job_report_claimed(struct job *j, const struct report_request *request, uint64_t token,
+report_run_claimed(struct act *act, const struct report_request *request, uint64_t token,
                    struct report_summary *ret, struct diag *d)
 {
     assert(token);
-    return make_all(j, request, 1, token, ret, d);
+    return make_all(act, request, 1, token, ret, d);
 }

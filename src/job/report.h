@@ -39,11 +39,11 @@ struct report_summary {
 };
 
 /* Makes n reports into one folder under one manifest (n > 1 needs output_dir). */
-int job_report(struct job *j, const struct report_request *requests, size_t n,
+int report_run(struct act *act, const struct report_request *requests, size_t n,
                struct report_summary *ret, struct diag *d);
 /* The same inside the claimed run `token` of a schedule: the run is marked done in the transaction
  * of the audit records. */
-int job_report_claimed(struct job *j, const struct report_request *request, uint64_t token,
+int report_run_claimed(struct act *act, const struct report_request *request, uint64_t token,
                        struct report_summary *ret, struct diag *d);
 
 #endif

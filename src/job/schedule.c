@@ -20,7 +20,7 @@ AUTO_DEFINE(struct arena *, arena_free)
 enum { LEASE_S = 1800, MAX_PERIODS = 1000 };
 
 struct run {
-    struct job *job;
+    struct act *act;
     struct schedule_summary *sum;
     struct diag *diag; /* keeps the first failure */
     int max_catch_up;
@@ -70,11 +70,12 @@ struct failure {
 };
 
 static int
-put_failure(struct job *j, void *ctx, struct diag *d)
+put_failure(struct act *act, void *ctx, struct diag *d)
 {
     const struct failure *f = ctx;
-    return store_finish_run(j->store, f->token, &f->run, d) == 0 ? job_append(j, &f->event, 1, d)
-                                                                 : -1;
+    return store_finish_run(act->store, f->token, &f->run, d) == 0
+               ? act_append(act, &f->event, 1, d)
+               : -1;
 }
 
 /* The claim is given back at once, so that the next run, here or elsewhere, tries again. */
@@ -101,7 +102,7 @@ note_failure(struct run *r, const struct definition *def, struct str key, uint64
                   .object_id = arena_fmt(d.arena, "%.*s-%.*s", STR_ARG(def->name), STR_ARG(key)),
                   .object_name = def->title,
                   .reason = diag_text(why)}};
-    job_transact(r->job, put_failure, &f, &d); /* when this fails too, the lease runs out */
+    act_transact(r->act, put_failure, &f, &d); /* when this fails too, the lease runs out */
 }
 
 static void
@@ -111,15 +112,15 @@ make_report(struct run *r, const struct definition *def, struct str key, struct 
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(def->name), STR_ARG(key));
-    if (r->job->dry_run) {
+    if (r->act->dry_run) {
         note(r, what, STR("would be made"), NULL);
         return;
     }
-    int rc = store_claim_run(r->job->store, def->name, key, LEASE_S, &token, &d);
+    int rc = store_claim_run(r->act->store, def->name, key, LEASE_S, &token, &d);
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
     struct report_request q = {.definition = def->name.s, .period = key.s};
-    if (rc == 0 && job_report_claimed(r->job, &q, token, &sum, &d) == 0)
+    if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
         note_failure(r, def, key, token, &d);
@@ -134,7 +135,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
     size_t n_runs, n_due = 0;
     struct diag d = diag_init(a);
     struct period due[MAX_PERIODS], p = period_closed(def->period, env_now());
-    if (store_load_runs(r->job->store, def->name, a, &runs, &n_runs, &d) != 0) {
+    if (store_load_runs(r->act->store, def->name, a, &runs, &n_runs, &d) != 0) {
         note(r, def->name, STR(""), &d);
         return;
     }
@@ -152,12 +153,12 @@ make_reports(struct run *r)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
-    const struct config *c = &r->job->config;
+    const struct config *c = &r->act->config;
     struct str *names;
     size_t n;
     int64_t first_scan;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (store_first_scan(r->job->store, &first_scan, &d) != 0 ||
+    if (store_first_scan(r->act->store, &first_scan, &d) != 0 ||
         definition_list(overlay, a, &names, &n, &d) != 0) {
         note(r, STR("reports"), STR(""), &d);
         return;
@@ -178,8 +179,8 @@ static void
 ingest(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    const struct config *c = &r->job->config;
-    if (r->job->dry_run || job_ingest_spool(r->job, c->spool_dir.s, &r->sum->ingest, &d) == 0)
+    const struct config *c = &r->act->config;
+    if (r->act->dry_run || ingest_spool(r->act, c->spool_dir.s, &r->sum->ingest, &d) == 0)
         return;
     note(r, STR("ingest"), STR(""), &d);
 }
@@ -187,13 +188,13 @@ ingest(struct run *r)
 static void
 export_all(struct run *r)
 {
-    const struct config *c = &r->job->config;
-    for (size_t i = 0; i < c->exports.n && !r->job->dry_run; i++) {
+    const struct config *c = &r->act->config;
+    for (size_t i = 0; i < c->exports.n && !r->act->dry_run; i++) {
         struct diag d = diag_init(r->diag->arena);
         struct export_summary s = {0};
         const struct config_export *e = &c->exports.v[i];
         struct str what = arena_fmt(d.arena, "export %.*s", STR_ARG(target_key(e, d.arena)));
-        if (job_export(r->job, e, -1, true, &s, &d) != 0 && d.first.code != DIAG_BUSY)
+        if (export_run(r->act, e, -1, true, &s, &d) != 0 && d.first.code != DIAG_BUSY)
             note(r, what, STR(""), &d);
         if (s.is_not_due)
             note(r, what, STR("failed a moment ago, not tried yet"), NULL);
@@ -208,10 +209,10 @@ checkpoint(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (r->job->dry_run)
+    if (r->act->dry_run)
         return;
-    if (job_make_log_key(r->job, &made_key, &d) != 0 ||
-        job_checkpoint(r->job, false, &made, &d) != 0)
+    if (keys_make_log_key(r->act, &made_key, &d) != 0 ||
+        checkpoint_make(r->act, false, &made, &d) != 0)
         note(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);
 }
@@ -221,7 +222,7 @@ anchor(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     struct anchor_made made;
-    if (!r->job->dry_run && job_anchor_due(r->job, &made, &d) < 0)
+    if (!r->act->dry_run && anchor_make_due(r->act, &made, &d) < 0)
         note(r, STR("time stamp"), STR(""), &d);
     note_warnings(r, "time stamp", &d);
 }
@@ -231,9 +232,9 @@ publish(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     struct publish_summary sum;
-    const struct config *c = &r->job->config;
-    if (!r->job->dry_run && c->audit_publish_dir.len &&
-        job_publish(r->job, c->audit_publish_dir.s, &sum, &d) != 0)
+    const struct config *c = &r->act->config;
+    if (!r->act->dry_run && c->audit_publish_dir.len &&
+        publish_run(r->act, c->audit_publish_dir.s, &sum, &d) != 0)
         note(r, STR("publish"), STR(""), &d);
 }
 
@@ -242,18 +243,18 @@ static void
 leave_word(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    if (r->job->dry_run)
+    if (r->act->dry_run)
         return;
-    if (health_note_run(r->job, diag_failed(r->diag), &d) != 0 || health_write(r->job, &d) != 0)
+    if (health_note_run(r->act, diag_failed(r->diag), &d) != 0 || health_write(r->act, &d) != 0)
         note(r, STR("metrics"), STR(""), &d);
 }
 
 int
-job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d)
+schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
     assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
-    struct run r = {.job = j, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
-    if (!j->dry_run && job_note_settings(j, d) != 0)
+    struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
+    if (!act->dry_run && act_note_settings(act, d) != 0)
         return -1;
     ingest(&r);
     if (!diag_failed(d) || d->first.code != DIAG_UNAVAILABLE) {

@@ -27,6 +27,6 @@ struct schedule_summary {
 };
 
 /* Does what is due at env_now(). At most max_catch_up closed periods per definition are made. */
-int job_run(struct job *j, int max_catch_up, struct schedule_summary *ret, struct diag *d);
+int schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d);
 
 #endif

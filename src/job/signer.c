@@ -11,7 +11,7 @@ AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 enum { MAX_PASSPHRASE = 4096 };
 
 int
-job_load_signer(const struct config *c, struct sign_signer **ret, struct diag *d)
+signer_load(const struct config *c, struct sign_signer **ret, struct diag *d)
 {
     const char *pass = NULL;
     struct str text;
@@ -29,11 +29,11 @@ job_load_signer(const struct config *c, struct sign_signer **ret, struct diag *d
 }
 
 int
-job_describe_signer(const struct config *c, struct sign_certificate *ret, struct diag *d)
+signer_describe(const struct config *c, struct sign_certificate *ret, struct diag *d)
 {
     assert(c->sign);
     AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
-    if (job_load_signer(c, &signer, d) != 0)
+    if (signer_load(c, &signer, d) != 0)
         return -1;
     sign_describe(signer, d->arena, ret);
     return 0;

@@ -11,8 +11,8 @@
 #include "sign/sign.h"
 
 /* The signer that the settings name; *ret is NULL when they say sign = no. */
-int job_load_signer(const struct config *c, struct sign_signer **ret, struct diag *d);
+int signer_load(const struct config *c, struct sign_signer **ret, struct diag *d);
 /* Its certificate; c->sign must be on. */
-int job_describe_signer(const struct config *c, struct sign_certificate *ret, struct diag *d);
+int signer_describe(const struct config *c, struct sign_certificate *ret, struct diag *d);
 
 #endif

@@ -178,8 +178,8 @@ is_proof(const char *path)
 }
 
 int
-job_verify(const char *path, const struct verify_keys *keys, struct verify_report *ret,
-           struct diag *d)
+verify_files(const char *path, const struct verify_keys *keys, struct verify_report *ret,
+             struct diag *d)
 {
     const char *trust_file = keys->trust_file;
     struct stat st;

@@ -30,7 +30,7 @@ struct verify_keys {
 
 /* Verifies a PDF, a manifest.json, a folder that holds one, a proof (by its first line, or
  * .tlog-proof) or a checkpoint (.checkpoint) of the audit log. */
-int job_verify(const char *path, const struct verify_keys *keys, struct verify_report *ret,
-               struct diag *d);
+int verify_files(const char *path, const struct verify_keys *keys, struct verify_report *ret,
+                 struct diag *d);
 
 #endif

@@ -101,37 +101,38 @@ stamp(const struct config *c, struct str note, struct str *ret_tsr, struct sign_
 /* ---- keeping ---- */
 
 static int
-put_last(struct job *j, void *ctx, struct diag *d)
+put_last(struct act *act, void *ctx, struct diag *d)
 {
     const struct sign_stamp *s = ctx;
-    return store_put_setting(j->store, STR(LAST_KEY), arena_fmt(d->arena, "%lld", (long long)s->at),
-                             d);
+    return store_put_setting(act->store, STR(LAST_KEY),
+                             arena_fmt(d->arena, "%lld", (long long)s->at), d);
 }
 
 /* The file of the token last: one that is there has its checkpoint beside it. */
 static int
-keep(struct job *j, const struct store_anchor *c, struct sign_stamp *s, struct diag *d)
+keep(struct act *act, const struct store_anchor *c, struct sign_stamp *s, struct diag *d)
 {
     struct arena *a = d->arena;
-    const char *dir = folder(&j->config, a);
+    const char *dir = folder(&act->config, a);
     struct str note = arena_fmt(a, "%lld.checkpoint", (long long)c->size);
     struct str tsr = arena_fmt(a, "%lld.tsr", (long long)c->size);
     if (file_mkdirs(dir, 0755, d) != 0 ||
         file_write_atomic(file_join(a, dir, note.s).s, c->note, 0644, d) != 0 ||
         file_write_atomic(file_join(a, dir, tsr.s).s, c->tsr, 0644, d) != 0 ||
-        store_put_anchor(j->store, c, env_wall_us(), d) != 0)
+        store_put_anchor(act->store, c, env_wall_us(), d) != 0)
         return -1;
-    return job_transact(j, put_last, s, d);
+    return act_transact(act, put_last, s, d);
 }
 
 static int
-anchor(struct job *j, struct anchor_made *ret, struct diag *d)
+anchor(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct audit_checkpoint cp;
     struct audit_vkey k;
     struct str note;
-    const struct config *c = &j->config;
-    if (job_load_newest(c, d->arena, &note, &cp, d) != 0 || job_load_vkey(c, d->arena, &k, d) != 0)
+    const struct config *c = &act->config;
+    if (checkpoint_load_newest(c, d->arena, &note, &cp, d) != 0 ||
+        keys_load_vkey(c, d->arena, &k, d) != 0)
         return -1;
     struct store_anchor s = {.origin = audit_vkey_id(&k, d->arena),
                              .size = cp.size,
@@ -139,16 +140,16 @@ anchor(struct job *j, struct anchor_made *ret, struct diag *d)
     ret->size = cp.size;
     if (stamp(c, s.note, &s.tsr, &ret->stamp, d) != 0)
         return -1;
-    return keep(j, &s, &ret->stamp, d);
+    return keep(act, &s, &ret->stamp, d);
 }
 
 int
-job_anchor(struct job *j, struct anchor_made *ret, struct diag *d)
+anchor_make(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
-    int rc = anchor(j, ret, &one);
+    int rc = anchor(act, ret, &one);
     if (rc == 0 || one.first.code == DIAG_UNAVAILABLE || one.first.code == DIAG_VERIFY)
-        job_outage(j, "audit.anchor", "authority", j->config.tsa_url, &one);
+        outage_note(act, "audit.anchor", "authority", act->config.tsa_url, &one);
     if (rc == 0)
         return 0;
     return diag_pass_on(d, &one);
@@ -158,10 +159,10 @@ static const int64_t every[] = {[ANCHOR_DAILY] = DAY, [ANCHOR_HOURLY] = HOUR, [A
 
 /* When a stamp was got last, by whichever host: 0 = never. */
 static int
-load_last(struct job *j, int64_t *ret, struct diag *d)
+load_last(struct act *act, int64_t *ret, struct diag *d)
 {
     struct str was;
-    if (store_load_setting(j->store, STR(LAST_KEY), d->arena, &was, d) != 0)
+    if (store_load_setting(act->store, STR(LAST_KEY), d->arena, &was, d) != 0)
         return -1;
     if (!str_to_i64(was, ret))
         *ret = 0;
@@ -170,38 +171,38 @@ load_last(struct job *j, int64_t *ret, struct diag *d)
 
 /* A clock that went back makes it due. */
 static int
-is_due(struct job *j, struct diag *d)
+is_due(struct act *act, struct diag *d)
 {
-    const struct config *c = &j->config;
+    const struct config *c = &act->config;
     int64_t last, now = env_wall_us() / 1000000;
     if (c->audit_anchor == ANCHOR_NO || !c->tsa_url.len)
         return 0;
     assert(c->audit_anchor < sizeof every / sizeof *every);
-    if (load_last(j, &last, d) != 0)
+    if (load_last(act, &last, d) != 0)
         return -1;
     return last == 0 || now < last || now - last >= every[c->audit_anchor];
 }
 
 int
-job_anchor_state(struct job *j, int64_t *ret_last, bool *ret_is_late, struct diag *d)
+anchor_state(struct act *act, int64_t *ret_last, bool *ret_is_late, struct diag *d)
 {
-    enum config_anchor often = j->config.audit_anchor;
+    enum config_anchor often = act->config.audit_anchor;
     assert(often < sizeof every / sizeof *every);
     int64_t span = often == ANCHOR_EACH ? HOUR : every[often], now = env_wall_us() / 1000000;
-    if (load_last(j, ret_last, d) != 0)
+    if (load_last(act, ret_last, d) != 0)
         return -1;
-    *ret_is_late = often != ANCHOR_NO && j->config.tsa_url.len && now - *ret_last > 2 * span;
+    *ret_is_late = often != ANCHOR_NO && act->config.tsa_url.len && now - *ret_last > 2 * span;
     return 0;
 }
 
 int
-job_anchor_due(struct job *j, struct anchor_made *ret, struct diag *d)
+anchor_make_due(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
-    int rc = is_due(j, d);
+    int rc = is_due(act, d);
     if (rc != 1)
         return rc;
-    if (job_anchor(j, ret, &one) == 0)
+    if (anchor_make(act, ret, &one) == 0)
         return 1;
     if (one.first.code != DIAG_UNAVAILABLE && one.first.code != DIAG_VERIFY)
         return diag_pass_on(d, &one);
@@ -218,11 +219,11 @@ struct kept {
 };
 
 static int
-load_database(struct job *j, struct kept *k, struct diag *d)
+load_database(struct act *act, struct kept *k, struct diag *d)
 {
     struct store_anchor *v;
     size_t n;
-    if (store_load_anchors(j->store, k->a, &v, &n, d) != 0)
+    if (store_load_anchors(act->store, k->a, &v, &n, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         *VEC_PUSH(k->a, &k->v) =
@@ -250,9 +251,9 @@ load_file(const char *dir, const char *name, struct kept *k, struct diag *d)
 }
 
 static int
-load_folder(struct job *j, struct kept *k, struct diag *d)
+load_folder(struct act *act, struct kept *k, struct diag *d)
 {
-    const char *dir = folder(&j->config, k->a);
+    const char *dir = folder(&act->config, k->a);
     AUTO(closedir_auto) DIR *all = opendir(dir);
     for (struct dirent *e; all && (e = readdir(all));)
         if (str_ends(str_c(e->d_name), ".tsr") && strlen(e->d_name) > 4 &&
@@ -262,10 +263,10 @@ load_folder(struct job *j, struct kept *k, struct diag *d)
 }
 
 int
-job_load_anchors(struct job *j, struct arena *a, struct anchor **ret, size_t *ret_n, struct diag *d)
+anchor_load(struct act *act, struct arena *a, struct anchor **ret, size_t *ret_n, struct diag *d)
 {
     struct kept k = {.a = a};
-    if (load_database(j, &k, d) != 0 || load_folder(j, &k, d) != 0)
+    if (load_database(act, &k, d) != 0 || load_folder(act, &k, d) != 0)
         return -1;
     *ret = k.v.v;
     *ret_n = k.v.n;

@@ -25,15 +25,15 @@ struct anchor { /* one that was kept */
 };
 
 /* Has the newest checkpoint of this host stamped. */
-int job_anchor(struct job *j, struct anchor_made *ret, struct diag *d);
+int anchor_make(struct act *act, struct anchor_made *ret, struct diag *d);
 /* The same when audit-anchor says that it is time; 1 = done, 0 = not due. An authority that does not
  * answer is a warning: the next run tries again. */
-int job_anchor_due(struct job *j, struct anchor_made *ret, struct diag *d);
+int anchor_make_due(struct act *act, struct anchor_made *ret, struct diag *d);
 /* When the last one was made (0 = none), and whether it is older than two of the spans that
  * audit-anchor names. */
-int job_anchor_state(struct job *j, int64_t *ret_last, bool *ret_is_late, struct diag *d);
+int anchor_state(struct act *act, int64_t *ret_last, bool *ret_is_late, struct diag *d);
 /* All that were kept, in the database and in the state directory. */
-int job_load_anchors(struct job *j, struct arena *a, struct anchor **ret, size_t *ret_n,
-                     struct diag *d);
+int anchor_load(struct act *act, struct arena *a, struct anchor **ret, size_t *ret_n,
+                struct diag *d);
 
 #endif

@@ -25,7 +25,7 @@ kept_path(const struct config *c, struct arena *a)
 }
 
 int
-job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
+checkpoint_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
 {
     const char *path = kept_path(c, a);
     *ret = STR("");
@@ -33,11 +33,11 @@ job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct d
 }
 
 int
-job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
-                struct audit_checkpoint *ret, struct diag *d)
+checkpoint_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
+                       struct audit_checkpoint *ret, struct diag *d)
 {
     struct audit_keys keys;
-    if (job_load_keys(c, a, &keys, d) != 0 || job_load_kept(c, a, ret_note, d) != 0)
+    if (keys_load_all(c, a, &keys, d) != 0 || checkpoint_load_kept(c, a, ret_note, d) != 0)
         return -1;
     if (!ret_note->len)
         return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
@@ -68,29 +68,29 @@ struct signing {
 };
 
 static int
-put(struct job *j, const struct audit_signer *s, const struct checkpoint_made *m, struct diag *d)
+put(struct act *act, const struct audit_signer *s, const struct checkpoint_made *m, struct diag *d)
 {
     struct audit_vkey k = audit_signer_vkey(s);
     struct store_checkpoint c = {.origin = audit_vkey_id(&k, d->arena),
                                  .size = m->size,
                                  .made_us = env_wall_us(),
                                  .note = m->note};
-    return store_put_checkpoint(j->store, &c, d);
+    return store_put_checkpoint(act->store, &c, d);
 }
 
 /* In the database, then outside: what is outside is never ahead. */
 static int
-keep(struct job *j, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
+keep(struct act *act, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
 {
-    if (put(j, g->s, m, d) != 0 || (g->next && put(j, g->next, m, d) != 0))
+    if (put(act, g->s, m, d) != 0 || (g->next && put(act, g->next, m, d) != 0))
         return -1;
-    return file_write_atomic(kept_path(&j->config, d->arena), m->note, 0644, d);
+    return file_write_atomic(kept_path(&act->config, d->arena), m->note, 0644, d);
 }
 
 /* Signed by the log, then by those who know what it was: a witness that has seen another log ends
  * it here, before anything is kept. */
 static int
-sign_and_show(struct job *j, const struct signing *g, const struct sha256_digest *root,
+sign_and_show(struct act *act, const struct signing *g, const struct sha256_digest *root,
               struct checkpoint_made *m, struct diag *d)
 {
     assert(m->size >= 0);
@@ -99,24 +99,24 @@ sign_and_show(struct job *j, const struct signing *g, const struct sha256_digest
     if (audit_checkpoint_sign(m->size, root, g->s, d->arena, &m->note, d) != 0 ||
         (g->next && audit_note_add(m->note, g->next, d->arena, &m->note, d) != 0))
         return -1;
-    return job_witness_cosign(j, &cp, g->kept_note, &m->note, d);
+    return witness_cosign(act, &cp, g->kept_note, &m->note, d);
 }
 
 static int
-make(struct job *j, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
+make(struct act *act, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
     struct sha256_digest last, root;
     int64_t size;
     const struct audit_checkpoint *kept = g->has_kept ? &g->kept : NULL;
-    if (store_audit_size(j->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
-        job_tree_grow(j, size, kept, g->rebuild, &root, d) != 0)
+    if (store_audit_size(act->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
+        ledger_tree_grow(act, size, kept, g->rebuild, &root, d) != 0)
         return -1;
     assert(size >= 0 && (!kept || kept->size <= size));
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
-    if (sign_and_show(j, g, &root, ret, d) != 0)
+    if (sign_and_show(act, g, &root, ret, d) != 0)
         return -1;
-    return keep(j, g, ret, d);
+    return keep(act, g, ret, d);
 }
 
 /* A key whose last size stands in the list has been followed by another. */
@@ -145,23 +145,23 @@ hand_over(const struct config *c, struct audit_keys *keys, const struct signing 
     old->last = size;
     *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
         .key = audit_signer_vkey(g->next), .first = g->next_first, .last = INT64_MAX};
-    return job_put_keys(c, keys, d);
+    return keys_put_all(c, keys, d);
 }
 
 static int
-sign(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+sign(struct act *act, struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
     struct str note;
     struct audit_keys keys;
-    const struct config *c = &j->config;
-    if (job_load_keys(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
-        job_load_kept(c, d->arena, &note, d) != 0)
+    const struct config *c = &act->config;
+    if (keys_load_all(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
+        checkpoint_load_kept(c, d->arena, &note, d) != 0)
         return -1;
     g->has_kept = note.len > 0;
     g->kept_note = note;
     if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
         return diag_at(d, "%s", kept_path(c, d->arena));
-    if (make(j, g, ret, d) != 0)
+    if (make(act, g, ret, d) != 0)
         return -1;
     return g->next ? hand_over(c, &keys, g, ret->size, d) : 0;
 }
@@ -184,30 +184,31 @@ lock_kept(const struct config *c, int *ret, struct diag *d)
 }
 
 static int
-sign_locked(struct job *j, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+sign_locked(struct act *act, struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
     AUTO(auto_close) int lock = -1;
-    if (lock_kept(&j->config, &lock, d) != 0)
+    if (lock_kept(&act->config, &lock, d) != 0)
         return -1;
-    if (job_load_log_key(&j->config, &s, d) != 0)
+    if (keys_load_log_key(&act->config, &s, d) != 0)
         return -1;
     g->s = s;
-    return sign(j, g, ret, d);
+    return sign(act, g, ret, d);
 }
 
 int
-job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d)
+checkpoint_make(struct act *act, bool rebuild, struct checkpoint_made *ret, struct diag *d)
 {
     struct signing g = {.rebuild = rebuild};
-    return sign_locked(j, &g, ret, d);
+    return sign_locked(act, &g, ret, d);
 }
 
 int
-job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first, struct diag *d)
+checkpoint_make_with(struct act *act, const struct audit_signer *next, int64_t first,
+                     struct diag *d)
 {
     assert(next && first >= 0);
     struct signing g = {.next = next, .next_first = first};
     struct checkpoint_made made;
-    return sign_locked(j, &g, &made, d);
+    return sign_locked(act, &g, &made, d);
 }

@@ -20,16 +20,16 @@ struct checkpoint_made {
 };
 
 /* The checkpoint that is kept outside the database, empty = none was made yet. */
-int job_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
+int checkpoint_load_kept(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
 /* The same, with what it says; DIAG_USAGE when there is none. */
-int job_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
-                    struct audit_checkpoint *ret, struct diag *d);
+int checkpoint_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
+                           struct audit_checkpoint *ret, struct diag *d);
 /* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
  * of the tree anew (ledger/tree.h). */
-int job_checkpoint(struct job *j, bool rebuild, struct checkpoint_made *ret, struct diag *d);
+int checkpoint_make(struct act *act, bool rebuild, struct checkpoint_made *ret, struct diag *d);
 /* The same, signed by the key and by the one that takes its place, which may sign from size `first`
  * on; the list of keys says so before anybody else can sign. */
-int job_checkpoint_with(struct job *j, const struct audit_signer *next, int64_t first,
-                        struct diag *d);
+int checkpoint_make_with(struct act *act, const struct audit_signer *next, int64_t first,
+                         struct diag *d);
 
 #endif

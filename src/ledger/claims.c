@@ -60,7 +60,7 @@ claim_database(struct claims *c, struct diag *d)
 {
     struct store_checkpoint *v;
     size_t n;
-    if (store_load_checkpoints(c->job->store, c->a, &v, &n, d) != 0)
+    if (store_load_checkpoints(c->act->store, c->a, &v, &n, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         if (claim_stored(c, &v[i], d) != 0)
@@ -76,7 +76,7 @@ claim_kept(struct claims *c, struct diag *d)
     struct audit_checkpoint cp;
     if (c->keys.v.n == 0)
         return 0;
-    if (!note.len && job_load_kept(&c->job->config, c->a, &note, d) != 0)
+    if (!note.len && checkpoint_load_kept(&c->act->config, c->a, &note, d) != 0)
         return -1;
     if (!note.len)
         return c->newest < 0
@@ -99,7 +99,7 @@ claim_anchor(struct claims *c, const struct anchor *one, struct diag *d)
 {
     struct audit_checkpoint cp;
     struct sign_stamp s;
-    const struct config *k = &c->job->config;
+    const struct config *k = &c->act->config;
     if (audit_checkpoint_read(one->note, c->a, &cp, d) != 0)
         return -1;
     if (audit_keys_know(&c->keys, one->note, c->a) &&
@@ -121,7 +121,7 @@ claim_anchors(struct claims *c, struct diag *d)
 {
     struct anchor *v;
     size_t n;
-    if (job_load_anchors(c->job, c->a, &v, &n, d) != 0)
+    if (anchor_load(c->act, c->a, &v, &n, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         if (claim_anchor(c, &v[i], d) != 0)
@@ -278,8 +278,8 @@ claims_end(const struct claims *c, int64_t size, struct diag *d)
 static int
 load_keys(struct claims *c, struct diag *d)
 {
-    const struct config *f = &c->job->config;
-    if (job_load_keys(f, c->a, &c->keys, d) == 0)
+    const struct config *f = &c->act->config;
+    if (keys_load_all(f, c->a, &c->keys, d) == 0)
         return 0;
     if (d->first.code != DIAG_CONFIG ||
         file_exists(file_join(c->a, f->state_dir.s, "audit.vkey").s) ||
@@ -290,9 +290,9 @@ load_keys(struct claims *c, struct diag *d)
 }
 
 int
-claims_gather(struct claims *c, struct job *j, const char *const *files, size_t n, struct diag *d)
+claims_gather(struct claims *c, struct act *act, const char *const *files, size_t n, struct diag *d)
 {
-    *c = (struct claims){.job = j, .a = d->arena, .newest = -1};
+    *c = (struct claims){.act = act, .a = d->arena, .newest = -1};
     if (load_keys(c, d) != 0 || claim_database(c, d) != 0 || claim_kept(c, d) != 0 ||
         claim_anchors(c, d) != 0)
         return -1;

@@ -22,7 +22,7 @@ struct claim {
 };
 
 struct claims {
-    struct job *job;
+    struct act *act;
     struct arena *a;
     struct audit_keys keys; /* of this host; none = it has no key */
     struct str kept;        /* outside; read before the database, which then has it */
@@ -35,7 +35,7 @@ struct claims {
 };
 
 /* Gathers all claims; n files of others. */
-int claims_gather(struct claims *c, struct job *j, const char *const *files, size_t n,
+int claims_gather(struct claims *c, struct act *act, const char *const *files, size_t n,
                   struct diag *d);
 /* Compares the claims about the tree as it is now; leaf is the newest record's, NULL before any. */
 int claims_compare(struct claims *c, const struct audit_edge *e, const struct sha256_digest *leaf,

@@ -25,7 +25,7 @@ age_of(const struct config *c, const char *name, struct arena *a)
 /* Verifying writes a record: would that wait for a checkpoint, looking at the log made it look
  * stale. */
 int
-job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
+fresh_size(struct act *act, int64_t size, int64_t *ret, struct diag *d)
 {
     assert(size >= 0);
     enum { SOME = 64 };
@@ -35,7 +35,7 @@ job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
         int64_t from = size > SOME ? size - SOME : 0;
         struct store_record *r;
         size_t n;
-        if (store_load_records(j->store, from, (size_t)(size - from), a, &r, &n, d) != 0)
+        if (store_load_records(act->store, from, (size_t)(size - from), a, &r, &n, d) != 0)
             return -1;
         assert(n <= (size_t)(size - from));
         while (n > 0 && r[n - 1].seq == size - 1 && str_eqc(r[n - 1].event, "audit.verify")) {
@@ -49,13 +49,13 @@ job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d)
 }
 
 int
-job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d)
+fresh_judge(const struct config *c, int64_t size, struct freshness *ret, struct diag *d)
 {
     struct str note;
     struct audit_checkpoint cp = {.size = 0};
     *ret = (struct freshness){.age_s = age_of(c, "audit.checkpoint", d->arena)};
     bool is_made = ret->age_s >= 0;
-    if (is_made && job_load_newest(c, d->arena, &note, &cp, d) != 0)
+    if (is_made && checkpoint_load_newest(c, d->arena, &note, &cp, d) != 0)
         return -1;
     if (!is_made)
         ret->age_s = age_of(c, "audit.vkey", d->arena);
@@ -68,7 +68,7 @@ job_freshness(const struct config *c, int64_t size, struct freshness *ret, struc
 }
 
 int
-job_check_fresh(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
+fresh_check(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
 {
     assert(!f->is_stale || f->is_old);
     if (!f->is_stale)

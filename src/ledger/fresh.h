@@ -23,11 +23,10 @@ struct freshness {
 
 /* Records of a log of that size without the newest ones, as far as they only say that it was verified:
  * who looks every night at a log in which nothing happens waits for no checkpoint. */
-int job_fresh_size(struct job *j, int64_t size, int64_t *ret, struct diag *d);
+int fresh_size(struct act *act, int64_t size, int64_t *ret, struct diag *d);
 /* How old the newest checkpoint of this host is, for a log of size records. */
-int job_freshness(const struct config *c, int64_t size, struct freshness *ret, struct diag *d);
+int fresh_judge(const struct config *c, int64_t size, struct freshness *ret, struct diag *d);
 /* Fails when it is stale. */
-int job_check_fresh(const struct config *c, const struct freshness *f, int64_t size,
-                    struct diag *d);
+int fresh_check(const struct config *c, const struct freshness *f, int64_t size, struct diag *d);
 
 #endif

@@ -37,14 +37,14 @@ name_of_key(const struct config *c, struct arena *a, struct str *ret, struct dia
     *ret = c->origin;
     if (!file_exists(path_of(c, a, "audit.vkey")))
         return 0;
-    if (job_load_vkey(c, a, &k, d) != 0)
+    if (keys_load_vkey(c, a, &k, d) != 0)
         return -1;
     *ret = k.name;
     return 0;
 }
 
 int
-job_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d)
+keys_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d)
 {
     struct str pem, name;
     AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -57,7 +57,7 @@ job_load_log_key(const struct config *c, struct audit_signer **ret, struct diag 
 }
 
 int
-job_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d)
+keys_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d)
 {
     struct str text = arena_fmt(d->arena, "%s\n", audit_vkey_text(k, d->arena).s);
     return file_write_atomic(path_of(c, d->arena, "audit.vkey"), text, 0644, d);
@@ -67,11 +67,11 @@ static int
 write_vkey(const struct config *c, const struct audit_signer *s, struct diag *d)
 {
     struct audit_vkey k = audit_signer_vkey(s);
-    return job_put_vkey(c, &k, d);
+    return keys_put_vkey(c, &k, d);
 }
 
 int
-job_put_keys(const struct config *c, const struct audit_keys *k, struct diag *d)
+keys_put_all(const struct config *c, const struct audit_keys *k, struct diag *d)
 {
     assert(k->v.n > 0);
     struct str text = arena_fmt(d->arena, "%s%s", list_head, audit_keys_text(k, d->arena).s);
@@ -84,20 +84,20 @@ start_list(const struct config *c, const struct audit_signer *s, struct diag *d)
 {
     struct audit_key_span span = {.key = audit_signer_vkey(s), .first = 0, .last = INT64_MAX};
     struct audit_keys list = {.v = {.v = &span, .n = 1}};
-    return job_put_keys(c, &list, d);
+    return keys_put_all(c, &list, d);
 }
 
 int
-job_make_log_key(struct job *j, bool *ret_made, struct diag *d)
+keys_make_log_key(struct act *act, bool *ret_made, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    const struct config *c = &j->config;
+    const struct config *c = &act->config;
     const char *path = path_of(c, d->arena, "audit.key");
     *ret_made = !file_exists(path);
     if (!*ret_made && file_exists(path_of(c, d->arena, "audit.vkey")))
         return 0;
     if (!*ret_made)
-        return job_load_log_key(c, &s, d) == 0 ? write_vkey(c, s, d) : -1;
+        return keys_load_log_key(c, &s, d) == 0 ? write_vkey(c, s, d) : -1;
     /* the key first: a list or a vkey without it is made again, a key that is lost is not */
     if (audit_signer_make(c->origin, &s, d) != 0 ||
         file_write_atomic(path, audit_signer_pem(s, d->arena), 0600, d) != 0)
@@ -106,7 +106,7 @@ job_make_log_key(struct job *j, bool *ret_made, struct diag *d)
 }
 
 int
-job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d)
+keys_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d)
 {
     struct str text;
     const char *path = path_of(c, a, "audit.vkey");
@@ -124,7 +124,7 @@ check_list(const struct config *c, const struct audit_keys *list, struct diag *d
     struct audit_vkey k;
     if (!file_exists(path_of(c, d->arena, "audit.vkey")))
         return 0;
-    if (job_load_vkey(c, d->arena, &k, d) != 0)
+    if (keys_load_vkey(c, d->arena, &k, d) != 0)
         return -1;
     if (audit_keys_find(list, audit_vkey_id(&k, d->arena), d->arena))
         return 0;
@@ -132,7 +132,7 @@ check_list(const struct config *c, const struct audit_keys *list, struct diag *d
 }
 
 int
-job_load_keys(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d)
+keys_load_all(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d)
 {
     struct str text;
     const char *path = path_of(c, a, "audit.vkeys");

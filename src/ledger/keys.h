@@ -13,16 +13,16 @@
 #include "audit/keys.h"
 
 /* Makes the log key unless there is one. */
-int job_make_log_key(struct job *j, bool *ret_made, struct diag *d);
+int keys_make_log_key(struct act *act, bool *ret_made, struct diag *d);
 /* The private key; it keeps the name that it was made with. */
-int job_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d);
+int keys_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d);
 /* What verifies the checkpoints of this host that are made now. */
-int job_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
+int keys_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
 /* What verifies all that this host ever signed. */
-int job_load_keys(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d);
+int keys_load_all(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d);
 /* Replaces audit.vkey. */
-int job_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
+int keys_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
 /* Replaces audit.vkeys. */
-int job_put_keys(const struct config *c, const struct audit_keys *k, struct diag *d);
+int keys_put_all(const struct config *c, const struct audit_keys *k, struct diag *d);
 
 #endif

@@ -10,16 +10,17 @@ struct change {
 };
 
 static int
-put(struct job *j, void *ctx, struct diag *d)
+put(struct act *act, void *ctx, struct diag *d)
 {
     const struct change *c = ctx;
-    return store_put_setting(j->store, c->key, c->state, d) == 0 ? job_append(j, &c->event, 1, d)
-                                                                 : -1;
+    return store_put_setting(act->store, c->key, c->state, d) == 0
+               ? act_append(act, &c->event, 1, d)
+               : -1;
 }
 
 void
-job_outage(struct job *j, const char *event, const char *kind, struct str whom,
-           const struct diag *why)
+outage_note(struct act *act, const char *event, const char *kind, struct str whom,
+            const struct diag *why)
 {
     struct diag d = diag_init(why->arena);
     bool failed = diag_failed(why);
@@ -37,8 +38,8 @@ job_outage(struct job *j, const char *event, const char *kind, struct str whom,
                                  .object_name = whom,
                                  .reason = failed ? diag_text(why) : STR("works again")}};
     struct str was;
-    if (j->dry_run || store_load_setting(j->store, c.key, d.arena, &was, &d) != 0)
+    if (act->dry_run || store_load_setting(act->store, c.key, d.arena, &was, &d) != 0)
         return;
     if (!str_eq(was, c.state)) /* once when it begins, once when it ends */
-        job_transact(j, put, &c, &d);
+        act_transact(act, put, &c, &d);
 }

@@ -10,7 +10,7 @@
 #include "act/act.h"
 
 /* What came of asking whom ("witness", where): why, or a diag without failure. */
-void job_outage(struct job *j, const char *event, const char *kind, struct str whom,
-                const struct diag *why);
+void outage_note(struct act *act, const char *event, const char *kind, struct str whom,
+                 const struct diag *why);
 
 #endif

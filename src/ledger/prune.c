@@ -18,7 +18,7 @@ AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 enum { CHUNK = 4 * AUDIT_TILE };
 
 struct pruning {
-    struct job *job;
+    struct act *act;
     const struct prune_request *q;
     struct prune_summary *sum;
     int64_t cutoff; /* seconds: older records go */
@@ -57,7 +57,7 @@ over_bound(struct pruning *p, struct str why, struct diag *d)
 static int
 check_age(struct pruning *p, struct diag *d)
 {
-    int64_t keep = p->job->config.audit_keep_months;
+    int64_t keep = p->act->config.audit_keep_months;
     int64_t asked = p->q->keep_months >= 0 ? p->q->keep_months : keep;
     p->cutoff = p->q->before != CLOCK_NONE ? p->q->before : months_ago(asked);
     if (p->cutoff > months_ago(PRUNE_NEVER_MONTHS))
@@ -86,17 +86,17 @@ lacks(struct pruning *p, struct str target, int64_t next, struct diag *d)
 static int
 check_exports(struct pruning *p, struct diag *d)
 {
-    const struct config *c = &p->job->config;
+    const struct config *c = &p->act->config;
     struct store_cursor at;
     struct str target;
     int64_t next;
-    if (store_find_waiting(p->job->store, p->sum->minimum, d->arena, &target, &next, d) != 0)
+    if (store_find_waiting(p->act->store, p->sum->minimum, d->arena, &target, &next, d) != 0)
         return -1;
     if (target.len && lacks(p, target, next, d) != 0)
         return -1;
     for (size_t i = 0; i < c->exports.n; i++) {
         const struct config_export *e = &c->exports.v[i];
-        if (store_load_cursor(p->job->store, target_key(e, d->arena), d->arena, &at, d) != 0)
+        if (store_load_cursor(p->act->store, target_key(e, d->arena), d->arena, &at, d) != 0)
             return -1;
         if (at.seq == 0 && lacks(p, e->path, 0, d) != 0)
             return -1;
@@ -111,7 +111,7 @@ static int
 find_range(struct pruning *p, int64_t covered, struct diag *d)
 {
     int64_t since;
-    struct store *st = p->job->store;
+    struct store *st = p->act->store;
     if (store_first_kept(st, covered, &p->sum->first, d) != 0 ||
         store_first_since(st, p->sum->first, p->cutoff, covered, &since, d) != 0)
         return -1;
@@ -128,7 +128,7 @@ permit(struct pruning *p, struct diag *d)
     const struct prune_summary *m = p->sum;
     struct arena *a = d->arena;
     struct str note, none = STR("");
-    if (job_load_log_key(&p->job->config, &s, d) != 0 ||
+    if (keys_load_log_key(&p->act->config, &s, d) != 0 ||
         audit_prune_sign(m->minimum, s, a, &note, d) != 0)
         return -1;
     struct event_change changes[] = {
@@ -141,12 +141,12 @@ permit(struct pruning *p, struct diag *d)
     struct event e = {.name = AUDIT_PRUNE_EVENT,
                       .severity = m->forced.len ? 9 : 6,
                       .object_type = STR("log"),
-                      .object_id = p->job->config.origin,
-                      .object_name = p->job->config.origin,
+                      .object_id = p->act->config.origin,
+                      .object_name = p->act->config.origin,
                       .reason = m->forced,
                       .changes = changes,
                       .n_changes = m->forced.len ? 6 : 5};
-    return job_record(p->job, &e, 1, d);
+    return act_record(p->act, &e, 1, d);
 }
 
 /* From the oldest on, so that what is gone is always the beginning. */
@@ -157,10 +157,10 @@ take_texts(struct pruning *p, struct diag *d)
     for (int64_t at = m->first / CHUNK * CHUNK; at < m->minimum; at += CHUNK) {
         assert(at % AUDIT_TILE == 0);
         int64_t end = at + CHUNK < m->minimum ? at + CHUNK : m->minimum;
-        if (store_prune_records(p->job->store, at, end, d) != 0)
+        if (store_prune_records(p->act->store, at, end, d) != 0)
             return -1;
-        if (p->job->progress)
-            p->job->progress("prune", (size_t)(end - m->first), (size_t)(m->minimum - m->first));
+        if (p->act->progress)
+            p->act->progress("prune", (size_t)(end - m->first), (size_t)(m->minimum - m->first));
     }
     return 0;
 }
@@ -171,8 +171,8 @@ prune(struct pruning *p, struct diag *d)
 {
     struct checkpoint_made made;
     struct audit_verdict verdict;
-    if (job_audit_verify(p->job, NULL, 0, &verdict, d) != 0 || permit(p, d) != 0 ||
-        job_checkpoint(p->job, false, &made, d) != 0)
+    if (verify_log_run(p->act, NULL, 0, &verdict, d) != 0 || permit(p, d) != 0 ||
+        checkpoint_make(p->act, false, &made, d) != 0)
         return -1;
     return take_texts(p, d);
 }
@@ -183,26 +183,26 @@ newest_size(struct pruning *p, int64_t *ret, struct diag *d)
     struct checkpoint_made made;
     struct audit_checkpoint cp;
     struct str note;
-    if (p->job->dry_run) {
-        int rc = job_load_newest(&p->job->config, d->arena, &note, &cp, d);
+    if (p->act->dry_run) {
+        int rc = checkpoint_load_newest(&p->act->config, d->arena, &note, &cp, d);
         *ret = cp.size;
         return rc;
     }
-    if (job_checkpoint(p->job, false, &made, d) != 0)
+    if (checkpoint_make(p->act, false, &made, d) != 0)
         return -1;
     *ret = made.size;
     return 0;
 }
 
 int
-job_prune(struct job *j, const struct prune_request *q, struct prune_summary *ret, struct diag *d)
+prune_run(struct act *act, const struct prune_request *q, struct prune_summary *ret, struct diag *d)
 {
     int64_t covered = 0;
-    struct pruning p = {.job = j, .q = q, .sum = ret, .forced = buf_init(1 << 16)};
+    struct pruning p = {.act = act, .q = q, .sum = ret, .forced = buf_init(1 << 16)};
     *ret = (struct prune_summary){.first = 0, .forced = STR("")};
     int rc = check_age(&p, d);
-    if (rc == 0 && !j->dry_run)
-        rc = store_prune_records(j->store, 0, 0, d); /* may we? */
+    if (rc == 0 && !act->dry_run)
+        rc = store_prune_records(act->store, 0, 0, d); /* may we? */
     if (rc == 0)
         rc = newest_size(&p, &covered, d);
     if (rc == 0)
@@ -212,5 +212,5 @@ job_prune(struct job *j, const struct prune_request *q, struct prune_summary *re
         rc = check_exports(&p, d);
     ret->forced = arena_str(d->arena, buf_view(&p.forced));
     buf_done(&p.forced);
-    return rc == 0 && is_any && !j->dry_run ? prune(&p, d) : rc;
+    return rc == 0 && is_any && !act->dry_run ? prune(&p, d) : rc;
 }

@@ -29,8 +29,8 @@ struct prune_summary {
     struct str forced;      /* bounds that were overridden, one sentence each; empty = none */
 };
 
-/* Prunes; with j->dry_run it says what it would do. first == minimum: nothing to do. */
-int job_prune(struct job *j, const struct prune_request *q, struct prune_summary *ret,
+/* Prunes; with act->dry_run it says what it would do. first == minimum: nothing to do. */
+int prune_run(struct act *act, const struct prune_request *q, struct prune_summary *ret,
               struct diag *d);
 
 #endif

@@ -20,7 +20,7 @@ enum { CHUNK = AUDIT_TILE * 100, MAX_NOTE = 1 << 16, ENTRIES = -1 };
 #define MAX_BUNDLE ((size_t)AUDIT_TILE * (UINT16_MAX + 2))
 
 struct publishing {
-    struct job *job;
+    struct act *act;
     const char *dir;
     struct str note;
     struct audit_checkpoint to, from; /* from.size 0 = nothing is there yet */
@@ -118,7 +118,7 @@ put_entries(struct publishing *p, const struct audit_tile *t, struct diag *d)
     AUTO_BUF out = buf_init(MAX_BUNDLE);
     struct store_record *r;
     size_t n;
-    if (store_load_records(p->job->store, t->at * AUDIT_TILE, t->n, a, &r, &n, d) != 0)
+    if (store_load_records(p->act->store, t->at * AUDIT_TILE, t->n, a, &r, &n, d) != 0)
         return -1;
     if (n != t->n)
         return diag_fail(d, DIAG_VERIFY, "records are missing behind %lld",
@@ -148,7 +148,7 @@ add_some(struct publishing *p, size_t n, audit_tile_put *put, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct sha256_digest *leaves = ARENA_ARRAY(a, struct sha256_digest, n);
-    if (store_load_leaves(p->job->store, (int64_t)p->edge.size, n, leaves, d) != 0)
+    if (store_load_leaves(p->act->store, (int64_t)p->edge.size, n, leaves, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++)
         if (audit_edge_add(&p->edge, &leaves[i], put, p, d) != 0)
@@ -161,7 +161,7 @@ static int
 walk(struct publishing *p, audit_tile_put *put, struct diag *d)
 {
     assert(p->from.size <= p->to.size);
-    int rc = job_tree_edge(p->job, &p->from, &p->edge, d);
+    int rc = ledger_tree_edge(p->act, &p->from, &p->edge, d);
     if (rc < 0)
         return -1;
     if (rc == 0)
@@ -199,7 +199,7 @@ read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
         diag_fail(d, DIAG_VERIFY, "%lld records are published, the newest checkpoint has %lld",
                   (long long)p->from.size, (long long)p->to.size);
     else if (p->from.size > 0)
-        job_tree_prove_extension(p->job, &p->to, &p->from, d->arena, &proof, d);
+        ledger_tree_prove_extension(p->act, &p->to, &p->from, d->arena, &proof, d);
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
@@ -211,7 +211,7 @@ remove_pruned(struct publishing *p, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     int64_t kept;
-    if (store_first_kept(p->job->store, p->to.size, &kept, d) != 0)
+    if (store_first_kept(p->act->store, p->to.size, &kept, d) != 0)
         return -1;
     for (int64_t at = 0; at < kept / AUDIT_TILE; at++) {
         struct str path = place(p, ENTRIES, at, AUDIT_TILE, a);
@@ -251,13 +251,13 @@ put_heads(const struct publishing *p, const struct audit_keys *k, struct diag *d
 }
 
 int
-job_publish(struct job *j, const char *dir, struct publish_summary *ret, struct diag *d)
+publish_run(struct act *act, const char *dir, struct publish_summary *ret, struct diag *d)
 {
-    struct publishing p = {.job = j, .dir = dir, .sum = ret};
+    struct publishing p = {.act = act, .dir = dir, .sum = ret};
     struct audit_keys k;
     *ret = (struct publish_summary){.size = 0};
-    if (job_load_keys(&j->config, d->arena, &k, d) != 0 ||
-        job_load_newest(&j->config, d->arena, &p.note, &p.to, d) != 0 ||
+    if (keys_load_all(&act->config, d->arena, &k, d) != 0 ||
+        checkpoint_load_newest(&act->config, d->arena, &p.note, &p.to, d) != 0 ||
         file_mkdirs(dir, 0755, d) != 0 || read_published(&p, &k, d) != 0)
         return -1;
     ret->size = p.to.size;

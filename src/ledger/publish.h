@@ -22,6 +22,6 @@ struct publish_summary {
 };
 
 /* Brings DIR, which is made when it is not there, up to the newest checkpoint. */
-int job_publish(struct job *j, const char *dir, struct publish_summary *ret, struct diag *d);
+int publish_run(struct act *act, const char *dir, struct publish_summary *ret, struct diag *d);
 
 #endif

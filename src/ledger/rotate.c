@@ -18,9 +18,9 @@ AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 enum { MAX_FILE = 1 << 16 };
 
 static const char *
-path_of(const struct job *j, struct arena *a, const char *name)
+path_of(const struct act *act, struct arena *a, const char *name)
 {
-    return file_join(a, j->config.state_dir.s, name).s;
+    return file_join(a, act->config.state_dir.s, name).s;
 }
 
 /* In front of the key in its file: the size of the log when it was made. Whatever it signs, also
@@ -29,12 +29,12 @@ static const char first_word[] = "first ";
 
 /* The new key under the name of the old one: the log keeps its origin. */
 static int
-make_next(struct job *j, const char *path, struct str name, struct audit_signer **ret,
+make_next(struct act *act, const char *path, struct str name, struct audit_signer **ret,
           int64_t *ret_first, struct diag *d)
 {
     struct checkpoint_made made;
     /* The log as it is must hold before a key says farewell to it. */
-    if (job_checkpoint(j, false, &made, d) != 0 || audit_signer_make(name, ret, d) != 0)
+    if (checkpoint_make(act, false, &made, d) != 0 || audit_signer_make(name, ret, d) != 0)
         return -1;
     *ret_first = made.size;
     struct str text = arena_fmt(d->arena, "%s%lld\n%s", first_word, (long long)made.size,
@@ -43,14 +43,14 @@ make_next(struct job *j, const char *path, struct str name, struct audit_signer 
 }
 
 static int
-next_key(struct job *j, struct str name, struct audit_signer **ret, int64_t *ret_first,
+next_key(struct act *act, struct str name, struct audit_signer **ret, int64_t *ret_first,
          struct diag *d)
 {
     struct str pem;
-    const char *path = path_of(j, d->arena, "audit.key.new");
+    const char *path = path_of(act, d->arena, "audit.key.new");
     *ret_first = -1;
     if (!file_exists(path))
-        return make_next(j, path, name, ret, ret_first, d);
+        return make_next(act, path, name, ret, ret_first, d);
     if (file_slurp(path, MAX_FILE, d->arena, &pem, d) != 0)
         return -1;
     struct str head = pem, line = str_cut(&head, '\n'), word = str_cut(&line, ' ');
@@ -62,7 +62,7 @@ next_key(struct job *j, struct str name, struct audit_signer **ret, int64_t *ret
 }
 
 static int
-record(struct job *j, const struct rotation *r, struct diag *d)
+record(struct act *act, const struct rotation *r, struct diag *d)
 {
     struct event_change change = {
         .field = STR("vkey"), .old_value = r->old_vkey, .new_value = r->new_vkey};
@@ -70,27 +70,27 @@ record(struct job *j, const struct rotation *r, struct diag *d)
                       .severity = 6,
                       .object_type = STR("log-key"),
                       .object_id = r->new_vkey,
-                      .object_name = j->config.origin,
+                      .object_name = act->config.origin,
                       .reason = STR(""),
                       .changes = &change,
                       .n_changes = 1};
-    return job_record(j, &e, 1, d);
+    return act_record(act, &e, 1, d);
 }
 
 static int
-take_place(struct job *j, const struct audit_signer *next, struct diag *d)
+take_place(struct act *act, const struct audit_signer *next, struct diag *d)
 {
     assert(next);
     struct audit_vkey k = audit_signer_vkey(next);
-    const char *from = path_of(j, d->arena, "audit.key.new"),
-               *to = path_of(j, d->arena, "audit.key");
-    if (job_put_vkey(&j->config, &k, d) != 0)
+    const char *from = path_of(act, d->arena, "audit.key.new"),
+               *to = path_of(act, d->arena, "audit.key");
+    if (keys_put_vkey(&act->config, &k, d) != 0)
         return -1;
     if (rename(from, to) != 0) {
         diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename: %s", strerror(errno));
         return diag_at(d, "%s", from);
     }
-    return file_sync_dir(j->config.state_dir.s, d);
+    return file_sync_dir(act->config.state_dir.s, d);
 }
 
 /* One at a time, or the key of one takes the place that the list gives to that of the other. The lock
@@ -112,15 +112,15 @@ lock_folder(const struct config *c, struct diag *d)
 }
 
 static int
-rotate(struct job *j, struct rotation *ret, struct diag *d)
+rotate(struct act *act, struct rotation *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *next = NULL;
     struct audit_vkey was;
     struct audit_keys keys;
     int64_t first;
-    if (job_load_vkey(&j->config, d->arena, &was, d) != 0 ||
-        job_load_keys(&j->config, d->arena, &keys, d) != 0 ||
-        next_key(j, was.name, &next, &first, d) != 0)
+    if (keys_load_vkey(&act->config, d->arena, &was, d) != 0 ||
+        keys_load_all(&act->config, d->arena, &keys, d) != 0 ||
+        next_key(act, was.name, &next, &first, d) != 0)
         return -1;
     struct audit_vkey is = audit_signer_vkey(next);
     bool is_listed = audit_keys_find(&keys, audit_vkey_id(&is, d->arena), d->arena) != NULL;
@@ -128,14 +128,15 @@ rotate(struct job *j, struct rotation *ret, struct diag *d)
                              .new_vkey = audit_vkey_text(&is, d->arena),
                              .size = first};
     /* on the list already: a rotation that was cut off goes on where it was */
-    if (!is_listed && (record(j, ret, d) != 0 || job_checkpoint_with(j, next, ret->size, d) != 0))
+    if (!is_listed &&
+        (record(act, ret, d) != 0 || checkpoint_make_with(act, next, ret->size, d) != 0))
         return -1;
-    return take_place(j, next, d);
+    return take_place(act, next, d);
 }
 
 int
-job_rotate_key(struct job *j, struct rotation *ret, struct diag *d)
+rotate_run(struct act *act, struct rotation *ret, struct diag *d)
 {
-    AUTO_FD lock = lock_folder(&j->config, d);
-    return lock < 0 ? -1 : rotate(j, ret, d);
+    AUTO_FD lock = lock_folder(&act->config, d);
+    return lock < 0 ? -1 : rotate(act, ret, d);
 }

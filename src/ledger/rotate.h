@@ -17,6 +17,6 @@ struct rotation {
 };
 
 /* Does all of it. */
-int job_rotate_key(struct job *j, struct rotation *ret, struct diag *d);
+int rotate_run(struct act *act, struct rotation *ret, struct diag *d);
 
 #endif

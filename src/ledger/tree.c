@@ -22,12 +22,12 @@ same(const struct sha256_digest *a, const struct sha256_digest *b)
 
 /* 1 = the database has at least the hashes that are wanted. */
 static int
-load_stored(struct job *j, struct audit_tile *t, struct diag *d)
+load_stored(struct act *act, struct audit_tile *t, struct diag *d)
 {
     assert(t->n <= AUDIT_TILE);
     size_t n;
     struct sha256_digest v[STORE_TILE];
-    if (store_load_tile(j->store, t->level, t->at, v, &n, d) != 0)
+    if (store_load_tile(act->store, t->level, t->at, v, &n, d) != 0)
         return -1;
     if (n < t->n)
         return 0;
@@ -36,18 +36,18 @@ load_stored(struct job *j, struct audit_tile *t, struct diag *d)
 }
 
 int
-job_tree_load(struct job *j, struct audit_tile *t, bool distrust, struct diag *d)
+ledger_tree_load(struct act *act, struct audit_tile *t, bool distrust, struct diag *d)
 {
     assert(t->level >= 0 && t->level < AUDIT_TILE_LEVELS && t->n <= AUDIT_TILE);
-    int rc = distrust ? 0 : load_stored(j, t, d);
+    int rc = distrust ? 0 : load_stored(act, t, d);
     if (rc != 0)
         return rc < 0 ? -1 : 0;
     if (t->level == 0)
-        return store_load_leaves(j->store, t->at * AUDIT_TILE, t->n, t->v, d);
+        return store_load_leaves(act->store, t->at * AUDIT_TILE, t->n, t->v, d);
     for (size_t i = 0; i < t->n; i++) {
         struct audit_tile below = {
             .level = t->level - 1, .at = t->at * AUDIT_TILE + (int64_t)i, .n = AUDIT_TILE};
-        if (job_tree_load(j, &below, distrust, d) != 0)
+        if (ledger_tree_load(act, &below, distrust, d) != 0)
             return -1;
         t->v[i] = audit_tree_root_of(below.v, AUDIT_TILE);
     }
@@ -57,7 +57,7 @@ job_tree_load(struct job *j, struct audit_tile *t, bool distrust, struct diag *d
 /* ---- growing ---- */
 
 struct growing {
-    struct job *job;
+    struct act *act;
     struct audit_edge edge;
     struct arena *arena; /* of the tiles that wait */
     VEC(struct store_tile) full;
@@ -82,16 +82,16 @@ on_full(void *ctx, const struct audit_tile *t, struct diag *d)
 }
 
 int
-job_tree_edge(struct job *j, const struct audit_checkpoint *cp, struct audit_edge *ret,
-              struct diag *d)
+ledger_tree_edge(struct act *act, const struct audit_checkpoint *cp, struct audit_edge *ret,
+                 struct diag *d)
 {
     assert(cp->size >= 0);
     audit_edge_start(ret, (uint64_t)cp->size);
     for (int level = 0; level < AUDIT_TILE_LEVELS; level++) {
         struct audit_tile *t = &ret->open[level];
-        int rc = t->n ? load_stored(j, t, d) : 1;
+        int rc = t->n ? load_stored(act, t, d) : 1;
         if (rc == 0 && level == 0) /* no more than 255 leaves */
-            rc = job_tree_load(j, t, true, d) == 0 ? 1 : -1;
+            rc = ledger_tree_load(act, t, true, d) == 0 ? 1 : -1;
         if (rc != 1)
             return rc;
     }
@@ -134,22 +134,22 @@ grow_some(struct growing *g, size_t n, bool last, const struct audit_checkpoint 
     struct sha256_digest *leaves = ARENA_ARRAY(a, struct sha256_digest, n);
     g->arena = a;
     memset(&g->full, 0, sizeof g->full);
-    if (n && store_load_leaves(g->job->store, (int64_t)g->edge.size, n, leaves, d) != 0)
+    if (n && store_load_leaves(g->act->store, (int64_t)g->edge.size, n, leaves, d) != 0)
         return -1;
     if (add_leaves(g, leaves, n, kept, d) != 0)
         return -1;
     for (int level = 0; last && level < AUDIT_TILE_LEVELS; level++)
         if (g->edge.open[level].n)
             keep_tile(g, &g->edge.open[level]);
-    return store_put_tiles(g->job->store, g->full.v, g->full.n, d);
+    return store_put_tiles(g->act->store, g->full.v, g->full.n, d);
 }
 
 int
-job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
-              struct sha256_digest *ret, struct diag *d)
+ledger_tree_grow(struct act *act, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
+                 struct sha256_digest *ret, struct diag *d)
 {
-    struct growing g = {.job = j};
-    int rc = rebuild || !kept ? 0 : job_tree_edge(j, kept, &g.edge, d);
+    struct growing g = {.act = act};
+    int rc = rebuild || !kept ? 0 : ledger_tree_edge(act, kept, &g.edge, d);
     if (rc < 0)
         return -1;
     if (rc == 0)
@@ -172,7 +172,7 @@ job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, 
 /* ---- proofs ---- */
 
 struct reader {
-    struct job *job;
+    struct act *act;
     bool distrust;
 };
 
@@ -180,7 +180,7 @@ static int
 on_load(void *ctx, struct audit_tile *t, struct diag *d)
 {
     const struct reader *r = ctx;
-    return job_tree_load(r->job, t, r->distrust, d);
+    return ledger_tree_load(r->act, t, r->distrust, d);
 }
 
 static int
@@ -192,14 +192,14 @@ not_the_log(const struct audit_checkpoint *cp, struct diag *d)
 
 /* From the tiles; when these lead nowhere, from the leaves. */
 int
-job_tree_prove(struct job *j, const struct audit_checkpoint *cp, int64_t at,
-               const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
-               struct diag *d)
+ledger_tree_prove(struct act *act, const struct audit_checkpoint *cp, int64_t at,
+                  const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
+                  struct diag *d)
 {
     assert(at >= 0 && at < cp->size);
     uint64_t size = (uint64_t)cp->size;
     for (int distrust = 0; distrust < 2; distrust++) {
-        struct reader r = {j, distrust};
+        struct reader r = {act, distrust};
         struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
         struct audit_parts p = audit_tiles_parts(&t);
         if (audit_tree_prove(&p, size, (uint64_t)at, a, ret, d) != 0)
@@ -211,14 +211,14 @@ job_tree_prove(struct job *j, const struct audit_checkpoint *cp, int64_t at,
 }
 
 int
-job_tree_prove_extension(struct job *j, const struct audit_checkpoint *cp,
-                         const struct audit_checkpoint *old, struct arena *a,
-                         struct audit_proof *ret, struct diag *d)
+ledger_tree_prove_extension(struct act *act, const struct audit_checkpoint *cp,
+                            const struct audit_checkpoint *old, struct arena *a,
+                            struct audit_proof *ret, struct diag *d)
 {
     assert(old->size > 0 && old->size <= cp->size);
     uint64_t size = (uint64_t)cp->size, was = (uint64_t)old->size;
     for (int distrust = 0; distrust < 2; distrust++) {
-        struct reader r = {j, distrust};
+        struct reader r = {act, distrust};
         struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
         struct audit_parts p = audit_tiles_parts(&t);
         if (audit_tree_prove_extension(&p, size, was, a, ret, d) != 0)
@@ -232,9 +232,9 @@ job_tree_prove_extension(struct job *j, const struct audit_checkpoint *cp,
 /* ---- checking the tiles ---- */
 
 void
-tree_check_start(struct tree_check *c, struct job *j)
+tree_check_start(struct tree_check *c, struct act *act)
 {
-    *c = (struct tree_check){.job = j};
+    *c = (struct tree_check){.act = act};
     audit_edge_start(&c->edge, 0);
 }
 
@@ -247,7 +247,7 @@ compare_tile(void *ctx, const struct audit_tile *t, struct diag *d)
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag one = diag_init(a);
     struct sha256_digest v[STORE_TILE];
-    if (store_load_tile(c->job->store, t->level, t->at, v, &n, &one) != 0)
+    if (store_load_tile(c->act->store, t->level, t->at, v, &n, &one) != 0)
         return diag_pass_on(d, &one);
     c->n += n > 0;
     if (memcmp(v, t->v, (n < t->n ? n : t->n) * sizeof *v) == 0)

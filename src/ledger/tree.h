@@ -18,26 +18,26 @@
 /* Lets the tree grow to size records and keeps its tiles; *ret is the root. kept: what was signed
  * last, which must be its beginning; NULL = nothing was, all leaves are read. rebuild: read all
  * leaves in any case. */
-int job_tree_grow(struct job *j, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
-                  struct sha256_digest *ret, struct diag *d);
+int ledger_tree_grow(struct act *act, int64_t size, const struct audit_checkpoint *kept,
+                     bool rebuild, struct sha256_digest *ret, struct diag *d);
 /* The right edge of the tree that a checkpoint signed: 1 when the tiles give its root; then every hash
  * of the edge is the right one. 0 = they do not, or are not there; -1 = failed. */
-int job_tree_edge(struct job *j, const struct audit_checkpoint *cp, struct audit_edge *ret,
-                  struct diag *d);
+int ledger_tree_edge(struct act *act, const struct audit_checkpoint *cp, struct audit_edge *ret,
+                     struct diag *d);
 /* The proof that the leaf stands at that position below the checkpoint. */
-int job_tree_prove(struct job *j, const struct audit_checkpoint *cp, int64_t at,
-                   const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
-                   struct diag *d);
+int ledger_tree_prove(struct act *act, const struct audit_checkpoint *cp, int64_t at,
+                      const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
+                      struct diag *d);
 /* The proof that the checkpoint continues the older one, which has at least one record. */
-int job_tree_prove_extension(struct job *j, const struct audit_checkpoint *cp,
-                             const struct audit_checkpoint *old, struct arena *a,
-                             struct audit_proof *ret, struct diag *d);
+int ledger_tree_prove_extension(struct act *act, const struct audit_checkpoint *cp,
+                                const struct audit_checkpoint *old, struct arena *a,
+                                struct audit_proof *ret, struct diag *d);
 /* Fills in the hashes of a tile (level, at and n are given) from the database, or from the leaves
  * when it is not there or must not be trusted. */
-int job_tree_load(struct job *j, struct audit_tile *t, bool distrust, struct diag *d);
+int ledger_tree_load(struct act *act, struct audit_tile *t, bool distrust, struct diag *d);
 
 struct tree_check { /* leaves that somebody recomputed, held against the tiles */
-    struct job *job;
+    struct act *act;
     struct audit_edge edge;
     int64_t n;       /* tiles that were there */
     int64_t n_wrong; /* and are not what the leaves give */
@@ -46,7 +46,7 @@ struct tree_check { /* leaves that somebody recomputed, held against the tiles *
 };
 
 /* A check that expects leaf 0. */
-void tree_check_start(struct tree_check *c, struct job *j);
+void tree_check_start(struct tree_check *c, struct act *act);
 /* The next leaf. */
 int tree_check_add(struct tree_check *c, const struct sha256_digest *leaf, struct diag *d);
 /* The open tiles, when all leaves were there; fails when any tile was wrong. */

@@ -79,23 +79,23 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
 
 /* The head first: records that arrive meanwhile are behind it and are left for next time. */
 static int
-walk_log(struct job *j, struct walk *w, struct diag *d)
+walk_log(struct act *act, struct walk *w, struct diag *d)
 {
     int64_t size;
     struct sha256_digest last;
-    if (store_audit_size(j->store, &size, &last, d) != 0)
+    if (store_audit_size(act->store, &size, &last, d) != 0)
         return -1;
     int rc = claims_compare(&w->claims, &w->tree.edge, NULL, d);
     for (size_t n = 1; rc == 0 && n > 0 && w->chain.next_seq < size;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct store_record *r;
         int64_t left = size - w->chain.next_seq;
-        rc = store_load_records(j->store, w->chain.next_seq, left < CHUNK ? (size_t)left : CHUNK, a,
-                                &r, &n, d);
+        rc = store_load_records(act->store, w->chain.next_seq, left < CHUNK ? (size_t)left : CHUNK,
+                                a, &r, &n, d);
         for (size_t i = 0; rc == 0 && i < n; i++)
             rc = walk_record(w, &r[i], a, d);
-        if (j->progress)
-            j->progress("verify", (size_t)w->chain.next_seq, (size_t)size);
+        if (act->progress)
+            act->progress("verify", (size_t)w->chain.next_seq, (size_t)size);
     }
     if (rc != 0 || audit_chain_end(&w->chain, size, &last, d) != 0)
         return -1;
@@ -105,39 +105,39 @@ walk_log(struct job *j, struct walk *w, struct diag *d)
 }
 
 static int
-verify_freshness(struct job *j, struct audit_verdict *ret, struct diag *d)
+verify_freshness(struct act *act, struct audit_verdict *ret, struct diag *d)
 {
     struct freshness f;
     int64_t size;
     if (!ret->has_key)
         return 0;
-    if (job_fresh_size(j, ret->n_records, &size, d) != 0 ||
-        job_freshness(&j->config, size, &f, d) != 0)
+    if (fresh_size(act, ret->n_records, &size, d) != 0 ||
+        fresh_judge(&act->config, size, &f, d) != 0)
         return -1;
     ret->age_s = f.age_s;
     ret->is_old = f.is_old;
-    return job_check_fresh(&j->config, &f, size, d);
+    return fresh_check(&act->config, &f, size, d);
 }
 
 static int
-verify_witnesses(struct job *j, struct audit_verdict *ret, struct diag *d)
+verify_witnesses(struct act *act, struct audit_verdict *ret, struct diag *d)
 {
     struct str kept = STR("");
-    if (ret->has_key && job_load_kept(&j->config, d->arena, &kept, d) != 0)
+    if (ret->has_key && checkpoint_load_kept(&act->config, d->arena, &kept, d) != 0)
         return -1;
-    return job_witness_verify(j, kept, &ret->witnesses, d);
+    return witness_verify(act, kept, &ret->witnesses, d);
 }
 
 int
-job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
-                 struct diag *d)
+verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,
+               struct diag *d)
 {
     assert(files || n == 0);
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct claims *c = &w.claims;
-    tree_check_start(&w.tree, j);
+    tree_check_start(&w.tree, act);
     *ret = (struct audit_verdict){.age_s = -1};
-    if (claims_gather(&w.claims, j, files, n, d) != 0 || walk_log(j, &w, d) != 0)
+    if (claims_gather(&w.claims, act, files, n, d) != 0 || walk_log(act, &w, d) != 0)
         return -1;
     assert(w.chain.n_pruned <= w.chain.next_seq);
     ret->n_records = w.chain.next_seq;
@@ -153,13 +153,13 @@ job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit
     ret->n_stamped = c->n_stamped;
     ret->stamped_at = c->stamped_at;
     ret->n_unstamped = c->n_unstamped;
-    return verify_witnesses(j, ret, d) == 0 ? verify_freshness(j, ret, d) : -1;
+    return verify_witnesses(act, ret, d) == 0 ? verify_freshness(act, ret, d) : -1;
 }
 
 /* ---- proofs ---- */
 
 int
-job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
+verify_log_prove(struct act *act, int64_t seq, struct str *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct audit_checkpoint cp;
@@ -167,7 +167,7 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
     struct store_record *r;
     struct str note;
     size_t n;
-    if (job_load_newest(&j->config, a, &note, &cp, d) != 0)
+    if (checkpoint_load_newest(&act->config, a, &note, &cp, d) != 0)
         return -1;
     if (seq < 0 || seq >= cp.size)
         return diag_fail(
@@ -175,7 +175,7 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
             "record %lld is not covered: the newest checkpoint has %lld records (assay "
             "audit checkpoint makes another)",
             (long long)seq, (long long)cp.size);
-    if (store_load_records(j->store, seq, 1, a, &r, &n, d) != 0)
+    if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
         return -1;
     if (n != 1 || r->seq != seq)
         return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the log", (long long)seq);
@@ -186,7 +186,7 @@ job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d)
             "that was made before still holds",
             (long long)seq);
     struct sha256_digest leaf = audit_record_leaf(r->rec);
-    if (job_tree_prove(j, &cp, seq, &leaf, a, &p, d) != 0)
+    if (ledger_tree_prove(act, &cp, seq, &leaf, a, &p, d) != 0)
         return -1;
     *ret = audit_proof_text(seq, &p, r->rec, note, d->arena);
     return 0;

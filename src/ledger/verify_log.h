@@ -34,11 +34,11 @@ struct audit_verdict {
 /* Verifies everything; a log that holds fails too when the newest checkpoint is stale (ledger/fresh.h).
  * n files, each a checkpoint, a manifest.json or report as JSON, or exported
  * events (audit/recall.h), say what must be true as well. */
-int job_audit_verify(struct job *j, const char *const *files, size_t n, struct audit_verdict *ret,
-                     struct diag *d);
+int verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,
+                   struct diag *d);
 
 /* The proof (c2sp.org/tlog-proof@v1, with the record in it) that record seq is below the newest
  * checkpoint of this host; DIAG_USAGE when no such record is covered yet. */
-int job_audit_prove(struct job *j, int64_t seq, struct str *ret, struct diag *d);
+int verify_log_prove(struct act *act, int64_t seq, struct str *ret, struct diag *d);
 
 #endif

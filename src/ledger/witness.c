@@ -15,7 +15,7 @@ enum { CHUNK = 50000 };
 #define REFUSED "refused: "
 
 struct showing { /* one checkpoint, shown to all */
-    struct job *job;
+    struct act *act;
     const struct audit_checkpoint *cp;
     struct str note;
     VEC(struct audit_vkey) keys;
@@ -24,7 +24,7 @@ struct showing { /* one checkpoint, shown to all */
 static int
 load_keys(struct showing *s, struct diag *d)
 {
-    const struct config *c = &s->job->config;
+    const struct config *c = &s->act->config;
     struct audit_vkey k;
     for (size_t i = 0; i < c->witnesses.n; i++) {
         if (audit_vkey_parse_witness(c->witnesses.v[i], d->arena, &k, d) != 0)
@@ -38,7 +38,7 @@ load_keys(struct showing *s, struct diag *d)
 
 /* The root of the first n leaves, from the leaves. */
 static int
-root_of(struct job *j, int64_t n, struct sha256_digest *ret, struct diag *d)
+root_of(struct act *act, int64_t n, struct sha256_digest *ret, struct diag *d)
 {
     assert(n >= 0);
     struct audit_tree t = audit_tree_start();
@@ -46,7 +46,7 @@ root_of(struct job *j, int64_t n, struct sha256_digest *ret, struct diag *d)
     while ((int64_t)t.size < n) {
         int64_t left = n - (int64_t)t.size;
         size_t some = (size_t)(left < CHUNK ? left : CHUNK);
-        if (store_load_leaves(j->store, (int64_t)t.size, some, v, d) != 0)
+        if (store_load_leaves(act->store, (int64_t)t.size, some, v, d) != 0)
             return -1;
         for (size_t i = 0; i < some; i++)
             audit_tree_add(&t, &v[i]);
@@ -62,8 +62,8 @@ make_request(struct showing *s, int64_t old_size, struct str *ret, struct diag *
     struct audit_request q = {.old_size = old_size, .note = s->note};
     struct audit_checkpoint old = {.size = old_size};
     if (old_size > 0 && old_size < s->cp->size &&
-        (root_of(s->job, old_size, &old.root, d) != 0 ||
-         job_tree_prove_extension(s->job, s->cp, &old, d->arena, &q.proof, d) != 0))
+        (root_of(s->act, old_size, &old.root, d) != 0 ||
+         ledger_tree_prove_extension(s->act, s->cp, &old, d->arena, &q.proof, d) != 0))
         return -1;
     *ret = audit_request_text(&q, d->arena);
     return 0;
@@ -182,7 +182,7 @@ cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
     int rc = ask_one(s, whom, likely_size(s, kept, d), &one);
-    job_outage(s->job, "audit.witness", "witness", whom, &one);
+    outage_note(s->act, "audit.witness", "witness", whom, &one);
     if (rc == 0)
         return 0;
     if (one.first.code == DIAG_VERIFY)
@@ -193,14 +193,14 @@ cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
 }
 
 int
-job_witness_cosign(struct job *j, const struct audit_checkpoint *cp, struct str kept,
-                   struct str *note, struct diag *d)
+witness_cosign(struct act *act, const struct audit_checkpoint *cp, struct str kept,
+               struct str *note, struct diag *d)
 {
-    struct showing s = {.job = j, .cp = cp, .note = *note};
+    struct showing s = {.act = act, .cp = cp, .note = *note};
     if (load_keys(&s, d) != 0)
         return -1;
-    for (size_t i = 0; i < j->config.witness_asks.n; i++)
-        if (cosign_by(&s, j->config.witness_asks.v[i], kept, d) != 0)
+    for (size_t i = 0; i < act->config.witness_asks.n; i++)
+        if (cosign_by(&s, act->config.witness_asks.v[i], kept, d) != 0)
             return -1;
     *note = s.note;
     return 0;
@@ -232,7 +232,7 @@ check_stored(const struct showing *s, struct str name, struct witness_verdict *r
     struct store_checkpoint *v;
     struct audit_checkpoint cp;
     size_t n;
-    if (store_load_checkpoints(s->job->store, d->arena, &v, &n, d) != 0)
+    if (store_load_checkpoints(s->act->store, d->arena, &v, &n, d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
         if (audit_checkpoint_read(v[i].note, d->arena, &cp, d) != 0)
@@ -259,18 +259,18 @@ ask_whether_more(struct showing *s, struct str whom, struct witness_verdict *ret
 }
 
 int
-job_witness_verify(struct job *j, struct str kept, struct witness_verdict *ret, struct diag *d)
+witness_verify(struct act *act, struct str kept, struct witness_verdict *ret, struct diag *d)
 {
     struct audit_checkpoint cp;
-    struct showing s = {.job = j, .cp = &cp, .note = kept};
-    *ret = (struct witness_verdict){.n_witnesses = (int64_t)j->config.witnesses.n};
+    struct showing s = {.act = act, .cp = &cp, .note = kept};
+    *ret = (struct witness_verdict){.n_witnesses = (int64_t)act->config.witnesses.n};
     if (load_keys(&s, d) != 0 || !kept.len)
         return diag_failed(d) ? -1 : 0;
     if (audit_checkpoint_read(kept, d->arena, &cp, d) != 0 ||
         check_stored(&s, cp.origin, ret, d) != 0)
         return -1;
-    for (size_t i = 0; i < j->config.witness_asks.n; i++)
-        if (ask_whether_more(&s, j->config.witness_asks.v[i], ret, d) != 0)
+    for (size_t i = 0; i < act->config.witness_asks.n; i++)
+        if (ask_whether_more(&s, act->config.witness_asks.v[i], ret, d) != 0)
             return -1;
     return 0;
 }

@@ -17,8 +17,8 @@
 
 /* Shows the checkpoint cp, whose note is *note, to all witnesses and adds their cosignatures. kept:
  * the note of the one before, empty = none; it says where proofs may begin. */
-int job_witness_cosign(struct job *j, const struct audit_checkpoint *cp, struct str kept,
-                       struct str *note, struct diag *d);
+int witness_cosign(struct act *act, const struct audit_checkpoint *cp, struct str kept,
+                   struct str *note, struct diag *d);
 
 struct witness_verdict {
     int64_t n_witnesses; /* in the settings */
@@ -31,6 +31,6 @@ struct witness_verdict {
 /* Checks the cosignatures of all stored checkpoints of the log of that name, and asks the witnesses
  * whether they have seen more than kept (the newest checkpoint outside the database; empty = none).
  */
-int job_witness_verify(struct job *j, struct str kept, struct witness_verdict *ret, struct diag *d);
+int witness_verify(struct act *act, struct str kept, struct witness_verdict *ret, struct diag *d);
 
 #endif

@@ -17,13 +17,13 @@
 
 enum { MAX_LINE = 1 << 24 };
 
-struct act { /* an event, and who did it */
+struct told { /* an event, and who did it */
     struct event e;
     struct str user, host;
 };
 
 struct acts {
-    VEC(struct act) list;
+    VEC(struct told) list;
 };
 
 static void
@@ -63,7 +63,7 @@ item(const json_t *list, size_t i, struct arena *a)
     return text_of(json_array_get(list, i), a);
 }
 
-static struct act
+static struct told
 act_of(const json_t *o, struct arena *a)
 {
     const json_t *changes = json_object_get(o, "changes");
@@ -75,7 +75,7 @@ act_of(const json_t *o, struct arena *a)
                                      json_array_size(v) == 1};
     }
     struct str name = text(o, "name", a);
-    return (struct act){
+    return (struct told){
         .e = {.name = name.len ? arena_str(a, name).s : "audit.test",
               .outcome = str_eqc(text(o, "outcome", a), "failure") ? EVENT_FAILURE : EVENT_SUCCESS,
               .severity = (int)json_integer_value(json_object_get(o, "severity")),
@@ -114,7 +114,7 @@ gather(const struct acts *acts, size_t from, size_t most, struct event *to, stru
 {
     size_t n = 0;
     for (; n < most; n++) {
-        const struct act *act = &acts->list.v[(from + n) % acts->list.n];
+        const struct told *act = &acts->list.v[(from + n) % acts->list.n];
         bool is_named = act->user.len || act->host.len;
         if (n > 0 && is_named)
             break;
@@ -133,7 +133,7 @@ main(int argc, char **argv)
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct config c;
-    struct job *j = NULL;
+    struct act *j = NULL;
     struct acts acts = {0};
     size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     size_t per = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
@@ -143,17 +143,17 @@ main(int argc, char **argv)
         return 64;
     }
     read_acts(f, a, &acts);
-    if (config_load(NULL, NULL, a, &c, &d) != 0 || job_open(&c, true, &j, &d) != 0)
+    if (config_load(NULL, NULL, a, &c, &d) != 0 || act_open(&c, true, &j, &d) != 0)
         fail("cannot open", &d);
     struct event *events = ARENA_ARRAY(a, struct event, per);
     struct audit_actor own = j->actor;
     for (size_t done = 0, n; done < count; done += n) {
         j->actor = own;
         n = gather(&acts, done, per < count - done ? per : count - done, events, &j->actor);
-        if (job_record(j, events, n, &d) != 0)
+        if (act_record(j, events, n, &d) != 0)
             fail("cannot append", &d);
     }
-    job_close(j);
+    act_close(j);
     arena_free(a);
     return 0;
 }

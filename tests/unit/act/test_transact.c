@@ -44,31 +44,31 @@ hang_up(struct store *st)
 
 /* In the first try the connection goes before COMMIT, or behind it but before its answer. */
 static int
-append_and_lose(struct job *j, void *ctx, struct diag *d)
+append_and_lose(struct act *act, void *ctx, struct diag *d)
 {
     struct body *b = ctx;
     struct event events[3] = {event, event, event};
-    if (job_append(j, events, (size_t)b->n_records, d) != 0)
+    if (act_append(act, events, (size_t)b->n_records, d) != 0)
         return -1;
     if (b->n_calls++ == 0 && b->loss != LOSE_NOTHING) {
         if (b->loss == LOSE_ANSWER)
-            CHECK(store_commit(j->store, d) == 0 && store_begin(j->store, d) == 0);
-        hang_up(j->store);
+            CHECK(store_commit(act->store, d) == 0 && store_begin(act->store, d) == 0);
+        hang_up(act->store);
     }
     return 0;
 }
 
 static void
-check_once(struct job *j, enum loss loss, int n_records, int n_calls)
+check_once(struct act *act, enum loss loss, int n_records, int n_calls)
 {
-    struct diag d = diag_init(j->arena);
+    struct diag d = diag_init(act->arena);
     struct body b = {.loss = loss, .n_records = n_records};
-    int64_t before = log_size(j->store);
-    CHECK(job_transact(j, append_and_lose, &b, &d) == 0);
+    int64_t before = log_size(act->store);
+    CHECK(act_transact(act, append_and_lose, &b, &d) == 0);
     if (diag_failed(&d))
         fprintf(stderr, "  %s\n", diag_text(&d).s);
     CHECK(b.n_calls == n_calls);
-    CHECK(log_size(j->store) == before + n_records);
+    CHECK(log_size(act->store) == before + n_records);
 }
 
 int
@@ -76,7 +76,7 @@ main(void)
 {
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
-    struct job *j;
+    struct act *act;
     char dir[] = "/tmp/assay-unit-XXXXXX";
     struct config c = {0};
     int from, to;
@@ -85,16 +85,16 @@ main(void)
         return 77;
     }
     if (!mkdtemp(dir) || config_load(NULL, dir, a, &c, &d) != 0 ||
-        job_open(&c, false, &j, &d) != 0 || store_migrate(j->store, &from, &to, &d) != 0) {
+        act_open(&c, false, &act, &d) != 0 || store_migrate(act->store, &from, &to, &d) != 0) {
         fprintf(stderr, "%s\n", diag_text(&d).s);
         return 1;
     }
-    check_once(j, LOSE_NOTHING, 1, 1);
-    check_once(j, LOSE_BEFORE, 2, 2);
-    check_once(j, LOSE_ANSWER, 1, 1);
-    check_once(j, LOSE_ANSWER, 3, 1);
-    check_once(j, LOSE_BEFORE, 3, 2);
-    job_close(j);
+    check_once(act, LOSE_NOTHING, 1, 1);
+    check_once(act, LOSE_BEFORE, 2, 2);
+    check_once(act, LOSE_ANSWER, 1, 1);
+    check_once(act, LOSE_ANSWER, 3, 1);
+    check_once(act, LOSE_BEFORE, 3, 2);
+    act_close(act);
     CHECK(system(arena_fmt(a, "rm -rf %s", dir).s) == 0);
     arena_free(a);
     return CHECK_DONE();

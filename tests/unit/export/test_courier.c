@@ -146,7 +146,7 @@ static const struct outlet silent_outlet = {.scheme = "fake",
 
 /* ---- a log to send ---- */
 
-static struct job *job;
+static struct act *session;
 static struct arena *a;
 
 static void
@@ -161,7 +161,7 @@ append(int n, const char *name)
                                    .object_id = arena_fmt(a, "%d", i),
                                    .object_name = STR("x"),
                                    .reason = STR("")};
-    CHECK(job_record(job, events, (size_t)n, &d) == 0);
+    CHECK(act_record(session, events, (size_t)n, &d) == 0);
 }
 
 static int64_t
@@ -170,7 +170,7 @@ size(void)
     struct diag d = diag_init(a);
     struct sha256_digest last;
     int64_t n = -1;
-    CHECK(store_audit_size(job->store, &n, &last, &d) == 0);
+    CHECK(store_audit_size(session->store, &n, &last, &d) == 0);
     return n;
 }
 
@@ -181,7 +181,7 @@ count_events(const char *name, int64_t from)
     struct store_record *v;
     size_t n;
     int found = 0;
-    CHECK(store_load_records(job->store, from, 5000, a, &v, &n, &d) == 0);
+    CHECK(store_load_records(session->store, from, 5000, a, &v, &n, &d) == 0);
     for (size_t i = 0; i < n; i++)
         found += str_eqc(v[i].event, name);
     return found;
@@ -193,7 +193,7 @@ count_letters(const char *key, const char *state)
     struct diag d = diag_init(a);
     struct store_letter *v;
     size_t n, found = 0;
-    CHECK(store_load_letters(job->store, a, &v, &n, &d) == 0);
+    CHECK(store_load_letters(session->store, a, &v, &n, &d) == 0);
     for (size_t i = 0; i < n; i++)
         found += str_eqc(v[i].target, key) && str_eqc(v[i].state, state);
     return found;
@@ -221,7 +221,7 @@ prepare(struct bench *b, const char *name)
                            .outlet = &fake_outlet};
     b->end = size();
     b->is_killed = false;
-    CHECK(cursor_take(job, &b->t, a, &b->c, &d) == 0);
+    CHECK(cursor_take(session, &b->t, a, &b->c, &d) == 0);
     b->k = courier_new(&b->t, &b->c);
 }
 
@@ -238,7 +238,7 @@ deliver(struct bench *b, int tries)
         CHECK(cursor_fail(&b->c, &d, 0, &wait, &books) == 0 && wait >= 1 && wait <= 60);
         if (b->is_killed) {
             cursor_release(&b->c);
-            CHECK(cursor_take(job, &b->t, a, &b->c, &books) == 0);
+            CHECK(cursor_take(session, &b->t, a, &b->c, &books) == 0);
             b->k = courier_new(&b->t, &b->c);
         }
     }
@@ -482,14 +482,14 @@ test_trailing(void)
 }
 
 static int
-put_garbage(struct job *j, void *ctx, struct diag *d)
+put_garbage(struct act *act, void *ctx, struct diag *d)
 {
     struct store_record r = {.ts_us = 1, .event = STR("x"), .rec = STR("no record at all")};
     struct sha256_digest prev;
     (void)ctx;
     r.object_type = r.object_id = STR("");
-    return store_lock_audit_head(j->store, &r.seq, &prev, d) == 0
-               ? store_put_records(j->store, &r, 1, d)
+    return store_lock_audit_head(act->store, &r.seq, &prev, d) == 0
+               ? store_put_records(act->store, &r, 1, d)
                : -1;
 }
 
@@ -500,7 +500,7 @@ test_unreadable(void)
     struct bench b;
     struct diag d = diag_init(a);
     int64_t at = size();
-    CHECK(job_transact(job, put_garbage, NULL, &d) == 0);
+    CHECK(act_transact(session, put_garbage, NULL, &d) == 0);
     append(3, "test.event");
     prepare(&b, "broken");
     CHECK(deliver(&b, 1) == 0);
@@ -516,7 +516,7 @@ lease(struct bench *b)
 {
     struct diag d = diag_init(a);
     struct store_cursor c;
-    CHECK(store_load_cursor(job->store, b->t.key, a, &c, &d) == 0);
+    CHECK(store_load_cursor(session->store, b->t.key, a, &c, &d) == 0);
     return c.lease_until - env_wall_us() / 1000000;
 }
 
@@ -550,9 +550,9 @@ test_two(void)
     struct diag d = diag_init(a), e = diag_init(a);
     uint64_t fence = 0;
     prepare(&b, "two");
-    CHECK(cursor_take(job, &b.t, a, &other, &d) != 0 && d.first.code == DIAG_BUSY);
+    CHECK(cursor_take(session, &b.t, a, &other, &d) != 0 && d.first.code == DIAG_BUSY);
     CHECK_STR(d.first.text, arena_fmt(a, "another export is at it: %s", env_host()).s);
-    CHECK(store_take_cursor(job->store, b.t.key, STR("x"), b.c.at.owner, 60, &fence, &e) == 0);
+    CHECK(store_take_cursor(session->store, b.t.key, STR("x"), b.c.at.owner, 60, &fence, &e) == 0);
     CHECK(fence && courier_run(&b.k, b.end, &e) != 0 && e.first.code == DIAG_BUSY);
     CHECK(b.c.at.seq == 0);
 }
@@ -570,7 +570,8 @@ main(void)
         return 77;
     }
     if (!mkdtemp(dir) || config_load(NULL, dir, a, &c, &d) != 0 ||
-        job_open(&c, false, &job, &d) != 0 || store_migrate(job->store, &from, &to, &d) != 0) {
+        act_open(&c, false, &session, &d) != 0 ||
+        store_migrate(session->store, &from, &to, &d) != 0) {
         fprintf(stderr, "%s\n", diag_text(&d).s);
         return 1;
     }
@@ -599,7 +600,7 @@ main(void)
     test_two();
     test_trailing();
     test_unreadable();
-    job_close(job);
+    act_close(session);
     CHECK(system(arena_fmt(a, "rm -rf %s", dir).s) == 0);
     arena_free(a);
     return CHECK_DONE();

@@ -9,7 +9,7 @@ enum { MANY = 1000, BATCH = 128 };
 
 static const int64_t T = 1790000000;
 
-static struct job *job;
+static struct act *session;
 static struct arena *a;
 
 static int64_t
@@ -19,7 +19,7 @@ count(const char *status)
                                "SELECT variable_value FROM information_schema.session_status "
                                "WHERE variable_name = '%s'",
                                status);
-    return db_number(job->store, sql.s);
+    return db_number(session->store, sql.s);
 }
 
 /* A scan with that many findings, and the record that says so. */
@@ -32,7 +32,7 @@ put_scan(const char *name, int n)
     memset(letters, 'f', (size_t)n);
     letters[n] = 0;
     db_scan(a, &f, name, "P", T, letters);
-    CHECK(db_put_file(job->store, &f, &d) == STORE_NEW);
+    CHECK(db_put_file(session->store, &f, &d) == STORE_NEW);
     struct event_change stored = {
         .field = STR("verdict"), .old_value = STR(""), .new_value = STR("stored")};
     struct event e = {.name = "ingest.file",
@@ -42,7 +42,7 @@ put_scan(const char *name, int n)
                       .reason = STR(""),
                       .changes = &stored,
                       .n_changes = 1};
-    CHECK(job_record(job, &e, 1, &d) == 0);
+    CHECK(act_record(session, &e, 1, &d) == 0);
 }
 
 struct trip { /* batches behind each other */
@@ -69,7 +69,7 @@ next(struct trip *w, int64_t end)
 {
     struct diag d = diag_init(a);
     struct message_batch b;
-    CHECK(messages_load(job, &w->t, w->at, end, BATCH, &w->walk, a, &b, &d) == 0);
+    CHECK(messages_load(session, &w->t, w->at, end, BATCH, &w->walk, a, &b, &d) == 0);
     for (size_t i = 0; i < b.m.n; i++) {
         CHECK(b.marks.v[i].behind.seq > w->at.seq ||
               str_cmp(b.marks.v[i].behind.piece, w->at.piece) > 0);
@@ -126,7 +126,7 @@ test_elsewhere(int64_t end)
     struct diag d = diag_init(a);
     struct message_batch b;
     start(&w, &e);
-    CHECK(messages_load(job, &w.t, w.at, end, 3, &w.walk, a, &b, &d) == 0 && b.m.n == 3);
+    CHECK(messages_load(session, &w.t, w.at, end, 3, &w.walk, a, &b, &d) == 0 && b.m.n == 3);
     behind_three = b.end;
     next(&w, end);
     w.at = behind_three;
@@ -145,15 +145,15 @@ main(void)
     db_init(&t);
     a = t.a;
     if (!db_ok(&t, config_load(NULL, t.dir, a, &c, &t.d)) ||
-        !db_ok(&t, job_open(&c, false, &job, &t.d)) ||
-        !db_ok(&t, store_migrate(job->store, &from, &to, &t.d)))
+        !db_ok(&t, act_open(&c, false, &session, &t.d)) ||
+        !db_ok(&t, store_migrate(session->store, &from, &to, &t.d)))
         return 1;
     put_scan("one", MANY);
     put_scan("two", MANY);
     test_cost(2);
     test_anew(2);
     test_elsewhere(2);
-    job_close(job);
+    act_close(session);
     db_stop(&t);
     return CHECK_DONE();
 }
