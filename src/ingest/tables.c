@@ -1,4 +1,4 @@
-/* Built-in tables and a site's own; below frameworks.c, xccdf_rules.c and lynis_titles.c. */
+/* Built-in tables and a site's own; below frameworks.c, xccdf/rules.c and lynis/titles.c. */
 #include "ingest/tables.h"
 
 #include <assert.h>

@@ -23,7 +23,7 @@ no_checkpoint(struct diag *d)
     return diag_fail(d, DIAG_BAD_DATA, "the report carries no checkpoint of the audit log");
 }
 
-/* What html_escape.c writes; anything else stays as it is. */
+/* What render/escape.c writes; anything else stays as it is. */
 static struct str
 unescape(struct str s, struct arena *a)
 {

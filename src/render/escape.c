@@ -1,4 +1,4 @@
-/* Escaping for html*.c and canvas_svg.c; every text passes here on its way out. */
+/* Escaping for html/ and canvas/svg.c; every text passes here on its way out. */
 #include "render/escape.h"
 
 #include <assert.h>

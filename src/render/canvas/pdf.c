@@ -1,4 +1,4 @@
-/* The PDF back end of the charts: layout_blocks.c comes before, pdf_page.c after. */
+/* The PDF back end of the charts: layout/blocks.c comes before, pdf/page.c after. */
 #include "render/canvas/pdf.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* The cairo back end of the charts; chart_png.c stands above. */
+/* The cairo back end of the charts; chart/png.c stands above. */
 #include "render/canvas/png.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* Charts on their own; chart.c draws, canvas_png.c paints. */
+/* Charts on their own; chart.c draws, canvas/png.c paints. */
 #include "render/chart/png.h"
 
 #include "render/canvas/png.h"

@@ -1,4 +1,4 @@
-/* Reads the head of a CFF table; font_embed.c asks before it cuts a subset. */
+/* Reads the head of a CFF table; embed.c asks before it cuts a subset. */
 #include "render/font/cff.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* Cuts the glyphs a document used out of a face; pdf_font.c wraps the result. */
+/* Cuts the glyphs a document used out of a face; pdf/font.c wraps the result. */
 #include "render/font/embed.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* Where glyphs come from: files, faces, and the chain that looks for a character. font_shape.c
- * shapes with them, font_embed.c cuts out what a document used. */
+/* Where glyphs come from: files, faces, and the chain that looks for a character. shape.c
+ * shapes with them, embed.c cuts out what a document used. */
 #include "render/font/font.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* Text -> glyphs, with a cache of words: the same words return in every row of a report. font.c
- * finds the faces; layout measures and pdf_page.c draws what comes out. */
+ * finds the faces; layout measures and pdf/page.c draws what comes out. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* The blocks of a section, one function a type; html.c comes before, html_table.c after. */
+/* The blocks of a section, one function a type; html.c comes before, table.c after. */
 #include <assert.h>
 #include <math.h>
 

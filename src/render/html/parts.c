@@ -1,4 +1,4 @@
-/* Text and ids of the HTML writer; html.c, html_blocks.c and html_table.c stand above. */
+/* Text and ids of the HTML writer; html.c, blocks.c and table.c stand above. */
 #include "render/html/parts.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* What the pieces of the HTML writer share.
- * What:   inside of html*.c only: the job, text out, ids that are unique in the page.
+ * What:   inside of the room only: the job, text out, ids that are unique in the page.
  * Owner:  texts live in the job's arena, the page grows in its buf.
  * Units:  width in points of the printed scale.   Errors: the buf's sticky failure.
  * See:    doc/reports/html.md, templates/html/ */
@@ -34,9 +34,9 @@ struct str html_parts_lang(const struct html_job *j, const char *key);
 /* A list of label and value. */
 void html_parts_pairs(struct html_job *j, const char *cls, const struct report_pair *v, size_t n);
 
-/* All blocks of a section (html_blocks.c). */
+/* All blocks of a section (blocks.c). */
 void html_blocks_put(struct html_job *j, const struct report_section *s);
-/* One table with caption and notes (html_table.c). */
+/* One table with caption and notes (table.c). */
 void html_table_put(struct html_job *j, const struct report_table *t);
 
 #endif

@@ -1,5 +1,5 @@
-/* The blocks of a section, one function a type; layout.c comes before, layout_table.c and
- * layout_text.c after. */
+/* The blocks of a section, one function a type; layout.c comes before, table.c and
+ * paragraph.c after. */
 #include <assert.h>
 #include <math.h>
 

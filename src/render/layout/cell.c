@@ -1,5 +1,5 @@
-/* Cells of tables: how they look, how wide they are, where their lines break. layout_columns.c and
- * layout_table.c ask; layout_text.c breaks the lines. */
+/* Cells of tables: how they look, how wide they are, where their lines break. columns.c and
+ * table.c ask; wrap.c breaks the lines. */
 #include "render/layout/cell.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* What stands in a cell of a table: its look, its extent, its lines.
  * What:   most texts of a long list return in row after row and table after table, so what was
- *         found out about one is kept under its text. layout_columns.c asks for extents,
- *         layout_table.c for lines.
+ *         found out about one is kept under its text. columns.c asks for extents,
+ *         table.c for lines.
  * Owner:  the layout keeps some megabytes; a cell lasts until layout_cell_tidy() is called or the
  *         arena is freed that it may have been made in.
  * Units:  points.   Errors: none.   See: render/layout/layout.h */

@@ -1,4 +1,4 @@
-/* How wide the columns of a table are: by what they hold, then by weight. layout_table.c uses it.
+/* How wide the columns of a table are: by what they hold, then by weight. table.c uses it.
  */
 #include <assert.h>
 #include <math.h>

@@ -1,5 +1,5 @@
-/* Drawing at places of a page, or not at all while only the height is wanted. The other layout*.c
- * come before, pdf_page.c and pdf_tag.c after. */
+/* Drawing at places of a page, or not at all while only the height is wanted. The other files of the room
+ * come before, pdf/page.c and pdf/tag.c after. */
 #include <assert.h>
 #include <math.h>
 

@@ -1,5 +1,5 @@
-/* A report on pages: cover, control, contents, sections. pdf.c comes before; the other layout*.c
- * lay out what stands inside. */
+/* A report on pages: cover, control, contents, sections. pdf.c comes before; the other files of the room
+ * lay out what stands inside, and none of them calls back. */
 #include "render/layout/layout.h"
 
 #include <assert.h>
@@ -7,44 +7,10 @@
 #include "render/layout/cell.h"
 #include "render/renderers.h"
 
-enum { ENOUGH = 1 << 20 }; /* bytes of scratch, then it is emptied */
-
 #define MARGIN_LEFT   (22 * LAYOUT_MM)
 #define MARGIN_RIGHT  (18 * LAYOUT_MM)
 #define MARGIN_TOP    (24 * LAYOUT_MM)
 #define MARGIN_BOTTOM (20 * LAYOUT_MM)
-
-struct str
-layout_text(const struct layout *l, const char *key)
-{
-    return lang_get(l->r->lang, key);
-}
-
-/* ---- pages ---- */
-
-void
-layout_break(struct layout *l)
-{
-    assert(!l->dry && !l->fixed);
-    if (l->page)
-        pdf_page_end(l->page);
-    if (arena_used(l->scratch) > ENOUGH) {
-        arena_free(l->scratch);
-        l->scratch = arena_new();
-    }
-    l->page = pdf_page_new(l->doc);
-    layout_running_head(l);
-    l->y = l->start = l->top;
-}
-
-void
-layout_need(struct layout *l, double height)
-{
-    if (l->dry || l->fixed || l->y <= l->top)
-        return;
-    if (l->y + height > l->bottom + 0.01)
-        layout_break(l);
-}
 
 /* ---- sections ---- */
 

@@ -1,4 +1,4 @@
-/* Laying a report out on pages: what the layout*.c files share.
+/* Laying a report out on pages: what the files of the room share.
  * What:   a column is filled from the top; helpers draw at places of the page. While `dry` nothing
  *         is drawn and no page ends, so that the height of anything is what drawing it dry adds to
  *         y. Elements: layout_open() makes a new l->parent and returns the outer one, which
@@ -59,11 +59,11 @@ struct layout {
     void *outline;      /* of the section */
     VEC(struct layout_target) targets;
     struct layout_measured measured;
-    void *contents;             /* of layout_contents.c: the pages set aside */
-    struct layout_cells *cells; /* of layout_cell.c: those that may return */
+    void *contents;             /* of contents.c: the pages set aside */
+    struct layout_cells *cells; /* of cell.c: those that may return */
 };
 
-/* ---- drawing (layout_draw.c) ---- */
+/* ---- drawing (draw.c) ---- */
 
 /* Opens an element below l->parent and makes it l->parent; returns the outer one. */
 struct pdf_elem *layout_open(struct layout *l, const char *type);
@@ -104,16 +104,20 @@ struct layout_dry layout_dry_begin(struct layout *l);
 /* How far the column was filled since then. It is filled from where it was, as it was. */
 double layout_dry_end(struct layout *l, struct layout_dry was);
 
-/* ---- pages (layout.c) ---- */
+/* ---- pages (pages.c) ---- */
 
 /* Ends the page and begins the next with its running head. */
 void layout_break(struct layout *l);
 /* Makes sure that height fits below y, or begins a page; nothing while dry or fixed. */
 void layout_need(struct layout *l, double height);
+/* The running head of l->page (an artifact). */
+void layout_running_head(struct layout *l);
+/* The foot of page n of all, drawn between pdf_page_foot_begin and pdf_page_foot_end. */
+void layout_foot(struct layout *l, struct pdf_page *page, size_t all);
 /* A text of templates/lang. */
 struct str layout_text(const struct layout *l, const char *key);
 
-/* ---- text (layout_text.c) ---- */
+/* ---- text (wrap.c, paragraph.c) ---- */
 
 /* Breaks a text into lines of at most width; newlines break always, long words anywhere. */
 struct layout_lines layout_wrap(struct arena *a, const struct layout_style *s, struct str text,
@@ -130,22 +134,22 @@ void layout_paragraph(struct layout *l, const struct layout_style *s, const char
 
 /* ---- blocks ---- */
 
-/* All blocks of a section (layout_blocks.c). */
+/* All blocks of a section (blocks.c). */
 void layout_blocks(struct layout *l, const struct report_section *s);
 /* Height of the first blocks that must stand together with what is above them. */
 double layout_blocks_lead(struct layout *l, const struct report_section *s);
-/* Label and value, line by line with hairlines (layout_blocks.c). */
+/* Label and value, line by line with hairlines (blocks.c). */
 void layout_pairs(struct layout *l, const struct report_pair *v, size_t n);
-/* One table with its notes (layout_table.c). */
+/* One table with its notes (table.c). */
 void layout_table(struct layout *l, const struct report_table *t);
 /* Height of caption, head and first row: what must stand together. */
 double layout_table_lead(struct layout *l, const struct report_table *t);
-/* Widths of a table's columns without the gaps between (layout_columns.c). */
+/* Widths of a table's columns without the gaps between (columns.c). */
 void layout_columns(struct layout *l, const struct report_table *t, double *ret_widths);
 /* Gap between columns. */
 #define LAYOUT_COLUMN_GAP 9.0
 
-/* ---- front (layout_front.c) ---- */
+/* ---- front (front.c) ---- */
 
 /* The cover, which has no running head: draws on a new page and ends it. */
 void layout_cover(struct layout *l);
@@ -155,11 +159,6 @@ void layout_control(struct layout *l);
 void layout_contents_reserve(struct layout *l);
 /* Fills them when all sections stand (l->targets), with links, and ends the pages. */
 void layout_contents_fill(struct layout *l);
-/* The running head of l->page (an artifact). */
-void layout_running_head(struct layout *l);
-/* The foot of page n of all, drawn between pdf_page_foot_begin and pdf_page_foot_end. */
-void layout_foot(struct layout *l, struct pdf_page *page, size_t all);
-
 /* ---- all (layout.c) ---- */
 
 /* Lays the report out in the document; pages are ended. */

@@ -1,4 +1,4 @@
-/* The PDF edition: fonts, document, layout. render.c lists it; layout.c and pdf_doc.c do the work.
+/* The PDF edition: fonts, document, layout. render.c lists it; layout.c and pdf/doc.c do the work.
  */
 #include <assert.h>
 

@@ -1,5 +1,5 @@
-/* Tables over pages: head repeated, rows whole, notes below the row. layout_columns.c measures
- * before, layout_cell.c knows the cells, layout_draw.c draws. */
+/* Tables over pages: head repeated, rows whole, notes below the row. columns.c measures
+ * before, cell.c knows the cells, draw.c draws. */
 #include <assert.h>
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* A document from its first object to its last; layout comes before, pdf_file.c after. */
+/* A document from its first object to its last; layout comes before, file.c after. */
 #include "render/pdf/doc.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
 /* A tagged PDF under way: PDF/A-3a and PDF/UA-1 by construction.
- * What:   the document, its metadata and its signature field. Pages are in pdf_page.h, structure
- *         elements in pdf_tag.h. Same calls, same bytes.
+ * What:   the document, its metadata and its signature field. Pages are in page.h, structure
+ *         elements in tag.h. Same calls, same bytes.
  * Owner:  pdf_doc_free() frees the document and what belongs to it; the result is in the arena.
  * Units:  points; y grows downwards from the top of the page, as in layout.
  * Errors: DIAG_INTERNAL, DIAG_TOO_BIG from pdf_doc_end().   See: doc/decisions/0003-pdf.md */

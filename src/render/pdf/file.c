@@ -1,4 +1,4 @@
-/* Objects of a PDF, numbered and packed. pdf_doc.c and its neighbours come before, pdf_out.c after.
+/* Objects of a PDF, numbered and packed. doc.c and its neighbours come before, out.c after.
  */
 #include "render/pdf/file.h"
 

@@ -4,7 +4,7 @@
  *         in memory but its bytes in the file.
  * Owner:  pdf_file_done() frees, the finished bytes too.
  * Units:  object ids from 1.
- * Errors: DIAG_TOO_BIG above PDF_FILE_MAX (pdf_doc.c: PDF_FILE_MAX_IDS), DIAG_INTERNAL (zlib).
+ * Errors: DIAG_TOO_BIG above PDF_FILE_MAX (doc.c: PDF_FILE_MAX_IDS), DIAG_INTERNAL (zlib).
  * See:    ISO 32000-1:2008, 7.5; doc/decisions/0003-pdf.md */
 #ifndef RENDER_PDF_FILE_H
 #define RENDER_PDF_FILE_H
@@ -40,7 +40,7 @@ int pdf_file_start(struct pdf_file *f, struct arena *a, struct diag *d);
 void pdf_file_done(struct pdf_file *f);
 /* A new object id; it must be written once. */
 uint32_t pdf_file_reserve(struct pdf_file *f);
-/* The id the next object will get; libharu's list of objects goes on from it (pdf_haru.c). */
+/* The id the next object will get; libharu's list of objects goes on from it (haru.c). */
 uint32_t pdf_file_next_id(const struct pdf_file *f);
 /* Reserves all ids below next. */
 void pdf_file_set_next_id(struct pdf_file *f, uint32_t next);

@@ -1,4 +1,4 @@
-/* Faces -> font objects of the file. pdf_page.c names the glyphs while it draws; the subsets are
+/* Faces -> font objects of the file. page.c names the glyphs while it draws; the subsets are
  * made when the last page is done. */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The one file that knows libharu and its insides. pdf_doc.c and pdf_page.c come before, pdf_file.c
+/* The one file that knows libharu and its insides. doc.c and page.c come before, file.c
  * after. */
 #include "render/pdf/haru.h"
 
@@ -17,7 +17,7 @@
 
 /* The layout of HPDF_Doc, HPDF_Xref and HPDF_PageAttr is used below. */
 #if HPDF_MAJOR_VERSION != 2 || HPDF_MINOR_VERSION < 3
-#error "pdf_haru.c was written for libharu 2.3 and 2.4"
+#error "haru.c was written for libharu 2.3 and 2.4"
 #endif
 
 enum {

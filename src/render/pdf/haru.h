@@ -1,5 +1,5 @@
 /* libharu, and nothing of it elsewhere: documents, pages, outlines, links.
- * What:   libharu keeps the objects, the page tree and the outline; pdf_file.h writes them, so that
+ * What:   libharu keeps the objects, the page tree and the outline; file.h writes them, so that
  *         a finished page leaves memory. What libharu cannot do (fonts, tags, PDF/A) is written by
  *         the other pdf_*.c and referred to by number.
  * Owner:  pdf_haru_free() frees all; pages and outlines belong to the document.

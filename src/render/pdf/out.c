@@ -1,4 +1,4 @@
-/* Objects -> bytes, in a thread: deflating takes a quarter of the time of a long list. pdf_file.c
+/* Objects -> bytes, in a thread: deflating takes a quarter of the time of a long list. file.c
  * comes before; what leaves here is the file. */
 #include "render/pdf/out.h"
 

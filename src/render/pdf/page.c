@@ -1,4 +1,4 @@
-/* Pages: layout draws here; pdf_haru.c and pdf_file.c write what comes out. */
+/* Pages: layout draws here; haru.c and file.c write what comes out. */
 #include "render/pdf/page.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* One page: operators, marked content, links; text is in pdf_text.h.
+/* One page: operators, marked content, links; text is in text.h.
  * What:   everything drawn stands between pdf_page_mark or pdf_page_artifact and pdf_page_unmark.
  *         An ended page is written; only its foot, which needs the number of pages, may follow.
  * Owner:  the document.
@@ -32,7 +32,7 @@ void pdf_page_rect(struct pdf_page *p, double x, double y, double w, double h, u
 /* The same as an artifact of its own, not between a mark and its end. Rules of a colour are drawn
  * together, at the latest when the page ends. */
 void pdf_page_rule(struct pdf_page *p, double x, double y, double w, double h, uint32_t colour);
-/* The buffer of operators, for canvas_pdf.c; colours and fonts are unknown afterwards. */
+/* The buffer of operators, for canvas/pdf.c; colours and fonts are unknown afterwards. */
 struct buf *pdf_page_operators(struct pdf_page *p);
 /* Height of the page. */
 double pdf_page_height(const struct pdf_page *p);

@@ -69,7 +69,7 @@ struct pdf_doc {
     VEC(uint32_t) parents; /* the parent tree: an object a key */
     struct pdf_font *fonts, *by_face[FONT_MAX_FACES];
     unsigned n_fonts;
-    struct pdf_lines *lines; /* drawn before, pdf_text.c */
+    struct pdf_lines *lines; /* drawn before, text.c */
 };
 
 /* Adds a child to an open element. */

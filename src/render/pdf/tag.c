@@ -1,5 +1,5 @@
-/* Elements of the structure tree and the parent tree. layout opens and closes elements, pdf_page.c
- * gives them content, pdf_file.c takes the objects. */
+/* Elements of the structure tree and the parent tree. layout opens and closes elements, page.c
+ * gives them content, file.c takes the objects. */
 #include "render/pdf/tag.h"
 
 #include <assert.h>

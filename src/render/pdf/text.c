@@ -1,5 +1,5 @@
 /* Text on a page: glyphs as operators, and lines that return written again without being shaped.
- * layout and canvas_pdf.c come before; pdf_font.c hears which glyphs are used. */
+ * layout and canvas/pdf.c come before; font.c hears which glyphs are used. */
 #include "render/pdf/text.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* Reader of the JSON reports of CIS-CAT Pro: a flat list of rules and their results. Called by
- * ingest.c with chunks; ciscat_name.c reads what the file's name says. See doc/formats/ciscat.md.
+ * ingest.c with chunks; name.c reads what the file's name says. See doc/formats/ciscat.md.
  *
  * Members stand in any order: rules may come before the benchmark they belong to. */
 #include <assert.h>

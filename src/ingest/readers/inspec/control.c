@@ -1,5 +1,5 @@
 /* One control of InSpec: its results, its waiver, and what they amount to. Called by inspec.c; what
- * a control says of itself is read by inspec_tags.c. */
+ * a control says of itself is read by tags.c. */
 #include <assert.h>
 
 #include "base/buf.h"

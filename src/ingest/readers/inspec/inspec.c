@@ -1,5 +1,5 @@
 /* Reader of InSpec results (json reporter) and of everything in MITRE's Heimdall Data Format, which
- * is the same. Called by ingest.c with chunks; inspec_control.c and inspec_tags.c read controls.
+ * is the same. Called by ingest.c with chunks; control.c and tags.c read controls.
  * See doc/formats/inspec.md.
  *
  * Controls come one at a time, perhaps before the name of their profile; which profile is built on

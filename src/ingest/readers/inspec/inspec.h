@@ -1,5 +1,5 @@
-/* InSpec results in the making; shared by inspec.c, inspec_control.c and
- * inspec_tags.c.
+/* InSpec results in the making; shared by inspec.c, control.c and
+ * tags.c.
  * What:   a control can stand in several profiles of a file: an overlay changes its impact and
  *         tags, the profile it is built on holds the results. Each appearance is kept until all
  *         profiles are known, then they become one check.

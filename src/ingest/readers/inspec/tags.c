@@ -1,5 +1,5 @@
 /* What a control of InSpec says of itself: texts, severity, tags and references. Called by
- * inspec_control.c, which adds what was found. */
+ * control.c, which adds what was found. */
 #include <assert.h>
 #include <ctype.h>
 

@@ -1,6 +1,6 @@
 /* Reader of Lynis' lynis-report.dat: one key=value a line. Called by ingest.c with chunks; gives
  * one scan. Passing is implicit: a test that was executed and has neither warning nor suggestion.
- * Titles come from lynis_titles.c. See doc/formats/lynis.md. */
+ * Titles come from titles.c. See doc/formats/lynis.md. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

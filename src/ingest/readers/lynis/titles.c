@@ -1,4 +1,4 @@
-/* The table behind lynis_titles.h; asked by lynis.c once a test. */
+/* The table behind titles.h; asked by lynis.c once a test. */
 #include "ingest/readers/lynis/titles.h"
 
 #include "ingest/tables.h"

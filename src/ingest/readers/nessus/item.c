@@ -1,5 +1,5 @@
 /* Compliance items -> checks and results. Behind nessus.c, which gathers the texts of an item; the
- * scans are settled in nessus_host.c. */
+ * scans are settled in host.c. */
 #include <assert.h>
 
 #include "base/utf8.h"

@@ -1,5 +1,5 @@
 /* Reader of Nessus v2 exports: walks the elements, gathers the texts of one item and hands it to
- * nessus_item.c; what a host gave goes through nessus_host.c to the file. Items of vulnerability
+ * item.c; what a host gave goes through host.c to the file. Items of vulnerability
  * plugins are forgotten as soon as they end, so that a large file needs little memory. See
  * doc/formats/nessus.md. */
 #include "ingest/readers/nessus/nessus.h"

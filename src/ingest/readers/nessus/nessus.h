@@ -1,7 +1,7 @@
 /* Inside of the Nessus reader.
- * What:   nessus.c walks the elements and gathers the texts of one item at a time; nessus_item.c
- *         makes checks and results of compliance items; nessus_reference.c reads their references;
- *         nessus_host.c makes scans of a host. Not for use outside the reader.
+ * What:   nessus.c walks the elements and gathers the texts of one item at a time; item.c
+ *         makes checks and results of compliance items; reference.c reads their references;
+ *         host.c makes scans of a host. Not for use outside the reader.
  * Owner:  everything kept lives in the arena of the file; texts that hosts share are kept once.
  * Units:  bytes, seconds UTC.
  * Errors: -1 with the diag set; findings are warnings.
@@ -101,7 +101,7 @@ struct nessus_item {
     const struct nessus_text *texts; /* NF__COUNT of them */
 };
 
-/* ---- nessus_item.c ---- */
+/* ---- item.c ---- */
 
 /* The text, trimmed and cut visibly at max; a text that was kept before is not copied. */
 struct str nessus_keep(struct nessus_env *e, const struct nessus_text *t, size_t max,
@@ -112,14 +112,14 @@ struct str nessus_keep_str(struct nessus_env *e, struct str s, size_t max, struc
 int nessus_item_add(struct nessus_env *e, struct nessus_host *h, const struct nessus_item *it,
                     size_t n_scans);
 
-/* ---- nessus_reference.c ---- */
+/* ---- reference.c ---- */
 
 /* Reads `800-53|CM-7,CCI|CCI-000381,CAT|II`; place names the check in warnings. The diag has failed
  * afterwards when a file has too many different keys. */
 const struct nessus_references *nessus_references(struct nessus_env *e, struct str text,
                                                   struct str place);
 
-/* ---- nessus_host.c ---- */
+/* ---- host.c ---- */
 
 /* An empty host. */
 void nessus_host_start(struct nessus_host *h, struct str name, struct arena *a);

@@ -1,5 +1,5 @@
 /* References of Nessus compliance items: `KEY|value` pairs, most of them controls of frameworks.
- * Called by nessus_item.c for a check that is new. */
+ * Called by item.c for a check that is new. */
 #include <assert.h>
 
 #include "ingest/frameworks.h"

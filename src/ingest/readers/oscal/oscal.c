@@ -1,5 +1,5 @@
 /* Reader of OSCAL assessment results (JSON), with and without the envelope. Called by ingest.c with
- * chunks; oscal_row.c reads observations and findings. See doc/formats/oscal.md; NIST OSCAL 1.1,
+ * chunks; row.c reads observations and findings. See doc/formats/oscal.md; NIST OSCAL 1.1,
  * assessment-results.
  *
  * What was found stands in findings (satisfied or not) and in the props of observations, where

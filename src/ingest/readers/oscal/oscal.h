@@ -1,4 +1,4 @@
-/* Assessment results of OSCAL in the making; shared by oscal.c and oscal_row.c.
+/* Assessment results of OSCAL in the making; shared by oscal.c and row.c.
  * What:   each word about a check is kept as a row; which host it speaks of is known at the end,
  *         when the inventory has been seen.
  * Owner:  everything lives in the arena of the file.

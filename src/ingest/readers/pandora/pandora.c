@@ -1,6 +1,6 @@
 /* Reader of Pandora FMS agent data files (<agent_data>). Called by ingest.c with chunks;
- * pandora_xml.c turns them into elements, which go to pandora_header.c (root), pandora_modules.c
- * (<module>) and pandora_checks.c (<hardening>). Everything else an agent sends is passed over. See
+ * pandora_xml.c turns them into elements, which go to header.c (root), modules.c
+ * (<module>) and checks.c (<hardening>). Everything else an agent sends is passed over. See
  * doc/formats/pandora.md. */
 #include "ingest/readers/pandora/pandora.h"
 

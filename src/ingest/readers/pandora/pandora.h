@@ -1,6 +1,6 @@
 /* Inside of the Pandora reader: an agent's data file with hardening results.
- * What:   pandora.c drives the XML; pandora_header.c reads the attributes of <agent_data>;
- *         pandora_modules.c the four summary modules; pandora_checks.c our element <hardening>.
+ * What:   pandora.c drives the XML; header.c reads the attributes of <agent_data>;
+ *         modules.c the four summary modules; checks.c our element <hardening>.
  *         Not for use outside the reader.
  * Owner:  everything kept lives in the arena of the file.
  * Units:  times in seconds UTC.
@@ -47,14 +47,14 @@ struct pandora_checks {
     bool is_new; /* its id was not seen before: texts are kept */
 };
 
-/* pandora_header.c: reads the root's attributes; fails for documents of a satellite server. */
+/* header.c: reads the root's attributes; fails for documents of a satellite server. */
 int pandora_header_read(const struct ingest_context *ctx, struct xml_attrs attrs,
                         struct pandora_header *ret, struct arena *a, struct diag *d);
 /* A time as an agent writes it: without a zone it is the agent's local time. */
 int64_t pandora_header_time(const struct ingest_context *ctx, const struct pandora_header *h,
                             struct str text, bool *zone_assumed, struct diag *d);
 
-/* pandora_modules.c: takes a module's name and data; other modules are ignored. */
+/* modules.c: takes a module's name and data; other modules are ignored. */
 void pandora_modules_take(struct pandora_modules *m, struct str name, struct str data,
                           struct diag *d);
 /* True when any of the four was there. */
@@ -68,7 +68,7 @@ int pandora_modules_scan(const struct pandora_modules *m, const struct ingest_co
 void pandora_modules_compare(const struct pandora_modules *m, struct scan_file *file,
                              struct arena *a, struct diag *d);
 
-/* pandora_checks.c: <hardening>. */
+/* checks.c: <hardening>. */
 int pandora_checks_open(struct pandora_checks *c, const struct ingest_context *ctx,
                         const struct pandora_header *h, struct xml_attrs attrs, struct arena *a,
                         struct diag *d);

@@ -1,5 +1,5 @@
 /* A Wazuh check object -> catalogue entry and result; the same for events, alerts, API pages and
- * 5.x state documents. Called by wazuh_scans.c. */
+ * 5.x state documents. Called by scans.c. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

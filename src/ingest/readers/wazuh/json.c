@@ -1,5 +1,5 @@
 /* Field access for the Wazuh shapes: the same field comes as number, string or array, depending on
- * who wrote the document. Below wazuh_check.c and the shapes. */
+ * who wrote the document. Below check.c and the shapes. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Reader of Wazuh SCA results: JSON lines or one JSON document, in four shapes. Called by ingest.c
- * with chunks; hands each document to wazuh_event.c, wazuh_alert.c, wazuh_api.c or wazuh_state.c;
- * wazuh_scans.c makes the scans. See doc/formats/wazuh-sca.md.
+ * with chunks; hands each document to event.c, alert.c, api.c or state.c;
+ * scans.c makes the scans. See doc/formats/wazuh-sca.md.
  *
  * One document a line is parsed by itself, so that a day of alerts needs little memory. When the
  * first line is only the beginning of a document, all of the input is taken as one document. */

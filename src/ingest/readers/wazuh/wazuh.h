@@ -61,7 +61,7 @@ struct wazuh {
     bool truncated;
 };
 
-/* wazuh_json.c: keeps a text (valid UTF-8), equal ones once; what names it in warnings. */
+/* json.c: keeps a text (valid UTF-8), equal ones once; what names it in warnings. */
 struct str wazuh_json_keep(struct wazuh *w, struct str s, size_t max, const char *what);
 /* Fields of any type as text (numbers printed, arrays joined, else empty), kept. */
 struct str wazuh_json_text(struct wazuh *w, const json_t *v, size_t max, const char *what);
@@ -72,12 +72,12 @@ bool wazuh_json_int(const json_t *object, const char *name, int64_t *ret);
 /* A number written as number or as string; false = neither. */
 bool wazuh_json_number(const json_t *object, const char *name, double *ret);
 
-/* wazuh_check.c: a check object as catalogue entry and result: 1 = made, 0 = left out (warned),
+/* check.c: a check object as catalogue entry and result: 1 = made, 0 = left out (warned),
  * -1 = failure. */
 int wazuh_check_build(struct wazuh *w, const json_t *check, struct scan_check *c,
                       struct scan_result *r);
 
-/* wazuh_scans.c: the group of (shape, agent, policy, scan), made when it is new; NULL = the
+/* scans.c: the group of (shape, agent, policy, scan), made when it is new; NULL = the
  * policy has no name (warned) or there are too many scans (diag set): wazuh_scans_none() tells.
  * agent may be NULL; policy is what tells policies apart in this shape. */
 struct wazuh_group *wazuh_scans_get(struct wazuh *w, enum wazuh_shape shape, const json_t *agent,

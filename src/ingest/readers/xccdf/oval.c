@@ -1,5 +1,5 @@
 /* The elements of OVAL results. xccdf.c hands them over; what they mean for a rule is found in
- * xccdf_oval_cause.c. The order of the schema is what makes one pass enough: comments of tests,
+ * oval_cause.c. The order of the schema is what makes one pass enough: comments of tests,
  * results of definitions, results of tests, items. */
 #include "ingest/readers/xccdf/oval.h"
 

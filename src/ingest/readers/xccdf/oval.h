@@ -2,7 +2,7 @@
  * What:   a failed rule names an OVAL definition; its results come after the TestResult in the same
  *         file. Of those definitions that are asked for, the tests that made them fail are found,
  *         and of these tests some of the items they looked at: their fields become evidence of the
- *         rule's result. xccdf_oval.c walks the elements, xccdf_oval_cause.c finds and writes.
+ *         rule's result. oval.c walks the elements, oval_cause.c finds and writes.
  * Owner:  what is asked lives until xccdf_oval_free, what is read of one report until its end,
  *         evidence in the arena of the file.
  * Units:  limits in ingest/limits.h.
@@ -122,7 +122,7 @@ void xccdf_oval_end(struct xccdf_oval *o, struct scan_file *file);
 /* The file ends: warns of evidence that was there and could not be used. */
 void xccdf_oval_finish(struct xccdf_oval *o);
 
-/* ---- xccdf_oval_cause.c ---- */
+/* ---- oval_cause.c ---- */
 
 /* Counts n steps of work; false when the file has had its share. */
 bool xccdf_oval_spend(struct xccdf_oval *o, size_t n);

@@ -1,4 +1,4 @@
-/* Why a rule failed, from the results of OVAL: behind xccdf_oval.c, which has read them. */
+/* Why a rule failed, from the results of OVAL: behind oval.c, which has read them. */
 #include <assert.h>
 
 #include "base/utf8.h"

@@ -1,5 +1,5 @@
 /* TestResults: who was scanned, when, and what each rule gave. Behind xccdf.c; the rules come from
- * xccdf_rules.c. */
+ * rules.c. */
 #include "ingest/readers/xccdf/xccdf.h"
 
 #include <assert.h>

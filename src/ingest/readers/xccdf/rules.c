@@ -1,5 +1,5 @@
 /* Rule metadata of a Benchmark: what the same for every host scanned with it. xccdf.c calls this
- * for each Rule; xccdf_result.c joins results to it. */
+ * for each Rule; result.c joins results to it. */
 #include "ingest/readers/xccdf/xccdf.h"
 
 #include <assert.h>

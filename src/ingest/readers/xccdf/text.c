@@ -1,5 +1,5 @@
 /* Text of XCCDF elements: XHTML flattened, blanks folded, DISA's escaped markup cut. Below
- * xccdf_rules.c and xccdf_result.c. */
+ * rules.c and result.c. */
 #include "ingest/readers/xccdf/xccdf.h"
 
 #include <assert.h>

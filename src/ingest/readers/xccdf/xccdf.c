@@ -1,6 +1,6 @@
 /* Reader of XCCDF 1.1 and 1.2 results and of ARF 1.1: walks the elements and hands rules to
- * xccdf_rules.c, results to xccdf_result.c. Rules always come before the results (the schemas
- * demand it), so one pass is enough; OVAL results come after them and go to xccdf_oval.c. Whatever
+ * rules.c, results to result.c. Rules always come before the results (the schemas
+ * demand it), so one pass is enough; OVAL results come after them and go to oval.c. Whatever
  * matters to none is skipped where it begins: in an ARF that is nine tenths of the bytes.
  * See doc/formats/xccdf.md, doc/formats/arf.md. */
 #include "ingest/readers/xccdf/xccdf.h"

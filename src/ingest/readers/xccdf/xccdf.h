@@ -1,6 +1,6 @@
 /* Inside of the XCCDF and ARF reader.
- * What:   xccdf.c walks the elements; xccdf_rules.c keeps the rules of a Benchmark; xccdf_result.c
- *         makes scans of TestResults; xccdf_text.c gathers text. Not for use outside the reader.
+ * What:   xccdf.c walks the elements; rules.c keeps the rules of a Benchmark; result.c
+ *         makes scans of TestResults; text.c gathers text. Not for use outside the reader.
  * Owner:  everything kept lives in the arena of the file.
  * Units:  bytes, seconds UTC.
  * Errors: -1 with the diag set; findings are warnings.
@@ -45,7 +45,7 @@ struct xccdf_text {
     unsigned n_parts; /* texts joined in the open rule */
 };
 
-/* ---- xccdf_text.c ---- */
+/* ---- text.c ---- */
 
 /* An empty gatherer. */
 struct xccdf_text xccdf_text_init(void);
@@ -61,7 +61,7 @@ struct str xccdf_text_take(struct xccdf_text *t, const struct xccdf_env *e, size
 /* The inside of <tag>…</tag> in DISA's escaped markup, or the whole when there is no such tag. */
 struct str xccdf_text_disa(struct str s, const char *tag);
 
-/* ---- xccdf_rules.c ---- */
+/* ---- rules.c ---- */
 
 /* Begins a rule; a second rule of the same id gets a warning and is passed over (NULL); one rule
  * too many is a failure (NULL). */
@@ -87,7 +87,7 @@ void xccdf_add_recommendation(struct scan_check *c, struct str id, const struct 
 /* The part of an id that stays when the STIG is revised: SV-230221r743913_rule -> SV-230221. */
 struct str xccdf_stable_key(struct arena *a, struct str id);
 
-/* ---- xccdf_result.c ---- */
+/* ---- result.c ---- */
 
 /* One TestResult in the making. */
 struct xccdf_result {

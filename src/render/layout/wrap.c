@@ -1,10 +1,9 @@
-/* Lines of a text: where they may break, and how paragraphs flow over pages. layout_blocks.c and
- * layout_table.c come before, layout_draw.c after. */
+/* Where the lines of a text break. paragraph.c, cell.c and contents.c ask; only the width of words
+ * (draw.c) stands below. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "render/layout/layout.h"
 
@@ -183,63 +182,4 @@ layout_word_width(const struct layout_style *s, struct str text)
         text = str_n(text.s + n, text.len - n);
     }
     return widest;
-}
-
-/* ---- paragraphs ---- */
-
-/* Lines of the rest that go on this page: none shall stand alone below or above. */
-static size_t
-lines_here(struct layout *l, double leading, size_t left)
-{
-    if (l->dry || l->fixed)
-        return left;
-    size_t least = left < 2 ? left : 2;
-    if (l->y + (double)least * leading > l->bottom)
-        layout_break(l);
-    size_t room = (size_t)fmax(floor((l->bottom - l->y + 0.01) / leading), 1);
-    if (room >= left)
-        return left;
-    return left - room == 1 && room > 2 ? room - 1 : room;
-}
-
-static void
-flow(struct layout *l, const struct layout_style *s, const struct layout_lines *lines)
-{
-    for (size_t i = 0, n; i < lines->v.n; i += n) {
-        n = lines_here(l, s->leading, lines->v.n - i);
-        assert(n > 0 && i + n <= lines->v.n);
-        layout_mark(l);
-        for (size_t k = i; k < i + n; k++, l->y += s->leading)
-            layout_line(l, l->x, l->y, s, lines->v.v[k]);
-        layout_unmark(l);
-    }
-}
-
-void
-layout_paragraph(struct layout *l, const struct layout_style *s, const char *type, struct str text,
-                 double max_width, double gap)
-{
-    struct arena *a = arena_new();
-    assert(l->w > 0 && max_width > 0);
-    const struct layout_lines lines = layout_wrap(a, s, text, fmin(max_width, l->w));
-    if (lines.v.n) {
-        struct pdf_elem *outer = layout_open(l, type);
-        flow(l, s, &lines);
-        layout_close(l, outer);
-        l->y += gap;
-    }
-    arena_free(a);
-}
-
-void
-layout_paragraphs(struct layout *l, const struct layout_style *s, const char *type, struct str text,
-                  double max_width, double gap)
-{
-    while (text.len) {
-        long at = str_find(text, "\n\n");
-        struct str one = at < 0 ? text : str_n(text.s, (size_t)at);
-        size_t skip = at < 0 ? text.len : (size_t)at + 2;
-        layout_paragraph(l, s, type, str_trim(one), max_width, gap);
-        text = str_n(text.s + skip, text.len - skip);
-    }
 }
