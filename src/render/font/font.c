@@ -182,16 +182,6 @@ weighted(const char *name, bool bold)
     return f;
 }
 
-static const struct font_face *
-for_script(bool bold, uint32_t cp)
-{
-    hb_script_t script = hb_unicode_script(hb_unicode_funcs_get_default(), cp);
-    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
-        if (scripts[i].script == script)
-            return weighted(scripts[i].name, bold);
-    return NULL;
-}
-
 const struct font_face *
 font_base_face(enum font_style style)
 {
@@ -214,10 +204,12 @@ is_east_asian(uint32_t cp)
            (cp >= 0xff00 && cp < 0xfff0) || (cp >= 0x20000 && cp < 0x32000);
 }
 
+/* In the order: the style's own face, CJK, the face of the character's script, symbols. */
 static const struct font_face *
 search(enum font_style style, uint32_t cp)
 {
     static const char *const symbols[] = {"Symbols2", "Math", "Symbols", "CJK"};
+    hb_script_t script = hb_unicode_script(hb_unicode_funcs_get_default(), cp);
     bool bold = style == FONT_BOLD;
     const struct font_face *f = font_base_face(style);
     if (font_has(f, cp))
@@ -226,8 +218,9 @@ search(enum font_style style, uint32_t cp)
         return f;
     if (is_east_asian(cp) && (f = weighted("CJK", bold)) && font_has(f, cp))
         return f;
-    if ((f = for_script(bold, cp)) && font_has(f, cp))
-        return f;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+        if (scripts[i].script == script && (f = weighted(scripts[i].name, bold)) && font_has(f, cp))
+            return f;
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
         if ((f = weighted(symbols[i], bold)) && font_has(f, cp))
             return f;

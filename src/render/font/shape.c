@@ -62,13 +62,6 @@ take_glyphs(struct font_run *run, struct arena *a)
     }
 }
 
-static bool
-is_full_width(hb_script_t script)
-{
-    return script == HB_SCRIPT_HAN || script == HB_SCRIPT_HIRAGANA ||
-           script == HB_SCRIPT_KATAKANA || script == HB_SCRIPT_HANGUL;
-}
-
 static struct font_run
 shape_run(const struct font_face *face, struct str text, struct arena *a)
 {
@@ -80,21 +73,14 @@ shape_run(const struct font_face *face, struct str text, struct arena *a)
     hb_buffer_guess_segment_properties(b);
     if (HB_DIRECTION_IS_BACKWARD(hb_buffer_get_direction(b)))
         run.actual = text;
-    /* Their kerning is meant for proportional kana, which are not asked for; without it a line is
-     * as wide as its characters. */
+    /* The kerning of full-width scripts is meant for proportional kana, which are not asked for;
+     * without it a line is as wide as its characters. */
+    hb_script_t script = hb_buffer_get_script(b);
+    bool is_full_width = script == HB_SCRIPT_HAN || script == HB_SCRIPT_HIRAGANA ||
+                         script == HB_SCRIPT_KATAKANA || script == HB_SCRIPT_HANGUL;
     hb_feature_t no_kerning = {HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned)-1};
-    hb_shape(face->font, b, &no_kerning, is_full_width(hb_buffer_get_script(b)) ? 1 : 0);
+    hb_shape(face->font, b, &no_kerning, is_full_width ? 1 : 0);
     take_glyphs(&run, a);
-    return run;
-}
-
-/* A character no face has: its code point, which says more than an empty box. */
-static struct font_run
-spell(uint32_t cp, struct str text, struct arena *a)
-{
-    struct str name = arena_fmt(a, "U+%04X", (unsigned)cp);
-    struct font_run run = shape_run(font_base_face(FONT_MONO), name, a);
-    run.actual = text;
     return run;
 }
 
@@ -146,7 +132,13 @@ shape_word(enum font_style style, struct str s, struct arena *a)
         size_t n = one_face(style, s, &face, &cp);
         struct str text = arena_str(a, str_n(s.s, n));
         struct font_run *run = VEC_PUSH(a, &runs);
-        *run = face ? shape_run(face, text, a) : spell(cp, text, a);
+        if (face) {
+            *run = shape_run(face, text, a);
+        } else { /* no face has it: its code point, which says more than an empty box */
+            struct str name = arena_fmt(a, "U+%04X", (unsigned)cp);
+            *run = shape_run(font_base_face(FONT_MONO), name, a);
+            run->actual = text;
+        }
         w.width += run->width;
         s = str_n(s.s + n, s.len - n);
     }

@@ -30,15 +30,6 @@ put_figure(struct html_job *j, const struct report_figure *f)
     html_parts_raw(j, "</p></div>");
 }
 
-static void
-put_figures(struct html_job *j, const struct report_block *b)
-{
-    html_parts_raw(j, "<div class=\"figures\">");
-    for (size_t i = 0; i < b->figures.n; i++)
-        put_figure(j, &b->figures.v[i]);
-    html_parts_raw(j, "</div>\n");
-}
-
 /* ---- charts ---- */
 
 static struct str
@@ -153,14 +144,6 @@ put_columns(struct html_job *j, const struct report_block *b)
 /* ---- all ---- */
 
 static void
-put_code(struct html_job *j, struct str text)
-{
-    html_parts_raw(j, "<pre tabindex=\"0\"><code>");
-    html_escape_put(j->out, text);
-    html_parts_raw(j, "</code></pre>\n");
-}
-
-static void
 put_block(struct html_job *j, const struct report_block *b)
 {
     switch (b->type) {
@@ -177,10 +160,15 @@ put_block(struct html_job *j, const struct report_block *b)
         html_parts_paragraphs(j, "note", b->text);
         return;
     case BLOCK_CODE:
-        put_code(j, b->text);
+        html_parts_raw(j, "<pre tabindex=\"0\"><code>");
+        html_escape_put(j->out, b->text);
+        html_parts_raw(j, "</code></pre>\n");
         return;
     case BLOCK_FIGURES:
-        put_figures(j, b);
+        html_parts_raw(j, "<div class=\"figures\">");
+        for (size_t i = 0; i < b->figures.n; i++)
+            put_figure(j, &b->figures.v[i]);
+        html_parts_raw(j, "</div>\n");
         return;
     case BLOCK_PAIRS:
         html_parts_pairs(j, "pairs", b->pairs.v, b->pairs.n);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/embed.h"
 #include "render/escape.h"
 #include "render/font/font.h"
@@ -22,29 +23,12 @@ static struct str template(const char *name)
 /* ---- the policy ---- */
 
 static void
-put_base64(struct buf *out, const unsigned char *p, size_t n)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        size_t left = n - i;
-        uint32_t v = (uint32_t)p[i] << 16;
-        v |= left > 1 ? (uint32_t)p[i + 1] << 8 : 0;
-        v |= left > 2 ? p[i + 2] : 0;
-        buf_putc(out, digits[v >> 18 & 63]);
-        buf_putc(out, digits[v >> 12 & 63]);
-        buf_putc(out, left > 1 ? digits[v >> 6 & 63] : '=');
-        buf_putc(out, left > 2 ? digits[v & 63] : '=');
-    }
-}
-
-static void
 put_source(struct html_job *j, const char *directive, struct str bytes)
 {
     assert(bytes.len > 0);
     struct sha256_digest d = sha256_of(bytes);
-    buf_fmt(j->out, "%s 'sha256-", directive);
-    put_base64(j->out, d.b, sizeof d.b);
-    html_parts_raw(j, "'; ");
+    struct str hash = base64_encode(j->a, d.b, sizeof d.b);
+    buf_fmt(j->out, "%s 'sha256-%.*s'; ", directive, STR_ARG(hash));
 }
 
 static void

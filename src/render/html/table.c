@@ -17,23 +17,16 @@ enum {
     SHORT_NOTES = 200, /* bytes of notes that are shown without being opened */
 };
 
-static double
-widest_text(const struct report_table *t)
+/* The column that names the row and carries its notes: the first of text that is not narrow. */
+static size_t
+main_column(const struct report_table *t)
 {
     double widest = 0;
     for (size_t i = 0; i < t->columns.n; i++)
         if (t->columns.v[i].type == CELL_TEXT)
             widest = fmax(widest, t->columns.v[i].weight);
-    return widest;
-}
-
-/* The column that names the row and carries its notes: the first of text that is not narrow. */
-static size_t
-main_column(const struct report_table *t)
-{
-    double enough = widest_text(t) / 2;
     for (size_t i = 0; i < t->columns.n; i++)
-        if (t->columns.v[i].type == CELL_TEXT && t->columns.v[i].weight >= enough)
+        if (t->columns.v[i].type == CELL_TEXT && t->columns.v[i].weight >= widest / 2)
             return i;
     return 0;
 }

@@ -97,19 +97,14 @@ layout_unmark(struct layout *l)
 
 /* ---- shapes ---- */
 
-/* Baseline of a line of Noto Sans (ascent 1.069, descent 0.293 em) in the middle of its leading. */
-static double
-baseline(const struct layout_style *s, double y)
-{
-    return y + s->leading / 2 + (1.069 - 0.293) / 2 * s->size;
-}
-
 static void
 draw(struct layout *l, double x, double y, const struct layout_style *s, struct str text)
 {
     const struct pdf_text_look look = {s->font, s->size, s->colour};
+    /* of Noto Sans (ascent 1.069, descent 0.293 em), in the middle of the leading */
+    double baseline = y + s->leading / 2 + (1.069 - 0.293) / 2 * s->size;
     assert(l->page);
-    pdf_text_line(l->page, x, baseline(s, y), &look, text);
+    pdf_text_line(l->page, x, baseline, &look, text);
 }
 
 void

@@ -36,16 +36,6 @@ put_section(struct layout *l, const struct report_section *s)
 
 /* ---- all ---- */
 
-static void
-put_feet(struct layout *l, struct pdf_page *const *pages, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        pdf_page_foot_begin(pages[i]);
-        layout_foot(l, pages[i], n);
-        pdf_page_foot_end(pages[i]);
-    }
-}
-
 void
 layout_report(const struct report *r, struct pdf_doc *doc, double page_width, double page_height,
               struct arena *a)
@@ -75,7 +65,11 @@ layout_report(const struct report *r, struct pdf_doc *doc, double page_width, do
     layout_contents_fill(&l);
     size_t n = 0;
     struct pdf_page *const *pages = pdf_doc_pages(doc, &n);
-    put_feet(&l, pages, n);
+    for (size_t i = 0; i < n; i++) {
+        pdf_page_foot_begin(pages[i]);
+        layout_foot(&l, pages[i], n);
+        pdf_page_foot_end(pages[i]);
+    }
     layout_cell_forget(&l);
     arena_free(l.scratch);
 }

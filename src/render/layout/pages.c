@@ -57,13 +57,6 @@ layout_running_head(struct layout *l)
     arena_free(a);
 }
 
-static struct str
-page_of(const struct layout *l, size_t n, size_t all, struct arena *a)
-{
-    return LANG(l->r->lang, a, "page", {"page", arena_fmt(a, "%zu", n)},
-                {"pages", arena_fmt(a, "%zu", all)});
-}
-
 void
 layout_foot(struct layout *l, struct pdf_page *page, size_t all)
 {
@@ -73,7 +66,9 @@ layout_foot(struct layout *l, struct pdf_page *page, size_t all)
     size_t n = pdf_page_number(page);
     double y = l->page_height - 10 * LAYOUT_MM - s->leading, rule = y - 2 * LAYOUT_MM;
     struct str middle = n == 1 ? layout_text(l, "pdf.verify") : render_foot_dataset(l->r, a);
-    struct str right = n == 1 ? STR("") : page_of(l, n, all, a);
+    struct str right = n == 1 ? STR("")
+                              : LANG(l->r->lang, a, "page", {"page", arena_fmt(a, "%zu", n)},
+                                     {"pages", arena_fmt(a, "%zu", all)});
     assert(n >= 1 && n <= all && !l->dry);
     middle = fit(s, middle, l->width * 0.45, a);
     double at = l->left + (l->width - layout_width(s, middle)) / 2;

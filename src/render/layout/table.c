@@ -430,15 +430,6 @@ layout_table_lead(struct layout *l, const struct report_table *t)
     return high;
 }
 
-static void
-draw_caption(struct layout *l, const struct report_table *t)
-{
-    if (has_caption(l, t))
-        layout_paragraph(l, &layout_bold, "Caption", t->title, l->w, 4);
-    else if (t->title.len)
-        layout_tag_text(l, "T", t->title);
-}
-
 /* The small text below the table. */
 static void
 draw_table_notes(struct layout *l, const struct report_table *t)
@@ -448,23 +439,20 @@ draw_table_notes(struct layout *l, const struct report_table *t)
         layout_paragraph(l, &layout_note, "P", render_text(t->notes.v[i], l->a), NOTE_MAX_PT, 1);
 }
 
-static double
-notes_height(struct layout *l, const struct report_table *t)
-{
-    struct layout_dry was = layout_dry_begin(l);
-    draw_table_notes(l, t);
-    return layout_dry_end(l, was);
-}
-
 static void
 draw_filled(struct layout *l, const struct report_table *t)
 {
     layout_need(l, layout_table_lead(l, t));
     struct pdf_elem *outer = layout_open(l, "Table");
-    draw_caption(l, t);
+    if (has_caption(l, t))
+        layout_paragraph(l, &layout_bold, "Caption", t->title, l->w, 4);
+    else if (t->title.len)
+        layout_tag_text(l, "T", t->title);
     struct table_job *j = prepare(l, t);
     j->table = l->parent;
-    j->tail = notes_height(l, t);
+    struct layout_dry was = layout_dry_begin(l);
+    draw_table_notes(l, t);
+    j->tail = layout_dry_end(l, was);
     draw_head(j);
     draw_rows(j);
     finish(j);

@@ -309,20 +309,12 @@ pdf_haru_annotation(struct pdf_haru *h, struct pdf_haru_page *p, uint32_t id)
         h->failed = true;
 }
 
-/* Drops what the page held; the shell stays for the page tree, outlines and links. */
-static void
-forget(HPDF_Page p)
-{
-    static const char *const keys[] = {"MediaBox",      "Contents", "Resources", "Annots",
-                                       "StructParents", "Tabs",     "Type"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        HPDF_Dict_RemoveElement(p, keys[i]);
-}
-
 void
 pdf_haru_page_write(struct pdf_haru *h, struct pdf_haru_page *page, uint32_t resources,
                     uint32_t second_content, uint32_t key, bool plain)
 {
+    static const char *const keys[] = {"MediaBox",      "Contents", "Resources", "Annots",
+                                       "StructParents", "Tabs",     "Type"};
     if (is_stuck(h))
         return;
     HPDF_Page p = haru(page);
@@ -336,7 +328,9 @@ pdf_haru_page_write(struct pdf_haru *h, struct pdf_haru_page *page, uint32_t res
     HPDF_Dict_AddName(p, "Tabs", "S");
     leave(h);
     write_object(h, p, plain);
-    forget(p);
+    /* what it held goes; the shell stays for the page tree, outlines and links */
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        HPDF_Dict_RemoveElement(p, keys[i]);
 }
 
 /* ---- outline ---- */

@@ -268,17 +268,6 @@ lines_of(struct pdf_lines *all, const struct pdf_text_look *look)
 }
 
 static void
-draw_again(struct pdf_page *p, double x, double baseline, const struct pdf_text_look *look,
-           const struct line *line)
-{
-    begin_text(p, x, baseline, look->colour);
-    set_font(p, line->first, look->size);
-    buf_str(&p->ops, line->operators);
-    p->font = line->last;
-    end_text(p);
-}
-
-static void
 draw_first(struct pdf_page *p, double x, double baseline, const struct pdf_text_look *look,
            struct str text, struct map *lines)
 {
@@ -308,8 +297,13 @@ pdf_text_line(struct pdf_page *p, double x, double baseline, const struct pdf_te
     assert(look->size > 0 && isfinite(x + baseline));
     struct map *lines = lines_of(lines_of_doc(p->doc), look);
     const struct line *line = lines && text.len <= KEPT_LINE ? map_get(lines, text) : NULL;
-    if (line)
-        draw_again(p, x, baseline, look, line);
-    else
+    if (!line) {
         draw_first(p, x, baseline, look, text, lines);
+        return;
+    }
+    begin_text(p, x, baseline, look->colour);
+    set_font(p, line->first, look->size);
+    buf_str(&p->ops, line->operators);
+    p->font = line->last;
+    end_text(p);
 }
