@@ -20,12 +20,13 @@
 enum { CONNECT_S = 10, READ_S = 600, EMBEDDED_TRIES = 50, EMBEDDED_WAIT_US = 100000 };
 
 static int
-failed(MYSQL *db, const char *where, struct diag *d)
+failed(struct store *st, const char *where, struct diag *d)
 {
-    unsigned e = mysql_errno(db);
+    unsigned e = st->error = mysql_errno(st->db);
     bool refused = e == ER_ACCESS_DENIED_ERROR || e == ER_DBACCESS_DENIED_ERROR ||
                    e == CR_SSL_CONNECTION_ERROR;
-    diag_fail(d, refused ? DIAG_CONFIG : DIAG_UNAVAILABLE, "database: %s (%u)", mysql_error(db), e);
+    diag_fail(d, refused ? DIAG_CONFIG : DIAG_UNAVAILABLE, "database: %s (%u)", mysql_error(st->db),
+              e);
     return diag_at(d, "%s", where);
 }
 
@@ -125,7 +126,7 @@ connect_by_file(struct store *st, const char *path, struct diag *d)
                             : o.host     ? o.host
                                          : "127.0.0.1",
                             o.user, o.password, NULL, o.port, o.socket, 0))
-        return failed(st->db, path, d);
+        return failed(st, path, d);
     return check_transport(st, &o, d);
 }
 
@@ -151,7 +152,7 @@ connect_embedded(struct store *st, struct diag *d)
     st->users_fd = e.users_fd;
     mysql_options(st->db, MYSQL_OPT_PROTOCOL, &proto);
     if (!mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, e.socket.s, 0))
-        return failed(st->db, e.socket.s, d);
+        return failed(st, e.socket.s, d);
     st->transport = arena_fmt(st->arena, "unix socket of the embedded server, which runs as uid %u",
                               (unsigned)e.uid);
     return 0;
@@ -184,7 +185,7 @@ connect_make_database(struct store *st, struct diag *d)
     struct str sql =
         arena_fmt(d->arena, "%.*s%s%s", (int)at, text.s, name, text.s + at + sizeof mark - 1);
     if (mysql_real_query(st->db, sql.s, sql.len) || mysql_select_db(st->db, name))
-        return failed(st->db, name, d);
+        return failed(st, name, d);
     return 0;
 }
 
@@ -205,20 +206,23 @@ connect_once(struct store *st, struct diag *d)
     const struct store_config *c = &st->config;
     st->db = new_handle();
     st->is_lost = false;
+    st->error = 0;
     int rc = c->option_file ? connect_by_file(st, c->option_file, d) : connect_embedded(st, d);
     if (rc != 0 || set_session(st, d) != 0)
         return -1;
     if (mysql_select_db(st->db, c->database) && mysql_errno(st->db) != ER_BAD_DB_ERROR)
-        return failed(st->db, c->database, d);
+        return failed(st, c->database, d);
     return 0;
 }
 
-static void
-disconnect(struct store *st)
+/* The connection goes first: a statement that is closed on one that is out of step would wait for
+ * rows, and one without a connection is nothing but memory. */
+void
+connect_end(struct store *st)
 {
-    stmt_close_all(st);
     mysql_close(st->db);
     st->db = NULL;
+    stmt_close_all(st);
     embedded_close(st->users_fd);
     st->users_fd = -1;
 }
@@ -238,8 +242,8 @@ connect_store(struct store *st, struct diag *d)
     if (!is_plain_name(name))
         return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -", name);
     for (int i = 1; connect_once(st, d) != 0; i++) {
-        bool again = !st->config.option_file && is_passing(mysql_errno(st->db));
-        disconnect(st);
+        bool again = !st->config.option_file && is_passing(st->error);
+        connect_end(st);
         if (!again || i == EMBEDDED_TRIES)
             return -1;
         diag_clear(d);
@@ -251,7 +255,7 @@ connect_store(struct store *st, struct diag *d)
 int
 connect_again(struct store *st, struct diag *d)
 {
-    disconnect(st);
+    connect_end(st);
     int rc = connect_store(st, d);
     st->is_lost = rc != 0;
     return rc;

@@ -13,6 +13,8 @@
 int connect_store(struct store *st, struct diag *d);
 /* Drops the connection with its statements and connects anew. */
 int connect_again(struct store *st, struct diag *d);
+/* Ends the connection, its statements and the use of the embedded server. */
+void connect_end(struct store *st);
 /* Creates the database of st->config when it is missing, and selects it. */
 int connect_make_database(struct store *st, struct diag *d);
 

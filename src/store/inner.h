@@ -52,6 +52,8 @@ struct store {
     bool has_late;  /* deltas may have to be merged again: see late.c */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */
     bool is_lost;   /* the connection is gone: the next begin connects anew */
+    unsigned
+        error; /* the last one that the server or the library told; 0 = none since connecting */
     struct str transport;
 };
 

@@ -2,6 +2,7 @@
 #include "store/stmt.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,22 @@
 
 enum { MAX_PARAMS = 48, MAX_COLS = 48, FIRST_CELL = 256 };
 
+#define UNWRITTEN ULONG_MAX /* no length of a value */
+
+/* A column of the row. The client library holds the addresses of "theirs" and of the buffer, and
+ * different versions write to them in different calls: 3.3.19 and 3.4.9 set the length to 0 when a
+ * buffer is bound. So "theirs" is read once, right behind mysql_stmt_fetch, and what the row says is
+ * ours from then on. */
 struct cell {
-    char *data; /* heap, grows to the longest value seen */
-    unsigned long size, len;
-    my_bool is_null, error;
+    struct theirs {
+        unsigned long len;
+        my_bool is_null, error;
+        int64_t number;
+        double real;
+    } theirs;
+    char *data; /* heap, grows to the longest value seen; NULL = a number */
+    size_t size, len;
+    bool is_null;
     int64_t number;
     double real;
 };
@@ -36,14 +49,24 @@ struct stmt {
         unsigned long len;
     } values[MAX_PARAMS];
     unsigned n_params, n_cols, n_given;
+    bool is_bound;   /* the library knows where the buffers are */
+    bool has_result; /* that was not given back */
+    bool has_row;
 };
 
 /* ---- preparing ---- */
 
+/* A statement that fails in the middle of its rows stays half open: mysql_stmt_store_result forgets the
+ * rows that it read, but not that there are more to come, and the next execute waits for these until
+ * the timeout of the connection. The reset ends that. It clears the error, too, which is taken first. */
 static int
 fail(struct stmt *s, struct diag *d)
 {
-    return store_fail(s->st, mysql_stmt_errno(s->h), mysql_stmt_error(s->h), s->name, d);
+    int rc = store_fail(s->st, mysql_stmt_errno(s->h), mysql_stmt_error(s->h), s->name, d);
+    s->has_result = s->has_row = false;
+    if (!s->st->is_lost && mysql_stmt_reset(s->h))
+        s->st->is_lost = true;
+    return rc;
 }
 
 static void
@@ -51,17 +74,17 @@ bind_column(struct stmt *s, unsigned i, const MYSQL_FIELD *f)
 {
     struct cell *c = &s->cells[i];
     MYSQL_BIND *b = &s->cols[i];
-    b->is_null = &c->is_null;
-    b->error = &c->error;
-    b->length = &c->len;
+    b->is_null = &c->theirs.is_null;
+    b->error = &c->theirs.error;
+    b->length = &c->theirs.len;
     if (f->type == MYSQL_TYPE_DOUBLE || f->type == MYSQL_TYPE_FLOAT) {
         b->buffer_type = MYSQL_TYPE_DOUBLE;
-        b->buffer = &c->real;
+        b->buffer = &c->theirs.real;
     } else if (f->type == MYSQL_TYPE_LONGLONG || f->type == MYSQL_TYPE_LONG ||
                f->type == MYSQL_TYPE_SHORT || f->type == MYSQL_TYPE_TINY ||
                f->type == MYSQL_TYPE_INT24) {
         b->buffer_type = MYSQL_TYPE_LONGLONG;
-        b->buffer = &c->number;
+        b->buffer = &c->theirs.number;
         b->is_unsigned = (f->flags & UNSIGNED_FLAG) != 0;
     } else {
         c->size = FIRST_CELL;
@@ -73,17 +96,17 @@ bind_column(struct stmt *s, unsigned i, const MYSQL_FIELD *f)
 }
 
 static int
-bind_columns(struct stmt *s, struct diag *d)
+describe_columns(struct stmt *s)
 {
     MYSQL_RES *meta = mysql_stmt_result_metadata(s->h);
     if (!meta)
-        return mysql_stmt_field_count(s->h) ? fail(s, d) : 0;
+        return mysql_stmt_field_count(s->h) ? -1 : 0;
     s->n_cols = mysql_num_fields(meta);
     assert(s->n_cols <= MAX_COLS);
     for (unsigned i = 0; i < s->n_cols; i++)
         bind_column(s, i, mysql_fetch_field_direct(meta, i));
     mysql_free_result(meta);
-    return mysql_stmt_bind_result(s->h, s->cols) ? fail(s, d) : 0;
+    return 0;
 }
 
 static void
@@ -108,7 +131,7 @@ prepare(struct store *st, const char *name, struct diag *d)
     s->name = name;
     s->h = mysql_stmt_init(st->db);
     assert(s->h);
-    if (mysql_stmt_prepare(s->h, f->data, f->len) || bind_columns(s, d) != 0) {
+    if (mysql_stmt_prepare(s->h, f->data, f->len) || describe_columns(s) != 0) {
         fail(s, d);
         close_stmt(s);
         return NULL;
@@ -121,6 +144,16 @@ prepare(struct store *st, const char *name, struct diag *d)
     return s;
 }
 
+/* Gives back the rows of the last run. */
+static int
+clear(struct stmt *s, struct diag *d)
+{
+    bool had_result = s->has_result;
+    s->has_result = s->has_row = false;
+    s->n_given = 0;
+    return had_result && mysql_stmt_free_result(s->h) ? fail(s, d) : 0;
+}
+
 struct stmt *
 stmt_get(struct store *st, const char *name, struct diag *d)
 {
@@ -129,11 +162,7 @@ stmt_get(struct store *st, const char *name, struct diag *d)
     struct stmt *s = map_get(st->stmts, str_c(name));
     if (!s)
         s = prepare(st, name, d);
-    if (!s)
-        return NULL;
-    mysql_stmt_free_result(s->h);
-    s->n_given = 0;
-    return s;
+    return s && clear(s, d) == 0 ? s : NULL;
 }
 
 void
@@ -241,13 +270,14 @@ stmt_double(struct stmt *s, double v)
 int
 stmt_run(struct stmt *s, struct diag *d)
 {
-    assert(s->n_given == s->n_params);
+    assert(s->n_given == s->n_params && !s->has_result);
     if (s->n_params && mysql_stmt_bind_param(s->h, s->params))
         return fail(s, d);
     if (mysql_stmt_execute(s->h))
         return fail(s, d);
     if (s->n_cols && mysql_stmt_store_result(s->h))
         return fail(s, d);
+    s->has_result = s->n_cols > 0;
     return 0;
 }
 
@@ -266,44 +296,108 @@ stmt_affected(const struct stmt *s)
 
 /* ---- rows ---- */
 
-/* Fetches again the columns that did not fit, with room for them. */
 static int
-widen(struct stmt *s, struct diag *d)
+contradicts(struct stmt *s, unsigned i, const char *what, struct diag *d)
 {
-    bool grew = false;
+    s->has_row = false;
+    diag_fail(d, DIAG_INTERNAL, "database client library %s: column %u: %s",
+              mysql_get_client_info(), i, what);
+    return diag_at(d, "%s", s->name);
+}
+
+/* Where the buffers are is told right before a row is fetched and at no other time. What the library
+ * has to write holds no possible answer until then. */
+static int
+await_row(struct stmt *s, struct diag *d)
+{
+    if (!s->is_bound && mysql_stmt_bind_result(s->h, s->cols))
+        return fail(s, d);
+    s->is_bound = true;
+    for (unsigned i = 0; i < s->n_cols; i++)
+        s->cells[i].theirs = (struct theirs){.len = UNWRITTEN, .is_null = -1};
+    return 0;
+}
+
+/* What the library said of the row becomes ours. */
+static int
+take_row(struct stmt *s, struct diag *d)
+{
     for (unsigned i = 0; i < s->n_cols; i++) {
         struct cell *c = &s->cells[i];
-        if (!c->data || c->is_null || c->len <= c->size)
-            continue;
-        c->size = c->len;
-        c->data = mem_realloc(c->data, c->size);
-        s->cols[i].buffer = c->data;
-        s->cols[i].buffer_length = c->size;
-        if (mysql_stmt_fetch_column(s->h, &s->cols[i], i, 0))
-            return fail(s, d);
-        grew = true;
+        const struct theirs *t = &c->theirs;
+        if (t->is_null != 0 && t->is_null != 1)
+            return contradicts(s, i, "not said whether it is NULL", d);
+        if (!t->is_null && c->data && t->len == UNWRITTEN)
+            return contradicts(s, i, "no length", d);
+        if (!t->is_null && !c->data && t->error)
+            return contradicts(s, i, "the number does not fit", d);
+        c->is_null = t->is_null;
+        c->len = c->data && !t->is_null ? t->len : 0;
+        c->number = t->number;
+        c->real = t->real;
     }
-    return grew && mysql_stmt_bind_result(s->h, s->cols) ? fail(s, d) : 0;
+    return 0;
+}
+
+/* Fetches once more a value that did not fit, with room for it. The library's own record of the row
+ * is given nothing to write to: it is asked through a binding of its own. */
+static int
+fetch_whole(struct stmt *s, unsigned i, struct diag *d)
+{
+    struct cell *c = &s->cells[i];
+    struct theirs again = {.len = UNWRITTEN};
+    c->size = c->len;
+    c->data = mem_realloc(c->data, c->size);
+    s->cols[i].buffer = c->data;
+    s->cols[i].buffer_length = c->size;
+    s->is_bound = false;
+    MYSQL_BIND b = s->cols[i];
+    b.length = &again.len;
+    b.is_null = &again.is_null;
+    b.error = &again.error;
+    if (mysql_stmt_fetch_column(s->h, &b, i, 0))
+        return fail(s, d);
+    if (again.len != c->len || again.is_null || again.error)
+        return contradicts(s, i, "another length the second time", d);
+    return 0;
 }
 
 int
 stmt_next(struct stmt *s, struct diag *d)
 {
+    assert(s->has_result);
+    s->has_row = false;
+    if (await_row(s, d) != 0)
+        return -1;
     int rc = mysql_stmt_fetch(s->h);
     if (rc == MYSQL_NO_DATA)
         return 0;
-    if (rc == MYSQL_DATA_TRUNCATED)
-        rc = widen(s, d);
-    else if (rc)
-        rc = fail(s, d);
-    return rc == 0 ? 1 : -1;
+    if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)
+        return fail(s, d);
+    if (take_row(s, d) != 0)
+        return -1;
+    for (unsigned i = 0; i < s->n_cols; i++)
+        if (s->cells[i].len > s->cells[i].size && fetch_whole(s, i, d) != 0)
+            return -1;
+    s->has_row = true;
+    return 1;
+}
+
+/* The column of the row that stmt_next has given: there is no other time to ask. */
+static const struct cell *
+cell_of(const struct stmt *s, int i)
+{
+    assert(s->has_row && i >= 0 && (unsigned)i < s->n_cols);
+    assert(s->cells[i].len <= s->cells[i].size);
+    return &s->cells[i];
 }
 
 int64_t
 stmt_col_int(const struct stmt *s, int i)
 {
-    assert(i >= 0 && (unsigned)i < s->n_cols && !s->cells[i].data);
-    return s->cells[i].is_null ? 0 : s->cells[i].number;
+    const struct cell *c = cell_of(s, i);
+    assert(!c->data);
+    return c->is_null ? 0 : c->number;
 }
 
 uint64_t
@@ -315,29 +409,30 @@ stmt_col_uint(const struct stmt *s, int i)
 double
 stmt_col_double(const struct stmt *s, int i)
 {
-    assert(i >= 0 && (unsigned)i < s->n_cols && !s->cells[i].data);
-    return s->cells[i].is_null ? NAN : s->cells[i].real;
+    const struct cell *c = cell_of(s, i);
+    assert(!c->data);
+    return c->is_null ? NAN : c->real;
 }
 
 int64_t
 stmt_col_time(const struct stmt *s, int i)
 {
-    return s->cells[i].is_null ? CLOCK_NONE : stmt_col_int(s, i);
+    return cell_of(s, i)->is_null ? CLOCK_NONE : stmt_col_int(s, i);
 }
 
 struct str
 stmt_col_str(const struct stmt *s, int i, struct arena *a)
 {
-    const struct cell *c = &s->cells[i];
-    assert(i >= 0 && (unsigned)i < s->n_cols && c->data);
+    const struct cell *c = cell_of(s, i);
+    assert(c->data);
     return c->is_null ? STR("") : arena_str(a, str_n(c->data, c->len));
 }
 
 void
 stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n)
 {
-    const struct cell *c = &s->cells[i];
-    assert(i >= 0 && (unsigned)i < s->n_cols && c->data);
+    const struct cell *c = cell_of(s, i);
+    assert(c->data);
     memset(to, 0, n);
     if (!c->is_null && c->len == n)
         memcpy(to, c->data, n);
@@ -346,6 +441,5 @@ stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n)
 bool
 stmt_col_is_null(const struct stmt *s, int i)
 {
-    assert(i >= 0 && (unsigned)i < s->n_cols);
-    return s->cells[i].is_null;
+    return cell_of(s, i)->is_null;
 }

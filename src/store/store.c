@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "store/connect.h"
-#include "store/embedded.h"
 #include "store/held.h"
 #include "store/inner.h"
 #include "store/lock.h"
@@ -73,10 +72,19 @@ code_of(unsigned e)
     }
 }
 
+/* What the library says itself, and not the server. It may have stopped in the middle of an answer
+ * then, and the next answer would be read from the rest of that one. */
+static bool
+is_of_library(unsigned e)
+{
+    return (e >= CR_MIN_ERROR && e <= CR_MAX_ERROR) || (e >= CER_MIN_ERROR && e <= CER_MAX_ERROR);
+}
+
 int
 store_fail(struct store *st, unsigned code, const char *text, const char *what, struct diag *d)
 {
-    st->is_lost = st->is_lost || is_away(code);
+    st->error = code;
+    st->is_lost = st->is_lost || is_away(code) || is_of_library(code);
     st->is_broken = st->is_broken || (st->in_transaction && code_of(code) == DIAG_RETRY);
     diag_fail(d, code_of(code), "database: %s (%u)", text && text[0] ? text : "unknown error",
               code);
@@ -208,9 +216,7 @@ store_close(struct store *st)
     if (!st)
         return;
     store_rollback(st);
-    stmt_close_all(st);
-    mysql_close(st->db);
-    embedded_close(st->users_fd);
+    connect_end(st);
     arena_free(st->seen_arena);
     arena_free(st->arena);
     free(st);
