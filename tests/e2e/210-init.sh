@@ -30,4 +30,15 @@ check "run without one" status 0 assay run
 check "export" status 0 assay audit export --format json -o "$T/a.json"
 check "only what went is listed" equal \
     "$(jq -c 'select(.rec.event == "config.change") | [.rec.changes[] | [.f, .old, .new]]' "$T/a.json" | tail -1)" '[["group","A:a*",""]]'
+# A host without /etc/hosts and name server, as a bare system is: nothing looks its name up.
+alone=(unshare --mount --net)
+[ "$(id -u)" -eq 0 ] || alone+=(--map-root-user)
+nameless() { "${alone[@]}" bash -c '[ ! -e /etc/hosts ] || mount --bind /dev/null /etc/hosts; exec "$@"' - "$@"; }
+if nameless true 2>"$T/err"; then
+    check "nobody knows its name" fails nameless getent hosts "$(uname -n)" localhost
+    printf 'state-dir = %s/nameless\nspool-dir = %s/spool\norigin = test/assay\n' "$T" "$T" >"$T/nameless.conf"
+    check "init where no name can be looked up" status 0 nameless env ASSAY_CONFIG="$T/nameless.conf" "$ASSAY" init
+else
+    echo "not tried without names: $(cat "$T/err")"
+fi
 done_tests
