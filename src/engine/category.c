@@ -36,12 +36,6 @@ fold(const int64_t *hist)
     return score_fold(counts);
 }
 
-static bool
-is_empty(const struct score_counts *c)
-{
-    return c->passed + c->failed + c->skipped + c->waived == 0;
-}
-
 struct table {
     struct arena *arena;
     struct map *numbers;
@@ -70,7 +64,7 @@ add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hi
 {
     for (size_t k = 0; k < policy->checks.n; k++) {
         struct score_counts c = fold(hist + k * NIBBLES);
-        if (!is_empty(&c))
+        if (c.passed + c.failed + c.skipped + c.waived > 0)
             score_add(&find(t, policy->checks.v[k].category)->counts, &c);
     }
 }

@@ -16,18 +16,12 @@ struct state {    /* of one policy id of the agent in hand */
     int64_t passed, failed;
 };
 
-static int64_t
-next_midnight(int64_t t)
-{
-    return period_around(PERIOD_DAY, t).to;
-}
-
 /* Days of the site: one can have 23 or 25 hours. */
 static struct evolution
 list_days(int64_t from, int64_t to, struct arena *a)
 {
     VEC(struct evolution_day) days = {0};
-    for (int64_t t = from; t < to; t = next_midnight(t)) {
+    for (int64_t t = from; t < to; t = period_around(PERIOD_DAY, t).to) {
         struct evolution_day *d = VEC_PUSH(a, &days);
         d->start = t;
         assert(days.n < 2 || d->start > days.v[days.n - 2].start);

@@ -234,14 +234,6 @@ push_checked(struct encoding *e, struct str chunk)
 
 /* ---- conversion ---- */
 
-/* The five bytes that windows-1252 has not are what ISO-8859-1 makes of them: controls. */
-static int
-put_control(struct encoding *e, unsigned char byte)
-{
-    char c[4];
-    return emit(e, str_n(c, (size_t)utf8_put(c, byte)));
-}
-
 static int
 fail_conversion(struct encoding *e, size_t ahead, unsigned char byte)
 {
@@ -267,14 +259,9 @@ convert_some(struct encoding *e, char **from, size_t *left)
         return fail_conversion(e, (size_t)(*from - e->in.data), byte);
     ++*from;
     --*left;
-    return put_control(e, byte) == 0 ? E2BIG : -1;
-}
-
-static void
-look_for_c1(struct encoding *e, struct str s)
-{
-    for (size_t i = 0; i < s.len && !e->has_c1; i++)
-        e->has_c1 = (unsigned char)s.s[i] >= 0x80 && (unsigned char)s.s[i] <= 0x9f;
+    /* the five bytes that windows-1252 has not are what ISO-8859-1 makes of them: controls */
+    char control[4];
+    return emit(e, str_n(control, (size_t)utf8_put(control, byte))) == 0 ? E2BIG : -1;
 }
 
 static int
@@ -283,8 +270,8 @@ convert(struct encoding *e)
     char *from = e->in.data;
     size_t left = e->in.len;
     int rc = E2BIG;
-    if (e->is_1252)
-        look_for_c1(e, buf_view(&e->in));
+    for (size_t i = 0; e->is_1252 && i < left && !e->has_c1; i++)
+        e->has_c1 = (unsigned char)from[i] >= 0x80 && (unsigned char)from[i] <= 0x9f;
     while (left && rc == E2BIG)
         if ((rc = convert_some(e, &from, &left)) < 0)
             return -1;

@@ -237,14 +237,6 @@ put(struct json_doc *j, char c)
 }
 
 static void
-begin_streaming(struct json_doc *j, int path)
-{
-    j->streaming = path;
-    j->streaming_depth = j->depth;
-    buf_cut(&j->element, 0);
-}
-
-static void
 end_streaming(struct json_doc *j)
 {
     struct cut c = {.at = j->document.len, .line = j->line};
@@ -276,8 +268,11 @@ open_bracket(struct json_doc *j, char c)
     put(j, c);
     enter(j, c == '[');
     struct frame *f = top(j);
-    if (f && f->streams != NO_PATH && j->streaming == NO_PATH)
-        begin_streaming(j, f->streams);
+    if (f && f->streams != NO_PATH && j->streaming == NO_PATH) {
+        j->streaming = f->streams;
+        j->streaming_depth = j->depth;
+        buf_cut(&j->element, 0);
+    }
     return 0;
 }
 

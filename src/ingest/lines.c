@@ -28,13 +28,6 @@ hand_out(struct lines *l, struct str line, lines_fn *fn, void *self)
     return fn(self, line);
 }
 
-static int
-too_long(struct lines *l, struct diag *d)
-{
-    l->number++;
-    return diag_fail(d, DIAG_TOO_BIG, "a line is longer than %zu bytes", l->max);
-}
-
 int
 lines_push(struct lines *l, struct str chunk, lines_fn *fn, void *self, struct diag *d)
 {
@@ -48,8 +41,10 @@ lines_push(struct lines *l, struct str chunk, lines_fn *fn, void *self, struct d
             buf_str(&l->rest, piece);
             piece = buf_view(&l->rest);
         }
-        if (buf_bad(&l->rest) || piece.len > l->max)
-            return too_long(l, d);
+        if (buf_bad(&l->rest) || piece.len > l->max) {
+            l->number++;
+            return diag_fail(d, DIAG_TOO_BIG, "a line is longer than %zu bytes", l->max);
+        }
         if (!nl)
             return 0;
         int rc = hand_out(l, piece, fn, self);

@@ -17,14 +17,6 @@ by_byte(const void *a, const void *b)
     return *(const char *)a - *(const char *)b;
 }
 
-/* glibc asks once how much memory there is, when it first sorts more than a kilobyte. */
-static void
-sort_something(void)
-{
-    char bytes[4096] = {0};
-    qsort(bytes, sizeof bytes, 1, by_byte);
-}
-
 void
 ingest_warm(void)
 {
@@ -36,7 +28,9 @@ ingest_warm(void)
     json_object_seed(0);
     sha256_drop(sha256_new());
     frameworks_warm();
-    sort_something();
+    /* glibc asks once how much memory there is, when it first sorts more than a kilobyte */
+    char bytes[4096] = {0};
+    qsort(bytes, sizeof bytes, 1, by_byte);
     tzset();
 }
 

@@ -162,13 +162,6 @@ widen(struct scan *s, int64_t t)
         s->end = t;
 }
 
-/* A finding that somebody muted still says that it failed. */
-static bool
-is_muted(struct ingest_reader *r, const json_t *v)
-{
-    return str_ieqc(get(r, v, "status", LIMIT_ID), "Suppressed");
-}
-
 static int
 take_finding(struct ingest_reader *r, struct build *b, struct str id, const json_t *v)
 {
@@ -182,8 +175,8 @@ take_finding(struct ingest_reader *r, struct build *b, struct str id, const json
                                  .evidence = evidence_of(r, v),
                                  .time = time_of(r, b, v)};
     result.status = build_status(b, words, result.native, id);
-    if (is_muted(r, v))
-        result.status = STATUS_WAIVED;
+    if (str_ieqc(get(r, v, "status", LIMIT_ID), "Suppressed"))
+        result.status = STATUS_WAIVED; /* muted by somebody: it still says that it failed */
     if (result.status == STATUS_WAIVED)
         result.waiver = STR("muted in the scanner's configuration");
     widen(&b->scan, result.time);

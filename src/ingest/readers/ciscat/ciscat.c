@@ -38,13 +38,6 @@ static const struct build_word words[] = {
 
 /* ---- rules ---- */
 
-static void
-fill_check(struct ingest_reader *r, struct scan_check *c, const json_t *v, struct str raw_id)
-{
-    c->title = json_reader_get(r, v, "rule-title", LIMIT_TITLE, c->id);
-    frameworks_add(r->a, c, STR("cis"), xccdf_recommendation(raw_id), r->d);
-}
-
 static int
 on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
 {
@@ -63,8 +56,10 @@ on_rule(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
     if (at < 0)
         return -1;
     struct scan_check *c = build_at(&own->b, at);
-    if (is_new)
-        fill_check(r, c, v, id);
+    if (is_new) {
+        c->title = json_reader_get(r, v, "rule-title", LIMIT_TITLE, c->id);
+        frameworks_add(r->a, c, STR("cis"), xccdf_recommendation(id), r->d);
+    }
     struct scan_result res = {.time = CLOCK_NONE};
     res.native = json_reader_get(r, v, "result", MAX_WORD, c->id);
     res.status = build_status(&own->b, words, res.native, c->id);

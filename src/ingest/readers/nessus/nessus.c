@@ -156,22 +156,6 @@ start_in_item(struct ingest_reader *r, struct str ns, struct str name)
 }
 
 static int
-start_in_host(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
-{
-    if (str_eqc(name, "ReportItem"))
-        return start_item(r, attrs);
-    return str_eqc(name, "HostProperties") ? enter(r, P_PROPERTIES) : skip(r);
-}
-
-static int
-start_in_root(struct ingest_reader *r, struct str name)
-{
-    if (str_eqc(name, "Report"))
-        return enter(r, P_REPORT);
-    return str_eqc(name, "Policy") ? enter(r, P_POLICY) : skip(r);
-}
-
-static int
 on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
 {
     struct ingest_reader *r = self;
@@ -186,11 +170,15 @@ on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
     case P_DOCUMENT:
         return str_eqc(name, "NessusClientData_v2") ? enter(r, P_ROOT) : skip(r);
     case P_ROOT:
-        return start_in_root(r, name);
+        if (str_eqc(name, "Report"))
+            return enter(r, P_REPORT);
+        return str_eqc(name, "Policy") ? enter(r, P_POLICY) : skip(r);
     case P_REPORT:
         return str_eqc(name, "ReportHost") ? start_host(r, attrs) : skip(r);
     case P_HOST:
-        return start_in_host(r, name, attrs);
+        if (str_eqc(name, "ReportItem"))
+            return start_item(r, attrs);
+        return str_eqc(name, "HostProperties") ? enter(r, P_PROPERTIES) : skip(r);
     case P_PROPERTIES:
         return str_eqc(name, "tag") ? start_tag(r, attrs) : skip(r);
     default:

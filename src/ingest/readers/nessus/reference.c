@@ -38,13 +38,6 @@ severity_of_cat(struct str cat)
                                  : SEVERITY_UNKNOWN;
 }
 
-static void
-add_ident(struct nessus_env *e, struct nessus_references *r, const char *shown, struct str value)
-{
-    struct str ident = arena_fmt(e->a, "%s%.*s", shown, STR_ARG(value));
-    *VEC_PUSH(e->a, &r->as_check.idents) = take_id(e->a, ident, e->d);
-}
-
 /* A report repeats some twenty keys thousands of times. */
 static void
 add_control(struct nessus_env *e, struct nessus_references *r, struct str key, struct str value)
@@ -73,8 +66,10 @@ add_pair(struct nessus_env *e, struct nessus_references *r, struct str key, stru
     const struct ident_key *k = ident_keys;
     while (k->key && !str_ieqc(key, k->key))
         k++;
-    if (k->key)
-        add_ident(e, r, k->shown, value);
+    if (k->key) {
+        struct str ident = arena_fmt(e->a, "%s%.*s", k->shown, STR_ARG(value));
+        *VEC_PUSH(e->a, &r->as_check.idents) = take_id(e->a, ident, e->d);
+    }
     if (!k->key || str_ieqc(key, "CCI"))
         add_control(e, r, key, value);
     if (str_ieqc(key, "CAT"))

@@ -104,12 +104,6 @@ may_answer(const struct oval_ref *ref, struct str report)
     return str_eq(str_n(ref->href.s + 1, ref->href.len - 1), report);
 }
 
-static bool
-is_answered(const struct oval_want *w)
-{
-    return w->n_causes > 0;
-}
-
 bool
 xccdf_oval_begin(struct xccdf_oval *o, struct str report)
 {
@@ -119,7 +113,7 @@ xccdf_oval_begin(struct xccdf_oval *o, struct str report)
         return false;
     struct arena *now = arena_new();
     for (size_t i = 0; i < o->wants.n; i++)
-        if (may_answer(&o->wants.v[i].ref, report) && !is_answered(&o->wants.v[i]))
+        if (may_answer(&o->wants.v[i].ref, report) && o->wants.v[i].n_causes == 0)
             *VEC_PUSH(now, &o->active) = i;
     o->now = now;
     if (!o->active.n) {

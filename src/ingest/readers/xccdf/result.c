@@ -268,12 +268,6 @@ evidence_of(const struct xccdf_rule_result *rr, struct str id, const struct xccd
     return take_text(e->a, str_trim(buf_view(&rr->evidence)), LIMIT_TEXT, id, e->d);
 }
 
-static struct str
-role_of(const struct xccdf_result *r, const struct xccdf_rule_result *rr, size_t at)
-{
-    return rr->role.len || at >= r->n_shared ? rr->role : r->benchmark->tallies.v[at].role;
-}
-
 int
 xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const struct xccdf_env *e)
 {
@@ -300,7 +294,9 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
                               .native = take_text(e->a, str_trim(rr->word), 64, c->id, e->d),
                               .severity = severity_from_word(rr->severity),
                               .waiver = rr->waiver};
-    res.status = status_of(res.native, role_of(r, rr, at), c->id, e);
+    struct str role =
+        rr->role.len || at >= r->n_shared ? rr->role : r->benchmark->tallies.v[at].role;
+    res.status = status_of(res.native, role, c->id, e);
     res.status = waived(reconciled(res.status, rr, c->id, e), rr);
     res.evidence = evidence_of(rr, c->id, e);
     res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, c->id, e->d) : CLOCK_NONE;
