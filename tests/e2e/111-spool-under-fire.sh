@@ -15,11 +15,11 @@ mkdir -p "$S"
     exec 3>"$S/slow.dat"
     scan slow | head -c 400 >&3
     touch "$T/half"
-    while [ ! -e "$T/go" ]; do sleep 0.05; done
+    wait_for "the word to go on" 120 test -e "$T/go"
     scan slow | tail -c +401 >&3
 ) &
 writer=$!
-while [ ! -e "$T/half" ]; do sleep 0.05; done
+wait_for "half a file" 60 test -e "$T/half"
 check "while it is written: nothing to do" status 0 assay ingest --spool "$S" --json
 check "it stays" test -f "$S/slow.dat"
 check "no file was counted" equal "$(jq .files "$T/out")" 0
@@ -50,7 +50,8 @@ check "nothing is left" equal "$(names "$S")/$(find "$S/work" -type f ! -name .l
 # Locks that do not reach another host: a run takes the files of one that lives. None is lost or doubled.
 for i in $(seq 400); do scan "unlocked$i" >"$S/host$i.dat"; done
 "$ASSAY" ingest --spool "$S" --json >"$T/one.json" 2>"$T/one.err" & one=$!
-for _ in $(seq 200); do [ -n "$(find "$S/work" -name '*.dat' -print -quit)" ] && break; sleep 0.01; done
+has_claimed() { [ -n "$(find "$S/work" -name '*.dat' -print -quit)" ]; }
+wait_for "its first claim" 60 has_claimed
 find "$S/work" -name .lock -delete
 check "another run" status 0 assay ingest --spool "$S" --json
 wait $one; ended=$?
@@ -66,13 +67,14 @@ check "their records are there" test "$(wc -l <"$T/stored")" -ge 400
 check "each was stored once" equal "$(uniq -d "$T/stored" | wc -l)" 0
 
 # Clocks.
-echo "spool-settle = 2" >>"$T/assay.conf"
+echo "spool-settle = 3600" >>"$T/assay.conf"
 scan future >"$S/future.dat"; touch -d 2038-01-01 "$S/future.dat"
 cp "$SRC/samples/stig/web01.ckl" "$S/undated.ckl"; touch -d 2400-01-01 "$S/undated.ckl" # has no time but its file's
 scan past >"$S/past.dat"; touch -d 2001-01-01 "$S/past.dat"
 check "just arrived, whatever their times say" status 0 assay ingest --spool "$S" --json
 check "they wait" equal "$(jq .files "$T/out")" 0
-sleep 2.2
+sed -i 's/^spool-settle.*/spool-settle = 1/' "$T/assay.conf"
+sleep 1.1 # time itself: they have to be older than that, and no file's ctime can be set
 check "settled" status 0 assay ingest --spool "$S" --json
 check "all are stored" equal "$(jq .stored "$T/out")" 3
 check "none is dated in the future" equal "$("$ASSAY" inspect "$S/done/undated.ckl" | jq -r '.end < "2100"')" true
@@ -99,21 +101,20 @@ fi
 # Watching.
 W=$T/watched; mkdir -p "$W"
 "$ASSAY" ingest --spool "$W" --watch >"$T/watch.out" 2>"$T/watch.err" & watch=$!
-for _ in $(seq 100); do [ -d "$W/work" ] && break; sleep 0.05; done
-sleep 0.5
+wait_for "the folders of the watch" 60 test -d "$W/work"
 worst=0 best=60000
 for i in 1 2 3; do
     scan "watched$i" >"$T/w.tmp"
     from=$(date +%s%N)
     if [ "$i" = 2 ]; then cp "$T/w.tmp" "$W/w$i.dat"; else mv "$T/w.tmp" "$W/w$i.dat"; fi
-    for _ in $(seq 200); do [ -e "$W/done/w$i.dat" ] && break; sleep 0.05; done
+    check "arrival $i was taken" wait_for "w$i.dat" 60 test -e "$W/done/w$i.dat"
     took=$((($(date +%s%N) - from) / 1000000))
     [ "$took" -le "$worst" ] || worst=$took
-    [ "$took" -ge "$best" ] || best=$took
-    check "arrival $i was taken" test -e "$W/done/w$i.dat"
+    [ "$i" = 1 ] || [ "$took" -ge "$best" ] || best=$took
 done
 echo "from arrival to commit: $best to $worst ms"
-check "within two seconds, when the machine has time for it" test $best -le 2000
+# Without being told it looks every 10 s: the second and the third file arrive when it has just looked.
+check "it was told, and did not find it when it looked again" test $best -lt 8000
 check "a report has them" status 0 assay report hardening-executive --output "$T/watched-report" -f csv
 for i in 1 2 3; do check "watched$i is in it" grep -rqF "watched$i" "$T/watched-report"; done
 check "it still runs" kill -0 $watch

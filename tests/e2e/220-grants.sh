@@ -19,7 +19,7 @@ as() {
     [ "$who" != root ] || password=
     mariadb --no-defaults -S "$D/s.sock" -u "$who" $password -N -r "$@"
 }
-n=0; until as root -e 'SELECT 1' >/dev/null 2>&1; do n=$((n + 1)); [ $n -lt 200 ] || { cat "$T/server.log" >&2; exit 1; }; sleep 0.1; done
+wait_for "the server" 120 as root -e 'SELECT 1' || { cat "$T/server.log" >&2; exit 1; }
 
 echo 'database = compliance' >>"$T/assay.conf"
 # account NAME ROLE: makes it; use NAME: assay runs with it.

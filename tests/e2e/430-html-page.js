@@ -81,4 +81,4 @@ async function main() {
   process.exitCode = failed ? 1 : 0;
 }
 main().then(() => setTimeout(() => process.exit(), 300).unref());
-setTimeout(() => { console.log("FAILED timeout"); child.kill(); process.exit(1); }, 60000).unref();
+setTimeout(() => { console.log("FAILED timeout"); child.kill(); process.exit(1); }, 300000).unref();

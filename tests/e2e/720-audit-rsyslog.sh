@@ -1,16 +1,9 @@
 #!/usr/bin/env bash
 # A real rsyslog takes the exported RFC 5424 lines: every record arrives, with its fields and its hash.
 . "$(dirname "$0")/lib.sh"
-export PATH=$PATH:/usr/sbin
+. "$(dirname "$0")/receivers.sh"
 need rsyslogd jq
-check init status 0 assay init
-printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
-"$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
-check export status 0 assay audit export -f rfc5424 -o "$T/log"
-check "and as JSON" status 0 assay audit export -f json -o "$T/log.json" --from 0
-n=$(wc -l <"$T/log")
-
-port=$((20000 + RANDOM % 20000))
+free_ports 1
 cat >"$T/rsyslog.conf" <<CONF
 global(workDirectory="$T" maxMessageSize="64k")
 module(load="imtcp")
@@ -23,9 +16,17 @@ action(type="omfile" file="$T/received" template="t")
 CONF
 rsyslogd -n -f "$T/rsyslog.conf" -i "$T/rsyslog.pid" >"$T/rsyslog.out" 2>&1 &
 rs=$!
-for _ in $(seq 50); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
-(exec 3<>"/dev/tcp/127.0.0.1/$port" && cat "$T/log" >&3) || { kill $rs; cat "$T/rsyslog.out"; skip "rsyslog does not listen here"; }
-for _ in $(seq 50); do [ "$(wc -l <"$T/received" 2>/dev/null || echo 0)" -ge "$n" ] && break; sleep 0.1; done
+ports_open $rs "$port" || no_receiver rsyslog
+
+check init status 0 assay init
+printf 'x' >"$T/bad \"quoted\" ]name\\.txt"
+"$ASSAY" ingest --quiet "$SRC/samples/lynis" "$SRC/samples/pandora" "$T/"*.txt
+check export status 0 assay audit export -f rfc5424 -o "$T/log"
+check "and as JSON" status 0 assay audit export -f json -o "$T/log.json" --from 0
+n=$(wc -l <"$T/log")
+
+cat "$T/log" >"/dev/tcp/127.0.0.1/$port"
+come "$T/received" "$n"
 kill $rs; wait $rs 2>/dev/null
 
 check "every record arrived" equal "$(wc -l <"$T/received")" "$n"

@@ -65,10 +65,11 @@ sed -i '/^tls-/d' "$ASSAY_CONFIG"
 lengthen_log
 size=$(records)
 deaths=0
+export_goes_on() { [ "$(lines)" -ge "$1" ] || ! kill -0 $exporter 2>/dev/null; }
 for round in $(seq 40); do
     "$ASSAY" audit export --quiet -f leef -o "relp://127.0.0.1:$port" >/dev/null 2>&1 &
     exporter=$!
-    sleep "0.0$((RANDOM % 4))$((RANDOM % 10))"
+    wait_for "some records more" 60 export_goes_on $(($(lines) + RANDOM % 200))
     if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else rsyslog_stop -KILL; rsyslog_start; fi
     wait $exporter 2>/dev/null
     deaths=$((deaths + 1))

@@ -22,7 +22,9 @@ n=$(lines_of "$file")
 kill -STOP "$rs_pid"
 "$ASSAY" audit export --quiet -f leef -o "syslog://127.0.0.1:$port" 2>"$T/err" &
 exporter=$!
-sleep 0.5
+# unread PORT: something came to it that nobody has read.
+unread() { awk -v p="$(printf ':%04X' "$1")" '$2 ~ p "$" && $4 != "0A" && $5 !~ /:00000000$/ { n++ } END { exit !n }' /proc/net/tcp; }
+check "it sends" wait_for "bytes that nobody reads" 60 unread "$port"
 rsyslog_stop -KILL
 wait $exporter; rc=$?
 check "a dead receiver is no success" equal "$rc" 69

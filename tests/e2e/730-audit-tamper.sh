@@ -67,7 +67,7 @@ check "it says so" says "not due"
 touch -d '90 minutes ago' "$T/state/audit.checkpoint"
 check "a heartbeat passed: due" status 0 assay audit checkpoint --heartbeat -v
 check "the same checkpoint" says "the same checkpoint of $size records"
-check "is younger now" [ $(($(date +%s) - $(stat -c %Y "$T/state/audit.checkpoint"))) -lt 60 ]
+check "is younger now" [ $(($(date +%s) - $(stat -c %Y "$T/state/audit.checkpoint"))) -lt 1800 ]
 touch -d '3 hours ago' "$T/state/audit.checkpoint"
 check "old, and nothing came" status 0 assay audit verify
 check "is said" says "nothing shows that nothing happened since"
@@ -76,7 +76,7 @@ touch -d '110 minutes ago' "$T/state/audit.checkpoint"
 check "within two heartbeats" status 0 assay audit verify
 touch -d '3 hours ago' "$T/state/audit.checkpoint"
 check "stale" status 2 assay audit verify
-check "it says what that means" says "are covered by no checkpoint, and the newest one is 180 minutes old"
+check "it says what that means" grep -qE "are covered by no checkpoint, and the newest one is 18[0-9] minutes old" "$T/err" "$T/out"
 check "the doctor finds it" status 78 assay doctor
 check "too" says "FAIL  audit log"
 settle; sql "UPDATE audit_checkpoint SET made = NOW(6)"

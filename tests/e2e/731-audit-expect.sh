@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Events that a log manager kept, in any format, against a log whose history was written anew.
 . "$(dirname "$0")/lib.sh"
-need sed
+need sed pgrep
 check init status 0 assay init
 check ingest status 0 assay ingest "$SRC"/samples/lynis
 for format in json rfc5424 cef leef ecs ocsf gelf; do
@@ -18,8 +18,7 @@ for format in json rfc5424 cef leef ecs ocsf gelf; do
     check "the log is the one of the results as $format" status 0 assay audit verify --json --expect "$T/results.$format"
     check "it says how many" equal "$(sed 's/.*"expected": *\([0-9]*\).*/\1/' "$T/out")" "$(wc -l <"$T/results.$format")"
 done
-settle() { while pgrep -f "datadir=$T/state/db" >/dev/null; do sleep 0.05; done; }
-settle
+wait_for "the end of the server" 60 fails pgrep -f "datadir=$T/state/db"
 mv "$T/state" "$T/state.was"
 check "another log" status 0 assay init
 check ingest status 0 assay ingest "$SRC"/samples/lynis

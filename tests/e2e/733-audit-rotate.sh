@@ -110,17 +110,23 @@ done
 back; cp "$T/stolen.key" "$T/state/audit.key.new"
 check "a key that nobody made for this" status 78 assay audit rotate-key
 
-# ---- others at the same time: a witness that takes its time holds the rotation where both have signed
+# ---- others at the same time: a witness that waits for us holds the rotation where both have signed
 
 back
-printf '#!/bin/sh\necho >>%s\nsleep 3\n' "$T/asked" >"$T/slow"; chmod +x "$T/slow"
+cat >"$T/slow" <<SLOW
+#!/bin/sh
+echo >>"$T/asked"
+while [ "\$(wc -l <"$T/asked")" -ge 2 ] && [ ! -e "$T/go" ]; do sleep 0.05; done
+SLOW
+chmod +x "$T/slow"
 echo "audit-witness-ask = $T/slow" >>"$ASSAY_CONFIG"
 "$ASSAY" audit rotate-key >/dev/null 2>&1 & rotating=$!
-for _ in $(seq 300); do [ "$(wc -l 2>/dev/null <"$T/asked")" = 2 ] && break; sleep 0.1; done
-check "both are signing" equal "$(wc -l <"$T/asked")" 2
+are_signing() { [ "$(wc -l <"$T/asked")" = 2 ]; }
+check "both are signing" wait_for "the second question" 60 are_signing
 check "a second rotation" status 75 assay audit rotate-key
 check ingest status 0 assay ingest "$SRC"/samples/docker-bench
 "$ASSAY" audit checkpoint >/dev/null 2>&1 & waiting=$!
+touch "$T/go"
 check "one rotation is done" wait $rotating
 wait $waiting # may have come between the list and the key: then it could not sign
 sed -i '/^audit-witness-ask/d' "$ASSAY_CONFIG"

@@ -179,7 +179,7 @@ J
 node "$T/server.js" "$T/witness.sock" "${as[@]}" "$W/assay" witness cosign --dir "$W/w" >"$T/server.log" 2>&1 &
 server=$!
 end_server="kill $server"
-for _ in $(seq 100); do grep -q ready "$T/server.log" && break; sleep 0.05; done
+wait_for "the socket" 60 grep -q ready "$T/server.log"
 settings "audit-witness = $vkey" "audit-witness-ask = unix:$T/witness.sock"
 check "caught up over a socket" status 0 assay audit checkpoint
 check "cosigned" equal "$(grep -c '^— witness.test/w1 ' "$T/state/audit.checkpoint")" 1

@@ -96,7 +96,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$A
 node "$SRC/tests/e2e/tsa.js" "$A" web >"$A/tlsport" 2>"$A/err" &
 secure_server=$!
 trap 'kill $server $secure_server 2>/dev/null; cleanup' EXIT
-for _ in $(seq 200); do [ -s "$A/tlsport" ] && break; sleep 0.05; done
+wait_for "the authority's port" 60 test -s "$A/tlsport"
 secure=https://127.0.0.1:$(cat "$A/tlsport")/
 settings "tsa-url = $secure" "tsa-ca = $A/tsa.pem"
 check "a server that nobody knows" status 69 assay audit anchor

@@ -67,8 +67,7 @@ check "other lines have another" test "$(key 1)" != "$(key 3)"
 follower=$!
 echo 'no scan' >"$T/one.txt"
 "$ASSAY" ingest --quiet "$T/one.txt" 2>/dev/null
-for _ in $(seq 100); do grep -q 'one.txt' "$got" && break; sleep 0.05; done
-check "followed, it comes by itself" grep -q 'one.txt' "$got"
+check "followed, it comes by itself" wait_for "the new record" 60 grep -q 'one.txt' "$got"
 kill $follower; wait $follower 2>/dev/null
 close_door
 check "nobody is there" status 69 export_to "$url" --no-record --from 0

@@ -88,7 +88,7 @@ door splunk
 url=splunk+http://127.0.0.1:$door_port
 lengthen_log
 size=$(records)
-PAUSE=4 die_in_turn splunk "$size" --option ack=2
+die_in_turn splunk "$size" --option ack=2
 CHAOS=0 door splunk
 check "the rest" status 0 export_to "$url"
 check "nothing is lost" equal "$(missing "$size")" 0
@@ -106,7 +106,7 @@ got=$T/fakehec.got
 free_ports 1
 ACKDELAY=50 LOSE=0.3 BUSY=0.3 node "$shared/siem/tools/fakehec.js" "$port" "$got" $guid >"$T/fakehec.out" 2>&1 &
 fake=$!
-for _ in $(seq 200); do grep -qs ready "$T/fakehec.out" && break; sleep 0.03; done
+wait_for "the look-alike" 60 grep -qs ready "$T/fakehec.out"
 url=splunk+http://127.0.0.1:$port
 rounds=0
 until export_to "$url" --option ack=1 >/dev/null 2>"$T/err" || [ $((rounds += 1)) -gt 100 ]; do :; done

@@ -36,7 +36,7 @@ for kind in webhook:$web:Bearer elastic:$es:ApiKey splunk:$hec:Splunk; do
     TOKEN="$scheme B5A79AAD-D822-46CC-80D1-819F80D7BFB0" node "$SRC/tests/e2e/collector.js" "$kind" "$p" "$T/$kind.got" "$T/server.pem" "$T/server.key" >/dev/null &
     doors="${doors-} $!"
 done
-ports_open $web $es $hec || skip "no doors"
+check "the doors are open" ports_open $$ $web $es $hec
 
 # Sentinel's forwarder, and something in the place of the agent.
 free_ports 1; forwarder=$port
@@ -47,7 +47,7 @@ node -e 'require("net").createServer((s) => s.pipe(require("fs").createWriteStre
 doors="$doors $!"
 rsyslogd -n -f "$T/forwarder.conf" -i "$T/forwarder.pid" >"$T/forwarder.out" 2>&1 &
 doors="$doors $!"
-ports_open $ama $forwarder || skip "rsyslog does not listen here"
+check "rsyslog listens" ports_open $! $ama $forwarder
 rsyslog_conf; rsyslog_start
 
 # ---- assay
@@ -76,14 +76,14 @@ check "Sentinel" at_least "$(grep -c '^<1[23][0-9]>[A-Z][a-z][a-z] [ 0-9][0-9] [
 check "and no line of another form" equal "$(grep -vc '^<1[23][0-9]>[A-Z][a-z][a-z] [ 0-9][0-9] [0-9:]* [^ ]* CEF:0|assay|' "$T/agent.got")" 0
 come "$T/rsyslog.got" "$n"
 check "QRadar" at_least "$(grep -c 'LEEF:2.0|assay|' "$T/rsyslog.got")" "$n"
-kill $doors; rsyslog_stop
+kill $doors; wait $doors 2>/dev/null; rsyslog_stop
 
 # ---- the receiver of the webhook's page
 
 block webhook 'createServer' | here | sed "s/8080/$web/" >"$T/receiver.js"
 node "$T/receiver.js" &
 receiver=$!
-ports_open $web
+check "the receiver listens" ports_open $receiver $web
 check "the receiver in twenty lines" status 0 assay audit export -f json -o "webhook+http://127.0.0.1:$web/in"
 check "has it all" at_least "$(jq -c .rec.seq "$T/assay-audit.json" | wc -l)" "$n"
 kill $receiver

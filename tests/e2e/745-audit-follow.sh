@@ -8,8 +8,12 @@ rsyslog_ready
 . "$(dirname "$0")/follow.sh"
 arrived() { rsyslog_seqs | uniq | below "$1" | wc -l; }
 # all_come N: records 0 to N-1 arrived.
-all_come() { for _ in $(seq 200); do [ "$(arrived "$1" 2>/dev/null)" -ge "$1" ] && return 0; sleep 0.1; done; echo "  $(arrived "$1") of $1 came" >&2; cat "$T/follow.err" >&2; return 1; }
+all_come() { wait_for "$1 records" 120 all_arrived "$1" || { cat "$T/follow.err" >&2; return 1; }; }
+all_arrived() { local n; n=$(arrived "$1"); [ "$n" -ge "$1" ] || { echo "  $n of $1 came" >&2; return 1; }; }
+# export_says FILTER: what doctor says of the first target is so.
+export_says() { [ "$("$ASSAY" doctor --json | jq ".exports[0] | $1")" = true ]; }
 events() { "$ASSAY" audit export -q -f json -o - --from 0 | jq -r --arg e "$1" 'select(.rec.event == $e) | .rec.object.id' | wc -l; }
+other_workers() { local now; now=$(workers) && [ "$now" != "$1" ]; }
 alive() { kill -0 "$follower" 2>/dev/null; }
 
 check init status 0 assay init
@@ -27,7 +31,7 @@ CONF
 cat >"$T/delay.py" <<'PY'
 import json, re, sys, time
 path, want = sys.argv[1], int(sys.argv[2])
-delays, at, end = [], 0, time.time() + 60
+delays, at, end = [], 0, time.time() + 240
 f = open(path, "rb"); f.seek(0, 2)
 rest = b""
 print("ready", flush=True)
@@ -46,22 +50,22 @@ PY
 start
 all_come "$(records)"
 python3 "$T/delay.py" "$T/rsyslog.got" 20 >"$T/delay" & watcher=$!
-until grep -q ready "$T/delay" 2>/dev/null; do sleep 0.05; done
-for _ in $(seq 20); do append 1; sleep 0.0$((RANDOM % 90 + 10)); done
+wait_for "the watcher" 60 grep -qs ready "$T/delay"
+for _ in $(seq 20); do append 1; sleep 0.0$((RANDOM % 90 + 10)); done # time itself: not in step with the exporter's looks
 wait $watcher
 median=$(tail -1 "$T/delay" | jq .median)
 echo "delay from the record to the receiver over RELP/TLS: median $median s, 95 % $(tail -1 "$T/delay" | jq .p95) s"
-check "a median below a second" jq -e '.n == 20 and .median < 1 and .median > 0' <(tail -1 "$T/delay")
+# On an idle machine 0.2 s. Five is what an exporter waits that has to try again: nothing here may be as late as that.
+check "at once, and not at the next attempt" jq -e '.n == 20 and .median < 5 and .median > 0' <(tail -1 "$T/delay")
 
 # ---- one at a time, and the books
 
 check "another export to the same target is refused" status 75 assay audit export --target siem
 check "assay run leaves it alone" status 0 assay run
-sleep 3
-check "a heartbeat came" grep -q 'event="audit.heartbeat".*checkpoint_size' "$T/rsyslog.got"
+check "a heartbeat came" wait_for "a heartbeat" 60 grep -q 'event="audit.heartbeat".*checkpoint_size' "$T/rsyslog.got"
 check "it is no news: nothing tells of exporting it" equal "$(events audit.export)" 0
 check "one start for each target" equal "$(events export.start)" 2
-check "the metrics" grep -q '^assay_export_lag_records{target="siem"} [0-9]' "$T/assay.prom"
+check "the metrics" wait_for "the metrics" 60 grep -q '^assay_export_lag_records{target="siem"} [0-9]' "$T/assay.prom"
 check "and the run" grep -q '^assay_run_failed 0' "$T/assay.prom"
 check "SIGTERM ends it" stop
 check "and leaves nobody behind" test -z "$(workers)"
@@ -77,7 +81,7 @@ append 200 20
 all_come "$(records)"
 rsyslog_stop -KILL
 append 300 20
-sleep 2.5
+wait_for "a failure" 60 export_says .failing
 check "doctor says that it fails" status 78 assay doctor
 check "since when and why" says "siem, records that wait: 3"
 check "as JSON" status 78 assay doctor --json
@@ -87,7 +91,7 @@ rsyslog_start
 check "all of it came" all_come "$(records)"
 check "one record that it failed" equal "$(events export.fail)" 1
 check "one that it is well" equal "$(events export.recover)" 1
-for i in 1 2 3 4; do append 100 10; for w in $(workers); do kill -KILL "$w"; done; sleep 0.4; done
+for i in 1 2 3 4; do append 100 10; was=$(workers); kill -KILL $was; wait_for "another worker" 60 other_workers "$was"; done
 check "workers that are killed come back" all_come "$(records)"
 check "SIGTERM" stop
 check doctor status 0 assay doctor
@@ -106,14 +110,12 @@ append 500 50
 rsyslog_start
 append 100 50
 check "a death costs nothing" all_come "$(records)"
-sleep 1.5
-check "the cursor follows" equal "$("$ASSAY" doctor --json | jq '.exports[0].lag_records < 10')" true
+check "the cursor follows" wait_for "the cursor" 60 export_says '.lag_records < 10'
 check "SIGTERM asks once more" stop
 check "and nothing is left" equal "$("$ASSAY" doctor --json | jq '.exports[0].lag_records <= 3')" true
 tls_files authority other.test
 start
-sleep 3
-check "a refused certificate is noticed" equal "$("$ASSAY" doctor --json | jq '.exports[0].failing')" true
+check "a refused certificate is noticed" wait_for "a failure" 60 export_says .failing
 stop
 tls_files authority exporter.test
 check "and with the right one all comes" status 0 assay audit export --target plain

@@ -27,8 +27,8 @@ for point in before_send after_send after_ack after_cursor; do
     ASSAY_FAULT=$point:4 start
     append 900 50
     n=$(records)
-    for _ in $(seq 150); do [ "$(missing "$n")" -le 0 ] && break; sleep 0.1; done
-    check "$point in --follow: nothing lost, though every worker dies there" equal "$(missing "$n")" 0
+    none_missing() { equal "$(missing "$n")" 0; }
+    check "$point in --follow: nothing lost, though every worker dies there" wait_for "all of it" 120 none_missing
     stop
 done
 check "doctor" status 0 assay doctor

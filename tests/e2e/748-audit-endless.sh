@@ -11,7 +11,7 @@ for manner in drip talk; do
 done
 trap 'kill $drip $talk 2>/dev/null; cleanup' EXIT
 for manner in drip talk; do
-    for _ in $(seq 100); do [ -s "$T/$manner.port" ] && break; sleep 0.05; done
+    wait_for "the receiver's port" 60 test -s "$T/$manner.port"
     port=$(cat "$T/$manner.port")
     for way in relp syslog newline webhook+http elastic+http splunk+http; do
         name=$manner-${way%+*} path='' more=''
@@ -26,7 +26,7 @@ check init status 0 assay init
 # All at once: most of them wait.
 names=$(sed -n 's/.* name=\([a-z-]*\).*/\1/p' "$ASSAY_CONFIG")
 for name in $names; do
-    (timeout 110 "$ASSAY" audit export --target "$name" >"$T/$name.out" 2>&1; echo $? >"$T/$name.rc") &
+    (timeout 300 "$ASSAY" audit export --target "$name" >"$T/$name.out" 2>&1; echo $? >"$T/$name.rc") &
     pids="${pids:-} $!"
 done
 wait $pids

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# kill -9 at random moments of two ingests of the same 500 files, and of their parsers; restarted, every
-# scan is stored exactly once.
+# kill -9 of two ingests of the same 500 files, and of their parsers, when so many files as chance says are through;
+# restarted, every scan is stored exactly once.
 . "$(dirname "$0")/lib.sh"
 need pgrep
 rounds=20; [ "${ASSAY_LONG:-no}" = yes ] && rounds=200
@@ -19,6 +19,10 @@ kill_one() { # PID
     [ "$victim" = "$1" ] || parser_kills=$((parser_kills + 1))
 }
 parser_kills=0
+through() { find "$S/done" -type f 2>/dev/null | wc -l; }
+# go_on N: N files more are through, or nobody is at it any more.
+go_on() { wait_for "$1 files" 60 is_through $(($(through) + $1)); }
+is_through() { [ "$(through)" -ge "$1" ] || ! { kill -0 $pid || kill -0 $other; } 2>/dev/null; }
 
 for round in $(seq $rounds); do
     S=$T/spool; rm -rf "$S"; mkdir -p "$S"
@@ -33,11 +37,11 @@ for round in $(seq $rounds); do
         pid=$!
         "$ASSAY" ingest --spool "$S" --quiet >/dev/null 2>"$T/err2" &
         other=$!
-        sleep "0.$(printf '%03d' $((RANDOM % 160 + 5)))"
+        go_on $((RANDOM % 100))
         running=0
         kill_one $pid && running=1
         kill_one $other && running=1
-        [ $((RANDOM % 2)) = 0 ] || sleep "0.$(printf '%03d' $((RANDOM % 200)))" # do they get over it?
+        [ $((RANDOM % 2)) = 0 ] || go_on $((RANDOM % 25)) # do they get over it?
         kill -9 $pid $other 2>/dev/null
         wait $pid $other 2>/dev/null
         [ $running = 1 ] || break

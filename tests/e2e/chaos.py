@@ -43,6 +43,16 @@ POINTS = os.environ.get("POINTS", "before_send after_send after_ack after_cursor
 port = int(re.search(r":(\d+)(?:[/?#]|$)", target).group(1))
 
 
+def wait_for(is_so, seconds):
+    """Until it is so; whether it was within the time. The seconds are for a machine that has none to give."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 # ---- the receiver
 
 class Receiver:
@@ -58,13 +68,16 @@ class Receiver:
                 os.unlink(path)
         out = open(got + ".out", "ab")
         self.process = subprocess.Popen(receiver_command, stdout=out, stderr=out)
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        sys.exit("the receiver does not listen")
+        if not wait_for(self.listens, 60):
+            sys.exit("the receiver does not listen")
+
+    @staticmethod
+    def listens():
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            return True
+        except OSError:
+            return False
 
     def die(self):
         self.process.send_signal(signal.SIGSTOP)
@@ -77,7 +90,7 @@ class Receiver:
     def stop(self):
         self.process.terminate()
         try:
-            self.process.wait(5)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
 
@@ -213,7 +226,7 @@ class Exporter(threading.Thread):
         while follow and quiet < 300 and not has_come(newest):
             time.sleep(0.1)
             quiet, last = (quiet + 1 if lines() == last else 0), lines()
-        for _ in range(300):  # the one that was killed a moment ago is not the one that has to end
+        for _ in range(600):  # the one that was killed a moment ago is not the one that has to end
             if not follow or self.is_done:
                 break
             self.process.terminate()
@@ -356,7 +369,8 @@ def main():
             is_long = mode == "stall" and os.environ.get("ASSAY_LONG") == "yes"  # longer than the program waits
             proxy.hurt(mode, 33 if is_long else dice.uniform(0.2, 0.5))
         elif fault == "database":
-            if not kill_database():
+            # Between two runs of the exporter nobody needs it.
+            if not wait_for(lambda: kill_database() or exporters[0].is_done, 60):
                 sys.exit("database: it does not run")
         elif fault == "points":
             victim.point = POINTS[i % len(POINTS)]
@@ -373,11 +387,11 @@ def main():
             e.process.kill()
             sys.exit(f"{fault}: the exporter does not come to an end: " + open(got + ".err").read()[-500:])
     took = time.time() - began
-    for _ in range(50):  # a receiver without answers writes a little later
+    wait_for(lambda: has_come(max(want)), 60)  # a receiver without answers writes a little later
+    before = -1
+    while lines() != before:  # what comes behind that, twice perhaps
         before = lines()
-        time.sleep(0.1)
-        if lines() == before:
-            break
+        time.sleep(0.1)  # time itself: that nothing more comes shows in no other way
     receiver.stop()
     sys.exit(judge(want, deaths, took, sum(e.runs for e in exporters)))
 

@@ -12,9 +12,10 @@ door() {
     rm -f "$T/door.out"
     node "$SRC/tests/e2e/collector.js" "$kind" "$door_port" "$got" "$@" >"$T/door.out" 2>&1 &
     door_pid=$!
-    for _ in $(seq 200); do grep -qs ready "$T/door.out" && return 0; sleep 0.03; done
-    cat "$T/door.out"; skip "no door on port $door_port"
+    wait_for "a door" 60 ended_or_ready
+    grep -qs ready "$T/door.out" || no_receiver door
 }
+ended_or_ready() { ! kill -0 $door_pid 2>/dev/null || grep -qs ready "$T/door.out"; }
 close_door() { [ -z "$door_pid" ] || kill "${1:--TERM}" "$door_pid" 2>/dev/null; wait $door_pid 2>/dev/null; door_pid=''; }
 fault() { if [ -n "$1" ]; then printf '%s' "$1" >"$got.fault"; else rm -f "$got.fault"; fi; }
 requests() { lines_of "$got.requests"; }
@@ -49,7 +50,7 @@ strangers_get_nothing() {
     check "$name: nothing of it came" equal "$(lines_of "$got")" "$before"
 }
 # die_in_turn KIND SIZE [ARGUMENT…]: exporter and door are killed in turn until SIZE records came, 40 times
-# at the most; $deaths counts. Who is killed has had less than PAUSE tenths of a second.
+# at the most; $deaths counts. Who is killed has just brought or taken some records more, or none yet.
 die_in_turn() {
     local kind=$1 size=$2 round exporter
     shift 2
@@ -57,7 +58,7 @@ die_in_turn() {
     for round in $(seq 40); do
         "$ASSAY" audit export --quiet "${export_with[@]}" -o "$url" "$@" >/dev/null 2>&1 &
         exporter=$!
-        sleep "0.$((RANDOM % ${PAUSE:-3}))$((RANDOM % 10))"
+        wait_for "some records more" 60 export_goes_on $(($(lines_of "$got") + RANDOM % 200))
         if [ $((round % 2)) = 0 ]; then kill -9 $exporter 2>/dev/null; else close_door -KILL; door "$kind"; fi
         wait $exporter 2>/dev/null
         deaths=$((deaths + 1))
@@ -65,3 +66,4 @@ die_in_turn() {
     done
     close_door
 }
+export_goes_on() { [ "$(lines_of "$got")" -ge "$1" ] || ! kill -0 $exporter 2>/dev/null; }

@@ -5,6 +5,7 @@ set -u
 T=$(mktemp -d "${TMPDIR:-/tmp}/assay-e2e-XXXXXX")
 export HOME=$T ASSAY_CONFIG=$T/assay.conf TZ=UTC LC_ALL=C.UTF-8
 n_passed=0 n_failed=0
+. "$SRC/tests/e2e/wait.sh"
 printf 'state-dir = %s/state\nspool-dir = %s/spool\nreports-dir = %s/scheduled\norigin = test/assay\n' \
     "$T" "$T" "$T" >"$T/assay.conf"
 

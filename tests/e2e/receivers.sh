@@ -2,15 +2,32 @@
 # behind lib.sh, the keys come from pki.sh; what they receive stands in $T/rsyslog.got and $T/syslog-ng.got.
 # shellcheck shell=bash disable=SC2034
 export PATH=$PATH:/usr/sbin
+. "$SRC/tests/e2e/wait.sh"
 syslog_ng=${SYSLOG_NG:-$SRC/build/syslog-ng}
 rs_pid='' ng_pid=''
 
-# free_ports N: so many ports in a row where nobody listens, from $port on.
+# own_ports: a hundred ports that no other test of this account uses, from $next_port to $last_port, whatever runs at
+# the same time. They are below those that the system gives to connections, and ours until the last of our processes ends.
+next_port=1 last_port=0
+own_ports() {
+    local i dir=${TMPDIR:-/tmp}/assay-ports-$(id -u)
+    mkdir -p "$dir"
+    for i in $(shuf -i 150-319); do
+        exec {ports_fd}>"$dir/$i"
+        flock -n "$ports_fd" && { next_port=$((i * 100)) last_port=$((i * 100 + 99)); return; }
+        exec {ports_fd}>&-
+    done
+    echo "no ports are left (locks in $dir)" >&2
+    exit 1
+}
+nobody_listens() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# free_ports N: so many ports in a row where nobody listens, from $port on; never the same ones twice.
 free_ports() {
     local i n=$1
     while :; do
-        port=$((15000 + RANDOM % 17000))
-        for ((i = 0; i < n; i++)); do (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null && continue 2; done
+        [ $((next_port + n - 1)) -le "$last_port" ] || own_ports
+        port=$next_port next_port=$((next_port + n))
+        for ((i = 0; i < n; i++)); do nobody_listens $((port + i)) || continue 2; done
         return 0
     done
 }
@@ -89,19 +106,29 @@ CONF
     ng_ports=("$ng_tcp" "$ng_tls")
 }
 
-# ports_open PORT…
+# ports_open PID PORT…: as soon as somebody listens at all of them; fails when that process has ended before.
 ports_open() {
-    local p
+    local p pid=$1
+    shift
     for p in "$@"; do
-        for _ in $(seq 200); do (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null && continue 2; sleep 0.03; done
-        return 1
+        wait_for "somebody at port $p" 60 ended_or_open "$pid" "$p"
+        nobody_listens "$p" && return 1
     done
+    return 0
+}
+ended_or_open() { ! kill -0 "$1" 2>/dev/null || ! nobody_listens "$2"; }
+# no_receiver NAME: it does not listen. A test cannot begin without it; one that has begun has failed.
+no_receiver() {
+    cat "$T/$1.out"
+    [ $((${n_passed:-0} + ${n_failed:-0})) -gt 0 ] || skip "$1 does not listen here"
+    echo "FAILED: $1 does not listen" >&2
+    exit 1
 }
 rsyslog_start() {
     rm -f "$T/rsyslog.pid"
     "${rs_command[@]}" >>"$T/rsyslog.out" 2>&1 &
     rs_pid=$!
-    ports_open "${rs_ports[@]}" || { cat "$T/rsyslog.out"; rsyslog_stop -KILL; skip "rsyslog does not listen here"; }
+    ports_open $rs_pid "${rs_ports[@]}" || { rsyslog_stop -KILL; no_receiver rsyslog; }
 }
 rsyslog_stop() { [ -z "$rs_pid" ] || kill "${1:--TERM}" "$rs_pid" 2>/dev/null; wait $rs_pid 2>/dev/null; rs_pid=''; rm -f "$T/rsyslog.pid"; }
 # rsyslog_ready: running with all four doors, or the test is skipped.
@@ -116,13 +143,14 @@ rsyslog_seqs() { sed -n 's/.*\[assay@32473 seq="\([0-9]*\)".*/\1/p' "$T/rsyslog.
 syslog_ng_start() {
     "${ng_command[@]}" >>"$T/syslog-ng.out" 2>&1 &
     ng_pid=$!
-    ports_open "${ng_ports[@]}" || { cat "$T/syslog-ng.out"; syslog_ng_stop -KILL; skip "syslog-ng does not listen here"; }
+    ports_open $ng_pid "${ng_ports[@]}" || { syslog_ng_stop -KILL; no_receiver syslog-ng; }
 }
 syslog_ng_stop() { [ -z "$ng_pid" ] || kill "${1:--TERM}" "$ng_pid" 2>/dev/null; wait $ng_pid 2>/dev/null; ng_pid=''; }
 
 lines_of() { { wc -l <"$1"; } 2>/dev/null || echo 0; }
 # come FILE N: at least N lines, as soon as the receiver has written them.
-come() { for _ in $(seq 100); do [ "$(lines_of "$1")" -ge "$2" ] && return 0; sleep 0.05; done; echo "  $(lines_of "$1") of $2 came" >&2; return 1; }
+come() { wait_for "$2 lines in ${1##*/}" 60 has_come "$1" "$2"; }
+has_come() { [ "$(lines_of "$1")" -ge "$2" ] || { echo "  $(lines_of "$1") of $2 came" >&2; return 1; }; }
 # lengthen_log: 1,500 records more, each of a file that is no scan.
 lengthen_log() {
     local i

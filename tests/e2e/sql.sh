@@ -3,19 +3,16 @@
 
 # sql STATEMENTS: rows without heads, tabs between columns.
 sql() {
-    local data=$T/state/db/data sock=$T/sql.sock pid n=0
+    local data=$T/state/db/data sock=$T/sql.sock pid
     mariadbd --no-defaults --user="$(stat -c %U "$data")" --datadir="$data" --socket="$sock" --pid-file="$T/sql.pid" \
         --tmpdir="$data" --skip-networking --innodb-log-file-size=32M >"$T/sql.log" 2>&1 &
     pid=$!
-    while ! mariadb --no-defaults -S "$sock" -e 'SELECT 1' >/dev/null 2>&1; do
-        n=$((n + 1)); [ $n -lt 200 ] || { cat "$T/sql.log" >&2; return 1; }
-        sleep 0.05
-    done
+    wait_for "the server" 60 mariadb --no-defaults -S "$sock" -e 'SELECT 1' || { cat "$T/sql.log" >&2; return 1; }
     printf "%s" "$1" | mariadb --no-defaults -S "$sock" -N -r assay
     kill "$pid"; wait "$pid" 2>/dev/null || true
 }
 # The server of the last command has gone: its folder may be copied.
-settle() { while pgrep -f "datadir=$T/state/db" >/dev/null; do sleep 0.05; done; }
+settle() { wait_for "the end of the server" 60 fails pgrep -f "datadir=$T/state/db"; }
 keep() { settle; rm -rf "$T/kept"; cp -a "$T/state" "$T/kept"; }
 back() { settle; rm -rf "$T/state"; cp -a "$T/kept" "$T/state"; }
 # attack NAME STATEMENTS WORDS [ARGS…]: the log verifies before and not after, with these words.

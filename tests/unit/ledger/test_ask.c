@@ -56,7 +56,8 @@ test_failures(struct arena *a)
     CHECK(asks(path, STR("x"), &got, &status, &d) == -1 && d.first.code == DIAG_UNAVAILABLE);
 }
 
-/* It says all, hangs up and goes on: nobody waits for that. */
+/* It says all, hangs up and goes on: nobody waits for that. It is killed, as its status says, long
+ * before it would end by itself. */
 static void
 test_lingers(struct arena *a)
 {
@@ -64,13 +65,12 @@ test_lingers(struct arena *a)
     struct str got;
     char path[] = "/tmp/assay-unit-XXXXXX";
     int status, fd = mkstemp(path);
-    static const char script[] = "echo 7; exec <&- >&-; exec sleep 60";
+    static const char script[] = "echo 7; exec <&- >&-; exec sleep 3600";
     CHECK(fd >= 0 && write(fd, script, sizeof script - 1) == (ssize_t)sizeof script - 1);
     close(fd);
-    time_t before = time(NULL);
     CHECK(asks(arena_fmt(a, "sh %s", path).s, STR("x"), &got, &status, &d) == 0);
     CHECK_STR(got, "7\n");
-    CHECK(time(NULL) - before < 30 && status == 128 + SIGKILL);
+    CHECK(status == 128 + SIGKILL);
     unlink(path);
 }
 

@@ -101,6 +101,19 @@ db_number(struct store *st, const char *sql)
     return n;
 }
 
+/* Waits until that number is one or more; false when it is not within a minute. InnoDB's own tables
+ * only look again when nobody has read them for 100 ms. */
+static inline bool
+db_await(struct store *st, const char *sql)
+{
+    int64_t n = 0;
+    for (int i = 0; i < 300 && (n = db_number(st, sql)) < 1; i++)
+        usleep(200000);
+    if (n < 1)
+        fprintf(stderr, "  waited in vain for: %s\n", sql);
+    return n >= 1;
+}
+
 /* All rows of a query, "a,b;c,d". */
 static inline struct str
 db_rows(struct store *st, struct arena *a, const char *sql)

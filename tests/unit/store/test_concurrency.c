@@ -1,9 +1,7 @@
 /* Four writers put the same agents' scans in different orders, some are killed; then every derived
  * row is checked against a replay of the scans by an independent reading of the tables. */
-#include <signal.h>
-#include <sys/wait.h>
-
 #include "db.h"
+#include "gate.h"
 
 enum { AGENTS = 12, TIMES = 15, CHECKS = 12, WORKERS = 4, DAY = 86400 };
 static const int64_t T = 1790000000;
@@ -33,9 +31,9 @@ put_one(struct store *st, int agent, int k, int worker, struct diag *d)
 }
 
 /* Puts every scan of every agent that is its share, and some of the others', in an order of its
- * own. */
+ * own; each is a step of the gate. */
 static int
-work(const char *dir, int worker, unsigned seed)
+work(const char *dir, int worker, unsigned seed, const struct gate *g)
 {
     struct store *st = NULL;
     struct arena *a = arena_new();
@@ -56,33 +54,40 @@ work(const char *dir, int worker, unsigned seed)
         bool share = order[i] % WORKERS == worker;
         if (!share && (order[i] + worker) % 3)
             continue;
+        gate_wait(g);
         if (put_one(st, order[i] / TIMES, order[i] % TIMES, worker, &d) < 0) {
             fprintf(stderr, "  worker %d: %.*s\n", worker, STR_ARG(diag_text(&d)));
             return 2;
         }
+        gate_tell(g);
     }
     store_close(st);
     arena_free(a);
     return 0;
 }
 
-/* Runs all workers; those whose bit is set in victims are killed after some milliseconds. */
+/* Runs all workers; those whose bit is set in victims are killed, the first within its fourth scan,
+ * the next ones later, while the others go on. */
 static void
 run_workers(struct db *t, unsigned victims)
 {
     pid_t pids[WORKERS];
-    for (int w = 0; w < WORKERS; w++)
+    struct gate gates[WORKERS] = {0};
+    for (int w = 0; w < WORKERS; w++) {
+        bool is_victim = victims >> w & 1;
+        if (is_victim)
+            gate_open(&gates[w]);
         if ((pids[w] = fork()) == 0)
-            _exit(work(t->dir, w, (unsigned)w * 77 + victims + 1));
+            _exit(work(t->dir, w, (unsigned)w * 77 + victims + 1, is_victim ? &gates[w] : NULL));
+    }
     for (int w = 0; w < WORKERS; w++)
-        if (victims >> w & 1) {
-            usleep(150000);
-            kill(pids[w], SIGKILL);
-        }
+        if (victims >> w & 1)
+            gate_kill_after(&gates[w], pids[w], 3 + 4 * w, (useconds_t)(w * 700));
     for (int w = 0; w < WORKERS; w++) {
         int status = -1;
-        waitpid(pids[w], &status, 0);
-        CHECK(status == 0 || (victims >> w & 1 && WIFSIGNALED(status)));
+        if (victims >> w & 1)
+            continue;
+        CHECK(waitpid(pids[w], &status, 0) == pids[w] && status == 0);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "db.h"
 #include "store/optfile.h"
+#include "unit/deliver/loopback.h"
 
 static const char *
 put_file(struct db *t, const char *text, unsigned mode)
@@ -126,12 +127,13 @@ exec_server(struct db *t, unsigned port, bool tls)
     _exit(127);
 }
 
-/* The account that the tests use, made through the socket. */
+/* The account that the tests use, made through the socket as soon as the server listens; false when
+ * it ends before, or does not listen within a minute. */
 static bool
-make_account(struct db *t)
+make_account(struct db *t, pid_t server)
 {
     bool made = false;
-    for (int i = 0; i < 100 && !made; i++, usleep(50000)) {
+    for (int i = 0; i < 1200 && !made && waitpid(server, NULL, WNOHANG) == 0; i++, usleep(50000)) {
         MYSQL *db = mysql_init(NULL);
         made = mysql_real_connect(db, NULL, env_user(), NULL, NULL, 0,
                                   file_join(t->a, t->dir, "net.sock").s, 0) &&
@@ -142,15 +144,13 @@ make_account(struct db *t)
     return made;
 }
 
-static bool
-start_net(struct db *t, bool tls, struct net *ret)
+/* A port where nobody listens. */
+static unsigned
+free_port(void)
 {
-    struct net n = {.port = 20000 + (unsigned)(env_random_id() % 20000)};
-    n.pid = fork();
-    if (n.pid == 0)
-        exec_server(t, n.port, tls);
-    *ret = n;
-    return n.pid > 0 && make_account(t);
+    int port, fd = loopback_listen(&port);
+    close(fd);
+    return (unsigned)port;
 }
 
 static void
@@ -158,6 +158,22 @@ stop_net(struct net *n)
 {
     kill(n->pid, SIGTERM);
     waitpid(n->pid, NULL, 0);
+}
+
+/* Somebody else may take the port before the server does: then it ends at once, and another one is
+ * tried. */
+static bool
+start_net(struct db *t, bool tls, struct net *ret)
+{
+    for (int i = 0; i < 5; i++) {
+        *ret = (struct net){.port = free_port()};
+        if ((ret->pid = fork()) == 0)
+            exec_server(t, ret->port, tls);
+        if (make_account(t, ret->pid))
+            return true;
+        stop_net(ret);
+    }
+    return false;
 }
 
 /* The code of an attempt with these lines; the transport when it came through. */

@@ -62,7 +62,8 @@ test_deadlock(struct db *t)
         rc = rc ? rc : store_commit(st, &d);
         _exit(rc != 0);
     }
-    usleep(500000);
+    CHECK(db_await(two, "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = "
+                        "'LOCK WAIT'"));
     CHECK(db_code(t, store_put_setting(t->st, STR("y"), STR("1"), &t->d)) == DIAG_RETRY);
     CHECK(db_code(t, store_put_setting(t->st, STR("z"), STR("1"), &t->d)) == DIAG_RETRY);
     CHECK(db_code(t, store_commit(t->st, &t->d)) == DIAG_RETRY);
@@ -376,7 +377,7 @@ test_cursors(struct db *t)
     CHECK(db_code(t, store_move_cursor(t->st, &c, mine, true, 60, &t->d)) == DIAG_BUSY);
     CHECK(db_code(t, store_keep_cursor(t->st, target, mine, 60, &t->d)) == DIAG_BUSY);
     CHECK(db_ok(t, store_move_cursor(t->st, &c, theirs, false, 0, &t->d))); /* a lease of no time */
-    usleep(2000);
+    usleep(2000); /* the lease has to be over by the server's clock: time itself */
     CHECK(db_ok(t, store_take_cursor(t->st, target, me, STR(""), 60, &mine, &t->d)) && mine);
     CHECK(db_code(t, store_keep_cursor(t->st, target, theirs, 60, &t->d)) == DIAG_BUSY);
     CHECK(db_ok(t, store_release_cursor(t->st, target, mine, &t->d)));
@@ -394,9 +395,9 @@ test_cursor_failures(struct db *t)
     CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)) && c.wait_us == 0);
     c.attempts = 1;
     c.error = STR("nobody there");
-    CHECK(db_ok(t, store_fail_cursor(t->st, &c, fence, 30, 60, &t->d)));
+    CHECK(db_ok(t, store_fail_cursor(t->st, &c, fence, 3000, 60, &t->d)));
     CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
-    CHECK(c.attempts == 1 && c.wait_us > 20000000 && c.wait_us <= 30000000);
+    CHECK(c.attempts == 1 && c.wait_us > 2000000000 && c.wait_us <= 3000000000);
     CHECK(c.failing_since != CLOCK_NONE && str_eqc(c.error, "nobody there"));
     CHECK(db_ok(t, store_recover_cursor(t->st, target, fence, 60, &t->d)));
     CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
