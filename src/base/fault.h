@@ -3,7 +3,7 @@
  *         time. Unset, a point costs a look at a variable. The points are in the program that ships:
  *         what is tested is what runs, and who sets the environment of a process may end it anyway.
  * Owner:  none.   Units:  passes, from 1.   Errors: none.
- * See:    doc/decisions/0009-delivery.md; tests/e2e/746-audit-faults.sh */
+ * See:    doc/decisions/0009-delivery.md; tests/e2e/export/faults.sh */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 

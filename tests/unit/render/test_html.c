@@ -1,5 +1,5 @@
 /* The HTML edition: exact bytes of a table, the page's policy, hostile texts, unique ids.
- * With arguments (file, language, flags) it writes the page, for tests/e2e/430-html-page.sh. */
+ * With arguments (file, language, flags) it writes the page, for tests/e2e/report/html-page.sh. */
 #include <stdlib.h>
 
 #include "check.h"

@@ -1,7 +1,7 @@
 /* Values of every length, through a client library that writes to what it was once given whenever it
  * is called: some versions do, each in calls of its own. The functions of the library stand here once
  * more; each calls the true one and does mischief behind it. Without mischief this is a test of
- * whichever version is loaded (tests/e2e/221-client-library.sh gives it others).
+ * whichever version is loaded (tests/e2e/store/client-library.sh gives it others).
  * What a library may not do, says the fourth part: then a value is an error, and never empty. */
 #include <dlfcn.h>
 #include <limits.h>

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# The command line itself: help, usage errors, exit status, settings.
+. "$(dirname "$0")/../lib/lib.sh"
+
+check version status 0 assay --version
+check "version says it" says "assay 1"
+check "no command is usage" status 64 assay
+check "unknown command" status 64 assay frobnicate
+check "names it" says 'no command "frobnicate"'
+check help status 0 assay --help
+for c in init ingest inspect report run verify "audit verify" "audit export" doctor \
+    "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password"; do
+    # shellcheck disable=SC2086
+    check "help of $c" status 0 assay $c --help
+    check "help of $c has an example" says "example: assay"
+done
+check "unknown option" status 64 assay ingest --frob
+check "names the option" says "unknown option --frob"
+check "ingest without paths" status 64 assay ingest
+check "inspect without files" status 64 assay inspect
+
+echo "frob = 1" >>"$T/assay.conf"
+check "unknown setting" status 78 assay doctor
+check "names file and line" says "assay.conf:5: unknown setting \"frob\""
+sed -i '$d' "$T/assay.conf"
+echo "spool-settle = soon" >>"$T/assay.conf"
+check "bad value" status 78 assay doctor
+check "names what it wants" says 'want a number from 0 to 86400, got "soon"'
+sed -i '$d' "$T/assay.conf"
+check "missing settings file" status 78 env ASSAY_CONFIG="$T/none.conf" "$ASSAY" doctor
+
+check "before init" status 78 assay ingest "$T/assay.conf"
+check "says what to do" says "assay init"
+check "bad --at" status 64 assay run --at yesterday
+
+# --help and the manual name the same options, both ways.
+for c in init ingest inspect report run verify; do
+    assay $c --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "$c: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
+for v in add list alias freeze unfreeze move remove password; do
+    assay agent $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-agent.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "agent $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
+for v in init trust cosign; do
+    assay witness $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-witness.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "witness $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
+done_tests
+
