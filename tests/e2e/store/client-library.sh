@@ -35,7 +35,7 @@ for v in "${versions[@]}"; do
     check "audit verify with $v" status 0 "${with[@]}" "$ASSAY" audit verify --no-record
     "${with[@]}" "$ASSAY" audit verify --no-record --json >"$T/theirs"
     "$ASSAY" audit verify --no-record --json >"$T/ours"
-    check "both versions read the same log" equal "$(jq -cS 'del(.ms)' "$T/theirs")" "$(jq -cS 'del(.ms)' "$T/ours")"
+    check "both versions read the same log" equal "$(jq -cS 'del(.ms, .checkpoint_age)' "$T/theirs")" "$(jq -cS 'del(.ms, .checkpoint_age)' "$T/ours")"
     check "of several records" [ "$(jq .records "$T/ours")" -gt 2 ]
     n_tried=$((n_tried + 1))
 done
