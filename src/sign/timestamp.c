@@ -154,19 +154,19 @@ subject_of(TS_RESP *r, struct arena *a)
     return c.subject;
 }
 
-/* Takes the store over. */
-static int
-fill_context(TS_VERIFY_CTX *ctx, struct str bytes, int64_t at, X509_STORE *store, struct diag *d)
+/* The context owns both from then on, and frees the imprint that it had of a query. OpenSSL 3.4 has
+ * names which say so, and deprecates the older ones: nobody else calls either. */
+static void
+give(TS_VERIFY_CTX *ctx, X509_STORE *store, unsigned char *imprint)
 {
-    struct sha256_digest h = sha256_of(bytes);
-    unsigned char *copy = OPENSSL_memdup(h.b, SHA256_SIZE);
-    X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), (time_t)at);
+    assert(store && imprint);
+#if OPENSSL_VERSION_NUMBER >= 0x30400000L
+    TS_VERIFY_CTX_set0_store(ctx, store);
+    TS_VERIFY_CTX_set0_imprint(ctx, imprint, SHA256_SIZE);
+#else
     TS_VERIFY_CTX_set_store(ctx, store);
-    if (!copy)
-        return no_memory(d);
-    TS_VERIFY_CTX_set_imprint(ctx, copy, SHA256_SIZE);
-    TS_VERIFY_CTX_add_flags(ctx, TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_SIGNATURE);
-    return 0;
+    TS_VERIFY_CTX_set_imprint(ctx, imprint, SHA256_SIZE);
+#endif
 }
 
 /* query NULL = none at hand: no nonce to compare. */
@@ -184,10 +184,13 @@ check(TS_RESP *r, TS_REQ *query, struct str bytes, X509_STORE *store, struct are
     TS_VERIFY_CTX *ctx = query ? TS_REQ_to_TS_VERIFY_CTX(query, NULL) : TS_VERIFY_CTX_new();
     if (!ctx)
         return no_memory(d);
-    if (query) /* the imprint is set below from the bytes themselves */
-        OPENSSL_free(TS_VERIFY_CTX_set_imprint(ctx, NULL, 0));
-    if (fill_context(ctx, bytes, ret->at, AUTO_TAKE(mine), d) != 0)
-        return -1;
+    struct sha256_digest h = sha256_of(bytes);
+    unsigned char *imprint = OPENSSL_memdup(h.b, SHA256_SIZE); /* of the bytes, not of the query */
+    if (!imprint)
+        return no_memory(d);
+    X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(mine), (time_t)ret->at);
+    give(ctx, AUTO_TAKE(mine), imprint);
+    TS_VERIFY_CTX_add_flags(ctx, TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_SIGNATURE);
     if (TS_RESP_verify_response(ctx, r) != 1)
         return key_openssl_fail(d, DIAG_VERIFY, "the time stamp does not hold");
     ret->serial_hex = hex_serial(info, a);

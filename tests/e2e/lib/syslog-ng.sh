@@ -9,7 +9,14 @@ set -eu
 to=${1:-$(cd "$(dirname "$0")/../../.." && pwd)/build/syslog-ng}
 [ ! -e "$to/.complete" ] || exit 0
 command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || { echo "no Debian packages here" >&2; exit 1; }
-packages="syslog-ng-core syslog-ng-scl libivykis0 libjson-c5 libnet1 libpcre3 libwrap0 libglib2.0-0 libcap2"
+# missing: it and the libraries that are not installed, under the names that this release has for them.
+missing() { apt-get -s install --no-install-recommends syslog-ng-core syslog-ng-scl 2>&1 | awk '$1 == "Inst" { print $2 }'; }
+# download: all of them into this folder.
+download() {
+    local packages
+    mapfile -t packages < <(missing)
+    [ ${#packages[@]} -gt 0 ] && apt-get download -q "${packages[@]}" >out 2>&1
+}
 mkdir -p "$(dirname "$to")"
 exec 9>"$to.lock" # two tests may want it at the same time
 flock 9
@@ -17,12 +24,11 @@ flock 9
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-# shellcheck disable=SC2086
-if ! apt-get download -q $packages >out 2>&1; then
+if ! download; then
     # The lists of packages are missing or old.
     as_root=()
     [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-    "${as_root[@]}" apt-get update -qq && apt-get download -q $packages >out 2>&1 || { cat out >&2; exit 1; }
+    "${as_root[@]}" apt-get update -qq && download || { cat out >&2; missing >&2; exit 1; }
 fi
 for deb in *.deb; do dpkg-deb -x "$deb" root; done
 # All libraries in one folder, whatever the machine is called.
@@ -35,7 +41,7 @@ cat >"$to/run" <<'RUN'
 # run ARGUMENTS of syslog-ng
 here=$(cd "$(dirname "$0")" && pwd)
 export LD_LIBRARY_PATH="$here/usr/lib/syslog-ng:$here/lib-all"
-exec "$here/usr/sbin/syslog-ng" --module-path "$here/usr/lib/syslog-ng/3.38" --no-caps "$@"
+exec "$here/usr/sbin/syslog-ng" --module-path "$(echo "$here"/usr/lib/syslog-ng/[0-9]*)" --no-caps "$@"
 RUN
 chmod +x "$to/run"
 "$to/run" --version | head -1
