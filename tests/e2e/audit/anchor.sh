@@ -94,8 +94,6 @@ keep
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$A/web.key" -out "$A/web.pem" -days 30 \
     -subj "/CN=web" -addext "subjectAltName=IP:127.0.0.1" 2>/dev/null
 node "$SRC/tests/e2e/lib/tsa.js" "$A" web >"$A/tlsport" 2>"$A/err" &
-secure_server=$!
-trap 'kill $server $secure_server 2>/dev/null; cleanup' EXIT
 wait_for "the authority's port" 60 test -s "$A/tlsport"
 secure=https://127.0.0.1:$(cat "$A/tlsport")/
 settings "tsa-url = $secure" "tsa-ca = $A/tsa.pem"

@@ -8,8 +8,7 @@ need jq node openssl mariadb mariadbd pgrep setpriv
 # ---- the other account: nobody, when we are root; else ourselves in another folder
 
 W=$(mktemp -d "${TMPDIR:-/tmp}/assay-witness-XXXXXX")
-end_server=:
-trap '$end_server; rm -rf "$W"; cleanup' EXIT
+at_end rm -rf "$W"
 cp "$ASSAY" "$W/assay"; chmod 755 "$W" "$W/assay"
 as=(env)
 if [ "$(id -u)" -eq 0 ]; then
@@ -177,8 +176,6 @@ require('net').createServer({ allowHalfOpen: true }, (c) => {
 }).listen(path, () => console.log('ready'));
 J
 node "$T/server.js" "$T/witness.sock" "${as[@]}" "$W/assay" witness cosign --dir "$W/w" >"$T/server.log" 2>&1 &
-server=$!
-end_server="kill $server"
 wait_for "the socket" 60 grep -q ready "$T/server.log"
 settings "audit-witness = $vkey" "audit-witness-ask = unix:$T/witness.sock"
 check "caught up over a socket" status 0 assay audit checkpoint

@@ -7,9 +7,7 @@ unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
 
 for manner in drip talk; do
     python3 "$SRC/tests/e2e/export/endless.py" $manner >"$T/$manner.port" 2>/dev/null &
-    eval "$manner=$!"
 done
-trap 'kill $drip $talk 2>/dev/null; cleanup' EXIT
 for manner in drip talk; do
     wait_for "the receiver's port" 60 test -s "$T/$manner.port"
     port=$(cat "$T/$manner.port")

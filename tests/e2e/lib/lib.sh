@@ -2,8 +2,8 @@
 # Gives:     $T, an empty folder, and in it settings for the program (ASSAY_CONFIG); check and what is checked with it;
 #            need and skip; wait_for (wait.sh); assay; records; done_tests, the last line of every test.
 # Needs:     ASSAY, the program under test, and SRC, the project root, from CTest or by hand.
-# Cleans up: at the end, however the test ends, what it left running in the background is killed and $T removed. A test
-#            with a trap of its own for EXIT ends that with cleanup.
+# Cleans up: at the end, however the test ends, what at_end was given is run, the last first, what was left running in the
+#            background is killed, and $T is removed. A trap of one's own would lose the status of the test.
 # shellcheck shell=bash
 set -u
 : "${ASSAY:?name the program under test}" "${SRC:?name the project root}"
@@ -14,8 +14,12 @@ n_passed=0 n_failed=0
 printf 'state-dir = %s/state\nspool-dir = %s/spool\nreports-dir = %s/scheduled\norigin = test/assay\n' \
     "$T" "$T" "$T" >"$T/assay.conf"
 
+at_end_commands=()
+# at_end COMMAND…: is run when the test ends.
+at_end() { at_end_commands=("$(printf '%q ' "$@")" "${at_end_commands[@]}"); }
 cleanup() {
-    local status=$? left
+    local status=$? left command
+    for command in "${at_end_commands[@]}"; do eval "$command"; done
     left=$(jobs -p)
     [ -z "$left" ] || kill -KILL $left 2>/dev/null
     # The embedded server ends when its last user is gone; it makes files until then.

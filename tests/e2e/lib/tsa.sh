@@ -28,7 +28,5 @@ C
 certificate tsa critical,timeStamping
 use tsa; echo ok >"$A/mode"; echo 01 >"$A/serial"; : >"$A/log"
 node "$SRC/tests/e2e/lib/tsa.js" "$A" >"$A/port" 2>"$A/err" &
-server=$!
-trap 'kill $server 2>/dev/null; cleanup' EXIT
 wait_for "the authority's port" 60 test -s "$A/port"
 url=http://127.0.0.1:$(cat "$A/port")/

@@ -12,8 +12,6 @@ fi
 mariadb-install-db --no-defaults "${owner[@]}" --datadir="$D" --auth-root-authentication-method=normal --skip-test-db >"$T/install.log" 2>&1 ||
     { cat "$T/install.log" >&2; exit 1; }
 mariadbd --no-defaults "${owner[@]}" --datadir="$D" --socket="$D/s.sock" --skip-networking --pid-file="$D/pid" --innodb-log-file-size=32M >"$T/server.log" 2>&1 &
-server=$!
-trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; cleanup' EXIT
 as() {
     local who=$1 password=-psecret; shift
     [ "$who" != root ] || password=
