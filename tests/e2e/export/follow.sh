@@ -67,11 +67,12 @@ check "it is no news: nothing tells of exporting it" equal "$(events audit.expor
 check "one start for each target" equal "$(events export.start)" 2
 check "the metrics" wait_for "the metrics" 60 grep -q '^assay_export_lag_records{target="siem"} [0-9]' "$T/assay.prom"
 check "and the run" grep -q '^assay_run_failed 0' "$T/assay.prom"
+file_has() { [ "$(wc -l <"$T/audit.json")" -ge "$1" ]; }
+check "and the file has it all" wait_for "the file" 60 file_has "$(rsyslog_seqs | uniq | wc -l)"
 check "SIGTERM ends it" stop
 check "and leaves nobody behind" test -z "$(workers)"
 check "it is told once for each target" equal "$(events audit.export)" 2
 check "with its end" equal "$(events export.stop)" 2
-check "and the file has it all" test "$(wc -l <"$T/audit.json")" -ge "$(rsyslog_seqs | uniq | wc -l)"
 check "free again" status 0 assay audit export --target siem
 
 # ---- the receiver dies, and comes back; so does the exporter

@@ -21,7 +21,7 @@ cleanup() {
     local status=$? left command
     for command in "${at_end_commands[@]}"; do eval "$command"; done
     left=$(jobs -p)
-    [ -z "$left" ] || kill -KILL $left 2>/dev/null
+    [ -z "$left" ] || { kill -KILL $left; wait $left; } 2>/dev/null
     # The embedded server ends when its last user is gone; it makes files until then.
     wait_for "the end of all that uses $T" 30 rm -rf "$T"
     exit $status
