@@ -42,6 +42,7 @@ test_timeout_among_rows(struct db *t)
     struct scan_file files[AGENTS];
     const struct scan_file *ptrs[AGENTS];
     struct store *two = NULL;
+    struct str v;
     put_agents(t, files, ptrs);
     CHECK(db_ok(t, db_open(t, &two)));
     CHECK(mysql_query(two->db, "SET SESSION innodb_lock_wait_timeout = 1") == 0);
@@ -51,7 +52,9 @@ test_timeout_among_rows(struct db *t)
         CHECK(db_code(t, store_lock_lines(two, ptrs, AGENTS, &t->d)) == DIAG_RETRY);
         store_rollback(two);
         store_rollback(t->st);
-        CHECK(!two->is_lost);
+        /* with Connector/C 3.4 a half-open statement stops all others */
+        for (int i = 0; i < 2; i++)
+            CHECK(db_ok(t, store_load_setting(two, STR("x"), t->a, &v, &t->d)) && !two->is_lost);
         CHECK(db_ok(t, store_begin(two, &t->d)));
         alarm(TOO_LONG_S);
         CHECK(db_ok(t, store_lock_lines(two, ptrs, AGENTS, &t->d)));
