@@ -141,7 +141,7 @@ sign() { # FILE KEY [FORM]
 }
 key app01; key app02; key stranger app01
 openssl req -new -newkey rsa:2048 -nodes -keyout "$K/app03.key" -out "$K/app03.csr" -subj /CN=app03 2>/dev/null
-openssl x509 -req -in "$K/app03.csr" -signkey "$K/app03.key" -days -1 -out "$K/app03.pem" 2>/dev/null
+openssl x509 -req -in "$K/app03.csr" -signkey "$K/app03.key" -days 0 -out "$K/app03.pem" 2>/dev/null
 cp "$K/app01.pem" "$K/app02.pem" "$K/app03.pem" "$C/"
 conf "require-signature = yes"
 agent "$S/s1.data" app01 Apps "" 10; sign "$S/s1.data" app01

@@ -36,7 +36,7 @@ make_keys(void)
           "new stranger 'ec -pkeyopt ec_paramgen_curve:P-256'\n"
           "new enc 'ec -pkeyopt ec_paramgen_curve:P-256' -addext keyUsage=keyEncipherment\n"
           "openssl req -new -newkey rsa:2048 -nodes -keyout old.key -out old.csr -subj /CN=old\n"
-          "openssl x509 -req -in old.csr -signkey old.key -days -1 -out old.pem\n"
+          "openssl x509 -req -in old.csr -signkey old.key -days 0 -out old.pem\n"
           "openssl req -new -newkey rsa:2048 -nodes -keyout child.key -out child.csr "
           "-subj /CN=child\n"
           "openssl x509 -req -in child.csr -CA web01.pem -CAkey web01.key -CAcreateserial -days 9 "

@@ -112,7 +112,7 @@ exec_server(struct db *t, unsigned port, bool tls)
                           arena_fmt(t->a, "--datadir=%s/net", dir).s,
                           arena_fmt(t->a, "--socket=%s/net.sock", dir).s,
                           arena_fmt(t->a, "--port=%u", port).s,
-                          "--bind-address=127.0.0.1",
+                          "--bind-address=127.0.0.1,127.0.0.2",
                           "--skip-name-resolve",
                           "--innodb-log-file-size=32M",
                           arena_fmt(t->a, "--log-error=%s/net.log", dir).s,
@@ -137,8 +137,8 @@ make_account(struct db *t, pid_t server)
         MYSQL *db = mysql_init(NULL);
         made = mysql_real_connect(db, NULL, env_user(), NULL, NULL, 0,
                                   file_join(t->a, t->dir, "net.sock").s, 0) &&
-               mysql_query(db, "CREATE OR REPLACE USER u@'127.0.0.1' IDENTIFIED BY 'p'") == 0 &&
-               mysql_query(db, "GRANT ALL ON assay.* TO u@'127.0.0.1'") == 0;
+               mysql_query(db, "CREATE OR REPLACE USER u@'127.0.0.%' IDENTIFIED BY 'p'") == 0 &&
+               mysql_query(db, "GRANT ALL ON assay.* TO u@'127.0.0.%'") == 0;
         mysql_close(db);
     }
     return made;
@@ -202,10 +202,11 @@ test_tls(struct db *t)
     const char *good = arena_fmt(t->a, "host=localhost\nssl-ca=%s/ca.pem", dir).s;
     CHECK(attempt(t, &n, good, &how) == DIAG_OK);
     CHECK(str_starts(how, "TLSv1"));
-    /* Another authority, another name, no authority: refused. */
+    /* Another authority, another name, no authority: refused. (Of 127.0.0.1, Connector/C 3.4 asks for
+     * the authority only.) */
     CHECK(attempt(t, &n, arena_fmt(t->a, "host=localhost\nssl-ca=%s/other.pem", dir).s, &how) ==
           DIAG_CONFIG);
-    CHECK(attempt(t, &n, arena_fmt(t->a, "host=127.0.0.1\nssl-ca=%s/ca.pem", dir).s, &how) ==
+    CHECK(attempt(t, &n, arena_fmt(t->a, "host=127.0.0.2\nssl-ca=%s/ca.pem", dir).s, &how) ==
           DIAG_CONFIG);
     CHECK(attempt(t, &n, "host=localhost", &how) == DIAG_CONFIG);
     CHECK(attempt(t, &n, "host=localhost\nssl", &how) == DIAG_CONFIG);
@@ -237,6 +238,7 @@ test_plaintext(struct db *t)
           DIAG_CONFIG);
     CHECK(attempt(t, &n, "host=127.0.0.1", &how) == DIAG_CONFIG);
     CHECK(attempt(t, &n, "host=127.0.0.1\nassay-allow-plaintext", &how) == DIAG_OK);
+    CHECK(attempt(t, &n, "host=127.0.0.2\nassay-allow-plaintext", &how) == DIAG_OK);
     CHECK(str_starts(how, "plaintext"));
     /* The socket of a server of one's own needs none of it. */
     struct store *st = NULL;
