@@ -96,8 +96,11 @@ bulk_str(struct bulk *b, struct str s)
     comma(b);
     buf_putc(&b->sql, '\'');
     char *to = buf_room(&b->sql, 2 * s.len + 1);
-    if (to)
-        buf_grew(&b->sql, mysql_real_escape_string(b->st->db, to, s.s, s.len));
+    if (to) {
+        unsigned long n = mysql_real_escape_string(b->st->db, to, s.s, s.len);
+        assert(n <= 2 * s.len); /* it has an answer for failures, too, which is a huge number */
+        buf_grew(&b->sql, n);
+    }
     buf_putc(&b->sql, '\'');
 }
 
