@@ -1,8 +1,9 @@
-/* Typed settings. config.c and target_options.c have the tables and decide what the lines look like
- * that keys and values stand in. */
+/* Typed settings. config.c and target_options.c make their tables of keys.h and target_keys.h, and
+ * decide what the lines look like that keys and values are read from. */
 #include "settings/settings.h"
 
 #include <assert.h>
+#include <string.h>
 
 static bool
 read_flag(struct str v, bool *ret)
@@ -70,31 +71,62 @@ read_typed(const struct setting *s, void *at, struct str value)
     return read_word(s, value, at);
 }
 
+/* Any VEC, whatever its elements are: read and written as a whole, by memcpy. */
+struct any_list {
+    void *v;
+    size_t n, cap;
+};
+
+static_assert(sizeof(struct any_list) == sizeof(VEC(struct str)), "VEC has other members");
+
+static int
+read_element(const struct setting *s, void *at, struct str value, struct arena *a, struct diag *d)
+{
+    struct any_list l;
+    assert(s->size == s->list->size);
+    void *element = arena_alloc(a, s->size);
+    memcpy(&l, at, sizeof l);
+    if (s->list->read(s, value, l.v, l.n, element, a, d) != 0)
+        return -1;
+    l.v = vec_grow(a, l.v, l.n, &l.cap, s->size);
+    memcpy((char *)l.v + s->size * l.n++, element, s->size);
+    memcpy(at, &l, sizeof l);
+    return 0;
+}
+
 int
 setting_read(const struct setting *s, void *base, struct str value, struct arena *a, struct diag *d)
 {
     void *at = (char *)base + s->offset;
-    if (s->kind != SETTING_IS_TEXT)
-        return read_typed(s, at, value)
-                   ? 0
-                   : diag_fail(d, DIAG_CONFIG, "%s: want %.*s, got \"%.*s\"", s->key,
-                               STR_ARG(wanted(s, d->arena)), STR_ARG(value));
-    if (s->check && s->check(value, d) != 0)
-        return -1;
-    *(struct str *)at = arena_str(a, value);
-    return 0;
+    switch (s->kind) {
+    case SETTING_IS_LIST:
+        return read_element(s, at, value, a, d);
+    case SETTING_IS_TEXT:
+        if (s->check && s->check(value, d) != 0)
+            return -1;
+        *(struct str *)at = arena_str(a, value);
+        return 0;
+    default:
+        if (read_typed(s, at, value))
+            return 0;
+        return diag_fail(d, DIAG_CONFIG, "%s: want %.*s, got \"%.*s\"", s->key,
+                         STR_ARG(wanted(s, d->arena)), STR_ARG(value));
+    }
 }
 
 void
 settings_reset(const struct setting *table, size_t n, void *base)
 {
     for (size_t i = 0; i < n; i++) {
-        void *at = (char *)base + table[i].offset;
+        const struct setting *s = &table[i];
+        void *at = (char *)base + s->offset;
         bool ok = true;
-        if (table[i].kind == SETTING_IS_TEXT)
-            *(struct str *)at = str_c(table[i].standard);
+        if (s->kind == SETTING_IS_LIST)
+            memset(at, 0, sizeof(struct any_list));
+        else if (s->kind == SETTING_IS_TEXT)
+            *(struct str *)at = str_c(s->standard);
         else
-            ok = read_typed(&table[i], at, str_c(table[i].standard));
+            ok = read_typed(s, at, str_c(s->standard));
         assert(ok);
     }
 }
@@ -120,6 +152,7 @@ void
 setting_print(const struct setting *s, const void *base, struct buf *out)
 {
     const void *at = (const char *)base + s->offset;
+    assert(s->kind != SETTING_IS_LIST);
     switch (s->kind) {
     case SETTING_IS_TEXT:
         buf_str(out, *(const struct str *)at);
@@ -133,5 +166,34 @@ setting_print(const struct setting *s, const void *base, struct buf *out)
     case SETTING_IS_WORD:
         print_word(s, *(const unsigned *)at, out);
         break;
+    case SETTING_IS_LIST:
+        break;
+    }
+}
+
+static void
+print_list(const struct setting *s, const void *base, struct buf *out)
+{
+    struct any_list l;
+    assert(s->size == s->list->size);
+    memcpy(&l, (const char *)base + s->offset, sizeof l);
+    for (size_t i = 0; i < l.n; i++) {
+        buf_fmt(out, "%s = ", s->key);
+        s->list->print((const char *)l.v + i * s->size, out);
+        buf_putc(out, '\n');
+    }
+}
+
+void
+settings_print(const struct setting *table, size_t n, const void *base, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (table[i].kind == SETTING_IS_LIST) {
+            print_list(&table[i], base, out);
+            continue;
+        }
+        buf_fmt(out, "%s = ", table[i].key);
+        setting_print(&table[i], base, out);
+        buf_putc(out, '\n');
     }
 }

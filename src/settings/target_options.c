@@ -1,14 +1,10 @@
-/* Options of targets: one table, read and printed. Called by config.c and the command line. */
+/* Options of targets: the rows of target_keys.h, read and printed. Called by lists.c and the command
+ * line. */
 #include "settings/target_options.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
-
-#include "settings/settings.h"
-
-static const char *const send_words[] = {
-    [SEND_AUDIT] = "audit", [SEND_RESULTS] = "results", [SEND_ALL] = "all", NULL};
 
 enum { MAX_NAME = 64, MAX_KEY = 700, MAX_VALUE = 1 << 20 };
 
@@ -25,29 +21,35 @@ check_name(struct str value, struct diag *d)
     return 0;
 }
 
+#define TEXT(...)
+#define CHECKED(...)
+#define FLAG(...)
+#define NUMBER(...)
+#define OF(constant, word) [constant] = word,
+#define WORD(type, member, key, standard, words)                                                   \
+    static const char *const member##_words[] = {words NULL};
+#include "settings/target_keys.h"
+
 static const struct setting options[] = {
-    SETTING_CHECKED(config_export, name, "name", "", check_name),
-    SETTING_WORD(config_export, send, "send", "audit", send_words),
-    SETTING_TEXT(config_export, events, "events", ""),
-    SETTING_NUMBER(config_export, min_severity, "min-severity", "0", 0, 10),
-    SETTING_TEXT(config_export, group, "group", ""),
-    SETTING_NUMBER(config_export, max, "max", "8192", 2048, 65536),
-    /* 13: log audit, RFC 5424 §6.2.1 */
-    SETTING_NUMBER(config_export, facility, "facility", "13", 0, 23),
-    SETTING_FLAG(config_export, bom, "bom", "no"),
-    SETTING_FLAG(config_export, legacy, "legacy", "no"),
-    SETTING_TEXT(config_export, token_file, "token-file", ""),
-    SETTING_TEXT(config_export, tls_ca, "tls-ca", ""),
-    SETTING_TEXT(config_export, tls_cert, "tls-cert", ""),
-    SETTING_TEXT(config_export, tls_key, "tls-key", ""),
-    SETTING_NUMBER(config_export, rotate_bytes, "rotate", "0", 0, (int64_t)1 << 40),
-    SETTING_NUMBER(config_export, rotate_keep, "keep", "0", 0, 1000000),
-    SETTING_NUMBER(config_export, ack_s, "ack", "0", 0, 86400),
-    SETTING_FLAG(config_export, ack_less, "ack-less", "no"),
-    SETTING_NUMBER(config_export, confirm_s, "confirm", "5", 0, 3600),
+#define TEXT(member, key, standard) SETTING_TEXT(config_export, member, key, standard),
+#define CHECKED(member, key, standard, check)                                                      \
+    SETTING_CHECKED(config_export, member, key, standard, check),
+#define FLAG(member, key, standard) SETTING_FLAG(config_export, member, key, standard),
+#define NUMBER(member, key, standard, min, max)                                                    \
+    SETTING_NUMBER(config_export, member, key, standard, min, max),
+#define WORD(type, member, key, standard, words)                                                   \
+    SETTING_WORD(config_export, member, key, standard, member##_words),
+#include "settings/target_keys.h"
 };
 
 enum { N_OPTIONS = sizeof options / sizeof *options };
+
+const struct setting *
+target_rows(size_t *ret_n)
+{
+    *ret_n = N_OPTIONS;
+    return options;
+}
 
 struct config_export
 target_plain(struct str format, struct str path)
@@ -180,8 +182,7 @@ print_option(const struct config_export *e, const struct setting *o, struct buf 
 void
 target_options_print(const struct config_export *e, struct buf *out)
 {
-    buf_fmt(out, "export = %.*s:%.*s", STR_ARG(e->format), STR_ARG(e->path));
+    buf_fmt(out, "%.*s:%.*s", STR_ARG(e->format), STR_ARG(e->path));
     for (size_t i = 0; i < N_OPTIONS; i++)
         print_option(e, &options[i], out);
-    buf_putc(out, '\n');
 }

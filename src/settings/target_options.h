@@ -18,9 +18,11 @@ int target_options_parse(struct str line, struct arena *a, struct config_export 
                          struct diag *d);
 /* Sets one option, written "KEY=VALUE". */
 int target_option_set(struct config_export *e, struct str option, struct arena *a, struct diag *d);
-/* "export = …" and a line end, with what differs from a plain target. */
+/* The target as target_options_parse takes it, with what differs from a plain one. */
 void target_options_print(const struct config_export *e, struct buf *out);
 /* What its cursor is called: the name, or "FORMAT:TARGET". */
 struct str target_key(const struct config_export *e, struct arena *a);
+/* The rows of the options. */
+const struct setting *target_rows(size_t *ret_n);
 
 #endif

@@ -20,7 +20,7 @@ again(const char *line)
 static void
 check_same(const char *line)
 {
-    struct str want = arena_fmt(a, "export = %s\n", line), got = again(line);
+    struct str want = str_c(line), got = again(line);
     if (!str_eq(got, want))
         fprintf(stderr, "  %s\n  %.*s\n", line, STR_ARG(got));
     CHECK(str_eq(got, want));

@@ -1,0 +1,80 @@
+/* The settings of assay.conf: a row here is all that a new one takes.
+ * What:   a row makes the member of struct config, the line that is read, the line that `assay
+ *         doctor` prints, and what the audit log says of a change; a test holds the manual to it.
+ *         Whoever includes this file says first what a row is to become; the macros end with it.
+ * Owner:  none.
+ * Units:  seconds, days, months, MiB: what a number counts stands behind it.
+ * Errors: none here; settings/settings.h says what each kind of row refuses.
+ * See:    doc/man/assay.conf.5
+ *
+ *   TEXT(member, key, standard)              any text, a struct str
+ *   CHECKED(member, key, standard, check)    a text that the function passes
+ *   FLAG(member, key, standard)              a bool
+ *   NUMBER(member, key, standard, min, max)  an int64_t
+ *   WORD(enum, member, key, standard, words) one of the words; OF(CONSTANT, "word") makes the enum, too
+ *   LIST(type, member, key, list)            may be repeated, a VEC(type); list is of settings/lists.h
+ *
+ * The standard is written as somebody would write it in the file. Folders and keys have none here:
+ * theirs follow from the state directory. The settings as they are printed, in this order, are kept
+ * in the database and compared at the next run: a new row goes to the end of its part. */
+
+TEXT(state_dir, "state-dir", "")     /* database, keys */
+TEXT(option_file, "option-file", "") /* my.cnf; empty = the embedded server */
+TEXT(database, "database", "assay")
+TEXT(spool_dir, "spool-dir", "")
+FLAG(spool_delete, "spool-delete", "no") /* remove what was stored instead of keeping it in done/ */
+NUMBER(spool_settle_s, "spool-settle", "0", 0, 86400)
+NUMBER(jobs, "jobs", "2", 1, CONFIG_MAX_JOBS)                    /* files parsed at the same time */
+FLAG(confine, "confine", "yes")                                  /* parse in a sandbox */
+NUMBER(parser_memory_mib, "parser-memory", "2048", 256, 1 << 20) /* of one file, as the next */
+NUMBER(parser_seconds, "parser-seconds", "300", 1, 86400)
+TEXT(reports_dir, "reports-dir", "")
+TEXT(templates_dir, "templates-dir", "")
+TEXT(organisation, "organisation", "")
+TEXT(classification, "classification", "")
+TEXT(language, "language", "en")
+TEXT(zone, "zone", "")
+TEXT(origin, "origin", "")                                       /* name of the audit log */
+TEXT(audit_publish_dir, "audit-publish-dir", "")                 /* empty = nowhere */
+NUMBER(audit_heartbeat_s, "audit-heartbeat", "3600", 60, 604800) /* between checkpoints */
+NUMBER(audit_keep_months, "audit-keep-months", "12", 3, 1200)
+WORD(config_anchor, audit_anchor, "audit-anchor", "daily", /* how often a checkpoint is stamped */
+     OF(ANCHOR_NO, "no") OF(ANCHOR_DAILY, "daily") OF(ANCHOR_HOURLY, "hourly")
+         OF(ANCHOR_EACH, "each"))
+TEXT(tsa_url, "tsa-url", "")
+TEXT(tsa_ca, "tsa-ca", "")               /* certificates that the authority is trusted by */
+TEXT(tsa_policy, "tsa-policy", "")       /* OID; empty = the authority's own */
+TEXT(tsa_user_file, "tsa-user-file", "") /* first line USER:PASSWORD; empty = none is asked for */
+FLAG(sign, "sign", "yes")
+TEXT(sign_cert, "sign-cert", "")
+TEXT(sign_key, "sign-key", "")
+TEXT(sign_p12, "sign-p12", "")
+TEXT(sign_passphrase_file, "sign-passphrase-file", "")
+TEXT(trust_file, "trust-file", "") /* certificates that verify trusts */
+FLAG(suggestion_informational, "lynis-suggestions-informational", "no")
+CHECKED(fallback_encoding, "fallback-encoding", "", check_encoding) /* empty = refuse */
+TEXT(paper, "paper", "a4")
+WORD(config_enrol, enrol, "enrol", "open", /* who may report */
+     OF(ENROL_OPEN, "open") OF(ENROL_PASSWORD, "password") OF(ENROL_LISTED, "listed"))
+TEXT(agent_certs, "agent-certs", "") /* file or folder; empty = signatures are not checked */
+FLAG(require_signature, "require-signature", "no")
+NUMBER(export_heartbeat_s, "export-heartbeat", "60", 0, 86400) /* 0 = none */
+TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; empty = none */
+TEXT(tls_ca, "tls-ca", "")             /* of exports over TLS; empty = the system's */
+TEXT(tls_cert, "tls-cert", "")         /* empty = none, as the key */
+TEXT(tls_key, "tls-key", "")
+
+LIST(struct config_export, exports, "export", list_exports)
+LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */
+LIST(struct str, witness_asks, "audit-witness-ask", list_texts) /* commands, or unix:PATH */
+LIST(struct config_group, groups, "group", list_groups)
+LIST(struct config_password, passwords, "group-password", list_passwords)
+LIST(struct config_agent, agents, "agent", list_agents)
+
+#undef TEXT
+#undef CHECKED
+#undef FLAG
+#undef NUMBER
+#undef WORD
+#undef OF
+#undef LIST
