@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "settings/config_changes.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -171,82 +172,9 @@ act_record(struct act *act, const struct event *events, size_t n, struct diag *d
     return act_transact(act, append_list, &l, d);
 }
 
-/* "key = value" cut in two. */
-static struct str
-cut_setting(struct str line, struct str *ret_value)
-{
-    struct str key = str_trim(str_cut(&line, '='));
-    *ret_value = str_trim(line);
-    return key;
-}
-
-static bool
-has_line(struct str text, struct str line)
-{
-    while (text.len)
-        if (str_eq(str_cut(&text, '\n'), line))
-            return true;
-    return false;
-}
-
-/* A key that can be repeated: its lines come and go. */
-static bool
-is_repeated(struct str key)
-{
-    static const char *const keys[] = {"export", "group",         "group-password",
-                                       "agent",  "audit-witness", "audit-witness-ask"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (str_eqc(key, keys[i]))
-            return true;
-    return false;
-}
-
-/* The value that key had in text and that other does not keep: what a new one takes the place of.
- * A key that can be repeated has none. */
-static struct str
-replaced_value(struct str text, struct str other, struct str key)
-{
-    struct str value, found = STR("");
-    if (is_repeated(key))
-        return found;
-    while (text.len) {
-        struct str line = str_cut(&text, '\n');
-        if (str_eq(cut_setting(line, &value), key) && !has_line(other, line))
-            found = value;
-    }
-    return found;
-}
-
-/* The lines of one text that the other lacks, as changes; gone = they were, and are no more. */
-static size_t
-list_lines(struct str text, struct str other, bool gone, struct event_change *out, size_t max)
-{
-    size_t n = 0;
-    struct str rest = text, value;
-    while (rest.len && n < max) {
-        struct str line = str_cut(&rest, '\n'), key = cut_setting(line, &value);
-        if (!line.len || has_line(other, line))
-            continue;
-        struct str old = replaced_value(other, text, key);
-        if (gone && !is_repeated(key))
-            continue; /* listed with the value that took its place */
-        out[n++] = (struct event_change){
-            .field = key, .old_value = gone ? value : old, .new_value = gone ? STR("") : value};
-    }
-    return n;
-}
-
-static size_t
-diff_settings(struct str was, struct str is, struct event_change *out, size_t max)
-{
-    size_t n = list_lines(is, was, false, out, max);
-    assert(n <= max);
-    return n + list_lines(was, is, true, out + n, max - n);
-}
-
 struct settings_change {
     struct str text;
-    struct event event;
+    VEC(struct event) events;
 };
 
 static int
@@ -254,29 +182,37 @@ put_settings(struct act *act, void *ctx, struct diag *d)
 {
     const struct settings_change *s = ctx;
     return store_put_setting(act->store, STR("config"), s->text, d) == 0
-               ? act_append(act, &s->event, 1, d)
+               ? act_append(act, s->events.v, s->events.n, d)
                : -1;
 }
 
 /* The settings as they are printed are kept in the database, without secrets, and compared with those
- * of now: also what was changed while nothing ran is told. */
+ * of now: also what was changed while nothing ran is told. As many records as it takes: a record
+ * that is full would leave changes out, and among them could be a target that was removed. */
 int
 act_note_settings(struct act *act, struct diag *d)
 {
-    struct event_change changes[64];
-    struct str was, is = utf8_repair(d->arena, config_print(&act->config, d->arena));
+    size_t n;
+    struct settings_change s = {.text =
+                                    utf8_repair(d->arena, config_print(&act->config, d->arena))};
+    struct str was;
     if (store_load_setting(act->store, STR("config"), d->arena, &was, d) != 0)
         return -1;
-    if (str_eq(was, is))
+    if (str_eq(was, s.text))
         return 0;
-    struct settings_change s = {.text = is,
-                                .event = {.name = "config.change",
-                                          .severity = 5,
-                                          .object_type = STR("config"),
-                                          .object_id = act->config.path,
-                                          .object_name = STR("assay.conf"),
-                                          .reason = STR(""),
-                                          .changes = changes}};
-    s.event.n_changes = diff_settings(was, is, changes, sizeof changes / sizeof *changes);
+    const struct event_change *changes = config_changes(was, s.text, d->arena, &n);
+    size_t at = 0;
+    do {
+        size_t fits = audit_record_fits(changes + at, n - at, d->arena);
+        *VEC_PUSH(d->arena, &s.events) = (struct event){.name = "config.change",
+                                                        .severity = 5,
+                                                        .object_type = STR("config"),
+                                                        .object_id = act->config.path,
+                                                        .object_name = STR("assay.conf"),
+                                                        .reason = STR(""),
+                                                        .changes = changes + at,
+                                                        .n_changes = fits};
+        at += fits;
+    } while (at < n);
     return act_transact(act, put_settings, &s, d);
 }

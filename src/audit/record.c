@@ -149,6 +149,36 @@ put_record(struct buf *out, const struct head *h, const struct event *e, size_t 
     json_put_close(&j, '}');
 }
 
+/* At most so many bytes of a record: what is longer stands there as its beginning and its hash. */
+static size_t
+written_size(struct str value, struct arena *a)
+{
+    AUTO_BUF quoted = buf_init(MAX_VALUE + 2);
+    json_put_quoted(&quoted, utf8_repair(a, value));
+    return buf_bad(&quoted) ? MAX_VALUE : quoted.len;
+}
+
+size_t
+audit_record_fits(const struct event_change *changes, size_t n, struct arena *a)
+{
+    enum {
+        CHANGE = 32, /* its braces and the names of its members */
+        BESIDES =
+            1000 + 10 * (MAX_VALUE + 2) /* the record without changes: ten texts, names, hashes */
+    };
+    assert(changes || n == 0);
+    size_t fits = 0, bytes = BESIDES;
+    for (; fits < n && fits < MAX_CHANGES; fits++) {
+        const struct event_change *c = &changes[fits];
+        bytes += CHANGE + written_size(c->field, a) + written_size(c->old_value, a) +
+                 written_size(c->new_value, a);
+        if (bytes > MAX_RECORD)
+            break;
+    }
+    assert(fits > 0 || n == 0);
+    return fits;
+}
+
 void
 audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
                    const struct audit_actor *who, const struct event *e, struct arena *a,

@@ -37,6 +37,9 @@ struct audit_record { /* a parsed record: for verification and encoders */
 void audit_record_build(int64_t seq, const struct sha256_digest *prev, int64_t ts_us,
                         const struct audit_actor *who, const struct event *e, struct arena *a,
                         struct str *ret_rec, struct sha256_digest *ret_leaf);
+/* How many of the first changes one record is sure to spell out: all that follow need another. At
+ * least one when there are any; a is for scratch. */
+size_t audit_record_fits(const struct event_change *changes, size_t n, struct arena *a);
 /* What a parsed record says for a value: the value, repaired, or the beginning of a long one with
  * its length and hash. */
 struct str audit_record_text(struct str value, struct arena *a);

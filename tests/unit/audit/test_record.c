@@ -224,6 +224,37 @@ test_escapes_count(void)
     CHECK(str_eq(r.object_id, audit_record_text(e.object_id, a)));
 }
 
+/* As many changes as are said to fit are spelled out, whatever stands beside them. */
+static void
+test_fits(void)
+{
+    struct event_change c[200];
+    struct sha256_digest leaf;
+    struct audit_record r;
+    char *text = arena_alloc(a, 9000);
+    memset(text, '\x01', 9000); /* six bytes each */
+    struct str longest = str_n(text, 4096 / 6);
+    for (size_t size = 0; size <= 9000; size = size ? size * 4 : 1) {
+        for (size_t i = 0; i < 200; i++)
+            c[i] = (struct event_change){.field = str_n(text, size < 30 ? size : 30),
+                                         .old_value = str_n(text, size),
+                                         .new_value = str_n(text, size)};
+        size_t n = audit_record_fits(c, 200, a);
+        struct event e = plain_event();
+        struct audit_actor big = {longest, longest, 1, longest, longest, longest, longest};
+        struct sha256_digest prev = {{0}};
+        struct str rec;
+        e.object_type = e.object_id = e.object_name = e.reason = longest;
+        e.changes = c;
+        e.n_changes = n;
+        audit_record_build(0, &prev, 0, &big, &e, a, &rec, &leaf);
+        CHECK(n > 0 && n <= 64 && (n == 64 || size > 4));
+        CHECK(audit_record_parse(rec, a, &r, &d) == 0 && r.changes.n == n);
+        CHECK(str_find(r.changes.v[n - 1].field, "(more") < 0);
+    }
+    CHECK(audit_record_fits(NULL, 0, a) == 0);
+}
+
 static void
 test_many_changes(void)
 {
@@ -293,6 +324,7 @@ main(void)
     for (size_t i = 0; i < h.list.n; i++)
         check_survives(h.list.v[i]);
     test_escapes_count();
+    test_fits();
     test_many_changes();
     test_bad_records();
     CHECK(!diag_failed(&d));
