@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,26 +98,19 @@ buf_num(struct buf *b, uint64_t n)
 }
 
 void
-buf_vfmt(struct buf *b, const char *fmt, va_list ap)
+buf_fmt(struct buf *b, const char *fmt, ...)
 {
-    va_list again;
+    va_list ap, again;
+    va_start(ap, fmt);
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, again);
     va_end(again);
     assert(n >= 0);
     char *to = buf_room(b, (size_t)n);
-    if (!to)
-        return;
-    vsnprintf(to, (size_t)n + 1, fmt, ap);
-    buf_grew(b, (size_t)n);
-}
-
-void
-buf_fmt(struct buf *b, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    buf_vfmt(b, fmt, ap);
+    if (to) {
+        vsnprintf(to, (size_t)n + 1, fmt, ap);
+        buf_grew(b, (size_t)n);
+    }
     va_end(ap);
 }
 

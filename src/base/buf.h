@@ -6,7 +6,6 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,8 +37,6 @@ void buf_putc(struct buf *b, char c);
 void buf_num(struct buf *b, uint64_t n);
 /* Appends formatted text (C locale numbers). */
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same with a va_list. */
-void buf_vfmt(struct buf *b, const char *fmt, va_list ap);
 /* Appends n bytes as lower-case hex. */
 void buf_hex(struct buf *b, const void *p, size_t n);
 /* Makes room for n more bytes and returns where they go (NULL when bad); then buf_grew(). */

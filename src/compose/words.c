@@ -12,22 +12,11 @@
 
 enum { NAME_MAX_BYTES = 96, LIST_MAX = 12 };
 
-/* The mark of the language between groups of three digits. */
 struct str
 words_int(const struct lang *l, struct arena *a, int64_t n)
 {
-    struct str digits =
-        arena_fmt(a, "%llu", n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n);
-    struct str mark = lang_get(l, "number.group");
-    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    if (n < 0)
-        buf_puts(&out, "\xe2\x88\x92"); /* minus sign */
-    for (size_t i = 0; i < digits.len; i++) {
-        if (i && (digits.len - i) % 3 == 0)
-            buf_str(&out, mark);
-        buf_putc(&out, digits.s[i]);
-    }
-    return arena_str(a, buf_view(&out));
+    assert(n >= 0);
+    return lang_number(l, a, arena_fmt(a, "%lld", (long long)n));
 }
 
 struct str

@@ -11,7 +11,7 @@
 #include "model/lang.h"
 #include "model/period.h"
 
-/* 1066 as "1,066". */
+/* 1066 as "1,066"; no number below 0. */
 struct str words_int(const struct lang *l, struct arena *a, int64_t n);
 /* 46.1 as "46.1 %". */
 struct str words_pct(const struct lang *l, struct arena *a, double pct, int decimals);

@@ -88,14 +88,6 @@ become_parser(const struct request *r)
 
 /* ---- the helper ---- */
 
-static int64_t
-now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits for the parser; SIGCHLD is blocked, so that none is missed between looking and waiting. */
 static struct parser_end
 wait_for(pid_t pid, int seconds)
@@ -103,11 +95,11 @@ wait_for(pid_t pid, int seconds)
     int status;
     sigset_t set;
     bool is_late = false;
-    int64_t deadline = now_ms() + 1000 * PARSER_CLOCK_S((int64_t)seconds);
+    int64_t deadline = env_mono_ms() + 1000 * PARSER_CLOCK_S((int64_t)seconds);
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     while (waitpid(pid, &status, WNOHANG) == 0) {
-        int64_t left = seconds ? deadline - now_ms() : 60000;
+        int64_t left = seconds ? deadline - env_mono_ms() : 60000;
         struct timespec t = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
         if (left <= 0) {
             is_late = true;

@@ -480,12 +480,6 @@ json_doc_end(struct json_doc *j)
     return hand_over_document(j);
 }
 
-size_t
-json_doc_line(const struct json_doc *j)
-{
-    return j->began_line;
-}
-
 /* ---- members ---- */
 
 struct str

@@ -38,8 +38,6 @@ void json_doc_free(struct json_doc *j);
 int json_doc_push(struct json_doc *j, struct str chunk);
 /* The input ended: it must have been one whole document. */
 int json_doc_end(struct json_doc *j);
-/* Line of the element or document being handed over (where it began). */
-size_t json_doc_line(const struct json_doc *j);
 
 /* The member as text, copied, repaired and cut at max bytes (ingest/take.h): a string, a number or
  * a truth value; empty when it is missing, null, an array or an object. */

@@ -314,12 +314,6 @@ xml_skip(struct xml *x)
     x->skip_depth = x->depth;
 }
 
-int
-xml_line(const struct xml *x)
-{
-    return x->ctxt ? xmlSAX2GetLineNumber(x->ctxt) : 0;
-}
-
 struct str
 xml_attr(struct xml_attrs attrs, const char *name)
 {

@@ -40,8 +40,6 @@ int xml_push(struct xml *x, struct str chunk);
 int xml_end(struct xml *x);
 /* Called in start(): neither the content nor the end of this element is reported. */
 void xml_skip(struct xml *x);
-/* Line the parser is at. */
-int xml_line(const struct xml *x);
 /* The attribute without namespace of that name, or empty. */
 struct str xml_attr(struct xml_attrs attrs, const char *name);
 

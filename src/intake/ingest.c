@@ -437,10 +437,8 @@ ingest_watch_spool(struct act *act, const char *dir, ingest_watch_fn *say, void 
             AUTO(arena_free_auto) struct arena *round = arena_new();
             struct diag mine = diag_init(round);
             struct ingest_summary sum = {0};
-            if (ingest_waiting(act, s, &sum, &mine) != 0) {
-                diag_fail(d, mine.first.code, "%.*s", STR_ARG(mine.first.text));
-                return diag_at(d, "%.*s", STR_ARG(mine.first.place));
-            }
+            if (ingest_waiting(act, s, &sum, &mine) != 0)
+                return diag_pass_on(d, &mine);
             say(self, &sum);
             if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
                 return -1;

@@ -135,13 +135,6 @@ leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
     return n;
 }
 
-static int
-put_unchanged(struct act *act, void *ctx, struct diag *d)
-{
-    const struct event *e = ctx;
-    return act_append(act, e, 1, d);
-}
-
 /* One record for all of them: each has its own from when it came. */
 static int
 record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
@@ -157,7 +150,7 @@ record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
                       .reason = STR(""),
                       .changes = &files,
                       .n_changes = 1};
-    return n && !act->dry_run ? act_transact(act, put_unchanged, &e, d) : 0;
+    return n && !act->dry_run ? act_record(act, &e, 1, d) : 0;
 }
 
 static int

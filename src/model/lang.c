@@ -83,3 +83,21 @@ lang_fmt(const struct lang *l, struct arena *a, const char *key, const struct la
     }
     return arena_str(a, buf_view(&out));
 }
+
+struct str
+lang_number(const struct lang *l, struct arena *a, struct str digits)
+{
+    size_t sign = digits.len && digits.s[0] == '-';
+    const char *point = memchr(digits.s, '.', digits.len);
+    size_t whole = point ? (size_t)(point - digits.s) : digits.len;
+    if (whole - sign <= 3)
+        return digits;
+    struct str mark = lang_get(l, "number.group");
+    AUTO_BUF b = buf_init(digits.len * (mark.len + 1) + 1);
+    for (size_t i = 0; i < digits.len; i++) {
+        if (i > sign && i < whole && (whole - i) % 3 == 0)
+            buf_str(&b, mark);
+        buf_putc(&b, digits.s[i]);
+    }
+    return arena_str(a, buf_view(&b));
+}

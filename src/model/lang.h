@@ -30,6 +30,9 @@ struct str lang_get(const struct lang *l, const char *key);
 /* The text with {name} replaced by the arguments, in a. */
 struct str lang_fmt(const struct lang *l, struct arena *a, const char *key,
                     const struct lang_arg *args, size_t n);
+/* A number as printf has it, with the mark of the language between groups of three digits of its
+ * whole part. */
+struct str lang_number(const struct lang *l, struct arena *a, struct str digits);
 /* lang_fmt with the arguments written in place: LANG(l, a, "key", {"n", x}, {"of", y}). */
 #define LANG(l, a, key, ...)                                                                       \
     lang_fmt((l), (a), (key), (const struct lang_arg[]){__VA_ARGS__},                              \

@@ -61,15 +61,6 @@ period_around(enum period_kind kind, int64_t t)
 }
 
 struct period
-period_next(struct period p)
-{
-    assert(p.to > p.from);
-    if (p.kind == PERIOD_CUSTOM)
-        return (struct period){.kind = p.kind, .from = p.to, .to = p.to + (p.to - p.from)};
-    return period_around(p.kind, p.to);
-}
-
-struct period
 period_previous(struct period p)
 {
     assert(p.to > p.from);

@@ -31,9 +31,7 @@ bool period_kind_from_word(struct str word, enum period_kind *ret);
 struct period period_around(enum period_kind kind, int64_t t);
 /* The newest period of a kind that has ended at t (to <= t). */
 struct period period_closed(enum period_kind kind, int64_t t);
-/* The period after, or before, p (for a custom one: of the same length). */
-struct period period_next(struct period p);
-/* The period before p. */
+/* The period before p (for a custom one: of the same length). */
 struct period period_previous(struct period p);
 /* Parses "last-month", "this-week", "2026-11", "2026-Q3", "2026-W47", "2026", "2026-11-21", or
  * "FROM..TO" of two dates (TO included); now settles the relative ones. */

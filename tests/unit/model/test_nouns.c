@@ -85,6 +85,11 @@ test_lang(struct arena *a)
     CHECK_STR(LANG(l, a, "n", {"n", STR("2")}, {"of", STR("3")}), "2 of 3 agents {x}");
     CHECK_STR(LANG(l, a, "n", {"n", STR("1")}, {"of", STR("3")}), "one of 3");
     CHECK_STR(lang_get(l, "only"), "日本");
+    lang_add(l, false, STR("number.group"), STR("’"));
+    CHECK_STR(lang_number(l, a, STR("0")), "0");
+    CHECK_STR(lang_number(l, a, STR("-123")), "-123");
+    CHECK_STR(lang_number(l, a, STR("-1234567.8901")), "-1’234’567.8901");
+    CHECK_STR(lang_number(l, a, STR("1000")), "1’000");
     CHECK_STR(lang_get(l, "missing"), "[missing]");
 }
 
