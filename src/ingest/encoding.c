@@ -1,5 +1,6 @@
 /* Bytes of a host to UTF-8: between unpack.c and detect.c. The first bytes say how to go on
- * (sniff); then chunks are converted, checked or passed through. */
+ * (sniff); then chunks are converted, checked or passed through. Every conversion is iconv's; why
+ * libxml2 is not left to do it stands in doc/decisions/0013-encodings.md. */
 #include "ingest/encoding.h"
 
 #include <assert.h>

@@ -7,7 +7,7 @@
  * Units:  bytes; offsets from 0, unpacked.
  * Errors: DIAG_BAD_DATA naming the first byte that is not of the encoding; what was guessed is a
  *         warning of encoding_end; DIAG_RETRY where converters may not be loaded (encoding_stay_cold).
- * See:    doc/formats/pandora.md, "Encoding" */
+ * See:    doc/formats/pandora.md, "Encoding"; doc/decisions/0013-encodings.md */
 #ifndef INGEST_ENCODING_H
 #define INGEST_ENCODING_H
 
