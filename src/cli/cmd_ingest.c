@@ -4,7 +4,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "intake/ingest.h"
+#include "intake/intake.h"
 
 static const char *spool, *agent, *jobs;
 static bool use_spool, watch, read_all;
@@ -21,7 +21,7 @@ static const struct opt opts[] = {
 };
 
 static int
-print_json(struct cli *c, const struct ingest_summary *s)
+print_json(struct cli *c, const struct intake_summary *s)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
@@ -48,7 +48,7 @@ print_json(struct cli *c, const struct ingest_summary *s)
 }
 
 static void
-print_text(const struct cli *c, const struct ingest_summary *s)
+print_text(const struct cli *c, const struct intake_summary *s)
 {
     for (size_t i = 0; i < s->rejected.n; i++) {
         struct str why = utf8_one_line(c->arena, s->rejected.v[i].reason);
@@ -60,30 +60,30 @@ print_text(const struct cli *c, const struct ingest_summary *s)
 }
 
 static void
-say_round(void *self, const struct ingest_summary *s)
+say_round(void *self, const struct intake_summary *s)
 {
     if (s->n_files)
         print_text(self, s);
 }
 
 static int
-ingest(struct cli *c, struct ingest_summary *s)
+ingest(struct cli *c, struct intake_summary *s)
 {
-    struct ingest_paths paths = {c->args, c->n_args, agent, read_all};
-    if (c->n_args && ingest_paths(c->act, &paths, s, &c->diag) != 0)
+    struct intake_paths paths = {c->args, c->n_args, agent, read_all};
+    if (c->n_args && intake_paths(c->act, &paths, s, &c->diag) != 0)
         return -1;
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;
     if (watch)
-        return ingest_watch_spool(c->act, spool, say_round, c, &c->diag);
-    return spool ? ingest_spool(c->act, spool, s, &c->diag) : 0;
+        return intake_watch(c->act, spool, say_round, c, &c->diag);
+    return spool ? intake_spool(c->act, spool, s, &c->diag) : 0;
 }
 
 static int
 run(struct cli *c)
 {
     int64_t n = 0;
-    struct ingest_summary s = {0};
+    struct intake_summary s = {0};
     if (!c->n_args && !spool && !use_spool) {
         diag_fail(&c->diag, DIAG_USAGE, "name files or folders, or give --spool DIR");
         return cli_fail(c);

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "intake/enrol.h"
-#include "intake/ingest.h"
+#include "intake/intake.h"
 #include "intake/parsers.h"
 #include <assert.h>
 
@@ -219,7 +219,7 @@ inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char 
     struct diag d = diag_init(a);
     struct scan_file f;
     struct ingest_context x =
-        intake_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
+        parsers_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
     if (agent)
         x.asset_name = str_c(agent);
     if (parsers_parse(parsers, &x, a, &f, &d) != 0) {

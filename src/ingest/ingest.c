@@ -21,7 +21,7 @@ AUTO_DEFINE(struct encoding *, encoding_free)
 
 enum { CHUNK = 1 << 16 };
 
-struct intake {
+struct file_read {
     const struct ingest_context *ctx;
     struct arena *a;
     struct diag *d;
@@ -39,7 +39,7 @@ struct intake {
 
 /* Detection says line and column, not the file. */
 static int
-no_format(struct intake *in)
+no_format(struct file_read *in)
 {
     struct str *place = &in->d->first.place;
     assert(diag_failed(in->d));
@@ -49,7 +49,7 @@ no_format(struct intake *in)
 }
 
 static int
-choose_reader(struct intake *in, bool whole)
+choose_reader(struct file_read *in, bool whole)
 {
     struct ingest_head h;
     if (detect_head(buf_view(&in->head), whole, in->a, &h, in->d) != 0 ||
@@ -64,7 +64,7 @@ choose_reader(struct intake *in, bool whole)
 
 /* Small files can ask for much memory: ten bytes packed are two thousand. */
 static int
-push_reader(struct intake *in, struct str chunk)
+push_reader(struct file_read *in, struct str chunk)
 {
     assert(in->reader);
     if (in->format->push(in->reader, chunk) != 0)
@@ -78,14 +78,14 @@ push_reader(struct intake *in, struct str chunk)
 static int
 take_unpacked(void *self, struct str chunk)
 {
-    struct intake *in = self;
+    struct file_read *in = self;
     return encoding_push(in->encoding, chunk);
 }
 
 static int
 take_utf8(void *self, struct str chunk)
 {
-    struct intake *in = self;
+    struct file_read *in = self;
     if (in->reader)
         return push_reader(in, chunk);
     size_t room = LIMIT_DETECT - in->head.len;
@@ -100,7 +100,7 @@ take_utf8(void *self, struct str chunk)
 }
 
 static int
-push(struct intake *in, struct str chunk)
+push(struct file_read *in, struct str chunk)
 {
     sha256_add(in->hash, chunk.s, chunk.len);
     in->file.size += (int64_t)chunk.len;
@@ -110,7 +110,7 @@ push(struct intake *in, struct str chunk)
 }
 
 static int
-end(struct intake *in)
+end(struct file_read *in)
 {
     if (unpack_end(in->unpack) != 0 || encoding_end(in->encoding) != 0)
         return -1;
@@ -126,7 +126,7 @@ end(struct intake *in)
 /* ---- reading ---- */
 
 static int
-read_all(struct intake *in, int fd)
+read_all(struct file_read *in, int fd)
 {
     char *chunk = arena_alloc(in->a, CHUNK);
     for (;;) {
@@ -151,7 +151,7 @@ struct reading {
 };
 
 static int
-push_all(struct intake *in, struct str bytes)
+push_all(struct file_read *in, struct str bytes)
 {
     while (bytes.len) {
         size_t n = bytes.len < CHUNK ? bytes.len : CHUNK;
@@ -164,7 +164,7 @@ push_all(struct intake *in, struct str bytes)
 
 /* Releases what is no memory of the arena; a failure gets its place. */
 static int
-finish(struct intake *in, int rc, struct scan_file *ret)
+finish(struct file_read *in, int rc, struct scan_file *ret)
 {
     in->file.sha256 = sha256_final(in->hash);
     if (in->reader)
@@ -182,7 +182,7 @@ read_once(const struct ingest_context *ctx, struct reading *r, struct arena *a,
           struct scan_file *ret, struct diag *d)
 {
     assert(ctx->path);
-    struct intake in = {
+    struct file_read in = {
         .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT), .used = arena_used(a)};
     in.file.path = arena_str(a, str_c(ctx->path));
     in.file.compression = STR("");

@@ -58,14 +58,14 @@ check_names(const struct agent_change *c, struct arena *a, struct diag *d)
 }
 
 static struct store_enrolment *
-find(const struct work *w, const struct map *m, struct str name)
+find_listed(const struct work *w, const struct map *m, struct str name)
 {
     long i = map_get_index(m, name);
     return i < 0 ? NULL : &w->list.v.v[i];
 }
 
 static int
-load(struct work *w, struct diag *d)
+load_list(struct work *w, struct diag *d)
 {
     if (store_load_enrolments(w->act->store, true, false, w->a, &w->list, d) != 0)
         return -1;
@@ -93,7 +93,7 @@ aliases_text(const struct store_enrolment *e, struct arena *a)
 
 /* was or is NULL = not on the list. */
 static void
-record(struct work *w, const struct store_enrolment *was, const struct store_enrolment *is)
+record_change(struct work *w, const struct store_enrolment *was, const struct store_enrolment *is)
 {
     assert(was || is);
     static const struct store_enrolment nothing;
@@ -126,13 +126,14 @@ record(struct work *w, const struct store_enrolment *was, const struct store_enr
 }
 
 static int
-put(struct work *w, const struct store_enrolment *was, struct store_enrolment *is, struct diag *d)
+put_listed(struct work *w, const struct store_enrolment *was, struct store_enrolment *is,
+           struct diag *d)
 {
     assert(is);
     is->changed = env_wall_us() / 1000000;
     if (!w->act->dry_run && store_put_enrolment(w->act->store, is, d) != 0)
         return -1;
-    record(w, was, is);
+    record_change(w, was, is);
     return 0;
 }
 
@@ -143,13 +144,13 @@ put(struct work *w, const struct store_enrolment *was, struct store_enrolment *i
 static int
 add_alias(struct work *w, struct store_enrolment *e, struct str alias, struct diag *d)
 {
-    const struct store_enrolment *other = find(w, w->by_alias, alias);
+    const struct store_enrolment *other = find_listed(w, w->by_alias, alias);
     if (other && str_eq(other->name, e->name))
         return 0;
     if (other)
         return diag_fail(d, DIAG_USAGE, "%.*s is an alias of %.*s already", STR_ARG(alias),
                          STR_ARG(other->name));
-    if (str_eq(alias, e->name) || find(w, w->by_name, alias))
+    if (str_eq(alias, e->name) || find_listed(w, w->by_name, alias))
         return diag_fail(d, DIAG_USAGE, "%.*s is an agent on the list: no alias", STR_ARG(alias));
     for (size_t i = 0; i < e->aliases.n; i++)
         if (str_eq(e->aliases.v[i], alias))
@@ -189,18 +190,18 @@ copy_of(const struct store_enrolment *e, struct arena *a)
 static int
 add_one(struct work *w, struct str name, struct diag *d)
 {
-    const struct store_enrolment *other = find(w, w->by_alias, name);
+    const struct store_enrolment *other = find_listed(w, w->by_alias, name);
     if (other)
         return diag_fail(d, DIAG_USAGE, "%.*s is an alias of %.*s", STR_ARG(name),
                          STR_ARG(other->name));
-    const struct store_enrolment *was = find(w, w->by_name, name);
+    const struct store_enrolment *was = find_listed(w, w->by_name, name);
     struct store_enrolment is = {.name = name, .added = env_wall_us() / 1000000};
     if (was)
         is = copy_of(was, w->a);
     for (size_t i = 0; i < w->c->n_aliases; i++)
         if (add_alias(w, &is, w->c->aliases[i], d) != 0)
             return -1;
-    return was && was->aliases.n == is.aliases.n ? 0 : put(w, was, &is, d);
+    return was && was->aliases.n == is.aliases.n ? 0 : put_listed(w, was, &is, d);
 }
 
 static int
@@ -211,7 +212,7 @@ alias_one(struct work *w, const struct store_enrolment *was, struct diag *d)
         if ((w->c->act == AGENT_ALIAS ? add_alias(w, &is, w->c->aliases[i], d)
                                       : remove_alias(&is, w->c->aliases[i], d)) != 0)
             return -1;
-    return was->aliases.n == is.aliases.n ? 0 : put(w, was, &is, d);
+    return was->aliases.n == is.aliases.n ? 0 : put_listed(w, was, &is, d);
 }
 
 static int
@@ -219,7 +220,7 @@ freeze_one(struct work *w, const struct store_enrolment *was, struct diag *d)
 {
     struct store_enrolment is = copy_of(was, w->a);
     is.frozen = w->c->act == AGENT_FREEZE;
-    return is.frozen == was->frozen ? 0 : put(w, was, &is, d);
+    return is.frozen == was->frozen ? 0 : put_listed(w, was, &is, d);
 }
 
 static int
@@ -227,7 +228,7 @@ remove_one(struct work *w, const struct store_enrolment *was, struct diag *d)
 {
     if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
         return -1;
-    record(w, was, NULL);
+    record_change(w, was, NULL);
     return 0;
 }
 
@@ -236,7 +237,7 @@ change_one(struct work *w, struct str name, struct diag *d)
 {
     if (w->c->act == AGENT_ADD)
         return add_one(w, name, d);
-    const struct store_enrolment *was = find(w, w->by_name, name);
+    const struct store_enrolment *was = find_listed(w, w->by_name, name);
     if (!was)
         return diag_fail(d, DIAG_USAGE, "%.*s is not on the list (assay agent add)", STR_ARG(name));
     switch (w->c->act) {
@@ -257,7 +258,7 @@ change_all(struct act *act, void *ctx, struct diag *d)
 {
     struct work *w = ctx;
     w->events.n = 0;
-    if (load(w, d) != 0)
+    if (load_list(w, d) != 0)
         return -1;
     for (size_t i = 0; i < w->c->n_names; i++)
         if (change_one(w, w->c->names[i], d) != 0)

@@ -1,4 +1,4 @@
-/* Who may report: between a reader and the store. intake/ingest.c asks for each file after parsing;
+/* Who may report: between a reader and the store. intake/intake.c asks for each file after parsing;
  * the list itself is changed by intake/agent.c. */
 #include "intake/enrol.h"
 
@@ -181,7 +181,7 @@ enrol_is_asked(const struct config *c)
 /* ---- the signature ---- */
 
 static int
-refuse(struct diag *d, const char *why)
+refuse_file(struct diag *d, const char *why)
 {
     return diag_fail(d, DIAG_REFUSED, "%s", why);
 }
@@ -194,8 +194,9 @@ check_signature(struct trial *t, const char *path, struct diag *d)
     const char *beside = arena_fmt(t->a, "%s.p7s", path).s;
     bool is_there = strcmp(path, "-") != 0 && file_exists(beside);
     if (!is_there)
-        return t->e->config->require_signature ? refuse(d, "there is no signature beside the file")
-                                               : 0;
+        return t->e->config->require_signature
+                   ? refuse_file(d, "there is no signature beside the file")
+                   : 0;
     if (!t->e->pins) {
         diag_warn(d, DIAG_WARN_DATA, file_base_name(str_c(beside)),
                   "the signature was not checked: agent-certs is not set");
@@ -207,7 +208,7 @@ check_signature(struct trial *t, const char *path, struct diag *d)
         return diag_context(d, "signature");
     }
     if (memcmp(&t->signature.sha256, &t->f->sha256, sizeof t->f->sha256) != 0)
-        return refuse(d, "the file was changed while it was read");
+        return refuse_file(d, "the file was changed while it was read");
     t->is_signed = true;
     return 0;
 }
@@ -299,7 +300,7 @@ find_member(const struct enrol *e, struct str name)
 
 /* NULL = accepted. */
 static const char *
-judge(struct trial *t, const struct scan *s)
+judge_scan(struct trial *t, const struct scan *s)
 {
     const struct member *m = find_member(t->e, s->asset.name);
     if (t->is_signed && !signer_is(t, m, s->asset.name))
@@ -315,14 +316,14 @@ judge(struct trial *t, const struct scan *s)
 /* ---- the verdict ---- */
 
 static int
-judge_all(struct trial *t, struct diag *d)
+judge_file(struct trial *t, struct diag *d)
 {
     size_t n_refused = 0, n = t->f->scans.n; /* whole or not at all: doc/enrolment.md */
     const char *first = NULL;
     struct str who = STR("");
     for (size_t i = 0; i < n; i++) {
         const struct scan *s = &t->f->scans.v[i];
-        const char *why = judge(t, s);
+        const char *why = judge_scan(t, s);
         n_refused += why != NULL;
         if (why && !first) {
             first = why;
@@ -373,7 +374,7 @@ enrol_check(struct enrol *e, const char *path, struct scan_file *f, struct arena
     assert(path && !diag_failed(d));
     int rc = check_signature(&t, path, d);
     if (rc == 0)
-        rc = judge_all(&t, d);
+        rc = judge_file(&t, d);
     password_wipe(f->secret);
     f->secret = STR("");
     f->custody = rc == 0 ? custody_of(&t) : STR("");

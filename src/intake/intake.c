@@ -1,461 +1,459 @@
-/* The first half of the ingest job: between ingest/spool.c, which claims files, and intake/ingest.c,
- * which stores what was read. */
+/* The second half of taking files in: what batch.c parsed -> the store room, one transaction a part
+ * of a batch; and where files come from and go to. Before everything that reports. */
 #include "intake/intake.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fnmatch.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
+#include "base/auto.h"
 #include "base/env.h"
-#include "base/mem.h"
-#include "base/utf8.h"
-#include "confine/confine.h"
-#include "ingest/limits.h"
-#include "intake/enrol.h"
-#include "intake/parsers.h"
+#include "base/file.h"
+#include "intake/source.h"
 
-#define PARSED_BYTES ((size_t)128 << 20) /* of a batch in memory; one file may be more */
+AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct spool *, spool_close)
+AUTO_DEFINE(struct batch_reader *, batch_close)
 
-struct intake {
+enum { BATCH_FILES = 100 };
+#define BATCH_BYTES ((int64_t)32 << 20)
+#define WATCH_BYTES ((size_t)16 << 20) /* of names; then the spool is opened anew */
+
+/* What one transaction stores. */
+struct part {
     struct act *act;
-    const char *agent;
-    struct confine *parsers;
-    struct enrol *enrol;
-    /* The batch at hand, shared with the threads. */
-    pthread_t threads[CONFIG_MAX_JOBS];
-    unsigned n_running;
-    pthread_mutex_t lock;
-    struct intake_batch batch;
-    size_t next;  /* first item that no thread has taken */
-    size_t bytes; /* memory of what was parsed */
-    int (*work)(struct intake *in, unsigned thread, struct intake_item *it);
+    struct batch_item *items;
+    size_t n;
 };
 
-/* What a thread starts with. */
-struct start {
-    struct intake *in;
-    unsigned number;
-};
+/* ---- the audit record of a file ---- */
 
-/* ---- threads ---- */
-
-/* The next item, or NULL when there is none or memory is used up. */
-static struct intake_item *
-take_item(struct intake *in)
+static void
+add_detail(struct batch_item *it, const char *field, struct str value)
 {
-    struct intake_item *it = NULL;
-    pthread_mutex_lock(&in->lock);
-    if (in->next < in->batch.n && (in->next == 0 || in->bytes < PARSED_BYTES))
-        it = &in->batch.v[in->next++];
-    pthread_mutex_unlock(&in->lock);
-    return it;
+    assert(it->event.n_changes < sizeof it->details / sizeof *it->details);
+    it->details[it->event.n_changes++] =
+        (struct event_change){.field = str_c(field), .old_value = STR(""), .new_value = value};
 }
 
 static void
-count_bytes(struct intake *in, const struct intake_item *it)
+describe_item(struct batch_item *it)
 {
-    pthread_mutex_lock(&in->lock);
-    in->bytes += arena_used(it->arena);
-    pthread_mutex_unlock(&in->lock);
-}
-
-static void *
-run_thread(void *arg)
-{
-    struct start *s = arg;
-    struct intake *in = s->in;
-    for (struct intake_item *it; (it = take_item(in));) {
-        in->work(in, s->number, it);
-        count_bytes(in, it);
-    }
-    free(s);
-    return NULL;
-}
-
-/* Begins work on every item of b; a thread that cannot be had leaves its share to the others. */
-static int
-start_threads(struct intake *in, struct intake_batch b,
-              int (*work)(struct intake *, unsigned, struct intake_item *), struct diag *d)
-{
-    assert(in->n_running == 0);
-    unsigned jobs = confine_jobs(in->parsers);
-    int rc = 0;
-    in->batch = b;
-    in->next = in->bytes = 0;
-    in->work = work;
-    while (in->n_running < jobs && in->n_running < b.n && rc == 0) {
-        struct start *s = mem_alloc(sizeof *s);
-        *s = (struct start){.in = in, .number = in->n_running};
-        rc = pthread_create(&in->threads[in->n_running], NULL, run_thread, s);
-        if (rc == 0)
-            in->n_running++;
-        else
-            free(s);
-    }
-    return in->n_running || !b.n ? 0 : diag_fail(d, DIAG_INTERNAL, "no thread: %s", strerror(rc));
-}
-
-static void
-join_threads(struct intake *in)
-{
-    while (in->n_running)
-        pthread_join(in->threads[--in->n_running], NULL);
-}
-
-/* ---- one file, in a thread ---- */
-
-/* Standard input can be read once only: the parser's hash must do. */
-static bool
-is_stream(const struct intake_item *it)
-{
-    return str_eqc(it->file.path, "-");
-}
-
-static int
-open_item(struct intake_item *it)
-{
-    if (it->file.why) {
-        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", it->file.why);
-        return -1;
-    }
-    if (it->file.fd < 0)
-        it->file.fd = ingest_open(it->file.path.s, &it->diag);
-    return it->file.fd < 0 ? -1 : 0;
-}
-
-/* Opened once: what is hashed here is what is parsed later, whatever happens to the name. */
-static int
-hash_item(struct intake *in, unsigned thread, struct intake_item *it)
-{
-    (void)in, (void)thread;
-    it->scans.sha256 = sha256_of(STR("")); /* of a file that cannot be read */
-    if (open_item(it) != 0 || is_stream(it))
-        return 0;
-    struct stat before, after;
-    int64_t now = env_wall_us() * 1000;
-    if (fstat(it->file.fd, &before) != 0 ||
-        sha256_of_fd(it->file.fd, &it->scans.size, &it->scans.sha256) != 0 ||
-        fstat(it->file.fd, &after) != 0) {
-        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
-        return 0;
-    }
-    struct unchanged_state then = unchanged_state(&after);
-    it->state = unchanged_state(&before);
-    it->at_rest = unchanged_is_at_rest(&it->state, &then, now);
-    return 0;
-}
-
-/* The time of a file serves as that of its scans when they have none. A sender's clock that is off
- * must not date a scan in the future: then it is now. */
-static int64_t
-usable_mtime(int64_t mtime)
-{
-    enum { DAY_S = 86400 };
-    int64_t now = env_wall_us() / 1000000;
-    return mtime < 0 || mtime > now + DAY_S ? now : mtime;
-}
-
-/* The agent's name as the transport gives it: "<agent>@<anything>". */
-struct ingest_context
-intake_context(const struct config *c, const char *path, struct str name, int64_t mtime,
-               struct arena *a)
-{
-    struct str agent = name;
-    agent = str_cut(&agent, '@');
-    return (struct ingest_context){
-        .path = path,
-        .mtime = usable_mtime(mtime),
-        .zone_offset_s = clock_local_offset(usable_mtime(mtime)),
-        .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
-        .suggestion_informational = c->suggestion_informational,
-        .fallback_encoding = c->fallback_encoding};
-}
-
-static struct ingest_context
-context_of(const struct intake *in, const struct intake_item *it)
-{
-    struct ingest_context c =
-        intake_context(&in->act->config, it->file.path.s, it->file.name, it->file.mtime, it->arena);
-    if (in->agent)
-        c.asset_name = str_c(in->agent);
-    return c;
-}
-
-/* What was parsed is not what was hashed before: somebody writes the file, or the parser, which the
- * file may have turned, does not tell the truth. */
-static int
-settle_change(struct intake_item *it)
-{
-    int64_t size;
-    struct sha256_digest now;
-    it->is_moving = sha256_of_fd(it->file.fd, &size, &now) != 0 ||
-                    memcmp(&now, &it->scans.sha256, sizeof now) != 0;
-    return diag_fail(&it->diag, DIAG_BAD_DATA,
-                     it->is_moving
-                         ? "the file changed while it was read: is it still being written?"
-                         : "reading it made the parser tell of another file: treat the "
-                           "file and its sender as hostile");
-}
-
-static int
-parse_item(struct intake *in, unsigned thread, struct intake_item *it)
-{
-    struct scan_file f = {.path = it->file.path};
-    if (it->duplicate || diag_failed(&it->diag))
-        return 0;
-    struct ingest_context c = context_of(in, it);
-    if (confine_parse(in->parsers, thread, &c, it->file.fd, it->arena, &f, &it->diag) != 0)
-        return -1;
-    if (!is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0)
-        return settle_change(it);
-    it->scans = f;
-    for (size_t i = 0; i < f.scans.n; i++)
-        scan_settle_catalogue(&f.scans.v[i]); /* here, and not in the one thread that stores */
-    return 0;
-}
-
-/* ---- judging, in the caller's thread ---- */
-
-/* A scan must say whose it is and what was checked, or it cannot be kept. */
-static int
-check_identity(const struct scan_file *f, struct diag *d)
-{
-    for (size_t i = 0; i < f->scans.n; i++) {
-        const struct scan *s = &f->scans.v[i];
-        if (!s->asset.name.len)
-            return diag_fail(d, DIAG_BAD_DATA,
-                             "the file names no agent: name it <agent>@<anything>, or give "
-                             "--agent");
-        if (s->asset.name.len > LIMIT_AGENT_NAME)
-            return diag_fail(d, DIAG_BAD_DATA,
-                             "the agent's name has %zu bytes, at most %d are kept",
-                             s->asset.name.len, LIMIT_AGENT_NAME);
-        if (!s->policy.id.len && !s->delta)
-            return diag_fail(d, DIAG_BAD_DATA, "the scan of %.*s names no policy or benchmark",
-                             STR_ARG(s->asset.name));
-        if (s->policy.id.len > LIMIT_ID || s->policy.version.len > LIMIT_ID ||
-            s->policy.profile.len > LIMIT_ID)
-            return diag_fail(d, DIAG_TOO_BIG,
-                             "the policy's id, version or profile has more than %d bytes",
-                             LIMIT_ID);
-    }
-    return f->scans.n ? 0 : diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");
-}
-
-static void
-name_assets(struct scan_file *f, struct str name)
-{
-    for (size_t i = 0; name.len && i < f->scans.n; i++)
-        f->scans.v[i].asset.name = name;
-}
-
-/* Formats that know no groups get them from the settings, by the agent's name. */
-static void
-group_assets(const struct config *c, struct scan_file *f, struct arena *a)
-{
-    for (size_t i = 0; i < f->scans.n; i++) {
-        struct scan_asset *as = &f->scans.v[i].asset;
-        const char *name = arena_str(a, as->name).s;
-        for (size_t k = 0; k < c->groups.n && !as->group.len; k++)
-            if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
-                as->group = c->groups.v[k].name;
-    }
-}
-
-static void
-fill_input(struct intake_item *it)
-{
-    const struct scan_file *f = &it->scans;
-    struct str verdict = it->rejected ? STR("rejected") : STR("stored");
-    it->input = (struct store_input){.sha256 = f->sha256,
-                                     .name = utf8_repair(it->arena, it->file.name),
-                                     .format = f->scans.n ? f->scans.v[0].format : STR(""),
-                                     .verdict = it->duplicate ? STR("duplicate") : verdict,
-                                     .reason = it->rejected ? diag_text(&it->diag) : STR(""),
-                                     .host = str_c(env_host()),
-                                     .custody = f->custody,
-                                     .size = it->file.size,
-                                     .received = env_wall_us() / 1000000,
-                                     .n_scans = (int64_t)f->scans.n};
-}
-
-/* What was read of a refused file is forgotten, but for its hash. */
-static void
-refuse(struct intake_item *it)
-{
-    struct scan_file nothing = {
-        .path = it->file.path, .sha256 = it->scans.sha256, .custody = STR("")};
-    diag_at(&it->diag, "%.*s", STR_ARG(it->file.name));
-    it->rejected = true;
-    it->scans = nothing;
-    fill_input(it);
-}
-
-void
-intake_reject(struct intake_item *it, struct diag *d)
-{
-    it->diag.first.code = d->first.code;
-    it->diag.first.place = arena_str(it->arena, d->first.place);
-    it->diag.first.text = arena_str(it->arena, d->first.text);
-    diag_clear(d);
-    refuse(it);
-}
-
-/* A failure of ours is not the file's: the run ends and the file stays where it was. */
-static bool
-is_of_the_run(const struct diag *d)
-{
-    return d->first.code == DIAG_INTERNAL;
-}
-
-static int
-judge(struct intake *in, struct intake_item *it, struct diag *d)
-{
-    struct diag *mine = &it->diag;
-    if (!diag_failed(mine) && !it->duplicate) {
-        name_assets(&it->scans, it->agent);
-        group_assets(&in->act->config, &it->scans, it->arena);
-        if (check_identity(&it->scans, mine) == 0)
-            enrol_check(in->enrol, it->file.path.s, &it->scans, it->arena, mine);
-    }
-    if (is_of_the_run(mine)) {
-        diag_fail(d, mine->first.code, "%.*s", STR_ARG(mine->first.text));
-        return diag_at(d, "%.*s", STR_ARG(it->file.name));
-    }
-    for (size_t i = 0; i < mine->warnings.n; i++)
-        *VEC_PUSH(it->arena, &it->scans.warnings) = mine->warnings.v[i];
-    if (diag_failed(mine))
-        refuse(it);
-    else
-        fill_input(it);
-    return 0;
-}
-
-/* ---- batches ---- */
-
-/* Files whose bytes were stored before need not be read again. */
-static int
-mark_known(struct intake *in, struct intake_batch *b, struct diag *d)
-{
-    struct store_bytes *files = ARENA_ARRAY(d->arena, struct store_bytes, b->n);
-    bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
-    for (size_t i = 0; i < b->n; i++)
-        files[i] = (struct store_bytes){&b->v[i].scans.sha256, b->v[i].agent};
-    if (store_find_stored(in->act->store, files, b->n, stored, d) != 0)
-        return -1;
-    for (size_t i = 0; i < b->n; i++)
-        b->v[i].duplicate = stored[i] && !is_stream(&b->v[i]) && !diag_failed(&b->v[i].diag);
-    return 0;
-}
-
-static struct intake_batch
-batch_of(const struct intake *in, const struct spool_file *files, size_t n)
-{
-    struct intake_batch b = {.v = mem_alloc(n * sizeof *b.v), .n = n};
-    for (size_t i = 0; i < n; i++) {
-        struct intake_item *it = &b.v[i];
-        it->file = files[i];
-        it->arena = arena_new();
-        it->diag = diag_init(it->arena);
-        it->scans.path = files[i].path;
-        it->agent = context_of(in, it).asset_name;
-    }
-    return b;
-}
-
-int
-intake_begin(struct intake *in, const struct spool_file *files, size_t n, struct intake_batch *ret,
-             struct diag *d)
-{
-    struct intake_batch b = batch_of(in, files, n);
-    *ret = b;
-    if (start_threads(in, b, hash_item, d) != 0)
-        return -1;
-    join_threads(in);
-    if (mark_known(in, &b, d) != 0)
-        return -1;
-    return start_threads(in, b, parse_item, d);
-}
-
-/* Cuts the items that no thread took off b. */
-static struct intake_batch
-cut_rest(struct intake_batch *b, size_t n_taken)
-{
-    struct intake_batch rest = {.n = b->n - n_taken};
-    if (rest.n == 0)
-        return rest;
-    rest.v = mem_alloc(rest.n * sizeof *rest.v);
-    memcpy(rest.v, b->v + n_taken, rest.n * sizeof *rest.v);
-    b->n = n_taken;
-    return rest;
-}
-
-int
-intake_finish(struct intake *in, struct intake_batch *b, struct intake_batch *ret_rest,
-              struct diag *d)
-{
-    join_threads(in);
-    *ret_rest = cut_rest(b, in->next);
-    for (size_t i = 0; i < b->n; i++)
-        if (judge(in, &b->v[i], d) != 0)
-            return -1;
-    return ret_rest->n ? start_threads(in, *ret_rest, parse_item, d) : 0;
-}
-
-void
-intake_wait(struct intake *in)
-{
-    join_threads(in);
-}
-
-void
-intake_drop_item(struct intake_item *it)
-{
-    if (it->file.fd >= 0)
-        close(it->file.fd);
-    arena_free(it->arena);
-}
-
-void
-intake_drop(struct intake_batch *b)
-{
-    for (size_t i = 0; i < b->n; i++)
-        intake_drop_item(&b->v[i]);
-    free(b->v);
-    *b = (struct intake_batch){0};
-}
-
-/* ---- the door ---- */
-
-int
-intake_open(struct act *act, const char *agent, struct intake **ret, struct diag *d)
-{
-    struct intake *in = mem_alloc(sizeof *in);
-    unsigned jobs = (unsigned)act->config.jobs;
-    *in = (struct intake){.act = act, .agent = agent};
-    pthread_mutex_init(&in->lock, NULL);
-    assert(jobs > 0 && jobs <= CONFIG_MAX_JOBS);
-    if (enrol_open(&act->config, act->store, &in->enrol, d) != 0 ||
-        parsers_open(&act->config, jobs, &in->parsers, d) != 0) {
-        intake_close(in);
-        return -1;
-    }
-    *ret = in;
-    return 0;
-}
-
-void
-intake_close(struct intake *in)
-{
-    if (!in)
+    struct arena *a = it->arena;
+    it->event = (struct event){.name = "ingest.file",
+                               .outcome = it->rejected ? EVENT_FAILURE : EVENT_SUCCESS,
+                               .severity = it->rejected ? 5 : 1,
+                               .object_type = STR("file"),
+                               .object_id = sha256_hex(a, &it->input.sha256),
+                               .object_name = it->input.name,
+                               .reason = it->input.reason,
+                               .changes = it->details};
+    add_detail(it, "verdict", it->input.verdict);
+    add_detail(it, "size", arena_fmt(a, "%lld", (long long)it->input.size));
+    if (it->rejected)
         return;
-    join_threads(in);
-    confine_close(in->parsers);
-    enrol_close(in->enrol);
-    pthread_mutex_destroy(&in->lock);
-    free(in);
+    add_detail(it, "format", it->input.format);
+    add_detail(it, "scans", arena_fmt(a, "%lld", (long long)it->input.n_scans));
+    if (it->duplicate)
+        return;
+    add_detail(it, "new", arena_fmt(a, "%lld", (long long)it->n_new));
+    add_detail(it, "same", arena_fmt(a, "%lld", (long long)it->n_same));
+    add_detail(it, "conflict", arena_fmt(a, "%lld", (long long)it->n_conflict));
+}
+
+/* ---- storing ---- */
+
+static int
+put_scans(struct act *act, struct batch_item *it, struct diag *d)
+{
+    it->n_new = it->n_same = it->n_conflict = 0;
+    for (size_t i = 0; i < it->scans.scans.n; i++) {
+        enum store_put put;
+        if (store_put_scan(act->store, &it->scans, &it->scans.scans.v[i], &put, d) != 0)
+            return -1;
+        it->n_new += put == STORE_NEW;
+        it->n_same += put == STORE_SAME;
+        it->n_conflict += put == STORE_CONFLICT;
+    }
+    return 0;
+}
+
+/* The rows of the files, all at once. */
+static int
+put_inputs(const struct part *b, struct diag *d)
+{
+    const struct store_input *inputs[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate)
+            inputs[n++] = &b->items[i].input;
+    if (store_put_inputs(b->act->store, inputs, n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].duplicate && store_put_warnings(b->act->store, &b->items[i].scans, d) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+lock_lines(const struct part *b, struct diag *d)
+{
+    const struct scan_file *files[BATCH_FILES];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->items[i].rejected && !b->items[i].duplicate)
+            files[n++] = &b->items[i].scans;
+    return n ? store_lock_lines(b->act->store, files, n, d) : 0;
+}
+
+/* Everything of the batch, then its audit records: one transaction. */
+static int
+put_part(struct act *act, void *ctx, struct diag *d)
+{
+    struct part *b = ctx;
+    struct event events[BATCH_FILES];
+    assert(b->n <= BATCH_FILES);
+    if (lock_lines(b, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct batch_item *it = &b->items[i];
+        if (!it->rejected && !it->duplicate && put_scans(act, it, d) != 0)
+            return diag_context(d, "%.*s", STR_ARG(it->input.name));
+        describe_item(it);
+        events[i] = it->event;
+    }
+    return put_inputs(b, d) == 0 ? act_append(act, events, b->n, d) : -1;
+}
+
+static bool
+is_twice(const struct part *b, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!b->items[k].rejected && str_eq(b->items[k].agent, b->items[i].agent) &&
+            memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
+            return true;
+    return false;
+}
+
+/* Files whose bytes were stored before are duplicates: of the database or of this batch. */
+static int
+mark_duplicates(struct part *b, struct diag *d)
+{
+    struct store_bytes files[BATCH_FILES];
+    bool stored[BATCH_FILES];
+    for (size_t i = 0; i < b->n; i++)
+        files[i] = (struct store_bytes){&b->items[i].input.sha256, b->items[i].agent};
+    if (store_find_stored(b->act->store, files, b->n, stored, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct batch_item *it = &b->items[i];
+        it->duplicate = !it->rejected && (stored[i] || is_twice(b, i));
+        if (it->duplicate)
+            it->input.verdict = STR("duplicate");
+    }
+    return 0;
+}
+
+/* What the database cannot hold costs its file, not the batch. */
+static bool
+is_fault_of_file(const struct diag *d)
+{
+    return d->first.code == DIAG_BAD_DATA || d->first.code == DIAG_TOO_BIG;
+}
+
+/* Prepares what will be stored; *ret_culprit is the file whose fault a failure is. */
+static int
+prepare_files(struct part *b, struct batch_item **ret_culprit, struct diag *d)
+{
+    const struct scan_file *files[BATCH_FILES] = {0};
+    struct batch_item *items[BATCH_FILES];
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->items[i].rejected || b->items[i].duplicate)
+            continue;
+        items[n] = &b->items[i];
+        files[n++] = &b->items[i].scans;
+    }
+    int rc = store_prepare(b->act->store, files, n, &at, d);
+    *ret_culprit = at < n ? items[at] : NULL;
+    return rc;
+}
+
+static int
+prepare_part(struct part *b, struct diag *d)
+{
+    struct batch_item *culprit;
+    while (prepare_files(b, &culprit, d) != 0) {
+        if (!culprit)
+            return -1;
+        if (!is_fault_of_file(d))
+            return diag_context(d, "%.*s", STR_ARG(culprit->input.name));
+        batch_reject(culprit, d);
+    }
+    return 0;
+}
+
+static void
+add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const struct batch_item *it = &b->v[i];
+        sum->n_files++;
+        sum->n_rejected += it->rejected;
+        sum->n_duplicate += it->duplicate;
+        sum->n_stored += !it->rejected && !it->duplicate;
+        sum->n_scans += it->n_new;
+        sum->n_scans_same += it->n_same;
+        sum->n_scans_conflict += it->n_conflict;
+        if (it->rejected)
+            *VEC_PUSH(a, &sum->rejected) = (struct intake_reject){
+                .name = arena_str(a, it->input.name), .reason = arena_str(a, it->input.reason)};
+    }
+}
+
+/* Prepares and stores; again when what was prepared is no longer what is needed (a delta whose
+ * base moved on meanwhile). */
+static int
+store_part(struct part *b, struct diag *d)
+{
+    enum { TRIES = 3 };
+    for (int try = 1;; try++) {
+        if (mark_duplicates(b, d) != 0 || prepare_part(b, d) != 0)
+            return -1;
+        if (act_transact(b->act, put_part, b, d) == 0)
+            return 0;
+        if (d->first.code != DIAG_RETRY || try == TRIES)
+            return -1;
+        diag_clear(d);
+    }
+}
+
+static bool
+has_delta(const struct batch_item *it)
+{
+    for (size_t i = 0; i < it->scans.scans.n; i++)
+        if (it->scans.scans.v[i].delta)
+            return true;
+    return false;
+}
+
+/* Deltas build on what was stored before them: each is a batch of its own. */
+static size_t
+next_part(const struct part *b, size_t from)
+{
+    size_t n = 1;
+    while (!has_delta(&b->items[from]) && from + n < b->n && !has_delta(&b->items[from + n]))
+        n++;
+    return n;
+}
+
+/* Stores what was parsed. A file that was still being written is left out: it comes again. */
+static int
+store_parts(struct act *act, struct batch *b, struct diag *d)
+{
+    struct part all = {.act = act, .items = b->v, .n = b->n};
+    for (size_t i = 0, n; i < b->n; i += n) {
+        n = next_part(&all, i);
+        struct part part = {.act = act, .items = b->v + i, .n = n};
+        if (store_part(&part, d) != 0 || store_merge_late(act->store, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- from files to files ---- */
+
+/* The next files, as many as one transaction takes; *ret_n 0 = there are no more. */
+static int
+next_files(struct intake_source *s, const struct spool_file **ret, size_t *ret_n, struct diag *d)
+{
+    int64_t bytes = 0;
+    size_t n = 0;
+    if (s->spool) {
+        struct spool_file *claimed = NULL;
+        int rc = spool_claim(s->spool, BATCH_FILES, BATCH_BYTES, &claimed, ret_n, d);
+        *ret = claimed;
+        return rc;
+    }
+    *ret = s->files + s->at;
+    while (s->at < s->n && n < BATCH_FILES) {
+        bytes += s->files[s->at].size;
+        if (n && bytes > BATCH_BYTES)
+            break;
+        n++;
+        s->at++;
+    }
+    *ret_n = n;
+    return 0;
+}
+
+/* Begins to parse the next files while the caller stores those before. */
+static int
+begin_next(struct batch_reader *r, struct intake_source *s, struct batch *ret, struct diag *d)
+{
+    const struct spool_file *files;
+    size_t n;
+    if (next_files(s, &files, &n, d) != 0)
+        return -1;
+    return n ? batch_begin(r, files, n, ret, d) : 0;
+}
+
+/* A rejected file is kept with its reason; all others are in the database now. */
+static int
+settle_spool(struct spool *s, const struct batch *b, struct diag *d)
+{
+    for (size_t i = 0; s && i < b->n; i++) {
+        const struct batch_item *it = &b->v[i];
+        int rc = it->rejected ? spool_reject(s, &it->file, it->input.reason, d)
+                              : spool_done(s, &it->file, d);
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Puts claimed files back; what cannot go back now is taken back by the next run. */
+static void
+release_claims(struct spool *s, const struct batch *b)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag ignored = diag_init(a);
+    for (size_t i = 0; s && i < b->n; i++)
+        if (file_exists(b->v[i].file.path.s))
+            spool_release(s, &b->v[i].file, &ignored);
+}
+
+/* Takes files that somebody still writes out of the batch and puts them back into the spool. */
+static void
+leave_moving(struct spool *s, struct batch *b)
+{
+    size_t kept = 0;
+    for (size_t i = 0; s && i < b->n; i++) {
+        struct batch one = {.v = &b->v[i], .n = 1};
+        if (b->v[i].is_moving) {
+            release_claims(s, &one);
+            batch_drop_item(&b->v[i]);
+        } else {
+            b->v[kept++] = b->v[i];
+        }
+    }
+    if (s)
+        b->n = kept;
+}
+
+/* What is stored need not be read again while it lies there unchanged. */
+static void
+note_states(struct unchanged *u, const struct batch *b)
+{
+    for (size_t i = 0; u && i < b->n; i++) {
+        const struct batch_item *it = &b->v[i];
+        if (it->at_rest && !it->rejected)
+            unchanged_note(u, &it->state, &it->input.sha256);
+    }
+}
+
+static int
+store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
+                 struct intake_summary *sum, struct diag *d)
+{
+    struct spool *s = from->spool;
+    leave_moving(s, b);
+    if (!act->dry_run && store_parts(act, b, d) != 0)
+        return -1;
+    add_up(b, sum, d->arena);
+    if (!act->dry_run)
+        note_states(from->unchanged, b);
+    if (!act->dry_run)
+        return settle_spool(s, b, d);
+    release_claims(s, b);
+    return 0;
+}
+
+static void
+report_progress(const struct act *act, const struct intake_source *s,
+                const struct intake_summary *sum)
+{
+    if (act->progress)
+        act->progress("ingest", (size_t)sum->n_files, s->total);
+}
+
+int
+intake_all(struct act *act, struct batch_reader *r, struct intake_source *s,
+           struct intake_summary *sum, struct diag *d)
+{
+    struct batch now = {0}, next = {0};
+    int rc = begin_next(r, s, &next, d);
+    while (rc == 0 && next.n) {
+        now = next;
+        rc = batch_finish(r, &now, &next, d);
+        if (rc == 0 && next.n == 0)
+            rc = begin_next(r, s, &next, d);
+        if (rc == 0)
+            rc = store_and_settle(act, s, &now, sum, d);
+        if (rc != 0)
+            release_claims(s->spool, &now);
+        else
+            report_progress(act, s, sum);
+        batch_drop(&now);
+    }
+    batch_wait(r);
+    release_claims(s->spool, &next);
+    batch_drop(&next);
+    return rc;
+}
+
+/* ---- the spool ---- */
+
+/* Everything that waits now. */
+static int
+intake_waiting(struct act *act, struct spool *s, struct intake_summary *ret, struct diag *d)
+{
+    AUTO(batch_close_auto) struct batch_reader *r = NULL;
+    struct intake_source from = {.spool = s, .total = spool_waiting(s)};
+    if (from.total == 0)
+        return 0;
+    if (batch_open(act, NULL, &r, d) != 0)
+        return -1;
+    return intake_all(act, r, &from, ret, d);
+}
+
+int
+intake_watch(struct act *act, const char *dir, intake_watch_fn *say, void *self, struct diag *d)
+{
+    enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
+    struct spool_options o = {.dir = dir,
+                              .delete_done = act->config.spool_delete,
+                              .settle_s = (int)act->config.spool_settle_s,
+                              .watch = true};
+    for (;;) {
+        AUTO(arena_free_auto) struct arena *a = arena_new();
+        AUTO(spool_close_auto) struct spool *s = NULL;
+        if (spool_open(&o, a, &s, d) != 0)
+            return -1;
+        while (arena_used(a) < WATCH_BYTES) {
+            AUTO(arena_free_auto) struct arena *round = arena_new();
+            struct diag mine = diag_init(round);
+            struct intake_summary sum = {0};
+            if (intake_waiting(act, s, &sum, &mine) != 0)
+                return diag_pass_on(d, &mine);
+            say(self, &sum);
+            if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
+                return -1;
+        }
+    }
+}
+
+int
+intake_spool(struct act *act, const char *dir, struct intake_summary *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO(spool_close_auto) struct spool *s = NULL;
+    struct spool_options o = {.dir = dir,
+                              .delete_done = act->config.spool_delete,
+                              .settle_s = (int)act->config.spool_settle_s};
+    if (spool_open(&o, a, &s, d) != 0)
+        return -1;
+    return intake_waiting(act, s, ret, d);
 }

@@ -1,64 +1,46 @@
-/* Files on their way in: hashed, looked up, parsed and judged, several at a time.
- * What:   the first half of the ingest job. Parser processes (confine/) do the reading; a thread a
- *         process waits for it. While one batch is being parsed the caller stores the one before.
- * Owner:  every item has an arena of its own, so that a file that was refused costs no memory
- *         longer than needed; intake_drop() frees them.
- * Units:  bytes.
- * Errors: what is wrong with a file stands in its item (rejected, input.reason); -1 is a failure of
- *         the run: no parser can be started, the database is away.
- * See:    intake/ingest.h, doc/decisions/0007-confined-parsing.md */
+/* Files into the database, each exactly once.
+ * What:   parse a batch, prepare, one transaction for the batch (scans, inputs, audit records),
+ *         COMMIT, and only then the spool's files move to done/ or rejected/. The same bytes again
+ *         are a no-op. What cannot be read is kept, with its reason, and the rest goes on.
+ * Owner:  the report's texts live in the arena of the diag.
+ * Units:  counts of files and scans.
+ * Errors: DIAG_UNAVAILABLE (the spool is left as it was), DIAG_CANNOT_WRITE … Rejected files are
+ *         not a failure of the job: see n_rejected.
+ * See:    doc/man/assay-ingest.1 */
 #ifndef INTAKE_INTAKE_H
 #define INTAKE_INTAKE_H
 
-#include "ingest/spool.h"
-#include "intake/ingest.h"
-#include "intake/unchanged.h"
+#include "act/act.h"
 
-enum { INTAKE_DETAILS = 8 };
-
-/* One file of a batch. */
-struct intake_item {
-    struct spool_file file;
-    struct arena *arena;
-    struct diag diag; /* of reading it; its texts live in arena */
-    struct str agent; /* whose it is by its transport; empty = the file says */
-    struct scan_file scans;
-    struct store_input input;
-    bool rejected, duplicate;
-    bool is_moving; /* it changed while it was read: somebody still writes it */
-    bool at_rest;   /* it had been left alone for a while when it was hashed, in this */
-    struct unchanged_state state;
-    int64_t n_new, n_same, n_conflict;
-    struct event event;
-    struct event_change details[INTAKE_DETAILS];
+struct intake_reject {
+    struct str name, reason;
 };
 
-struct intake_batch {
-    struct intake_item *v;
+struct intake_summary {
+    int64_t n_files, n_stored, n_duplicate, n_rejected;
+    int64_t n_unchanged; /* of the duplicates: not even read */
+    int64_t n_scans, n_scans_same, n_scans_conflict;
+    VEC(struct intake_reject) rejected;
+};
+
+/* Ingests every waiting file of the spool. */
+int intake_spool(struct act *act, const char *dir, struct intake_summary *ret, struct diag *d);
+/* What a watch tells about each round that found something to tell. */
+typedef void intake_watch_fn(void *self, const struct intake_summary *sum);
+/* Ingests what waits in the spool, and then whatever arrives, until the process is ended: every
+ * step can be cut off at any moment, so no signal needs a handler. Returns only -1. */
+int intake_watch(struct act *act, const char *dir, intake_watch_fn *say, void *self,
+                 struct diag *d);
+struct intake_paths {
+    const char *const *v;
     size_t n;
+    const char *agent; /* of files that name none; NULL = from "<agent>@…" names */
+    bool read_all;     /* also those that have not changed since they were stored (unchanged.h) */
 };
 
-struct intake;
-
-/* Starts the parsers. agent names the asset of files that name none (NULL = their names say). */
-int intake_open(struct act *act, const char *agent, struct intake **ret, struct diag *d);
-/* Waits for what runs, ends the parsers; NULL is allowed. */
-void intake_close(struct intake *in);
-/* Hashes the files, marks what the database knows already, and begins to parse the others; returns
- * before they are parsed. */
-int intake_begin(struct intake *in, const struct spool_file *files, size_t n,
-                 struct intake_batch *ret, struct diag *d);
-/* Waits for the batch that was begun, and judges it. When it holds more than fits into memory at
- * once it ends early: *ret_rest (n 0 = nothing) is the rest, begun again. */
-int intake_finish(struct intake *in, struct intake_batch *b, struct intake_batch *ret_rest,
-                  struct diag *d);
-/* Waits for the parsers; what they read is left as it is (after a failure). */
-void intake_wait(struct intake *in);
-/* Refuses a file after all: the diag says why and is cleared. */
-void intake_reject(struct intake_item *it, struct diag *d);
-/* Frees one item, closing its file. */
-void intake_drop_item(struct intake_item *it);
-/* Frees the items. */
-void intake_drop(struct intake_batch *b);
+/* Ingests the named files (folders: the regular files below them, one level); files stay where
+ * they are. */
+int intake_paths(struct act *act, const struct intake_paths *paths, struct intake_summary *ret,
+                 struct diag *d);
 
 #endif

@@ -1,11 +1,14 @@
-/* Settings -> confine/; used by intake.c and, through the job room, by the inspect command. */
+/* Settings -> confine/; called by batch.c, paths.c and the inspect command. */
 #include "intake/parsers.h"
 
 #include <limits.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
+#include "base/env.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "confine/confine.h"
 #include "ingest/tables.h"
 
@@ -38,6 +41,32 @@ parsers_open(const struct config *c, unsigned number, struct confine **ret, stru
     if (tables_load(c->templates_dir.s, d) != 0)
         return -1;
     return confine_open(&o, ret, d);
+}
+
+/* The time of a file serves as that of its scans when they have none. A sender's clock that is off
+ * must not date a scan in the future: then it is now. */
+static int64_t
+usable_mtime(int64_t mtime)
+{
+    enum { DAY_S = 86400 };
+    int64_t now = env_wall_us() / 1000000;
+    return mtime < 0 || mtime > now + DAY_S ? now : mtime;
+}
+
+/* The agent's name as the transport gives it: "<agent>@<anything>". */
+struct ingest_context
+parsers_context(const struct config *c, const char *path, struct str name, int64_t mtime,
+                struct arena *a)
+{
+    struct str agent = name;
+    agent = str_cut(&agent, '@');
+    return (struct ingest_context){
+        .path = path,
+        .mtime = usable_mtime(mtime),
+        .zone_offset_s = clock_local_offset(usable_mtime(mtime)),
+        .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
+        .suggestion_informational = c->suggestion_informational,
+        .fallback_encoding = c->fallback_encoding};
 }
 
 void

@@ -1,5 +1,5 @@
 /* The parser processes as the settings want them.
- * What:   the job room's use of confine/. Helpers are the program assay-parser, found beside assay
+ * What:   the use of confine/ by this room. Helpers are the program assay-parser, found beside assay
  *         (in a build folder) or in the libexec folder of the same installation.
  * Owner:  parsers_close ends the processes.
  * Units:  none.
@@ -15,6 +15,9 @@ struct confine;
 /* Makes number parsers ready. A site's mapping tables are checked here, where messages can be
  * given. */
 int parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d);
+/* What the transport knows of a file, from its name and the settings. */
+struct ingest_context parsers_context(const struct config *c, const char *path, struct str name,
+                                      int64_t mtime, struct arena *a);
 /* confine_close(), for the command line, which does not know that room. */
 void parsers_close(struct confine *p);
 /* confine_parse() by the first parser, for the command line. */

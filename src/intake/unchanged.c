@@ -1,4 +1,4 @@
-/* The list of files that need not be read again; called by intake/ingest.c for named paths. */
+/* The list of files that need not be read again; asked by paths.c for named paths, filled by intake.c. */
 #include "intake/unchanged.h"
 
 #include <stdlib.h>
@@ -72,7 +72,7 @@ name_of(const struct unchanged_state *s)
 }
 
 static void
-add(struct unchanged *u, const struct entry *e)
+add_entry(struct unchanged *u, const struct entry *e)
 {
     size_t at = u->entries.n;
     *VEC_PUSH(u->arena, &u->entries) = *e;
@@ -82,7 +82,7 @@ add(struct unchanged *u, const struct entry *e)
 
 /* A list that is not whole is none. */
 static void
-load(struct unchanged *u)
+load_list(struct unchanged *u)
 {
     struct str bytes;
     struct diag ignored = diag_init(u->arena);
@@ -98,7 +98,7 @@ load(struct unchanged *u)
          i += sizeof(struct entry)) {
         struct entry e;
         memcpy(&e, content.s + i, sizeof e);
-        add(u, &e);
+        add_entry(u, &e);
     }
 }
 
@@ -109,7 +109,7 @@ unchanged_open(const char *state_dir)
     u->arena = arena_new();
     u->index = map_new(u->arena);
     u->path = file_join(u->arena, state_dir, "unchanged-files").s;
-    load(u);
+    load_list(u);
     return u;
 }
 
@@ -131,7 +131,7 @@ put_entries(const struct unchanged *u, struct buf *out)
 
 /* Two runs at a time each write what they know: the last one stays, and that is enough. */
 static void
-save(const struct unchanged *u)
+save_list(const struct unchanged *u)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct diag ignored = diag_init(u->arena);
@@ -148,7 +148,7 @@ unchanged_close(struct unchanged *u)
     if (!u)
         return;
     if (u->is_new)
-        save(u);
+        save_list(u);
     arena_free(u->arena);
     free(u);
 }
@@ -165,6 +165,6 @@ unchanged_note(struct unchanged *u, const struct unchanged_state *s,
                const struct sha256_digest *sha256)
 {
     struct entry e = {.state = *s, .sha256 = *sha256};
-    add(u, &e);
+    add_entry(u, &e);
     u->is_new = true;
 }

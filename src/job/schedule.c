@@ -180,7 +180,7 @@ ingest(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     const struct config *c = &r->act->config;
-    if (r->act->dry_run || ingest_spool(r->act, c->spool_dir.s, &r->sum->ingest, &d) == 0)
+    if (r->act->dry_run || intake_spool(r->act, c->spool_dir.s, &r->sum->ingest, &d) == 0)
         return;
     note(r, STR("ingest"), STR(""), &d);
 }

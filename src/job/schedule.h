@@ -11,7 +11,7 @@
 #define JOB_SCHEDULE_H
 
 #include "export/export.h"
-#include "intake/ingest.h"
+#include "intake/intake.h"
 #include "job/report.h"
 
 struct schedule_step {
@@ -21,7 +21,7 @@ struct schedule_step {
 };
 
 struct schedule_summary {
-    struct ingest_summary ingest;
+    struct intake_summary ingest;
     VEC(struct schedule_step) steps;
     int64_t n_reports, n_exported;
 };

@@ -1,5 +1,5 @@
 /* The ingest job for files and folders named on the command line: they stay where they are, and those
- * that have not changed since they were stored are not read. Beside ingest.c, which does the rest. */
+ * that have not changed since they were stored are not read. Beside intake.c, which does the rest. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,11 +9,12 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "intake/ingest_source.h"
+#include "intake/parsers.h"
+#include "intake/source.h"
 
 AUTO_DEFINE(DIR *, closedir)
 AUTO_DEFINE(struct arena *, arena_free)
-AUTO_DEFINE(struct intake *, intake_close)
+AUTO_DEFINE(struct batch_reader *, batch_close)
 AUTO_DEFINE(struct unchanged *, unchanged_close)
 
 /* ---- the list ---- */
@@ -77,7 +78,7 @@ add_folder(struct path_list *l, const char *path, struct arena *a, struct diag *
 }
 
 static int
-list_paths(const struct ingest_paths *paths, struct path_list *ret, struct arena *a, struct diag *d)
+list_paths(const struct intake_paths *paths, struct path_list *ret, struct arena *a, struct diag *d)
 {
     struct stat st;
     for (size_t i = 0; i < paths->n; i++) {
@@ -112,7 +113,7 @@ find_candidates(struct act *act, const struct path_list *l, const struct unchang
         const struct sha256_digest *known = unchanged_find(u, &state);
         if (!known)
             continue;
-        struct str name = intake_context(&act->config, f->path.s, f->name, f->mtime, a).asset_name;
+        struct str name = parsers_context(&act->config, f->path.s, f->name, f->mtime, a).asset_name;
         ret->bytes[ret->n] = (struct store_bytes){known, agent ? str_c(agent) : name};
         ret->at[ret->n++] = i;
     }
@@ -155,7 +156,7 @@ record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
 
 static int
 skip_unchanged(struct act *act, struct path_list *l, const struct unchanged *u, const char *agent,
-               struct ingest_summary *sum, struct diag *d)
+               struct intake_summary *sum, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct candidates c = {.n = 0};
@@ -171,7 +172,7 @@ skip_unchanged(struct act *act, struct path_list *l, const struct unchanged *u, 
 }
 
 int
-ingest_paths(struct act *act, const struct ingest_paths *paths, struct ingest_summary *ret,
+intake_paths(struct act *act, const struct intake_paths *paths, struct intake_summary *ret,
              struct diag *d)
 {
     struct path_list l = {0};
@@ -179,10 +180,10 @@ ingest_paths(struct act *act, const struct ingest_paths *paths, struct ingest_su
     if (list_paths(paths, &l, d->arena, d) != 0 ||
         (!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
         return -1;
-    struct ingest_source from = {
-        .files = l.files.v, .n = l.files.n, .total = l.files.n, .known = u};
-    AUTO(intake_close_auto) struct intake *in = NULL;
-    if (intake_open(act, paths->agent, &in, d) != 0)
+    struct intake_source from = {
+        .files = l.files.v, .n = l.files.n, .total = l.files.n, .unchanged = u};
+    AUTO(batch_close_auto) struct batch_reader *r = NULL;
+    if (batch_open(act, paths->agent, &r, d) != 0)
         return -1;
-    return ingest_all(act, in, &from, ret, d);
+    return intake_all(act, r, &from, ret, d);
 }

@@ -1,0 +1,411 @@
+/* The first half of taking files in: between ingest/spool.c, which claims them, and intake.c, which
+ * stores what was read. */
+#include "intake/batch.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/env.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "confine/confine.h"
+#include "ingest/limits.h"
+#include "intake/enrol.h"
+#include "intake/parsers.h"
+
+#define PARSED_BYTES ((size_t)128 << 20) /* of a batch in memory; one file may be more */
+
+struct batch_reader {
+    struct act *act;
+    const char *agent;
+    struct confine *parsers;
+    struct enrol *enrol;
+    /* The batch at hand, shared with the threads. */
+    pthread_t threads[CONFIG_MAX_JOBS];
+    unsigned n_running;
+    pthread_mutex_t lock;
+    struct batch batch;
+    size_t next;  /* first item that no thread has taken */
+    size_t bytes; /* memory of what was parsed */
+    int (*work)(struct batch_reader *r, unsigned thread, struct batch_item *it);
+};
+
+/* What a thread starts with. */
+struct start {
+    struct batch_reader *reader;
+    unsigned number;
+};
+
+/* ---- threads ---- */
+
+/* The next item, or NULL when there is none or memory is used up. */
+static struct batch_item *
+next_item(struct batch_reader *r)
+{
+    struct batch_item *it = NULL;
+    pthread_mutex_lock(&r->lock);
+    if (r->next < r->batch.n && (r->next == 0 || r->bytes < PARSED_BYTES))
+        it = &r->batch.v[r->next++];
+    pthread_mutex_unlock(&r->lock);
+    return it;
+}
+
+static void *
+run_thread(void *arg)
+{
+    struct start *s = arg;
+    struct batch_reader *r = s->reader;
+    for (struct batch_item *it; (it = next_item(r));) {
+        r->work(r, s->number, it);
+        pthread_mutex_lock(&r->lock);
+        r->bytes += arena_used(it->arena);
+        pthread_mutex_unlock(&r->lock);
+    }
+    free(s);
+    return NULL;
+}
+
+/* Begins work on every item of b; a thread that cannot be had leaves its share to the others. */
+static int
+start_threads(struct batch_reader *r, struct batch b,
+              int (*work)(struct batch_reader *, unsigned, struct batch_item *), struct diag *d)
+{
+    assert(r->n_running == 0);
+    unsigned jobs = confine_jobs(r->parsers);
+    int rc = 0;
+    r->batch = b;
+    r->next = r->bytes = 0;
+    r->work = work;
+    while (r->n_running < jobs && r->n_running < b.n && rc == 0) {
+        struct start *s = mem_alloc(sizeof *s);
+        *s = (struct start){.reader = r, .number = r->n_running};
+        rc = pthread_create(&r->threads[r->n_running], NULL, run_thread, s);
+        if (rc == 0)
+            r->n_running++;
+        else
+            free(s);
+    }
+    return r->n_running || !b.n ? 0 : diag_fail(d, DIAG_INTERNAL, "no thread: %s", strerror(rc));
+}
+
+void
+batch_wait(struct batch_reader *r)
+{
+    while (r->n_running)
+        pthread_join(r->threads[--r->n_running], NULL);
+}
+
+/* ---- one file, in a thread ---- */
+
+/* Standard input can be read once only: the parser's hash must do. */
+static bool
+is_stream(const struct batch_item *it)
+{
+    return str_eqc(it->file.path, "-");
+}
+
+static int
+open_item(struct batch_item *it)
+{
+    if (it->file.why) {
+        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", it->file.why);
+        return -1;
+    }
+    if (it->file.fd < 0)
+        it->file.fd = ingest_open(it->file.path.s, &it->diag);
+    return it->file.fd < 0 ? -1 : 0;
+}
+
+/* Opened once: what is hashed here is what is parsed later, whatever happens to the name. */
+static int
+hash_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
+{
+    (void)r, (void)thread;
+    it->scans.sha256 = sha256_of(STR("")); /* of a file that cannot be read */
+    if (open_item(it) != 0 || is_stream(it))
+        return 0;
+    struct stat before, after;
+    int64_t now = env_wall_us() * 1000;
+    if (fstat(it->file.fd, &before) != 0 ||
+        sha256_of_fd(it->file.fd, &it->scans.size, &it->scans.sha256) != 0 ||
+        fstat(it->file.fd, &after) != 0) {
+        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
+        return 0;
+    }
+    struct unchanged_state then = unchanged_state(&after);
+    it->state = unchanged_state(&before);
+    it->at_rest = unchanged_is_at_rest(&it->state, &then, now);
+    return 0;
+}
+
+static struct ingest_context
+context_of(const struct batch_reader *r, const struct batch_item *it)
+{
+    struct ingest_context c =
+        parsers_context(&r->act->config, it->file.path.s, it->file.name, it->file.mtime, it->arena);
+    if (r->agent)
+        c.asset_name = str_c(r->agent);
+    return c;
+}
+
+/* What was parsed is not what was hashed before: somebody writes the file, or the parser, which the
+ * file may have turned, does not tell the truth. */
+static int
+settle_change(struct batch_item *it)
+{
+    int64_t size;
+    struct sha256_digest now;
+    it->is_moving = sha256_of_fd(it->file.fd, &size, &now) != 0 ||
+                    memcmp(&now, &it->scans.sha256, sizeof now) != 0;
+    return diag_fail(&it->diag, DIAG_BAD_DATA,
+                     it->is_moving
+                         ? "the file changed while it was read: is it still being written?"
+                         : "reading it made the parser tell of another file: treat the "
+                           "file and its sender as hostile");
+}
+
+static int
+parse_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
+{
+    struct scan_file f = {.path = it->file.path};
+    if (it->duplicate || diag_failed(&it->diag))
+        return 0;
+    struct ingest_context c = context_of(r, it);
+    if (confine_parse(r->parsers, thread, &c, it->file.fd, it->arena, &f, &it->diag) != 0)
+        return -1;
+    if (!is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0)
+        return settle_change(it);
+    it->scans = f;
+    for (size_t i = 0; i < f.scans.n; i++)
+        scan_settle_catalogue(&f.scans.v[i]); /* here, and not in the one thread that stores */
+    return 0;
+}
+
+/* ---- judging, in the caller's thread ---- */
+
+/* A scan must say whose it is and what was checked, or it cannot be kept. */
+static int
+check_identity(const struct scan_file *f, struct diag *d)
+{
+    for (size_t i = 0; i < f->scans.n; i++) {
+        const struct scan *s = &f->scans.v[i];
+        if (!s->asset.name.len)
+            return diag_fail(d, DIAG_BAD_DATA,
+                             "the file names no agent: name it <agent>@<anything>, or give "
+                             "--agent");
+        if (s->asset.name.len > LIMIT_AGENT_NAME)
+            return diag_fail(d, DIAG_BAD_DATA,
+                             "the agent's name has %zu bytes, at most %d are kept",
+                             s->asset.name.len, LIMIT_AGENT_NAME);
+        if (!s->policy.id.len && !s->delta)
+            return diag_fail(d, DIAG_BAD_DATA, "the scan of %.*s names no policy or benchmark",
+                             STR_ARG(s->asset.name));
+        if (s->policy.id.len > LIMIT_ID || s->policy.version.len > LIMIT_ID ||
+            s->policy.profile.len > LIMIT_ID)
+            return diag_fail(d, DIAG_TOO_BIG,
+                             "the policy's id, version or profile has more than %d bytes",
+                             LIMIT_ID);
+    }
+    return f->scans.n ? 0 : diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");
+}
+
+/* The name that the transport gives, when it gives one, wins over that of the file. Formats that know
+ * no groups get them from the settings, by the agent's name. */
+static void
+name_assets(const struct config *c, struct str given, struct scan_file *f, struct arena *a)
+{
+    for (size_t i = 0; i < f->scans.n; i++) {
+        struct scan_asset *as = &f->scans.v[i].asset;
+        if (given.len)
+            as->name = given;
+        const char *name = arena_str(a, as->name).s;
+        for (size_t k = 0; k < c->groups.n && !as->group.len; k++)
+            if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
+                as->group = c->groups.v[k].name;
+    }
+}
+
+static void
+fill_input(struct batch_item *it)
+{
+    const struct scan_file *f = &it->scans;
+    struct str verdict = it->rejected ? STR("rejected") : STR("stored");
+    it->input = (struct store_input){.sha256 = f->sha256,
+                                     .name = utf8_repair(it->arena, it->file.name),
+                                     .format = f->scans.n ? f->scans.v[0].format : STR(""),
+                                     .verdict = it->duplicate ? STR("duplicate") : verdict,
+                                     .reason = it->rejected ? diag_text(&it->diag) : STR(""),
+                                     .host = str_c(env_host()),
+                                     .custody = f->custody,
+                                     .size = it->file.size,
+                                     .received = env_wall_us() / 1000000,
+                                     .n_scans = (int64_t)f->scans.n};
+}
+
+/* What was read of a refused file is forgotten, but for its hash. */
+static void
+refuse_item(struct batch_item *it)
+{
+    struct scan_file nothing = {
+        .path = it->file.path, .sha256 = it->scans.sha256, .custody = STR("")};
+    diag_at(&it->diag, "%.*s", STR_ARG(it->file.name));
+    it->rejected = true;
+    it->scans = nothing;
+    fill_input(it);
+}
+
+void
+batch_reject(struct batch_item *it, struct diag *d)
+{
+    it->diag.first.code = d->first.code;
+    it->diag.first.place = arena_str(it->arena, d->first.place);
+    it->diag.first.text = arena_str(it->arena, d->first.text);
+    diag_clear(d);
+    refuse_item(it);
+}
+
+static int
+judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
+{
+    struct diag *mine = &it->diag;
+    if (!diag_failed(mine) && !it->duplicate) {
+        name_assets(&r->act->config, it->agent, &it->scans, it->arena);
+        if (check_identity(&it->scans, mine) == 0)
+            enrol_check(r->enrol, it->file.path.s, &it->scans, it->arena, mine);
+    }
+    /* a failure of ours is not the file's: the run ends and the file stays where it was */
+    if (mine->first.code == DIAG_INTERNAL) {
+        diag_fail(d, mine->first.code, "%.*s", STR_ARG(mine->first.text));
+        return diag_at(d, "%.*s", STR_ARG(it->file.name));
+    }
+    for (size_t i = 0; i < mine->warnings.n; i++)
+        *VEC_PUSH(it->arena, &it->scans.warnings) = mine->warnings.v[i];
+    if (diag_failed(mine))
+        refuse_item(it);
+    else
+        fill_input(it);
+    return 0;
+}
+
+/* ---- batches ---- */
+
+/* Files whose bytes were stored before need not be read again. */
+static int
+mark_stored(struct batch_reader *r, struct batch *b, struct diag *d)
+{
+    struct store_bytes *files = ARENA_ARRAY(d->arena, struct store_bytes, b->n);
+    bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
+    for (size_t i = 0; i < b->n; i++)
+        files[i] = (struct store_bytes){&b->v[i].scans.sha256, b->v[i].agent};
+    if (store_find_stored(r->act->store, files, b->n, stored, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++)
+        b->v[i].duplicate = stored[i] && !is_stream(&b->v[i]) && !diag_failed(&b->v[i].diag);
+    return 0;
+}
+
+static struct batch
+batch_of(const struct batch_reader *r, const struct spool_file *files, size_t n)
+{
+    struct batch b = {.v = mem_alloc(n * sizeof *b.v), .n = n};
+    for (size_t i = 0; i < n; i++) {
+        struct batch_item *it = &b.v[i];
+        it->file = files[i];
+        it->arena = arena_new();
+        it->diag = diag_init(it->arena);
+        it->scans.path = files[i].path;
+        it->agent = context_of(r, it).asset_name;
+    }
+    return b;
+}
+
+int
+batch_begin(struct batch_reader *r, const struct spool_file *files, size_t n, struct batch *ret,
+            struct diag *d)
+{
+    struct batch b = batch_of(r, files, n);
+    *ret = b;
+    if (start_threads(r, b, hash_item, d) != 0)
+        return -1;
+    batch_wait(r);
+    if (mark_stored(r, &b, d) != 0)
+        return -1;
+    return start_threads(r, b, parse_item, d);
+}
+
+/* Cuts the items that no thread took off b. */
+static struct batch
+cut_rest(struct batch *b, size_t n_taken)
+{
+    struct batch rest = {.n = b->n - n_taken};
+    if (rest.n == 0)
+        return rest;
+    rest.v = mem_alloc(rest.n * sizeof *rest.v);
+    memcpy(rest.v, b->v + n_taken, rest.n * sizeof *rest.v);
+    b->n = n_taken;
+    return rest;
+}
+
+int
+batch_finish(struct batch_reader *r, struct batch *b, struct batch *ret_rest, struct diag *d)
+{
+    batch_wait(r);
+    *ret_rest = cut_rest(b, r->next);
+    for (size_t i = 0; i < b->n; i++)
+        if (judge_item(r, &b->v[i], d) != 0)
+            return -1;
+    return ret_rest->n ? start_threads(r, *ret_rest, parse_item, d) : 0;
+}
+
+void
+batch_drop_item(struct batch_item *it)
+{
+    if (it->file.fd >= 0)
+        close(it->file.fd);
+    arena_free(it->arena);
+}
+
+void
+batch_drop(struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        batch_drop_item(&b->v[i]);
+    free(b->v);
+    *b = (struct batch){0};
+}
+
+/* ---- opening and closing ---- */
+
+int
+batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct diag *d)
+{
+    struct batch_reader *r = mem_alloc(sizeof *r);
+    unsigned jobs = (unsigned)act->config.jobs;
+    *r = (struct batch_reader){.act = act, .agent = agent};
+    pthread_mutex_init(&r->lock, NULL);
+    assert(jobs > 0 && jobs <= CONFIG_MAX_JOBS);
+    if (enrol_open(&act->config, act->store, &r->enrol, d) != 0 ||
+        parsers_open(&act->config, jobs, &r->parsers, d) != 0) {
+        batch_close(r);
+        return -1;
+    }
+    *ret = r;
+    return 0;
+}
+
+void
+batch_close(struct batch_reader *r)
+{
+    if (!r)
+        return;
+    batch_wait(r);
+    confine_close(r->parsers);
+    enrol_close(r->enrol);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+}

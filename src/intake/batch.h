@@ -1,0 +1,63 @@
+/* Files on their way in: hashed, looked up, parsed and judged, several at a time.
+ * What:   the first half of the ingest job. Parser processes (confine/) do the reading; a thread a
+ *         process waits for it. While one batch is being parsed the caller stores the one before.
+ * Owner:  every item has an arena of its own, so that a file that was refused costs no memory
+ *         longer than needed; batch_drop() frees them.
+ * Units:  bytes.
+ * Errors: what is wrong with a file stands in its item (rejected, input.reason); -1 is a failure of
+ *         the run: no parser can be started, the database is away.
+ * See:    intake/intake.h, doc/decisions/0007-confined-parsing.md */
+#ifndef INTAKE_BATCH_H
+#define INTAKE_BATCH_H
+
+#include "act/act.h"
+#include "ingest/spool.h"
+#include "intake/unchanged.h"
+
+enum { BATCH_DETAILS = 8 };
+
+/* One file of a batch. */
+struct batch_item {
+    struct spool_file file;
+    struct arena *arena;
+    struct diag diag; /* of reading it; its texts live in arena */
+    struct str agent; /* whose it is by its transport; empty = the file says */
+    struct scan_file scans;
+    struct store_input input;
+    bool rejected, duplicate;
+    bool is_moving; /* it changed while it was read: somebody still writes it */
+    bool at_rest;   /* it had been left alone for a while when it was hashed, in this */
+    struct unchanged_state state;
+    int64_t n_new, n_same, n_conflict;
+    struct event event;
+    struct event_change details[BATCH_DETAILS];
+};
+
+struct batch {
+    struct batch_item *v;
+    size_t n;
+};
+
+struct batch_reader;
+
+/* Starts the parsers. agent names the asset of files that name none (NULL = their names say). */
+int batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct diag *d);
+/* Waits for what runs, ends the parsers; NULL is allowed. */
+void batch_close(struct batch_reader *r);
+/* Hashes the files, marks what the database knows already, and begins to parse the others; returns
+ * before they are parsed. */
+int batch_begin(struct batch_reader *r, const struct spool_file *files, size_t n, struct batch *ret,
+                struct diag *d);
+/* Waits for the batch that was begun, and judges it. When it holds more than fits into memory at
+ * once it ends early: *ret_rest (n 0 = nothing) is the rest, begun again. */
+int batch_finish(struct batch_reader *r, struct batch *b, struct batch *ret_rest, struct diag *d);
+/* Waits for the parsers; what they read is left as it is (after a failure). */
+void batch_wait(struct batch_reader *r);
+/* Refuses a file after all: the diag says why and is cleared. */
+void batch_reject(struct batch_item *it, struct diag *d);
+/* Frees one item, closing its file. */
+void batch_drop_item(struct batch_item *it);
+/* Frees the items. */
+void batch_drop(struct batch *b);
+
+#endif
