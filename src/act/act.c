@@ -73,8 +73,8 @@ act_close(struct act *act)
 
 /* The records of events, chained from the head on. */
 static struct store_record *
-chain(struct act *act, const struct event *events, size_t n, int64_t seq, struct sha256_digest prev,
-      struct arena *a)
+chain_records(struct act *act, const struct event *events, size_t n, int64_t seq,
+              struct sha256_digest prev, struct arena *a)
 {
     assert(n > 0);
     struct store_record *v = ARENA_ARRAY(a, struct store_record, n);
@@ -104,7 +104,7 @@ act_append(struct act *act, const struct event *events, size_t n, struct diag *d
         return -1;
     AUTO(arena_free_auto) struct arena *a = arena_new();
     /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
-    const struct store_record *v = chain(act, events, n, seq, prev, a);
+    const struct store_record *v = chain_records(act, events, n, seq, prev, a);
     act->appended = (struct act_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
     return store_put_records(act->store, v, n, d);
 }

@@ -7,7 +7,7 @@
 #include "settings/target_options.h"
 
 static struct event
-make(const char *name, int severity, const char *type, struct str id, struct str title)
+access_event(const char *name, int severity, const char *type, struct str id, struct str title)
 {
     assert(severity >= 0 && severity <= 10 && name[0]);
     return (struct event){.name = name,
@@ -31,7 +31,7 @@ set_outcome(struct event *e, struct str why, int severity_of_failure)
 int
 access_note_verify(struct act *act, const struct audit_verdict *v, struct str why, struct diag *d)
 {
-    struct event e = make("audit.verify", 1, "log", act->config.origin, act->config.origin);
+    struct event e = access_event("audit.verify", 1, "log", act->config.origin, act->config.origin);
     struct event_change changes[] = {cursor_detail("records", v->n_records, d->arena),
                                      cursor_detail("checkpoints", v->n_signed, d->arena),
                                      cursor_detail("expected", v->n_expected, d->arena)};
@@ -48,7 +48,7 @@ access_note_prove(struct act *act, int64_t seq, struct diag *d)
 {
     assert(seq >= 0);
     struct str number = arena_fmt(d->arena, "%lld", (long long)seq);
-    struct event e = make("audit.prove", 2, "record", number, number);
+    struct event e = access_event("audit.prove", 2, "record", number, number);
     return act_record(act, &e, 1, d);
 }
 
@@ -56,7 +56,7 @@ int
 access_note_repeat(struct act *act, const struct config_export *x, const struct export_summary *s,
                    struct str why, struct diag *d)
 {
-    struct event e = make("audit.repeat", 2, "target", target_key(x, d->arena), x->path);
+    struct event e = access_event("audit.repeat", 2, "target", target_key(x, d->arena), x->path);
     struct event_change changes[] = {cursor_detail("first", s->first, d->arena),
                                      cursor_detail("messages", s->n, d->arena)};
     set_outcome(&e, why, 4);
@@ -70,7 +70,7 @@ int
 access_note_publish(struct act *act, const char *dir, const struct publish_summary *s,
                     struct diag *d)
 {
-    struct event e = make("audit.publish", 2, "folder", str_c(dir), str_c(dir));
+    struct event e = access_event("audit.publish", 2, "folder", str_c(dir), str_c(dir));
     struct event_change changes[] = {cursor_detail("records", s->size, d->arena),
                                      cursor_detail("files", s->n_files, d->arena)};
     e.changes = changes;

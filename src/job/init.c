@@ -18,7 +18,7 @@ init_folders(const struct config *c, struct diag *d)
 }
 
 static struct event_change
-detail(const char *field, struct str was, struct str is)
+init_detail(const char *field, struct str was, struct str is)
 {
     return (struct event_change){.field = str_c(field), .old_value = was, .new_value = is};
 }
@@ -49,13 +49,14 @@ make_log_key(struct act *act, struct init_summary *ret, struct diag *d)
 }
 
 static int
-record(struct act *act, const struct init_summary *s, struct diag *d)
+record_init(struct act *act, const struct init_summary *s, struct diag *d)
 {
     struct arena *a = d->arena;
     assert(s->schema_from <= s->schema_to);
-    struct event_change schema[] = {
-        detail("schema", arena_fmt(a, "%d", s->schema_from), arena_fmt(a, "%d", s->schema_to))};
-    struct event_change key[] = {detail("certificate_sha256", STR(""), s->certificate.sha256_hex)};
+    struct event_change schema[] = {init_detail("schema", arena_fmt(a, "%d", s->schema_from),
+                                                arena_fmt(a, "%d", s->schema_to))};
+    struct event_change key[] = {
+        init_detail("certificate_sha256", STR(""), s->certificate.sha256_hex)};
     struct event events[] = {
         {.name = "schema.upgrade",
          .severity = 5,
@@ -94,5 +95,5 @@ init_run(struct act *act, struct init_summary *ret, struct diag *d)
         make_key(act, ret, d) != 0 || make_log_key(act, ret, d) != 0 ||
         (act->config.sign && signer_describe(&act->config, &ret->certificate, d) != 0))
         return -1;
-    return record(act, ret, d) == 0 ? act_note_settings(act, d) : -1;
+    return record_init(act, ret, d) == 0 ? act_note_settings(act, d) : -1;
 }

@@ -24,7 +24,7 @@ add_line(struct verify_report *r, struct arena *a, struct str path, bool ok, boo
 }
 
 static struct str
-describe(const struct sign_verdict *v, struct arena *a)
+describe_verdict(const struct sign_verdict *v, struct arena *a)
 {
     const char *trust = v->trusted              ? "trusted"
                         : v->signer.self_signed ? "self-signed, identity not proven"
@@ -52,7 +52,7 @@ verify_pdf(const char *path, const char *trust, struct verify_report *ret, struc
     if (n == 0)
         add_line(ret, d->arena, p, false, false, STR("the PDF carries no signature"));
     for (size_t i = 0; i < n; i++)
-        add_line(ret, d->arena, p, v[i].valid, v[i].trusted, describe(&v[i], d->arena));
+        add_line(ret, d->arena, p, v[i].valid, v[i].trusted, describe_verdict(&v[i], d->arena));
     return 0;
 }
 
@@ -91,7 +91,7 @@ verify_manifest_signature(const char *path, struct str bytes, const char *trust,
         diag_clear(d);
         return 0;
     }
-    add_line(ret, d->arena, v.valid ? p : sig, v.valid, v.trusted, describe(&v, d->arena));
+    add_line(ret, d->arena, v.valid ? p : sig, v.valid, v.trusted, describe_verdict(&v, d->arena));
     return 0;
 }
 

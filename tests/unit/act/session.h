@@ -12,13 +12,12 @@ struct session {
     struct act *act;
 };
 
-/* Opens a database made anew, with settings of that text besides the folder; ends the test as skipped
- * where no server is installed. */
+/* Opens a database made anew that has no schema, with settings of that text besides the folder; ends
+ * the test as skipped where no server is installed. */
 static inline void
-session_start(struct session *s, const char *settings)
+session_open(struct session *s, const char *settings)
 {
     struct config c;
-    int from, to;
     db_init(&s->db);
     struct diag *d = &s->db.d;
     struct arena *a = s->db.a;
@@ -26,10 +25,19 @@ session_start(struct session *s, const char *settings)
     struct str text = arena_fmt(a, "state-dir = %s\norigin = unit/assay\n%s", s->db.dir, settings);
     if (!db_ok(&s->db, file_write_atomic(path.s, text, 0600, d)) ||
         !db_ok(&s->db, config_load(path.s, NULL, a, &c, d)) ||
-        !db_ok(&s->db, act_open(&c, false, &s->act, d)) ||
-        !db_ok(&s->db, store_migrate(s->act->store, &from, &to, d)))
+        !db_ok(&s->db, act_open(&c, false, &s->act, d)))
         exit(1);
     s->db.st = s->act->store;
+}
+
+/* The same with a schema. */
+static inline void
+session_start(struct session *s, const char *settings)
+{
+    int from, to;
+    session_open(s, settings);
+    if (!db_ok(&s->db, store_migrate(s->act->store, &from, &to, &s->db.d)))
+        exit(1);
 }
 
 static inline void
