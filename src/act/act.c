@@ -16,22 +16,15 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_TRIES = 8 };
 
-static const char *
-how_started(void)
-{
-    if (getenv("INVOCATION_ID"))
-        return "systemd";
-    return isatty(0) || isatty(2) ? "cli" : "batch";
-}
-
 static struct audit_actor
 actor_of_process(const struct config *c, struct arena *a)
 {
+    const char *by_hand = isatty(0) || isatty(2) ? "cli" : "batch";
     return (struct audit_actor){.origin = c->origin,
                                 .user = str_c(env_user()),
                                 .uid = (int64_t)geteuid(),
                                 .host = str_c(env_host()),
-                                .via = str_c(how_started()),
+                                .via = str_c(getenv("INVOCATION_ID") ? "systemd" : by_hand),
                                 .run = arena_fmt(a, "%016llx", (unsigned long long)env_random_id()),
                                 .app = STR(ASSAY_VERSION)};
 }

@@ -37,7 +37,7 @@ start_of(struct str pid, struct arena *a)
 }
 
 static struct str
-place(struct arena *a)
+place_of_process(struct arena *a)
 {
     char boot[40] = "", space[64] = "";
     int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
@@ -50,7 +50,8 @@ place(struct arena *a)
 struct str
 owner_self(struct arena *a)
 {
-    struct str pid = arena_fmt(a, "%ld", (long)getpid()), start = start_of(pid, a), here = place(a);
+    struct str pid = arena_fmt(a, "%ld", (long)getpid()), start = start_of(pid, a),
+               here = place_of_process(a);
     return arena_fmt(a, "%s %.*s %.*s %.*s", env_host(), STR_ARG(pid), STR_ARG(start),
                      STR_ARG(here));
 }
@@ -61,7 +62,7 @@ owner_is_dead(struct str owner)
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct str rest = owner;
     str_cut(&rest, ' ');
-    struct str pid = str_cut(&rest, ' '), start = str_cut(&rest, ' '), here = place(a);
+    struct str pid = str_cut(&rest, ' '), start = str_cut(&rest, ' '), here = place_of_process(a);
     int64_t number;
     if (!str_to_i64(pid, &number) || number <= 0 || number > INT32_MAX || !start.len ||
         str_eqc(here, "?") || !str_eq(rest, here))

@@ -10,7 +10,7 @@
  * ones for the same text in another encoding (a wave dash, a backslash in a path). */
 static const struct {
     const char *name, *converter;
-} known[] = {
+} encodings[] = {
     {"UTF-16", "UTF-16LE"},
     {"UTF-16LE", "UTF-16LE"},
     {"UTF-16BE", "UTF-16BE"},
@@ -76,7 +76,10 @@ static const struct {
     {"CP949", "EUC-KR"},
 };
 
-enum { N_KNOWN = sizeof known / sizeof *known, N_ALIASES = sizeof aliases / sizeof *aliases };
+enum {
+    N_ENCODINGS = sizeof encodings / sizeof *encodings,
+    N_ALIASES = sizeof aliases / sizeof *aliases
+};
 
 static struct str
 resolved(struct str name)
@@ -91,9 +94,9 @@ const char *
 charset_converter(struct str name)
 {
     name = resolved(name);
-    for (size_t i = 0; i < N_KNOWN; i++)
-        if (str_ieqc(name, known[i].name))
-            return known[i].converter;
+    for (size_t i = 0; i < N_ENCODINGS; i++)
+        if (str_ieqc(name, encodings[i].name))
+            return encodings[i].converter;
     return NULL;
 }
 
@@ -126,7 +129,7 @@ charset_may_be_forced(struct str name)
 const char *
 charset_converter_at(size_t i)
 {
-    return i < N_KNOWN ? known[i].converter : NULL;
+    return i < N_ENCODINGS ? encodings[i].converter : NULL;
 }
 
 struct str
@@ -134,8 +137,8 @@ charset_list(struct arena *a, bool may_be_forced)
 {
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     buf_puts(&b, may_be_forced ? "" : "UTF-8");
-    for (size_t i = 0; i < N_KNOWN; i++)
-        if (!may_be_forced || charset_may_be_forced(str_c(known[i].name)))
-            buf_fmt(&b, "%s%s", b.len ? ", " : "", known[i].name);
+    for (size_t i = 0; i < N_ENCODINGS; i++)
+        if (!may_be_forced || charset_may_be_forced(str_c(encodings[i].name)))
+            buf_fmt(&b, "%s%s", b.len ? ", " : "", encodings[i].name);
     return arena_str(a, buf_view(&b));
 }

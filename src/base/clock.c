@@ -96,7 +96,7 @@ digits(struct str *s, size_t n, int *ret)
 }
 
 static bool
-take(struct str *s, const char *one_of)
+take_one_of(struct str *s, const char *one_of)
 {
     if (!s->len || !s->s[0] || !strchr(one_of, s->s[0]))
         return false;
@@ -112,14 +112,14 @@ parse_zone(struct str s, int assumed_s, int *ret_offset, bool *ret_assumed)
     *ret_offset = assumed_s;
     if (s.len == 0)
         return true;
-    if (take(&s, "Zz")) {
+    if (take_one_of(&s, "Zz")) {
         *ret_offset = 0;
         return s.len == 0;
     }
     int sign = s.s[0] == '-' ? -1 : 1, hours, minutes = 0;
-    if (!take(&s, "+-") || !digits(&s, 2, &hours) || hours > 14)
+    if (!take_one_of(&s, "+-") || !digits(&s, 2, &hours) || hours > 14)
         return false;
-    take(&s, ":");
+    take_one_of(&s, ":");
     if (s.len && (!digits(&s, 2, &minutes) || minutes > 59))
         return false;
     *ret_offset = sign * (hours * 3600 + minutes * 60);
@@ -130,11 +130,11 @@ parse_zone(struct str s, int assumed_s, int *ret_offset, bool *ret_assumed)
 static bool
 parse_clock(struct str *s, struct clock_civil *c)
 {
-    if (!digits(s, 2, &c->hour) || !take(s, ":") || !digits(s, 2, &c->minute))
+    if (!digits(s, 2, &c->hour) || !take_one_of(s, ":") || !digits(s, 2, &c->minute))
         return false;
-    if (take(s, ":") && !digits(s, 2, &c->second))
+    if (take_one_of(s, ":") && !digits(s, 2, &c->second))
         return false;
-    if (take(s, ".,"))
+    if (take_one_of(s, ".,"))
         while (s->len && isdigit((unsigned char)s->s[0]))
             *s = str_n(s->s + 1, s->len - 1);
     return true;
@@ -147,10 +147,10 @@ clock_parse(struct str s, int zone_offset_s, struct clock_time *ret)
     struct clock_time r;
     int offset;
     s = str_trim(s);
-    if (!digits(&s, 4, &c.year) || !take(&s, "-/") || !digits(&s, 2, &c.month) || !take(&s, "-/") ||
-        !digits(&s, 2, &c.day))
+    if (!digits(&s, 4, &c.year) || !take_one_of(&s, "-/") || !digits(&s, 2, &c.month) ||
+        !take_one_of(&s, "-/") || !digits(&s, 2, &c.day))
         return false;
-    if (take(&s, "Tt ")) {
+    if (take_one_of(&s, "Tt ")) {
         s = str_trim(s);
         if (!parse_clock(&s, &c))
             return false;

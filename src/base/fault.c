@@ -10,22 +10,17 @@
 static struct str wanted;
 static int64_t left;
 
-static void
-read_wish(void)
-{
-    struct str rest = str_c(getenv("ASSAY_FAULT"));
-    wanted = str_cut(&rest, ':');
-    if (!str_to_i64(rest, &left))
-        left = 1;
-}
-
 void
 fault_point(const char *name)
 {
     static bool is_read;
-    if (!is_read)
-        read_wish();
-    is_read = true;
+    if (!is_read) {
+        struct str rest = str_c(getenv("ASSAY_FAULT"));
+        wanted = str_cut(&rest, ':');
+        if (!str_to_i64(rest, &left))
+            left = 1;
+        is_read = true;
+    }
     if (wanted.len && str_eqc(wanted, name) && --left == 0)
         raise(SIGKILL);
 }

@@ -59,8 +59,8 @@ file_slurp(const char *path, size_t cap, struct arena *a, struct str *ret, struc
     return 0;
 }
 
-static int
-write_all(int fd, struct str s)
+int
+file_write_all(int fd, struct str s)
 {
     while (s.len) {
         ssize_t n = write(fd, s.s, s.len);
@@ -89,7 +89,7 @@ write_temporary(char *tmp, struct str bytes, unsigned mode)
     AUTO_FD fd = mkostemp(tmp, O_CLOEXEC);
     if (fd < 0)
         return -1;
-    if (fchmod(fd, mode) != 0 || write_all(fd, bytes) != 0 || fsync(fd) != 0) {
+    if (fchmod(fd, mode) != 0 || file_write_all(fd, bytes) != 0 || fsync(fd) != 0) {
         int keep = errno;
         unlink(tmp);
         errno = keep;

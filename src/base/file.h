@@ -11,6 +11,8 @@
 
 /* Reads the regular file at path, at most cap bytes. */
 int file_slurp(const char *path, size_t cap, struct arena *a, struct str *ret, struct diag *d);
+/* Writes all of s to fd, however often that is interrupted; -1 = not all, with errno. */
+int file_write_all(int fd, struct str s);
 /* Replaces path by bytes, atomically, with the given mode. */
 int file_write_atomic(const char *path, struct str bytes, unsigned mode, struct diag *d);
 /* Makes the folder and its missing parents (mode 0755, or the given one for the last). */

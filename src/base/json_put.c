@@ -15,7 +15,7 @@ json_put_init(struct buf *out)
 }
 
 static void
-comma(struct json_put *j)
+put_comma(struct json_put *j)
 {
     assert(j->depth >= 0 && j->depth < JSON_PUT_DEPTH);
     if (j->has_item[j->depth])
@@ -49,7 +49,7 @@ json_put_quoted(struct buf *out, struct str s)
 void
 json_put_key_str(struct json_put *j, struct str key)
 {
-    comma(j);
+    put_comma(j);
     json_put_quoted(j->out, key);
     buf_putc(j->out, ':');
     j->has_item[j->depth] = false; /* the value follows without a comma */
@@ -65,7 +65,7 @@ void
 json_put_open(struct json_put *j, char bracket)
 {
     assert(bracket == '{' || bracket == '[');
-    comma(j);
+    put_comma(j);
     assert(j->depth + 1 < JSON_PUT_DEPTH);
     j->has_item[++j->depth] = false;
     buf_putc(j->out, bracket);
@@ -82,14 +82,14 @@ json_put_close(struct json_put *j, char bracket)
 void
 json_put_str(struct json_put *j, struct str s)
 {
-    comma(j);
+    put_comma(j);
     json_put_quoted(j->out, s);
 }
 
 void
 json_put_int(struct json_put *j, int64_t v)
 {
-    comma(j);
+    put_comma(j);
     buf_fmt(j->out, "%lld", (long long)v);
 }
 
@@ -101,7 +101,7 @@ json_put_num(struct json_put *j, double v, int decimals)
         json_put_null(j);
         return;
     }
-    comma(j);
+    put_comma(j);
     buf_fmt(j->out, "%.*f", decimals, v);
     /* zeros behind the point go: there is a point unless there are no decimals */
     if (decimals == 0 || buf_bad(j->out))
@@ -115,14 +115,14 @@ json_put_num(struct json_put *j, double v, int decimals)
 void
 json_put_bool(struct json_put *j, bool v)
 {
-    comma(j);
+    put_comma(j);
     buf_puts(j->out, v ? "true" : "false");
 }
 
 void
 json_put_null(struct json_put *j)
 {
-    comma(j);
+    put_comma(j);
     buf_puts(j->out, "null");
 }
 

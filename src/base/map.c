@@ -71,7 +71,7 @@ map_new(struct arena *a)
 }
 
 static struct slot *
-find(const struct map *m, struct str key, uint64_t hash)
+find_slot(const struct map *m, struct str key, uint64_t hash)
 {
     assert(m->n < m->size); /* a free slot ends the search */
     for (size_t i = hash & (m->size - 1);; i = (i + 1) & (m->size - 1)) {
@@ -90,13 +90,13 @@ grow(struct map *m)
     m->slots = ARENA_ARRAY(m->arena, struct slot, m->size);
     for (size_t i = 0; i < n; i++)
         if (old[i].value)
-            *find(m, old[i].key, old[i].hash) = old[i];
+            *find_slot(m, old[i].key, old[i].hash) = old[i];
 }
 
 void *
 map_get(const struct map *m, struct str key)
 {
-    return find(m, key, hash_key(key, m->seed))->value;
+    return find_slot(m, key, hash_key(key, m->seed))->value;
 }
 
 void
@@ -106,7 +106,7 @@ map_put(struct map *m, struct str key, void *value)
     if ((m->n + 1) * 4 > m->size * 3)
         grow(m);
     uint64_t hash = hash_key(key, m->seed);
-    struct slot *s = find(m, key, hash);
+    struct slot *s = find_slot(m, key, hash);
     if (!s->value)
         m->n++;
     *s = (struct slot){.key = key, .value = value, .hash = hash};

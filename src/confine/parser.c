@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/env.h"
+#include "base/file.h"
 #include "confine/confine.h"
 #include "confine/inner.h"
 #include "confine/sandbox.h"
@@ -29,19 +30,11 @@ struct request {
 
 /* ---- the parser process ---- */
 
+/* Fails when the parent has had enough of the answer. */
 static int
-write_all(void *self, struct str bytes)
+write_answer(void *self, struct str bytes)
 {
-    int fd = *(int *)self;
-    while (bytes.len) {
-        ssize_t n = write(fd, bytes.s, bytes.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1; /* the parent has had enough */
-        bytes = str_n(bytes.s + n, bytes.len - (size_t)n);
-    }
-    return 0;
+    return file_write_all(*(int *)self, bytes);
 }
 
 /* Everything that happens to the bytes of a host happens below this call. */
@@ -61,14 +54,14 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
         if (sandbox_enter(&limits, &d) != 0)
             return PARSER_NO_SANDBOX;
     }
-    if (write_all(&out, str_n(&began, 1)) != 0)
+    if (write_answer(&out, str_n(&began, 1)) != 0)
         return PARSER_NO_ANSWER;
     if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &keys, &d) == 0)
         parse(&ctx, r->file, a, &f, &d);
     if (d.first.code == DIAG_RETRY)
         return PARSER_COLD;
-    return wire_put_answer(&f, &d, &keys, write_all, &out) == 0 ? PARSER_ANSWERED
-                                                                : PARSER_NO_ANSWER;
+    return wire_put_answer(&f, &d, &keys, write_answer, &out) == 0 ? PARSER_ANSWERED
+                                                                   : PARSER_NO_ANSWER;
 }
 
 /* Dies with the helper, holds nothing open but its file and its pipe, and is silent: what it could

@@ -216,23 +216,6 @@ alias_one(struct work *w, const struct store_enrolment *was, struct diag *d)
 }
 
 static int
-freeze_one(struct work *w, const struct store_enrolment *was, struct diag *d)
-{
-    struct store_enrolment is = copy_of(was, w->a);
-    is.frozen = w->c->act == AGENT_FREEZE;
-    return is.frozen == was->frozen ? 0 : put_listed(w, was, &is, d);
-}
-
-static int
-remove_one(struct work *w, const struct store_enrolment *was, struct diag *d)
-{
-    if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
-        return -1;
-    record_change(w, was, NULL);
-    return 0;
-}
-
-static int
 change_one(struct work *w, struct str name, struct diag *d)
 {
     if (w->c->act == AGENT_ADD)
@@ -240,15 +223,18 @@ change_one(struct work *w, struct str name, struct diag *d)
     const struct store_enrolment *was = find_listed(w, w->by_name, name);
     if (!was)
         return diag_fail(d, DIAG_USAGE, "%.*s is not on the list (assay agent add)", STR_ARG(name));
-    switch (w->c->act) {
-    case AGENT_ALIAS:
-    case AGENT_UNALIAS:
+    if (w->c->act == AGENT_ALIAS || w->c->act == AGENT_UNALIAS)
         return alias_one(w, was, d);
-    case AGENT_REMOVE:
-        return remove_one(w, was, d);
-    default:
-        return freeze_one(w, was, d);
+    if (w->c->act == AGENT_REMOVE) {
+        if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
+            return -1;
+        record_change(w, was, NULL);
+        return 0;
     }
+    assert(w->c->act == AGENT_FREEZE || w->c->act == AGENT_UNFREEZE);
+    struct store_enrolment is = copy_of(was, w->a);
+    is.frozen = w->c->act == AGENT_FREEZE;
+    return is.frozen == was->frozen ? 0 : put_listed(w, was, &is, d);
 }
 
 /* ---- the transaction ---- */

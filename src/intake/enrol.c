@@ -103,12 +103,12 @@ load_passwords(struct enrol *e, struct diag *d)
 static void
 note_group(struct enrol *e, struct str name, struct str group)
 {
-    struct str *known = map_get(e->groups, name);
-    if (known && str_eq(*known, group))
+    struct str *stored = map_get(e->groups, name);
+    if (stored && str_eq(*stored, group))
         return;
-    known = ARENA_NEW(e->arena, struct str);
-    *known = arena_str(e->arena, group);
-    map_put(e->groups, arena_str(e->arena, name), known);
+    stored = ARENA_NEW(e->arena, struct str);
+    *stored = arena_str(e->arena, group);
+    map_put(e->groups, arena_str(e->arena, name), stored);
 }
 
 static int
@@ -242,14 +242,6 @@ try_passwords(struct enrol *e, struct str group, struct str secret)
     return fit;
 }
 
-/* Whoever knows the password of one group must not speak for the agents of another. */
-static bool
-is_of_another_group(struct trial *t, struct str name, struct str group)
-{
-    const struct str *known = map_get(t->e->groups, name);
-    return known && !str_eq(*known, group) && try_passwords(t->e, *known, t->f->secret) == FIT_NO;
-}
-
 /* A wrong password is refused under every policy; a missing one only where it is demanded and no
  * signature stands in for it. NULL = accepted. */
 static const char *
@@ -264,7 +256,10 @@ judge_password(struct trial *t, struct str name, struct str group)
         return "the password is not that of its group";
     if (fit == FIT_NONE_SET && demanded)
         return "its group has no group-password";
-    if (demanded && is_of_another_group(t, name, group))
+    /* whoever knows the password of one group must not speak for the agents of another */
+    const struct str *stored = map_get(t->e->groups, name);
+    if (demanded && stored && !str_eq(*stored, group) &&
+        try_passwords(t->e, *stored, t->f->secret) == FIT_NO)
         return "it is stored under another group, and the password is not that one's (assay agent "
                "move)";
     return NULL;
@@ -273,21 +268,17 @@ judge_password(struct trial *t, struct str name, struct str group)
 /* ---- the agent ---- */
 
 /* A delta may name its policy by the title only. */
-static bool
-is_of_line(const struct scan *s, const struct store_line *l)
-{
-    if (s->delta && !s->policy.id.len)
-        return str_eq(s->policy.title, l->title);
-    return str_eq(s->policy.id, l->policy) && str_eq(s->policy.profile, l->profile);
-}
-
 static const char *
 judge_frozen(const struct member *m, const struct scan *s)
 {
     assert(m->frozen);
-    for (size_t i = 0; i < m->frozen->lines.n; i++)
-        if (is_of_line(s, &m->frozen->lines.v[i]))
+    bool by_title = s->delta && !s->policy.id.len;
+    for (size_t i = 0; i < m->frozen->lines.n; i++) {
+        const struct store_line *l = &m->frozen->lines.v[i];
+        if (by_title ? str_eq(s->policy.title, l->title)
+                     : str_eq(s->policy.id, l->policy) && str_eq(s->policy.profile, l->profile))
             return NULL;
+    }
     return "it is frozen, and this policy is new to it";
 }
 

@@ -127,16 +127,6 @@ put_part(struct act *act, void *ctx, struct diag *d)
     return put_inputs(b, d) == 0 ? act_append(act, events, b->n, d) : -1;
 }
 
-static bool
-is_twice(const struct part *b, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (!b->items[k].rejected && str_eq(b->items[k].agent, b->items[i].agent) &&
-            memcmp(&b->items[k].input.sha256, &b->items[i].input.sha256, SHA256_SIZE) == 0)
-            return true;
-    return false;
-}
-
 /* Files whose bytes were stored before are duplicates: of the database or of this batch. */
 static int
 mark_duplicates(struct part *b, struct diag *d)
@@ -149,50 +139,40 @@ mark_duplicates(struct part *b, struct diag *d)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *it = &b->items[i];
-        it->duplicate = !it->rejected && (stored[i] || is_twice(b, i));
+        bool is_twice = false;
+        for (size_t k = 0; k < i && !is_twice; k++)
+            is_twice = !b->items[k].rejected && str_eq(b->items[k].agent, it->agent) &&
+                       memcmp(&b->items[k].input.sha256, &it->input.sha256, SHA256_SIZE) == 0;
+        it->duplicate = !it->rejected && (stored[i] || is_twice);
         if (it->duplicate)
             it->input.verdict = STR("duplicate");
     }
     return 0;
 }
 
-/* What the database cannot hold costs its file, not the batch. */
-static bool
-is_fault_of_file(const struct diag *d)
-{
-    return d->first.code == DIAG_BAD_DATA || d->first.code == DIAG_TOO_BIG;
-}
-
-/* Prepares what will be stored; *ret_culprit is the file whose fault a failure is. */
-static int
-prepare_files(struct part *b, struct batch_item **ret_culprit, struct diag *d)
-{
-    const struct scan_file *files[BATCH_FILES] = {0};
-    struct batch_item *items[BATCH_FILES];
-    size_t n = 0, at = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        if (b->items[i].rejected || b->items[i].duplicate)
-            continue;
-        items[n] = &b->items[i];
-        files[n++] = &b->items[i].scans;
-    }
-    int rc = store_prepare(b->act->store, files, n, &at, d);
-    *ret_culprit = at < n ? items[at] : NULL;
-    return rc;
-}
-
+/* Prepares what will be stored. What the database cannot hold costs its file, not those it came with:
+ * that file is refused, and the others are prepared anew. */
 static int
 prepare_part(struct part *b, struct diag *d)
 {
-    struct batch_item *culprit;
-    while (prepare_files(b, &culprit, d) != 0) {
-        if (!culprit)
+    for (;;) {
+        const struct scan_file *files[BATCH_FILES] = {0};
+        struct batch_item *items[BATCH_FILES];
+        size_t n = 0, at = 0;
+        for (size_t i = 0; i < b->n; i++) {
+            if (b->items[i].rejected || b->items[i].duplicate)
+                continue;
+            items[n] = &b->items[i];
+            files[n++] = &b->items[i].scans;
+        }
+        if (store_prepare(b->act->store, files, n, &at, d) == 0)
+            return 0;
+        if (at >= n) /* the fault of no file */
             return -1;
-        if (!is_fault_of_file(d))
-            return diag_context(d, "%.*s", STR_ARG(culprit->input.name));
-        batch_reject(culprit, d);
+        if (d->first.code != DIAG_BAD_DATA && d->first.code != DIAG_TOO_BIG)
+            return diag_context(d, "%.*s", STR_ARG(items[at]->input.name));
+        batch_reject(items[at], d);
     }
-    return 0;
 }
 
 static void
@@ -363,20 +343,12 @@ store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
     if (!act->dry_run && store_parts(act, b, d) != 0)
         return -1;
     add_up(b, sum, d->arena);
-    if (!act->dry_run)
-        note_states(from->unchanged, b);
-    if (!act->dry_run)
-        return settle_spool(s, b, d);
-    release_claims(s, b);
-    return 0;
-}
-
-static void
-report_progress(const struct act *act, const struct intake_source *s,
-                const struct intake_summary *sum)
-{
-    if (act->progress)
-        act->progress("ingest", (size_t)sum->n_files, s->total);
+    if (act->dry_run) {
+        release_claims(s, b);
+        return 0;
+    }
+    note_states(from->unchanged, b);
+    return settle_spool(s, b, d);
 }
 
 int
@@ -394,8 +366,8 @@ intake_all(struct act *act, struct batch_reader *r, struct intake_source *s,
             rc = store_and_settle(act, s, &now, sum, d);
         if (rc != 0)
             release_claims(s->spool, &now);
-        else
-            report_progress(act, s, sum);
+        else if (act->progress)
+            act->progress("ingest", (size_t)sum->n_files, s->total);
         batch_drop(&now);
     }
     batch_wait(r);

@@ -177,22 +177,6 @@ put_of_target(struct buf *out, const char *name, const struct health_target *t, 
     buf_fmt(out, "\"} %lld\n", (long long)value);
 }
 
-static int64_t
-or_zero(int64_t t)
-{
-    return t == CLOCK_NONE ? 0 : t;
-}
-
-/* In the order of the rows below. */
-static int64_t
-value_of(const struct health_target *t, int i)
-{
-    const int64_t values[] = {t->lag, t->lag_s, t->cursor.failing_since != CLOCK_NONE,
-                              t->cursor.attempts, or_zero(t->cursor.last_ok)};
-    assert(i >= 0 && i < (int)(sizeof values / sizeof *values));
-    return values[i];
-}
-
 static void
 put_targets(struct buf *out, const struct health *h)
 {
@@ -203,10 +187,16 @@ put_targets(struct buf *out, const struct health *h)
         {"export_attempts", "Attempts that failed since the last success."},
         {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
     };
-    for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++) {
+    enum { N_ROWS = sizeof rows / sizeof *rows };
+    for (int i = 0; i < N_ROWS; i++) {
         put_help(out, rows[i][0], rows[i][1]);
-        for (size_t k = 0; k < h->targets.n; k++)
-            put_of_target(out, rows[i][0], &h->targets.v[k], NULL, value_of(&h->targets.v[k], i));
+        for (size_t k = 0; k < h->targets.n; k++) {
+            const struct health_target *t = &h->targets.v[k];
+            const struct store_cursor *c = &t->cursor;
+            const int64_t values[N_ROWS] = {t->lag, t->lag_s, c->failing_since != CLOCK_NONE,
+                                            c->attempts, c->last_ok == CLOCK_NONE ? 0 : c->last_ok};
+            put_of_target(out, rows[i][0], t, NULL, values[i]);
+        }
     }
     put_help(out, "export_deadletters",
              "Records that the target did not take, by what became of them.");

@@ -122,14 +122,6 @@ verify_manifest(const char *path, const char *trust, struct verify_report *ret, 
 
 /* ---- the audit log ---- */
 
-static struct str
-describe_proof(const struct audit_proven *p, struct arena *a)
-{
-    return arena_fmt(a, "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
-                     (long long)p->at, STR_ARG(p->checkpoint.origin), (long long)p->checkpoint.size,
-                     STR_ARG(p->record));
-}
-
 /* By the key of the list that signed the checkpoint in it. */
 static int
 check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
@@ -157,7 +149,10 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
         return diag_context(d, "%s", log_key);
     if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
         if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
-            text = describe_proof(&proven, d->arena);
+            text = arena_fmt(d->arena,
+                             "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
+                             (long long)proven.at, STR_ARG(proven.checkpoint.origin),
+                             (long long)proven.checkpoint.size, STR_ARG(proven.record));
     } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
         text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
                          (long long)c.size);

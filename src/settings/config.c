@@ -56,15 +56,6 @@ config_rows(size_t *ret_n)
 }
 
 static int
-set_key(struct config *c, struct str key, struct str value, struct diag *d)
-{
-    const struct setting *s = settings_find(settings, N_SETTINGS, key);
-    if (!s)
-        return diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
-    return setting_read(s, c, value, d->arena, d);
-}
-
-static int
 read_lines(struct config *c, struct str text, struct diag *d)
 {
     for (int line = 1; text.len; line++) {
@@ -74,7 +65,10 @@ read_lines(struct config *c, struct str text, struct diag *d)
         if (str_find(value, "=") < 0)
             diag_fail(d, DIAG_CONFIG, "want \"key = value\", got \"%.*s\"", STR_ARG(value));
         struct str key = str_trim(str_cut(&value, '='));
-        if (diag_failed(d) || set_key(c, key, str_trim(value), d) != 0)
+        const struct setting *s = settings_find(settings, N_SETTINGS, key);
+        if (!s)
+            diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
+        if (diag_failed(d) || setting_read(s, c, str_trim(value), d->arena, d) != 0)
             return diag_at(d, "%.*s:%d", STR_ARG(c->path), line);
     }
     return 0;
@@ -92,7 +86,7 @@ default_state_dir(struct arena *a)
 }
 
 static void
-fill(struct arena *a, struct str *value, struct str state_dir, const char *name)
+fill_path(struct arena *a, struct str *value, struct str state_dir, const char *name)
 {
     assert(name[0]);
     if (!value->len)
@@ -107,11 +101,11 @@ fill_defaults(struct config *c, const char *state_dir, struct arena *a)
         c->state_dir = arena_str(a, str_c(state_dir));
     if (!c->state_dir.len)
         c->state_dir = default_state_dir(a);
-    fill(a, &c->spool_dir, c->state_dir, "spool");
-    fill(a, &c->reports_dir, c->state_dir, "reports");
+    fill_path(a, &c->spool_dir, c->state_dir, "spool");
+    fill_path(a, &c->reports_dir, c->state_dir, "reports");
     if (!c->sign_p12.len) {
-        fill(a, &c->sign_cert, c->state_dir, "sign.crt");
-        fill(a, &c->sign_key, c->state_dir, "sign.key");
+        fill_path(a, &c->sign_cert, c->state_dir, "sign.crt");
+        fill_path(a, &c->sign_key, c->state_dir, "sign.key");
     }
     if (!c->origin.len)
         c->origin = arena_fmt(a, "%s/assay", env_host());

@@ -140,14 +140,6 @@ settings_find(const struct setting *table, size_t n, struct str key)
     return NULL;
 }
 
-static void
-print_word(const struct setting *s, unsigned word, struct buf *out)
-{
-    for (unsigned i = 0; i <= word; i++)
-        assert(s->words[i]);
-    buf_puts(out, s->words[word]);
-}
-
 void
 setting_print(const struct setting *s, const void *base, struct buf *out)
 {
@@ -164,7 +156,9 @@ setting_print(const struct setting *s, const void *base, struct buf *out)
         buf_fmt(out, "%lld", (long long)*(const int64_t *)at);
         break;
     case SETTING_IS_WORD:
-        print_word(s, *(const unsigned *)at, out);
+        for (unsigned i = 0; i <= *(const unsigned *)at; i++)
+            assert(s->words[i]);
+        buf_puts(out, s->words[*(const unsigned *)at]);
         break;
     case SETTING_IS_LIST:
         break;
@@ -172,7 +166,7 @@ setting_print(const struct setting *s, const void *base, struct buf *out)
 }
 
 static void
-print_list(const struct setting *s, const void *base, struct buf *out)
+print_elements(const struct setting *s, const void *base, struct buf *out)
 {
     struct any_list l;
     assert(s->size == s->list->size);
@@ -189,7 +183,7 @@ settings_print(const struct setting *table, size_t n, const void *base, struct b
 {
     for (size_t i = 0; i < n; i++) {
         if (table[i].kind == SETTING_IS_LIST) {
-            print_list(&table[i], base, out);
+            print_elements(&table[i], base, out);
             continue;
         }
         buf_fmt(out, "%s = ", table[i].key);

@@ -90,23 +90,20 @@ skip_blanks(struct str s, size_t i)
     return i;
 }
 
-/* True when an option begins at i: letters and dashes up to "=". */
-static bool
-is_option_at(struct str s, size_t i)
-{
-    size_t from = i;
-    while (i < s.len && (islower((unsigned char)s.s[i]) || s.s[i] == '-'))
-        i++;
-    return i > from && i < s.len && s.s[i] == '=';
-}
-
-/* Where the options begin: the name of a file may have blanks. */
+/* Where the options begin, for the name of a file may have blanks: at the first blank behind which
+ * letters and dashes lead to a "=". */
 static size_t
 find_options(struct str line)
 {
-    for (size_t i = 0; i < line.len; i++)
-        if (isblank((unsigned char)line.s[i]) && is_option_at(line, skip_blanks(line, i)))
+    for (size_t i = 0; i < line.len; i++) {
+        if (!isblank((unsigned char)line.s[i]))
+            continue;
+        size_t from = skip_blanks(line, i), at = from;
+        while (at < line.len && (islower((unsigned char)line.s[at]) || line.s[at] == '-'))
+            at++;
+        if (at > from && at < line.len && line.s[at] == '=')
             return i;
+    }
     return line.len;
 }
 

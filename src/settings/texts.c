@@ -68,15 +68,6 @@ add_built_in(struct target *t, struct str code, struct diag *d)
 }
 
 static int
-add_file(struct target *t, const char *dir, const char *name, struct diag *d)
-{
-    struct str path = file_join(t->arena, dir, name), bytes;
-    if (file_slurp(path.s, MAX_BYTES, t->arena, &bytes, d) != 0)
-        return -1;
-    return add_texts(t, path, bytes, d);
-}
-
-static int
 add_overlay(struct target *t, const char *overlay_dir, struct str code, struct diag *d)
 {
     if (!overlay_dir)
@@ -85,10 +76,14 @@ add_overlay(struct target *t, const char *overlay_dir, struct str code, struct d
     AUTO(closedir_auto) DIR *handle = opendir(dir);
     if (!handle)
         return 0; /* a site need not change every language */
-    for (struct dirent *e = readdir(handle); e; e = readdir(handle))
-        if (e->d_name[0] != '.' && str_ends(str_c(e->d_name), ".json") &&
-            add_file(t, dir, e->d_name, d) != 0)
+    for (struct dirent *e = readdir(handle); e; e = readdir(handle)) {
+        struct str path = file_join(t->arena, dir, e->d_name), bytes;
+        if (e->d_name[0] == '.' || !str_ends(path, ".json"))
+            continue;
+        if (file_slurp(path.s, MAX_BYTES, t->arena, &bytes, d) != 0 ||
+            add_texts(t, path, bytes, d) != 0)
             return -1;
+    }
     return 0;
 }
 
