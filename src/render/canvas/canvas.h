@@ -3,7 +3,7 @@
  *         forbids colour operators inside a path). Text is real text in every back end.
  * Owner:  the back end owns its state; a canvas lives for one chart.
  * Units:  points (1/72 inch); colours 0xRRGGBB; angles in radians, 0 = twelve o'clock, clockwise.
- * Errors: sticky in the back end.   See: render/chart/chart.c */
+ * Errors: sticky in the back end.   See: render/chart/chart.h */
 #ifndef RENDER_CANVAS_CANVAS_H
 #define RENDER_CANVAS_CANVAS_H
 

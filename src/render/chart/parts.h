@@ -1,5 +1,5 @@
 /* What the kinds of charts share: sizes of type, wrapped labels, values, colours of text.
- * What:   inside of chart*.c only.
+ * What:   inside of render/chart only: chart.c asks the kinds, and the kinds ask parts.c.
  * Owner:  texts live in the canvas's arena.
  * Units:  points.   Errors: none.   See: render/chart/chart.h */
 #ifndef RENDER_CHART_PARTS_H
