@@ -8,7 +8,8 @@
 #include "settings/definition.h"
 #include <assert.h>
 
-static const char *period, *output, *language, *agent, *formats;
+static const char *period, *output, *language, *agent;
+static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
 static bool list;
 
@@ -16,7 +17,7 @@ static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
-    {OPT_VALUE, "format", 'f', &formats, "LIST", "pdf,html,csv,json instead of the definition's"},
+    {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
     {OPT_SWITCH, "list", 0, &list, NULL, "list the definitions there are"},
@@ -82,7 +83,7 @@ make(struct cli *c)
                                        .agent = agent,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
-                                       .formats = formats};
+                                       .formats = formats.value};
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;

@@ -28,12 +28,13 @@ static int
 set(const struct opt *o, const char *value, struct diag *d)
 {
     assert(o->value && value);
+    struct opt_words *w = o->value;
     struct opt_list *l = o->value;
-    if (o->type == OPT_VALUE) {
-        *(const char **)o->value = value;
+    if (o->type != OPT_LIST) {
+        assert(o->type == OPT_VALUE || o->type == OPT_WORDS);
+        *(o->type == OPT_WORDS ? &w->value : (const char **)o->value) = value;
         return 0;
     }
-    assert(o->type == OPT_LIST);
     if (l->n == OPT_LIST_MAX)
         return diag_fail(d, DIAG_USAGE, "--%s can be given %d times", o->name, OPT_LIST_MAX);
     l->v[l->n++] = value;
@@ -122,8 +123,12 @@ opt_print(const struct opt *opts)
         snprintf(left, sizeof left, "--%s%s%s", opts->name, opts->place ? " " : "",
                  opts->place ? opts->place : "");
         if (opts->letter)
-            printf("  -%c, %-26s %s\n", opts->letter, left, opts->help);
+            printf("  -%c, %-26s ", opts->letter, left);
         else
-            printf("      %-26s %s\n", left, opts->help);
+            printf("      %-26s ", left);
+        const struct opt_words *w = opts->type == OPT_WORDS ? opts->value : NULL;
+        for (size_t i = 0; w && w->word_at(i); i++)
+            printf("%s%s", w->word_at(i), w->word_at(i + 1) ? "," : " ");
+        printf("%s\n", opts->help);
     }
 }

@@ -12,7 +12,8 @@ enum opt_type {
     OPT_END = 0,
     OPT_SWITCH, /* bool: set to true */
     OPT_VALUE,  /* const char *: the last one wins */
-    OPT_LIST    /* struct opt_list: every one is kept */
+    OPT_WORDS, /* struct opt_words: as OPT_VALUE; its words, which stand in a list, begin the help */
+    OPT_LIST   /* struct opt_list: every one is kept */
 };
 
 enum { OPT_LIST_MAX = 64 };
@@ -22,11 +23,16 @@ struct opt_list {
     size_t n;
 };
 
+struct opt_words {
+    const char *value;
+    const char *(*word_at)(size_t i); /* what the value is made of, NULL behind the last */
+};
+
 struct opt {
     enum opt_type type;
     const char *name;  /* long, without dashes */
     char letter;       /* 0 = none */
-    void *value;       /* bool *, const char **, struct opt_list * */
+    void *value;       /* bool *, const char **, struct opt_words *, struct opt_list * */
     const char *place; /* placeholder of the value */
     const char *help;
 };

@@ -53,21 +53,16 @@ struct record {
 
 /* Formats of the command line stand instead of the definition's. */
 static int
-choose_outputs(struct definition *def, const char *formats, struct diag *d)
+choose_outputs(struct definition *def, const char *formats, struct arena *a, struct diag *d)
 {
     if (!formats)
         return 0;
-    memset(def->outputs, 0, sizeof def->outputs);
+    def->outputs.n = 0;
     for (struct str rest = str_c(formats); rest.len;) {
         struct str word = str_trim(str_cut(&rest, ','));
-        bool known = false;
-        for (int o = 0; o < OUTPUT__COUNT; o++) {
-            if (!str_eqc(word, definition_output_word((enum definition_output)o)))
-                continue;
-            def->outputs[o] = known = true;
-        }
-        if (!known)
+        if (!render_find(word))
             return diag_fail(d, DIAG_USAGE, "no output format \"%.*s\"", STR_ARG(word));
+        *VEC_PUSH(a, &def->outputs) = word;
     }
     return 0;
 }
@@ -117,12 +112,13 @@ prepare(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (definition_load(q->definition, overlay, m->arena, &m->definition, d) != 0)
+    if (definition_load(q->definition, overlay, render_name, m->arena, &m->definition, d) != 0)
         return -1;
     fill_from_settings(&m->definition, c);
     if (q->language)
         m->definition.language = str_c(q->language);
-    if (choose_outputs(&m->definition, q->formats, d) != 0 || choose_period(m, q->period, d) != 0)
+    if (choose_outputs(&m->definition, q->formats, m->arena, d) != 0 ||
+        choose_period(m, q->period, d) != 0)
         return -1;
     if (q->n_groups)
         m->definition.groups.n = 0;
@@ -249,15 +245,10 @@ render(struct making *m, struct diag *d)
 {
     struct render_options o = {
         .paper = m->definition.paper, .file_stem = m->stem, .csv_formula_guard = true};
-    for (int k = 0; k < OUTPUT__COUNT; k++) {
-        if (!m->definition.outputs[k])
-            continue;
-        const char *word = definition_output_word((enum definition_output)k);
-        const struct renderer *r = render_find(word);
-        assert(r);
-        if (r->write(&m->report, &o, m->arena, &m->files, d) != 0)
-            return diag_context(d, "%.*s as %s", STR_ARG(m->stem), word);
-    }
+    for (const struct renderer *const *r = renderers; *r; r++)
+        if (definition_wants_output(&m->definition, (*r)->name) &&
+            (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
+            return diag_context(d, "%.*s as %s", STR_ARG(m->stem), (*r)->name);
     return 0;
 }
 
@@ -508,6 +499,12 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     if (act->dry_run)
         return 0;
     return write_all(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
+}
+
+const char *
+report_format(size_t i)
+{
+    return render_name(i);
 }
 
 int

@@ -22,7 +22,7 @@ struct report_request {
     const char *agent;         /* narrows to one agent; NULL = all */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
-    const char *formats; /* "pdf,html"; NULL = the definition's */
+    const char *formats; /* names of report_format(), between commas; NULL = the definition's */
 };
 
 struct report_output {
@@ -38,6 +38,8 @@ struct report_summary {
     VEC(struct report_output) outputs; /* manifest and its signature last */
 };
 
+/* The names of the formats there are, by number from 0; NULL behind the last. */
+const char *report_format(size_t i);
 /* Makes n reports into one folder under one manifest (n > 1 needs output_dir). */
 int report_run(struct act *act, const struct report_request *requests, size_t n,
                struct report_summary *ret, struct diag *d);

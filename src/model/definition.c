@@ -20,13 +20,6 @@ static const char *const sections[SECTION__COUNT] = {
     [SECTION_GLOSSARY] = "glossary",
 };
 
-static const char *const outputs[OUTPUT__COUNT] = {
-    [OUTPUT_PDF] = "pdf",
-    [OUTPUT_HTML] = "html",
-    [OUTPUT_CSV] = "csv",
-    [OUTPUT_JSON] = "json",
-};
-
 const char *
 definition_section_word(enum section_kind k)
 {
@@ -34,9 +27,11 @@ definition_section_word(enum section_kind k)
     return sections[k];
 }
 
-const char *
-definition_output_word(enum definition_output o)
+bool
+definition_wants_output(const struct definition *def, const char *name)
 {
-    assert(o < OUTPUT__COUNT);
-    return outputs[o];
+    for (size_t i = 0; i < def->outputs.n; i++)
+        if (str_eqc(def->outputs.v[i], name))
+            return true;
+    return false;
 }

@@ -39,8 +39,6 @@ struct definition_section {
     bool with_evidence, with_remediation;
 };
 
-enum definition_output { OUTPUT_PDF, OUTPUT_HTML, OUTPUT_CSV, OUTPUT_JSON, OUTPUT__COUNT };
-
 struct definition {
     struct str name; /* file name without .json; stable */
     struct str title, organisation, classification;
@@ -50,12 +48,12 @@ struct definition {
     struct str paper;       /* "a4", "letter" */
     VEC(struct str) groups; /* none = all */
     VEC(struct definition_section) sections;
-    bool outputs[OUTPUT__COUNT];
+    VEC(struct str) outputs; /* names of renderers; one that stands twice counts once */
 };
 
 /* The JSON word of a section kind, e.g. "top-agents". */
 const char *definition_section_word(enum section_kind k);
-/* The JSON word of an output: "pdf" … */
-const char *definition_output_word(enum definition_output o);
+/* Whether the definition asks for the output of that name. */
+bool definition_wants_output(const struct definition *def, const char *name);
 
 #endif

@@ -254,10 +254,8 @@ write_table(const struct report_table *t, const struct render_options *o, struct
         put_row(&c, t, &t->rows.v[i]);
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", t->key);
-    *VEC_PUSH(a, &ret->files) =
-        (struct render_file){.name = arena_fmt(a, "%.*s.%s.csv", STR_ARG(o->file_stem), t->key),
-                             .media_type = STR("text/csv; charset=utf-8; header=present"),
-                             .bytes = arena_str(a, buf_view(&out))};
+    render_add_file(ret, &csv_renderer, o, arena_fmt(a, ".%s", t->key),
+                    arena_str(a, buf_view(&out)), a);
     return 0;
 }
 
@@ -275,4 +273,9 @@ write_csv(const struct report *r, const struct render_options *o, struct arena *
     return 0;
 }
 
-const struct renderer csv_renderer = {.name = "csv", .write = write_csv};
+const struct renderer csv_renderer = {
+    .name = "csv",
+    .suffix = "csv",
+    .media_type = "text/csv; charset=utf-8; header=present",
+    .write = write_csv,
+};

@@ -352,11 +352,13 @@ write_json(const struct report *r, const struct render_options *o, struct arena 
     buf_putc(&out, '\n');
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "the JSON report is larger than 4 GiB");
-    *VEC_PUSH(a, &ret->files) =
-        (struct render_file){.name = arena_fmt(a, "%.*s.json", STR_ARG(o->file_stem)),
-                             .media_type = STR("application/json"),
-                             .bytes = arena_str(a, buf_view(&out))};
+    render_add_file(ret, &json_renderer, o, STR(""), arena_str(a, buf_view(&out)), a);
     return 0;
 }
 
-const struct renderer json_renderer = {.name = "json", .write = write_json};
+const struct renderer json_renderer = {
+    .name = "json",
+    .suffix = "json",
+    .media_type = "application/json",
+    .write = write_json,
+};

@@ -1,4 +1,4 @@
-/* The list of renderers and the words they share; compose comes before, the four writers after. */
+/* The list of renderers and the words they share; compose comes before, the writers after. */
 #include "render/render.h"
 
 #include <assert.h>
@@ -10,17 +10,37 @@
 #include "render/palette.h"
 #include "render/renderers.h"
 
-const struct renderer *const renderers[] = {
-    &pdf_renderer, &html_renderer, &csv_renderer, &json_renderer, NULL,
-};
+#define RENDERER_ADDRESS(name) &name,
+const struct renderer *const renderers[] = {RENDERERS(RENDERER_ADDRESS) NULL};
+#undef RENDERER_ADDRESS
+
+enum { N_RENDERERS = sizeof renderers / sizeof *renderers - 1 };
 
 const struct renderer *
-render_find(const char *name)
+render_find(struct str name)
 {
-    for (size_t i = 0; renderers[i]; i++)
-        if (strcmp(renderers[i]->name, name) == 0)
+    for (size_t i = 0; i < N_RENDERERS; i++)
+        if (str_eqc(name, renderers[i]->name))
             return renderers[i];
     return NULL;
+}
+
+const char *
+render_name(size_t i)
+{
+    return i < N_RENDERERS ? renderers[i]->name : NULL;
+}
+
+void
+render_add_file(struct render_files *ret, const struct renderer *rn, const struct render_options *o,
+                struct str part, struct str bytes, struct arena *a)
+{
+    assert(bytes.len > 0 && o->file_stem.len > 0);
+    assert(str_find(part, "/") < 0);
+    *VEC_PUSH(a, &ret->files) = (struct render_file){
+        .name = arena_fmt(a, "%.*s%.*s.%s", STR_ARG(o->file_stem), STR_ARG(part), rn->suffix),
+        .media_type = str_c(rn->media_type),
+        .bytes = bytes};
 }
 
 struct str

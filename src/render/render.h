@@ -1,6 +1,8 @@
 /* struct report -> bytes. The door of the room.
- * What:   the one shape of a renderer: a const struct at the end of its .c, listed in renderers[].
- *         A renderer may give several files (CSV: one a table). Same report, same bytes.
+ * What:   the one shape of a renderer: a const struct at the end of its .c, listed in renderers.h.
+ *         A renderer may give several files (CSV: one a table). Same report, same bytes. What an
+ *         output is called in definitions, on the command line and at the end of a file's name is
+ *         what its renderer says; nobody else keeps a list of them.
  * Owner:  files live in the arena.
  * Units:  bytes.
  * Errors: DIAG_CONFIG (fonts missing), DIAG_TOO_BIG, DIAG_INTERNAL.
@@ -30,15 +32,20 @@ struct render_files {
 };
 
 struct renderer {
-    const char *name; /* "pdf", "html", "csv", "json" */
+    const char *name;       /* the word of definitions and of --format */
+    const char *suffix;     /* behind the last point of every file it gives */
+    const char *media_type; /* of every file it gives */
+    /* Appends its files to ret; what of a report it cannot show it leaves out. */
     int (*write)(const struct report *r, const struct render_options *o, struct arena *a,
                  struct render_files *ret, struct diag *d);
 };
 
-/* All renderers, ended by NULL. */
+/* All renderers, ended by NULL, in the order in which a run writes its outputs. */
 extern const struct renderer *const renderers[];
 /* The renderer of that name, or NULL. */
-const struct renderer *render_find(const char *name);
+const struct renderer *render_find(struct str name);
+/* The name of the i-th renderer, NULL behind the last. */
+const char *render_name(size_t i);
 /* Name of the empty signature field every PDF carries. */
 #define RENDER_SIGNATURE_FIELD "AssaySeal"
 

@@ -1,6 +1,6 @@
-/* The four renderers of the room, and what they share.
- * What:   every output has one const struct renderer at the end of its own .c; render.c lists them.
- *         The furniture of the cover and foot is made here once, so that PDF and HTML say the same.
+/* The renderers there are, and what they share.
+ * What:   every output has one const struct renderer at the end of its own .c, and one line in
+ *         RENDERERS. The furniture of the cover and foot is made here once, so that PDF and HTML say the same.
  * Owner:  texts live in the given arena.
  * Units:  none.   Errors: none.   See: render/render.h, templates/lang/<code>/render.json */
 #ifndef RENDER_RENDERERS_H
@@ -8,10 +8,22 @@
 
 #include "render/render.h"
 
-extern const struct renderer pdf_renderer;
-extern const struct renderer html_renderer;
-extern const struct renderer csv_renderer;
-extern const struct renderer json_renderer;
+/* The one list: declares each renderer here and names it in renderers[]. */
+#define RENDERERS(ROW)                                                                             \
+    ROW(pdf_renderer)                                                                              \
+    ROW(html_renderer)                                                                             \
+    ROW(csv_renderer)                                                                              \
+    ROW(json_renderer)
+
+#define RENDERER_DECLARE(name) extern const struct renderer name;
+RENDERERS(RENDERER_DECLARE)
+#undef RENDERER_DECLARE
+
+/* Appends a file of that renderer: "<stem><part>.<suffix>"; part is empty for an output that is one
+ * file. The bytes are the arena's. */
+void render_add_file(struct render_files *ret, const struct renderer *rn,
+                     const struct render_options *o, struct str part, struct str bytes,
+                     struct arena *a);
 
 /* The lines of the cover in two columns. */
 struct render_cover {

@@ -24,6 +24,7 @@ struct reading {
     struct arena *arena;
     struct diag *diag;
     struct str place; /* "" or "sections[2]." */
+    definition_output_fn *output_at;
 };
 
 /* "got "ten"": the value as JSON, short. */
@@ -311,12 +312,12 @@ report_groups(struct reading *r, const char *member, json_t *v, struct definitio
 static int
 add_output(struct reading *r, const json_t *v, void *to)
 {
-    bool *outputs = to;
-    (void)r;
-    for (int o = 0; o < OUTPUT__COUNT; o++) {
-        if (strcmp(json_string_value(v), definition_output_word((enum definition_output)o)) != 0)
+    struct definition *def = to;
+    const char *name;
+    for (size_t i = 0; (name = r->output_at(i)); i++) {
+        if (strcmp(json_string_value(v), name) != 0)
             continue;
-        outputs[o] = true;
+        *VEC_PUSH(r->arena, &def->outputs) = str_c(name);
         return 0;
     }
     return -1;
@@ -325,11 +326,12 @@ add_output(struct reading *r, const json_t *v, void *to)
 static int
 report_outputs(struct reading *r, const char *member, json_t *v, struct definition *def)
 {
-    static const char want[] = "a list of pdf, html, csv, json";
-    memset(def->outputs, 0, sizeof def->outputs);
+    struct str want = arena_fmt(r->arena, "a list of %s", r->output_at(0));
+    for (size_t i = 1; r->output_at(i); i++)
+        want = arena_fmt(r->arena, "%.*s, %s", STR_ARG(want), r->output_at(i));
     if (json_array_size(v) == 0)
-        return wrong(r, member, want, v);
-    return read_list(r, member, v, want, add_output, def->outputs);
+        return wrong(r, member, want.s, v);
+    return read_list(r, member, v, want.s, add_output, def);
 }
 
 static int
@@ -394,10 +396,11 @@ read_report(struct reading *r, json_t *root, struct definition *def)
 
 /* Its name is that of the file: a copy under another name is another report. */
 static int
-parse(struct str file, struct str bytes, struct arena *a, struct definition *ret, struct diag *d)
+parse(struct str file, struct str bytes, definition_output_fn *output_at, struct arena *a,
+      struct definition *ret, struct diag *d)
 {
     json_error_t e;
-    struct reading r = {.arena = a, .diag = d, .place = STR("")};
+    struct reading r = {.arena = a, .diag = d, .place = STR(""), .output_at = output_at};
     struct str base = file_base_name(file), none = STR("");
     struct definition def = {.title = none,
                              .organisation = none,
@@ -411,10 +414,11 @@ parse(struct str file, struct str bytes, struct arena *a, struct definition *ret
         diag_fail(d, DIAG_CONFIG, "%s", e.text);
         return diag_at(d, "%.*s:%d:%d", STR_ARG(file), e.line, e.column);
     }
-    def.outputs[OUTPUT_PDF] = true;
     def.name = arena_str(a, str_n(base.s, base.len - (str_ends(base, ".json") ? 5 : 0)));
     if (read_report(&r, root, &def) != 0)
         return diag_at(d, "%.*s", STR_ARG(file));
+    if (def.outputs.n == 0)
+        *VEC_PUSH(a, &def.outputs) = str_c(output_at(0));
     *ret = def;
     return 0;
 }
@@ -422,30 +426,32 @@ parse(struct str file, struct str bytes, struct arena *a, struct definition *ret
 /* ---- where definitions are ---- */
 
 static int
-load_file(const char *path, struct arena *a, struct definition *ret, struct diag *d)
+load_file(const char *path, definition_output_fn *output_at, struct arena *a,
+          struct definition *ret, struct diag *d)
 {
     struct str bytes;
     if (file_slurp(path, MAX_BYTES, a, &bytes, d) != 0)
         return -1;
-    return parse(arena_str(a, str_c(path)), bytes, a, ret, d);
+    return parse(arena_str(a, str_c(path)), bytes, output_at, a, ret, d);
 }
 
 int
-definition_load(const char *name, const char *overlay_dir, struct arena *a, struct definition *ret,
-                struct diag *d)
+definition_load(const char *name, const char *overlay_dir, definition_output_fn *output_at,
+                struct arena *a, struct definition *ret, struct diag *d)
 {
+    assert(output_at && output_at(0));
     if (strchr(name, '/') || str_ends(str_c(name), ".json"))
-        return load_file(name, a, ret, d);
+        return load_file(name, output_at, a, ret, d);
     if (overlay_dir) {
         struct str path = arena_fmt(a, "%s/reports/%s.json", overlay_dir, name);
         if (file_exists(path.s))
-            return load_file(path.s, a, ret, d);
+            return load_file(path.s, output_at, a, ret, d);
     }
     const struct embed_file *f = embed_find(arena_fmt(a, "templates/reports/%s.json", name).s);
     if (!f)
         return diag_fail(d, DIAG_CONFIG,
                          "no report definition \"%s\" (assay report --list names them)", name);
-    return parse(str_c(f->name), str_n(f->data, f->len), a, ret, d);
+    return parse(str_c(f->name), str_n(f->data, f->len), output_at, a, ret, d);
 }
 
 static void

@@ -241,11 +241,13 @@ write_html(const struct report *r, const struct render_options *o, struct arena 
     put_page(&j);
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "the HTML report is larger than 4 GiB");
-    *VEC_PUSH(a, &ret->files) =
-        (struct render_file){.name = arena_fmt(a, "%.*s.html", STR_ARG(o->file_stem)),
-                             .media_type = STR("text/html; charset=utf-8"),
-                             .bytes = arena_str(a, buf_view(&out))};
+    render_add_file(ret, &html_renderer, o, STR(""), arena_str(a, buf_view(&out)), a);
     return 0;
 }
 
-const struct renderer html_renderer = {.name = "html", .write = write_html};
+const struct renderer html_renderer = {
+    .name = "html",
+    .suffix = "html",
+    .media_type = "text/html; charset=utf-8",
+    .write = write_html,
+};

@@ -65,11 +65,13 @@ write_pdf(const struct report *r, const struct render_options *o, struct arena *
     if (pdf_doc_end(doc, a, &bytes, d) != 0)
         return -1;
     assert(bytes.len > 0);
-    *VEC_PUSH(a, &ret->files) =
-        (struct render_file){.name = arena_fmt(a, "%.*s.pdf", STR_ARG(o->file_stem)),
-                             .media_type = STR("application/pdf"),
-                             .bytes = bytes};
+    render_add_file(ret, &pdf_renderer, o, STR(""), bytes, a);
     return 0;
 }
 
-const struct renderer pdf_renderer = {.name = "pdf", .write = write_pdf};
+const struct renderer pdf_renderer = {
+    .name = "pdf",
+    .suffix = "pdf",
+    .media_type = "application/pdf",
+    .write = write_pdf,
+};

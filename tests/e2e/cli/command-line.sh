@@ -40,6 +40,18 @@ for c in init ingest inspect report run verify; do
         sed 's/\\//g' | sort -u >"$T/man"
     check "$c: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
+# The formats of --help are the renderers there are; the manual and the page of definitions name the same, in that order.
+formats=$(assay report --help | sed -n 's/.*--format LIST  *\([a-z,]*\) instead.*/\1/p')
+check "--help names formats" test "${formats%%,*}" = pdf
+check "the manual names them" equal \
+    "$(grep -A1 -F '\-\-format' "$SRC/doc/man/assay-report.1" | sed -n 's/ instead of the definition.s\.$//p')" "${formats//,/, }"
+check "the page of definitions names them" equal \
+    "$(sed -n 's/^| `outputs` | list of \(.*\) | `pdf` |$/\1/p' "$SRC/doc/reports/definitions.md" | tr -d '`')" "${formats//,/, }"
+check "the first is what a definition gets that names none" grep -q "^| .outputs. .* | .${formats%%,*}. |$" "$SRC/doc/reports/definitions.md"
+check "before init" status 78 assay report hardening-monthly --format doc
+check init status 0 assay init
+check "no such format" status 64 assay report hardening-monthly --format doc
+check "names it" says 'no output format "doc"'
 for v in add list alias freeze unfreeze move remove password; do
     assay agent $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-agent.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |

@@ -6,8 +6,18 @@ static bool on, other;
 static const char *value;
 static struct opt_list list;
 
+static const char *
+word_at(size_t i)
+{
+    static const char *const words[] = {"red", "green", NULL};
+    return words[i];
+}
+
+static struct opt_words words = {.word_at = word_at};
+
 static const struct opt common[] = {{OPT_SWITCH, "quiet", 'q', &on, NULL, ""}, {0}};
 static const struct opt own[] = {{OPT_VALUE, "format", 'f', &value, "NAME", ""},
+                                 {OPT_WORDS, "colours", 'c', &words, "LIST", ""},
                                  {OPT_LIST, "group", 'g', &list, "NAME", ""},
                                  {OPT_SWITCH, "all", 'a', &other, NULL, ""},
                                  {0}};
@@ -21,7 +31,7 @@ parse(int argc, const char *const *argv, size_t *ret_n, struct str *ret_why)
     a = arena_new();
     struct diag d = diag_init(a);
     on = other = false;
-    value = NULL;
+    value = words.value = NULL;
     list.n = 0;
     int rc = opt_parse(common, own, argc, (char **)(uintptr_t)argv, rest, ret_n, &d);
     *ret_why = d.first.text;
@@ -49,5 +59,10 @@ main(void)
     CHECK(PARSE("--quiet=1") == -1);
     CHECK_STR(why, "--quiet takes no value");
     CHECK(PARSE("-z") == -1);
+    CHECK(PARSE("--colours", "red,green", "-f", "x") == 0 && words.word_at == word_at);
+    CHECK_STR(str_c(words.value), "red,green");
+    CHECK_STR(str_c(value), "x");
+    CHECK(PARSE("-c") == -1);
+    CHECK_STR(why, "--colours wants LIST");
     return CHECK_DONE();
 }

@@ -7,6 +7,24 @@
 
 static char dir[64];
 
+/* The list of outputs is the caller's: these are no renderer's names. */
+static const char *
+output_at(size_t i)
+{
+    static const char *const names[] = {"paper", "screen", "table", NULL};
+    CHECK(i < 4);
+    return names[i];
+}
+
+/* Those of the program, which the built-in definitions name. */
+static const char *
+real_output_at(size_t i)
+{
+    static const char *const names[] = {"pdf", "html", "csv", "json", NULL};
+    CHECK(i < 5);
+    return names[i];
+}
+
 static const char *
 write_file(struct arena *a, const char *name, const char *text)
 {
@@ -27,9 +45,10 @@ test_built_in(struct arena *a)
     for (size_t i = 0; i < 3 && i < n; i++) {
         struct definition def;
         CHECK_STR(found[i], names[i]);
-        CHECK(definition_load(names[i], NULL, a, &def, &d) == 0);
+        CHECK(definition_load(names[i], NULL, real_output_at, a, &def, &d) == 0);
         CHECK_STR(def.name, names[i]);
-        CHECK(def.sections.n >= 4 && def.outputs[OUTPUT_PDF] && def.period == PERIOD_MONTH);
+        CHECK(def.sections.n >= 4 && definition_wants_output(&def, "pdf") &&
+              def.period == PERIOD_MONTH);
     }
     CHECK(!diag_failed(&d));
 }
@@ -41,7 +60,8 @@ test_all_options(struct arena *a)
         "{\"title\": \"T\", \"organisation\": \"O\", \"classification\": \"C\", \"language\": "
         "\"ja\","
         "\"period\": \"weekly\", \"scheduled\": true, \"paper\": \"letter\","
-        "\"groups\": [\"a\", \"b\"], \"outputs\": [\"csv\", \"json\"], \"sections\": ["
+        "\"groups\": [\"a\", \"b\"], \"outputs\": [\"table\", \"screen\", \"table\"], "
+        "\"sections\": ["
         "{\"type\": \"checks\", \"title\": \"X\", \"n\": 3, \"groups\": [\"g\"], \"agent\": \"h\","
         "\"policy\": \"p\", \"category\": 18, \"statuses\": [\"failed\", \"waived\"],"
         "\"evidence\": true, \"remediation\": true},"
@@ -49,12 +69,13 @@ test_all_options(struct arena *a)
         "{\"type\": \"top-checks\"}, {\"type\": \"category-pie\", \"category\": \"all\"}]}";
     struct definition def;
     struct diag d = diag_init(a);
-    CHECK(definition_load(write_file(a, "full.json", text), NULL, a, &def, &d) == 0);
+    CHECK(definition_load(write_file(a, "full.json", text), NULL, output_at, a, &def, &d) == 0);
     CHECK_STR(def.name, "full");
     CHECK_STR(def.title, "T");
     CHECK_STR(def.language, "ja");
     CHECK(def.period == PERIOD_WEEK && def.scheduled && def.groups.n == 2);
-    CHECK(!def.outputs[OUTPUT_PDF] && def.outputs[OUTPUT_CSV] && def.outputs[OUTPUT_JSON]);
+    CHECK(!definition_wants_output(&def, "paper") && definition_wants_output(&def, "screen"));
+    CHECK(definition_wants_output(&def, "table") && !definition_wants_output(&def, "tab"));
     const struct definition_section *s = def.sections.v;
     CHECK(s[0].kind == SECTION_CHECKS && s[0].n == 3 && s[0].groups.n == 1 && s[0].category == 18);
     CHECK(s[0].statuses == (1u << CLASS_FAILED | 1u << CLASS_WAIVED));
@@ -96,9 +117,9 @@ test_errors(struct arena *a)
         {"{\"scheduled\": 1}", "scheduled: want true or false, got 1"},
         {"{\"groups\": \"a\"}", "groups: want a list of names, got \"a\""},
         {"{\"groups\": [\"a\", 4]}", "groups[1]: want a list of names, got 4"},
-        {"{\"outputs\": [\"pdf\", \"doc\"]}",
-         "outputs[1]: want a list of pdf, html, csv, json, got \"doc\""},
-        {"{\"outputs\": []}", "outputs: want a list of pdf, html, csv, json, got []"},
+        {"{\"outputs\": [\"paper\", \"pdf\"]}",
+         "outputs[1]: want a list of paper, screen, table, got \"pdf\""},
+        {"{\"outputs\": []}", "outputs: want a list of paper, screen, table, got []"},
         {"{\"sections\": [{\"type\": \"checks\", \"statuses\": [\"ok\"]}]}",
          "sections[0].statuses[0]: want passed, failed, skipped or waived, got \"ok\""},
         {"{\"sections\": [{\"type\": \"checks\", \"category\": \"each\"}]}",
@@ -110,7 +131,7 @@ test_errors(struct arena *a)
         struct definition def;
         struct diag d = diag_init(a);
         const char *path = write_file(a, "bad.json", cases[i].text);
-        CHECK(definition_load(path, NULL, a, &def, &d) == -1);
+        CHECK(definition_load(path, NULL, output_at, a, &def, &d) == -1);
         CHECK(d.first.code == DIAG_CONFIG);
         CHECK_STR(d.first.text, cases[i].want);
         CHECK_STR(d.first.place, path);
@@ -123,16 +144,16 @@ test_places(struct arena *a)
     struct definition def;
     struct diag d = diag_init(a);
     const char *path = write_file(a, "syntax.json", "{\n  \"title\": \"x\",\n  oops\n}");
-    CHECK(definition_load(path, NULL, a, &def, &d) == -1);
+    CHECK(definition_load(path, NULL, output_at, a, &def, &d) == -1);
     CHECK(str_find(d.first.place, "syntax.json:3:") >= 0);
     d = diag_init(a);
     CHECK(definition_load(write_file(a, "twice.json", "{\"title\": \"x\", \"title\": \"y\"}"), NULL,
-                          a, &def, &d) == -1);
+                          output_at, a, &def, &d) == -1);
     d = diag_init(a);
-    CHECK(definition_load("no-such-report", NULL, a, &def, &d) == -1);
+    CHECK(definition_load("no-such-report", NULL, output_at, a, &def, &d) == -1);
     CHECK(str_find(d.first.text, "no report definition \"no-such-report\"") == 0);
     d = diag_init(a);
-    CHECK(definition_load("/nonexistent/x.json", NULL, a, &def, &d) == -1);
+    CHECK(definition_load("/nonexistent/x.json", NULL, output_at, a, &def, &d) == -1);
 }
 
 /* The site's folder comes before the built-in definitions and adds to their list. */
@@ -147,12 +168,13 @@ test_overlay(struct arena *a)
     write_file(a, "reports/hardening-monthly.json",
                "{\"title\": \"Ours\", \"sections\": [{\"type\": \"scope\"}]}");
     write_file(a, "reports/zz.json", "{\"sections\": [{\"type\": \"scope\"}]}");
-    CHECK(definition_load("hardening-monthly", dir, a, &def, &d) == 0);
+    CHECK(definition_load("hardening-monthly", dir, real_output_at, a, &def, &d) == 0);
     CHECK_STR(def.title, "Ours");
+    CHECK(def.outputs.n == 1 && definition_wants_output(&def, "pdf")); /* it names none */
     CHECK_STR(def.name, "hardening-monthly");
     CHECK(definition_list(dir, a, &names, &n, &d) == 0 && n == 4);
     CHECK_STR(names[3], "zz");
-    CHECK(definition_load("agent-detail", dir, a, &def, &d) == 0);
+    CHECK(definition_load("agent-detail", dir, real_output_at, a, &def, &d) == 0);
 }
 
 int
