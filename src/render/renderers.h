@@ -13,7 +13,8 @@
     ROW(pdf_renderer)                                                                              \
     ROW(html_renderer)                                                                             \
     ROW(csv_renderer)                                                                              \
-    ROW(json_renderer)
+    ROW(json_renderer)                                                                             \
+    ROW(png_renderer)
 
 #define RENDERER_DECLARE(name) extern const struct renderer name;
 RENDERERS(RENDERER_DECLARE)

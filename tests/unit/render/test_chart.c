@@ -1,4 +1,4 @@
-/* Charts on a canvas that writes down what is drawn; the SVG canvas; the PNG's head. */
+/* Charts on a canvas that writes down what is drawn; the SVG canvas; the PNG edition. */
 #include <stdlib.h>
 
 #include "check.h"
@@ -9,9 +9,9 @@
 #include "render/canvas/svg.h"
 #include "render/chart/chart.h"
 #include "render/chart/parts.h"
-#include "render/chart/png.h"
 #include "render/font/font.h"
 #include "render/palette.h"
+#include "render/render.h"
 
 /* ---- a canvas that remembers ---- */
 
@@ -312,23 +312,73 @@ test_svg(struct arena *a)
                         "stroke=\"#123456\" stroke-width=\"0.5\"") > 0);
 }
 
-static void
-test_png(struct arena *a)
+static const struct renderer *
+png(void)
 {
+    return render_find(STR("png"));
+}
+
+/* Width and height as the head of a PNG has them. */
+static unsigned
+png_number(struct str png_bytes, size_t at)
+{
+    const unsigned char *b = (const unsigned char *)png_bytes.s + at;
+    CHECK(png_bytes.len > at + 4);
+    return (unsigned)b[0] << 24 | (unsigned)b[1] << 16 | (unsigned)b[2] << 8 | b[3];
+}
+
+static void
+test_pictures(struct arena *a)
+{
+    static const char *const names[] = {"hr-01-evolution.png", "hr-02-categories.png",
+                                        "hr-03-access-control.png"};
     const struct report *r = fake_report(a, "en", 0);
-    size_t n = 0;
-    for (const struct report_chart *ch = NULL; (ch = render_chart_next(r, ch)); n++) {
-        struct diag d = diag_init(a);
-        struct str one = STR(""), two = STR("");
-        CHECK(render_chart_png(ch, r->lang, 2, a, &one, &d) == 0);
-        CHECK(render_chart_png(ch, r->lang, 2, a, &two, &d) == 0);
-        CHECK(one.len > 4000 && memcmp(one.s, "\x89PNG\r\n\x1a\n", 8) == 0);
-        CHECK(str_eq(one, two));
-        CHECK((unsigned char)one.s[18] << 8 == 0x200 && (unsigned char)one.s[19] == 0x78); /* 632 */
-        CHECK(render_chart_png(ch, r->lang, 99, a, &two, &d) == -1);
-        CHECK(d.first.code == DIAG_TOO_BIG);
+    const struct render_options o = {.file_stem = STR("hr")};
+    struct render_files one = {0}, two = {0};
+    struct diag d = diag_init(a);
+    CHECK(png()->write(r, &o, a, &one, &d) == 0 && png()->write(r, &o, a, &two, &d) == 0);
+    CHECK(one.files.n == 3 && two.files.n == 3);
+    for (size_t i = 0; i < one.files.n && i < 3; i++) {
+        struct str bytes = one.files.v[i].bytes;
+        CHECK_STR(one.files.v[i].name, names[i]);
+        CHECK_STR(one.files.v[i].media_type, "image/png");
+        CHECK(bytes.len > 4000 && memcmp(bytes.s, "\x89PNG\r\n\x1a\n", 8) == 0);
+        CHECK(str_eq(bytes, two.files.v[i].bytes));
+        CHECK(png_number(bytes, 16) == 1280 && png_number(bytes, 20) > 300);
     }
-    CHECK(n == 3);
+}
+
+/* Names of files come from keys, whatever these are; a picture too high for cairo is painted smaller. */
+static void
+test_odd_pictures(struct arena *a)
+{
+    struct report *r = ARENA_NEW(a, struct report);
+    r->lang = fake_lang(a, "ja");
+    r->subtitle = STR("すべてのグループ・2026年10月");
+    const struct render_options o = {.file_stem = STR("x")};
+    struct render_files none = {0}, f = {0};
+    struct diag d = diag_init(a);
+    CHECK(png()->write(r, &o, a, &none, &d) == 0 && none.files.n == 0);
+    struct report_section *s = report_add_section(a, r, "top ../Agents", STR("S"));
+    fake_chart(a, s, CHART_PIE, "../../etc/Pass wd--", "T", "A");
+    fake_chart(a, s, CHART_LINES, "円グラフ", "日本語の見出し", "A");
+    fake_chart(a, s, CHART_LINES, "chart-", "T", "A");
+    char *word = arena_alloc(a, 301);
+    memset(word, 'w', 300);
+    fake_chart(a, s, CHART_LINES, word, "", "A");
+    struct report_chart *high = fake_chart(a, s, CHART_BARS, "chart-evolution-2", "T", "A");
+    high->n_points = 1000;
+    high->labels = ARENA_ARRAY(a, struct str, 1000);
+    for (size_t i = 0; i < 1000; i++)
+        high->labels[i] = STR("bar");
+    fake_series(a, high, "k", "many", ROLE_ACCENT, ARENA_ARRAY(a, double, 1000));
+    CHECK(png()->write(r, &o, a, &f, &d) == 0 && f.files.n == 5);
+    CHECK_STR(f.files.v[0].name, "x-01-etc-pass-wd.png");
+    CHECK_STR(f.files.v[1].name, "x-02-top-agents.png");
+    CHECK_STR(f.files.v[2].name, "x-03-top-agents.png");
+    CHECK(f.files.v[3].name.len == strlen("x-04-.png") + 60);
+    CHECK_STR(f.files.v[4].name, "x-05-evolution-2.png");
+    CHECK(png_number(f.files.v[4].bytes, 20) == 16000 && png_number(f.files.v[4].bytes, 16) < 400);
 }
 
 int
@@ -348,7 +398,8 @@ main(void)
     test_odd_pies(a);
     test_bars(a);
     test_svg(a);
-    test_png(a);
+    test_pictures(a);
+    test_odd_pictures(a);
     arena_free(a);
     return CHECK_DONE();
 }

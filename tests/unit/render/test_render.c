@@ -53,14 +53,14 @@ test_cells(struct arena *a)
 static void
 test_find(void)
 {
-    static const char *const names[] = {"pdf", "html", "csv", "json"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const names[] = {"pdf", "html", "csv", "json", "png"};
+    for (size_t i = 0; i < 5; i++) {
         const struct renderer *r = render_find(str_c(names[i]));
         CHECK(r && r == renderers[i] && strcmp(render_name(i), names[i]) == 0);
         CHECK(r && *r->suffix && strchr(r->media_type, '/'));
     }
     CHECK(render_find(STR("docx")) == NULL && render_find(STR("")) == NULL);
-    CHECK(renderers[4] == NULL && render_name(4) == NULL && render_name(5) == NULL);
+    CHECK(renderers[5] == NULL && render_name(5) == NULL && render_name(6) == NULL);
 }
 
 static void
