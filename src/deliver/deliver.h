@@ -1,34 +1,56 @@
-/* Finished bytes -> their place. The door of the room.
- * What:   the one shape of a sink: a const struct at the end of its .c, listed in deliver_sinks[].
- *         A destination is written "scheme:rest"; without a scheme it is a folder.
- * Owner:  bytes stay the caller's.
+/* Finished files -> their place, in a session: open, put one after the other, finish. The door of the
+ * room for reports; messages go through deliver/outlet.h.
+ * What:   a destination is written "SCHEME:REST", without a scheme it is a folder. Only what is behind
+ *         deliver_finish() counts as handed over; each row then says what went to whom. A session that
+ *         is closed before that may have handed over some of its files, each of them whole: whoever
+ *         delivers records nothing and delivers all again.
+ * Owner:  the session, its files and its rows live in the arena of deliver_open(); the bytes of a file
+ *         stay the caller's until deliver_close().
  * Units:  bytes.
- * Errors: DIAG_CANNOT_WRITE with the place; DIAG_CONFIG for an unknown scheme. A sink puts a file
- *         whole or not at all.
- * See:    HACKING.md */
+ * Errors: DIAG_CONFIG (no such scheme, a destination that can never work), DIAG_CANNOT_WRITE and
+ *         DIAG_UNAVAILABLE with the place. After a failure only deliver_close() may follow.
+ * See:    deliver/sink.h, HACKING.md "Adding a sink" */
 #ifndef DELIVER_DELIVER_H
 #define DELIVER_DELIVER_H
 
+#include "base/auto.h"
 #include "base/diag.h"
+#include "base/sha256.h"
 
 struct deliver_file {
     struct str name; /* a plain file name, no slash */
     struct str media_type;
     struct str bytes;
+    struct sha256_digest sha256; /* of the bytes: deliver_put() reckons it */
 };
 
-struct deliver_sink {
-    const char *scheme; /* "folder" */
-    /* Makes the destination ready (folders exist, peer answers). */
-    int (*open)(struct str dest, struct diag *d);
-    /* Puts one file; replaces an older one of that name atomically. *ret_place says where it is. */
-    int (*put)(struct str dest, const struct deliver_file *f, struct str *ret_place,
-               struct diag *d);
+/* One file with one receiver. A file that goes to three people has three rows. */
+struct deliver_row {
+    const struct deliver_file *file; /* what */
+    struct str destination;          /* to whom: "folder:/srv/reports", an address */
+    struct str place;                /* where it is there: a path, a URL, the id of a message */
 };
 
-/* All sinks, ended by NULL. */
-extern const struct deliver_sink *const deliver_sinks[];
-/* The sink of a destination; *ret_rest is the destination without its scheme. */
-const struct deliver_sink *deliver_find(struct str dest, struct str *ret_rest, struct diag *d);
+struct deliver_rows {
+    VEC(struct deliver_row) list; /* in the order of handing over */
+};
+
+struct delivery;
+
+/* Begins a session. */
+int deliver_open(struct str dest, struct arena *a, struct delivery **ret, struct diag *d);
+/* Puts one file; an older one of that name is replaced. */
+int deliver_put(struct delivery *s, const struct deliver_file *f, struct diag *d);
+/* Hands over what was kept until now; no file can be put any more. */
+int deliver_finish(struct delivery *s, struct diag *d);
+/* Ends the session, however far it came; NULL is allowed. */
+void deliver_close(struct delivery *s);
+
+/* The i-th file that was put, from 0; NULL behind the last. */
+const struct deliver_file *deliver_file_at(const struct delivery *s, size_t i);
+/* What was handed over to whom; only after deliver_finish(). */
+const struct deliver_rows *deliver_handed_over(const struct delivery *s);
+
+AUTO_DEFINE(struct delivery *, deliver_close)
 
 #endif

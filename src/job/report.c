@@ -266,22 +266,6 @@ seal(struct making *m, struct diag *d)
     return 0;
 }
 
-/* Hands one file to the sink and keeps what the manifest and the audit log say of it. */
-static int
-put_output(struct report_summary *sum, const struct deliver_file *f, struct diag *d)
-{
-    struct str dest, place;
-    const struct deliver_sink *sink = deliver_find(sum->dir, &dest, d);
-    if (!sink || sink->put(dest, f, &place, d) != 0)
-        return -1;
-    *VEC_PUSH(d->arena, &sum->outputs) =
-        (struct report_output){.path = place,
-                               .media_type = arena_str(d->arena, f->media_type),
-                               .sha256 = sha256_of(f->bytes),
-                               .size = (int64_t)f->bytes.len};
-    return 0;
-}
-
 static int
 make(struct making *m, const struct report_request *q, struct diag *d)
 {
@@ -293,8 +277,9 @@ make(struct making *m, const struct report_request *q, struct diag *d)
 
 /* ---- the manifest ---- */
 
+/* Over the files that were put so far: the last ones of the session. */
 static int
-put_manifest(struct record *rec, struct diag *d)
+put_manifest(struct record *rec, struct delivery *out, struct diag *d)
 {
     struct arena *a = d->arena;
     struct report_summary *sum = rec->sum;
@@ -307,27 +292,29 @@ put_manifest(struct record *rec, struct diag *d)
                          .tool = r->tool,
                          .created = env_now()};
     manifest_add_libraries(&m, a);
-    for (size_t i = 0; i < sum->outputs.n; i++) {
-        const struct report_output *o = &sum->outputs.v[i];
-        *VEC_PUSH(a, &m.outputs) = (struct manifest_output){.name = file_base_name(o->path),
-                                                            .media_type = o->media_type,
-                                                            .size = o->size,
-                                                            .sha256 = o->sha256};
-    }
+    const struct deliver_file *f;
+    for (size_t i = 0; (f = deliver_file_at(out, i)); i++)
+        *VEC_PUSH(a, &m.outputs) = (struct manifest_output){.name = f->name,
+                                                            .media_type = f->media_type,
+                                                            .size = (int64_t)f->bytes.len,
+                                                            .sha256 = f->sha256};
     struct str bytes, cms;
     manifest_write(&m, a, &bytes);
     struct sha256_digest digest = sha256_of(bytes);
     rec->manifest_hex = sha256_hex(a, &digest);
-    struct deliver_file file = {STR("manifest.json"), STR("application/json"), bytes};
-    if (put_output(sum, &file, d) != 0)
+    struct deliver_file file = {
+        .name = STR("manifest.json"), .media_type = STR("application/json"), .bytes = bytes};
+    if (deliver_put(out, &file, d) != 0)
         return -1;
     if (!rec->signer)
         return 0;
     sum->is_signed = true;
     if (sign_cms(rec->signer, bytes, a, &cms, d) != 0)
         return -1;
-    file = (struct deliver_file){STR("manifest.json.p7s"), STR("application/pkcs7-signature"), cms};
-    return put_output(sum, &file, d);
+    file = (struct deliver_file){.name = STR("manifest.json.p7s"),
+                                 .media_type = STR("application/pkcs7-signature"),
+                                 .bytes = cms};
+    return deliver_put(out, &file, d);
 }
 
 /* ---- the record ---- */
@@ -441,23 +428,39 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
         output_dir ? arena_str(a, str_c(output_dir)) : file_join(a, c->reports_dir.s, m->stem.s);
 }
 
-static int
-write_all(struct record *rec, struct diag *d)
+/* What the summary and the audit log say of a file that was handed over. */
+static void
+note_output(struct report_summary *sum, const struct deliver_row *row, struct arena *a)
 {
-    struct str dest;
-    const struct deliver_sink *sink = deliver_find(rec->sum->dir, &dest, d);
-    if (!sink || sink->open(dest, d) != 0)
+    *VEC_PUSH(a, &sum->outputs) = (struct report_output){.path = row->place,
+                                                         .media_type = row->file->media_type,
+                                                         .sha256 = row->file->sha256,
+                                                         .size = (int64_t)row->file->bytes.len};
+}
+
+/* All files of the run in one session, the manifest over them last. */
+static int
+hand_over(struct record *rec, struct diag *d)
+{
+    AUTO(deliver_close_auto) struct delivery *out = NULL;
+    if (deliver_open(rec->sum->dir, d->arena, &out, d) != 0)
         return -1;
     for (size_t i = 0; i < rec->n; i++) {
-        const struct making *m = &rec->makings[i];
-        for (size_t k = 0; k < m->files.files.n; k++) {
-            const struct render_file *f = &m->files.files.v[k];
-            struct deliver_file out = {f->name, f->media_type, f->bytes};
-            if (put_output(rec->sum, &out, d) != 0)
+        const struct render_files *made = &rec->makings[i].files;
+        for (size_t k = 0; k < made->files.n; k++) {
+            const struct render_file *f = &made->files.v[k];
+            const struct deliver_file file = {
+                .name = f->name, .media_type = f->media_type, .bytes = f->bytes};
+            if (deliver_put(out, &file, d) != 0)
                 return -1;
         }
     }
-    return put_manifest(rec, d);
+    if (put_manifest(rec, out, d) != 0 || deliver_finish(out, d) != 0)
+        return -1;
+    const struct deliver_rows *rows = deliver_handed_over(out);
+    for (size_t i = 0; i < rows->list.n; i++)
+        note_output(rec->sum, &rows->list.v[i], d->arena);
+    return 0;
 }
 
 /* The log as it was when the run began. Without one the report is made all the same: what is wrong
@@ -498,7 +501,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
     if (act->dry_run)
         return 0;
-    return write_all(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
+    return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
 }
 
 const char *
