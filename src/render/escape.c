@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 static const char *
-reference(uint32_t cp)
+escape_reference(uint32_t cp)
 {
     switch (cp) {
     case '&':
@@ -27,20 +27,20 @@ reference(uint32_t cp)
 
 /* Length of the ASCII bytes at s that need nothing. */
 static size_t
-plain(const char *s, size_t len)
+escape_plain_length(const char *s, size_t len)
 {
     size_t i = 0;
     assert(s || len == 0);
     while (i < len && ((s[i] >= 0x20 && s[i] < 0x7f) || s[i] == '\n' || s[i] == '\t') &&
-           !reference((unsigned char)s[i]))
+           !escape_reference((unsigned char)s[i]))
         i++;
     return i;
 }
 
 static void
-put_char(struct buf *out, uint32_t cp, struct str bytes)
+escape_char(struct buf *out, uint32_t cp, struct str bytes)
 {
-    const char *ref = reference(cp);
+    const char *ref = escape_reference(cp);
     if (ref)
         buf_puts(out, ref);
     else if (utf8_is_unsafe(cp) || cp == 0xfffe || cp == 0xffff)
@@ -54,7 +54,7 @@ html_escape_put(struct buf *out, struct str s)
 {
     bool in_bad = false;
     for (size_t i = 0; i < s.len;) {
-        size_t run = plain(s.s + i, s.len - i);
+        size_t run = escape_plain_length(s.s + i, s.len - i);
         buf_add(out, s.s + i, run);
         i += run;
         in_bad = in_bad && run == 0;
@@ -66,7 +66,7 @@ html_escape_put(struct buf *out, struct str s)
         if (!good && !in_bad)
             buf_puts(out, "\xef\xbf\xbd");
         else if (good && !(cp == '\r' && i + 1 < s.len && s.s[i + 1] == '\n'))
-            put_char(out, cp, str_n(s.s + i, (size_t)n));
+            escape_char(out, cp, str_n(s.s + i, (size_t)n));
         in_bad = !good;
         i += n ? (size_t)n : 1;
     }

@@ -23,7 +23,7 @@ type_word(enum cell_type type)
 }
 
 static void
-put_ratio(struct json_put *j, const struct report_cell *c)
+json_ratio(struct json_put *j, const struct report_cell *c)
 {
     json_put_open(j, '{');
     json_put_member_int(j, "n", c->n);
@@ -32,7 +32,7 @@ put_ratio(struct json_put *j, const struct report_cell *c)
 }
 
 static void
-put_value(struct json_put *j, const struct report_cell *c, struct arena *a)
+json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
 {
     if (c->null) {
         json_put_null(j);
@@ -64,14 +64,14 @@ put_value(struct json_put *j, const struct report_cell *c, struct arena *a)
         json_put_str(j, clock_date(a, c->n));
         return;
     case CELL_RATIO:
-        put_ratio(j, c);
+        json_ratio(j, c);
         return;
     }
     assert(!"a cell type without a value");
 }
 
 static void
-put_columns(struct json_put *j, const struct report_table *t)
+json_columns(struct json_put *j, const struct report_table *t)
 {
     json_put_key(j, "columns");
     json_put_open(j, '[');
@@ -88,7 +88,7 @@ put_columns(struct json_put *j, const struct report_table *t)
 }
 
 static void
-put_notes(struct json_put *j, const struct report_row *r)
+json_row_notes(struct json_put *j, const struct report_row *r)
 {
     if (r->notes.n == 0)
         return;
@@ -105,8 +105,8 @@ put_notes(struct json_put *j, const struct report_row *r)
 }
 
 static void
-put_row(struct json_put *j, const struct report_table *t, const struct report_row *r,
-        struct arena *a)
+json_row(struct json_put *j, const struct report_table *t, const struct report_row *r,
+         struct arena *a)
 {
     assert(r->cells);
     json_put_open(j, '{');
@@ -116,10 +116,10 @@ put_row(struct json_put *j, const struct report_table *t, const struct report_ro
         if (t->columns.v[i].type == CELL_BAR)
             continue;
         json_put_key(j, t->columns.v[i].key);
-        put_value(j, &r->cells[i], a);
+        json_value(j, &r->cells[i], a);
     }
     json_put_close(j, '}');
-    put_notes(j, r);
+    json_row_notes(j, r);
     if (r->anchor)
         json_put_member_c(j, "anchor", r->anchor);
     if (r->is_total)
@@ -128,15 +128,15 @@ put_row(struct json_put *j, const struct report_table *t, const struct report_ro
 }
 
 static void
-put_table(struct json_put *j, const struct report_table *t, struct arena *a)
+json_table(struct json_put *j, const struct report_table *t, struct arena *a)
 {
     json_put_member_c(j, "key", t->key);
     json_put_member(j, "title", t->title);
-    put_columns(j, t);
+    json_columns(j, t);
     json_put_key(j, "rows");
     json_put_open(j, '[');
     for (size_t i = 0; i < t->rows.n; i++)
-        put_row(j, t, &t->rows.v[i], a);
+        json_row(j, t, &t->rows.v[i], a);
     json_put_close(j, ']');
     json_put_key(j, "notes");
     json_put_open(j, '[');
@@ -150,7 +150,7 @@ put_table(struct json_put *j, const struct report_table *t, struct arena *a)
 /* ---- charts ---- */
 
 static void
-put_series(struct json_put *j, const struct report_chart *ch)
+json_series(struct json_put *j, const struct report_chart *ch)
 {
     static const char *const roles[] = {
         [ROLE_PASSED] = "passed", [ROLE_FAILED] = "failed", [ROLE_SKIPPED] = "skipped",
@@ -175,7 +175,7 @@ put_series(struct json_put *j, const struct report_chart *ch)
 }
 
 static void
-put_chart(struct json_put *j, const struct report_chart *ch, struct arena *a)
+json_chart(struct json_put *j, const struct report_chart *ch, struct arena *a)
 {
     static const char *const kinds[] = {
         [CHART_PIE] = "pie", [CHART_LINES] = "lines", [CHART_BARS] = "bars"};
@@ -193,15 +193,15 @@ put_chart(struct json_put *j, const struct report_chart *ch, struct arena *a)
             json_put_str(j, times ? clock_iso(a, ch->times[i]) : ch->labels[i]);
         json_put_close(j, ']');
     }
-    put_series(j, ch);
+    json_series(j, ch);
 }
 
 /* ---- blocks ---- */
 
-static void put_blocks(struct json_put *j, const struct report_section *s, struct arena *a);
+static void json_blocks(struct json_put *j, const struct report_section *s, struct arena *a);
 
 static void
-put_pairs(struct json_put *j, const struct report_pair *v, size_t n)
+json_pairs(struct json_put *j, const struct report_pair *v, size_t n)
 {
     json_put_open(j, '[');
     for (size_t i = 0; i < n; i++) {
@@ -214,7 +214,7 @@ put_pairs(struct json_put *j, const struct report_pair *v, size_t n)
 }
 
 static void
-put_figures(struct json_put *j, const struct report_block *b)
+json_figures(struct json_put *j, const struct report_block *b)
 {
     json_put_key(j, "figures");
     json_put_open(j, '[');
@@ -231,7 +231,7 @@ put_figures(struct json_put *j, const struct report_block *b)
 }
 
 static void
-put_block(struct json_put *j, const struct report_block *b, struct arena *a)
+json_block(struct json_put *j, const struct report_block *b, struct arena *a)
 {
     static const char *const types[] = {
         [BLOCK_HEADING] = "heading", [BLOCK_LEAD] = "lead",   [BLOCK_TEXT] = "text",
@@ -244,36 +244,36 @@ put_block(struct json_put *j, const struct report_block *b, struct arena *a)
     if (b->type <= BLOCK_CODE)
         json_put_member(j, "text", b->text);
     else if (b->type == BLOCK_FIGURES)
-        put_figures(j, b);
+        json_figures(j, b);
     else if (b->type == BLOCK_TABLE)
-        put_table(j, b->table, a);
+        json_table(j, b->table, a);
     else if (b->type == BLOCK_CHART)
-        put_chart(j, b->chart, a);
+        json_chart(j, b->chart, a);
     else if (b->type == BLOCK_PAIRS) {
         json_put_key(j, "pairs");
-        put_pairs(j, b->pairs.v, b->pairs.n);
+        json_pairs(j, b->pairs.v, b->pairs.n);
     } else {
         json_put_key(j, "left");
-        put_blocks(j, b->left, a);
+        json_blocks(j, b->left, a);
         json_put_key(j, "right");
-        put_blocks(j, b->right, a);
+        json_blocks(j, b->right, a);
     }
     json_put_close(j, '}');
 }
 
 static void
-put_blocks(struct json_put *j, const struct report_section *s, struct arena *a)
+json_blocks(struct json_put *j, const struct report_section *s, struct arena *a)
 {
     json_put_open(j, '[');
     for (size_t i = 0; i < s->blocks.n; i++)
-        put_block(j, &s->blocks.v[i], a);
+        json_block(j, &s->blocks.v[i], a);
     json_put_close(j, ']');
 }
 
 /* ---- the report ---- */
 
 static void
-put_period(struct json_put *j, const struct report *r, struct arena *a)
+json_period(struct json_put *j, const struct report *r, struct arena *a)
 {
     json_put_key(j, "period");
     json_put_open(j, '{');
@@ -285,7 +285,7 @@ put_period(struct json_put *j, const struct report *r, struct arena *a)
 }
 
 static void
-put_origin(struct json_put *j, const struct report *r, struct arena *a)
+json_origin(struct json_put *j, const struct report *r, struct arena *a)
 {
     json_put_member(j, "generated_at", clock_iso(a, r->generated_at));
     json_put_member(j, "generated_by", r->generated_by);
@@ -309,7 +309,7 @@ put_origin(struct json_put *j, const struct report *r, struct arena *a)
 }
 
 static void
-put_meta(struct json_put *j, const struct report *r, struct arena *a)
+json_meta(struct json_put *j, const struct report *r, struct arena *a)
 {
     json_put_member_c(j, "schema", "assay-report-1");
     json_put_member(j, "language", r->lang->code);
@@ -321,10 +321,10 @@ put_meta(struct json_put *j, const struct report *r, struct arena *a)
     json_put_member(j, "classification", r->classification);
     json_put_member(j, "lead", r->lead);
     json_put_member(j, "scope", r->scope);
-    put_period(j, r, a);
-    put_origin(j, r, a);
+    json_period(j, r, a);
+    json_origin(j, r, a);
     json_put_key(j, "control");
-    put_pairs(j, r->control.v, r->control.n);
+    json_pairs(j, r->control.v, r->control.n);
 }
 
 static int
@@ -335,7 +335,7 @@ write_json(const struct report *r, const struct render_options *o, struct arena 
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '{');
-    put_meta(&j, r, a);
+    json_meta(&j, r, a);
     json_put_key(&j, "sections");
     json_put_open(&j, '[');
     for (size_t i = 0; i < r->sections.n; i++) {
@@ -344,7 +344,7 @@ write_json(const struct report *r, const struct render_options *o, struct arena 
         json_put_member_c(&j, "key", s->key);
         json_put_member(&j, "title", s->title);
         json_put_key(&j, "blocks");
-        put_blocks(&j, s, a);
+        json_blocks(&j, s, a);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');

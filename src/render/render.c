@@ -31,6 +31,15 @@ render_name(size_t i)
     return i < N_RENDERERS ? renderers[i]->name : NULL;
 }
 
+size_t
+render_n_font_dirs(const struct render_options *o)
+{
+    size_t n = 0, most = sizeof o->font_dirs / sizeof *o->font_dirs;
+    while (n < most && o->font_dirs[n].len)
+        n++;
+    return n;
+}
+
 void
 render_add_file(struct render_files *ret, const struct renderer *rn, const struct render_options *o,
                 struct str part, struct str bytes, struct arena *a)
@@ -67,21 +76,14 @@ render_bar_text(const struct report *r, const struct report_cell *c, struct aren
                 {"failed", number_int(r->lang, a, c->of)});
 }
 
-/* A cell without a value: a score says why, the rest is a dash. */
-static struct str
-null_text(const struct report *r, enum cell_type type)
-{
-    if (type == CELL_SCORE)
-        return lang_get(r->lang, "score.none");
-    return type == CELL_NONE || type == CELL_BAR ? STR("") : STR("–");
-}
-
 struct str
 render_cell_text(const struct report *r, const struct report_cell *c, struct arena *a)
 {
-    if (c->null)
-        return null_text(r, c->type);
     struct str word = STR("");
+    if (c->null && c->type == CELL_SCORE) /* a score says why it is not there; the rest is a dash */
+        return lang_get(r->lang, "score.none");
+    if (c->null)
+        return c->type == CELL_NONE || c->type == CELL_BAR ? word : STR("–");
     switch (c->type) {
     case CELL_NONE:
     case CELL_BAR:

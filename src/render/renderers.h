@@ -26,6 +26,9 @@ void render_add_file(struct render_files *ret, const struct renderer *rn,
                      const struct render_options *o, struct str part, struct str bytes,
                      struct arena *a);
 
+/* How many of the options' folders of fonts are said. */
+size_t render_n_font_dirs(const struct render_options *o);
+
 /* The lines of the cover in two columns. */
 struct render_cover {
     VEC(struct report_pair) left, right;

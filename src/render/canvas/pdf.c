@@ -21,7 +21,7 @@ struct pdf_canvas {
 };
 
 static struct pdf_canvas *
-self(struct canvas *c)
+pdf_canvas_of(struct canvas *c)
 {
     struct pdf_canvas *p = c->ctx;
     assert(p);
@@ -31,17 +31,17 @@ self(struct canvas *c)
 /* ---- paths ---- */
 
 static double
-near_enough(double v)
+near_page(double v)
 {
     return fmin(fmax(v, -FAR_PT), FAR_PT);
 }
 
 static void
-put_point(struct canvas *c, double x, double y)
+pdf_point(struct canvas *c, double x, double y)
 {
-    struct pdf_canvas *p = self(c);
+    struct pdf_canvas *p = pdf_canvas_of(c);
     assert(isfinite(x) && isfinite(y));
-    const double at[2] = {near_enough(p->x + x), near_enough(p->page_height - p->y - y)};
+    const double at[2] = {near_page(p->x + x), near_page(p->page_height - p->y - y)};
     for (int i = 0; i < 2; i++) {
         p->min[i] = p->path.len ? fmin(p->min[i], at[i]) : at[i];
         p->max[i] = p->path.len ? fmax(p->max[i], at[i]) : at[i];
@@ -53,55 +53,55 @@ put_point(struct canvas *c, double x, double y)
 }
 
 static void
-move_to(struct canvas *c, double x, double y)
+pdf_move_to(struct canvas *c, double x, double y)
 {
-    put_point(c, x, y);
-    buf_puts(&self(c)->path, "m\n");
+    pdf_point(c, x, y);
+    buf_puts(&pdf_canvas_of(c)->path, "m\n");
 }
 
 static void
-line_to(struct canvas *c, double x, double y)
+pdf_line_to(struct canvas *c, double x, double y)
 {
-    assert(self(c)->path.len > 0);
-    put_point(c, x, y);
-    buf_puts(&self(c)->path, "l\n");
+    assert(pdf_canvas_of(c)->path.len > 0);
+    pdf_point(c, x, y);
+    buf_puts(&pdf_canvas_of(c)->path, "l\n");
 }
 
 /* At most a quarter of a circle as one cubic curve. */
 static void
-arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+pdf_arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
     double k = 4.0 / 3 * tan((a1 - a0) / 4) * r;
     double x0 = cx + r * sin(a0), y0 = cy - r * cos(a0);
     double x1 = cx + r * sin(a1), y1 = cy - r * cos(a1);
-    put_point(c, x0 + k * cos(a0), y0 + k * sin(a0));
-    put_point(c, x1 - k * cos(a1), y1 - k * sin(a1));
-    put_point(c, x1, y1);
-    buf_puts(&self(c)->path, "c\n");
+    pdf_point(c, x0 + k * cos(a0), y0 + k * sin(a0));
+    pdf_point(c, x1 - k * cos(a1), y1 - k * sin(a1));
+    pdf_point(c, x1, y1);
+    buf_puts(&pdf_canvas_of(c)->path, "c\n");
 }
 
 static void
-arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+pdf_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
     int parts = (int)ceil(fabs(a1 - a0) / (M_PI / 2) - 1e-9);
-    bool joined = self(c)->path.len > 0;
-    put_point(c, cx + r * sin(a0), cy - r * cos(a0));
-    buf_puts(&self(c)->path, joined ? "l\n" : "m\n");
+    bool joined = pdf_canvas_of(c)->path.len > 0;
+    pdf_point(c, cx + r * sin(a0), cy - r * cos(a0));
+    buf_puts(&pdf_canvas_of(c)->path, joined ? "l\n" : "m\n");
     assert(parts <= 8);
     for (int i = 0; i < parts; i++)
-        arc_part(c, cx, cy, r, a0 + (a1 - a0) * i / parts, a0 + (a1 - a0) * (i + 1) / parts);
+        pdf_arc_part(c, cx, cy, r, a0 + (a1 - a0) * i / parts, a0 + (a1 - a0) * (i + 1) / parts);
 }
 
 static void
-close_path(struct canvas *c)
+pdf_close(struct canvas *c)
 {
-    buf_puts(&self(c)->path, "h\n");
+    buf_puts(&pdf_canvas_of(c)->path, "h\n");
 }
 
 /* ---- painting ---- */
 
 static void
-put_colour(struct buf *b, uint32_t rgb, const char *operator)
+pdf_colour(struct buf *b, uint32_t rgb, const char *operator)
 {
     for (int shift = 16; shift >= 0; shift -= 8) {
         pdf_file_put_num(b, (rgb >> shift & 255) / 255.0);
@@ -112,13 +112,13 @@ put_colour(struct buf *b, uint32_t rgb, const char *operator)
 
 /* White diagonals over the path. */
 static void
-put_hatch(struct pdf_canvas *p, struct buf *b)
+pdf_hatch(struct pdf_canvas *p, struct buf *b)
 {
     double height = p->max[1] - p->min[1], step = HATCH_PT * M_SQRT2;
     buf_puts(b, "q\n");
     buf_str(b, buf_view(&p->path));
     buf_puts(b, "W n\n1.6 w\n");
-    put_colour(b, PALETTE_PAPER, "RG\n");
+    pdf_colour(b, PALETTE_PAPER, "RG\n");
     /* Lines start on a grid of the page, so that neighbours are hatched alike. */
     for (double x = floor((p->min[0] - height) / step) * step; x < p->max[0]; x += step) {
         const double line[4] = {x, p->min[1], x + height, p->max[1]};
@@ -131,17 +131,17 @@ put_hatch(struct pdf_canvas *p, struct buf *b)
 }
 
 static void
-paint(struct canvas *c, struct canvas_paint how)
+pdf_paint(struct canvas *c, struct canvas_paint how)
 {
-    struct pdf_canvas *p = self(c);
+    struct pdf_canvas *p = pdf_canvas_of(c);
     struct buf *b = pdf_page_operators(p->page);
     bool stroked = how.width_pt > 0;
     assert(p->path.len > 0 && (how.has_fill || stroked));
     buf_puts(b, "q\n");
     if (how.has_fill)
-        put_colour(b, how.fill, "rg\n");
+        pdf_colour(b, how.fill, "rg\n");
     if (stroked) {
-        put_colour(b, how.stroke, "RG\n");
+        pdf_colour(b, how.stroke, "RG\n");
         pdf_file_put_num(b, how.width_pt);
         buf_puts(b, " w 1 j\n");
     }
@@ -151,17 +151,17 @@ paint(struct canvas *c, struct canvas_paint how)
     buf_puts(b, how.has_fill && stroked ? "B\n" : stroked ? "S\n" : "f\n");
     buf_puts(b, "Q\n");
     if (how.hatched)
-        put_hatch(p, b);
+        pdf_hatch(p, b);
     buf_cut(&p->path, 0);
 }
 
 /* ---- text ---- */
 
 static void
-text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
-     enum canvas_anchor anchor, struct str s)
+pdf_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
+         enum canvas_anchor anchor, struct str s)
 {
-    struct pdf_canvas *p = self(c);
+    struct pdf_canvas *p = pdf_canvas_of(c);
     if (s.len == 0)
         return;
     const struct font_text t = font_shape(bold ? FONT_BOLD : FONT_REGULAR, size_pt, s, c->arena);
@@ -187,12 +187,12 @@ canvas_pdf_new(struct arena *a, struct pdf_page *page, double x, double y, doubl
                          .height = height,
                          .arena = a,
                          .ctx = p,
-                         .move_to = move_to,
-                         .line_to = line_to,
-                         .arc = arc,
-                         .close = close_path,
-                         .paint = paint,
-                         .text = text,
+                         .move_to = pdf_move_to,
+                         .line_to = pdf_line_to,
+                         .arc = pdf_arc,
+                         .close = pdf_close,
+                         .paint = pdf_paint,
+                         .text = pdf_text,
                          .text_width = canvas_text_width};
     return c;
 }
@@ -200,7 +200,7 @@ canvas_pdf_new(struct arena *a, struct pdf_page *page, double x, double y, doubl
 void
 canvas_pdf_done(struct canvas *c)
 {
-    assert(self(c)->path.len == 0); /* every path was painted */
-    buf_done(&self(c)->path);
+    assert(pdf_canvas_of(c)->path.len == 0); /* every path was painted */
+    buf_done(&pdf_canvas_of(c)->path);
     c->ctx = NULL;
 }

@@ -1,4 +1,4 @@
-/* The cairo back end of the charts; chart/png.c stands above. */
+/* The cairo back end of the charts; chart/picture.c comes before. */
 #include "render/canvas/png.h"
 
 #include <assert.h>
@@ -18,7 +18,6 @@ struct png {
     cairo_surface_t *surface;
     cairo_t *cr;
     hb_draw_funcs_t *outlines;
-    double margin, top;
     bool has_path;
 };
 
@@ -33,21 +32,21 @@ png_of(struct canvas *c)
 /* ---- paths ---- */
 
 static void
-move_to(struct canvas *c, double x, double y)
+png_move_to(struct canvas *c, double x, double y)
 {
     cairo_move_to(png_of(c)->cr, x, y);
     png_of(c)->has_path = true;
 }
 
 static void
-line_to(struct canvas *c, double x, double y)
+png_line_to(struct canvas *c, double x, double y)
 {
     assert(png_of(c)->has_path);
     cairo_line_to(png_of(c)->cr, x, y);
 }
 
 static void
-arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+png_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
     if (!png_of(c)->has_path)
         cairo_new_sub_path(png_of(c)->cr);
@@ -56,13 +55,13 @@ arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 }
 
 static void
-close_path(struct canvas *c)
+png_close(struct canvas *c)
 {
     cairo_close_path(png_of(c)->cr);
 }
 
 static void
-set_colour(cairo_t *cr, uint32_t rgb)
+png_colour(cairo_t *cr, uint32_t rgb)
 {
     cairo_set_source_rgb(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0,
                          (rgb & 255) / 255.0);
@@ -70,13 +69,13 @@ set_colour(cairo_t *cr, uint32_t rgb)
 
 /* Diagonals in paper colour, clipped to the path, which stays. */
 static void
-hatch(struct canvas *c)
+png_hatch(struct canvas *c)
 {
     cairo_t *cr = png_of(c)->cr;
     cairo_path_t *path = cairo_copy_path(cr);
     cairo_save(cr);
     cairo_clip(cr);
-    set_colour(cr, PALETTE_PAPER);
+    png_colour(cr, PALETTE_PAPER);
     cairo_set_line_width(cr, 1.1);
     for (double x = -c->height; x < c->width; x += HATCH_STEP_PT) {
         cairo_move_to(cr, x, c->height);
@@ -89,19 +88,19 @@ hatch(struct canvas *c)
 }
 
 static void
-paint(struct canvas *c, struct canvas_paint p)
+png_paint(struct canvas *c, struct canvas_paint p)
 {
     static const double dashes[] = {4, 2.5};
     cairo_t *cr = png_of(c)->cr;
     assert(png_of(c)->has_path);
     if (p.has_fill) {
-        set_colour(cr, p.fill);
+        png_colour(cr, p.fill);
         cairo_fill_preserve(cr);
     }
     if (p.hatched)
-        hatch(c);
+        png_hatch(c);
     if (p.width_pt > 0) {
-        set_colour(cr, p.stroke);
+        png_colour(cr, p.stroke);
         cairo_set_line_width(cr, p.width_pt);
         cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
         cairo_set_dash(cr, dashes, p.dashed ? 2 : 0, 0);
@@ -197,8 +196,8 @@ outline_run(struct png *p, const struct font_run *run, double size_pt, double x,
 }
 
 static void
-text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
-     enum canvas_anchor anchor, struct str s)
+png_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
+         enum canvas_anchor anchor, struct str s)
 {
     struct png *p = png_of(c);
     const struct font_text t =
@@ -209,22 +208,11 @@ text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t c
         outline_run(p, &t.runs[i], size_pt, x, y);
         x += t.runs[i].width;
     }
-    set_colour(p->cr, colour);
+    png_colour(p->cr, colour);
     cairo_fill(p->cr);
 }
 
 /* ---- begin and end ---- */
-
-static void
-prepare(struct canvas *c, double scale)
-{
-    struct png *p = c->ctx;
-    p->outlines = new_outlines();
-    set_colour(p->cr, PALETTE_PAPER);
-    cairo_paint(p->cr);
-    cairo_scale(p->cr, scale, scale);
-    cairo_translate(p->cr, p->margin, p->top);
-}
 
 struct canvas *
 canvas_png_new(struct arena *a, double width, double height, double margin, double top,
@@ -233,8 +221,6 @@ canvas_png_new(struct arena *a, double width, double height, double margin, doub
     struct canvas *c = ARENA_NEW(a, struct canvas);
     struct png *p = ARENA_NEW(a, struct png);
     assert(width > 0 && height > 0 && scale > 0);
-    p->top = top;
-    p->margin = margin;
     double wide = width + 2 * margin, high = top + height + margin;
     p->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(wide * scale),
                                             (int)ceil(high * scale));
@@ -243,14 +229,18 @@ canvas_png_new(struct arena *a, double width, double height, double margin, doub
                          .height = height,
                          .arena = a,
                          .ctx = p,
-                         .move_to = move_to,
-                         .line_to = line_to,
-                         .arc = arc,
-                         .close = close_path,
-                         .paint = paint,
-                         .text = text,
+                         .move_to = png_move_to,
+                         .line_to = png_line_to,
+                         .arc = png_arc,
+                         .close = png_close,
+                         .paint = png_paint,
+                         .text = png_text,
                          .text_width = canvas_text_width};
-    prepare(c, scale);
+    p->outlines = new_outlines();
+    png_colour(p->cr, PALETTE_PAPER);
+    cairo_paint(p->cr);
+    cairo_scale(p->cr, scale, scale);
+    cairo_translate(p->cr, margin, top);
     return c;
 }
 

@@ -3,7 +3,7 @@
  *         font_shape() gives, so it is the same on every machine that has the fonts.
  * Owner:  canvas_png_done() frees what cairo holds; it must be called once.
  * Units:  points; scale in pixels a point.
- * Errors: DIAG_INTERNAL when cairo refuses (its status is sticky).   See: render/chart/png.h */
+ * Errors: DIAG_INTERNAL when cairo refuses (its status is sticky).   See: render/chart/picture.c */
 #ifndef RENDER_CANVAS_PNG_H
 #define RENDER_CANVAS_PNG_H
 

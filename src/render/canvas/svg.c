@@ -19,7 +19,7 @@ struct svg {
 
 /* At most two decimals, none that are zero. */
 static void
-put_num(struct buf *b, double v)
+svg_num(struct buf *b, double v)
 {
     long hundredths = lround(v * 100);
     long whole = labs(hundredths) / 100, part = labs(hundredths) % 100;
@@ -29,10 +29,10 @@ put_num(struct buf *b, double v)
 }
 
 static void
-put_attr(struct buf *b, const char *name, double v)
+svg_attr(struct buf *b, const char *name, double v)
 {
     buf_fmt(b, " %s=\"", name);
-    put_num(b, v);
+    svg_num(b, v);
     buf_putc(b, '"');
 }
 
@@ -56,7 +56,7 @@ class_of(uint32_t colour)
 
 /* class="f-pass s-paper" of those that have one. */
 static void
-put_classes(struct buf *b, const char *fill, const char *stroke)
+svg_classes(struct buf *b, const char *fill, const char *stroke)
 {
     if (!fill && !stroke)
         return;
@@ -75,62 +75,62 @@ svg_of(struct canvas *c)
 }
 
 static void
-put_point(struct canvas *c, char command, double x, double y)
+svg_point(struct canvas *c, char command, double x, double y)
 {
     struct buf *p = &svg_of(c)->path;
     buf_putc(p, command);
-    put_num(p, x);
+    svg_num(p, x);
     buf_putc(p, ' ');
-    put_num(p, y);
+    svg_num(p, y);
 }
 
 static void
-move_to(struct canvas *c, double x, double y)
+svg_move_to(struct canvas *c, double x, double y)
 {
-    put_point(c, 'M', x, y);
+    svg_point(c, 'M', x, y);
 }
 
 static void
-line_to(struct canvas *c, double x, double y)
+svg_line_to(struct canvas *c, double x, double y)
 {
     assert(svg_of(c)->path.len > 0);
-    put_point(c, 'L', x, y);
+    svg_point(c, 'L', x, y);
 }
 
 static void
-arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+svg_arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
     struct buf *p = &svg_of(c)->path;
     buf_putc(p, 'A');
-    put_num(p, r);
+    svg_num(p, r);
     buf_putc(p, ' ');
-    put_num(p, r);
+    svg_num(p, r);
     buf_fmt(p, " 0 %d 1 ", a1 - a0 > M_PI);
-    put_num(p, cx + r * sin(a1));
+    svg_num(p, cx + r * sin(a1));
     buf_putc(p, ' ');
-    put_num(p, cy - r * cos(a1));
+    svg_num(p, cy - r * cos(a1));
 }
 
 static void
-arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
+svg_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
     char command = svg_of(c)->path.len ? 'L' : 'M';
-    put_point(c, command, cx + r * sin(a0), cy - r * cos(a0));
+    svg_point(c, command, cx + r * sin(a0), cy - r * cos(a0));
     if (a1 - a0 > 1.9 * M_PI) { /* an arc that ends where it begins is drawn as nothing */
-        arc_part(c, cx, cy, r, a0, a0 + M_PI);
+        svg_arc_part(c, cx, cy, r, a0, a0 + M_PI);
         a0 += M_PI;
     }
-    arc_part(c, cx, cy, r, a0, a1);
+    svg_arc_part(c, cx, cy, r, a0, a1);
 }
 
 static void
-close_path(struct canvas *c)
+svg_close(struct canvas *c)
 {
     buf_putc(&svg_of(c)->path, 'Z');
 }
 
 static void
-define_hatch(struct svg *s)
+svg_define_hatch(struct svg *s)
 {
     if (s->has_hatch)
         return;
@@ -145,7 +145,7 @@ define_hatch(struct svg *s)
 }
 
 static void
-put_hatch(struct svg *s)
+svg_hatch(struct svg *s)
 {
     buf_puts(&s->out, "<path d=\"");
     buf_str(&s->out, buf_view(&s->path));
@@ -155,16 +155,16 @@ put_hatch(struct svg *s)
 }
 
 static void
-paint(struct canvas *c, struct canvas_paint p)
+svg_paint(struct canvas *c, struct canvas_paint p)
 {
     struct svg *s = svg_of(c);
     assert(s->path.len > 0);
     if (p.hatched)
-        define_hatch(s);
+        svg_define_hatch(s);
     buf_puts(&s->out, "<path d=\"");
     buf_str(&s->out, buf_view(&s->path));
     buf_putc(&s->out, '"');
-    put_classes(&s->out, p.has_fill ? class_of(p.fill) : NULL,
+    svg_classes(&s->out, p.has_fill ? class_of(p.fill) : NULL,
                 p.width_pt > 0 ? class_of(p.stroke) : NULL);
     if (p.has_fill)
         buf_fmt(&s->out, " fill=\"#%06x\"", p.fill);
@@ -172,37 +172,37 @@ paint(struct canvas *c, struct canvas_paint p)
         buf_puts(&s->out, " fill=\"none\"");
     if (p.width_pt > 0) {
         buf_fmt(&s->out, " stroke=\"#%06x\"", p.stroke);
-        put_attr(&s->out, "stroke-width", p.width_pt);
+        svg_attr(&s->out, "stroke-width", p.width_pt);
         buf_puts(&s->out, " stroke-linejoin=\"round\"");
     }
     if (p.dashed)
         buf_puts(&s->out, " stroke-dasharray=\"4 2.5\"");
     buf_puts(&s->out, "/>");
     if (p.hatched)
-        put_hatch(s);
+        svg_hatch(s);
     buf_cut(&s->path, 0);
 }
 
 /* ---- text ---- */
 
 static void
-text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
-     enum canvas_anchor anchor, struct str t)
+svg_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
+         enum canvas_anchor anchor, struct str t)
 {
     static const char *const anchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
     struct svg *s = svg_of(c);
     if (t.len == 0)
         return;
     buf_puts(&s->out, "<text");
-    put_attr(&s->out, "x", x);
-    put_attr(&s->out, "y", y);
-    put_attr(&s->out, "font-size", size_pt);
+    svg_attr(&s->out, "x", x);
+    svg_attr(&s->out, "y", y);
+    svg_attr(&s->out, "font-size", size_pt);
     buf_puts(&s->out, bold ? " font-weight=\"700\"" : "");
     buf_puts(&s->out, anchors[anchor]);
-    put_classes(&s->out, class_of(colour), NULL);
+    svg_classes(&s->out, class_of(colour), NULL);
     buf_fmt(&s->out, " fill=\"#%06x\"", colour);
     /* The width the layout reckoned with, should the reader's machine lack the font. */
-    put_attr(&s->out, "textLength", canvas_text_width(c, size_pt, bold, t));
+    svg_attr(&s->out, "textLength", canvas_text_width(c, size_pt, bold, t));
     buf_puts(&s->out, " lengthAdjust=\"spacingAndGlyphs\">");
     html_escape_put(&s->out, t);
     buf_puts(&s->out, "</text>");
@@ -211,7 +211,7 @@ text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t c
 /* ---- begin and end ---- */
 
 static void
-put_head(struct canvas *c, struct str title, struct str alt)
+svg_head(struct canvas *c, struct str title, struct str alt)
 {
     struct svg *s = svg_of(c);
     struct buf *b = &s->out;
@@ -219,12 +219,12 @@ put_head(struct canvas *c, struct str title, struct str alt)
     html_escape_id(&id, s->id);
     buf_puts(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"");
     buf_fmt(b, " aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 ", id.data, id.data);
-    put_num(b, c->width);
+    svg_num(b, c->width);
     buf_putc(b, ' ');
-    put_num(b, c->height);
+    svg_num(b, c->height);
     buf_putc(b, '"');
-    put_attr(b, "width", c->width * CANVAS_SVG_PX_PER_PT);
-    put_attr(b, "height", c->height * CANVAS_SVG_PX_PER_PT);
+    svg_attr(b, "width", c->width * CANVAS_SVG_PX_PER_PT);
+    svg_attr(b, "height", c->height * CANVAS_SVG_PX_PER_PT);
     buf_puts(b, " font-family=\"&#39;Noto Sans&#39;, &#39;Noto Sans CJK JP&#39;, sans-serif\">");
     buf_fmt(b, "<title id=\"%s-t\">", id.data);
     html_escape_put(b, title);
@@ -246,14 +246,14 @@ canvas_svg_new(struct arena *a, double width, double height, struct str id, stru
                          .height = height,
                          .arena = a,
                          .ctx = s,
-                         .move_to = move_to,
-                         .line_to = line_to,
-                         .arc = arc,
-                         .close = close_path,
-                         .paint = paint,
-                         .text = text,
+                         .move_to = svg_move_to,
+                         .line_to = svg_line_to,
+                         .arc = svg_arc,
+                         .close = svg_close,
+                         .paint = svg_paint,
+                         .text = svg_text,
                          .text_width = canvas_text_width};
-    put_head(c, title, alt);
+    svg_head(c, title, alt);
     return c;
 }
 

@@ -17,26 +17,26 @@ struct bars {
 };
 
 static double
-value_at(const struct chart_series *s, size_t i)
+bars_value(const struct chart_series *s, size_t i)
 {
     return isfinite(s->values[i]) && s->values[i] > 0 ? s->values[i] : 0;
 }
 
 static struct chart_label
-row_label(const struct report_chart *ch, struct arena *a, size_t i, double width)
+bars_row_label(const struct report_chart *ch, struct arena *a, size_t i, double width)
 {
     return chart_parts_wrap(a, CHART_LABEL_PT, false, ch->labels[i], width);
 }
 
 static double
-row_height(const struct chart_label *l)
+bars_row_height(const struct chart_label *l)
 {
     size_t lines = l->n ? l->n : 1;
     return (double)lines * CHART_LINE_PT + ROW_PAD_PT;
 }
 
 static double
-head_height(const struct report_chart *ch)
+bars_head_height(const struct report_chart *ch)
 {
     return ch->series.n > 1 ? CHART_LINE_PT + ROW_PAD_PT : 0;
 }
@@ -45,17 +45,17 @@ double
 chart_bars_height(const struct report_chart *ch, double width)
 {
     struct arena *a = arena_new();
-    double h = head_height(ch);
+    double h = bars_head_height(ch);
     for (size_t i = 0; i < ch->n_points; i++) {
-        struct chart_label l = row_label(ch, a, i, width * LABEL_SHARE);
-        h += row_height(&l);
+        struct chart_label l = bars_row_label(ch, a, i, width * LABEL_SHARE);
+        h += bars_row_height(&l);
     }
     arena_free(a);
     return fmax(h, CHART_LINE_PT + ROW_PAD_PT);
 }
 
 static struct bars
-measure(const struct chart_job *j)
+bars_measure(const struct chart_job *j)
 {
     struct canvas *c = j->c;
     const struct report_chart *ch = j->ch;
@@ -67,12 +67,12 @@ measure(const struct chart_job *j)
         for (size_t i = 0; i < ch->n_points; i++)
             b.value_width =
                 fmax(b.value_width, c->text_width(c, CHART_LABEL_PT, true,
-                                                  chart_parts_value(j, value_at(one, i))));
+                                                  chart_parts_value(j, bars_value(one, i))));
     }
     for (size_t i = 0; i < ch->n_points; i++) {
         double sum = 0;
         for (size_t s = 0; s < ch->series.n; s++)
-            sum += value_at(&ch->series.v[s], i);
+            sum += bars_value(&ch->series.v[s], i);
         b.max = fmax(b.max, sum);
     }
     b.bar_x = b.label_width + GAP_PT;
@@ -89,7 +89,7 @@ value_x(const struct chart_job *j, const struct bars *b, size_t series)
 }
 
 static void
-draw_value(const struct chart_job *j, const struct bars *b, size_t series, size_t i, double y)
+bars_draw_value(const struct chart_job *j, const struct bars *b, size_t series, size_t i, double y)
 {
     const struct chart_series *s = &j->ch->series.v[series];
     bool gap = !isfinite(s->values[i]);
@@ -99,7 +99,7 @@ draw_value(const struct chart_job *j, const struct bars *b, size_t series, size_
 }
 
 static void
-draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
+bars_draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
 {
     struct canvas *c = j->c;
     double x = b->bar_x;
@@ -108,7 +108,7 @@ draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
     chart_parts_rect(c, x, y, b->bar_width, BAR_PT, track);
     for (size_t s = 0; s < j->ch->series.n; s++) {
         const struct chart_series *one = &j->ch->series.v[s];
-        double w = b->max > 0 ? value_at(one, i) / b->max * b->bar_width : 0;
+        double w = b->max > 0 ? bars_value(one, i) / b->max * b->bar_width : 0;
         struct canvas_paint p = {.fill = palette_role(one->role), .has_fill = true};
         if (w > 0)
             chart_parts_rect(c, x, y, w, BAR_PT, p);
@@ -116,7 +116,7 @@ draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
             chart_parts_rect(c, x, y, 0.8, BAR_PT,
                              (struct canvas_paint){.fill = PALETTE_PAPER, .has_fill = true});
         x += w;
-        draw_value(j, b, s, i, y + BAR_PT - 1);
+        bars_draw_value(j, b, s, i, y + BAR_PT - 1);
     }
 }
 
@@ -129,16 +129,16 @@ chart_bars_draw(const struct chart_job *j)
         return;
     }
     assert(j->ch->labels);
-    const struct bars b = measure(j);
-    double y = head_height(j->ch);
+    const struct bars b = bars_measure(j);
+    double y = bars_head_height(j->ch);
     for (size_t s = 0; y > 0 && s < j->ch->series.n; s++)
         c->text(c, value_x(j, &b, s), CHART_LINE_PT, CHART_AXIS_PT, true,
                 chart_parts_ink(j->ch->series.v[s].role), ANCHOR_END,
                 utf8_one_line(c->arena, j->ch->series.v[s].label));
     for (size_t i = 0; i < j->ch->n_points; i++) {
-        struct chart_label l = row_label(j->ch, c->arena, i, b.label_width);
+        struct chart_label l = bars_row_label(j->ch, c->arena, i, b.label_width);
         chart_parts_label(c, 0, y + 8.4, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_START, &l);
-        draw_row(j, &b, i, y + 1.6);
-        y += row_height(&l);
+        bars_draw_row(j, &b, i, y + 1.6);
+        y += bars_row_height(&l);
     }
 }

@@ -33,7 +33,7 @@ struct end_label {
 /* ---- scales ---- */
 
 static double
-largest(const struct report_chart *ch)
+lines_largest(const struct report_chart *ch)
 {
     double max = 0;
     for (size_t s = 0; s < ch->series.n; s++)
@@ -47,7 +47,7 @@ largest(const struct report_chart *ch)
 static void
 choose_scale(const struct report_chart *ch, struct plot *p)
 {
-    double max = ch->percent ? 100 : largest(ch);
+    double max = ch->percent ? 100 : lines_largest(ch);
     assert(isfinite(max) && max >= 0);
     if (ch->percent || max <= 0) {
         p->top = ch->percent ? 100 : 1;
@@ -100,7 +100,7 @@ date_text(const struct chart_job *j, size_t i)
 
 /* Evenly spread points, the first and the last among them, as many as fit side by side. */
 static void
-draw_dates(const struct chart_job *j, const struct plot *p)
+lines_draw_dates(const struct chart_job *j, const struct plot *p)
 {
     struct canvas *c = j->c;
     size_t last = j->ch->n_points - 1;
@@ -129,7 +129,7 @@ tick_text(const struct chart_job *j, double v)
 }
 
 static void
-draw_grid(const struct chart_job *j, const struct plot *p)
+lines_draw_grid(const struct chart_job *j, const struct plot *p)
 {
     struct canvas *c = j->c;
     int n = (int)lround(p->top / p->step);
@@ -174,7 +174,7 @@ draw_stretch(const struct chart_job *j, const struct plot *p, const struct chart
 }
 
 static void
-draw_series(const struct chart_job *j, const struct plot *p, const struct chart_series *s)
+lines_draw_series(const struct chart_job *j, const struct plot *p, const struct chart_series *s)
 {
     size_t n = j->ch->n_points;
     for (size_t i = 0; i < n;) {
@@ -248,7 +248,7 @@ spread(struct end_label *l, size_t n, double top, double bottom)
 }
 
 static void
-draw_labels(const struct chart_job *j, const struct plot *p, struct end_label *l, size_t n)
+lines_draw_labels(const struct chart_job *j, const struct plot *p, struct end_label *l, size_t n)
 {
     struct canvas *c = j->c;
     for (size_t i = 0; i < n; i++)
@@ -270,7 +270,7 @@ chart_lines_height(double width)
 }
 
 static struct plot
-measure(const struct chart_job *j, const struct end_label *labels, size_t n)
+lines_measure(const struct chart_job *j, const struct end_label *labels, size_t n)
 {
     struct canvas *c = j->c;
     struct plot p = {.y0 = c->height - 14, .y1 = 6};
@@ -295,16 +295,16 @@ chart_lines_draw(const struct chart_job *j)
         chart_parts_empty(j);
         return;
     }
-    const struct plot p = measure(j, labels, n);
+    const struct plot p = lines_measure(j, labels, n);
     assert(p.top > 0 && p.step > 0);
-    draw_grid(j, &p);
-    draw_dates(j, &p);
+    lines_draw_grid(j, &p);
+    lines_draw_dates(j, &p);
     for (size_t s = 0; s < ch->series.n; s++) {
         const struct chart_series *one = &ch->series.v[s];
         size_t i = last_value(ch, one);
-        draw_series(j, &p, one);
+        lines_draw_series(j, &p, one);
         if (i < ch->n_points)
             draw_dot(j->c, x_of(ch, &p, i), y_of(&p, one->values[i]), palette_role(one->role));
     }
-    draw_labels(j, &p, labels, n);
+    lines_draw_labels(j, &p, labels, n);
 }

@@ -12,7 +12,7 @@
 
 /* Bytes of s that fit into width; prefers to end behind a space or beside an ideograph. */
 static size_t
-fitting(enum font_style style, double size_pt, struct str s, double width)
+label_fitting(enum font_style style, double size_pt, struct str s, double width)
 {
     size_t good = 0, i = 0;
     double used = 0;
@@ -40,14 +40,14 @@ chart_parts_wrap(struct arena *a, double size_pt, bool bold, struct str s, doubl
     struct str rest = utf8_one_line(a, utf8_cut(s, 600));
     bool was_cut = s.len > 600;
     while (rest.len && l.n < CHART_MAX_LABEL_LINES) {
-        size_t n = fitting(style, size_pt, rest, width);
+        size_t n = label_fitting(style, size_pt, rest, width);
         l.line[l.n++] = str_trim(str_n(rest.s, n));
         rest = str_n(rest.s + n, rest.len - n);
     }
     if (rest.len || was_cut) {
         struct str *last = &l.line[l.n - 1];
         double room = width - font_width(style, size_pt, STR("…"));
-        *last = str_n(last->s, fitting(style, size_pt, *last, room));
+        *last = str_n(last->s, label_fitting(style, size_pt, *last, room));
         *last = arena_fmt(a, "%.*s…", STR_ARG(*last));
     }
     for (size_t i = 0; i < l.n; i++)

@@ -114,10 +114,7 @@ write_png(const struct report *r, const struct render_options *o, struct arena *
 {
     assert(r->lang);
     struct album al = {.report = r, .options = o, .arena = a, .files = ret};
-    size_t n_dirs = 0, most = sizeof o->font_dirs / sizeof *o->font_dirs;
-    while (n_dirs < most && o->font_dirs[n_dirs].len)
-        n_dirs++;
-    if (font_init(o->font_dirs, n_dirs, d) != 0)
+    if (font_init(o->font_dirs, render_n_font_dirs(o), d) != 0)
         return -1;
     for (size_t i = 0; i < r->sections.n; i++)
         if (put_charts(&al, &r->sections.v[i], r->sections.v[i].key, d) != 0)

@@ -31,21 +31,14 @@ struct pie {
     double sum;
 };
 
-static double
-value_of(const struct chart_series *s)
-{
-    double v = s->values ? s->values[0] : 0;
-    return isfinite(v) && v > 0 ? v : 0;
-}
-
 /* The slices; what would be the sixth of more than six is all the rest together. */
 static struct pie
-slices(const struct report_chart *ch, struct str other)
+pie_slices(const struct report_chart *ch, struct str other)
 {
     struct pie p = {0};
     for (size_t i = 0; i < ch->series.n; i++) {
         const struct chart_series *s = &ch->series.v[i];
-        double v = value_of(s);
+        double v = s->values && isfinite(s->values[0]) ? fmax(s->values[0], 0) : 0;
         p.sum += v;
         bool rest = ch->series.n > MAX_SLICES && i >= MAX_SLICES - 1;
         if (rest && i >= MAX_SLICES) {
@@ -70,7 +63,7 @@ slice_paint(enum chart_role role)
 }
 
 static void
-draw_disc(struct canvas *c, const struct pie *p, double cx, double cy, double r)
+pie_draw_disc(struct canvas *c, const struct pie *p, double cx, double cy, double r)
 {
     double from = 0;
     assert(p->sum > 0);
@@ -90,7 +83,7 @@ draw_disc(struct canvas *c, const struct pie *p, double cx, double cy, double r)
 
 /* The sign that goes with a role, so that colour is not alone. */
 static const char *
-sign(enum chart_role role)
+pie_sign(enum chart_role role)
 {
     switch (role) {
     case ROLE_PASSED:
@@ -107,15 +100,15 @@ sign(enum chart_role role)
 }
 
 static struct chart_label
-legend_label(struct arena *a, const struct slice *s, double width)
+pie_legend_label(struct arena *a, const struct slice *s, double width)
 {
-    const char *mark = sign(s->role);
+    const char *mark = pie_sign(s->role);
     struct str text = arena_fmt(a, "%s%s%.*s", mark, *mark ? "\xc2\xa0" : "", STR_ARG(s->label));
     return chart_parts_wrap(a, CHART_LABEL_PT, true, text, width - SWATCH_PT - VALUE_PT - SHARE_PT);
 }
 
 static double
-row_height(const struct chart_label *l)
+pie_row_height(const struct chart_label *l)
 {
     return (double)(l->n ? l->n : 1) * CHART_LINE_PT + ROW_PAD_PT;
 }
@@ -137,15 +130,15 @@ legend_height(struct arena *a, const struct pie *p, double width)
 {
     double h = 0;
     for (size_t i = 0; i < p->n; i++) {
-        struct chart_label l = legend_label(a, &p->slices[i], width);
-        h += row_height(&l);
+        struct chart_label l = pie_legend_label(a, &p->slices[i], width);
+        h += pie_row_height(&l);
     }
     return h;
 }
 
 static void
-draw_legend_row(const struct chart_job *j, const struct pie *p, const struct slice *s,
-                const struct chart_label *l, double x, double y)
+pie_draw_legend_row(const struct chart_job *j, const struct pie *p, const struct slice *s,
+                    const struct chart_label *l, double x, double y)
 {
     struct canvas *c = j->c;
     double right = x + legend_width(c->width);
@@ -161,15 +154,15 @@ draw_legend_row(const struct chart_job *j, const struct pie *p, const struct sli
 }
 
 static void
-draw_legend(const struct chart_job *j, const struct pie *p, double x)
+pie_draw_legend(const struct chart_job *j, const struct pie *p, double x)
 {
     struct canvas *c = j->c;
     double width = legend_width(c->width);
     double y = fmax((c->height - legend_height(c->arena, p, width)) / 2, 0);
     for (size_t i = 0; i < p->n; i++) {
-        struct chart_label l = legend_label(c->arena, &p->slices[i], width);
-        draw_legend_row(j, p, &p->slices[i], &l, x, y);
-        y += row_height(&l);
+        struct chart_label l = pie_legend_label(c->arena, &p->slices[i], width);
+        pie_draw_legend_row(j, p, &p->slices[i], &l, x, y);
+        y += pie_row_height(&l);
     }
 }
 
@@ -179,7 +172,7 @@ chart_pie_height(const struct report_chart *ch, double width)
     if (width < WITH_LEGEND)
         return disc_size(width);
     struct arena *a = arena_new();
-    const struct pie p = slices(ch, STR("Other"));
+    const struct pie p = pie_slices(ch, STR("Other"));
     double h = fmax(disc_size(width), legend_height(a, &p, legend_width(width)));
     arena_free(a);
     return h;
@@ -189,13 +182,13 @@ void
 chart_pie_draw(const struct chart_job *j)
 {
     struct canvas *c = j->c;
-    const struct pie p = slices(j->ch, lang_get(j->lang, "chart.other"));
+    const struct pie p = pie_slices(j->ch, lang_get(j->lang, "chart.other"));
     double room = disc_size(c->width), r = fmin(room, c->height) / 2 - 1;
     if (p.sum <= 0) {
         chart_parts_empty(j);
         return;
     }
-    draw_disc(c, &p, 1 + r, c->height / 2, r);
+    pie_draw_disc(c, &p, 1 + r, c->height / 2, r);
     if (c->width >= WITH_LEGEND)
-        draw_legend(j, &p, room + LEGEND_GAP_PT);
+        pie_draw_legend(j, &p, room + LEGEND_GAP_PT);
 }

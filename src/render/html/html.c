@@ -233,10 +233,7 @@ write_html(const struct report *r, const struct render_options *o, struct arena 
     assert(r->lang && r->lang->code.len);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct html_job j = {.r = r, .a = a, .out = &out, .ids = map_new(a), .width_pt = PAGE_WIDTH_PT};
-    size_t n_dirs = 0;
-    while (n_dirs < 4 && o->font_dirs[n_dirs].len)
-        n_dirs++;
-    if (font_init(o->font_dirs, n_dirs, d) != 0) /* charts measure their texts */
+    if (font_init(o->font_dirs, render_n_font_dirs(o), d) != 0) /* charts measure their texts */
         return -1;
     put_page(&j);
     if (buf_bad(&out))

@@ -27,21 +27,13 @@ find_paper(struct str name, struct paper *ret, struct diag *d)
 }
 
 static int
-prepare_fonts(const struct render_options *o, struct diag *d)
-{
-    size_t n = 0, all = sizeof o->font_dirs / sizeof *o->font_dirs;
-    while (n < all && o->font_dirs[n].len)
-        n++;
-    return font_init(o->font_dirs, n, d);
-}
-
-static int
 write_pdf(const struct report *r, const struct render_options *o, struct arena *a,
           struct render_files *ret, struct diag *d)
 {
     struct paper paper = {0};
     struct str bytes;
-    if (find_paper(o->paper, &paper, d) != 0 || prepare_fonts(o, d) != 0)
+    if (find_paper(o->paper, &paper, d) != 0 ||
+        font_init(o->font_dirs, render_n_font_dirs(o), d) != 0)
         return -1;
     struct str title = render_text(r->title, a), subtitle = render_text(r->subtitle, a);
     const struct pdf_doc_facts facts = {
