@@ -23,15 +23,6 @@ type_word(enum cell_type type)
 }
 
 static void
-json_ratio(struct json_put *j, const struct report_cell *c)
-{
-    json_put_open(j, '{');
-    json_put_member_int(j, "n", c->n);
-    json_put_member_int(j, "of", c->of);
-    json_put_close(j, '}');
-}
-
-static void
 json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
 {
     if (c->null) {
@@ -64,7 +55,10 @@ json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
         json_put_str(j, clock_date(a, c->n));
         return;
     case CELL_RATIO:
-        json_ratio(j, c);
+        json_put_open(j, '{');
+        json_put_member_int(j, "n", c->n);
+        json_put_member_int(j, "of", c->of);
+        json_put_close(j, '}');
         return;
     }
     assert(!"a cell type without a value");

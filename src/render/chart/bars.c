@@ -22,19 +22,18 @@ bars_value(const struct chart_series *s, size_t i)
     return isfinite(s->values[i]) && s->values[i] > 0 ? s->values[i] : 0;
 }
 
+/* The label of a bar, and how high its row is for that; one without a label is a line high. */
 static struct chart_label
-bars_row_label(const struct report_chart *ch, struct arena *a, size_t i, double width)
+bars_label(const struct report_chart *ch, struct arena *a, size_t i, double width,
+           double *ret_height)
 {
-    return chart_parts_wrap(a, CHART_LABEL_PT, false, ch->labels[i], width);
+    assert(ch->labels && i < ch->n_points);
+    struct chart_label l = chart_parts_wrap(a, CHART_LABEL_PT, false, ch->labels[i], width);
+    *ret_height = (double)(l.n ? l.n : 1) * CHART_LINE_PT + ROW_PAD_PT;
+    return l;
 }
 
-static double
-bars_row_height(const struct chart_label *l)
-{
-    size_t lines = l->n ? l->n : 1;
-    return (double)lines * CHART_LINE_PT + ROW_PAD_PT;
-}
-
+/* The names of the columns of values stand above them when there are several. */
 static double
 bars_head_height(const struct report_chart *ch)
 {
@@ -45,15 +44,14 @@ double
 chart_bars_height(const struct report_chart *ch, double width)
 {
     struct arena *a = arena_new();
-    double h = bars_head_height(ch);
-    for (size_t i = 0; i < ch->n_points; i++) {
-        struct chart_label l = bars_row_label(ch, a, i, width * LABEL_SHARE);
-        h += bars_row_height(&l);
-    }
+    double h = bars_head_height(ch), row = 0;
+    for (size_t i = 0; i < ch->n_points; i++, h += row)
+        bars_label(ch, a, i, width * LABEL_SHARE, &row);
     arena_free(a);
     return fmax(h, CHART_LINE_PT + ROW_PAD_PT);
 }
 
+/* Where labels end, bars begin, and values stand; the longest stack fills the width. */
 static struct bars
 bars_measure(const struct chart_job *j)
 {
@@ -88,16 +86,8 @@ value_x(const struct chart_job *j, const struct bars *b, size_t series)
     return j->c->width - (double)(j->ch->series.n - 1 - series) * (b->value_width + GAP_PT);
 }
 
-static void
-bars_draw_value(const struct chart_job *j, const struct bars *b, size_t series, size_t i, double y)
-{
-    const struct chart_series *s = &j->ch->series.v[series];
-    bool gap = !isfinite(s->values[i]);
-    j->c->text(j->c, value_x(j, b, series), y, CHART_LABEL_PT, true,
-               gap ? PALETTE_SOFT : PALETTE_INK, ANCHOR_END,
-               gap ? STR("–") : chart_parts_value(j, s->values[i]));
-}
-
+/* The track, on it the parts of the stack from left to right, and each value in its column. A value that
+ * is missing is a dash, never a zero. */
 static void
 bars_draw_row(const struct chart_job *j, const struct bars *b, size_t i, double y)
 {
@@ -116,7 +106,10 @@ bars_draw_row(const struct chart_job *j, const struct bars *b, size_t i, double 
             chart_parts_rect(c, x, y, 0.8, BAR_PT,
                              (struct canvas_paint){.fill = PALETTE_PAPER, .has_fill = true});
         x += w;
-        bars_draw_value(j, b, s, i, y + BAR_PT - 1);
+        bool gap = !isfinite(one->values[i]);
+        c->text(c, value_x(j, b, s), y + BAR_PT - 1, CHART_LABEL_PT, true,
+                gap ? PALETTE_SOFT : PALETTE_INK, ANCHOR_END,
+                gap ? STR("–") : chart_parts_value(j, one->values[i]));
     }
 }
 
@@ -128,17 +121,15 @@ chart_bars_draw(const struct chart_job *j)
         chart_parts_empty(j);
         return;
     }
-    assert(j->ch->labels);
     const struct bars b = bars_measure(j);
-    double y = bars_head_height(j->ch);
+    double y = bars_head_height(j->ch), row = 0;
     for (size_t s = 0; y > 0 && s < j->ch->series.n; s++)
         c->text(c, value_x(j, &b, s), CHART_LINE_PT, CHART_AXIS_PT, true,
                 chart_parts_ink(j->ch->series.v[s].role), ANCHOR_END,
                 utf8_one_line(c->arena, j->ch->series.v[s].label));
-    for (size_t i = 0; i < j->ch->n_points; i++) {
-        struct chart_label l = bars_row_label(j->ch, c->arena, i, b.label_width);
+    for (size_t i = 0; i < j->ch->n_points; i++, y += row) {
+        struct chart_label l = bars_label(j->ch, c->arena, i, b.label_width, &row);
         chart_parts_label(c, 0, y + 8.4, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_START, &l);
         bars_draw_row(j, &b, i, y + 1.6);
-        y += bars_row_height(&l);
     }
 }

@@ -32,22 +32,16 @@ struct end_label {
 
 /* ---- scales ---- */
 
-static double
-lines_largest(const struct report_chart *ch)
+/* The axis goes from zero to 100 for percent, else to the first round number over all values: a step is
+ * the next of 1, 2, 5, 10, 20 … that needs at most GRID_LINES of them; counts have no fractions. */
+static void
+choose_scale(const struct report_chart *ch, struct plot *p)
 {
     double max = 0;
     for (size_t s = 0; s < ch->series.n; s++)
         for (size_t i = 0; i < ch->n_points; i++)
             if (isfinite(ch->series.v[s].values[i]))
                 max = fmax(max, ch->series.v[s].values[i]);
-    return max;
-}
-
-/* The next of 1, 2, 5, 10, 20 … that needs at most GRID_LINES steps; counts have no fractions. */
-static void
-choose_scale(const struct report_chart *ch, struct plot *p)
-{
-    double max = ch->percent ? 100 : lines_largest(ch);
     assert(isfinite(max) && max >= 0);
     if (ch->percent || max <= 0) {
         p->top = ch->percent ? 100 : 1;

@@ -99,18 +99,16 @@ pie_sign(enum chart_role role)
     }
 }
 
+/* Sign and word of a slice, and how high its row of the legend is for them. */
 static struct chart_label
-pie_legend_label(struct arena *a, const struct slice *s, double width)
+pie_label(struct arena *a, const struct slice *s, double width, double *ret_height)
 {
     const char *mark = pie_sign(s->role);
+    double room = width - SWATCH_PT - VALUE_PT - SHARE_PT;
     struct str text = arena_fmt(a, "%s%s%.*s", mark, *mark ? "\xc2\xa0" : "", STR_ARG(s->label));
-    return chart_parts_wrap(a, CHART_LABEL_PT, true, text, width - SWATCH_PT - VALUE_PT - SHARE_PT);
-}
-
-static double
-pie_row_height(const struct chart_label *l)
-{
-    return (double)(l->n ? l->n : 1) * CHART_LINE_PT + ROW_PAD_PT;
+    struct chart_label l = chart_parts_wrap(a, CHART_LABEL_PT, true, text, room);
+    *ret_height = (double)(l.n ? l.n : 1) * CHART_LINE_PT + ROW_PAD_PT;
+    return l;
 }
 
 static double
@@ -128,41 +126,32 @@ legend_width(double width)
 static double
 legend_height(struct arena *a, const struct pie *p, double width)
 {
-    double h = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        struct chart_label l = pie_legend_label(a, &p->slices[i], width);
-        h += pie_row_height(&l);
-    }
+    double h = 0, row = 0;
+    for (size_t i = 0; i < p->n; i++, h += row)
+        pie_label(a, &p->slices[i], width, &row);
     return h;
 }
 
-static void
-pie_draw_legend_row(const struct chart_job *j, const struct pie *p, const struct slice *s,
-                    const struct chart_label *l, double x, double y)
-{
-    struct canvas *c = j->c;
-    double right = x + legend_width(c->width);
-    struct canvas_paint swatch = slice_paint(s->role);
-    swatch.width_pt = 0;
-    chart_parts_rect(c, x, y + 4, 8, 8, swatch);
-    chart_parts_label(c, x + SWATCH_PT, y + 11, CHART_LABEL_PT, true, chart_parts_ink(s->role),
-                      ANCHOR_START, l);
-    c->text(c, right - SHARE_PT, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
-            chart_parts_value(j, s->value));
-    c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
-            number_percent(j->lang, c->arena, 100 * s->value / p->sum, 1));
-}
-
+/* A row a slice, all of them in the middle of the height: swatch, sign and word, number, share. */
 static void
 pie_draw_legend(const struct chart_job *j, const struct pie *p, double x)
 {
     struct canvas *c = j->c;
-    double width = legend_width(c->width);
+    double width = legend_width(c->width), right = x + width, row = 0;
     double y = fmax((c->height - legend_height(c->arena, p, width)) / 2, 0);
-    for (size_t i = 0; i < p->n; i++) {
-        struct chart_label l = pie_legend_label(c->arena, &p->slices[i], width);
-        pie_draw_legend_row(j, p, &p->slices[i], &l, x, y);
-        y += pie_row_height(&l);
+    assert(p->sum > 0);
+    for (size_t i = 0; i < p->n; i++, y += row) {
+        const struct slice *s = &p->slices[i];
+        struct chart_label l = pie_label(c->arena, s, width, &row);
+        struct canvas_paint swatch = slice_paint(s->role);
+        swatch.width_pt = 0;
+        chart_parts_rect(c, x, y + 4, 8, 8, swatch);
+        chart_parts_label(c, x + SWATCH_PT, y + 11, CHART_LABEL_PT, true, chart_parts_ink(s->role),
+                          ANCHOR_START, &l);
+        c->text(c, right - SHARE_PT, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
+                chart_parts_value(j, s->value));
+        c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
+                number_percent(j->lang, c->arena, 100 * s->value / p->sum, 1));
     }
 }
 
