@@ -51,6 +51,7 @@ const struct deliver_file *deliver_file_at(const struct delivery *s, size_t i);
 /* What was handed over to whom; only after deliver_finish(). */
 const struct deliver_rows *deliver_handed_over(const struct delivery *s);
 
+/* deliver_close() at the end of a scope. */
 AUTO_DEFINE(struct delivery *, deliver_close)
 
 #endif

@@ -45,6 +45,7 @@ struct deliver_sink {
 #define DELIVER_SINKS(ROW) ROW(folder_sink)
 
 #define DELIVER_DECLARE(name) extern const struct deliver_sink name;
+/* A declaration a row. */
 DELIVER_SINKS(DELIVER_DECLARE)
 #undef DELIVER_DECLARE
 

@@ -30,6 +30,7 @@ csv_end_line(struct csv *c)
     c->has_cell = false;
 }
 
+/* RFC 4180, and spaces at an end, which some readers would take away. */
 static bool
 csv_needs_quotes(struct str s)
 {
@@ -189,6 +190,7 @@ is_column(const struct report_table *t, const char *key)
 
 /* ---- the file ---- */
 
+/* A kind of note whose name is a column's gets another one: two columns may not be called the same. */
 static void
 csv_head(struct csv *c, const struct report_table *t)
 {
@@ -221,6 +223,7 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
     csv_end_line(c);
 }
 
+/* One file. Tables have keys that are unique in a report, and so has each its own. */
 static int
 csv_table(const struct report_table *t, const struct render_options *o, struct arena *a,
           struct render_files *ret, struct diag *d)

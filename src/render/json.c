@@ -9,6 +9,7 @@
 
 /* ---- tables ---- */
 
+/* A hash is a text to who reads data: how it is printed is the affair of paper. */
 static const char *
 type_word(enum cell_type type)
 {
@@ -64,6 +65,7 @@ json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
     assert(!"a cell type without a value");
 }
 
+/* Bars are left out, here and in rows: they are drawings of their neighbours. */
 static void
 json_columns(struct json_put *j, const struct report_table *t)
 {
@@ -143,6 +145,7 @@ json_table(struct json_put *j, const struct report_table *t, struct arena *a)
 
 /* ---- charts ---- */
 
+/* A value that is missing is null. A pie has one value a series, whatever n_points says. */
 static void
 json_series(struct json_put *j, const struct report_chart *ch)
 {
@@ -168,6 +171,7 @@ json_series(struct json_put *j, const struct report_chart *ch)
     json_put_close(j, ']');
 }
 
+/* Times and labels are both there only when the chart has both. */
 static void
 json_chart(struct json_put *j, const struct report_chart *ch, struct arena *a)
 {
@@ -224,6 +228,7 @@ json_figures(struct json_put *j, const struct report_block *b)
     json_put_close(j, ']');
 }
 
+/* The members behind "type" are those of that type. */
 static void
 json_block(struct json_put *j, const struct report_block *b, struct arena *a)
 {
@@ -278,6 +283,7 @@ json_period(struct json_put *j, const struct report *r, struct arena *a)
     json_put_close(j, '}');
 }
 
+/* When, by whom and from what; audit is null when the log was empty. */
 static void
 json_origin(struct json_put *j, const struct report *r, struct arena *a)
 {

@@ -17,6 +17,7 @@
     ROW(png_renderer)
 
 #define RENDERER_DECLARE(name) extern const struct renderer name;
+/* A declaration a row. */
 RENDERERS(RENDERER_DECLARE)
 #undef RENDERER_DECLARE
 

@@ -30,12 +30,15 @@ pdf_canvas_of(struct canvas *c)
 
 /* ---- paths ---- */
 
+/* What lies far outside cannot be seen, and readers of PDF give up on numbers that are too large. */
 static double
 near_page(double v)
 {
     return fmin(fmax(v, -FAR_PT), FAR_PT);
 }
 
+/* A canvas counts downwards from the top, a page upwards from the bottom. The box around the path is
+ * kept: hatching has to know how far it goes. */
 static void
 pdf_point(struct canvas *c, double x, double y)
 {
@@ -80,6 +83,7 @@ pdf_arc_part(struct canvas *c, double cx, double cy, double r, double a0, double
     buf_puts(&pdf_canvas_of(c)->path, "c\n");
 }
 
+/* A cubic curve follows a quarter of a circle to a thousandth and a longer arc badly. */
 static void
 pdf_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
@@ -130,6 +134,7 @@ pdf_hatch(struct pdf_canvas *p, struct buf *b)
     buf_puts(b, "Q\n");
 }
 
+/* The state of graphics is saved and put back, so that no colour of a chart stays behind in the page. */
 static void
 pdf_paint(struct canvas *c, struct canvas_paint how)
 {

@@ -45,6 +45,7 @@ png_line_to(struct canvas *c, double x, double y)
     cairo_line_to(png_of(c)->cr, x, y);
 }
 
+/* cairo counts angles from three o'clock, a canvas from twelve. */
 static void
 png_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
 {
@@ -87,6 +88,7 @@ png_hatch(struct canvas *c)
     cairo_path_destroy(path);
 }
 
+/* Filled, then hatched, then outlined: an outline stays whole. */
 static void
 png_paint(struct canvas *c, struct canvas_paint p)
 {
@@ -165,6 +167,7 @@ glyph_close(hb_draw_funcs_t *f, void *data, hb_draw_state_t *st, void *user)
     cairo_close_path(p->cr);
 }
 
+/* What HarfBuzz calls for each piece of the outline of a glyph. */
 static hb_draw_funcs_t *
 new_outlines(void)
 {
@@ -195,6 +198,7 @@ outline_run(struct png *p, const struct font_run *run, double size_pt, double x,
     }
 }
 
+/* Glyphs are filled as shapes: cairo's own text would take whatever fonts this machine has. */
 static void
 png_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32_t colour,
          enum canvas_anchor anchor, struct str s)
@@ -244,6 +248,7 @@ canvas_png_new(struct arena *a, double width, double height, double margin, doub
     return c;
 }
 
+/* cairo hands over the file in pieces; a buffer that is full ends the writing. */
 static cairo_status_t
 take_bytes(void *out, const unsigned char *data, unsigned int n)
 {
@@ -251,6 +256,7 @@ take_bytes(void *out, const unsigned char *data, unsigned int n)
     return buf_bad(out) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
+/* cairo keeps its first failure and draws nothing more after it, so one question at the end will do. */
 int
 canvas_png_done(struct canvas *c, struct str *ret_bytes, struct diag *d)
 {

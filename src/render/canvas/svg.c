@@ -36,6 +36,7 @@ svg_attr(struct buf *b, const char *name, double v)
     buf_putc(b, '"');
 }
 
+/* A style sheet turns colours dark by their class; those that are not of the palette have none. */
 static const char *
 class_of(uint32_t colour)
 {
@@ -74,6 +75,7 @@ svg_of(struct canvas *c)
     return s;
 }
 
+/* The letter of a command and its point, as in M12 3.5. */
 static void
 svg_point(struct canvas *c, char command, double x, double y)
 {
@@ -129,6 +131,7 @@ svg_close(struct canvas *c)
     buf_putc(&svg_of(c)->path, 'Z');
 }
 
+/* Once a drawing. Its id begins with that of the drawing: several of them stand in one page. */
 static void
 svg_define_hatch(struct svg *s)
 {
@@ -144,6 +147,7 @@ svg_define_hatch(struct svg *s)
             PALETTE_PAPER);
 }
 
+/* The same path again, filled with the pattern. */
 static void
 svg_hatch(struct svg *s)
 {
@@ -154,6 +158,7 @@ svg_hatch(struct svg *s)
     buf_puts(&s->out, "-h)\"/>");
 }
 
+/* The pattern has to be there before the path that refers to it. */
 static void
 svg_paint(struct canvas *c, struct canvas_paint p)
 {

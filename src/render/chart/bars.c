@@ -16,6 +16,7 @@ struct bars {
     double label_width, value_width, bar_x, bar_width, max;
 };
 
+/* A bar has no length for what is missing. */
 static double
 bars_value(const struct chart_series *s, size_t i)
 {

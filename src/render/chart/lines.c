@@ -54,6 +54,7 @@ choose_scale(const struct report_chart *ch, struct plot *p)
     p->top = ceil(max / p->step) * p->step;
 }
 
+/* Points stand where their dates are, so that uneven scans look uneven; without dates side by side. */
 static double
 x_of(const struct report_chart *ch, const struct plot *p, size_t i)
 {
@@ -67,6 +68,7 @@ x_of(const struct report_chart *ch, const struct plot *p, size_t i)
     return p->x0 + share * (p->x1 - p->x0);
 }
 
+/* What would leave the axes stays on their edge. */
 static double
 y_of(const struct plot *p, double v)
 {
@@ -75,6 +77,7 @@ y_of(const struct plot *p, double v)
 
 /* ---- the x axis ---- */
 
+/* Day and month, or month and year when the axis spans more than about a year. */
 static struct str
 date_text(const struct chart_job *j, size_t i)
 {
@@ -122,6 +125,7 @@ tick_text(const struct chart_job *j, double v)
     return j->ch->percent ? LANG(j->lang, j->c->arena, "number.percent", {"value", n}) : n;
 }
 
+/* Hairlines, the one at zero darker, each with its value at the left. */
 static void
 lines_draw_grid(const struct chart_job *j, const struct plot *p)
 {
@@ -167,6 +171,7 @@ draw_stretch(const struct chart_job *j, const struct plot *p, const struct chart
                     .stroke = colour, .width_pt = LINE_PT, .dashed = s->role == ROLE_FAILED});
 }
 
+/* A missing value ends a stretch: a line across it would say what nobody measured. */
 static void
 lines_draw_series(const struct chart_job *j, const struct plot *p, const struct chart_series *s)
 {
@@ -192,6 +197,7 @@ last_value(const struct report_chart *ch, const struct chart_series *s)
     return ch->n_points;
 }
 
+/* The name of each line with its last value; a line without any value has none. */
 static size_t
 make_labels(const struct chart_job *j, struct end_label *out)
 {
@@ -241,6 +247,7 @@ spread(struct end_label *l, size_t n, double top, double bottom)
     }
 }
 
+/* At the height where their lines end, pushed apart where they would touch. */
 static void
 lines_draw_labels(const struct chart_job *j, const struct plot *p, struct end_label *l, size_t n)
 {
@@ -263,6 +270,7 @@ chart_lines_height(double width)
     return fmin(fmax(width * 0.5, 110), 180);
 }
 
+/* The axes get what the longest value at the left and the longest name at the right leave over. */
 static struct plot
 lines_measure(const struct chart_job *j, const struct end_label *labels, size_t n)
 {

@@ -62,6 +62,7 @@ slice_paint(enum chart_role role)
                                  .width_pt = 1};
 }
 
+/* Clockwise from twelve; a slice that is all of the disc has no edges to its middle. */
 static void
 pie_draw_disc(struct canvas *c, const struct pie *p, double cx, double cy, double r)
 {
@@ -117,6 +118,7 @@ disc_size(double width)
     return width < WITH_LEGEND ? fmin(width, DISC_PT) : fmin(width * DISC_SHARE, DISC_PT);
 }
 
+/* Beside the disc, and not so wide that numbers lose their names. */
 static double
 legend_width(double width)
 {
