@@ -381,6 +381,35 @@ test_odd_pictures(struct arena *a)
     CHECK(png_number(f.files.v[4].bytes, 20) == 16000 && png_number(f.files.v[4].bytes, 16) < 400);
 }
 
+/* What a host may send stands in titles, scopes and labels: a picture it must give, and a small one. */
+static void
+test_hostile_pictures(struct arena *a)
+{
+    struct report *r = ARENA_NEW(a, struct report);
+    const struct render_options o = {.file_stem = STR("h")};
+    struct render_files f = {0};
+    struct diag d = diag_init(a);
+    char *big = arena_alloc(a, 1000001);
+    memset(big, 'x', 1000000);
+    r->lang = fake_lang(a, "en");
+    r->subtitle = str_n(big, 1000000);
+    struct report_section *s = report_add_section(a, r, "hostile", STR("S"));
+    for (size_t i = 0; i < FAKE_HOSTILE_TEXTS; i++) {
+        const char *text = fake_hostile_texts[i];
+        struct report_chart *ch =
+            fake_chart(a, s, i % 2 ? CHART_PIE : CHART_LINES, text, text, "A");
+        ch->n_points = 1;
+        fake_series(a, ch, "k", text, ROLE_FAILED, fake_values(a, (double[]){3}, 1));
+    }
+    CHECK(png()->write(r, &o, a, &f, &d) == 0 && f.files.n == FAKE_HOSTILE_TEXTS);
+    for (size_t i = 0; i < f.files.n; i++) {
+        struct str name = f.files.v[i].name;
+        CHECK(png_number(f.files.v[i].bytes, 20) < 1000 && name.len < 80);
+        for (size_t k = 0; k < name.len; k++)
+            CHECK(strchr("abcdefghijklmnopqrstuvwxyz0123456789-.", name.s[k]));
+    }
+}
+
 int
 main(void)
 {
@@ -400,6 +429,7 @@ main(void)
     test_svg(a);
     test_pictures(a);
     test_odd_pictures(a);
+    test_hostile_pictures(a);
     arena_free(a);
     return CHECK_DONE();
 }
