@@ -13,6 +13,7 @@
 #include "render/palette.h"
 
 #define HATCH_STEP_PT 4.0
+#define RIM_PT        0.8
 
 struct png {
     cairo_surface_t *surface;
@@ -68,9 +69,10 @@ png_colour(cairo_t *cr, uint32_t rgb)
                          (rgb & 255) / 255.0);
 }
 
-/* Diagonals in paper colour, clipped to the path, which stays. */
+/* Diagonals in paper colour inside the path, which stays. They end at a rim of its own colour: a diagonal
+ * that runs along the edge of a disc would look as if a piece of it were missing. */
 static void
-png_hatch(struct canvas *c)
+png_hatch(struct canvas *c, struct canvas_paint p)
 {
     cairo_t *cr = png_of(c)->cr;
     cairo_path_t *path = cairo_copy_path(cr);
@@ -82,6 +84,11 @@ png_hatch(struct canvas *c)
         cairo_move_to(cr, x, c->height);
         cairo_line_to(cr, x + c->height, 0);
     }
+    cairo_stroke(cr);
+    cairo_append_path(cr, path);
+    png_colour(cr, p.fill);
+    /* Its outer half is clipped away, and an outline will cover half of its own width. */
+    cairo_set_line_width(cr, 2 * RIM_PT + p.width_pt);
     cairo_stroke(cr);
     cairo_restore(cr);
     cairo_append_path(cr, path);
@@ -100,7 +107,7 @@ png_paint(struct canvas *c, struct canvas_paint p)
         cairo_fill_preserve(cr);
     }
     if (p.hatched)
-        png_hatch(c);
+        png_hatch(c, p);
     if (p.width_pt > 0) {
         png_colour(cr, p.stroke);
         cairo_set_line_width(cr, p.width_pt);
