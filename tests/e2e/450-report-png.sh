@@ -51,4 +51,17 @@ check "a disc of passed and failed" seen 'all(.border and .inked > 0.1 and (.col
 check "no chart" status 0 assay report "$T/words.json" --at $at --period 2026-11 -o "$T/words"
 check "only a manifest" equal "$(cd "$T/words" && echo *)" "manifest.json manifest.json.p7s"
 check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/words"
+
+# Files go out before they are recorded: what stops half-way leaves whole files and no record of any.
+written() { "$ASSAY" audit export -f json --from 0 --no-record -o - | jq -r '.rec.event' | grep -cE '^(report.make|output.write)$'; }
+mkdir -p "$T/blocked/manifest.json"
+before=$(written)
+check "the manifest has no place" status 73 assay report hardening-executive --at $at --period 2026-11 -f png -o "$T/blocked"
+check "names it" says "$T/blocked/manifest.json"
+while read -r name; do check "$name: whole" cmp "$T/en/$name" "$T/blocked/$name"; done <"$T/names"
+check "nothing is recorded" equal "$(written)" "$before"
+rmdir "$T/blocked/manifest.json"
+check "now it has" status 0 assay report hardening-executive --at $at --period 2026-11 -f png -o "$T/blocked"
+check "a record for the report and one for each file" equal "$(written)" $((before + 3 + $(wc -l <"$T/names")))
+check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/blocked"
 done_tests
