@@ -6,25 +6,8 @@
 
 #include "base/map.h"
 #include "compose/lead.h"
-#include "compose/sections.h"
+#include "compose/part.h"
 #include "compose/words.h"
-
-static void (*const builders[SECTION__COUNT])(struct part *) = {
-    [SECTION_DASHBOARD] = dashboard_build,
-    [SECTION_TOP_AGENTS] = top_agents_build,
-    [SECTION_TOP_CHECKS] = top_checks_build,
-    [SECTION_TOP_CATEGORIES] = top_categories_build,
-    [SECTION_CATEGORY_PIE] = category_pie_build,
-    [SECTION_CHECKS] = checks_build,
-    [SECTION_SCORING] = scoring_build,
-    [SECTION_EVOLUTION] = evolution_build,
-    [SECTION_SCOPE] = scope_build,
-    [SECTION_METHOD] = method_build,
-    [SECTION_QUALITY] = quality_build,
-    [SECTION_INPUTS] = inputs_build,
-    [SECTION_VERIFY] = verify_build,
-    [SECTION_GLOSSARY] = glossary_build,
-};
 
 /* What all sections of a report share. */
 struct making {
@@ -184,9 +167,8 @@ section_title(const struct part *p, const struct definition_section *def)
 {
     if (def->title.len)
         return def->title;
-    if (def->kind == SECTION_CHECKS && def->statuses == 1u << CLASS_FAILED)
-        return part_text(p, "section.checks.failed");
-    return part_text(p, arena_fmt(p->arena, "section.%s", definition_section_word(def->kind)).s);
+    const char *end = def->statuses == 1u << CLASS_FAILED ? ".failed" : "";
+    return part_text(p, arena_fmt(p->arena, "section.%s%s", def->type->word, end).s);
 }
 
 static void
@@ -194,15 +176,15 @@ add_section(struct making *m, const struct definition_section *def)
 {
     struct part p = m->whole; /* a copy: what narrows it ends with the section */
     struct part keys = {.arena = p.arena, .keys = m->section_keys};
-    assert(def->kind < SECTION__COUNT && builders[def->kind]);
-    const char *key = part_key(&keys, str_c(definition_section_word(def->kind)));
+    assert(def->type && def->type->build);
+    const char *key = part_key(&keys, str_c(def->type->word));
     p.def = def;
     if (is_narrowed(def))
         narrow(&p, def);
     p.section = report_add_section(p.arena, p.report, key, section_title(&p, def));
-    p.section->new_page = def->kind == SECTION_DASHBOARD || def->kind == SECTION_CHECKS ||
-                          def->kind == SECTION_SCOPE || def->kind == SECTION_INPUTS;
-    builders[def->kind](&p);
+    p.section->new_page = def->type->begins_page;
+    p.section->is_about_making = def->type->is_about_making;
+    def->type->build(&p);
 }
 
 void

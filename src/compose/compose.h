@@ -25,6 +25,8 @@ struct compose_input {
     struct report_checkpoint checkpoint;
 };
 
+/* The kinds of sections there are, ended by a NULL word: what a definition may name. */
+extern const struct section_type section_types[];
 /* Makes the report. */
 void compose_report(const struct compose_input *in, struct arena *a, struct report *ret);
 /* SHA-256 over every number and text of the report that is not about its making (generated at,

@@ -138,13 +138,6 @@ add_blocks(struct sha256 *h, const struct report_section *s)
     }
 }
 
-/* How to verify names the signer: it is about the making, not about the data. */
-static bool
-is_about_making(const struct report_section *s)
-{
-    return str_starts(str_c(s->key), definition_section_word(SECTION_VERIFY));
-}
-
 struct sha256_digest
 compose_dataset_hash(const struct report *r)
 {
@@ -160,7 +153,7 @@ compose_dataset_hash(const struct report *r)
     for (size_t i = 0; i < r->sections.n; i++) {
         add_text(h, str_c(r->sections.v[i].key));
         add_text(h, r->sections.v[i].title);
-        if (!is_about_making(&r->sections.v[i]))
+        if (!r->sections.v[i].is_about_making)
             add_blocks(h, &r->sections.v[i]);
     }
     return sha256_final(h);

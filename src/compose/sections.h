@@ -1,4 +1,4 @@
-/* The section builders, one a kind of definition: each fills one section of the report.
+/* The section builders, one a row of sections.c: each fills one section of the report.
  * What:   called by compose.c with a part whose filter is settled; the section has its title.
  * Owner:  the part's arena.   Units: see model/report.h.
  * Errors: none; a section without data says so in words.   See: doc/reports/ */

@@ -112,7 +112,7 @@ prepare(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (definition_load(q->definition, overlay, render_name, m->arena, &m->definition, d) != 0)
+    if (definition_load(q->definition, overlay, &report_choices, m->arena, &m->definition, d) != 0)
         return -1;
     fill_from_settings(&m->definition, c);
     if (q->language)
@@ -132,30 +132,13 @@ prepare(struct making *m, const struct report_request *q, struct diag *d)
 
 /* ---- the dataset ---- */
 
-static bool
-wants(const struct definition *def, enum section_kind kind)
-{
-    for (size_t i = 0; i < def->sections.n; i++)
-        if (def->sections.v[i].kind == kind)
-            return true;
-    return false;
-}
-
-static bool
-wants_evidence(const struct definition *def)
-{
-    for (size_t i = 0; i < def->sections.n; i++)
-        if (def->sections.v[i].with_evidence)
-            return true;
-    return false;
-}
-
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
 load(struct making *m, const char *agent, struct diag *d)
 {
     const struct definition *def = &m->definition;
+    unsigned needs = definition_needs(def);
     struct fleet_query q = {.from = m->period.from,
                             .to = m->period.to,
                             .groups = def->groups.v,
@@ -163,10 +146,9 @@ load(struct making *m, const char *agent, struct diag *d)
                             .policy = STR(""),
                             .agent = str_c(agent),
                             .with_texts = true,
-                            .with_points =
-                                wants(def, SECTION_EVOLUTION) || wants(def, SECTION_DASHBOARD),
-                            .with_evidence = wants_evidence(def),
-                            .with_inputs = wants(def, SECTION_INPUTS)};
+                            .with_points = needs & NEEDS_POINTS,
+                            .with_evidence = needs & NEEDS_EVIDENCE,
+                            .with_inputs = needs & NEEDS_INPUTS};
     if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0)
         return -1;
     struct period before = period_previous(m->period);
@@ -504,10 +486,13 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
 }
 
+const struct definition_choices report_choices = {.sections = section_types,
+                                                  .output_at = render_name};
+
 const char *
 report_format(size_t i)
 {
-    return render_name(i);
+    return report_choices.output_at(i);
 }
 
 int

@@ -11,8 +11,8 @@
 #define JOB_REPORT_H
 
 #include "act/act.h"
-#include "model/definition.h"
 #include "model/report.h"
+#include "settings/definition.h"
 
 struct report_request {
     const char *definition;    /* name or path */
@@ -38,6 +38,8 @@ struct report_summary {
     VEC(struct report_output) outputs; /* manifest and its signature last */
 };
 
+/* The sections and formats that a definition may name. */
+extern const struct definition_choices report_choices;
 /* The names of the formats there are, by number from 0; NULL behind the last. */
 const char *report_format(size_t i);
 /* Makes n reports into one folder under one manifest (n > 1 needs output_dir). */

@@ -166,7 +166,7 @@ make_reports(struct run *r)
     for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
         struct definition def;
         struct diag one = diag_init(a);
-        if (definition_load(names[i].s, overlay, report_format, a, &def, &one) != 0)
+        if (definition_load(names[i].s, overlay, &report_choices, a, &def, &one) != 0)
             note(r, names[i], STR(""), &one);
         else if (def.scheduled && def.period != PERIOD_CUSTOM)
             catch_up(r, &def, first_scan, a);

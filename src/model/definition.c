@@ -1,30 +1,30 @@
-/* Words of report definitions; read by settings/definition.c, used as section keys by compose. */
+/* What follows from a report definition that settings/definition.c has read: asked by the report job
+ * before it loads and when it renders. */
 #include "model/definition.h"
 
 #include <assert.h>
+#include <string.h>
 
-static const char *const sections[SECTION__COUNT] = {
-    [SECTION_DASHBOARD] = "dashboard",
-    [SECTION_TOP_AGENTS] = "top-agents",
-    [SECTION_TOP_CHECKS] = "top-checks",
-    [SECTION_TOP_CATEGORIES] = "top-categories",
-    [SECTION_CATEGORY_PIE] = "category-pie",
-    [SECTION_CHECKS] = "checks",
-    [SECTION_SCORING] = "scoring",
-    [SECTION_EVOLUTION] = "evolution",
-    [SECTION_SCOPE] = "scope",
-    [SECTION_METHOD] = "method",
-    [SECTION_QUALITY] = "quality",
-    [SECTION_INPUTS] = "inputs",
-    [SECTION_VERIFY] = "verify",
-    [SECTION_GLOSSARY] = "glossary",
-};
-
-const char *
-definition_section_word(enum section_kind k)
+const struct section_type *
+section_find(const struct section_type *types, const char *word)
 {
-    assert(k < SECTION__COUNT);
-    return sections[k];
+    assert(types && word);
+    for (const struct section_type *t = types; t->word; t++)
+        if (strcmp(t->word, word) == 0)
+            return t;
+    return NULL;
+}
+
+unsigned
+definition_needs(const struct definition *def)
+{
+    unsigned needs = 0;
+    for (size_t i = 0; i < def->sections.n; i++) {
+        const struct definition_section *s = &def->sections.v[i];
+        assert(s->type && (!s->with_evidence || s->type->options & TAKES_EVIDENCE));
+        needs |= s->type->needs | (s->with_evidence ? NEEDS_EVIDENCE : 0);
+    }
+    return needs;
 }
 
 bool

@@ -9,26 +9,41 @@
 #include "model/period.h"
 #include "model/status.h"
 
-enum section_kind {
-    SECTION_DASHBOARD,      /* totals, average by group, time line, categories, bands */
-    SECTION_TOP_AGENTS,     /* Top-N agents with the worst score */
-    SECTION_TOP_CHECKS,     /* Top-N most frequent failed checks */
-    SECTION_TOP_CATEGORIES, /* Top-N failed checks by category */
-    SECTION_CATEGORY_PIE,   /* vulnerabilities by category */
-    SECTION_CHECKS,         /* list of security checks */
-    SECTION_SCORING,        /* latest score of each agent in the period */
-    SECTION_EVOLUTION,
-    SECTION_SCOPE,   /* scope and completeness */
-    SECTION_METHOD,  /* status model, formula, limits */
-    SECTION_QUALITY, /* data quality: warnings, assumed zones, partial scans */
-    SECTION_INPUTS,  /* evidence annex: files with their hashes */
-    SECTION_VERIFY,  /* how to verify this report */
-    SECTION_GLOSSARY,
-    SECTION__COUNT
+/* What a section may be told beside its title. */
+enum section_option {
+    TAKES_N = 1 << 0,             /* n: how many rows */
+    TAKES_FILTER = 1 << 1,        /* groups, agent, policy: whose scans it is about */
+    TAKES_CATEGORY = 1 << 2,      /* category: one, or all */
+    TAKES_EACH_CATEGORY = 1 << 3, /* category: every one in turn, too */
+    TAKES_STATUSES = 1 << 4,      /* statuses */
+    TAKES_SKIPPED = 1 << 5,       /* ignore_skipped */
+    TAKES_EVIDENCE = 1 << 6,      /* evidence */
+    TAKES_REMEDIATION = 1 << 7    /* remediation */
+};
+
+/* What a report costs beyond the scans and their checks: loaded only when a section needs it. */
+enum section_need {
+    NEEDS_POINTS = 1 << 0,  /* passed and failed day by day */
+    NEEDS_INPUTS = 1 << 1,  /* the files that were received */
+    NEEDS_EVIDENCE = 1 << 2 /* what was observed under each check */
+};
+
+struct part; /* a section that is being built: compose/part.h */
+typedef void section_build_fn(struct part *p);
+
+/* A kind of section. All that there are stand in one table, compose/sections.c. */
+struct section_type {
+    const char *word;        /* in definitions, keys and names of texts; stable */
+    section_build_fn *build; /* fills a section whose title is there and whose filter is settled */
+    unsigned options;        /* bits of enum section_option */
+    unsigned needs;          /* bits of enum section_need */
+    int n;                   /* rows when the definition does not say; 0 = all */
+    bool begins_page;
+    bool is_about_making; /* who signed and when: it does not count for the dataset's hash */
 };
 
 struct definition_section {
-    enum section_kind kind;
+    const struct section_type *type;
     struct str title;       /* empty = the standard one */
     int n;                  /* Top-N; 0 = all */
     VEC(struct str) groups; /* none = those of the report */
@@ -51,8 +66,10 @@ struct definition {
     VEC(struct str) outputs; /* names of renderers; one that stands twice counts once */
 };
 
-/* The JSON word of a section kind, e.g. "top-agents". */
-const char *definition_section_word(enum section_kind k);
+/* The kind of section of that word in a table that ends with a NULL word; NULL = there is none. */
+const struct section_type *section_find(const struct section_type *types, const char *word);
+/* What the sections need together: bits of enum section_need. */
+unsigned definition_needs(const struct definition *def);
 /* Whether the definition asks for the output of that name. */
 bool definition_wants_output(const struct definition *def, const char *name);
 

@@ -139,6 +139,7 @@ struct report_section {
     struct str title; /* h1; enters the table of contents */
     VEC(struct report_block) blocks;
     bool new_page;
+    bool is_about_making; /* who signed and when: not about the data */
 };
 
 /* ---- the report ---- */

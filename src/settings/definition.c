@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
-enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18, TOP_N = 10 };
+enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18 };
 
 AUTO_DEFINE(json_t *, json_decref)
 AUTO_DEFINE(DIR *, closedir)
@@ -24,7 +24,7 @@ struct reading {
     struct arena *arena;
     struct diag *diag;
     struct str place; /* "" or "sections[2]." */
-    definition_output_fn *output_at;
+    const struct definition_choices *choices;
 };
 
 /* "got "ten"": the value as JSON, short. */
@@ -101,17 +101,6 @@ read_names(struct reading *r, const char *member, const json_t *v, struct names 
 
 /* ---- sections ---- */
 
-/* Which sections know an option. */
-#define BIT(k) (1u << (k))
-_Static_assert(SECTION__COUNT <= 32, "a bit for each kind of section");
-#define FILTERED                                                                                   \
-    (BIT(SECTION_DASHBOARD) | BIT(SECTION_TOP_AGENTS) | BIT(SECTION_TOP_CHECKS) |                  \
-     BIT(SECTION_TOP_CATEGORIES) | BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS) |               \
-     BIT(SECTION_SCORING) | BIT(SECTION_EVOLUTION) | BIT(SECTION_SCOPE))
-#define COUNTED                                                                                    \
-    (BIT(SECTION_DASHBOARD) | BIT(SECTION_TOP_AGENTS) | BIT(SECTION_TOP_CHECKS) |                  \
-     BIT(SECTION_TOP_CATEGORIES) | BIT(SECTION_CHECKS) | BIT(SECTION_SCORING))
-
 typedef int section_fn(struct reading *r, const char *member, const json_t *v,
                        struct definition_section *s);
 
@@ -140,16 +129,15 @@ section_category(struct reading *r, const char *member, const json_t *v,
                  struct definition_section *s)
 {
     const char *word = json_string_value(v);
+    bool knows_each = s->type->options & TAKES_EACH_CATEGORY;
     if (json_is_integer(v) && json_integer_value(v) >= 1 && json_integer_value(v) <= MAX_CATEGORY)
         s->category = (int)json_integer_value(v);
     else if (word && strcmp(word, "all") == 0)
         s->category = 0;
-    else if (word && strcmp(word, "each") == 0 && s->kind == SECTION_CATEGORY_PIE)
+    else if (word && strcmp(word, "each") == 0 && knows_each)
         s->category = -1;
     else
-        return wrong(
-            r, member,
-            s->kind == SECTION_CATEGORY_PIE ? "1..18, \"all\" or \"each\"" : "1..18 or \"all\"", v);
+        return wrong(r, member, knows_each ? "1..18, \"all\" or \"each\"" : "1..18 or \"all\"", v);
     return 0;
 }
 
@@ -205,33 +193,21 @@ section_remediation(struct reading *r, const char *member, const json_t *v,
 
 static const struct {
     const char *name;
-    unsigned kinds;   /* of sections that know it */
+    unsigned takes;   /* bit of the sections that know it; 0 = all do */
     section_fn *read; /* NULL = a text */
     size_t text_at;   /* where that stands in struct definition_section */
 } options[] = {
-    {"title", ~0u, NULL, offsetof(struct definition_section, title)},
-    {"n", COUNTED, section_n, 0},
-    {"groups", FILTERED, section_groups, 0},
-    {"agent", FILTERED, NULL, offsetof(struct definition_section, agent)},
-    {"policy", FILTERED, NULL, offsetof(struct definition_section, policy)},
-    {"category", BIT(SECTION_CATEGORY_PIE) | BIT(SECTION_CHECKS), section_category, 0},
-    {"statuses", BIT(SECTION_CHECKS), section_statuses, 0},
-    {"ignore_skipped", BIT(SECTION_CATEGORY_PIE), section_ignore_skipped, 0},
-    {"evidence", BIT(SECTION_CHECKS), section_evidence, 0},
-    {"remediation", BIT(SECTION_CHECKS), section_remediation, 0},
+    {"title", 0, NULL, offsetof(struct definition_section, title)},
+    {"n", TAKES_N, section_n, 0},
+    {"groups", TAKES_FILTER, section_groups, 0},
+    {"agent", TAKES_FILTER, NULL, offsetof(struct definition_section, agent)},
+    {"policy", TAKES_FILTER, NULL, offsetof(struct definition_section, policy)},
+    {"category", TAKES_CATEGORY, section_category, 0},
+    {"statuses", TAKES_STATUSES, section_statuses, 0},
+    {"ignore_skipped", TAKES_SKIPPED, section_ignore_skipped, 0},
+    {"evidence", TAKES_EVIDENCE, section_evidence, 0},
+    {"remediation", TAKES_REMEDIATION, section_remediation, 0},
 };
-
-static bool
-kind_from_word(const char *word, enum section_kind *ret)
-{
-    for (int k = 0; k < SECTION__COUNT; k++) {
-        if (!word || strcmp(word, definition_section_word((enum section_kind)k)) != 0)
-            continue;
-        *ret = (enum section_kind)k;
-        return true;
-    }
-    return false;
-}
 
 /* An option that a section does not have is an error: a misspelt one is never ignored. */
 static int
@@ -240,9 +216,9 @@ read_option(struct reading *r, const char *name, const json_t *v, struct definit
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         if (strcmp(name, options[i].name) != 0)
             continue;
-        if (!(options[i].kinds & BIT(s->kind)))
+        if (options[i].takes && !(s->type->options & options[i].takes))
             return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: a \"%s\" section has no such option",
-                             STR_ARG(r->place), name, definition_section_word(s->kind));
+                             STR_ARG(r->place), name, s->type->word);
         if (options[i].read)
             return options[i].read(r, name, v, s);
         return read_text(r, name, v, (struct str *)(void *)((char *)s + options[i].text_at));
@@ -258,12 +234,11 @@ read_section(struct reading *r, json_t *v, struct definition_section *s)
     json_t *value, *type = json_object_get(v, "type");
     if (!json_is_object(v))
         return wrong(r, "type", "a section, an object", v);
-    if (!kind_from_word(json_string_value(type), &s->kind))
+    s->type =
+        json_is_string(type) ? section_find(r->choices->sections, json_string_value(type)) : NULL;
+    if (!s->type)
         return wrong(r, "type", "a kind of section, e.g. \"top-agents\"", type);
-    bool is_top = s->kind == SECTION_TOP_AGENTS || s->kind == SECTION_TOP_CHECKS ||
-                  s->kind == SECTION_TOP_CATEGORIES;
-    assert(s->kind < SECTION__COUNT);
-    s->n = is_top ? TOP_N : 0;
+    s->n = s->type->n;
     s->title = s->agent = s->policy = STR("");
     json_object_foreach(v, name, value) if (strcmp(name, "type") != 0 &&
                                             read_option(r, name, value, s) != 0) return -1;
@@ -314,7 +289,7 @@ add_output(struct reading *r, const json_t *v, void *to)
 {
     struct definition *def = to;
     const char *name;
-    for (size_t i = 0; (name = r->output_at(i)); i++) {
+    for (size_t i = 0; (name = r->choices->output_at(i)); i++) {
         if (strcmp(json_string_value(v), name) != 0)
             continue;
         *VEC_PUSH(r->arena, &def->outputs) = str_c(name);
@@ -326,9 +301,9 @@ add_output(struct reading *r, const json_t *v, void *to)
 static int
 report_outputs(struct reading *r, const char *member, json_t *v, struct definition *def)
 {
-    struct str want = arena_fmt(r->arena, "a list of %s", r->output_at(0));
-    for (size_t i = 1; r->output_at(i); i++)
-        want = arena_fmt(r->arena, "%.*s, %s", STR_ARG(want), r->output_at(i));
+    struct str want = arena_fmt(r->arena, "a list of %s", r->choices->output_at(0));
+    for (size_t i = 1; r->choices->output_at(i); i++)
+        want = arena_fmt(r->arena, "%.*s, %s", STR_ARG(want), r->choices->output_at(i));
     if (json_array_size(v) == 0)
         return wrong(r, member, want.s, v);
     return read_list(r, member, v, want.s, add_output, def);
@@ -396,11 +371,11 @@ read_report(struct reading *r, json_t *root, struct definition *def)
 
 /* Its name is that of the file: a copy under another name is another report. */
 static int
-parse(struct str file, struct str bytes, definition_output_fn *output_at, struct arena *a,
+parse(struct str file, struct str bytes, const struct definition_choices *choices, struct arena *a,
       struct definition *ret, struct diag *d)
 {
     json_error_t e;
-    struct reading r = {.arena = a, .diag = d, .place = STR(""), .output_at = output_at};
+    struct reading r = {.arena = a, .diag = d, .place = STR(""), .choices = choices};
     struct str base = file_base_name(file), none = STR("");
     struct definition def = {.title = none,
                              .organisation = none,
@@ -418,7 +393,7 @@ parse(struct str file, struct str bytes, definition_output_fn *output_at, struct
     if (read_report(&r, root, &def) != 0)
         return diag_at(d, "%.*s", STR_ARG(file));
     if (def.outputs.n == 0)
-        *VEC_PUSH(a, &def.outputs) = str_c(output_at(0));
+        *VEC_PUSH(a, &def.outputs) = str_c(choices->output_at(0));
     *ret = def;
     return 0;
 }
@@ -426,32 +401,32 @@ parse(struct str file, struct str bytes, definition_output_fn *output_at, struct
 /* ---- where definitions are ---- */
 
 static int
-load_file(const char *path, definition_output_fn *output_at, struct arena *a,
+load_file(const char *path, const struct definition_choices *choices, struct arena *a,
           struct definition *ret, struct diag *d)
 {
     struct str bytes;
     if (file_slurp(path, MAX_BYTES, a, &bytes, d) != 0)
         return -1;
-    return parse(arena_str(a, str_c(path)), bytes, output_at, a, ret, d);
+    return parse(arena_str(a, str_c(path)), bytes, choices, a, ret, d);
 }
 
 int
-definition_load(const char *name, const char *overlay_dir, definition_output_fn *output_at,
+definition_load(const char *name, const char *overlay_dir, const struct definition_choices *choices,
                 struct arena *a, struct definition *ret, struct diag *d)
 {
-    assert(output_at && output_at(0));
+    assert(choices->sections && choices->output_at && choices->output_at(0));
     if (strchr(name, '/') || str_ends(str_c(name), ".json"))
-        return load_file(name, output_at, a, ret, d);
+        return load_file(name, choices, a, ret, d);
     if (overlay_dir) {
         struct str path = arena_fmt(a, "%s/reports/%s.json", overlay_dir, name);
         if (file_exists(path.s))
-            return load_file(path.s, output_at, a, ret, d);
+            return load_file(path.s, choices, a, ret, d);
     }
     const struct embed_file *f = embed_find(arena_fmt(a, "templates/reports/%s.json", name).s);
     if (!f)
         return diag_fail(d, DIAG_CONFIG,
                          "no report definition \"%s\" (assay report --list names them)", name);
-    return parse(str_c(f->name), str_n(f->data, f->len), output_at, a, ret, d);
+    return parse(str_c(f->name), str_n(f->data, f->len), choices, a, ret, d);
 }
 
 static void

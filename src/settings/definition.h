@@ -13,14 +13,19 @@
 #include "base/diag.h"
 #include "model/definition.h"
 
-/* The names of the outputs there are, by number from 0; NULL behind the last. The first is what a
- * definition gets that names none. This room knows no renderer: who calls hands the list in. */
-typedef const char *definition_output_fn(size_t i);
+/* What a definition may name. This room knows no section and no renderer: who calls hands the lists
+ * in. */
+struct definition_choices {
+    const struct section_type *sections; /* ended by a NULL word */
+    const char *(*output_at)(size_t i);  /* names of outputs by number from 0, NULL behind the last;
+                                          * the first is for a definition that names none */
+};
 
 /* Loads a definition by name (the site's folder first, then the built-in ones) or, when the name
  * has a slash or ends in .json, by path. overlay_dir NULL = none. */
-int definition_load(const char *name, const char *overlay_dir, definition_output_fn *output_at,
-                    struct arena *a, struct definition *ret, struct diag *d);
+int definition_load(const char *name, const char *overlay_dir,
+                    const struct definition_choices *choices, struct arena *a,
+                    struct definition *ret, struct diag *d);
 /* Names of all definitions, built in and of the site, sorted, each once. */
 int definition_list(const char *overlay_dir, struct arena *a, struct str **ret, size_t *ret_n,
                     struct diag *d);

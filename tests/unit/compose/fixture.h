@@ -38,10 +38,11 @@ load_lang(struct arena *a, const char *code)
 }
 
 static inline struct definition_section *
-add_kind(struct arena *a, struct definition *d, enum section_kind kind)
+add_section(struct arena *a, struct definition *d, const char *word)
 {
     struct definition_section *s = VEC_PUSH(a, &d->sections);
-    s->kind = kind;
+    s->type = section_find(section_types, word);
+    assert(s->type);
     s->title = s->agent = s->policy = STR("");
     return s;
 }
@@ -63,16 +64,30 @@ static inline struct definition
 all_sections(struct arena *a)
 {
     struct definition d = new_definition();
-    for (int k = 0; k < SECTION__COUNT; k++) {
-        struct definition_section *s = add_kind(a, &d, (enum section_kind)k);
-        s->with_evidence = s->with_remediation = s->with_skipped = true;
+    for (const struct section_type *t = section_types; t->word; t++) {
+        struct definition_section *s = add_section(a, &d, t->word);
+        s->with_evidence = t->options & TAKES_EVIDENCE;
+        s->with_remediation = t->options & TAKES_REMEDIATION;
+        s->with_skipped = t->options & TAKES_SKIPPED;
     }
-    add_kind(a, &d, SECTION_CATEGORY_PIE)->category = -1;
-    add_kind(a, &d, SECTION_CATEGORY_PIE)->category = 3;
-    struct definition_section *s = add_kind(a, &d, SECTION_CHECKS);
+    assert(d.sections.n == 14);
+    add_section(a, &d, "category-pie")->category = -1;
+    add_section(a, &d, "category-pie")->category = 3;
+    struct definition_section *s = add_section(a, &d, "checks");
     s->statuses = 1u << CLASS_FAILED;
     s->n = 2;
     return d;
+}
+
+/* The first section of that kind. */
+static inline struct definition_section *
+section_of(struct definition *d, const char *word)
+{
+    for (size_t i = 0; i < d->sections.n; i++)
+        if (strcmp(d->sections.v[i].type->word, word) == 0)
+            return &d->sections.v[i];
+    assert(!"section");
+    return NULL;
 }
 
 static inline struct compose_input

@@ -143,10 +143,10 @@ test_no_missing_text(struct arena *a, const char *code)
     for (size_t i = 0; i < sizeof fleets / sizeof *fleets; i++) {
         struct definition d = all_sections(a);
         size_t n_missing = 0, n_left = 0;
-        d.sections.v[SECTION_TOP_AGENTS].n = d.sections.v[SECTION_TOP_CHECKS].n = 1;
-        d.sections.v[SECTION_TOP_CATEGORIES].n = 1;
-        d.sections.v[SECTION_SCORING].groups.v = groups;
-        d.sections.v[SECTION_SCORING].groups.n = 1;
+        section_of(&d, "top-agents")->n = section_of(&d, "top-checks")->n = 1;
+        section_of(&d, "top-categories")->n = 1;
+        section_of(&d, "scoring")->groups.v = groups;
+        section_of(&d, "scoring")->groups.n = 1;
         struct compose_input in = new_input(&d, fleets[i][0], load_lang(a, code));
         struct report r;
         in.previous = fleets[i][1];

@@ -179,9 +179,9 @@ test_categories(struct arena *a)
 {
     struct fleet f = category_fleet(a);
     struct definition d = new_definition();
-    add_kind(a, &d, SECTION_DASHBOARD);
-    add_kind(a, &d, SECTION_TOP_CATEGORIES)->n = 8;
-    struct definition_section *pie = add_kind(a, &d, SECTION_CATEGORY_PIE);
+    add_section(a, &d, "dashboard");
+    add_section(a, &d, "top-categories")->n = 8;
+    struct definition_section *pie = add_section(a, &d, "category-pie");
     pie->category = 6;
     pie->with_skipped = true;
     struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
@@ -216,8 +216,8 @@ test_not_applicable(struct arena *a)
     memset(letters + 10, 'F', 2);
     make_scan(a, &f, make_agent(a, &f, STR("x"), g), p, period_day_start(2023, 9, 21), letters);
     struct definition d = new_definition();
-    add_kind(a, &d, SECTION_DASHBOARD);
-    add_kind(a, &d, SECTION_SCOPE);
+    add_section(a, &d, "dashboard");
+    add_section(a, &d, "scope");
     struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
     struct report r;
     compose_report(&in, a, &r);
@@ -230,7 +230,7 @@ static void
 test_local_days(struct arena *a)
 {
     struct definition d = new_definition();
-    add_kind(a, &d, SECTION_EVOLUTION);
+    add_section(a, &d, "evolution");
     struct fleet f = manual_fleet(a, 1693494000 + 86400, 0); /* 2023-09-02 00:00 in Tokyo */
     struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
     struct report r;

@@ -7,7 +7,8 @@
 
 static char dir[64];
 
-/* The list of outputs is the caller's: these are no renderer's names. */
+/* Both lists are the caller's: these outputs are no renderer's names, and the sections take what is
+ * tried here. */
 static const char *
 output_at(size_t i)
 {
@@ -16,14 +17,17 @@ output_at(size_t i)
     return names[i];
 }
 
-/* Those of the program, which the built-in definitions name. */
-static const char *
-real_output_at(size_t i)
-{
-    static const char *const names[] = {"pdf", "html", "csv", "json", NULL};
-    CHECK(i < 5);
-    return names[i];
-}
+static const struct section_type sections[] = {
+    {.word = "list",
+     .options = TAKES_N | TAKES_FILTER | TAKES_CATEGORY | TAKES_STATUSES | TAKES_EVIDENCE |
+                TAKES_REMEDIATION},
+    {.word = "pie", .options = TAKES_CATEGORY | TAKES_EACH_CATEGORY | TAKES_SKIPPED},
+    {.word = "top", .options = TAKES_N, .n = 10},
+    {.word = "plain"},
+    {0},
+};
+
+static const struct definition_choices choices = {.sections = sections, .output_at = output_at};
 
 static const char *
 write_file(struct arena *a, const char *name, const char *text)
@@ -34,23 +38,53 @@ write_file(struct arena *a, const char *name, const char *text)
     return path.s;
 }
 
+/* What the three that are built in hold is tried with the program's own lists: unit/job. */
 static void
-test_built_in(struct arena *a)
+test_list(struct arena *a)
 {
     static const char *const names[] = {"agent-detail", "hardening-executive", "hardening-monthly"};
     struct str *found;
     size_t n;
     struct diag d = diag_init(a);
     CHECK(definition_list(NULL, a, &found, &n, &d) == 0 && n == 3);
-    for (size_t i = 0; i < 3 && i < n; i++) {
-        struct definition def;
+    for (size_t i = 0; i < 3 && i < n; i++)
         CHECK_STR(found[i], names[i]);
-        CHECK(definition_load(names[i], NULL, real_output_at, a, &def, &d) == 0);
-        CHECK_STR(def.name, names[i]);
-        CHECK(def.sections.n >= 4 && definition_wants_output(&def, "pdf") &&
-              def.period == PERIOD_MONTH);
-    }
     CHECK(!diag_failed(&d));
+}
+
+/* Each option is known to exactly the sections whose row says so. */
+static void
+test_who_takes_what(struct arena *a)
+{
+    static const struct {
+        const char *member;
+        unsigned takes;
+    } cases[] = {{"\"title\": \"x\"", 0},
+                 {"\"n\": 1", TAKES_N},
+                 {"\"groups\": []", TAKES_FILTER},
+                 {"\"agent\": \"x\"", TAKES_FILTER},
+                 {"\"policy\": \"x\"", TAKES_FILTER},
+                 {"\"category\": 1", TAKES_CATEGORY},
+                 {"\"category\": \"each\"", TAKES_EACH_CATEGORY},
+                 {"\"statuses\": []", TAKES_STATUSES},
+                 {"\"ignore_skipped\": true", TAKES_SKIPPED},
+                 {"\"evidence\": true", TAKES_EVIDENCE},
+                 {"\"remediation\": true", TAKES_REMEDIATION}};
+    for (const struct section_type *t = sections; t->word; t++) {
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct definition def;
+            struct diag d = diag_init(a);
+            bool known = !cases[i].takes || t->options & cases[i].takes;
+            const char *text =
+                arena_fmt(a, "{\"sections\": [{\"type\": \"%s\", %s}]}", t->word, cases[i].member)
+                    .s;
+            int rc = definition_load(write_file(a, "one.json", text), NULL, &choices, a, &def, &d);
+            CHECK(rc == (known ? 0 : -1));
+            CHECK(rc != 0 || def.sections.v[0].type == t);
+            CHECK(rc == 0 || str_find(d.first.text, "no such option") > 0 ||
+                  str_find(d.first.text, "want 1..18 or \"all\", got \"each\"") > 0);
+        }
+    }
 }
 
 static void
@@ -62,14 +96,14 @@ test_all_options(struct arena *a)
         "\"period\": \"weekly\", \"scheduled\": true, \"paper\": \"letter\","
         "\"groups\": [\"a\", \"b\"], \"outputs\": [\"table\", \"screen\", \"table\"], "
         "\"sections\": ["
-        "{\"type\": \"checks\", \"title\": \"X\", \"n\": 3, \"groups\": [\"g\"], \"agent\": \"h\","
+        "{\"type\": \"list\", \"title\": \"X\", \"n\": 3, \"groups\": [\"g\"], \"agent\": \"h\","
         "\"policy\": \"p\", \"category\": 18, \"statuses\": [\"failed\", \"waived\"],"
         "\"evidence\": true, \"remediation\": true},"
-        "{\"type\": \"category-pie\", \"category\": \"each\", \"ignore_skipped\": false},"
-        "{\"type\": \"top-checks\"}, {\"type\": \"category-pie\", \"category\": \"all\"}]}";
+        "{\"type\": \"pie\", \"category\": \"each\", \"ignore_skipped\": false},"
+        "{\"type\": \"top\"}, {\"type\": \"pie\", \"category\": \"all\"}]}";
     struct definition def;
     struct diag d = diag_init(a);
-    CHECK(definition_load(write_file(a, "full.json", text), NULL, output_at, a, &def, &d) == 0);
+    CHECK(definition_load(write_file(a, "full.json", text), NULL, &choices, a, &def, &d) == 0);
     CHECK_STR(def.name, "full");
     CHECK_STR(def.title, "T");
     CHECK_STR(def.language, "ja");
@@ -77,7 +111,7 @@ test_all_options(struct arena *a)
     CHECK(!definition_wants_output(&def, "paper") && definition_wants_output(&def, "screen"));
     CHECK(definition_wants_output(&def, "table") && !definition_wants_output(&def, "tab"));
     const struct definition_section *s = def.sections.v;
-    CHECK(s[0].kind == SECTION_CHECKS && s[0].n == 3 && s[0].groups.n == 1 && s[0].category == 18);
+    CHECK(s[0].type == &sections[0] && s[0].n == 3 && s[0].groups.n == 1 && s[0].category == 18);
     CHECK(s[0].statuses == (1u << CLASS_FAILED | 1u << CLASS_WAIVED));
     CHECK(s[0].with_evidence && s[0].with_remediation);
     CHECK(s[1].category == -1 && s[1].with_skipped);
@@ -90,17 +124,15 @@ test_errors(struct arena *a)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"{\"sections\": [{\"type\": \"scope\"}, {\"type\": \"scope\"}, {\"type\": \"top-agents\","
+        {"{\"sections\": [{\"type\": \"plain\"}, {\"type\": \"plain\"}, {\"type\": \"top\","
          " \"n\": \"ten\"}]}",
          "sections[2].n: want 1..1000, got \"ten\""},
-        {"{\"sections\": [{\"type\": \"top-agents\", \"n\": 0}]}",
-         "sections[0].n: want 1..1000, got 0"},
-        {"{\"sections\": [{\"type\": \"top-agents\", \"n\": 1001}]}",
+        {"{\"sections\": [{\"type\": \"top\", \"n\": 0}]}", "sections[0].n: want 1..1000, got 0"},
+        {"{\"sections\": [{\"type\": \"top\", \"n\": 1001}]}",
          "sections[0].n: want 1..1000, got 1001"},
-        {"{\"sections\": [{\"type\": \"top-agents\", \"rows\": 1}]}",
-         "sections[0].rows: unknown member"},
-        {"{\"sections\": [{\"type\": \"evolution\", \"evidence\": true}]}",
-         "sections[0].evidence: a \"evolution\" section has no such option"},
+        {"{\"sections\": [{\"type\": \"top\", \"rows\": 1}]}", "sections[0].rows: unknown member"},
+        {"{\"sections\": [{\"type\": \"plain\", \"evidence\": true}]}",
+         "sections[0].evidence: a \"plain\" section has no such option"},
         {"{\"sections\": [{\"type\": \"tops\"}]}",
          "sections[0].type: want a kind of section, e.g. \"top-agents\", got \"tops\""},
         {"{\"sections\": [{}]}",
@@ -120,18 +152,18 @@ test_errors(struct arena *a)
         {"{\"outputs\": [\"paper\", \"pdf\"]}",
          "outputs[1]: want a list of paper, screen, table, got \"pdf\""},
         {"{\"outputs\": []}", "outputs: want a list of paper, screen, table, got []"},
-        {"{\"sections\": [{\"type\": \"checks\", \"statuses\": [\"ok\"]}]}",
+        {"{\"sections\": [{\"type\": \"list\", \"statuses\": [\"ok\"]}]}",
          "sections[0].statuses[0]: want passed, failed, skipped or waived, got \"ok\""},
-        {"{\"sections\": [{\"type\": \"checks\", \"category\": \"each\"}]}",
+        {"{\"sections\": [{\"type\": \"list\", \"category\": \"each\"}]}",
          "sections[0].category: want 1..18 or \"all\", got \"each\""},
-        {"{\"sections\": [{\"type\": \"category-pie\", \"category\": 19}]}",
+        {"{\"sections\": [{\"type\": \"pie\", \"category\": 19}]}",
          "sections[0].category: want 1..18, \"all\" or \"each\", got 19"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct definition def;
         struct diag d = diag_init(a);
         const char *path = write_file(a, "bad.json", cases[i].text);
-        CHECK(definition_load(path, NULL, output_at, a, &def, &d) == -1);
+        CHECK(definition_load(path, NULL, &choices, a, &def, &d) == -1);
         CHECK(d.first.code == DIAG_CONFIG);
         CHECK_STR(d.first.text, cases[i].want);
         CHECK_STR(d.first.place, path);
@@ -144,16 +176,16 @@ test_places(struct arena *a)
     struct definition def;
     struct diag d = diag_init(a);
     const char *path = write_file(a, "syntax.json", "{\n  \"title\": \"x\",\n  oops\n}");
-    CHECK(definition_load(path, NULL, output_at, a, &def, &d) == -1);
+    CHECK(definition_load(path, NULL, &choices, a, &def, &d) == -1);
     CHECK(str_find(d.first.place, "syntax.json:3:") >= 0);
     d = diag_init(a);
     CHECK(definition_load(write_file(a, "twice.json", "{\"title\": \"x\", \"title\": \"y\"}"), NULL,
-                          output_at, a, &def, &d) == -1);
+                          &choices, a, &def, &d) == -1);
     d = diag_init(a);
-    CHECK(definition_load("no-such-report", NULL, output_at, a, &def, &d) == -1);
+    CHECK(definition_load("no-such-report", NULL, &choices, a, &def, &d) == -1);
     CHECK(str_find(d.first.text, "no report definition \"no-such-report\"") == 0);
     d = diag_init(a);
-    CHECK(definition_load("/nonexistent/x.json", NULL, output_at, a, &def, &d) == -1);
+    CHECK(definition_load("/nonexistent/x.json", NULL, &choices, a, &def, &d) == -1);
 }
 
 /* The site's folder comes before the built-in definitions and adds to their list. */
@@ -166,15 +198,17 @@ test_overlay(struct arena *a)
     size_t n;
     CHECK(file_mkdirs(file_join(a, dir, "reports").s, 0700, &d) == 0);
     write_file(a, "reports/hardening-monthly.json",
-               "{\"title\": \"Ours\", \"sections\": [{\"type\": \"scope\"}]}");
-    write_file(a, "reports/zz.json", "{\"sections\": [{\"type\": \"scope\"}]}");
-    CHECK(definition_load("hardening-monthly", dir, real_output_at, a, &def, &d) == 0);
+               "{\"title\": \"Ours\", \"sections\": [{\"type\": \"plain\"}]}");
+    write_file(a, "reports/zz.json", "{\"sections\": [{\"type\": \"plain\"}]}");
+    CHECK(definition_load("hardening-monthly", dir, &choices, a, &def, &d) == 0);
     CHECK_STR(def.title, "Ours");
-    CHECK(def.outputs.n == 1 && definition_wants_output(&def, "pdf")); /* it names none */
+    CHECK(def.outputs.n == 1 && definition_wants_output(&def, "paper")); /* it names none */
     CHECK_STR(def.name, "hardening-monthly");
     CHECK(definition_list(dir, a, &names, &n, &d) == 0 && n == 4);
     CHECK_STR(names[3], "zz");
-    CHECK(definition_load("agent-detail", dir, real_output_at, a, &def, &d) == 0);
+    /* behind the folder stand the built-in ones, whose sections these choices do not have */
+    CHECK(definition_load("agent-detail", dir, &choices, a, &def, &d) == -1);
+    CHECK(str_find(d.first.place, "templates/reports/agent-detail.json") == 0);
 }
 
 int
@@ -184,14 +218,19 @@ main(void)
     snprintf(dir, sizeof dir, "/tmp/assay-test-definition-%ld", (long)getpid());
     struct diag d = diag_init(a);
     CHECK(file_mkdirs(dir, 0700, &d) == 0);
-    test_built_in(a);
+    test_list(a);
+    test_who_takes_what(a);
     test_all_options(a);
     test_errors(a);
     test_places(a);
     test_overlay(a);
-    static const char *const files[] = {"full.json",       "bad.json",
-                                        "syntax.json",     "twice.json",
-                                        "reports/zz.json", "reports/hardening-monthly.json",
+    static const char *const files[] = {"full.json",
+                                        "bad.json",
+                                        "syntax.json",
+                                        "twice.json",
+                                        "one.json",
+                                        "reports/zz.json",
+                                        "reports/hardening-monthly.json",
                                         "reports"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         CHECK(remove(file_join(a, dir, files[i]).s) == 0);
