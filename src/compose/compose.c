@@ -48,13 +48,13 @@ is_narrowed(const struct definition_section *def)
 static struct str
 scope(const struct part *p)
 {
-    const struct definition *d = p->in->definition;
+    const struct report_scope *s = &p->in->identity.scope;
     if (p->fleet->agents.n == 1)
         return LANG(p->lang, p->arena, "scope.agent",
                     {"agent", words_name(p->arena, words_agent(&p->fleet->agents.v[0]))});
-    if (d->groups.n)
+    if (s->n_groups)
         return LANG(p->lang, p->arena, "scope.groups",
-                    {"groups", words_list(p->lang, p->arena, d->groups.v, d->groups.n)});
+                    {"groups", words_list(p->lang, p->arena, s->groups, s->n_groups)});
     return part_text(p, "scope.all");
 }
 
@@ -106,7 +106,7 @@ fill_control(struct part *p)
     struct arena *a = p->arena;
     add_control(p, "control.report",
                 LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
-    add_control(p, "control.period", words_range(p->lang, a, in->period), false);
+    add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
     add_control(p, "control.criteria", criteria(p), false);
     add_control(p, "control.classification", r->classification, false);
@@ -138,17 +138,17 @@ fill_cover(struct part *p)
     const struct compose_input *in = p->in;
     struct report *r = p->report;
     r->lang = in->lang;
-    r->id = in->report_id;
-    r->version = in->version;
+    r->id = in->identity.id;
+    r->version = in->identity.version;
     r->title = title(p);
     r->organisation = in->definition->organisation;
     r->classification = in->definition->classification;
     r->scope = scope(p);
-    r->period_text = words_period(p->lang, p->arena, in->period);
+    r->period_text = words_period(p->lang, p->arena, in->identity.period);
     r->subtitle =
         LANG(p->lang, p->arena, "report.subtitle", {"scope", r->scope}, {"period", r->period_text});
     r->lead = lead_cover(p);
-    r->period = in->period;
+    r->period = in->identity.period;
     r->generated_at = in->now;
     r->generated_by = in->generated_by;
     r->tool = in->tool;
@@ -191,7 +191,8 @@ void
 compose_report(const struct compose_input *in, struct arena *a, struct report *ret)
 {
     static const struct definition_section nothing;
-    assert(in->definition && in->fleet && in->lang && in->period.to > in->period.from);
+    assert(in->definition && in->fleet && in->lang &&
+           in->identity.period.to > in->identity.period.from);
     *ret = (struct report){0};
     struct making m = {.whole = {.in = in,
                                  .def = &nothing,

@@ -10,6 +10,7 @@
 
 #include "model/definition.h"
 #include "model/fleet.h"
+#include "model/identity.h"
 #include "model/report.h"
 
 struct compose_input {
@@ -17,9 +18,9 @@ struct compose_input {
     const struct fleet *fleet;    /* of the period */
     const struct fleet *previous; /* of the period before, NULL = no comparison */
     const struct lang *lang;
-    struct period period;
+    struct report_identity identity; /* with its version */
     int64_t now;
-    struct str report_id, version, generated_by, tool;
+    struct str generated_by, tool;
     int64_t audit_seq;
     struct str audit_hash_hex, signer, signer_fingerprint;
     struct report_checkpoint checkpoint;

@@ -67,7 +67,7 @@ add_failed(struct part *p, struct report_block *b)
     f->direction = change < 0 ? 1 : change > 0 ? -1 : 0;
     const char *key = change < 0 ? "figure.fewer" : change > 0 ? "figure.more" : "figure.unchanged";
     f->detail = LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
-                     {"before", words_period(p->lang, a, period_previous(p->in->period))});
+                     {"before", words_period(p->lang, a, period_previous(p->in->identity.period))});
 }
 
 /* Changes, failure by failure; without a period before, the passed checks instead. */

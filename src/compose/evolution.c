@@ -12,7 +12,7 @@
 static struct evolution
 count(const struct part *p)
 {
-    int64_t from = p->in->period.from, to = p->in->period.to, now = p->in->now;
+    int64_t from = p->in->identity.period.from, to = p->in->identity.period.to, now = p->in->now;
     if (now >= from && now < to)
         to = period_around(PERIOD_DAY, now).to;
     assert(to > from);

@@ -18,7 +18,7 @@ lead_direction(double change)
 static struct str
 before(const struct part *p)
 {
-    return words_period(p->lang, p->arena, period_previous(p->in->period));
+    return words_period(p->lang, p->arena, period_previous(p->in->identity.period));
 }
 
 static struct str
@@ -47,7 +47,7 @@ join(const struct part *p, struct str a, struct str b)
 static struct str
 assessed(const struct part *p)
 {
-    struct str period = words_period(p->lang, p->arena, p->in->period);
+    struct str period = words_period(p->lang, p->arena, p->in->identity.period);
     if (p->score->n_wanted == 0)
         return LANG(p->lang, p->arena, "lead.no-agents", {"period", period});
     return LANG(p->lang, p->arena, "lead.assessed",

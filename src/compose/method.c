@@ -63,9 +63,9 @@ method_build(struct part *p)
         const char *key = arena_fmt(p->arena, "method.%s", statements[i]).s;
         part_add(p, BLOCK_TEXT, key);
     }
-    part_add_str(
-        p, BLOCK_TEXT,
-        LANG(p->lang, p->arena, "method.zone", {"zone", words_zone(p->arena, p->in->period.from)}));
+    part_add_str(p, BLOCK_TEXT,
+                 LANG(p->lang, p->arena, "method.zone",
+                      {"zone", words_zone(p->arena, p->in->identity.period.from)}));
     part_add(p, BLOCK_HEADING, "heading.statuses");
     add_statuses(p);
 }

@@ -42,7 +42,7 @@ add_counts(struct part *p)
     const struct score *s = p->score;
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     assert(s->n_evaluated <= s->n_assessed && s->n_assessed <= s->n_wanted);
-    add_pair(p, b, "scope.period", words_range(p->lang, p->arena, p->in->period));
+    add_pair(p, b, "scope.period", words_range(p->lang, p->arena, p->in->identity.period));
     add_pair(p, b, "scope.rule", p->report->scope);
     add_number(p, b, "scope.expected", s->n_wanted);
     add_number(p, b, "scope.assessed", s->n_assessed);
@@ -122,12 +122,13 @@ add_missing(struct part *p)
         const struct fleet_agent *agent = part_agent(p, i);
         if (!p->score->agents[i].is_wanted || p->score->agents[i].is_assessed)
             continue;
-        bool seen = agent->last_seen != CLOCK_NONE && agent->last_seen < p->in->period.from;
+        bool seen =
+            agent->last_seen != CLOCK_NONE && agent->last_seen < p->in->identity.period.from;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(words_agent(agent));
         c[1] = cell_text(part_group(p, agent->group));
         c[2] = cell_time(agent->last_seen);
-        c[3] = cell_int(seen ? (p->in->period.to - agent->last_seen) / DAY_S : 0);
+        c[3] = cell_int(seen ? (p->in->identity.period.to - agent->last_seen) / DAY_S : 0);
         c[3].null = !seen;
     }
     part_note(p, t, part_text(p, "scope.missing"));

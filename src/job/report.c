@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
+#include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
 #include "render/render.h"
@@ -29,12 +30,11 @@ struct making {
     const struct sign_signer *signer; /* NULL = reports are not signed */
     struct arena *arena;
     struct definition definition;
-    struct period period;
+    struct report_identity identity;
     struct fleet fleet, previous;
     struct lang *lang;
     struct str checkpoint; /* of the audit log, empty = none */
     struct report report;
-    struct str stem, period_key;
     struct render_files files;
 };
 
@@ -49,126 +49,42 @@ struct record {
     struct str checkpoint; /* of the audit log, empty = none */
 };
 
-/* ---- the request ---- */
-
-/* Formats of the command line stand instead of the definition's. */
-static int
-choose_outputs(struct definition *def, const char *formats, struct arena *a, struct diag *d)
-{
-    if (!formats)
-        return 0;
-    def->outputs.n = 0;
-    for (struct str rest = str_c(formats); rest.len;) {
-        struct str word = str_trim(str_cut(&rest, ','));
-        if (!render_find(word))
-            return diag_fail(d, DIAG_USAGE, "no output format \"%.*s\"", STR_ARG(word));
-        *VEC_PUSH(a, &def->outputs) = word;
-    }
-    return 0;
-}
-
-static int
-choose_period(struct making *m, const char *period, struct diag *d)
-{
-    int64_t now = env_now();
-    if (period && !period_parse(str_c(period), now, &m->period))
-        return diag_fail(d, DIAG_USAGE,
-                         "period \"%s\": want e.g. last-month, 2026-11, 2026-W47, 2026-Q3 or "
-                         "2026-11-01..2026-11-15",
-                         period);
-    if (!period)
-        m->period = period_closed(
-            m->definition.period == PERIOD_CUSTOM ? PERIOD_MONTH : m->definition.period, now);
-    m->period_key = period_key(m->arena, m->period);
-    return 0;
-}
-
-static void
-fill_from_settings(struct definition *def, const struct config *c)
-{
-    if (!def->organisation.len)
-        def->organisation = c->organisation;
-    if (!def->classification.len)
-        def->classification = c->classification;
-    if (!def->language.len)
-        def->language = c->language;
-    if (!def->paper.len)
-        def->paper = c->paper;
-}
-
-/* Bytes that may stand in a file's name; the rest become '-'. */
-static struct str
-safe_name(struct arena *a, struct str s)
-{
-    struct str copy = arena_str(a, s); /* our own: it may be written to */
-    for (char *p = (char *)copy.s; *p; p++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *p))
-            *p = '-';
-    return copy;
-}
-
-static int
-prepare(struct making *m, const struct report_request *q, struct diag *d)
-{
-    const struct config *c = &m->act->config;
-    const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (definition_load(q->definition, overlay, &report_choices, m->arena, &m->definition, d) != 0)
-        return -1;
-    fill_from_settings(&m->definition, c);
-    if (q->language)
-        m->definition.language = str_c(q->language);
-    if (choose_outputs(&m->definition, q->formats, m->arena, d) != 0 ||
-        choose_period(m, q->period, d) != 0)
-        return -1;
-    if (q->n_groups)
-        m->definition.groups.n = 0;
-    for (size_t i = 0; i < q->n_groups; i++)
-        *VEC_PUSH(m->arena, &m->definition.groups) = str_c(q->groups[i]);
-    struct str agent = q->agent ? arena_fmt(m->arena, "-%s", q->agent) : STR("");
-    m->stem = safe_name(m->arena, arena_fmt(m->arena, "%.*s%.*s-%.*s", STR_ARG(m->definition.name),
-                                            STR_ARG(agent), STR_ARG(m->period_key)));
-    return texts_load(m->definition.language, overlay, m->arena, &m->lang, d);
-}
-
 /* ---- the dataset ---- */
 
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
-load(struct making *m, const char *agent, struct diag *d)
+load(struct making *m, struct diag *d)
 {
-    const struct definition *def = &m->definition;
-    unsigned needs = definition_needs(def);
-    struct fleet_query q = {.from = m->period.from,
-                            .to = m->period.to,
-                            .groups = def->groups.v,
-                            .n_groups = def->groups.n,
+    const struct report_identity *id = &m->identity;
+    unsigned needs = definition_needs(&m->definition);
+    struct fleet_query q = {.from = id->period.from,
+                            .to = id->period.to,
+                            .groups = id->scope.groups,
+                            .n_groups = id->scope.n_groups,
                             .policy = STR(""),
-                            .agent = str_c(agent),
+                            .agent = str_c(id->scope.agent),
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,
                             .with_inputs = needs & NEEDS_INPUTS};
     if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0)
         return -1;
-    struct period before = period_previous(m->period);
+    struct period before = period_previous(id->period);
     q.from = before.from;
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
     return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
 }
 
-/* The next version of the report: one more than the last one that was recorded. */
+/* One more than the last version that was recorded. */
 static int
-next_version(struct making *m, struct str *ret, struct diag *d)
+number(struct making *m, struct diag *d)
 {
-    struct str was;
-    int64_t n = 0;
-    struct str key = arena_fmt(m->arena, "version:%.*s", STR_ARG(m->stem));
-    if (store_load_setting(m->act->store, key, m->arena, &was, d) != 0)
+    struct str newest;
+    if (store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
         return -1;
-    str_to_i64(was, &n);
-    *ret = arena_fmt(m->arena, "%lld", (long long)n + 1);
+    report_identity_number(&m->identity, m->arena, newest);
     return 0;
 }
 
@@ -200,13 +116,11 @@ compose(struct making *m, struct diag *d)
                                .fleet = &m->fleet,
                                .previous = &m->previous,
                                .lang = m->lang,
-                               .period = m->period,
                                .now = env_now(),
-                               .report_id = m->stem,
                                .tool = STR("assay " ASSAY_VERSION)};
-    if (store_audit_size(m->act->store, &size, &last, d) != 0 ||
-        next_version(m, &in.version, d) != 0)
+    if (store_audit_size(m->act->store, &size, &last, d) != 0 || number(m, d) != 0)
         return -1;
+    in.identity = m->identity;
     if (m->signer)
         sign_describe(m->signer, m->arena, &cert);
     in.checkpoint = describe_checkpoint(m);
@@ -226,11 +140,11 @@ static int
 render(struct making *m, struct diag *d)
 {
     struct render_options o = {
-        .paper = m->definition.paper, .file_stem = m->stem, .csv_formula_guard = true};
+        .paper = m->definition.paper, .file_stem = m->identity.id, .csv_formula_guard = true};
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
-            return diag_context(d, "%.*s as %s", STR_ARG(m->stem), (*r)->name);
+            return diag_context(d, "%.*s as %s", STR_ARG(m->identity.id), (*r)->name);
     return 0;
 }
 
@@ -251,10 +165,12 @@ seal(struct making *m, struct diag *d)
 static int
 make(struct making *m, const struct report_request *q, struct diag *d)
 {
-    return prepare(m, q, d) == 0 && load(m, q->agent, d) == 0 && compose(m, d) == 0 &&
-                   render(m, d) == 0 && seal(m, d) == 0
-               ? 0
-               : -1;
+    const struct config *c = &m->act->config;
+    const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
+        texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
+        return -1;
+    return load(m, d) == 0 && compose(m, d) == 0 && render(m, d) == 0 && seal(m, d) == 0 ? 0 : -1;
 }
 
 /* ---- the manifest ---- */
@@ -319,43 +235,6 @@ output_event(const struct report_output *o, struct event_change *details, struct
                           .n_changes = 2};
 }
 
-static struct event
-report_event(const struct making *m, struct event_change *details, struct arena *a)
-{
-    details[0] = (struct event_change){
-        .field = STR("period"), .old_value = STR(""), .new_value = m->period_key};
-    details[1] = (struct event_change){.field = STR("dataset"),
-                                       .old_value = STR(""),
-                                       .new_value = sha256_hex(a, &m->report.dataset)};
-    details[2] = (struct event_change){
-        .field = STR("version"), .old_value = STR(""), .new_value = m->report.version};
-    return (struct event){.name = "report.make",
-                          .severity = 2,
-                          .object_type = STR("report"),
-                          .object_id = m->stem,
-                          .object_name = m->report.title,
-                          .reason = STR(""),
-                          .changes = details,
-                          .n_changes = 3};
-}
-
-static int
-finish_run(struct act *act, const struct record *rec, struct diag *d)
-{
-    if (!rec->token)
-        return 0;
-    const struct making *m = &rec->makings[0];
-    struct store_run run = {.definition = m->definition.name,
-                            .period_key = m->period_key,
-                            .state = STR("done"),
-                            .host = str_c(env_host()),
-                            .report_id = m->stem,
-                            .dataset_hex = rec->sum->dataset_hex,
-                            .manifest_hex = rec->manifest_hex,
-                            .changed = env_wall_us() / 1000000};
-    return store_finish_run(act->store, rec->token, &run, d);
-}
-
 static int
 put_records(struct act *act, void *ctx, struct diag *d)
 {
@@ -365,16 +244,20 @@ put_records(struct act *act, void *ctx, struct diag *d)
     struct event *events = ARENA_ARRAY(d->arena, struct event, n);
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
-        struct str key = arena_fmt(d->arena, "version:%.*s", STR_ARG(m->stem));
-        if (store_put_setting(act->store, key, m->report.version, d) != 0)
+        if (store_put_setting(act->store, m->identity.version_key, m->identity.version, d) != 0)
             return -1;
-        events[k++] = report_event(m, ARENA_ARRAY(d->arena, struct event_change, 3), d->arena);
+        events[k++] =
+            report_record_made(&m->identity, m->report.title, &m->report.dataset, d->arena);
     }
     for (size_t i = 0; i < rec->sum->outputs.n; i++)
         events[k++] = output_event(&rec->sum->outputs.v[i],
                                    ARENA_ARRAY(d->arena, struct event_change, 2), d->arena);
     assert(k == n);
-    return finish_run(act, rec, d) == 0 ? act_append(act, events, n, d) : -1;
+    struct store_run run =
+        report_record_run_done(&rec->makings[0].identity, rec->sum->dataset_hex, rec->manifest_hex);
+    if (rec->token && store_finish_run(act->store, rec->token, &run, d) != 0)
+        return -1;
+    return act_append(act, events, n, d);
 }
 
 /* ---- the job ---- */
@@ -399,15 +282,14 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
 {
     assert(n > 0);
     const struct making *m = &makings[0];
-    sum->id = m->stem;
+    sum->id = m->identity.id;
     for (size_t i = 1; i < n; i++)
-        sum->id = arena_fmt(a, "%.*s %.*s", STR_ARG(sum->id), STR_ARG(makings[i].stem));
-    sum->version = m->report.version;
+        sum->id = arena_fmt(a, "%.*s %.*s", STR_ARG(sum->id), STR_ARG(makings[i].identity.id));
+    sum->version = m->identity.version;
     sum->title = m->report.title;
-    sum->period = m->period;
     sum->dataset_hex = dataset_of(makings, n, a);
-    sum->dir =
-        output_dir ? arena_str(a, str_c(output_dir)) : file_join(a, c->reports_dir.s, m->stem.s);
+    sum->dir = output_dir ? arena_str(a, str_c(output_dir))
+                          : file_join(a, c->reports_dir.s, m->identity.id.s);
 }
 
 /* What the summary and the audit log say of a file that was handed over. */
@@ -484,15 +366,6 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     if (act->dry_run)
         return 0;
     return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
-}
-
-const struct definition_choices report_choices = {.sections = section_types,
-                                                  .output_at = render_name};
-
-const char *
-report_format(size_t i)
-{
-    return report_choices.output_at(i);
 }
 
 int

@@ -11,19 +11,7 @@
 #define JOB_REPORT_H
 
 #include "act/act.h"
-#include "model/report.h"
-#include "settings/definition.h"
-
-struct report_request {
-    const char *definition;    /* name or path */
-    const char *period;        /* as period_parse takes it; NULL = the newest closed one */
-    const char *output_dir;    /* NULL = <reports-dir>/<definition>-<period> */
-    const char *language;      /* NULL = the definition's, else the settings' */
-    const char *agent;         /* narrows to one agent; NULL = all */
-    const char *const *groups; /* narrows; n_groups 0 = the definition's */
-    size_t n_groups;
-    const char *formats; /* names of report_format(), between commas; NULL = the definition's */
-};
+#include "job/request.h"
 
 struct report_output {
     struct str path, media_type;
@@ -33,15 +21,10 @@ struct report_output {
 
 struct report_summary {
     struct str id, version, title, dir, dataset_hex;
-    struct period period;
     bool is_signed;
     VEC(struct report_output) outputs; /* manifest and its signature last */
 };
 
-/* The sections and formats that a definition may name. */
-extern const struct definition_choices report_choices;
-/* The names of the formats there are, by number from 0; NULL behind the last. */
-const char *report_format(size_t i);
 /* Makes n reports into one folder under one manifest (n > 1 needs output_dir). */
 int report_run(struct act *act, const struct report_request *requests, size_t n,
                struct report_summary *ret, struct diag *d);

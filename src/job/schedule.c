@@ -9,6 +9,7 @@
 #include "base/env.h"
 
 #include "job/health.h"
+#include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
 #include "ledger/publish.h"
@@ -80,50 +81,37 @@ put_failure(struct act *act, void *ctx, struct diag *d)
 
 /* The claim is given back at once, so that the next run, here or elsewhere, tries again. */
 static void
-note_failure(struct run *r, const struct definition *def, struct str key, uint64_t token,
+note_failure(struct run *r, const struct report_identity *id, struct str title, uint64_t token,
              const struct diag *why)
 {
     struct diag d = diag_init(why->arena);
-    struct str nothing = STR("");
-    struct failure f = {
-        .token = token,
-        .run = {.definition = def->name,
-                .period_key = key,
-                .state = STR("failed"),
-                .host = str_c(env_host()),
-                .report_id = nothing,
-                .dataset_hex = nothing,
-                .manifest_hex = nothing,
-                .changed = env_wall_us() / 1000000},
-        .event = {.name = "report.make",
-                  .outcome = EVENT_FAILURE,
-                  .severity = 6,
-                  .object_type = STR("report"),
-                  .object_id = arena_fmt(d.arena, "%.*s-%.*s", STR_ARG(def->name), STR_ARG(key)),
-                  .object_name = def->title,
-                  .reason = diag_text(why)}};
+    struct failure f = {.token = token,
+                        .run = report_record_run_failed(id),
+                        .event = report_record_failed(id, title, diag_text(why))};
     act_transact(r->act, put_failure, &f, &d); /* when this fails too, the lease runs out */
 }
 
 static void
-make_report(struct run *r, const struct definition *def, struct str key, struct arena *a)
+make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
     uint64_t token;
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
-    struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(def->name), STR_ARG(key));
+    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
+    struct report_identity id = report_identity_make(a, def->name, scope, def->language, period);
+    struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
         note(r, what, STR("would be made"), NULL);
         return;
     }
-    int rc = store_claim_run(r->act->store, def->name, key, LEASE_S, &token, &d);
+    int rc = store_claim_run(r->act->store, id.definition, id.period_key, LEASE_S, &token, &d);
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
-    struct report_request q = {.definition = def->name.s, .period = key.s};
+    struct report_request q = {.definition = id.definition.s, .period = id.period_key.s};
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
-        note_failure(r, def, key, token, &d);
+        note_failure(r, &id, def->title, token, &d);
     note(r, what, sum.dir, &d);
 }
 
@@ -144,7 +132,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         if (!is_done(runs, n_runs, period_key(a, p)))
             due[n_due++] = p;
     while (n_due)
-        make_report(r, def, period_key(a, due[--n_due]), a);
+        make_report(r, def, due[--n_due], a);
 }
 
 /* A definition that cannot be read costs its own reports, not those of the others. */
@@ -166,7 +154,7 @@ make_reports(struct run *r)
     for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
         struct definition def;
         struct diag one = diag_init(a);
-        if (definition_load(names[i].s, overlay, &report_choices, a, &def, &one) != 0)
+        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0)
             note(r, names[i], STR(""), &one);
         else if (def.scheduled && def.period != PERIOD_CUSTOM)
             catch_up(r, &def, first_scan, a);

@@ -180,7 +180,7 @@ test_hash(struct arena *a)
     struct report r, again;
     compose_report(&in, a, &r);
     in.now += 12345;
-    in.version = STR("2");
+    in.identity.version = STR("2");
     in.generated_by = STR("other@host");
     in.signer = STR("CN=Other");
     in.audit_seq = 77;

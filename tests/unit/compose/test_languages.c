@@ -168,7 +168,7 @@ test_periods(struct arena *a, const char *code, const char *const want[])
     struct compose_input in = new_input(&d, &f, load_lang(a, code));
     for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
         struct report r;
-        CHECK(period_parse(str_c(periods[i]), 0, &in.period));
+        CHECK(period_parse(str_c(periods[i]), 0, &in.identity.period));
         compose_report(&in, a, &r);
         CHECK_STR(r.period_text, want[i]);
     }

@@ -236,15 +236,15 @@ test_local_days(struct arena *a)
     struct report r;
     setenv("TZ", "Asia/Tokyo", 1);
     tzset();
-    in.period = period_around(PERIOD_MONTH, 1693494000);
+    in.identity.period = period_around(PERIOD_MONTH, 1693494000);
     compose_report(&in, a, &r);
     const struct report_table *t = find_table(&r, "evolution");
-    CHECK(in.period.from == 1693494000 && t->rows.n == 30);
+    CHECK(in.identity.period.from == 1693494000 && t->rows.n == 30);
     CHECK_STR(clock_date(a, find_cell(t, 0, "day")->n), "2023-09-01");
     CHECK(find_cell(t, 0, "mean_passed")->null && !find_cell(t, 1, "mean_passed")->null);
     CHECK(fabs(find_cell(t, 29, "mean_passed")->num - 400.0 / 6) < 1e-9);
     CHECK_STR(r.control.v[1].value, "1 September 2023 – 30 September 2023 (UTC+09:00)");
-    in.now = in.period.from + 10 * 86400 + 60; /* a running period ends today */
+    in.now = in.identity.period.from + 10 * 86400 + 60; /* a running period ends today */
     compose_report(&in, a, &r);
     CHECK(find_table(&r, "evolution")->rows.n == 11);
 }

@@ -1,0 +1,87 @@
+/* The beginning of a report: definition, command line and settings become one definition and one
+ * identity. After it: job/report.c loads what the definition needs. */
+#include "job/request.h"
+
+#include "base/env.h"
+#include "compose/compose.h"
+#include "render/render.h"
+
+const struct definition_choices request_choices = {.sections = section_types,
+                                                   .output_at = render_name};
+
+const char *
+report_format(size_t i)
+{
+    return request_choices.output_at(i);
+}
+
+/* Formats of the command line stand instead of the definition's. */
+static int
+choose_outputs(struct definition *def, const char *formats, struct arena *a, struct diag *d)
+{
+    if (!formats)
+        return 0;
+    def->outputs.n = 0;
+    for (struct str rest = str_c(formats); rest.len;) {
+        struct str word = str_trim(str_cut(&rest, ','));
+        if (!render_find(word))
+            return diag_fail(d, DIAG_USAGE, "no output format \"%.*s\"", STR_ARG(word));
+        *VEC_PUSH(a, &def->outputs) = word;
+    }
+    return 0;
+}
+
+/* The newest period that has closed when none is asked for. */
+static int
+choose_period(const struct definition *def, const char *wanted, struct period *ret, struct diag *d)
+{
+    int64_t now = env_now();
+    if (!wanted)
+        *ret = period_closed(def->period == PERIOD_CUSTOM ? PERIOD_MONTH : def->period, now);
+    else if (!period_parse(str_c(wanted), now, ret))
+        return diag_fail(d, DIAG_USAGE,
+                         "period \"%s\": want e.g. last-month, 2026-11, 2026-W47, 2026-Q3 or "
+                         "2026-11-01..2026-11-15",
+                         wanted);
+    return 0;
+}
+
+static void
+fill_from_settings(struct definition *def, const struct config *c)
+{
+    if (!def->organisation.len)
+        def->organisation = c->organisation;
+    if (!def->classification.len)
+        def->classification = c->classification;
+    if (!def->language.len)
+        def->language = c->language;
+    if (!def->paper.len)
+        def->paper = c->paper;
+}
+
+int
+request_settle(const struct report_request *q, const struct config *c, struct arena *a,
+               struct definition *ret_definition, struct report_identity *ret_identity,
+               struct diag *d)
+{
+    const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    struct definition def;
+    struct period period;
+    if (definition_load(q->definition, overlay, &request_choices, a, &def, d) != 0)
+        return -1;
+    fill_from_settings(&def, c);
+    if (q->language)
+        def.language = str_c(q->language);
+    if (choose_outputs(&def, q->formats, a, d) != 0 ||
+        choose_period(&def, q->period, &period, d) != 0)
+        return -1;
+    if (q->n_groups)
+        def.groups.n = 0;
+    for (size_t i = 0; i < q->n_groups; i++)
+        *VEC_PUSH(a, &def.groups) = str_c(q->groups[i]);
+    struct report_scope scope = {
+        .groups = def.groups.v, .n_groups = def.groups.n, .agent = q->agent};
+    *ret_identity = report_identity_make(a, def.name, scope, def.language, period);
+    *ret_definition = def;
+    return 0;
+}
