@@ -16,7 +16,7 @@ band_name(const struct part *p, const struct bands *b, size_t k)
 
 /* How many are below half is what somebody has to act on. */
 static struct str
-finding(const struct part *p, const struct bands *b)
+bands_finding(const struct part *p, const struct bands *b)
 {
     struct str of = words_int(p->lang, p->arena, (int64_t)b->n_evaluated);
     if (b->n_evaluated == 0)
@@ -28,7 +28,7 @@ finding(const struct part *p, const struct bands *b)
 }
 
 static void
-add_chart(struct part *p, const struct bands *b, struct str title)
+add_bands_chart(struct part *p, const struct bands *b, struct str title)
 {
     assert(b->n_below_half <= b->n_evaluated);
     struct report_chart *ch = part_chart(p, CHART_BARS, "bands", title);
@@ -52,14 +52,14 @@ bands_add(struct part *p)
 {
     struct bands b = bands_count(p->score);
     struct report_section *whole = p->section;
-    struct str title = finding(p, &b);
+    struct str title = bands_finding(p, &b);
     if (b.n_evaluated == 0) {
         part_add_str(p, BLOCK_HEADING, title);
         part_add(p, BLOCK_TEXT, "empty.nothing-evaluated");
         return;
     }
     struct report_block *columns = part_columns(p, 0.56);
-    add_chart(p, &b, title);
+    add_bands_chart(p, &b, title);
     part_right(p, columns);
     struct report_table *t = part_table(p, "bands", STR(""));
     part_column(p, t, "band", CELL_TEXT, 2);
@@ -70,8 +70,6 @@ bands_add(struct part *p)
         c[1] = cell_ratio((int64_t)b.n[k], (int64_t)b.n_evaluated);
     }
     if (b.n_not_evaluated)
-        part_note(p, t,
-                  LANG(p->lang, p->arena, "note.without-score",
-                       {"n", words_int(p->lang, p->arena, (int64_t)b.n_not_evaluated)}));
+        part_note_count(p, t, "note.without-score", b.n_not_evaluated);
     part_whole(p, whole);
 }

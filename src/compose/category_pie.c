@@ -34,7 +34,7 @@ list_slices(const struct part *p, const struct score_counts *c, struct slice *re
 }
 
 static struct str
-describe(const struct part *p, const struct slice *slices, size_t n, struct str name)
+describe_pie(const struct part *p, const struct slice *slices, size_t n, struct str name)
 {
     struct str *parts = ARENA_ARRAY(p->arena, struct str, N_SLICES);
     assert(n <= N_SLICES);
@@ -46,7 +46,7 @@ describe(const struct part *p, const struct slice *slices, size_t n, struct str 
 }
 
 static void
-add_numbers(struct part *p, const struct slice *slices, size_t n, int64_t sum, struct str name)
+add_pie_table(struct part *p, const struct slice *slices, size_t n, int64_t sum, struct str name)
 {
     struct report_table *t = part_table(p, "category-pie", name);
     part_column(p, t, "result", CELL_TEXT, 2);
@@ -69,7 +69,7 @@ add_numbers(struct part *p, const struct slice *slices, size_t n, int64_t sum, s
 
 /* The finding: what share of what was checked passes. */
 static struct str
-finding(const struct part *p, const struct score_counts *c, struct str name)
+pie_finding(const struct part *p, const struct score_counts *c, struct str name)
 {
     int pct = score_pct_rounded(c->passed, c->failed);
     if (pct < 0)
@@ -89,19 +89,20 @@ add_pie(struct part *p, struct str name, const struct score_counts *counts)
     for (size_t i = 0; i < n; i++)
         sum += slices[i].n;
     if (sum == 0) {
-        part_add_str(p, BLOCK_HEADING, finding(p, counts, name));
+        part_add_str(p, BLOCK_HEADING, pie_finding(p, counts, name));
         part_add(p, BLOCK_TEXT, "empty.category");
         return;
     }
     struct report_block *columns = part_columns(p, 0.45);
-    struct report_chart *ch = part_chart(p, CHART_PIE, "category-pie", finding(p, counts, name));
-    ch->alt = describe(p, slices, n, name);
+    struct report_chart *ch =
+        part_chart(p, CHART_PIE, "category-pie", pie_finding(p, counts, name));
+    ch->alt = describe_pie(p, slices, n, name);
     ch->n_points = 1;
     for (size_t i = 0; i < n; i++)
         part_series(p, ch, slices[i].key, part_text(p, slices[i].text), slices[i].role)->values[0] =
             (double)slices[i].n;
     part_right(p, columns);
-    add_numbers(p, slices, n, sum, name);
+    add_pie_table(p, slices, n, sum, name);
     part_whole(p, whole);
 }
 

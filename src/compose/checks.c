@@ -25,7 +25,7 @@ table_key(struct arena *a, struct str name)
 }
 
 static bool
-is_wanted(const struct part *p, const struct scan_check *c, enum status st)
+is_listed(const struct part *p, const struct scan_check *c, enum status st)
 {
     const struct definition_section *d = p->def;
     enum status_class class = status_class(st);
@@ -35,7 +35,7 @@ is_wanted(const struct part *p, const struct scan_check *c, enum status st)
 }
 
 static void
-add_note(const struct part *p, struct report_row *r, const char *key, struct str text)
+add_row_note(const struct part *p, struct report_row *r, const char *key, struct str text)
 {
     if (!text.len)
         return;
@@ -58,7 +58,7 @@ mappings(struct arena *a, const struct scan_check *c)
 }
 
 static void
-add_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size_t pos)
+add_check_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size_t pos)
 {
     assert(t->columns.n == 4 && pos < p->fleet->policies.v[s->policy].checks.n);
     const struct scan_check *c = &p->fleet->policies.v[s->policy].checks.v[pos];
@@ -69,16 +69,16 @@ add_row(struct part *p, struct report_table *t, const struct fleet_scan *s, size
     r->cells[2] = cell_text(part_category(p, c->category, scan_category_number(c->category)));
     r->cells[3] = cell_status(st);
     if (p->def->with_evidence && s->evidence && pos < s->n_vec)
-        add_note(p, r, "evidence", s->evidence[pos]);
+        add_row_note(p, r, "evidence", s->evidence[pos]);
     if (p->def->with_remediation && status_class(st) == CLASS_FAILED) {
-        add_note(p, r, "remediation", c->remediation);
-        add_note(p, r, "mappings", mappings(p->arena, c));
+        add_row_note(p, r, "remediation", c->remediation);
+        add_row_note(p, r, "mappings", mappings(p->arena, c));
     }
 }
 
 /* Date, policy, counts and source of a scan in one line. */
 static struct str
-describe(const struct part *p, const struct fleet_scan *s)
+describe_scan(const struct part *p, const struct fleet_scan *s)
 {
     struct arena *a = p->arena;
     const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
@@ -99,7 +99,7 @@ add_scan(struct part *p, const struct fleet_scan *s)
     struct arena *a = p->arena;
     const struct fleet_agent *agent = part_agent(p, s->agent);
     const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
-    part_add_str(p, BLOCK_NOTE, describe(p, s));
+    part_add_str(p, BLOCK_NOTE, describe_scan(p, s));
     if (s->partial)
         part_add(p, BLOCK_NOTE, "checks.partial");
     if (!s->vec) {
@@ -118,16 +118,14 @@ add_scan(struct part *p, const struct fleet_scan *s)
     size_t n_none = 0;
     for (size_t pos = 0; pos < policy->checks.n; pos++) {
         n_none += status_class(fleet_status(s, pos)) == CLASS_NONE;
-        if (is_wanted(p, &policy->checks.v[pos], fleet_status(s, pos)))
-            add_row(p, t, s, pos);
+        if (is_listed(p, &policy->checks.v[pos], fleet_status(s, pos)))
+            add_check_row(p, t, s, pos);
     }
     part_note(p, t,
               LANG(p->lang, a, "checks.shown", {"n", words_int(p->lang, a, (int64_t)t->rows.n)},
                    {"of", words_int(p->lang, a, (int64_t)(policy->checks.n - n_none))}));
     if (n_none)
-        part_note(
-            p, t,
-            LANG(p->lang, a, "checks.no-result", {"n", words_int(p->lang, a, (int64_t)n_none)}));
+        part_note_count(p, t, "checks.no-result", n_none);
 }
 
 struct named {
@@ -136,7 +134,7 @@ struct named {
 };
 
 static int
-by_name(const void *x, const void *y)
+by_agent_name(const void *x, const void *y)
 {
     const struct named *a = x, *b = y;
     int c = str_cmp(a->name, b->name);
@@ -161,7 +159,7 @@ list_agents(struct part *p, size_t *ret_n)
     }
     for (size_t i = 0; i < n; i++)
         v[i].name = words_agent(part_agent(p, v[i].agent));
-    qsort(v, n, sizeof *v, by_name);
+    qsort(v, n, sizeof *v, by_agent_name);
     *ret_n = n;
     return v;
 }

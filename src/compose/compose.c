@@ -36,17 +36,11 @@ narrow(struct part *p, const struct definition_section *def)
     p->score_before = score_make(before, p->arena);
 }
 
-static bool
-is_narrowed(const struct definition_section *def)
-{
-    return def->groups.n || def->agent.len || def->policy.len;
-}
-
 /* ---- cover ---- */
 
 /* The scope in one line: the only agent, the groups, or all. */
 static struct str
-scope(const struct part *p)
+scope_line(const struct part *p)
 {
     const struct report_scope *s = &p->in->identity.scope;
     if (p->fleet->agents.n == 1)
@@ -60,7 +54,7 @@ scope(const struct part *p)
 
 /* The definition's own title, else that of a built-in one in the reader's language. */
 static struct str
-title(const struct part *p)
+report_title(const struct part *p)
 {
     const struct definition *d = p->in->definition;
     if (d->title.len)
@@ -80,7 +74,7 @@ add_control(struct part *p, const char *key, struct str value, bool mono)
 
 /* Titles of the policies that were applied. */
 static struct str
-criteria(const struct part *p)
+list_criteria(const struct part *p)
 {
     VEC(struct str) names = {0};
     bool *used = ARENA_ARRAY(p->arena, bool, p->fleet->policies.n + 1);
@@ -108,7 +102,7 @@ fill_control(struct part *p)
                 LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
     add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
-    add_control(p, "control.criteria", criteria(p), false);
+    add_control(p, "control.criteria", list_criteria(p), false);
     add_control(p, "control.classification", r->classification, false);
     add_control(p, "control.generated", words_both_times(a, in->now), false);
     add_control(p, "control.by", in->generated_by, false);
@@ -140,10 +134,10 @@ fill_cover(struct part *p)
     r->lang = in->lang;
     r->id = in->identity.id;
     r->version = in->identity.version;
-    r->title = title(p);
+    r->title = report_title(p);
     r->organisation = in->definition->organisation;
     r->classification = in->definition->classification;
-    r->scope = scope(p);
+    r->scope = scope_line(p);
     r->period_text = words_period(p->lang, p->arena, in->identity.period);
     r->subtitle =
         LANG(p->lang, p->arena, "report.subtitle", {"scope", r->scope}, {"period", r->period_text});
@@ -179,7 +173,7 @@ add_section(struct making *m, const struct definition_section *def)
     assert(def->type && def->type->build);
     const char *key = part_key(&keys, str_c(def->type->word));
     p.def = def;
-    if (is_narrowed(def))
+    if (def->groups.n || def->agent.len || def->policy.len)
         narrow(&p, def);
     p.section = report_add_section(p.arena, p.report, key, section_title(&p, def));
     p.section->new_page = def->type->begins_page;

@@ -25,7 +25,7 @@ has_before(const struct part *p)
 }
 
 static void
-add_score(struct part *p, struct report_block *b)
+add_score_figure(struct part *p, struct report_block *b)
 {
     const struct score *s = p->score;
     struct str value = s->n_evaluated ? words_pct(p->lang, p->arena, s->mean_pct, 1)
@@ -40,7 +40,7 @@ add_score(struct part *p, struct report_block *b)
 
 /* Silence is told beside the number: a good score of half a fleet says little. */
 static void
-add_assessed(struct part *p, struct report_block *b)
+add_assessed_figure(struct part *p, struct report_block *b)
 {
     const struct score *s = p->score;
     struct arena *a = p->arena;
@@ -56,7 +56,7 @@ add_assessed(struct part *p, struct report_block *b)
 }
 
 static void
-add_failed(struct part *p, struct report_block *b)
+add_failed_figure(struct part *p, struct report_block *b)
 {
     struct arena *a = p->arena;
     int64_t failed = p->score->counts.failed;
@@ -72,7 +72,7 @@ add_failed(struct part *p, struct report_block *b)
 
 /* Changes, failure by failure; without a period before, the passed checks instead. */
 static void
-add_changes(struct part *p, struct report_block *b)
+add_changes_figure(struct part *p, struct report_block *b)
 {
     struct arena *a = p->arena;
     if (!has_before(p)) {
@@ -91,10 +91,10 @@ static void
 add_figures(struct part *p)
 {
     struct report_block *b = report_add(p->arena, p->section, BLOCK_FIGURES);
-    add_score(p, b);
-    add_assessed(p, b);
-    add_failed(p, b);
-    add_changes(p, b);
+    add_score_figure(p, b);
+    add_assessed_figure(p, b);
+    add_failed_figure(p, b);
+    add_changes_figure(p, b);
 }
 
 void

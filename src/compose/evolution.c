@@ -10,7 +10,7 @@
 
 /* The period's days so far: a running period ends with the day of the report. */
 static struct evolution
-count(const struct part *p)
+count_days(const struct part *p)
 {
     int64_t from = p->in->identity.period.from, to = p->in->identity.period.to, now = p->in->now;
     if (now >= from && now < to)
@@ -42,7 +42,7 @@ direction(double from, double to)
 }
 
 static struct str
-finding(const struct part *p, const struct evolution *e)
+evolution_finding(const struct part *p, const struct evolution *e)
 {
     size_t i = 0, k = 0;
     if (!find_ends(e, &i, &k) || i == k)
@@ -54,30 +54,30 @@ finding(const struct part *p, const struct evolution *e)
 }
 
 static struct str
-number(const struct part *p, double v)
+one_decimal(const struct part *p, double v)
 {
     return report_score_text(p->arena, v, 1);
 }
 
 static struct str
-describe(const struct part *p, const struct evolution *e)
+describe_evolution(const struct part *p, const struct evolution *e)
 {
     size_t i = 0, k = 0;
     if (!find_ends(e, &i, &k))
         return part_text(p, "empty.evolution");
     const struct evolution_day *a = &e->days[i], *b = &e->days[k];
-    return LANG(p->lang, p->arena, "evolution.alt",
-                {"from", words_day(p->lang, p->arena, a->start)},
-                {"to", words_day(p->lang, p->arena, b->start)},
-                {"passed_from", number(p, a->passed)}, {"passed_to", number(p, b->passed)},
-                {"failed_from", number(p, a->failed)}, {"failed_to", number(p, b->failed)});
+    return LANG(
+        p->lang, p->arena, "evolution.alt", {"from", words_day(p->lang, p->arena, a->start)},
+        {"to", words_day(p->lang, p->arena, b->start)}, {"passed_from", one_decimal(p, a->passed)},
+        {"passed_to", one_decimal(p, b->passed)}, {"failed_from", one_decimal(p, a->failed)},
+        {"failed_to", one_decimal(p, b->failed)});
 }
 
 static void
-add_chart(struct part *p, const struct evolution *e, struct str title)
+add_evolution_chart(struct part *p, const struct evolution *e, struct str title)
 {
     struct report_chart *ch = part_chart(p, CHART_LINES, "evolution", title);
-    ch->alt = describe(p, e);
+    ch->alt = describe_evolution(p, e);
     ch->n_points = e->n;
     ch->times = ARENA_ARRAY(p->arena, int64_t, e->n);
     ch->labels = ARENA_ARRAY(p->arena, struct str, e->n);
@@ -93,7 +93,7 @@ add_chart(struct part *p, const struct evolution *e, struct str title)
 }
 
 static void
-add_table(struct part *p, const struct evolution *e)
+add_evolution_table(struct part *p, const struct evolution *e)
 {
     struct report_table *t = part_table(p, "evolution", STR(""));
     part_column(p, t, "day", CELL_DATE, 1);
@@ -114,18 +114,18 @@ add_table(struct part *p, const struct evolution *e)
 void
 evolution_add(struct part *p, bool with_table)
 {
-    struct evolution e = count(p);
+    struct evolution e = count_days(p);
     size_t first, last;
-    struct str title = finding(p, &e);
+    struct str title = evolution_finding(p, &e);
     if (!find_ends(&e, &first, &last)) {
         part_add_str(p, BLOCK_HEADING, title);
         part_add(p, BLOCK_TEXT, "empty.evolution");
         return;
     }
-    add_chart(p, &e, title);
+    add_evolution_chart(p, &e, title);
     part_add(p, BLOCK_NOTE, "evolution.carry");
     if (with_table)
-        add_table(p, &e);
+        add_evolution_table(p, &e);
 }
 
 void

@@ -7,7 +7,7 @@
 
 /* The word of a verdict in the reader's language; a verdict we do not know stays as it is. */
 static struct str
-verdict(const struct part *p, struct str word)
+verdict_word(const struct part *p, struct str word)
 {
     static const char *const known[] = {"stored", "rejected", "duplicate"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -18,7 +18,7 @@ verdict(const struct part *p, struct str word)
 
 /* How the sender was known; a refused file has none. */
 static struct str
-custody(const struct part *p, struct str word)
+custody_word(const struct part *p, struct str word)
 {
     static const char *const known[] = {"none", "listed", "password"};
     static const char signature[] = "signature:";
@@ -35,18 +35,18 @@ custody(const struct part *p, struct str word)
 }
 
 static void
-add_row(struct part *p, struct report_table *t, const struct fleet_input *in)
+add_input_row(struct part *p, struct report_table *t, const struct fleet_input *in)
 {
     assert(t->columns.n == 9);
     struct report_row *r = report_add_row(p->arena, t);
     r->cells[0] = cell_text(in->name);
     r->cells[1] = cell_text(in->format);
-    r->cells[2] = cell_text(verdict(p, in->verdict));
+    r->cells[2] = cell_text(verdict_word(p, in->verdict));
     r->cells[3] = cell_int(in->n_scans);
     r->cells[4] = cell_int(in->size);
     r->cells[5] = cell_time(in->received);
     r->cells[6] = cell_text(in->host);
-    r->cells[7] = cell_text(custody(p, in->custody));
+    r->cells[7] = cell_text(custody_word(p, in->custody));
     r->cells[8] = cell_hash(sha256_hex(p->arena, &in->sha256));
     if (in->reason.len)
         *VEC_PUSH(p->arena, &r->notes) = (struct report_note){
@@ -54,7 +54,7 @@ add_row(struct part *p, struct report_table *t, const struct fleet_input *in)
 }
 
 static struct str
-totals(const struct part *p)
+input_totals(const struct part *p)
 {
     size_t stored = 0, rejected = 0, duplicate = 0, n = p->fleet->inputs.n;
     int64_t scans = 0;
@@ -88,6 +88,6 @@ inputs_build(struct part *p)
     part_column(p, t, "sha256", CELL_HASH, 2);
     part_empty(p, t, "empty.no-inputs");
     for (size_t i = 0; i < p->fleet->inputs.n; i++)
-        add_row(p, t, &p->fleet->inputs.v[i]);
-    part_note(p, t, totals(p));
+        add_input_row(p, t, &p->fleet->inputs.v[i]);
+    part_note(p, t, input_totals(p));
 }

@@ -1,4 +1,5 @@
-/* First sentences of cover and dashboard. Sentences are joined by the language's own joint. */
+/* First sentences of cover and dashboard; between two stands what the language puts there (the text
+ * sentence.joint). */
 #include "compose/lead.h"
 
 #include <assert.h>
@@ -16,7 +17,7 @@ lead_direction(double change)
 }
 
 static struct str
-before(const struct part *p)
+period_before(const struct part *p)
 {
     return words_period(p->lang, p->arena, period_previous(p->in->identity.period));
 }
@@ -32,11 +33,11 @@ lead_change(const struct part *p, double change)
 {
     static const char *const keys[] = {"change.down", "change.same", "change.up"};
     return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"points", points(p, change)},
-                {"before", before(p)});
+                {"before", period_before(p)});
 }
 
 static struct str
-join(const struct part *p, struct str a, struct str b)
+join_sentences(const struct part *p, struct str a, struct str b)
 {
     if (!a.len || !b.len)
         return a.len ? a : b;
@@ -45,7 +46,7 @@ join(const struct part *p, struct str a, struct str b)
 }
 
 static struct str
-assessed(const struct part *p)
+say_assessed(const struct part *p)
 {
     struct str period = words_period(p->lang, p->arena, p->in->identity.period);
     if (p->score->n_wanted == 0)
@@ -58,7 +59,7 @@ assessed(const struct part *p)
 
 /* The average and its change; or that there is none. */
 static struct str
-average(const struct part *p)
+say_average(const struct part *p)
 {
     const struct score *s = p->score, *old = p->score_before;
     if (!s->n_evaluated)
@@ -69,12 +70,12 @@ average(const struct part *p)
     static const char *const keys[] = {"lead.score.down", "lead.score.same", "lead.score.up"};
     double change = s->mean_pct - old->mean_pct;
     return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"score", score},
-                {"points", points(p, change)}, {"before", before(p)});
+                {"points", points(p, change)}, {"before", period_before(p)});
 }
 
 /* The agent with the lowest score, when there are others to compare it with. */
 static struct str
-worst(const struct part *p)
+say_worst(const struct part *p)
 {
     if (p->score->n_evaluated < 2)
         return STR("");
@@ -90,7 +91,7 @@ worst(const struct part *p)
 
 /* The failure that is on most agents. */
 static struct str
-common(const struct part *p)
+say_common(const struct part *p)
 {
     struct topn_checks t = topn_checks(p->pick, 1, p->arena);
     if (t.n == 0)
@@ -108,11 +109,11 @@ common(const struct part *p)
 struct str
 lead_cover(const struct part *p)
 {
-    return join(p, join(p, assessed(p), average(p)), worst(p));
+    return join_sentences(p, join_sentences(p, say_assessed(p), say_average(p)), say_worst(p));
 }
 
 struct str
 lead_dashboard(const struct part *p)
 {
-    return join(p, join(p, average(p), worst(p)), common(p));
+    return join_sentences(p, join_sentences(p, say_average(p), say_worst(p)), say_common(p));
 }

@@ -40,6 +40,15 @@ part_key(struct part *p, struct str wanted)
     return key.s;
 }
 
+void
+part_pair(const struct part *p, struct report_block *b, const char *key, struct str value,
+          bool mono)
+{
+    assert(b->type == BLOCK_PAIRS);
+    *VEC_PUSH(p->arena, &b->pairs) =
+        (struct report_pair){.label = part_text(p, key), .value = value, .mono = mono};
+}
+
 struct report_table *
 part_table(struct part *p, const char *key, struct str title)
 {
@@ -66,6 +75,12 @@ part_note(const struct part *p, struct report_table *t, struct str text)
 {
     assert(t);
     *VEC_PUSH(p->arena, &t->notes) = text;
+}
+
+void
+part_note_count(const struct part *p, struct report_table *t, const char *key, size_t n)
+{
+    part_note(p, t, LANG(p->lang, p->arena, key, {"n", words_int(p->lang, p->arena, (int64_t)n)}));
 }
 
 void

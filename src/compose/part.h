@@ -31,6 +31,9 @@ struct str part_text(const struct part *p, const char *key);
 void part_add(struct part *p, enum block_type type, const char *key);
 /* Adds a ready text as a block. */
 void part_add_str(struct part *p, enum block_type type, struct str text);
+/* Adds a line to a key-value list; mono = in the monospaced font. */
+void part_pair(const struct part *p, struct report_block *b, const char *key, struct str value,
+               bool mono);
 /* A key made unique in the report: "x", "x-2", "x-3" … */
 const char *part_key(struct part *p, struct str wanted);
 /* Adds a table with a unique key and the caption of "table.<key>" (or of the title given). */
@@ -40,6 +43,8 @@ void part_column(const struct part *p, struct report_table *t, const char *key, 
                  double weight);
 /* Adds a note below a table. */
 void part_note(const struct part *p, struct report_table *t, struct str text);
+/* Adds the note of a key that names a number, {n}. */
+void part_note_count(const struct part *p, struct report_table *t, const char *key, size_t n);
 /* Says below an agent's row that some scan behind it does not cover its policy. */
 void part_note_partial(const struct part *p, struct report_row *r, const struct score_agent *s);
 /* Sets what a table shows when it has no rows, from a key. */

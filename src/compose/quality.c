@@ -9,14 +9,8 @@ struct flags {
     size_t partial, score_only, zone_assumed, end_assumed;
 };
 
-static bool
-is_flagged(const struct fleet_scan *s)
-{
-    return s->partial || s->score_only || !s->vec || s->zone_assumed || s->end_assumed;
-}
-
 static struct flags
-count(const struct part *p)
+count_flags(const struct part *p)
 {
     struct flags f = {0};
     for (size_t i = 0; i < p->pick->n_scans; i++) {
@@ -30,7 +24,7 @@ count(const struct part *p)
 }
 
 static void
-add_counts(struct part *p, const struct flags *f)
+add_flag_counts(struct part *p, const struct flags *f)
 {
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     const struct {
@@ -41,14 +35,12 @@ add_counts(struct part *p, const struct flags *f)
         {"quality.score-only", f->score_only},   {"quality.zone-assumed", f->zone_assumed},
         {"quality.end-assumed", f->end_assumed}, {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        *VEC_PUSH(p->arena, &b->pairs) =
-            (struct report_pair){.label = part_text(p, lines[i].key),
-                                 .value = words_int(p->lang, p->arena, (int64_t)lines[i].n)};
+        part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
 }
 
-/* What is odd about a scan, in words. */
+/* What is odd about a scan, in words; empty = nothing. */
 static struct str
-describe(const struct part *p, const struct fleet_scan *s)
+describe_flags(const struct part *p, const struct fleet_scan *s)
 {
     struct str parts[4];
     size_t n = 0;
@@ -76,13 +68,14 @@ add_scans(struct part *p)
     for (size_t i = 0; i < p->pick->n_scans; i++) {
         const struct fleet_scan *s = &p->fleet->scans.v[p->pick->scans[i]];
         const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
-        if (!is_flagged(s))
+        struct str remark = describe_flags(p, s);
+        if (!remark.len)
             continue;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(words_agent(part_agent(p, s->agent)));
         c[1] = cell_text(policy->title.len ? policy->title : policy->id);
         c[2] = cell_time(s->end);
-        c[3] = cell_text(describe(p, s));
+        c[3] = cell_text(remark);
     }
 }
 
@@ -106,9 +99,9 @@ add_warnings(struct part *p)
 void
 quality_build(struct part *p)
 {
-    struct flags f = count(p);
+    struct flags f = count_flags(p);
     part_add(p, BLOCK_TEXT, "quality.text");
-    add_counts(p, &f);
+    add_flag_counts(p, &f);
     part_add(p, BLOCK_HEADING, "heading.flagged");
     add_scans(p);
     part_add(p, BLOCK_HEADING, "heading.warnings");

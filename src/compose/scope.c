@@ -9,16 +9,9 @@
 enum { DAY_S = 86400 };
 
 static void
-add_pair(struct part *p, struct report_block *b, const char *key, struct str value)
+add_scope_number(struct part *p, struct report_block *b, const char *key, size_t n)
 {
-    *VEC_PUSH(p->arena, &b->pairs) =
-        (struct report_pair){.label = part_text(p, key), .value = value};
-}
-
-static void
-add_number(struct part *p, struct report_block *b, const char *key, size_t n)
-{
-    add_pair(p, b, key, words_int(p->lang, p->arena, (int64_t)n));
+    part_pair(p, b, key, words_int(p->lang, p->arena, (int64_t)n), false);
 }
 
 /* Share of results that were not applicable. */
@@ -37,20 +30,20 @@ not_applicable(const struct part *p)
 }
 
 static void
-add_counts(struct part *p)
+add_scope_counts(struct part *p)
 {
     const struct score *s = p->score;
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     assert(s->n_evaluated <= s->n_assessed && s->n_assessed <= s->n_wanted);
-    add_pair(p, b, "scope.period", words_range(p->lang, p->arena, p->in->identity.period));
-    add_pair(p, b, "scope.rule", p->report->scope);
-    add_number(p, b, "scope.expected", s->n_wanted);
-    add_number(p, b, "scope.assessed", s->n_assessed);
-    add_number(p, b, "scope.silent", s->n_wanted - s->n_assessed);
-    add_number(p, b, "scope.not-evaluated", s->n_assessed - s->n_evaluated);
-    add_number(p, b, "scope.score-only", s->n_score_only);
-    add_number(p, b, "scope.partial", s->n_partial);
-    add_pair(p, b, "scope.not-applicable", not_applicable(p));
+    part_pair(p, b, "scope.period", words_range(p->lang, p->arena, p->in->identity.period), false);
+    part_pair(p, b, "scope.rule", p->report->scope, false);
+    add_scope_number(p, b, "scope.expected", s->n_wanted);
+    add_scope_number(p, b, "scope.assessed", s->n_assessed);
+    add_scope_number(p, b, "scope.silent", s->n_wanted - s->n_assessed);
+    add_scope_number(p, b, "scope.not-evaluated", s->n_assessed - s->n_evaluated);
+    add_scope_number(p, b, "scope.score-only", s->n_score_only);
+    add_scope_number(p, b, "scope.partial", s->n_partial);
+    part_pair(p, b, "scope.not-applicable", not_applicable(p), false);
 }
 
 /* Every group in full: the line of the cover names a dozen at most. */
@@ -139,7 +132,7 @@ scope_build(struct part *p)
 {
     part_add(p, BLOCK_TEXT, "scope.text");
     part_add_filter(p);
-    add_counts(p);
+    add_scope_counts(p);
     part_add(p, BLOCK_HEADING, "heading.scope-groups");
     add_groups(p);
     part_add(p, BLOCK_HEADING, "heading.policies");

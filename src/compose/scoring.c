@@ -12,7 +12,7 @@ struct named {
 };
 
 static int
-by_name(const void *x, const void *y)
+by_scored_name(const void *x, const void *y)
 {
     const struct named *a = x, *b = y;
     int c = str_cmp(a->name, b->name);
@@ -29,12 +29,12 @@ list_assessed(struct part *p)
         if (p->score->agents[i].is_assessed)
             v[n++] = (struct named){words_agent(part_agent(p, i)), &p->score->agents[i]};
     assert(n == p->score->n_assessed);
-    qsort(v, n, sizeof *v, by_name);
+    qsort(v, n, sizeof *v, by_scored_name);
     return v;
 }
 
 static void
-add_row(struct part *p, struct report_table *t, const struct named *row)
+add_score_row(struct part *p, struct report_table *t, const struct named *row)
 {
     assert(t->columns.n == 6);
     struct report_row *r = report_add_row(p->arena, t);
@@ -64,7 +64,7 @@ add_mean(struct part *p, struct report_table *t)
 }
 
 static void
-add_notes(struct part *p, struct report_table *t, size_t n)
+add_score_notes(struct part *p, struct report_table *t, size_t n)
 {
     struct arena *a = p->arena;
     const struct score *s = p->score;
@@ -72,13 +72,9 @@ add_notes(struct part *p, struct report_table *t, size_t n)
               LANG(p->lang, a, "scoring.shown", {"n", words_int(p->lang, a, (int64_t)n)},
                    {"of", words_int(p->lang, a, (int64_t)s->n_assessed)}));
     if (s->n_assessed < s->n_wanted)
-        part_note(p, t,
-                  LANG(p->lang, a, "note.without-scan",
-                       {"n", words_int(p->lang, a, (int64_t)(s->n_wanted - s->n_assessed))}));
+        part_note_count(p, t, "note.without-scan", s->n_wanted - s->n_assessed);
     if (s->n_partial)
-        part_note(
-            p, t,
-            LANG(p->lang, a, "note.partial", {"n", words_int(p->lang, a, (int64_t)s->n_partial)}));
+        part_note_count(p, t, "note.partial", s->n_partial);
 }
 
 void
@@ -98,8 +94,8 @@ scoring_build(struct part *p)
     part_column(p, t, "score", CELL_SCORE, 0);
     part_empty(p, t, "empty.no-scans");
     for (size_t i = 0; i < n; i++)
-        add_row(p, t, &rows[i]);
+        add_score_row(p, t, &rows[i]);
     if (n)
         add_mean(p, t);
-    add_notes(p, t, n);
+    add_score_notes(p, t, n);
 }

@@ -21,8 +21,8 @@ add_columns(const struct part *p, struct report_table *t, bool with_details)
 }
 
 static void
-add_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
-        bool with_details)
+add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
+              bool with_details)
 {
     assert(rank > 0);
     const struct fleet_agent *agent = part_agent(p, s->agent);
@@ -41,7 +41,7 @@ add_row(struct part *p, struct report_table *t, int64_t rank, const struct score
 }
 
 static void
-add_notes(struct part *p, struct report_table *t, const struct topn_agents *top)
+add_agent_notes(struct part *p, struct report_table *t, const struct topn_agents *top)
 {
     struct arena *a = p->arena;
     const struct score *s = p->score;
@@ -54,13 +54,9 @@ add_notes(struct part *p, struct report_table *t, const struct topn_agents *top)
                        {"n", words_int(p->lang, a, (int64_t)top->n_ties)},
                        {"score", words_pct(p->lang, a, top->v[top->n - 1]->pct, 2)}));
     if (s->n_evaluated < s->n_wanted)
-        part_note(p, t,
-                  LANG(p->lang, a, "note.without-score",
-                       {"n", words_int(p->lang, a, (int64_t)(s->n_wanted - s->n_evaluated))}));
+        part_note_count(p, t, "note.without-score", s->n_wanted - s->n_evaluated);
     if (s->n_partial)
-        part_note(
-            p, t,
-            LANG(p->lang, a, "note.partial", {"n", words_int(p->lang, a, (int64_t)s->n_partial)}));
+        part_note_count(p, t, "note.partial", s->n_partial);
 }
 
 void
@@ -72,8 +68,8 @@ top_agents_add(struct part *p, const char *key, size_t n, bool with_details)
     add_columns(p, t, with_details);
     part_empty(p, t, "empty.nothing-evaluated");
     for (size_t i = 0; i < top.n; i++)
-        add_row(p, t, (int64_t)i + 1, top.v[i], with_details);
-    add_notes(p, t, &top);
+        add_agent_row(p, t, (int64_t)i + 1, top.v[i], with_details);
+    add_agent_notes(p, t, &top);
 }
 
 void

@@ -7,17 +7,13 @@
 #include "engine/category.h"
 
 static void
-add_notes(struct part *p, struct report_table *t, const struct category_table *k)
+add_category_notes(struct part *p, struct report_table *t, const struct category_table *k)
 {
     struct arena *a = p->arena;
     int64_t all = p->score->counts.failed, here = k->total.counts.failed;
-    part_note(
-        p, t,
-        LANG(p->lang, a, "categories.counted", {"n", words_int(p->lang, a, (int64_t)k->n_scans)}));
+    part_note_count(p, t, "categories.counted", k->n_scans);
     if (k->n_without)
-        part_note(p, t,
-                  LANG(p->lang, a, "categories.without",
-                       {"n", words_int(p->lang, a, (int64_t)k->n_without)}));
+        part_note_count(p, t, "categories.without", k->n_without);
     else if (all != here)
         part_note(p, t,
                   LANG(p->lang, a, "categories.several", {"here", words_int(p->lang, a, here)},
@@ -25,7 +21,7 @@ add_notes(struct part *p, struct report_table *t, const struct category_table *k
 }
 
 static struct report_cell
-number(int n)
+category_number(int n)
 {
     struct report_cell c = cell_int(n);
     c.null = n == 0;
@@ -51,7 +47,7 @@ top_categories_build(struct part *p)
         if (i >= n)
             continue;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = number(k.v[i].number);
+        c[0] = category_number(k.v[i].number);
         c[1] = cell_text(part_category(p, k.v[i].name, k.v[i].number));
         c[2] = cell_ratio(sum->failed, sum->passed + sum->failed);
         c[3] = cell_bar(sum->passed, sum->failed);
@@ -61,10 +57,8 @@ top_categories_build(struct part *p)
                    {"n", words_int(p->lang, p->arena, (int64_t)t->rows.n)},
                    {"of", words_int(p->lang, p->arena, (int64_t)n_failing)}));
     if (n_ties)
-        part_note(p, t,
-                  LANG(p->lang, p->arena, "top-categories.ties",
-                       {"n", words_int(p->lang, p->arena, (int64_t)n_ties)}));
-    add_notes(p, t, &k);
+        part_note_count(p, t, "top-categories.ties", n_ties);
+    add_category_notes(p, t, &k);
 }
 
 static void
@@ -97,5 +91,5 @@ top_categories_add_summary(struct part *p, const char *key)
         add_summary_row(p, t, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts, false);
     if (k.n)
         add_summary_row(p, t, part_text(p, "categories.all"), &k.total.counts, true);
-    add_notes(p, t, &k);
+    add_category_notes(p, t, &k);
 }

@@ -18,7 +18,8 @@ reference(struct arena *a, const struct scan_check *c)
 }
 
 static void
-add_row(struct part *p, struct report_table *t, const struct topn_check *k, bool with_description)
+add_failure_row(struct part *p, struct report_table *t, const struct topn_check *k,
+                bool with_description)
 {
     struct report_cell *c = report_add_row(p->arena, t)->cells;
     *c++ = cell_text(k->title);
@@ -31,7 +32,7 @@ add_row(struct part *p, struct report_table *t, const struct topn_check *k, bool
 }
 
 static void
-add_notes(struct part *p, struct report_table *t, const struct topn_checks *top)
+add_failure_notes(struct part *p, struct report_table *t, const struct topn_checks *top)
 {
     struct arena *a = p->arena;
     part_note(p, t,
@@ -43,9 +44,7 @@ add_notes(struct part *p, struct report_table *t, const struct topn_checks *top)
                        {"n", words_int(p->lang, a, (int64_t)top->n_ties)},
                        {"failed", words_int(p->lang, a, top->v[top->n - 1].failed)}));
     if (p->score->n_score_only)
-        part_note(p, t,
-                  LANG(p->lang, a, "note.score-only",
-                       {"n", words_int(p->lang, a, (int64_t)p->score->n_score_only)}));
+        part_note_count(p, t, "note.score-only", p->score->n_score_only);
 }
 
 void
@@ -62,8 +61,8 @@ top_checks_add(struct part *p, const char *key, size_t n, bool with_description)
         part_column(p, t, "description", CELL_TEXT, 4);
     part_empty(p, t, "empty.no-failures");
     for (size_t i = 0; i < top.n; i++)
-        add_row(p, t, &top.v[i], with_description);
-    add_notes(p, t, &top);
+        add_failure_row(p, t, &top.v[i], with_description);
+    add_failure_notes(p, t, &top);
 }
 
 void

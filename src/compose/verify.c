@@ -18,20 +18,9 @@ add_signer(struct part *p)
         return;
     }
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
-    *VEC_PUSH(p->arena, &b->pairs) =
-        (struct report_pair){.label = part_text(p, "control.signer"), .value = p->in->signer};
-    *VEC_PUSH(p->arena, &b->pairs) =
-        (struct report_pair){.label = part_text(p, "control.fingerprint"),
-                             .value = p->in->signer_fingerprint,
-                             .mono = true};
+    part_pair(p, b, "control.signer", p->in->signer, false);
+    part_pair(p, b, "control.fingerprint", p->in->signer_fingerprint, true);
     part_add(p, BLOCK_NOTE, "verify.fingerprint");
-}
-
-static void
-add_pair(struct part *p, struct report_block *b, const char *key, struct str value)
-{
-    *VEC_PUSH(p->arena, &b->pairs) =
-        (struct report_pair){.label = part_text(p, key), .value = value, .mono = true};
 }
 
 /* The note itself is inside the file: in the PDF as an attachment, in the others as text. */
@@ -43,10 +32,10 @@ add_checkpoint(struct part *p)
         return;
     part_add(p, BLOCK_TEXT, "verify.checkpoint");
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
-    add_pair(p, b, "verify.origin", words_name(p->arena, c->origin));
-    add_pair(p, b, "verify.records", arena_fmt(p->arena, "%lld", (long long)c->size));
-    add_pair(p, b, "verify.root", c->root);
-    add_pair(p, b, "verify.vkey", c->vkey);
+    part_pair(p, b, "verify.origin", words_name(p->arena, c->origin), true);
+    part_pair(p, b, "verify.records", arena_fmt(p->arena, "%lld", (long long)c->size), true);
+    part_pair(p, b, "verify.root", c->root, true);
+    part_pair(p, b, "verify.vkey", c->vkey, true);
     part_add_str(p, BLOCK_CODE,
                  STR("assay audit verify --expect FILE\n"
                      "pdfdetach -save 1 -o audit.checkpoint FILE.pdf\n"

@@ -92,7 +92,7 @@ local(int64_t t)
 }
 
 static struct str
-month(const struct lang *l, struct arena *a, int number)
+month_name(const struct lang *l, struct arena *a, int number)
 {
     assert(number >= 1 && number <= 12);
     return lang_get(l, arena_fmt(a, "words.month.%d", number).s);
@@ -103,12 +103,12 @@ words_day(const struct lang *l, struct arena *a, int64_t t)
 {
     struct clock_civil c = local(t);
     return LANG(l, a, "date.day", {"day", arena_fmt(a, "%d", c.day)},
-                {"month", month(l, a, c.month)}, {"year", arena_fmt(a, "%d", c.year)});
+                {"month", month_name(l, a, c.month)}, {"year", arena_fmt(a, "%d", c.year)});
 }
 
 /* ISO 8601 week: number and year of the week that p is. */
 static struct str
-week(const struct lang *l, struct arena *a, struct period p)
+week_name(const struct lang *l, struct arena *a, struct period p)
 {
     struct str key = period_key(a, p); /* 2026-W47 */
     long at = str_find(key, "-W");
@@ -128,9 +128,9 @@ words_period(const struct lang *l, struct arena *a, struct period p)
     case PERIOD_DAY:
         return words_day(l, a, p.from);
     case PERIOD_WEEK:
-        return week(l, a, p);
+        return week_name(l, a, p);
     case PERIOD_MONTH:
-        return LANG(l, a, "period.month", {"month", month(l, a, c.month)}, {"year", year});
+        return LANG(l, a, "period.month", {"month", month_name(l, a, c.month)}, {"year", year});
     case PERIOD_QUARTER:
         return LANG(l, a, "period.quarter", {"quarter", arena_fmt(a, "%d", (c.month + 2) / 3)},
                     {"year", year});

@@ -29,7 +29,7 @@ struct run {
 
 /* Lists what came of a step; a failure of it becomes the run's when it is the first. */
 static void
-note(struct run *r, struct str what, struct str text, const struct diag *step)
+note_step(struct run *r, struct str what, struct str text, const struct diag *step)
 {
     assert(r->sum && r->diag);
     struct arena *a = r->diag->arena;
@@ -38,9 +38,8 @@ note(struct run *r, struct str what, struct str text, const struct diag *step)
         (struct schedule_step){.what = arena_str(a, what),
                                .text = arena_str(a, failed ? diag_text(step) : text),
                                .failed = failed};
-    if (failed) {
+    if (failed)
         diag_pass_on(r->diag, step);
-    }
 }
 
 /* What did not hinder the step but should be known. */
@@ -64,16 +63,16 @@ is_done(const struct store_run *runs, size_t n, struct str key)
     return false;
 }
 
-struct failure {
+struct failed_run {
     uint64_t token;
     struct store_run run;
     struct event event;
 };
 
 static int
-put_failure(struct act *act, void *ctx, struct diag *d)
+put_failed_run(struct act *act, void *ctx, struct diag *d)
 {
-    const struct failure *f = ctx;
+    const struct failed_run *f = ctx;
     return store_finish_run(act->store, f->token, &f->run, d) == 0
                ? act_append(act, &f->event, 1, d)
                : -1;
@@ -81,14 +80,14 @@ put_failure(struct act *act, void *ctx, struct diag *d)
 
 /* The claim is given back at once, so that the next run, here or elsewhere, tries again. */
 static void
-note_failure(struct run *r, const struct report_identity *id, struct str title, uint64_t token,
-             const struct diag *why)
+give_back_claim(struct run *r, const struct report_identity *id, struct str title, uint64_t token,
+                const struct diag *why)
 {
     struct diag d = diag_init(why->arena);
-    struct failure f = {.token = token,
-                        .run = report_record_run_failed(id),
-                        .event = report_record_failed(id, title, diag_text(why))};
-    act_transact(r->act, put_failure, &f, &d); /* when this fails too, the lease runs out */
+    struct failed_run f = {.token = token,
+                           .run = report_record_run_failed(id),
+                           .event = report_record_failed(id, title, diag_text(why))};
+    act_transact(r->act, put_failed_run, &f, &d); /* when this fails too, the lease runs out */
 }
 
 static void
@@ -98,10 +97,11 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
     struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
-    struct report_identity id = report_identity_make(a, def->name, scope, def->language, period);
+    struct str language = def->language.len ? def->language : r->act->config.language;
+    struct report_identity id = report_identity_make(a, def->name, scope, language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
-        note(r, what, STR("would be made"), NULL);
+        note_step(r, what, STR("would be made"), NULL);
         return;
     }
     int rc = store_claim_run(r->act->store, id.definition, id.period_key, LEASE_S, &token, &d);
@@ -111,8 +111,8 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
-        note_failure(r, &id, def->title, token, &d);
-    note(r, what, sum.dir, &d);
+        give_back_claim(r, &id, def->title, token, &d);
+    note_step(r, what, sum.dir, &d);
 }
 
 /* The closed periods that have no report yet, oldest first. */
@@ -124,7 +124,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
     struct diag d = diag_init(a);
     struct period due[MAX_PERIODS], p = period_closed(def->period, env_now());
     if (store_load_runs(r->act->store, def->name, a, &runs, &n_runs, &d) != 0) {
-        note(r, def->name, STR(""), &d);
+        note_step(r, def->name, STR(""), &d);
         return;
     }
     assert(r->max_catch_up >= 0 && r->max_catch_up <= MAX_PERIODS);
@@ -137,7 +137,7 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
 
 /* A definition that cannot be read costs its own reports, not those of the others. */
 static void
-make_reports(struct run *r)
+report_step(struct run *r)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
@@ -148,14 +148,14 @@ make_reports(struct run *r)
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
     if (store_first_scan(r->act->store, &first_scan, &d) != 0 ||
         definition_list(overlay, a, &names, &n, &d) != 0) {
-        note(r, STR("reports"), STR(""), &d);
+        note_step(r, STR("reports"), STR(""), &d);
         return;
     }
     for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
         struct definition def;
         struct diag one = diag_init(a);
         if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0)
-            note(r, names[i], STR(""), &one);
+            note_step(r, names[i], STR(""), &one);
         else if (def.scheduled && def.period != PERIOD_CUSTOM)
             catch_up(r, &def, first_scan, a);
     }
@@ -164,94 +164,89 @@ make_reports(struct run *r)
 /* ---- the other steps ---- */
 
 static void
-ingest(struct run *r)
+ingest_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    const struct config *c = &r->act->config;
-    if (r->act->dry_run || intake_spool(r->act, c->spool_dir.s, &r->sum->ingest, &d) == 0)
-        return;
-    note(r, STR("ingest"), STR(""), &d);
+    if (intake_spool(r->act, r->act->config.spool_dir.s, &r->sum->ingest, &d) != 0)
+        note_step(r, STR("ingest"), STR(""), &d);
 }
 
+/* A target that another process is serving just now is left to it. */
 static void
-export_all(struct run *r)
+export_step(struct run *r)
 {
     const struct config *c = &r->act->config;
-    for (size_t i = 0; i < c->exports.n && !r->act->dry_run; i++) {
+    for (size_t i = 0; i < c->exports.n; i++) {
         struct diag d = diag_init(r->diag->arena);
         struct export_summary s = {0};
         const struct config_export *e = &c->exports.v[i];
         struct str what = arena_fmt(d.arena, "export %.*s", STR_ARG(target_key(e, d.arena)));
         if (export_run(r->act, e, -1, true, &s, &d) != 0 && d.first.code != DIAG_BUSY)
-            note(r, what, STR(""), &d);
+            note_step(r, what, STR(""), &d);
         if (s.is_not_due)
-            note(r, what, STR("failed a moment ago, not tried yet"), NULL);
+            note_step(r, what, STR("failed a moment ago, not tried yet"), NULL);
         r->sum->n_exported += s.n;
     }
 }
 
-/* The last step: it covers what the others did. */
+/* Behind everything that is recorded, so that it covers what the other steps did. */
 static void
-checkpoint(struct run *r)
+checkpoint_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (r->act->dry_run)
-        return;
     if (keys_make_log_key(r->act, &made_key, &d) != 0 ||
         checkpoint_make(r->act, false, &made, &d) != 0)
-        note(r, STR("checkpoint"), STR(""), &d);
+        note_step(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);
 }
 
 static void
-anchor(struct run *r)
+anchor_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     struct anchor_made made;
-    if (!r->act->dry_run && anchor_make_due(r->act, &made, &d) < 0)
-        note(r, STR("time stamp"), STR(""), &d);
+    if (anchor_make_due(r->act, &made, &d) < 0)
+        note_step(r, STR("time stamp"), STR(""), &d);
     note_warnings(r, "time stamp", &d);
 }
 
 static void
-publish(struct run *r)
+publish_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
     struct publish_summary sum;
-    const struct config *c = &r->act->config;
-    if (!r->act->dry_run && c->audit_publish_dir.len &&
-        publish_run(r->act, c->audit_publish_dir.s, &sum, &d) != 0)
-        note(r, STR("publish"), STR(""), &d);
+    struct str dir = r->act->config.audit_publish_dir;
+    if (dir.len && publish_run(r->act, dir.s, &sum, &d) != 0)
+        note_step(r, STR("publish"), STR(""), &d);
 }
 
-/* For who watches from outside: how it went, and what waits. */
+/* For monitoring: how this run went, and what waits to be exported. */
 static void
-leave_word(struct run *r)
+metrics_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    if (r->act->dry_run)
-        return;
     if (health_note_run(r->act, diag_failed(r->diag), &d) != 0 || health_write(r->act, &d) != 0)
-        note(r, STR("metrics"), STR(""), &d);
+        note_step(r, STR("metrics"), STR(""), &d);
 }
 
 int
 schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
+    static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
+                                                           anchor_step, publish_step, metrics_step};
     assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
     struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
-    if (!act->dry_run && act_note_settings(act, d) != 0)
-        return -1;
-    ingest(&r);
-    if (!diag_failed(d) || d->first.code != DIAG_UNAVAILABLE) {
-        make_reports(&r);
-        export_all(&r);
-        checkpoint(&r);
-        anchor(&r);
-        publish(&r);
-        leave_word(&r);
+    if (!act->dry_run) {
+        if (act_note_settings(act, d) != 0)
+            return -1;
+        ingest_step(&r);
     }
+    if (diag_failed(d) && d->first.code == DIAG_UNAVAILABLE)
+        return -1; /* without the database no other step can be done */
+    report_step(&r);
+    for (size_t i = 0; i < sizeof behind_reports / sizeof *behind_reports && !act->dry_run; i++)
+        behind_reports[i](&r);
     return diag_failed(d) ? -1 : 0;
 }

@@ -26,7 +26,7 @@ lang_add(struct lang *l, bool is_fallback, struct str key, struct str text)
 }
 
 static const struct str *
-find(const struct lang *l, struct str key)
+find_text(const struct lang *l, struct str key)
 {
     const struct str *t = map_get(l->texts, key);
     return t ? t : map_get(l->fallback, key);
@@ -36,7 +36,7 @@ struct str
 lang_get(const struct lang *l, const char *key)
 {
     assert(key);
-    const struct str *t = find(l, str_c(key));
+    const struct str *t = find_text(l, str_c(key));
     return t ? *t : arena_fmt(l->arena, "[%s]", key);
 }
 
@@ -51,12 +51,12 @@ find_arg(const struct lang_arg *args, size_t n, struct str name)
 
 /* key.one when there is exactly one. */
 static struct str
-choose(const struct lang *l, struct arena *a, const char *key, const struct lang_arg *args,
-       size_t n)
+choose_text(const struct lang *l, struct arena *a, const char *key, const struct lang_arg *args,
+            size_t n)
 {
     const struct str *count = find_arg(args, n, STR("n"));
     if (count && str_eqc(*count, "1")) {
-        const struct str *one = find(l, arena_fmt(a, "%s.one", key));
+        const struct str *one = find_text(l, arena_fmt(a, "%s.one", key));
         if (one)
             return *one;
     }
@@ -68,7 +68,7 @@ lang_fmt(const struct lang *l, struct arena *a, const char *key, const struct la
          size_t n)
 {
     assert(key && (args || n == 0));
-    struct str rest = choose(l, a, key, args, n);
+    struct str rest = choose_text(l, a, key, args, n);
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     while (rest.len) {
         buf_str(&out, str_cut(&rest, '{'));

@@ -143,7 +143,7 @@ report_score_text(struct arena *a, double pct, int decimals)
 
 /* The table after *seen in the blocks of s; *seen NULL = the next one is it. */
 static const struct report_table *
-walk(const struct report_section *s, const struct report_table *prev, bool *seen)
+next_table_of(const struct report_section *s, const struct report_table *prev, bool *seen)
 {
     for (size_t i = 0; i < s->blocks.n; i++) {
         const struct report_block *b = &s->blocks.v[i];
@@ -153,8 +153,8 @@ walk(const struct report_section *s, const struct report_table *prev, bool *seen
         if (b->type == BLOCK_TABLE && b->table == prev)
             *seen = true;
         if (b->type == BLOCK_COLUMNS) {
-            t = walk(b->left, prev, seen);
-            t = t ? t : walk(b->right, prev, seen);
+            t = next_table_of(b->left, prev, seen);
+            t = t ? t : next_table_of(b->right, prev, seen);
         }
         if (t)
             return t;
@@ -167,7 +167,7 @@ report_next_table(const struct report *r, const struct report_table *prev)
 {
     bool seen = prev == NULL;
     for (size_t i = 0; i < r->sections.n; i++) {
-        const struct report_table *t = walk(&r->sections.v[i], prev, &seen);
+        const struct report_table *t = next_table_of(&r->sections.v[i], prev, &seen);
         if (t)
             return t;
     }
