@@ -54,7 +54,7 @@ struct record {
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
-load(struct making *m, struct diag *d)
+load_fleets(struct making *m, struct diag *d)
 {
     const struct report_identity *id = &m->identity;
     unsigned needs = definition_needs(&m->definition);
@@ -77,17 +77,6 @@ load(struct making *m, struct diag *d)
     return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
 }
 
-/* One more than the last version that was recorded. */
-static int
-number(struct making *m, struct diag *d)
-{
-    struct str newest;
-    if (store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
-        return -1;
-    report_identity_number(&m->identity, m->arena, newest);
-    return 0;
-}
-
 /* As a report prints it. */
 static struct report_checkpoint
 describe_checkpoint(const struct making *m)
@@ -107,9 +96,10 @@ describe_checkpoint(const struct making *m)
 }
 
 static int
-compose(struct making *m, struct diag *d)
+compose_one(struct making *m, struct diag *d)
 {
     int64_t size;
+    struct str newest; /* version that was recorded */
     struct sha256_digest last;
     struct sign_certificate cert = {.subject = STR(""), .sha256_hex = STR("")};
     struct compose_input in = {.definition = &m->definition,
@@ -118,8 +108,10 @@ compose(struct making *m, struct diag *d)
                                .lang = m->lang,
                                .now = env_now(),
                                .tool = STR("assay " ASSAY_VERSION)};
-    if (store_audit_size(m->act->store, &size, &last, d) != 0 || number(m, d) != 0)
+    if (store_audit_size(m->act->store, &size, &last, d) != 0 ||
+        store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
         return -1;
+    report_identity_number(&m->identity, m->arena, newest);
     in.identity = m->identity;
     if (m->signer)
         sign_describe(m->signer, m->arena, &cert);
@@ -137,7 +129,7 @@ compose(struct making *m, struct diag *d)
 /* ---- bytes ---- */
 
 static int
-render(struct making *m, struct diag *d)
+render_outputs(struct making *m, struct diag *d)
 {
     struct render_options o = {
         .paper = m->definition.paper, .file_stem = m->identity.id, .csv_formula_guard = true};
@@ -149,7 +141,7 @@ render(struct making *m, struct diag *d)
 }
 
 static int
-seal(struct making *m, struct diag *d)
+seal_pdfs(struct making *m, struct diag *d)
 {
     for (size_t i = 0; m->signer && i < m->files.files.n; i++) {
         struct render_file *f = &m->files.files.v[i];
@@ -163,14 +155,17 @@ seal(struct making *m, struct diag *d)
 }
 
 static int
-make(struct making *m, const struct report_request *q, struct diag *d)
+make_one(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
-    return load(m, d) == 0 && compose(m, d) == 0 && render(m, d) == 0 && seal(m, d) == 0 ? 0 : -1;
+    return load_fleets(m, d) == 0 && compose_one(m, d) == 0 && render_outputs(m, d) == 0 &&
+                   seal_pdfs(m, d) == 0
+               ? 0
+               : -1;
 }
 
 /* ---- the manifest ---- */
@@ -330,7 +325,7 @@ hand_over(struct record *rec, struct diag *d)
 /* The log as it was when the run began. Without one the report is made all the same: what is wrong
  * with the log is for `assay audit verify` and the nightly run to say. */
 static struct str
-checkpoint(struct act *act, struct arena *a)
+checkpoint_before(struct act *act, struct arena *a)
 {
     struct diag d = diag_init(a);
     struct checkpoint_made made;
@@ -351,7 +346,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     if (signer_load(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
-    rec.checkpoint = checkpoint(act, d->arena);
+    rec.checkpoint = checkpoint_before(act, d->arena);
     for (size_t i = 0; i < n; i++) {
         makings[i].act = act;
         makings[i].signer = signer;
@@ -359,7 +354,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
         makings[i].checkpoint = rec.checkpoint;
         if (act->progress)
             act->progress("report", i, n);
-        if (make(&makings[i], &requests[i], d) != 0)
+        if (make_one(&makings[i], &requests[i], d) != 0)
             return -1;
     }
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);

@@ -41,7 +41,7 @@ wrong(struct reading *r, const char *member, const char *want, const json_t *got
 }
 
 static struct str
-take(struct reading *r, const json_t *v)
+text_of(struct reading *r, const json_t *v)
 {
     return arena_str(r->arena, str_n(json_string_value(v), json_string_length(v)));
 }
@@ -51,7 +51,7 @@ read_text(struct reading *r, const char *member, const json_t *v, struct str *re
 {
     if (!json_is_string(v))
         return wrong(r, member, "a text", v);
-    *ret = take(r, v);
+    *ret = text_of(r, v);
     return 0;
 }
 
@@ -89,7 +89,7 @@ static int
 add_name(struct reading *r, const json_t *v, void *to)
 {
     struct names *names = to;
-    *VEC_PUSH(r->arena, names) = take(r, v);
+    *VEC_PUSH(r->arena, names) = text_of(r, v);
     return 0;
 }
 
@@ -258,7 +258,7 @@ report_scheduled(struct reading *r, const char *member, json_t *v, struct defini
 static int
 report_period(struct reading *r, const char *member, json_t *v, struct definition *def)
 {
-    if (!json_is_string(v) || !period_kind_from_word(take(r, v), &def->period))
+    if (!json_is_string(v) || !period_kind_from_word(text_of(r, v), &def->period))
         return wrong(r, member, "day, week, month, quarter or year", v);
     return 0;
 }
@@ -269,7 +269,7 @@ report_paper(struct reading *r, const char *member, json_t *v, struct definition
     const char *word = json_string_value(v);
     if (!word || (strcmp(word, "a4") != 0 && strcmp(word, "letter") != 0))
         return wrong(r, member, "\"a4\" or \"letter\"", v);
-    def->paper = take(r, v);
+    def->paper = text_of(r, v);
     return 0;
 }
 
@@ -371,8 +371,8 @@ read_report(struct reading *r, json_t *root, struct definition *def)
 
 /* Its name is that of the file: a copy under another name is another report. */
 static int
-parse(struct str file, struct str bytes, const struct definition_choices *choices, struct arena *a,
-      struct definition *ret, struct diag *d)
+parse_definition(struct str file, struct str bytes, const struct definition_choices *choices,
+                 struct arena *a, struct definition *ret, struct diag *d)
 {
     json_error_t e;
     struct reading r = {.arena = a, .diag = d, .place = STR(""), .choices = choices};
@@ -407,7 +407,7 @@ load_file(const char *path, const struct definition_choices *choices, struct are
     struct str bytes;
     if (file_slurp(path, MAX_BYTES, a, &bytes, d) != 0)
         return -1;
-    return parse(arena_str(a, str_c(path)), bytes, choices, a, ret, d);
+    return parse_definition(arena_str(a, str_c(path)), bytes, choices, a, ret, d);
 }
 
 int
@@ -426,7 +426,7 @@ definition_load(const char *name, const char *overlay_dir, const struct definiti
     if (!f)
         return diag_fail(d, DIAG_CONFIG,
                          "no report definition \"%s\" (assay report --list names them)", name);
-    return parse(str_c(f->name), str_n(f->data, f->len), choices, a, ret, d);
+    return parse_definition(str_c(f->name), str_n(f->data, f->len), choices, a, ret, d);
 }
 
 static void
