@@ -115,24 +115,35 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     note_step(r, what, sum.dir, &d);
 }
 
-/* The closed periods that have no report yet, oldest first. */
+/* The closed periods behind the first scan that have no report yet, newest first. */
+static size_t
+list_due(enum period_kind kind, int64_t first_scan, const struct store_run *runs, size_t n_runs,
+         size_t max, struct period *ret, struct arena *a)
+{
+    size_t n = 0;
+    struct period p = period_closed(kind, env_now());
+    assert(max <= MAX_PERIODS);
+    for (; p.to > first_scan && n < max; p = period_previous(p))
+        if (!is_done(runs, n_runs, period_key(a, p)))
+            ret[n++] = p;
+    return n;
+}
+
+/* Missed reports are made oldest first, so that their records stand in the order of the periods. */
 static void
 catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct arena *a)
 {
     struct store_run *runs;
-    size_t n_runs, n_due = 0;
+    size_t n_runs;
     struct diag d = diag_init(a);
-    struct period due[MAX_PERIODS], p = period_closed(def->period, env_now());
+    struct period due[MAX_PERIODS];
     if (store_load_runs(r->act->store, def->name, a, &runs, &n_runs, &d) != 0) {
         note_step(r, def->name, STR(""), &d);
         return;
     }
-    assert(r->max_catch_up >= 0 && r->max_catch_up <= MAX_PERIODS);
-    for (; p.to > first_scan && n_due < (size_t)r->max_catch_up; p = period_previous(p))
-        if (!is_done(runs, n_runs, period_key(a, p)))
-            due[n_due++] = p;
-    while (n_due)
-        make_report(r, def, due[--n_due], a);
+    size_t n = list_due(def->period, first_scan, runs, n_runs, (size_t)r->max_catch_up, due, a);
+    while (n)
+        make_report(r, def, due[--n], a);
 }
 
 /* A definition that cannot be read costs its own reports, not those of the others. */
