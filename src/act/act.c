@@ -64,6 +64,18 @@ act_close(struct act *act)
     arena_free(act->arena);
 }
 
+struct str
+act_server(const struct act *act, struct arena *a)
+{
+    return store_server(act->store, a);
+}
+
+struct str
+act_transport(const struct act *act, struct arena *a)
+{
+    return store_transport(act->store, a);
+}
+
 /* The records of events, chained from the head on. */
 static struct store_record *
 chain_records(struct act *act, const struct event *events, size_t n, int64_t seq,

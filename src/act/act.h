@@ -41,6 +41,10 @@ int act_record(struct act *act, const struct event *events, size_t n, struct dia
  * twice. */
 int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d),
                  void *ctx, struct diag *d);
+/* Product and version of the database server, for people. */
+struct str act_server(const struct act *act, struct arena *a);
+/* How the connection to it is protected: "unix socket", "TLS 1.3 TLS_AES_…". */
+struct str act_transport(const struct act *act, struct arena *a);
 /* Compares the settings with those seen last; a change becomes a "config.change" record. */
 int act_note_settings(struct act *act, struct diag *d);
 

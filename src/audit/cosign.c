@@ -60,7 +60,8 @@ audit_cosign(struct str note, int64_t at, const struct audit_signer *s, struct a
 }
 
 static bool
-holds(const struct audit_vkey *k, struct str text, struct str sig, struct arena *a, int64_t *ret_at)
+cosignature_holds(const struct audit_vkey *k, struct str text, struct str sig, struct arena *a,
+                  int64_t *ret_at)
 {
     if (sig.len != WHOLE)
         return false;
@@ -71,30 +72,39 @@ holds(const struct audit_vkey *k, struct str text, struct str sig, struct arena 
                                  (const unsigned char *)sig.s + AUDIT_KEY_ID + TIME);
 }
 
-int
+static enum audit_cosigned
+no_note(struct diag *d)
+{
+    diag_fail(d, DIAG_VERIFY, "not a signed note");
+    return AUDIT_COSIGNED_WRONGLY;
+}
+
+enum audit_cosigned
 audit_cosigned(struct str note, const struct audit_vkey *witness, struct arena *a, int64_t *ret_at,
                struct diag *d)
 {
     struct str text, lines;
     struct audit_line l;
     int64_t at;
-    int found = 0;
+    enum audit_cosigned is = AUDIT_COSIGNED_NOT;
     *ret_at = 0;
     assert(witness->kind == AUDIT_KEY_WITNESS);
     if (!audit_note_part(note, &text, &lines))
-        return diag_fail(d, DIAG_VERIFY, "not a signed note");
+        return no_note(d);
     while (lines.len) {
         if (!audit_note_line(&lines, a, &l))
-            return diag_fail(d, DIAG_VERIFY, "not a signed note");
+            return no_note(d);
         if (!audit_line_is(&l, witness))
             continue;
-        if (!holds(witness, text, l.sig, a, &at))
-            return diag_fail(d, DIAG_VERIFY, "the cosignature of the witness %.*s does not hold",
-                             STR_ARG(l.name));
-        *ret_at = found && *ret_at > at ? *ret_at : at;
-        found = 1;
+        if (!cosignature_holds(witness, text, l.sig, a, &at)) {
+            diag_fail(d, DIAG_VERIFY, "the cosignature of the witness %.*s does not hold",
+                      STR_ARG(l.name));
+            return AUDIT_COSIGNED_WRONGLY;
+        }
+        *ret_at = is == AUDIT_COSIGNED && *ret_at > at ? *ret_at : at;
+        is = AUDIT_COSIGNED;
     }
-    return found;
+    return is;
 }
 
 /* ---- lines of a note ---- */
@@ -119,21 +129,21 @@ audit_note_alone(struct str note, struct arena *a)
     return arena_str(a, buf_view(&b));
 }
 
-/* A witness has one line: the fresh one takes the place of an older one. */
+/* A witness has one line: the new one takes the place of an older one. */
 struct str
 audit_note_with(struct str note, struct str line, struct arena *a)
 {
     struct str text, lines, rest = line;
-    struct audit_line l, fresh;
+    struct audit_line l, added;
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
-    if (!audit_note_line(&rest, a, &fresh) || !audit_note_part(note, &text, &lines))
+    if (!audit_note_line(&rest, a, &added) || !audit_note_part(note, &text, &lines))
         return note;
     buf_str(&b, text);
     buf_putc(&b, '\n');
     while (lines.len) {
         const char *from = lines.s;
-        if (audit_note_line(&lines, a, &l) && str_eq(l.name, fresh.name) &&
-            memcmp(l.sig.s, fresh.sig.s, AUDIT_KEY_ID) == 0)
+        if (audit_note_line(&lines, a, &l) && str_eq(l.name, added.name) &&
+            memcmp(l.sig.s, added.sig.s, AUDIT_KEY_ID) == 0)
             continue;
         buf_add(&b, from, (size_t)(lines.s - from));
     }

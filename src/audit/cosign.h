@@ -22,10 +22,16 @@ struct audit_request { /* "old SIZE", the proof, an empty line, the note */
 /* The line "— NAME BASE64", with its newline, over the text of a note at that time (from 0). */
 int audit_cosign(struct str note, int64_t at, const struct audit_signer *s, struct arena *a,
                  struct str *ret, struct diag *d);
-/* 1 = the note carries cosignatures of the witness, and they hold; *ret_at is the newest. 0 = none;
- * -1 = one does not hold. */
-int audit_cosigned(struct str note, const struct audit_vkey *witness, struct arena *a,
-                   int64_t *ret_at, struct diag *d);
+
+enum audit_cosigned {
+    AUDIT_COSIGNED_WRONGLY = -1, /* it is no note, or a cosignature of that witness does not hold */
+    AUDIT_COSIGNED_NOT,          /* the note carries none of that witness */
+    AUDIT_COSIGNED               /* it carries some, and they hold */
+};
+
+/* Whether the witness has cosigned the note; *ret_at is the time of its newest cosignature. */
+enum audit_cosigned audit_cosigned(struct str note, const struct audit_vkey *witness,
+                                   struct arena *a, int64_t *ret_at, struct diag *d);
 /* The note without lines of other names than the log's: the bytes that stay the same whoever
  * cosigns. Empty when it is no note. */
 struct str audit_note_alone(struct str note, struct arena *a);

@@ -1,4 +1,4 @@
-/* Lists of keys. ledger/keys.c keeps that of this host; note.c looks at signatures. */
+/* Lists of keys. ledger/log_keys.c keeps that of this host; note.c looks at signatures. */
 #include "audit/keys.h"
 
 #include <assert.h>

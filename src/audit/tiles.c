@@ -1,4 +1,4 @@
-/* The tree in tiles. ledger/tree.c keeps them in the database, ledger/publish.c writes them as files. */
+/* The tree in tiles. ledger/log_tree.c keeps them in the database, ledger/publish.c writes them as files. */
 #include "audit/tiles.h"
 
 #include <assert.h>

@@ -37,7 +37,7 @@ cli_common(struct cli *c)
 }
 
 static void
-say(const char *fmt, va_list ap)
+print_message(const char *fmt, va_list ap)
 {
     cli_progress_end();
     fputs("assay: ", stderr);
@@ -52,7 +52,7 @@ cli_say(const struct cli *c, const char *fmt, ...)
     if (c->quiet)
         return;
     va_start(ap, fmt);
-    say(fmt, ap);
+    print_message(fmt, ap);
     va_end(ap);
 }
 
@@ -63,7 +63,7 @@ cli_note(const struct cli *c, const char *fmt, ...)
     if (c->quiet || (!c->verbose && !isatty(STDERR_FILENO)))
         return;
     va_start(ap, fmt);
-    say(fmt, ap);
+    print_message(fmt, ap);
     va_end(ap);
 }
 
@@ -125,7 +125,7 @@ cli_progress_end(void)
 }
 
 static int
-settle(struct cli *c)
+load_settings(struct cli *c)
 {
     struct clock_time at;
     if (config_load(c->config_path, c->state_dir, c->arena, &c->config, &c->diag) != 0)
@@ -146,7 +146,7 @@ settle(struct cli *c)
 int
 cli_settle(struct cli *c)
 {
-    return settle(c) == 0 ? 0 : cli_fail(c);
+    return load_settings(c) == 0 ? 0 : cli_fail(c);
 }
 
 int

@@ -1,16 +1,15 @@
 /* assay agent …: the list of agents that may report, and passwords of groups. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/json_put.h"
-
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "intake/agent.h"
 #include "intake/enrol.h"
-#include <assert.h>
 
 enum { MAX_LINE = 4096 };
 
@@ -161,16 +160,8 @@ run_move(struct cli *c)
 
 /* ---- list ---- */
 
-struct row {
-    struct str name;
-    bool frozen;
-    const struct str *aliases;
-    size_t n;
-    bool of_settings;
-};
-
 static void
-put_json(struct buf *out, const struct row *r)
+put_json(struct buf *out, const struct agent_entry *r)
 {
     struct json_put j = json_put_init(out);
     json_put_open(&j, '{');
@@ -178,7 +169,7 @@ put_json(struct buf *out, const struct row *r)
     json_put_member_bool(&j, "frozen", r->frozen);
     json_put_key(&j, "aliases");
     json_put_open(&j, '[');
-    for (size_t i = 0; i < r->n; i++)
+    for (size_t i = 0; i < r->n_aliases; i++)
         json_put_str(&j, r->aliases[i]);
     json_put_close(&j, ']');
     json_put_member_c(&j, "source", r->of_settings ? "settings" : "database");
@@ -186,11 +177,11 @@ put_json(struct buf *out, const struct row *r)
 }
 
 static void
-put_text(struct buf *out, const struct row *r, struct arena *a)
+put_text(struct buf *out, const struct agent_entry *r, struct arena *a)
 {
     struct str shown = utf8_one_line(a, r->name);
     buf_fmt(out, "%.*s", STR_ARG(shown));
-    for (size_t i = 0; i < r->n; i++) {
+    for (size_t i = 0; i < r->n_aliases; i++) {
         shown = utf8_one_line(a, r->aliases[i]);
         buf_fmt(out, "%s%.*s", i ? ", " : "  alias ", STR_ARG(shown));
     }
@@ -199,44 +190,25 @@ put_text(struct buf *out, const struct row *r, struct arena *a)
 }
 
 static int
-print_row(struct cli *c, const struct row *r)
-{
-    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    if (c->json)
-        put_json(&out, r);
-    else
-        put_text(&out, r, c->arena);
-    return cli_print(c, buf_view(&out));
-}
-
-static int
-print_list(struct cli *c, const struct store_enrolments *list)
-{
-    for (size_t i = 0; i < list->v.n; i++) {
-        const struct store_enrolment *e = &list->v.v[i];
-        struct row r = {e->name, e->frozen, e->aliases.v, e->aliases.n, false};
-        if (print_row(c, &r) != 0)
-            return -1;
-    }
-    for (size_t i = 0; i < c->config.agents.n; i++) {
-        const struct config_agent *ag = &c->config.agents.v[i];
-        struct row r = {ag->name, false, ag->aliases.v, ag->aliases.n, true};
-        if (print_row(c, &r) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int
 run_list(struct cli *c)
 {
-    struct store_enrolments list;
+    struct agent_entry *list;
+    size_t n;
     int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
     if (status)
         return status;
-    return agent_list(c->act, c->arena, &list, &c->diag) == 0 && print_list(c, &list) == 0
-               ? 0
-               : cli_fail(c);
+    if (agent_list(c->act, c->arena, &list, &n, &c->diag) != 0)
+        return cli_fail(c);
+    for (size_t i = 0; i < n; i++) {
+        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+        if (c->json)
+            put_json(&out, &list[i]);
+        else
+            put_text(&out, &list[i], c->arena);
+        if (cli_print(c, buf_view(&out)) != 0)
+            return cli_fail(c);
+    }
+    return 0;
 }
 
 /* ---- password ---- */

@@ -1,20 +1,18 @@
 /* assay audit verify, checkpoint, prove and their neighbours. */
+#include <assert.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/access.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
-#include "ledger/fresh.h"
+#include "ledger/checkpoint_age.h"
 #include "ledger/publish.h"
 #include "ledger/rotate.h"
 #include "ledger/verify_log.h"
-#include <assert.h>
 
 /* ---- verify ---- */
 
@@ -114,7 +112,8 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         cli_say(c, "the clock went back %lld times between records", (long long)v->n_clock_steps);
 }
 
-/* After the fact, and whatever comes of it: the verdict stands. A file that cannot be read is none. */
+/* Writes a record of the verification, whatever came of it; that this fails does not change the verdict.
+ * When a file of --expect could not be read, nothing was verified, and there is nothing to record. */
 static void
 note_verdict(struct cli *c, const struct audit_verdict *v)
 {
@@ -177,33 +176,18 @@ hand_out(struct cli *c, struct str text)
     return file_write_atomic(to, text, 0644, &c->diag);
 }
 
-/* Nothing came, and a heartbeat has not passed: there is nothing to say again. */
-static int
-is_due(struct cli *c, bool *ret)
-{
-    assert(c->act);
-    struct freshness f;
-    struct sha256_digest last;
-    int64_t size;
-    if (store_audit_size(c->act->store, &size, &last, &c->diag) != 0 ||
-        fresh_size(c->act, size, &size, &c->diag) != 0 ||
-        fresh_judge(&c->config, size, &f, &c->diag) != 0)
-        return -1;
-    *ret = f.is_due;
-    return 0;
-}
-
 static int
 run_checkpoint(struct cli *c)
 {
     struct checkpoint_made m;
-    bool due = true;
+    struct checkpoint_age age = {.is_due = true};
+    int64_t size;
     int status = cli_open(c, true);
     if (status)
         return status;
-    if (heartbeat && is_due(c, &due) != 0)
+    if (heartbeat && checkpoint_age_now(c->act, &size, &age, &c->diag) != 0)
         return cli_fail(c);
-    if (!due) {
+    if (!age.is_due) { /* nothing came, and no heartbeat has passed: the same would be said again */
         cli_note(c, "not due");
         return 0;
     }

@@ -34,7 +34,7 @@ read_options(struct cli *c, struct prune_request *q)
 }
 
 static void
-say(struct cli *c, const struct prune_summary *s)
+say_pruned(struct cli *c, const struct prune_summary *s)
 {
     struct str forced = utf8_one_line(c->arena, s->forced);
     if (s->minimum == s->first)
@@ -48,7 +48,7 @@ say(struct cli *c, const struct prune_summary *s)
 }
 
 static int
-run(struct cli *c)
+run_prune(struct cli *c)
 {
     struct prune_request q;
     struct prune_summary s;
@@ -59,7 +59,7 @@ run(struct cli *c)
         return status;
     if (prune_run(c->act, &q, &s, &c->diag) != 0)
         return cli_fail(c);
-    say(c, &s);
+    say_pruned(c, &s);
     return 0;
 }
 
@@ -69,5 +69,5 @@ const struct command cmd_audit_prune = {
     .summary = "take the text of old records out of the audit log; their hashes stay",
     .example = "assay audit prune --keep 24 --dry-run",
     .opts = opts,
-    .run = run,
+    .run = run_prune,
 };

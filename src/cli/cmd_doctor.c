@@ -1,9 +1,9 @@
 /* assay doctor: every setting in force, and whether what it names works. */
+#include <assert.h>
 #include <stdio.h>
 
-#include "base/clock.h"
-
 #include "act/act.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
@@ -13,9 +13,9 @@
 #include "job/signer.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
-#include "ledger/fresh.h"
+#include "ledger/checkpoint_age.h"
+#include "ledger/prune.h"
 #include "ledger/witness.h"
-#include <assert.h>
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
@@ -47,8 +47,7 @@ check_database(struct cli *c)
     struct diag d = diag_init(c->arena);
     if (act_open(&c->config, true, &c->act, &d) != 0)
         return show_diag("database", &d, STR(""));
-    struct str server = store_server(c->act->store, c->arena);
-    struct str how = store_transport(c->act->store, c->arena);
+    struct str server = act_server(c->act, c->arena), how = act_transport(c->act, c->arena);
     return show("database", true,
                 arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
 }
@@ -57,16 +56,10 @@ static bool
 check_signer(struct cli *c)
 {
     struct diag d = diag_init(c->arena);
-    struct sign_certificate cert;
-    if (!c->config.sign)
-        return show("signer", true, STR("reports are not signed (sign = no)"));
-    if (signer_describe(&c->config, &cert, &d) != 0)
-        return show_diag("signer", &d, STR(""));
-    struct str until = clock_date(c->arena, cert.not_after);
-    return show("signer", true,
-                arena_fmt(c->arena, "%.*s, valid until %.*s%s", STR_ARG(cert.subject),
-                          STR_ARG(until),
-                          cert.self_signed ? ", self-signed: proves nothing about identity" : ""));
+    struct str text = STR("reports are not signed (sign = no)");
+    if (c->config.sign)
+        signer_text(&c->config, c->arena, &text, &d);
+    return show_diag("signer", &d, text);
 }
 
 static bool
@@ -88,23 +81,21 @@ check_log(struct cli *c)
 {
     assert(c->act);
     struct diag d = diag_init(c->arena);
-    struct freshness f = {.age_s = -1};
-    struct sha256_digest last;
+    struct checkpoint_age f = {.age_s = -1};
     struct str text;
-    int64_t size = 0, kept = 0, news = 0;
-    if (store_audit_size(c->act->store, &size, &last, &d) == 0 &&
-        store_first_kept(c->act->store, size, &kept, &d) == 0 &&
-        fresh_size(c->act, size, &news, &d) == 0 && fresh_judge(&c->config, news, &f, &d) == 0)
-        fresh_check(&c->config, &f, news, &d);
+    int64_t size = 0, n_pruned = 0;
+    if (checkpoint_age_now(c->act, &size, &f, &d) == 0 &&
+        prune_count(c->act, size, &n_pruned, &d) == 0)
+        checkpoint_age_check(&c->config, &f, &d);
     text = arena_fmt(c->arena,
                      "%lld records (%lld pruned), the newest checkpoint covers %lld and is %lld "
                      "minutes old",
-                     (long long)size, (long long)kept, (long long)f.covered,
+                     (long long)size, (long long)n_pruned, (long long)f.covered,
                      (long long)(f.age_s / 60));
     return show_diag("audit log", &d, text);
 }
 
-/* They are asked: what they saw is compared as well. */
+/* The witnesses are asked, so that what they have seen is compared, too. */
 static bool
 check_witnesses(struct cli *c)
 {
@@ -138,13 +129,8 @@ check_anchor(struct cli *c)
                      : STR("none was made yet"));
 }
 
-static bool
-is_well(const struct health_target *t)
-{
-    return t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
-}
-
-/* What waits is no failure: it goes with the next run. What does not get through is one. */
+/* Records that wait are no failure: they go with the next run. A target that fails is one, and so are
+ * letters that did not get through. */
 static bool
 check_exports(struct cli *c, struct health *ret)
 {
@@ -157,18 +143,12 @@ check_exports(struct cli *c, struct health *ret)
         const struct health_target *t = &ret->targets.v[i];
         struct str text = health_describe(t, c->arena);
         const char *weakness = target_weakness(t->e);
-        ok &= show("export", is_well(t),
+        bool is_well = t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
+        ok &= show("export", is_well,
                    arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target), STR_ARG(text),
                              weakness ? "; " : "", weakness ? weakness : ""));
     }
     return ok;
-}
-
-static void
-put_time(struct cli *c, const char *key, int64_t t)
-{
-    if (t != CLOCK_NONE)
-        json_put_member(json, key, clock_iso(c->arena, t));
 }
 
 static void
@@ -182,8 +162,10 @@ put_export(struct cli *c, const struct health_target *t)
     json_put_member_int(json, "lag_records", t->lag);
     json_put_member_int(json, "lag_seconds", t->lag_s);
     json_put_member_bool(json, "failing", t->cursor.failing_since != CLOCK_NONE);
-    put_time(c, "failing_since", t->cursor.failing_since);
-    put_time(c, "last_success", t->cursor.last_ok);
+    if (t->cursor.failing_since != CLOCK_NONE)
+        json_put_member(json, "failing_since", clock_iso(c->arena, t->cursor.failing_since));
+    if (t->cursor.last_ok != CLOCK_NONE)
+        json_put_member(json, "last_success", clock_iso(c->arena, t->cursor.last_ok));
     json_put_member_int(json, "attempts", t->cursor.attempts);
     json_put_member(json, "error", t->cursor.error);
     json_put_member(json, "owner", t->cursor.owner);
@@ -243,7 +225,7 @@ run_json(struct cli *c)
 }
 
 static int
-run(struct cli *c)
+run_doctor(struct cli *c)
 {
     struct health h;
     int status = cli_settle(c);
@@ -262,5 +244,5 @@ const struct command cmd_doctor = {
     .args = "",
     .summary = "print every setting and check what it names",
     .example = "assay doctor",
-    .run = run,
+    .run = run_doctor,
 };

@@ -1,17 +1,16 @@
 /* assay audit export, deadletters. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/clock.h"
-
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "cli/follow.h"
+#include "cli/workers.h"
 #include "export/deadletter.h"
 #include "export/target.h"
 #include "job/access.h"
 #include "settings/target_options.h"
-#include <assert.h>
 
 static const char *format = "json", *output, *from, *begin, *target;
 static struct opt_list options;
@@ -116,7 +115,7 @@ run_follow(struct cli *c)
         if (target_find(&c->config, &v[i], c->arena, &ready, &c->diag) != 0)
             return cli_fail(c);
     if (n > 0)
-        return cli_follow(c, v, n);
+        return workers_run(c, v, n);
     diag_fail(&c->diag, DIAG_CONFIG, "the settings name no target: export = FORMAT:TARGET");
     return cli_fail(c);
 }
@@ -164,29 +163,21 @@ static const struct opt letter_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
-static bool
-is_asked_for(const struct store_letter *l)
-{
-    return !target || str_eqc(l->target, target);
-}
-
 static int
-print_letters_json(struct cli *c, const struct store_letter *v, size_t n)
+print_letters_json(struct cli *c, const struct deadletters *l)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '[');
-    for (size_t i = 0; i < n; i++) {
-        if (!is_asked_for(&v[i]))
-            continue;
+    for (size_t i = 0; i < l->n; i++) {
         json_put_open(&j, '{');
-        json_put_member(&j, "target", v[i].target);
-        json_put_member_int(&j, "record", v[i].seq);
-        json_put_member(&j, "piece", v[i].piece);
-        json_put_member(&j, "state", v[i].state);
-        json_put_member_int(&j, "size", v[i].size);
-        json_put_member(&j, "made", clock_iso(c->arena, v[i].made));
-        json_put_member(&j, "reason", v[i].reason);
+        json_put_member(&j, "target", l->v[i].target);
+        json_put_member_int(&j, "record", l->v[i].seq);
+        json_put_member(&j, "piece", l->v[i].piece);
+        json_put_member(&j, "state", l->v[i].state);
+        json_put_member_int(&j, "size", l->v[i].size);
+        json_put_member(&j, "made", clock_iso(c->arena, l->v[i].made));
+        json_put_member(&j, "reason", l->v[i].reason);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');
@@ -196,17 +187,15 @@ print_letters_json(struct cli *c, const struct store_letter *v, size_t n)
 static int
 print_letters(struct cli *c)
 {
-    struct store_letter *v;
-    size_t n;
-    if (store_load_letters(c->act->store, c->arena, &v, &n, &c->diag) != 0)
+    struct deadletters l;
+    if (deadletter_load(c->act, str_c(target), c->arena, &l, &c->diag) != 0)
         return cli_fail(c);
     if (c->json)
-        return print_letters_json(c, v, n);
-    for (size_t i = 0; i < n; i++) {
-        struct str why = utf8_one_line(c->arena, v[i].reason);
-        if (is_asked_for(&v[i]))
-            printf("%lld  %-10.*s  %.*s: %.*s\n", (long long)v[i].seq, STR_ARG(v[i].state),
-                   STR_ARG(v[i].target), STR_ARG(why));
+        return print_letters_json(c, &l);
+    for (size_t i = 0; i < l.n; i++) {
+        struct str why = utf8_one_line(c->arena, l.v[i].reason);
+        printf("%lld  %-10.*s  %.*s: %.*s\n", (long long)l.v[i].seq, STR_ARG(l.v[i].state),
+               STR_ARG(l.v[i].target), STR_ARG(why));
     }
     return 0;
 }

@@ -67,7 +67,7 @@ say_round(void *self, const struct intake_summary *s)
 }
 
 static int
-ingest(struct cli *c, struct intake_summary *s)
+ingest_all(struct cli *c, struct intake_summary *s)
 {
     struct intake_paths paths = {c->args, c->n_args, agent, read_all};
     if (c->n_args && intake_paths(c->act, &paths, s, &c->diag) != 0)
@@ -80,7 +80,7 @@ ingest(struct cli *c, struct intake_summary *s)
 }
 
 static int
-run(struct cli *c)
+run_ingest(struct cli *c)
 {
     int64_t n = 0;
     struct intake_summary s = {0};
@@ -101,7 +101,7 @@ run(struct cli *c)
         return status;
     if (jobs)
         c->act->config.jobs = n;
-    int rc = ingest(c, &s);
+    int rc = ingest_all(c, &s);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)
         rc = -1;
@@ -116,5 +116,5 @@ const struct command cmd_ingest = {
     .summary = "read scan results into the database, each exactly once",
     .example = "assay ingest --spool /var/spool/assay",
     .opts = opts,
-    .run = run,
+    .run = run_ingest,
 };

@@ -1,7 +1,6 @@
 /* assay init: folders, schema, signing key. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/init.h"
@@ -21,7 +20,7 @@ print_json(struct cli *c, const struct init_summary *s)
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '{');
     json_put_member(&j, "state_dir", c->config.state_dir);
-    json_put_member(&j, "server", store_server(c->act->store, c->arena));
+    json_put_member(&j, "server", act_server(c->act, c->arena));
     json_put_member_int(&j, "schema_from", s->schema_from);
     json_put_member_int(&j, "schema_to", s->schema_to);
     json_put_member_bool(&j, "made_key", s->made_key);
@@ -35,7 +34,7 @@ print_json(struct cli *c, const struct init_summary *s)
 static void
 print_text(struct cli *c, const struct init_summary *s)
 {
-    struct str server = store_server(c->act->store, c->arena);
+    struct str server = act_server(c->act, c->arena);
     if (s->schema_from == s->schema_to)
         cli_note(c, "schema %d is up to date (%.*s)", s->schema_to, STR_ARG(server));
     else
@@ -52,20 +51,14 @@ print_text(struct cli *c, const struct init_summary *s)
 }
 
 static int
-print_grants(struct cli *c)
-{
-    return cli_print(c, store_grants(c->config.database.s, c->arena)) == 0 ? 0 : cli_fail(c);
-}
-
-static int
-run(struct cli *c)
+run_init(struct cli *c)
 {
     struct init_summary s = {0};
     int status = cli_settle(c);
     if (status)
         return status;
     if (grants)
-        return print_grants(c);
+        return cli_print(c, init_grants(&c->config, c->arena)) == 0 ? 0 : cli_fail(c);
     if (init_folders(&c->config, &c->diag) != 0)
         return cli_fail(c);
     status = cli_open(c, false);
@@ -85,5 +78,5 @@ const struct command cmd_init = {
     .summary = "create or upgrade schema, folders and signing key (safe to repeat)",
     .example = "assay init",
     .opts = opts,
-    .run = run,
+    .run = run_init,
 };

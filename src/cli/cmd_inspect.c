@@ -1,9 +1,9 @@
 /* assay inspect: what a file holds, without storing it; one JSON object per scan on a line. */
+#include <assert.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
-
 #include "base/env.h"
 #include "base/file.h"
 #include "base/json_put.h"
@@ -12,7 +12,6 @@
 #include "intake/enrol.h"
 #include "intake/intake.h"
 #include "intake/parsers.h"
-#include <assert.h>
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct confine *, parsers_close)
@@ -189,17 +188,10 @@ put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s, co
     json_put_close(j, '}');
 }
 
-static int64_t
-mtime_of(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
-}
-
 /* Whether the file would be accepted; what it holds is printed as it stands there. */
 static void
-judge(struct enrol *e, const char *path, struct str transport_name, struct scan_file *f,
-      struct arena *a, struct diag *d)
+check_enrolment(struct enrol *e, const char *path, struct str transport_name, struct scan_file *f,
+                struct arena *a, struct diag *d)
 {
     struct scan_file copy = *f;
     /* names are put in only for the question: what is printed is what the file says */
@@ -213,13 +205,15 @@ judge(struct enrol *e, const char *path, struct str transport_name, struct scan_
 
 /* One file; a bad one is told of and its status returned. */
 static int
-inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path)
+inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct scan_file f;
+    struct stat st;
+    int64_t mtime = stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
     struct ingest_context x =
-        parsers_context(&c->config, path, file_base_name(str_c(path)), mtime_of(path), a);
+        parsers_context(&c->config, path, file_base_name(str_c(path)), mtime, a);
     if (agent)
         x.asset_name = str_c(agent);
     if (parsers_parse(parsers, &x, a, &f, &d) != 0) {
@@ -229,7 +223,7 @@ inspect(struct cli *c, struct confine *parsers, struct enrol *enrol, const char 
         return diag_exit_status(d.first.code);
     }
     if (enrol)
-        judge(enrol, path, x.asset_name, &f, a, &d);
+        check_enrolment(enrol, path, x.asset_name, &f, a, &d);
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);
@@ -253,7 +247,7 @@ open_enrol(struct cli *c, struct enrol **ret)
 
 /* With several files a bad one does not stop the rest: 3 when some were good. */
 static int
-run(struct cli *c)
+run_inspect(struct cli *c)
 {
     int worst = 0;
     size_t n_bad = 0;
@@ -269,7 +263,7 @@ run(struct cli *c)
     if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0 || open_enrol(c, &enrol) != 0)
         return cli_fail(c);
     for (size_t i = 0; i < c->n_args; i++) {
-        int rc = inspect(c, parsers, enrol, c->args[i]);
+        int rc = inspect_file(c, parsers, enrol, c->args[i]);
         n_bad += rc != 0;
         worst = rc > worst ? rc : worst;
     }
@@ -282,5 +276,5 @@ const struct command cmd_inspect = {
     .summary = "say what a file holds, as JSON, without storing it",
     .example = "assay inspect results.xml | jq .score",
     .opts = opts,
-    .run = run,
+    .run = run_inspect,
 };

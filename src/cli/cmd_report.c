@@ -1,12 +1,11 @@
 /* assay report: make reports of a period now. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/json_put.h"
-
 #include "cli/commands.h"
 #include "job/report.h"
 #include "settings/definition.h"
-#include <assert.h>
 
 static const char *period, *output, *language, *agent;
 static struct opt_words formats = {.word_at = report_format};
@@ -70,7 +69,7 @@ print_list(struct cli *c)
 }
 
 static int
-make(struct cli *c)
+make_reports(struct cli *c)
 {
     assert(c->n_args > 0 && c->n_args <= MAX_REPORTS);
     struct report_request q[MAX_REPORTS];
@@ -95,7 +94,7 @@ make(struct cli *c)
 }
 
 static int
-run(struct cli *c)
+run_report(struct cli *c)
 {
     if (list)
         return print_list(c);
@@ -106,7 +105,7 @@ run(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return make(c) == 0 ? 0 : cli_fail(c);
+    return make_reports(c) == 0 ? 0 : cli_fail(c);
 }
 
 const struct command cmd_report = {
@@ -115,5 +114,5 @@ const struct command cmd_report = {
     .summary = "make signed reports of a period",
     .example = "assay report hardening-monthly --period last-month",
     .opts = opts,
-    .run = run,
+    .run = run_report,
 };

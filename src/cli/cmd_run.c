@@ -60,7 +60,7 @@ print_text(struct cli *c, const struct schedule_summary *s)
 }
 
 static int
-run(struct cli *c)
+run_due(struct cli *c)
 {
     int64_t n;
     struct schedule_summary s = {0};
@@ -86,5 +86,5 @@ const struct command cmd_run = {
     .summary = "do what is due: ingest the spool, make closed periods' reports, export the log",
     .example = "assay run            (from cron or a systemd timer)",
     .opts = opts,
-    .run = run,
+    .run = run_due,
 };

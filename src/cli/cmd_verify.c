@@ -53,18 +53,10 @@ print_text(const struct cli *c, const struct verify_report *r)
     }
 }
 
-/* All keys that this host ever had; those of an older version have no list. */
-static const char *
-default_log_key(const struct cli *c)
-{
-    const char *list = file_join(c->arena, c->config.state_dir.s, "audit.vkeys").s;
-    return file_exists(list) ? list : file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
-}
-
 /* The act is recorded when there is a database to record it in; a lack of one is no failure of
  * the verification: an auditor has none. */
 static void
-record(struct cli *c, const struct verify_report *all)
+record_verify(struct cli *c, const struct verify_report *all)
 {
     struct diag d = diag_init(c->arena);
     struct str first = all->lines.n ? all->lines.v[0].path : STR("");
@@ -88,7 +80,7 @@ record(struct cli *c, const struct verify_report *all)
 }
 
 static int
-run(struct cli *c)
+run_verify(struct cli *c)
 {
     struct verify_report r = {.ok = true};
     if (!c->n_args) {
@@ -102,8 +94,10 @@ run(struct cli *c)
     if (!trust && c->config.trust_file.len)
         trust = c->config.trust_file.s;
     struct verify_keys keys = {.trust_file = trust, .log_key = log_key};
-    if (!log_key)
-        keys.log_key = default_log_key(c);
+    if (!log_key) /* all that this host ever had; a host that never had another key has no list */
+        keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkeys").s;
+    if (!log_key && !file_exists(keys.log_key))
+        keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
     for (size_t i = 0; i < c->n_args; i++)
         if (verify_files(c->args[i], &keys, &r, &c->diag) != 0)
             return cli_fail(c);
@@ -111,7 +105,7 @@ run(struct cli *c)
         return cli_fail(c);
     if (!c->json)
         print_text(c, &r);
-    record(c, &r);
+    record_verify(c, &r);
     return r.ok ? 0 : diag_exit_status(DIAG_VERIFY);
 }
 
@@ -121,5 +115,5 @@ const struct command cmd_verify = {
     .summary = "check signatures and manifest of reports; says what fails",
     .example = "assay verify reports/hardening-monthly-2026-10",
     .opts = opts,
-    .run = run,
+    .run = run_verify,
 };

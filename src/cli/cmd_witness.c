@@ -1,16 +1,14 @@
 /* assay witness init, trust, cosign: the other account that remembers what it saw of a log. They
  * read no settings: this account may not be allowed to. */
+#include <assert.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-
 #include "base/env.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "ledger/cosigner.h"
-#include <assert.h>
 
 enum { MAX_KEYS = 1 << 16 };
 
@@ -45,7 +43,7 @@ want_dir(struct cli *c)
 }
 
 static int
-trust(struct cli *c, const char *path)
+trust_file(struct cli *c, const char *path)
 {
     assert(dir);
     struct str text;
@@ -69,7 +67,7 @@ run_init(struct cli *c)
     if (cosigner_init(dir, mine, &vkey, &c->diag) != 0)
         return cli_fail(c);
     for (size_t i = 0; i < logs.n; i++)
-        if (trust(c, logs.v[i]) != 0)
+        if (trust_file(c, logs.v[i]) != 0)
             return cli_fail(c);
     return cli_print(c, vkey) == 0 ? 0 : cli_fail(c);
 }
@@ -85,7 +83,7 @@ run_trust(struct cli *c)
         return cli_fail(c);
     }
     for (size_t i = 0; i < c->n_args; i++)
-        if (trust(c, c->args[i]) != 0)
+        if (trust_file(c, c->args[i]) != 0)
             return cli_fail(c);
     return 0;
 }
@@ -108,7 +106,7 @@ read_request(struct cli *c, struct str *ret)
 /* The cosignature; or the size that it remembers, when the proof has to begin there; or why not.
  * The log may read standard output only. */
 static int
-say(struct cli *c, int rc, const struct cosigner_answer *a)
+print_answer(struct cli *c, int rc, const struct cosigner_answer *a)
 {
     struct str text = diag_failed(&c->diag) ? c->diag.first.text : STR("");
     if (rc == 0)
@@ -133,7 +131,7 @@ run_cosign(struct cli *c)
     int rc = read_request(c, &request);
     if (rc == 0)
         rc = cosigner_answer(dir, request, env_wall_us() / 1000000, &a, &c->diag);
-    if (say(c, rc, &a) == 0)
+    if (print_answer(c, rc, &a) == 0)
         return 0;
     return c->diag.first.code == DIAG_RETRY ? diag_exit_status(DIAG_RETRY) : cli_fail(c);
 }

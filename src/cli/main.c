@@ -49,7 +49,7 @@ find_command(int argc, char **argv, int *ret_words)
 }
 
 static int
-run(const struct command *cmd, struct cli *c, int argc, char **argv)
+run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
 {
     c->args = (const char **)arena_alloc(c->arena, sizeof(char *) * (size_t)(argc + 1));
     if (opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag) != 0) {
@@ -95,7 +95,7 @@ main(int argc, char **argv)
         return without_command(argc, argv);
     struct cli c = {.arena = arena_new()};
     c.diag = diag_init(c.arena);
-    int status = run(cmd, &c, argc - words, argv + words);
+    int status = run_command(cmd, &c, argc - words, argv + words);
     act_close(c.act);
     arena_free(c.arena);
     return status;

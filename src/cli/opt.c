@@ -25,7 +25,7 @@ find_letter(const struct opt *opts, char letter)
 }
 
 static int
-set(const struct opt *o, const char *value, struct diag *d)
+set_option(const struct opt *o, const char *value, struct diag *d)
 {
     assert(o->value && value);
     struct opt_words *w = o->value;
@@ -43,7 +43,8 @@ set(const struct opt *o, const char *value, struct diag *d)
 
 /* One option with its value; *i moves on when the value is the next argument. */
 static int
-take(const struct opt *o, const char *attached, int argc, char **argv, int *i, struct diag *d)
+take_option(const struct opt *o, const char *attached, int argc, char **argv, int *i,
+            struct diag *d)
 {
     if (o->type == OPT_SWITCH) {
         if (attached)
@@ -54,7 +55,7 @@ take(const struct opt *o, const char *attached, int argc, char **argv, int *i, s
     assert(o->place); /* what takes a value says which */
     if (!attached && *i + 1 >= argc)
         return diag_fail(d, DIAG_USAGE, "--%s wants %s", o->name, o->place);
-    return set(o, attached ? attached : argv[++*i], d);
+    return set_option(o, attached ? attached : argv[++*i], d);
 }
 
 static int
@@ -68,7 +69,7 @@ take_long(const struct opt *common, const struct opt *opts, int argc, char **arg
         o = find_long(common, name);
     if (!o)
         return diag_fail(d, DIAG_USAGE, "unknown option --%.*s", STR_ARG(name));
-    return take(o, attached ? attached + 1 : NULL, argc, argv, i, d);
+    return take_option(o, attached ? attached + 1 : NULL, argc, argv, i, d);
 }
 
 static int
@@ -84,7 +85,7 @@ take_letters(const struct opt *common, const struct opt *opts, int argc, char **
             return diag_fail(d, DIAG_USAGE, "unknown option -%c", *p);
         if (o->type != OPT_SWITCH)
             /* -ofile, or -o file: the rest of the word is the value */
-            return take(o, p[1] ? p + 1 : NULL, argc, argv, i, d);
+            return take_option(o, p[1] ? p + 1 : NULL, argc, argv, i, d);
         *(bool *)o->value = true;
     }
     return 0;

@@ -107,3 +107,18 @@ deadletter_resend(struct act *act, struct str key, int64_t *ret_n, int64_t *ret_
     *ret_left = (int64_t)n - *ret_n;
     return failed;
 }
+
+int
+deadletter_load(struct act *act, struct str key, struct arena *a, struct deadletters *ret,
+                struct diag *d)
+{
+    struct store_letter *all;
+    size_t n;
+    if (store_load_letters(act->store, a, &all, &n, d) != 0)
+        return -1;
+    *ret = (struct deadletters){.v = all};
+    for (size_t i = 0; i < n; i++)
+        if (!key.len || str_eq(all[i].target, key))
+            all[ret->n++] = all[i];
+    return 0;
+}

@@ -11,6 +11,14 @@
 
 #include "act/act.h"
 
+struct deadletters {
+    struct store_letter *v;
+    size_t n;
+};
+
+/* The letters of one target (empty key = of all), by record. */
+int deadletter_load(struct act *act, struct str key, struct arena *a, struct deadletters *ret,
+                    struct diag *d);
 /* Sends the letters of one target again (empty key = of all targets of the settings), whole; those
  * that arrive are forgotten, with a record. *ret_n arrived; *ret_left stay. */
 int deadletter_resend(struct act *act, struct str key, int64_t *ret_n, int64_t *ret_left,

@@ -1,4 +1,4 @@
-/* The loops behind `assay audit export --follow`. Called by cli/follow.c, each in its own process. */
+/* The loops behind `assay audit export --follow`. Called by cli/workers.c, each in its own process. */
 #include "export/follow.h"
 
 #include <assert.h>

@@ -365,7 +365,23 @@ agent_move(struct act *act, const struct str *names, size_t n_names, struct str 
 }
 
 int
-agent_list(struct act *act, struct arena *a, struct store_enrolments *ret, struct diag *d)
+agent_list(struct act *act, struct arena *a, struct agent_entry **ret, size_t *ret_n,
+           struct diag *d)
 {
-    return store_load_enrolments(act->store, false, false, a, ret, d);
+    struct store_enrolments list;
+    VEC(struct agent_entry) all = {0};
+    if (store_load_enrolments(act->store, false, false, a, &list, d) != 0)
+        return -1;
+    for (size_t i = 0; i < list.v.n; i++) {
+        const struct store_enrolment *e = &list.v.v[i];
+        *VEC_PUSH(a, &all) =
+            (struct agent_entry){e->name, e->frozen, e->aliases.v, e->aliases.n, false};
+    }
+    for (size_t i = 0; i < act->config.agents.n; i++) {
+        const struct config_agent *e = &act->config.agents.v[i];
+        *VEC_PUSH(a, &all) = (struct agent_entry){e->name, false, e->aliases.v, e->aliases.n, true};
+    }
+    *ret = all.v;
+    *ret_n = all.n;
+    return 0;
 }

@@ -35,7 +35,17 @@ int agent_add_seen(struct act *act, size_t *ret_n, struct diag *d);
 /* Puts agents that have reported into a group. */
 int agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,
                size_t *ret_n, struct diag *d);
-/* The list of the database, by name. */
-int agent_list(struct act *act, struct arena *a, struct store_enrolments *ret, struct diag *d);
+
+struct agent_entry { /* an agent on the list */
+    struct str name;
+    bool frozen;
+    const struct str *aliases;
+    size_t n_aliases;
+    bool of_settings; /* not of the database */
+};
+
+/* The whole list: that of the database by name, then that of the settings. */
+int agent_list(struct act *act, struct arena *a, struct agent_entry **ret, size_t *ret_n,
+               struct diag *d);
 
 #endif

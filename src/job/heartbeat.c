@@ -1,5 +1,5 @@
 /* Beside exports that do not end: a heartbeat in the log, with a checkpoint, and the metrics file. Called by
- * cli/follow.c in a process of its own; export/follow.c has the workers. */
+ * cli/workers.c in a process of its own; export/follow.c has the workers. */
 #include "job/heartbeat.h"
 
 #include "base/auto.h"

@@ -17,6 +17,12 @@ init_folders(const struct config *c, struct diag *d)
     return file_mkdirs(c->reports_dir.s, 0750, d);
 }
 
+struct str
+init_grants(const struct config *c, struct arena *a)
+{
+    return store_grants(c->database.s, a);
+}
+
 static struct event_change
 init_detail(const char *field, struct str was, struct str is)
 {
@@ -41,8 +47,8 @@ static int
 make_log_key(struct act *act, struct init_summary *ret, struct diag *d)
 {
     struct audit_vkey k;
-    if (keys_make_log_key(act, &ret->made_log_key, d) != 0 ||
-        keys_load_vkey(&act->config, d->arena, &k, d) != 0)
+    if (log_keys_make(act, &ret->made_log_key, d) != 0 ||
+        log_keys_load_vkey(&act->config, d->arena, &k, d) != 0)
         return -1;
     ret->log_vkey = audit_vkey_text(&k, d->arena);
     return 0;
@@ -62,7 +68,7 @@ record_init(struct act *act, const struct init_summary *s, struct diag *d)
          .severity = 5,
          .object_type = STR("schema"),
          .object_id = act->config.database,
-         .object_name = store_server(act->store, a),
+         .object_name = act_server(act, a),
          .reason = STR(""),
          .changes = schema,
          .n_changes = 1},

@@ -19,6 +19,8 @@ struct init_summary {
     struct str log_vkey; /* what verifies them */
 };
 
+/* SQL that makes the roles of accounts on a server of the site's own; asks no database. */
+struct str init_grants(const struct config *c, struct arena *a);
 /* Makes the folders below the state directory (before the database can be opened). */
 int init_folders(const struct config *c, struct diag *d);
 /* Creates or upgrades the schema, makes the keys that are missing, records all of it. */

@@ -86,7 +86,7 @@ describe_checkpoint(const struct making *m)
     struct audit_vkey k;
     struct report_checkpoint none = {.note = STR("")};
     if (!m->checkpoint.len || audit_checkpoint_read(m->checkpoint, m->arena, &cp, &d) != 0 ||
-        keys_load_vkey(&m->act->config, m->arena, &k, &d) != 0)
+        log_keys_load_vkey(&m->act->config, m->arena, &k, &d) != 0)
         return none;
     return (struct report_checkpoint){.note = m->checkpoint,
                                       .vkey = audit_vkey_text(&k, m->arena),
@@ -330,7 +330,7 @@ checkpoint_before(struct act *act, struct arena *a)
     struct diag d = diag_init(a);
     struct checkpoint_made made;
     bool made_key;
-    if (act->dry_run || keys_make_log_key(act, &made_key, &d) != 0 ||
+    if (act->dry_run || log_keys_make(act, &made_key, &d) != 0 ||
         checkpoint_make(act, false, &made, &d) != 0)
         return STR("");
     return made.note;

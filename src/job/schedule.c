@@ -207,7 +207,7 @@ checkpoint_step(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (keys_make_log_key(r->act, &made_key, &d) != 0 ||
+    if (log_keys_make(r->act, &made_key, &d) != 0 ||
         checkpoint_make(r->act, false, &made, &d) != 0)
         note_step(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);

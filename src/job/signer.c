@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/file.h"
 
 AUTO_DEFINE(struct sign_signer *, sign_signer_free)
@@ -36,5 +37,17 @@ signer_describe(const struct config *c, struct sign_certificate *ret, struct dia
     if (signer_load(c, &signer, d) != 0)
         return -1;
     sign_describe(signer, d->arena, ret);
+    return 0;
+}
+
+int
+signer_text(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
+{
+    struct sign_certificate cert;
+    if (signer_describe(c, &cert, d) != 0)
+        return -1;
+    *ret = arena_fmt(a, "%.*s, valid until %.*s%s", STR_ARG(cert.subject),
+                     STR_ARG(clock_date(a, cert.not_after)),
+                     cert.self_signed ? ", self-signed: proves nothing about identity" : "");
     return 0;
 }

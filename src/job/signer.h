@@ -14,5 +14,7 @@
 int signer_load(const struct config *c, struct sign_signer **ret, struct diag *d);
 /* Its certificate; c->sign must be on. */
 int signer_describe(const struct config *c, struct sign_certificate *ret, struct diag *d);
+/* The same in words: whose it is and how long it is valid. */
+int signer_text(const struct config *c, struct arena *a, struct str *ret, struct diag *d);
 
 #endif

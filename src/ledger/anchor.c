@@ -1,5 +1,5 @@
-/* Asking a time-stamping authority, and keeping what it says. Called by schedule.c and
- * cmd_audit.c; claims.c checks what was kept. */
+/* Asks a time-stamping authority and keeps what it answers. Called by schedule.c and cmd_audit.c;
+ * statements.c checks what was kept. */
 #include "ledger/anchor.h"
 
 #include <assert.h>
@@ -25,14 +25,14 @@ enum { MAX_ANSWER = 1 << 18, MAX_FILE = 1 << 18, HOUR = 3600, DAY = 86400 };
 #define LAST_KEY "anchor:last"
 
 static const char *
-folder(const struct config *c, struct arena *a)
+anchor_folder(const struct config *c, struct arena *a)
 {
     return file_join(a, c->state_dir.s, "anchors").s;
 }
 
 /* ---- asking ---- */
 
-/* Without TLS everybody on the way reads a password. */
+/* Without TLS everybody on the way reads a password; on the way to this host there is nobody. */
 static bool
 keeps_secrets(struct str url)
 {
@@ -40,7 +40,8 @@ keeps_secrets(struct str url)
            str_starts(url, "http://localhost:") || str_starts(url, "http://[::1]:");
 }
 
-/* headers has room for three. */
+/* One more header with user and password, when the settings name a file with them. headers has room
+ * for three. */
 static int
 add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
 {
@@ -60,7 +61,7 @@ add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
 }
 
 static int
-post(const struct config *c, struct str request, struct str *ret, struct diag *d)
+post_request(const struct config *c, struct str request, struct str *ret, struct diag *d)
 {
     AUTO(http_close_auto) struct http *h = NULL;
     struct http_answer answer;
@@ -81,9 +82,10 @@ post(const struct config *c, struct str request, struct str *ret, struct diag *d
     return 0;
 }
 
+/* The authority's answer about this note, and what it says; it was checked. */
 static int
-stamp(const struct config *c, struct str note, struct str *ret_tsr, struct sign_stamp *ret,
-      struct diag *d)
+get_stamp(const struct config *c, struct str note, struct str *ret_tsr, struct sign_stamp *ret,
+          struct diag *d)
 {
     struct str request;
     if (!c->tsa_url.len || !c->tsa_ca.len)
@@ -92,7 +94,7 @@ stamp(const struct config *c, struct str note, struct str *ret_tsr, struct sign_
                          "is trusted by");
     if (timestamp_request(note, c->tsa_policy, d->arena, &request, d) != 0)
         return -1;
-    if (post(c, request, ret_tsr, d) != 0 ||
+    if (post_request(c, request, ret_tsr, d) != 0 ||
         timestamp_accept(*ret_tsr, request, note, c->tsa_ca.s, d->arena, ret, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(c->tsa_url));
     return 0;
@@ -108,12 +110,12 @@ put_last(struct act *act, void *ctx, struct diag *d)
                              arena_fmt(d->arena, "%lld", (long long)s->at), d);
 }
 
-/* The file of the token last: one that is there has its checkpoint beside it. */
+/* The file with the answer is written behind the one with the checkpoint: where it is, both are. */
 static int
-keep(struct act *act, const struct store_anchor *c, struct sign_stamp *s, struct diag *d)
+keep_stamp(struct act *act, const struct store_anchor *c, struct sign_stamp *s, struct diag *d)
 {
     struct arena *a = d->arena;
-    const char *dir = folder(&act->config, a);
+    const char *dir = anchor_folder(&act->config, a);
     struct str note = arena_fmt(a, "%lld.checkpoint", (long long)c->size);
     struct str tsr = arena_fmt(a, "%lld.tsr", (long long)c->size);
     if (file_mkdirs(dir, 0755, d) != 0 ||
@@ -125,29 +127,29 @@ keep(struct act *act, const struct store_anchor *c, struct sign_stamp *s, struct
 }
 
 static int
-anchor(struct act *act, struct anchor_made *ret, struct diag *d)
+make_anchor(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct audit_checkpoint cp;
     struct audit_vkey k;
     struct str note;
     const struct config *c = &act->config;
     if (checkpoint_load_newest(c, d->arena, &note, &cp, d) != 0 ||
-        keys_load_vkey(c, d->arena, &k, d) != 0)
+        log_keys_load_vkey(c, d->arena, &k, d) != 0)
         return -1;
     struct store_anchor s = {.origin = audit_vkey_id(&k, d->arena),
                              .size = cp.size,
                              .note = audit_note_alone(note, d->arena)};
     ret->size = cp.size;
-    if (stamp(c, s.note, &s.tsr, &ret->stamp, d) != 0)
+    if (get_stamp(c, s.note, &s.tsr, &ret->stamp, d) != 0)
         return -1;
-    return keep(act, &s, &ret->stamp, d);
+    return keep_stamp(act, &s, &ret->stamp, d);
 }
 
 int
 anchor_make(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
-    int rc = anchor(act, ret, &one);
+    int rc = make_anchor(act, ret, &one);
     if (rc == 0 || one.first.code == DIAG_UNAVAILABLE || one.first.code == DIAG_VERIFY)
         outage_note(act, "audit.anchor", "authority", act->config.tsa_url, &one);
     if (rc == 0)
@@ -169,18 +171,20 @@ load_last(struct act *act, int64_t *ret, struct diag *d)
     return 0;
 }
 
-/* A clock that went back makes it due. */
+/* Also when the clock was set back: otherwise none would be made until it has caught up. */
 static int
-is_due(struct act *act, struct diag *d)
+is_due(struct act *act, bool *ret, struct diag *d)
 {
     const struct config *c = &act->config;
     int64_t last, now = env_wall_us() / 1000000;
-    if (c->audit_anchor == ANCHOR_NO || !c->tsa_url.len)
+    *ret = c->audit_anchor != ANCHOR_NO && c->tsa_url.len;
+    if (!*ret)
         return 0;
     assert(c->audit_anchor < sizeof every / sizeof *every);
     if (load_last(act, &last, d) != 0)
         return -1;
-    return last == 0 || now < last || now - last >= every[c->audit_anchor];
+    *ret = last == 0 || now < last || now - last >= every[c->audit_anchor];
+    return 0;
 }
 
 int
@@ -198,12 +202,14 @@ anchor_state(struct act *act, int64_t *ret_last, bool *ret_is_late, struct diag 
 int
 anchor_make_due(struct act *act, struct anchor_made *ret, struct diag *d)
 {
+    bool due;
     struct diag one = diag_init(d->arena);
-    int rc = is_due(act, d);
-    if (rc != 1)
-        return rc;
-    if (anchor_make(act, ret, &one) == 0)
-        return 1;
+    *ret = (struct anchor_made){.size = ANCHOR_NONE};
+    if (is_due(act, &due, d) != 0)
+        return -1;
+    if (!due || anchor_make(act, ret, &one) == 0)
+        return 0;
+    ret->size = ANCHOR_NONE;
     if (one.first.code != DIAG_UNAVAILABLE && one.first.code != DIAG_VERIFY)
         return diag_pass_on(d, &one);
     diag_warn(d, DIAG_WARN_ABSENT, STR("time stamp"), "%.*s: %.*s; the next run tries again",
@@ -253,7 +259,7 @@ load_file(const char *dir, const char *name, struct kept *k, struct diag *d)
 static int
 load_folder(struct act *act, struct kept *k, struct diag *d)
 {
-    const char *dir = folder(&act->config, k->a);
+    const char *dir = anchor_folder(&act->config, k->a);
     AUTO(closedir_auto) DIR *all = opendir(dir);
     for (struct dirent *e; all && (e = readdir(all));)
         if (str_ends(str_c(e->d_name), ".tsr") && strlen(e->d_name) > 4 &&

@@ -14,8 +14,10 @@
 #include "act/act.h"
 #include "sign/timestamp.h"
 
+enum { ANCHOR_NONE = -1 };
+
 struct anchor_made {
-    int64_t size;
+    int64_t size; /* records of the checkpoint; ANCHOR_NONE = none was stamped */
     struct sign_stamp stamp;
 };
 
@@ -26,8 +28,8 @@ struct anchor { /* one that was kept */
 
 /* Has the newest checkpoint of this host stamped. */
 int anchor_make(struct act *act, struct anchor_made *ret, struct diag *d);
-/* The same when audit-anchor says that it is time; 1 = done, 0 = not due. An authority that does not
- * answer is a warning: the next run tries again. */
+/* The same when audit-anchor says that it is time; ret->size says whether it was done. An authority that
+ * does not answer is a warning: the next run tries again. */
 int anchor_make_due(struct act *act, struct anchor_made *ret, struct diag *d);
 /* When the last one was made (0 = none), and whether it is older than two of the spans that
  * audit-anchor names. */

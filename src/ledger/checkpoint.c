@@ -1,4 +1,6 @@
-/* Checkpoints: audit room signs, store and the state folder keep. */
+/* Checkpoints of the log as it is: src/audit signs them, the database and the state directory keep
+ * them. Called by cmd_audit.c, schedule.c and heartbeat.c, and before anything is pruned, stamped or
+ * signed by another key. */
 #include "ledger/checkpoint.h"
 
 #include <assert.h>
@@ -11,7 +13,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "ledger/tree.h"
+#include "ledger/log_tree.h"
 #include "ledger/witness.h"
 
 AUTO_DEFINE(struct audit_signer *, audit_signer_free)
@@ -37,7 +39,7 @@ checkpoint_load_newest(const struct config *c, struct arena *a, struct str *ret_
                        struct audit_checkpoint *ret, struct diag *d)
 {
     struct audit_keys keys;
-    if (keys_load_all(c, a, &keys, d) != 0 || checkpoint_load_kept(c, a, ret_note, d) != 0)
+    if (log_keys_load_all(c, a, &keys, d) != 0 || checkpoint_load_kept(c, a, ret_note, d) != 0)
         return -1;
     if (!ret_note->len)
         return diag_fail(d, DIAG_USAGE, "there is no checkpoint yet: run assay audit checkpoint");
@@ -67,28 +69,26 @@ struct signing {
     struct str kept_note;
 };
 
+/* In the database, once for each key that signed; then in the file outside. In this order the file is
+ * never ahead: what it says is in the database, or was taken out of it. */
 static int
-put(struct act *act, const struct audit_signer *s, const struct checkpoint_made *m, struct diag *d)
+keep_note(struct act *act, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
 {
-    struct audit_vkey k = audit_signer_vkey(s);
-    struct store_checkpoint c = {.origin = audit_vkey_id(&k, d->arena),
-                                 .size = m->size,
-                                 .made_us = env_wall_us(),
-                                 .note = m->note};
-    return store_put_checkpoint(act->store, &c, d);
-}
-
-/* In the database, then outside: what is outside is never ahead. */
-static int
-keep(struct act *act, const struct signing *g, const struct checkpoint_made *m, struct diag *d)
-{
-    if (put(act, g->s, m, d) != 0 || (g->next && put(act, g->next, m, d) != 0))
-        return -1;
+    const struct audit_signer *const keys[] = {g->s, g->next};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && keys[i]; i++) {
+        struct audit_vkey k = audit_signer_vkey(keys[i]);
+        struct store_checkpoint c = {.origin = audit_vkey_id(&k, d->arena),
+                                     .size = m->size,
+                                     .made_us = env_wall_us(),
+                                     .note = m->note};
+        if (store_put_checkpoint(act->store, &c, d) != 0)
+            return -1;
+    }
     return file_write_atomic(kept_path(&act->config, d->arena), m->note, 0644, d);
 }
 
-/* Signed by the log, then by those who know what it was: a witness that has seen another log ends
- * it here, before anything is kept. */
+/* The log signs, then the witnesses are asked. One that has seen another log refuses, and then
+ * nothing of this checkpoint has been kept yet. */
 static int
 sign_and_show(struct act *act, const struct signing *g, const struct sha256_digest *root,
               struct checkpoint_made *m, struct diag *d)
@@ -102,21 +102,23 @@ sign_and_show(struct act *act, const struct signing *g, const struct sha256_dige
     return witness_cosign(act, &cp, g->kept_note, &m->note, d);
 }
 
+/* The checkpoint of the log as it is now: it must have grown out of what was signed last. */
 static int
-make(struct act *act, const struct signing *g, struct checkpoint_made *ret, struct diag *d)
+make_checkpoint(struct act *act, const struct signing *g, struct checkpoint_made *ret,
+                struct diag *d)
 {
     struct sha256_digest last, root;
     int64_t size;
     const struct audit_checkpoint *kept = g->has_kept ? &g->kept : NULL;
     if (store_audit_size(act->store, &size, &last, d) != 0 || check_size(size, kept, d) != 0 ||
-        ledger_tree_grow(act, size, kept, g->rebuild, &root, d) != 0)
+        log_tree_grow(act, size, kept, g->rebuild, &root, d) != 0)
         return -1;
     assert(size >= 0 && (!kept || kept->size <= size));
     ret->size = size;
     ret->is_new = !kept || kept->size < size;
     if (sign_and_show(act, g, &root, ret, d) != 0)
         return -1;
-    return keep(act, g, ret, d);
+    return keep_note(act, g, ret, d);
 }
 
 /* A key whose last size stands in the list has been followed by another. */
@@ -133,11 +135,12 @@ check_in_force(const struct audit_signer *s, const struct audit_keys *keys, stru
                      "cut off, assay audit rotate-key ends it");
 }
 
-/* The old key ends with the checkpoint that both signed. Whoever waits for the lock reads the list
- * behind it, and must find the new one in force: what the old key signed now would be worth nothing. */
+/* Writes into the list of keys that the old one signs up to this checkpoint, which both signed, and
+ * the new one from then on. Still under the lock: who waits for it reads the list next, and must not
+ * sign with the old key any more. */
 static int
-hand_over(const struct config *c, struct audit_keys *keys, const struct signing *g, int64_t size,
-          struct diag *d)
+list_next_key(const struct config *c, struct audit_keys *keys, const struct signing *g,
+              int64_t size, struct diag *d)
 {
     struct audit_vkey was = audit_signer_vkey(g->s);
     struct audit_key_span *old = audit_keys_find(keys, audit_vkey_id(&was, d->arena), d->arena);
@@ -145,29 +148,29 @@ hand_over(const struct config *c, struct audit_keys *keys, const struct signing 
     old->last = size;
     *VEC_PUSH(d->arena, &keys->v) = (struct audit_key_span){
         .key = audit_signer_vkey(g->next), .first = g->next_first, .last = INT64_MAX};
-    return keys_put_all(c, keys, d);
+    return log_keys_put_all(c, keys, d);
 }
 
 static int
-sign(struct act *act, struct signing *g, struct checkpoint_made *ret, struct diag *d)
+sign_with_key(struct act *act, struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {
     struct str note;
     struct audit_keys keys;
     const struct config *c = &act->config;
-    if (keys_load_all(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
+    if (log_keys_load_all(c, d->arena, &keys, d) != 0 || check_in_force(g->s, &keys, d) != 0 ||
         checkpoint_load_kept(c, d->arena, &note, d) != 0)
         return -1;
     g->has_kept = note.len > 0;
     g->kept_note = note;
     if (g->has_kept && audit_keys_open(&keys, note, d->arena, &g->kept, NULL, d) != 0)
         return diag_at(d, "%s", kept_path(c, d->arena));
-    if (make(act, g, ret, d) != 0)
+    if (make_checkpoint(act, g, ret, d) != 0)
         return -1;
-    return g->next ? hand_over(c, &keys, g, ret->size, d) : 0;
+    return g->next ? list_next_key(c, &keys, g, ret->size, d) : 0;
 }
 
-/* One process of this host at a time: what is kept outside never goes back, and no tile is written
- * over by a narrower one. The lock ends with its holder. */
+/* One process of this host at a time, or the file outside could be replaced by an older checkpoint, and
+ * a tile by one with fewer hashes. The lock ends with the process that holds it. */
 static int
 lock_kept(const struct config *c, int *ret, struct diag *d)
 {
@@ -188,12 +191,10 @@ sign_locked(struct act *act, struct signing *g, struct checkpoint_made *ret, str
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
     AUTO(auto_close) int lock = -1;
-    if (lock_kept(&act->config, &lock, d) != 0)
-        return -1;
-    if (keys_load_log_key(&act->config, &s, d) != 0)
+    if (lock_kept(&act->config, &lock, d) != 0 || log_keys_load_signer(&act->config, &s, d) != 0)
         return -1;
     g->s = s;
-    return sign(act, g, ret, d);
+    return sign_with_key(act, g, ret, d);
 }
 
 int

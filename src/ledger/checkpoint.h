@@ -11,7 +11,7 @@
 #ifndef LEDGER_CHECKPOINT_H
 #define LEDGER_CHECKPOINT_H
 
-#include "ledger/keys.h"
+#include "ledger/log_keys.h"
 
 struct checkpoint_made {
     int64_t size;
@@ -25,7 +25,7 @@ int checkpoint_load_kept(const struct config *c, struct arena *a, struct str *re
 int checkpoint_load_newest(const struct config *c, struct arena *a, struct str *ret_note,
                            struct audit_checkpoint *ret, struct diag *d);
 /* Signs and keeps a checkpoint of the log as it is. rebuild: from all leaves, and makes the tiles
- * of the tree anew (ledger/tree.h). */
+ * of the tree anew (ledger/log_tree.h). */
 int checkpoint_make(struct act *act, bool rebuild, struct checkpoint_made *ret, struct diag *d);
 /* The same, signed by the key and by the one that takes its place, which may sign from size `first`
  * on; the list of keys says so before anybody else can sign. */

@@ -20,7 +20,7 @@ AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 enum { MAX_FILE = 1 << 16, MAX_REFUSED = 1000 };
 
 static const char *
-path_of(const char *dir, struct arena *a, const char *name)
+witness_path(const char *dir, struct arena *a, const char *name)
 {
     return file_join(a, dir, name).s;
 }
@@ -31,7 +31,7 @@ int
 cosigner_init(const char *dir, struct str name, struct str *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
-    const char *path = path_of(dir, d->arena, "witness.key");
+    const char *path = witness_path(dir, d->arena, "witness.key");
     if (file_exists(path)) {
         diag_fail(d, DIAG_CONFIG, "there is a witness already: its key and memory stay");
         return diag_at(d, "%s", path);
@@ -41,7 +41,7 @@ cosigner_init(const char *dir, struct str name, struct str *ret, struct diag *d)
         return -1;
     struct audit_vkey k = audit_signer_witness(s);
     *ret = audit_vkey_text(&k, d->arena);
-    return file_write_atomic(path_of(dir, d->arena, "witness.vkey"),
+    return file_write_atomic(witness_path(dir, d->arena, "witness.vkey"),
                              arena_fmt(d->arena, "%s\n", ret->s), 0644, d);
 }
 
@@ -49,7 +49,7 @@ static int
 load_vkey(const char *dir, struct audit_vkey *ret, struct diag *d)
 {
     struct str text;
-    const char *path = path_of(dir, d->arena, "witness.vkey");
+    const char *path = witness_path(dir, d->arena, "witness.vkey");
     if (!file_exists(path)) {
         diag_fail(d, DIAG_CONFIG, "there is no witness here: assay witness init --dir %s", dir);
         return diag_at(d, "%s", path);
@@ -64,17 +64,18 @@ load_signer(const char *dir, struct audit_signer **ret, struct diag *d)
 {
     struct str pem;
     struct audit_vkey k;
-    const char *path = path_of(dir, d->arena, "witness.key");
+    const char *path = witness_path(dir, d->arena, "witness.key");
     if (load_vkey(dir, &k, d) != 0 || file_slurp(path, MAX_FILE, d->arena, &pem, d) != 0)
         return -1;
     return audit_signer_read(pem, k.name, ret, d) == 0 ? 0 : diag_at(d, "%s", path);
 }
 
-/* One at a time: what is remembered must not go back because two asked at once. */
+/* One question at a time: of two at once the later answer could be remembered first, and then be written
+ * over by one about fewer records. */
 static int
-lock(const char *dir, struct arena *a, struct diag *d)
+lock_folder(const char *dir, struct arena *a, struct diag *d)
 {
-    const char *path = path_of(dir, a, "lock");
+    const char *path = witness_path(dir, a, "lock");
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0 && flock(fd, LOCK_EX) == 0)
         return fd;
@@ -84,16 +85,16 @@ lock(const char *dir, struct arena *a, struct diag *d)
     return diag_at(d, "%s", path);
 }
 
-/* ---- logs that it knows ---- */
+/* ---- the keys of logs ---- */
 
-struct known {
+struct log_vkeys {
     struct str text; /* of log.vkeys */
     VEC(struct audit_vkey) keys;
 };
 
 /* The vkeys of a text, one a line. */
 static int
-read_keys(struct str text, struct known *k, struct diag *d)
+read_keys(struct str text, struct log_vkeys *k, struct diag *d)
 {
     while (text.len) {
         struct str line = str_trim(str_cut(&text, '\n')), vkey = str_cut(&line, ' ');
@@ -108,17 +109,17 @@ read_keys(struct str text, struct known *k, struct diag *d)
 }
 
 static int
-load_known(const char *dir, struct known *ret, struct diag *d)
+load_log_vkeys(const char *dir, struct log_vkeys *ret, struct diag *d)
 {
-    const char *path = path_of(dir, d->arena, "log.vkeys");
-    *ret = (struct known){.text = STR("")};
+    const char *path = witness_path(dir, d->arena, "log.vkeys");
+    *ret = (struct log_vkeys){.text = STR("")};
     if (file_exists(path) && file_slurp(path, MAX_FILE, d->arena, &ret->text, d) != 0)
         return -1;
     return read_keys(ret->text, ret, d) == 0 ? 0 : diag_at(d, "%s", path);
 }
 
 static bool
-knows(const struct known *all, const struct audit_vkey *k)
+knows(const struct log_vkeys *all, const struct audit_vkey *k)
 {
     for (size_t i = 0; i < all->keys.n; i++)
         if (str_eq(all->keys.v[i].name, k->name) &&
@@ -127,14 +128,14 @@ knows(const struct known *all, const struct audit_vkey *k)
     return false;
 }
 
-/* A witness of a log's own name would not be told from it in a note. */
+/* A witness must not have the name of a log: the name is all that tells their lines in a note apart. */
 static int
-check_names(const struct audit_vkey *mine, const struct known *fresh, struct diag *d)
+check_names(const struct audit_vkey *mine, const struct log_vkeys *added, struct diag *d)
 {
-    if (fresh->keys.n == 0)
+    if (added->keys.n == 0)
         return diag_fail(d, DIAG_CONFIG, "there is no key of a log in it");
-    for (size_t i = 0; i < fresh->keys.n; i++)
-        if (str_eq(fresh->keys.v[i].name, mine->name))
+    for (size_t i = 0; i < added->keys.n; i++)
+        if (str_eq(added->keys.v[i].name, mine->name))
             return diag_fail(d, DIAG_CONFIG, "the witness and the log have the same name: %.*s",
                              STR_ARG(mine->name));
     return 0;
@@ -144,41 +145,41 @@ int
 cosigner_trust(const char *dir, struct str vkeys, size_t *ret, struct diag *d)
 {
     struct audit_vkey mine;
-    struct known old, fresh = {.text = vkeys};
+    struct log_vkeys old, added = {.text = vkeys};
     *ret = 0;
-    if (load_vkey(dir, &mine, d) != 0 || load_known(dir, &old, d) != 0 ||
-        read_keys(vkeys, &fresh, d) != 0 || check_names(&mine, &fresh, d) != 0)
+    if (load_vkey(dir, &mine, d) != 0 || load_log_vkeys(dir, &old, d) != 0 ||
+        read_keys(vkeys, &added, d) != 0 || check_names(&mine, &added, d) != 0)
         return -1;
     AUTO_BUF b = buf_init(MAX_FILE);
     buf_str(&b, old.text);
-    for (size_t i = 0; i < fresh.keys.n; i++) {
-        if (knows(&old, &fresh.keys.v[i]))
+    for (size_t i = 0; i < added.keys.n; i++) {
+        if (knows(&old, &added.keys.v[i]))
             continue;
-        buf_fmt(&b, "%s\n", audit_vkey_text(&fresh.keys.v[i], d->arena).s);
+        buf_fmt(&b, "%s\n", audit_vkey_text(&added.keys.v[i], d->arena).s);
         ++*ret;
     }
-    if (buf_bad(&b)) /* what is there already stays */
+    if (buf_bad(&b)) /* nothing is written: the keys that are there already stay */
         return diag_fail(d, DIAG_TOO_BIG, "a witness knows at most %d bytes of keys", MAX_FILE);
-    return file_write_atomic(path_of(dir, d->arena, "log.vkeys"), buf_view(&b), 0600, d);
+    return file_write_atomic(witness_path(dir, d->arena, "log.vkeys"), buf_view(&b), 0600, d);
 }
 
 /* ---- a request ---- */
 
-struct asking {
+struct asking { /* a request under way */
     const char *dir;
     struct str text; /* of the request */
     struct audit_request q;
-    struct audit_checkpoint cp, was; /* what is to be signed, and what was */
-    struct str known;                /* the note of was, empty = none */
-    const char *memory;              /* where it stands */
+    struct audit_checkpoint cp, was; /* what is to be signed, and what was signed last */
+    struct str was_note;             /* the note of was, empty = none */
+    const char *was_path;            /* its file */
 };
 
 static int
 check_signature(struct asking *r, struct diag *d)
 {
-    struct known all;
+    struct log_vkeys all;
     struct diag one = diag_init(d->arena);
-    if (load_known(r->dir, &all, d) != 0)
+    if (load_log_vkeys(r->dir, &all, d) != 0)
         return -1;
     /* any key that it was told of: a log that rotates has several */
     for (size_t i = 0; i < all.keys.n; i++) {
@@ -194,20 +195,22 @@ check_signature(struct asking *r, struct diag *d)
                      STR_ARG(utf8_one_line(d->arena, utf8_cut(r->cp.origin, 200))));
 }
 
+/* What this witness signed last of the log that the request is about. */
 static int
-remember(struct asking *r, struct diag *d)
+load_last(struct asking *r, struct diag *d)
 {
     struct sha256_digest name = sha256_of(r->cp.origin);
-    r->memory = path_of(r->dir, d->arena,
-                        arena_fmt(d->arena, "%.16s.checkpoint", sha256_hex(d->arena, &name).s).s);
-    r->known = STR("");
+    r->was_path = witness_path(
+        r->dir, d->arena, arena_fmt(d->arena, "%.16s.checkpoint", sha256_hex(d->arena, &name).s).s);
+    r->was_note = STR("");
     r->was = (struct audit_checkpoint){.size = 0};
-    if (!file_exists(r->memory))
+    if (!file_exists(r->was_path))
         return 0;
-    if (file_slurp(r->memory, MAX_FILE, d->arena, &r->known, d) != 0)
+    if (file_slurp(r->was_path, MAX_FILE, d->arena, &r->was_note, d) != 0)
         return -1;
-    return audit_checkpoint_read(r->known, d->arena, &r->was, d) == 0 ? 0
-                                                                      : diag_at(d, "%s", r->memory);
+    return audit_checkpoint_read(r->was_note, d->arena, &r->was, d) == 0
+               ? 0
+               : diag_at(d, "%s", r->was_path);
 }
 
 static size_t
@@ -222,23 +225,26 @@ count_files(const char *dir)
     return n;
 }
 
-/* The name is made of the content: the same request again is no further evidence. A folder that
- * is full keeps what it has: the first was the telling one. */
+/* Keeps a request that contradicts what was seen, and the checkpoint that it contradicts. The names are
+ * made of the content: the same request again is no further evidence. A folder that is full keeps what
+ * it has, because the first contradiction says most. */
 static void
 keep_evidence(const struct asking *r, struct arena *a)
 {
     struct diag d = diag_init(a);
     struct sha256_digest h = sha256_of(r->text);
-    const char *dir = path_of(r->dir, a, "refused");
+    const char *dir = witness_path(r->dir, a, "refused");
     struct str stem = arena_fmt(a, "%.16s", sha256_hex(a, &h).s);
     if (file_mkdirs(dir, 0700, &d) != 0 || count_files(dir) > 2 * MAX_REFUSED)
         return;
-    file_write_atomic(path_of(dir, a, arena_fmt(a, "%s.request", stem.s).s), r->text, 0600, &d);
-    file_write_atomic(path_of(dir, a, arena_fmt(a, "%s.known", stem.s).s), r->known, 0600, &d);
+    file_write_atomic(witness_path(dir, a, arena_fmt(a, "%s.request", stem.s).s), r->text, 0600,
+                      &d);
+    file_write_atomic(witness_path(dir, a, arena_fmt(a, "%s.known", stem.s).s), r->was_note, 0600,
+                      &d);
 }
 
 static int
-refuse(const struct asking *r, struct diag *d, const char *why)
+refuse_history(const struct asking *r, struct diag *d, const char *why)
 {
     assert(r->cp.size >= 0 && r->was.size >= 0);
     keep_evidence(r, d->arena);
@@ -248,43 +254,45 @@ refuse(const struct asking *r, struct diag *d, const char *why)
                      why, (long long)r->cp.size, (long long)r->was.size, r->dir);
 }
 
-/* The order is that of the specification, but that a size below what was seen is said first: it is
- * what nobody may overlook. */
+/* In the order of c2sp.org/tlog-witness, except that a size below what was seen is told first: a log
+ * that was cut off must not look like a proof that begins at another size. */
 static int
 check_history(const struct asking *r, struct diag *d)
 {
     const struct audit_checkpoint *cp = &r->cp, *was = &r->was;
     if (cp->size < was->size)
-        return refuse(r, d,
-                      "the log went back (its end was cut off, or the database is an older one)");
+        return refuse_history(
+            r, d, "the log went back (its end was cut off, or the database is an older one)");
     if (r->q.old_size != was->size)
         return diag_fail(d, DIAG_RETRY,
                          "the witness has seen %lld records, the proof begins at %lld",
                          (long long)was->size, (long long)r->q.old_size);
     if (was->size == 0)
-        return r->q.proof.n == 0 ? 0 : refuse(r, d, "a proof from nothing has no hashes");
+        return r->q.proof.n == 0 ? 0 : refuse_history(r, d, "a proof from nothing has no hashes");
     if (!audit_tree_extends(&cp->root, (uint64_t)cp->size, &was->root, (uint64_t)was->size,
                             &r->q.proof))
-        return refuse(r, d,
-                      "the log is not a continuation of what the witness has seen (its history "
-                      "was written anew)");
+        return refuse_history(
+            r, d,
+            "the log is not a continuation of what the witness has seen (its history "
+            "was written anew)");
     return 0;
 }
 
 static int
-answer(struct asking *r, int64_t now, struct cosigner_answer *ret, struct diag *d)
+answer_locked(struct asking *r, int64_t now, struct cosigner_answer *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
     struct str line;
     if (load_signer(r->dir, &s, d) != 0 || audit_request_read(r->text, d->arena, &r->q, d) != 0 ||
-        check_signature(r, d) != 0 || remember(r, d) != 0)
+        check_signature(r, d) != 0 || load_last(r, d) != 0)
         return -1;
     ret->known = r->was.size;
     if (check_history(r, d) != 0 || audit_cosign(r->q.note, now, s, d->arena, &line, d) != 0)
         return -1;
-    /* remembered before it is given out: a witness that dies in between has seen too much, never too little */
+    /* remembered before it is given out: a witness that dies in between remembers a checkpoint that
+     * nobody has its signature of, and never the other way round */
     struct str note = audit_note_with(audit_note_alone(r->q.note, d->arena), line, d->arena);
-    if (file_write_atomic(r->memory, note, 0644, d) != 0)
+    if (file_write_atomic(r->was_path, note, 0644, d) != 0)
         return -1;
     ret->line = line;
     return 0;
@@ -300,6 +308,6 @@ cosigner_answer(const char *dir, struct str request, int64_t now, struct cosigne
     *ret = (struct cosigner_answer){.line = STR(""), .known = -1};
     if (load_vkey(dir, &mine, d) != 0)
         return -1;
-    AUTO_FD fd = lock(dir, d->arena, d);
-    return fd < 0 ? -1 : answer(&r, now, ret, d);
+    AUTO_FD fd = lock_folder(dir, d->arena, d);
+    return fd < 0 ? -1 : answer_locked(&r, now, ret, d);
 }

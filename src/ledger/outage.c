@@ -1,6 +1,8 @@
-/* The state of those who are asked, kept as settings of the database. Called by witness.c and
- * anchor.c. */
+/* Whether those who were asked last answered, one setting of the database for each: empty when it did,
+ * else how it failed. Called by witness.c and anchor.c. */
 #include "ledger/outage.h"
+
+#include <assert.h>
 
 #include "base/sha256.h"
 
@@ -10,7 +12,7 @@ struct change {
 };
 
 static int
-put(struct act *act, void *ctx, struct diag *d)
+put_change(struct act *act, void *ctx, struct diag *d)
 {
     const struct change *c = ctx;
     return store_put_setting(act->store, c->key, c->state, d) == 0
@@ -22,6 +24,7 @@ void
 outage_note(struct act *act, const char *event, const char *kind, struct str whom,
             const struct diag *why)
 {
+    assert(event[0] && kind[0]);
     struct diag d = diag_init(why->arena);
     bool failed = diag_failed(why);
     struct sha256_digest h = sha256_of(whom);
@@ -40,6 +43,6 @@ outage_note(struct act *act, const char *event, const char *kind, struct str who
     struct str was;
     if (act->dry_run || store_load_setting(act->store, c.key, d.arena, &was, &d) != 0)
         return;
-    if (!str_eq(was, c.state)) /* once when it begins, once when it ends */
-        act_transact(act, put, &c, &d);
+    if (!str_eq(was, c.state)) /* the same as last time has its record already */
+        act_transact(act, put_change, &c, &d);
 }

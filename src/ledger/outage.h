@@ -1,4 +1,4 @@
-/* Helpers outside (witnesses, authorities) that fail and work again, told once each.
+/* Outages of others that the log asks (witnesses, authorities): a record when one begins and ends.
  * What:   a record when one begins to fail or fails in another way, and one when it works again; in
  *         between nothing, however often it is tried.
  * Owner:  none.   Units: none.

@@ -1,4 +1,4 @@
-/* `assay audit prune`: store takes the texts, audit room signs the permission. */
+/* `assay audit prune`: looks for what may go, writes the permission, has the texts taken away. */
 #include "ledger/prune.h"
 
 #include <assert.h>
@@ -21,8 +21,8 @@ struct pruning {
     struct act *act;
     const struct prune_request *q;
     struct prune_summary *sum;
-    int64_t cutoff; /* seconds: older records go */
-    struct buf forced;
+    int64_t cutoff;     /* seconds: older records go */
+    struct buf *forced; /* as prune_summary.forced */
 };
 
 /* ---- bounds ---- */
@@ -50,7 +50,7 @@ over_bound(struct pruning *p, struct str why, struct diag *d)
     if (!p->q->force)
         return diag_fail(d, DIAG_USAGE, "%.*s (--force overrides, and the log says so)",
                          STR_ARG(why));
-    buf_fmt(&p->forced, "%s%.*s", p->forced.len ? "; " : "", STR_ARG(why));
+    buf_fmt(p->forced, "%s%.*s", p->forced->len ? "; " : "", STR_ARG(why));
     return 0;
 }
 
@@ -73,7 +73,7 @@ check_age(struct pruning *p, struct diag *d)
 }
 
 static int
-lacks(struct pruning *p, struct str target, int64_t next, struct diag *d)
+lacks_records(struct pruning *p, struct str target, int64_t next, struct diag *d)
 {
     return over_bound(p,
                       arena_fmt(d->arena, "%.*s has not got the records from %lld on",
@@ -81,8 +81,8 @@ lacks(struct pruning *p, struct str target, int64_t next, struct diag *d)
                       d);
 }
 
-/* Cursors that are there, also of targets that nobody names any more; and targets of the settings
- * that have none yet. */
+/* Every cursor that is there counts, also that of a target which the settings name no more, and every
+ * target of the settings that has no cursor yet. */
 static int
 check_exports(struct pruning *p, struct diag *d)
 {
@@ -92,13 +92,13 @@ check_exports(struct pruning *p, struct diag *d)
     int64_t next;
     if (store_find_waiting(p->act->store, p->sum->minimum, d->arena, &target, &next, d) != 0)
         return -1;
-    if (target.len && lacks(p, target, next, d) != 0)
+    if (target.len && lacks_records(p, target, next, d) != 0)
         return -1;
     for (size_t i = 0; i < c->exports.n; i++) {
         const struct config_export *e = &c->exports.v[i];
         if (store_load_cursor(p->act->store, target_key(e, d->arena), d->arena, &at, d) != 0)
             return -1;
-        if (at.seq == 0 && lacks(p, e->path, 0, d) != 0)
+        if (at.seq == 0 && lacks_records(p, e->path, 0, d) != 0)
             return -1;
     }
     return 0;
@@ -122,13 +122,13 @@ find_range(struct pruning *p, int64_t covered, struct diag *d)
 }
 
 static int
-permit(struct pruning *p, struct diag *d)
+record_permission(struct pruning *p, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *s = NULL;
     const struct prune_summary *m = p->sum;
     struct arena *a = d->arena;
     struct str note, none = STR("");
-    if (keys_load_log_key(&p->act->config, &s, d) != 0 ||
+    if (log_keys_load_signer(&p->act->config, &s, d) != 0 ||
         audit_prune_sign(m->minimum, s, a, &note, d) != 0)
         return -1;
     struct event_change changes[] = {
@@ -149,7 +149,7 @@ permit(struct pruning *p, struct diag *d)
     return act_record(p->act, &e, 1, d);
 }
 
-/* From the oldest on, so that what is gone is always the beginning. */
+/* From the oldest on: whatever stops this, the records without text are the first ones. */
 static int
 take_texts(struct pruning *p, struct diag *d)
 {
@@ -165,32 +165,31 @@ take_texts(struct pruning *p, struct diag *d)
     return 0;
 }
 
-/* What is buried was looked at; the permission is signed for before anything goes. */
+/* The log is verified while its texts are there; then the permission, and a checkpoint that covers it;
+ * then the texts go. */
 static int
-prune(struct pruning *p, struct diag *d)
+prune_range(struct pruning *p, struct diag *d)
 {
     struct checkpoint_made made;
     struct audit_verdict verdict;
-    if (verify_log_run(p->act, NULL, 0, &verdict, d) != 0 || permit(p, d) != 0 ||
+    if (verify_log_run(p->act, NULL, 0, &verdict, d) != 0 || record_permission(p, d) != 0 ||
         checkpoint_make(p->act, false, &made, d) != 0)
         return -1;
     return take_texts(p, d);
 }
 
+/* How many records the newest checkpoint covers; one is made first, unless nothing may be changed. */
 static int
-newest_size(struct pruning *p, int64_t *ret, struct diag *d)
+covered_size(struct pruning *p, int64_t *ret, struct diag *d)
 {
-    struct checkpoint_made made;
-    struct audit_checkpoint cp;
+    struct checkpoint_made made = {.size = 0};
+    struct audit_checkpoint cp = {.size = 0};
     struct str note;
-    if (p->act->dry_run) {
-        int rc = checkpoint_load_newest(&p->act->config, d->arena, &note, &cp, d);
-        *ret = cp.size;
-        return rc;
-    }
-    if (checkpoint_make(p->act, false, &made, d) != 0)
+    bool dry = p->act->dry_run;
+    if ((dry ? checkpoint_load_newest(&p->act->config, d->arena, &note, &cp, d)
+             : checkpoint_make(p->act, false, &made, d)) != 0)
         return -1;
-    *ret = made.size;
+    *ret = dry ? cp.size : made.size;
     return 0;
 }
 
@@ -198,19 +197,25 @@ int
 prune_run(struct act *act, const struct prune_request *q, struct prune_summary *ret, struct diag *d)
 {
     int64_t covered = 0;
-    struct pruning p = {.act = act, .q = q, .sum = ret, .forced = buf_init(1 << 16)};
+    AUTO_BUF forced = buf_init(1 << 16);
+    struct pruning p = {.act = act, .q = q, .sum = ret, .forced = &forced};
     *ret = (struct prune_summary){.first = 0, .forced = STR("")};
-    int rc = check_age(&p, d);
-    if (rc == 0 && !act->dry_run)
-        rc = store_prune_records(act->store, 0, 0, d); /* may we? */
-    if (rc == 0)
-        rc = newest_size(&p, &covered, d);
-    if (rc == 0)
-        rc = find_range(&p, covered, d);
-    bool is_any = rc == 0 && ret->minimum > ret->first;
-    if (is_any)
-        rc = check_exports(&p, d);
-    ret->forced = arena_str(d->arena, buf_view(&p.forced));
-    buf_done(&p.forced);
-    return rc == 0 && is_any && !act->dry_run ? prune(&p, d) : rc;
+    if (check_age(&p, d) != 0)
+        return -1;
+    /* no records: an account that may not do this is told so before anything is signed */
+    if (!act->dry_run && store_prune_records(act->store, 0, 0, d) != 0)
+        return -1;
+    if (covered_size(&p, &covered, d) != 0 || find_range(&p, covered, d) != 0)
+        return -1;
+    bool is_any = ret->minimum > ret->first;
+    if (is_any && check_exports(&p, d) != 0)
+        return -1;
+    ret->forced = arena_str(d->arena, buf_view(&forced));
+    return is_any && !act->dry_run ? prune_range(&p, d) : 0;
+}
+
+int
+prune_count(struct act *act, int64_t size, int64_t *ret, struct diag *d)
+{
+    return store_first_kept(act->store, size, ret, d);
 }

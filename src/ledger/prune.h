@@ -32,5 +32,7 @@ struct prune_summary {
 /* Prunes; with act->dry_run it says what it would do. first == minimum: nothing to do. */
 int prune_run(struct act *act, const struct prune_request *q, struct prune_summary *ret,
               struct diag *d);
+/* How many of the size records of the log have lost their text: the first ones. */
+int prune_count(struct act *act, int64_t size, int64_t *ret, struct diag *d);
 
 #endif

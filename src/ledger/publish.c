@@ -1,4 +1,5 @@
-/* Publication of the audit log: store and the tree -> files of c2sp.org/tlog-tiles. */
+/* Publication of the audit log as files of c2sp.org/tlog-tiles. Called by cmd_audit.c and, for
+ * audit-publish, by schedule.c. */
 #include "ledger/publish.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "ledger/checkpoint.h"
-#include "ledger/tree.h"
+#include "ledger/log_tree.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(DIR *, closedir)
@@ -31,29 +32,22 @@ struct publishing {
 /* ---- files ---- */
 
 static struct str
-place(const struct publishing *p, int level, int64_t at, size_t n, struct arena *a)
+tile_file(const struct publishing *p, int level, int64_t at, size_t n, struct arena *a)
 {
     assert(level == ENTRIES || (level >= 0 && level < AUDIT_TILE_LEVELS));
     return file_join(a, p->dir, audit_tile_path(level, at, n, a).s);
 }
 
-static int
-make_folder_of(struct str path, struct diag *d)
-{
-    assert(str_find(path, "/") >= 0);
-    struct str name = file_base_name(path);
-    struct str folder = arena_str(d->arena, str_n(path.s, path.len - name.len - 1));
-    return file_mkdirs(folder.s, 0755, d);
-}
-
-/* What is there already must be the same: it was given out. */
+/* Writes a file with its folder. One that is there already was given out, and must be the same. */
 static int
 put_file(struct publishing *p, struct str path, struct str bytes, struct diag *d)
 {
-    struct str is;
+    struct str is, name = file_base_name(path);
     if (!file_exists(path.s)) {
+        assert(path.len > name.len);
+        struct str folder = arena_str(d->arena, str_n(path.s, path.len - name.len - 1));
         p->sum->n_files++;
-        return make_folder_of(path, d) == 0 ? file_write_atomic(path.s, bytes, 0644, d) : -1;
+        return file_mkdirs(folder.s, 0755, d) == 0 ? file_write_atomic(path.s, bytes, 0644, d) : -1;
     }
     if (file_slurp(path.s, MAX_BUNDLE, d->arena, &is, d) != 0)
         return -1;
@@ -63,12 +57,12 @@ put_file(struct publishing *p, struct str path, struct str bytes, struct diag *d
     return diag_at(d, "%s", path.s);
 }
 
-/* The folder N.p of a tile that is full now. */
+/* The folder N.p, which a tile has while it is not full. */
 static int
 remove_partial(struct publishing *p, int level, int64_t at, struct arena *a, struct diag *d)
 {
     const struct dirent *e;
-    struct str full = place(p, level, at, AUDIT_TILE, a), folder = arena_fmt(a, "%s.p", full.s);
+    struct str full = tile_file(p, level, at, AUDIT_TILE, a), folder = arena_fmt(a, "%s.p", full.s);
     AUTO(closedir_auto) DIR *dir = opendir(folder.s);
     while (dir && (e = readdir(dir)))
         if (e->d_name[0] != '.' && unlink(file_join(a, folder.s, e->d_name).s) == 0)
@@ -85,7 +79,7 @@ put_tile_file(struct publishing *p, int level, int64_t at, size_t n, struct str 
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag one = diag_init(a);
-    if (put_file(p, place(p, level, at, n, a), bytes, &one) == 0 &&
+    if (put_file(p, tile_file(p, level, at, n, a), bytes, &one) == 0 &&
         (n < AUDIT_TILE || remove_partial(p, level, at, a, &one) == 0))
         return 0;
     return diag_pass_on(d, &one);
@@ -93,7 +87,8 @@ put_tile_file(struct publishing *p, int level, int64_t at, size_t n, struct str 
 
 /* ---- entries ---- */
 
-/* Length in two bytes, big-endian, and the record; every record is held against its hash. */
+/* A length in two bytes, big-endian, and the record, for each; every record must have the hash that
+ * was signed. */
 static int
 encode_entries(const struct audit_tile *t, const struct store_record *r, size_t n, struct buf *out,
                struct diag *d)
@@ -123,9 +118,9 @@ put_entries(struct publishing *p, const struct audit_tile *t, struct diag *d)
     if (n != t->n)
         return diag_fail(d, DIAG_VERIFY, "records are missing behind %lld",
                          (long long)(t->at * AUDIT_TILE));
-    assert(n > 0);          /* no tile is empty */
-    if (r[n - 1].is_pruned) /* with all before it: whole tiles go */
-        return 0;
+    assert(n > 0); /* no tile is empty */
+    if (r[n - 1].is_pruned)
+        return 0; /* and so are all before it: only whole tiles are pruned */
     if (encode_entries(t, r, n, &out, d) != 0)
         return -1;
     return put_tile_file(p, ENTRIES, t->at, t->n, buf_view(&out), d);
@@ -156,16 +151,14 @@ add_some(struct publishing *p, size_t n, audit_tile_put *put, struct diag *d)
     return 0;
 }
 
-/* From what was published to the checkpoint, whose root must come out. put = NULL looks only. */
+/* All leaves from what was published on to the checkpoint, whose root must come out. put takes each
+ * tile on the way; NULL = nobody does, the records are only looked at. */
 static int
 walk(struct publishing *p, audit_tile_put *put, struct diag *d)
 {
     assert(p->from.size <= p->to.size);
-    int rc = ledger_tree_edge(p->act, &p->from, &p->edge, d);
-    if (rc < 0)
+    if (log_tree_edge(p->act, &p->from, &p->edge, d) != 0)
         return -1;
-    if (rc == 0)
-        audit_edge_start(&p->edge, 0);
     while ((int64_t)p->edge.size < p->to.size) {
         int64_t left = p->to.size - (int64_t)p->edge.size;
         if (add_some(p, left < CHUNK ? (size_t)left : CHUNK, put, d) != 0)
@@ -199,7 +192,7 @@ read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
         diag_fail(d, DIAG_VERIFY, "%lld records are published, the newest checkpoint has %lld",
                   (long long)p->from.size, (long long)p->to.size);
     else if (p->from.size > 0)
-        ledger_tree_prove_extension(p->act, &p->to, &p->from, d->arena, &proof, d);
+        log_tree_prove_extension(p->act, &p->to, &p->from, d->arena, &proof, d);
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
@@ -214,7 +207,7 @@ remove_pruned(struct publishing *p, struct diag *d)
     if (store_first_kept(p->act->store, p->to.size, &kept, d) != 0)
         return -1;
     for (int64_t at = 0; at < kept / AUDIT_TILE; at++) {
-        struct str path = place(p, ENTRIES, at, AUDIT_TILE, a);
+        struct str path = tile_file(p, ENTRIES, at, AUDIT_TILE, a);
         if (unlink(path.s) == 0)
             p->sum->n_removed++;
         else if (errno != ENOENT) {
@@ -227,9 +220,10 @@ remove_pruned(struct publishing *p, struct diag *d)
     return 0;
 }
 
-/* Written when it says something else. */
+/* Replaces a file when it says something else: the list of keys and the checkpoint, nothing but these
+ * two is ever replaced. */
 static int
-put_head(const struct publishing *p, const char *name, struct str text, struct diag *d)
+replace_file(const struct publishing *p, const char *name, struct str text, struct diag *d)
 {
     struct str is, path = file_join(d->arena, p->dir, name);
     if (file_exists(path.s)) {
@@ -241,22 +235,13 @@ put_head(const struct publishing *p, const char *name, struct str text, struct d
     return file_write_atomic(path.s, text, 0644, d);
 }
 
-/* The keys and the checkpoint: the only files that are replaced. */
-static int
-put_heads(const struct publishing *p, const struct audit_keys *k, struct diag *d)
-{
-    return put_head(p, "vkeys", audit_keys_text(k, d->arena), d) == 0
-               ? put_head(p, "checkpoint", p->note, d)
-               : -1;
-}
-
 int
 publish_run(struct act *act, const char *dir, struct publish_summary *ret, struct diag *d)
 {
     struct publishing p = {.act = act, .dir = dir, .sum = ret};
     struct audit_keys k;
     *ret = (struct publish_summary){.size = 0};
-    if (keys_load_all(&act->config, d->arena, &k, d) != 0 ||
+    if (log_keys_load_all(&act->config, d->arena, &k, d) != 0 ||
         checkpoint_load_newest(&act->config, d->arena, &p.note, &p.to, d) != 0 ||
         file_mkdirs(dir, 0755, d) != 0 || read_published(&p, &k, d) != 0)
         return -1;
@@ -265,5 +250,9 @@ publish_run(struct act *act, const char *dir, struct publish_summary *ret, struc
     /* once to look, once to write: nothing is given out that does not lead to the signed root */
     if (is_new && (walk(&p, NULL, d) != 0 || walk(&p, put_tile, d) != 0))
         return -1;
-    return put_heads(&p, &k, d) == 0 ? remove_pruned(&p, d) : -1;
+    /* the checkpoint behind all that it speaks of */
+    if (replace_file(&p, "vkeys", audit_keys_text(&k, d->arena), d) != 0 ||
+        replace_file(&p, "checkpoint", p.note, d) != 0)
+        return -1;
+    return remove_pruned(&p, d);
 }

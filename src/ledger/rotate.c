@@ -1,5 +1,6 @@
-/* Rotation of the log key. The order is such that after a crash at any point either the old key is in
- * force, or the list says that it is not and the new one lies in audit.key.new. */
+/* Rotation of the log key. The order of the steps is such that after a crash at any point either the
+ * old key is in force, or the list says that it is not and the new one lies in audit.key.new. Called by
+ * cmd_audit.c. */
 #include "ledger/rotate.h"
 
 #include <assert.h>
@@ -18,36 +19,35 @@ AUTO_DEFINE(struct audit_signer *, audit_signer_free)
 enum { MAX_FILE = 1 << 16 };
 
 static const char *
-path_of(const struct act *act, struct arena *a, const char *name)
+state_path(const struct act *act, struct arena *a, const char *name)
 {
     return file_join(a, act->config.state_dir.s, name).s;
 }
 
-/* In front of the key in its file: the size of the log when it was made. Whatever it signs, also
- * before something is cut off, is of that size or more. */
-static const char first_word[] = "first ";
-
-/* The new key under the name of the old one: the log keeps its origin. */
+/* Makes the key that is to follow, under the name of the old one, so that the log keeps its origin. In
+ * front of the key its file has "first SIZE", the size of the log now: what this key signs is never of
+ * fewer records, also when a rotation that was cut off is ended later. */
 static int
 make_next(struct act *act, const char *path, struct str name, struct audit_signer **ret,
           int64_t *ret_first, struct diag *d)
 {
     struct checkpoint_made made;
-    /* The log as it is must hold before a key says farewell to it. */
+    /* the log must hold as it is before its key is changed */
     if (checkpoint_make(act, false, &made, d) != 0 || audit_signer_make(name, ret, d) != 0)
         return -1;
     *ret_first = made.size;
-    struct str text = arena_fmt(d->arena, "%s%lld\n%s", first_word, (long long)made.size,
+    struct str text = arena_fmt(d->arena, "first %lld\n%s", (long long)made.size,
                                 audit_signer_pem(*ret, d->arena).s);
     return file_write_atomic(path, text, 0600, d);
 }
 
+/* The key that is to follow: the one that a rotation which was cut off has left, or a new one. */
 static int
-next_key(struct act *act, struct str name, struct audit_signer **ret, int64_t *ret_first,
-         struct diag *d)
+load_next(struct act *act, struct str name, struct audit_signer **ret, int64_t *ret_first,
+          struct diag *d)
 {
     struct str pem;
-    const char *path = path_of(act, d->arena, "audit.key.new");
+    const char *path = state_path(act, d->arena, "audit.key.new");
     *ret_first = -1;
     if (!file_exists(path))
         return make_next(act, path, name, ret, ret_first, d);
@@ -62,7 +62,7 @@ next_key(struct act *act, struct str name, struct audit_signer **ret, int64_t *r
 }
 
 static int
-record(struct act *act, const struct rotation *r, struct diag *d)
+record_rotation(struct act *act, const struct rotation *r, struct diag *d)
 {
     struct event_change change = {
         .field = STR("vkey"), .old_value = r->old_vkey, .new_value = r->new_vkey};
@@ -77,14 +77,15 @@ record(struct act *act, const struct rotation *r, struct diag *d)
     return act_record(act, &e, 1, d);
 }
 
+/* audit.vkey and audit.key are those of the next key from now on. */
 static int
-take_place(struct act *act, const struct audit_signer *next, struct diag *d)
+replace_key(struct act *act, const struct audit_signer *next, struct diag *d)
 {
     assert(next);
     struct audit_vkey k = audit_signer_vkey(next);
-    const char *from = path_of(act, d->arena, "audit.key.new"),
-               *to = path_of(act, d->arena, "audit.key");
-    if (keys_put_vkey(&act->config, &k, d) != 0)
+    const char *from = state_path(act, d->arena, "audit.key.new"),
+               *to = state_path(act, d->arena, "audit.key");
+    if (log_keys_put_vkey(&act->config, &k, d) != 0)
         return -1;
     if (rename(from, to) != 0) {
         diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename: %s", strerror(errno));
@@ -93,8 +94,8 @@ take_place(struct act *act, const struct audit_signer *next, struct diag *d)
     return file_sync_dir(act->config.state_dir.s, d);
 }
 
-/* One at a time, or the key of one takes the place that the list gives to that of the other. The lock
- * is on the folder and ends with its holder; ledger/checkpoint.c has one of its own. */
+/* One rotation at a time, or the list could name the key of one and audit.key be that of the other. The
+ * lock is on the folder and ends with the process that holds it; checkpoint.c has one of its own. */
 static int
 lock_folder(const struct config *c, struct diag *d)
 {
@@ -112,15 +113,15 @@ lock_folder(const struct config *c, struct diag *d)
 }
 
 static int
-rotate(struct act *act, struct rotation *ret, struct diag *d)
+rotate_locked(struct act *act, struct rotation *ret, struct diag *d)
 {
     AUTO(audit_signer_free_auto) struct audit_signer *next = NULL;
     struct audit_vkey was;
     struct audit_keys keys;
     int64_t first;
-    if (keys_load_vkey(&act->config, d->arena, &was, d) != 0 ||
-        keys_load_all(&act->config, d->arena, &keys, d) != 0 ||
-        next_key(act, was.name, &next, &first, d) != 0)
+    if (log_keys_load_vkey(&act->config, d->arena, &was, d) != 0 ||
+        log_keys_load_all(&act->config, d->arena, &keys, d) != 0 ||
+        load_next(act, was.name, &next, &first, d) != 0)
         return -1;
     struct audit_vkey is = audit_signer_vkey(next);
     bool is_listed = audit_keys_find(&keys, audit_vkey_id(&is, d->arena), d->arena) != NULL;
@@ -129,14 +130,14 @@ rotate(struct act *act, struct rotation *ret, struct diag *d)
                              .size = first};
     /* on the list already: a rotation that was cut off goes on where it was */
     if (!is_listed &&
-        (record(act, ret, d) != 0 || checkpoint_make_with(act, next, ret->size, d) != 0))
+        (record_rotation(act, ret, d) != 0 || checkpoint_make_with(act, next, ret->size, d) != 0))
         return -1;
-    return take_place(act, next, d);
+    return replace_key(act, next, d);
 }
 
 int
 rotate_run(struct act *act, struct rotation *ret, struct diag *d)
 {
     AUTO_FD lock = lock_folder(&act->config, d);
-    return lock < 0 ? -1 : rotate(act, ret, d);
+    return lock < 0 ? -1 : rotate_locked(act, ret, d);
 }

@@ -4,7 +4,7 @@
  *         place of the old one, which is gone. What was cut off is ended by the next call.
  * Owner:  texts live in the arena of the diag.
  * Units:  records.
- * Errors: those of ledger/checkpoint.h and ledger/keys.h.
+ * Errors: those of ledger/checkpoint.h and ledger/log_keys.h.
  * See:    doc/audit-checkpoint.md */
 #ifndef LEDGER_ROTATE_H
 #define LEDGER_ROTATE_H

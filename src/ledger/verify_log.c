@@ -1,4 +1,5 @@
-/* Verification of the audit log and proofs from it: store and files -> audit room. */
+/* Verification of the audit log, and proofs from it: records of the database and files of others go
+ * through the checks of src/audit. Called by cmd_audit.c and before anything is pruned. */
 #include "ledger/verify_log.h"
 
 #include <assert.h>
@@ -7,9 +8,9 @@
 #include "audit/prune.h"
 #include "base/auto.h"
 #include "ledger/checkpoint.h"
-#include "ledger/claims.h"
-#include "ledger/fresh.h"
-#include "ledger/tree.h"
+#include "ledger/checkpoint_age.h"
+#include "ledger/log_tree.h"
+#include "ledger/statements.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -17,40 +18,31 @@ enum { CHUNK = 500 };
 
 struct walk {
     struct audit_chain chain;
-    struct tree_check tree;
-    struct claims claims;
+    struct log_tree_check tree;
+    struct statements said;
     int64_t minimum;    /* below it texts may be gone: signed, and below a checkpoint */
     struct str refused; /* why the last permission to prune is none */
 };
 
 /* ---- pruned records ---- */
 
-/* Permissions count when a checkpoint covers them. */
+/* A record audit.prune permits that texts are gone when it is signed, and when a checkpoint covers it: a
+ * record that somebody appended with the database alone has neither. */
 static void
-take_permission(struct walk *w, struct str rec, struct arena *a)
+read_permission(struct walk *w, struct str rec, struct arena *a)
 {
     struct audit_record r;
     struct diag d = diag_init(a);
     int64_t minimum;
     if (audit_record_parse(rec, a, &r, &d) != 0)
         return;
-    if (r.seq >= w->claims.newest)
+    if (r.seq >= w->said.newest)
         diag_fail(&d, DIAG_VERIFY, "no checkpoint covers record %lld, which permits it",
                   (long long)r.seq);
-    else if (audit_prune_read(&r, &w->claims.keys, a, &minimum, &d) == 0)
+    else if (audit_prune_read(&r, &w->said.keys, a, &minimum, &d) == 0)
         w->minimum = minimum > w->minimum ? minimum : w->minimum;
     if (diag_failed(&d))
-        w->refused = arena_str(w->claims.a, d.first.text);
-}
-
-static int
-check_pruned(const struct walk *w, struct diag *d)
-{
-    if (w->chain.n_pruned <= w->minimum)
-        return 0;
-    diag_fail(d, DIAG_VERIFY, "the text is gone, and nothing that is signed permits it%s%.*s",
-              w->refused.len ? ": " : "", STR_ARG(w->refused));
-    return diag_at(d, "record %lld", (long long)w->minimum);
+        w->refused = arena_str(w->said.a, d.first.text);
 }
 
 /* ---- walking ---- */
@@ -70,14 +62,30 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
     if (rc != 0)
         return -1;
     if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
-        take_permission(w, r->rec, a);
+        read_permission(w, r->rec, a);
     /* the chain has moved on: its prev is the leaf of this record */
-    if (tree_check_add(&w->tree, &w->chain.prev, d) != 0)
+    if (log_tree_check_add(&w->tree, &w->chain.prev, d) != 0)
         return -1;
-    return claims_compare(&w->claims, &w->tree.edge, &w->chain.prev, d);
+    return statements_compare(&w->said, &w->tree.edge, &w->chain.prev, d);
 }
 
-/* The head first: records that arrive meanwhile are behind it and are left for next time. */
+/* What can be said only when all records were seen: how many there are, that nothing was said about
+ * more of them, and that every text that is gone was permitted to go. The tiles come last, because
+ * their failure says that all else holds. */
+static int
+check_end(struct walk *w, int64_t size, const struct sha256_digest *last, struct diag *d)
+{
+    if (audit_chain_end(&w->chain, size, last, d) != 0 || statements_end(&w->said, size, d) != 0)
+        return -1;
+    if (w->chain.n_pruned > w->minimum) {
+        diag_fail(d, DIAG_VERIFY, "the text is gone, and nothing that is signed permits it%s%.*s",
+                  w->refused.len ? ": " : "", STR_ARG(w->refused));
+        return diag_at(d, "record %lld", (long long)w->minimum);
+    }
+    return log_tree_check_end(&w->tree, d);
+}
+
+/* The size is read first: records that arrive meanwhile are not looked at this time. */
 static int
 walk_log(struct act *act, struct walk *w, struct diag *d)
 {
@@ -85,7 +93,7 @@ walk_log(struct act *act, struct walk *w, struct diag *d)
     struct sha256_digest last;
     if (store_audit_size(act->store, &size, &last, d) != 0)
         return -1;
-    int rc = claims_compare(&w->claims, &w->tree.edge, NULL, d);
+    int rc = statements_compare(&w->said, &w->tree.edge, NULL, d);
     for (size_t n = 1; rc == 0 && n > 0 && w->chain.next_seq < size;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct store_record *r;
@@ -97,26 +105,23 @@ walk_log(struct act *act, struct walk *w, struct diag *d)
         if (act->progress)
             act->progress("verify", (size_t)w->chain.next_seq, (size_t)size);
     }
-    if (rc != 0 || audit_chain_end(&w->chain, size, &last, d) != 0)
-        return -1;
-    if (claims_end(&w->claims, size, d) != 0 || check_pruned(w, d) != 0)
-        return -1;
-    return tree_check_end(&w->tree, d); /* last: what it says is that all else holds */
+    return rc == 0 ? check_end(w, size, &last, d) : -1;
 }
 
 static int
-verify_freshness(struct act *act, struct audit_verdict *ret, struct diag *d)
+verify_age(struct act *act, struct audit_verdict *ret, struct diag *d)
 {
-    struct freshness f;
+    struct checkpoint_age f;
     int64_t size;
     if (!ret->has_key)
         return 0;
-    if (fresh_size(act, ret->n_records, &size, d) != 0 ||
-        fresh_judge(&act->config, size, &f, d) != 0)
+    /* of the records that were walked: more may have come meanwhile */
+    if (checkpoint_age_size(act, ret->n_records, &size, d) != 0 ||
+        checkpoint_age_read(&act->config, size, &f, d) != 0)
         return -1;
     ret->age_s = f.age_s;
     ret->is_old = f.is_old;
-    return fresh_check(&act->config, &f, size, d);
+    return checkpoint_age_check(&act->config, &f, d);
 }
 
 static int
@@ -134,10 +139,10 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
 {
     assert(files || n == 0);
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
-    const struct claims *c = &w.claims;
-    tree_check_start(&w.tree, act);
+    const struct statements *c = &w.said;
+    log_tree_check_start(&w.tree, act);
     *ret = (struct audit_verdict){.age_s = -1};
-    if (claims_gather(&w.claims, act, files, n, d) != 0 || walk_log(act, &w, d) != 0)
+    if (statements_gather(&w.said, act, files, n, d) != 0 || walk_log(act, &w, d) != 0)
         return -1;
     assert(w.chain.n_pruned <= w.chain.next_seq);
     ret->n_records = w.chain.next_seq;
@@ -153,7 +158,7 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
     ret->n_stamped = c->n_stamped;
     ret->stamped_at = c->stamped_at;
     ret->n_unstamped = c->n_unstamped;
-    return verify_witnesses(act, ret, d) == 0 ? verify_freshness(act, ret, d) : -1;
+    return verify_witnesses(act, ret, d) == 0 ? verify_age(act, ret, d) : -1;
 }
 
 /* ---- proofs ---- */
@@ -186,7 +191,7 @@ verify_log_prove(struct act *act, int64_t seq, struct str *ret, struct diag *d)
             "that was made before still holds",
             (long long)seq);
     struct sha256_digest leaf = audit_record_leaf(r->rec);
-    if (ledger_tree_prove(act, &cp, seq, &leaf, a, &p, d) != 0)
+    if (log_tree_prove(act, &cp, seq, &leaf, a, &p, d) != 0)
         return -1;
     *ret = audit_proof_text(seq, &p, r->rec, note, d->arena);
     return 0;

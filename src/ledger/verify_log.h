@@ -26,12 +26,12 @@ struct audit_verdict {
     int64_t covered;    /* records below the newest checkpoint of this host */
     int64_t age_s;      /* of that checkpoint, seconds; -1 = there is no key */
     bool is_old;        /* more than two heartbeats, and no records came since */
-    int64_t n_stamped, stamped_at, n_unstamped; /* as in struct claims */
+    int64_t n_stamped, stamped_at, n_unstamped; /* as in struct statements */
     bool has_key;
     struct witness_verdict witnesses;
 };
 
-/* Verifies everything; a log that holds fails too when the newest checkpoint is stale (ledger/fresh.h).
+/* Verifies everything; a log that holds fails too when the newest checkpoint is stale (ledger/checkpoint_age.h).
  * n files, each a checkpoint, a manifest.json or report as JSON, or exported
  * events (audit/recall.h), say what must be true as well. */
 int verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,

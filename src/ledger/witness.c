@@ -1,14 +1,14 @@
-/* Asking witnesses for cosignatures, and checking those that are there. Called by checkpoint.c
- * before a checkpoint is kept and by audit.c when the log is verified. */
+/* Asks witnesses for cosignatures, and checks those that are there. Called by checkpoint.c before a
+ * checkpoint is kept, by verify_log.c and by the doctor. */
 #include "ledger/witness.h"
 
 #include <assert.h>
 
 #include "base/env.h"
 #include "base/utf8.h"
-#include "ledger/ask.h"
+#include "ledger/exchange.h"
+#include "ledger/log_tree.h"
 #include "ledger/outage.h"
-#include "ledger/tree.h"
 
 enum { CHUNK = 50000 };
 
@@ -38,7 +38,7 @@ load_keys(struct showing *s, struct diag *d)
 
 /* The root of the first n leaves, from the leaves. */
 static int
-root_of(struct act *act, int64_t n, struct sha256_digest *ret, struct diag *d)
+load_root(struct act *act, int64_t n, struct sha256_digest *ret, struct diag *d)
 {
     assert(n >= 0);
     struct audit_tree t = audit_tree_start();
@@ -62,8 +62,8 @@ make_request(struct showing *s, int64_t old_size, struct str *ret, struct diag *
     struct audit_request q = {.old_size = old_size, .note = s->note};
     struct audit_checkpoint old = {.size = old_size};
     if (old_size > 0 && old_size < s->cp->size &&
-        (root_of(s->act, old_size, &old.root, d) != 0 ||
-         ledger_tree_prove_extension(s->act, s->cp, &old, d->arena, &q.proof, d) != 0))
+        (load_root(s->act, old_size, &old.root, d) != 0 ||
+         log_tree_prove_extension(s->act, s->cp, &old, d->arena, &q.proof, d) != 0))
         return -1;
     *ret = audit_request_text(&q, d->arena);
     return 0;
@@ -79,16 +79,17 @@ likely_size(const struct showing *s, struct str kept, struct diag *d)
     if (!kept.len || audit_checkpoint_read(kept, d->arena, &cp, &one) != 0 || cp.size > s->cp->size)
         return 0;
     for (size_t i = 0; i < s->keys.n; i++)
-        if (audit_cosigned(kept, &s->keys.v[i], d->arena, &at, &one) != 1)
+        if (audit_cosigned(kept, &s->keys.v[i], d->arena, &at, &one) != AUDIT_COSIGNED)
             return 0;
     return s->keys.n ? cp.size : 0;
 }
 
 /* ---- what it answers ---- */
 
-/* Takes the lines that are of witnesses of the settings and hold; the others are passed over. */
+/* Adds the lines of the answer that are of witnesses of the settings and hold, and says how many; the
+ * others are passed over. */
 static int
-take_lines(struct showing *s, struct str answer, struct diag *d)
+add_cosignatures(struct showing *s, struct str answer, struct diag *d)
 {
     int n = 0;
     int64_t at;
@@ -100,7 +101,7 @@ take_lines(struct showing *s, struct str answer, struct diag *d)
         struct str alone = audit_note_with(audit_note_alone(s->note, d->arena), line, d->arena);
         for (size_t i = 0; i < s->keys.n; i++) {
             struct diag one = diag_init(d->arena);
-            if (audit_cosigned(alone, &s->keys.v[i], d->arena, &at, &one) != 1)
+            if (audit_cosigned(alone, &s->keys.v[i], d->arena, &at, &one) != AUDIT_COSIGNED)
                 continue;
             s->note = with;
             n++;
@@ -109,14 +110,9 @@ take_lines(struct showing *s, struct str answer, struct diag *d)
     return n;
 }
 
-static bool
-is_size(struct str answer, int64_t *ret)
-{
-    return str_to_i64(str_trim(answer), ret) && *ret >= 0;
-}
-
+/* Says in our words why a witness did not cosign. */
 static int
-refused(const struct showing *s, int64_t seen, struct str whom, struct str why, struct diag *d)
+fail_refused(const struct showing *s, int64_t seen, struct str whom, struct str why, struct diag *d)
 {
     if (seen > s->cp->size)
         diag_fail(d, DIAG_VERIFY,
@@ -137,46 +133,54 @@ refused(const struct showing *s, int64_t seen, struct str whom, struct str why, 
     return diag_at(d, "%.*s", STR_ARG(whom));
 }
 
-/* 1 = cosigned; 0 = the witness knows another size, *size; -1 = failed. */
-static int
+enum asked {
+    ASKED_FAILED = -1,
+    ASKED_AGAIN, /* the proof has to begin at another size, which it has said */
+    ASKED_COSIGNED
+};
+
+/* Asks with a proof from *size on. */
+static enum asked
 ask_once(struct showing *s, struct str whom, int64_t *size, struct diag *d)
 {
     struct str request, answer;
     int status;
     int64_t seen;
-    if (make_request(s, *size, &request, d) != 0 || ask(whom, request, &answer, &status, d) != 0)
-        return -1;
-    if (take_lines(s, answer, d) > 0)
-        return 1;
+    if (make_request(s, *size, &request, d) != 0 ||
+        exchange(whom, request, &answer, &status, d) != 0)
+        return ASKED_FAILED;
+    if (add_cosignatures(s, answer, d) > 0)
+        return ASKED_COSIGNED;
     /* 409 of c2sp.org/tlog-witness: a number is what it has seen; ask again from there */
-    if (is_size(answer, &seen) && seen != *size && seen <= s->cp->size) {
+    bool is_size = str_to_i64(str_trim(answer), &seen) && seen >= 0;
+    if (is_size && seen != *size && seen <= s->cp->size) {
         *size = seen;
-        return 0;
+        return ASKED_AGAIN;
     }
-    if (is_size(answer, &seen) && seen != *size)
-        return refused(s, seen, whom, answer, d);
-    if (str_starts(answer, REFUSED) || is_size(answer, &seen))
-        return refused(s, 0, whom, answer, d);
-    return diag_fail(d, DIAG_UNAVAILABLE,
-                     "%.*s: it answers without a cosignature of a witness of the settings (status "
-                     "%d)",
-                     STR_ARG(whom), status);
+    if (is_size || str_starts(answer, REFUSED))
+        fail_refused(s, is_size && seen != *size ? seen : 0, whom, answer, d);
+    else
+        diag_fail(d, DIAG_UNAVAILABLE,
+                  "%.*s: it answers without a cosignature of a witness of the settings (status %d)",
+                  STR_ARG(whom), status);
+    return ASKED_FAILED;
 }
 
 static int
 ask_one(struct showing *s, struct str whom, int64_t size, struct diag *d)
 {
     for (int try = 0; try < 3; try++) {
-        int rc = ask_once(s, whom, &size, d);
-        if (rc != 0)
-            return rc < 0 ? -1 : 0;
+        enum asked asked = ask_once(s, whom, &size, d);
+        if (asked != ASKED_AGAIN)
+            return asked == ASKED_COSIGNED ? 0 : -1;
     }
     return diag_fail(d, DIAG_UNAVAILABLE, "%.*s: others ask it at the same time", STR_ARG(whom));
 }
 
 /* ---- cosigning ---- */
 
-/* Refusals are failures, what else happens is a warning. */
+/* A witness that refuses has seen another log: that is a failure. One that does not answer, or not
+ * rightly, is a warning. */
 static int
 cosign_by(struct showing *s, struct str whom, struct str kept, struct diag *d)
 {
@@ -214,12 +218,12 @@ check_note(const struct showing *s, struct str note, struct witness_verdict *ret
     bool lacks = false;
     for (size_t i = 0; i < s->keys.n; i++) {
         int64_t at;
-        int rc = audit_cosigned(note, &s->keys.v[i], d->arena, &at, d);
-        if (rc < 0)
+        enum audit_cosigned is = audit_cosigned(note, &s->keys.v[i], d->arena, &at, d);
+        if (is == AUDIT_COSIGNED_WRONGLY)
             return -1;
-        ret->n_held += rc;
-        lacks = lacks || rc == 0;
-        if (rc == 1 && at > ret->newest_at)
+        ret->n_held += is == AUDIT_COSIGNED;
+        lacks = lacks || is == AUDIT_COSIGNED_NOT;
+        if (is == AUDIT_COSIGNED && at > ret->newest_at)
             ret->newest_at = at;
     }
     ret->n_lacking += lacks;

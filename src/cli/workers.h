@@ -1,16 +1,17 @@
 /* The processes of `assay audit export --follow`.
- * What:   one child for each target and one for the books, each with a database connection of its
+ * What:   one child for each target and one for heartbeats and metrics, each with a database connection of its
  *         own, so that a target that hangs delays no other. A child that dies is started again; one
- *         that says that the settings are wrong ends them all. SIGTERM and SIGINT end them in peace.
+ *         that says that the settings are wrong ends them all. SIGTERM and SIGINT let them finish what
+ *         they are sending.
  * Owner:  none.   Units:  none.
  * Errors: as an exit status.   See: export/follow.h */
-#ifndef CLI_FOLLOW_H
-#define CLI_FOLLOW_H
+#ifndef CLI_WORKERS_H
+#define CLI_WORKERS_H
 
 #include "cli/cli.h"
 
 /* Follows n targets until a signal comes; the settings are loaded, the database is not open.
  * Returns the exit status. */
-int cli_follow(struct cli *c, const struct config_export *targets, size_t n);
+int workers_run(struct cli *c, const struct config_export *targets, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
-/* Questions over a socket: to a program that listens, or to one that is started with the other end
- * as its standard input and output. ledger/witness.c asks witnesses so. */
-#include "ledger/ask.h"
+/* One question and its answer, over a socket at which a program listens, or with a command that is
+ * started with the other end of a socket pair as its standard input and output. ledger/witness.c
+ * asks witnesses so. */
+#include "ledger/exchange.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/env.h"
 
 extern char **environ;
 
@@ -26,8 +28,9 @@ unreachable(struct diag *d, int error)
     return diag_fail(d, DIAG_UNAVAILABLE, "%s", strerror(error));
 }
 
-/* ---- who ---- */
+/* ---- the other side ---- */
 
+/* A connection to the socket of that name; -1 = there is none. */
 static int
 connect_to(struct str path, struct diag *d)
 {
@@ -44,9 +47,10 @@ connect_to(struct str path, struct diag *d)
     return -1;
 }
 
-/* At blanks, and no shell: nothing in a setting can be read as syntax. */
+/* The words of a command. It is parted at blanks and no shell reads it, so that nothing in a setting
+ * can be taken for syntax. */
 static char **
-part(struct str command, struct arena *a)
+split_command(struct str command, struct arena *a)
 {
     char **argv = ARENA_ARRAY(a, char *, MAX_WORDS + 1);
     size_t n = 0;
@@ -63,21 +67,23 @@ part(struct str command, struct arena *a)
     return argv;
 }
 
-/* The child's end becomes its standard input and output; it reports on our standard error. */
+/* Starts the program with `end` as its standard input and output; what it has to complain of goes to
+ * our standard error. It gets the signals as they are by default: we ignore SIGPIPE, and a program
+ * that inherits that does not end when nobody reads it. Returns an errno, 0 = it runs. */
 static int
-start(char **argv, int end, pid_t *ret)
+spawn_on(char **argv, int end, pid_t *ret)
 {
     assert(argv[0] && end >= 0);
-    sigset_t none, back;
+    sigset_t blocked, by_default;
     posix_spawnattr_t attr;
     posix_spawn_file_actions_t fa;
-    sigemptyset(&none);
-    sigemptyset(&back);
-    sigaddset(&back, SIGPIPE);
+    sigemptyset(&blocked);
+    sigemptyset(&by_default);
+    sigaddset(&by_default, SIGPIPE);
     posix_spawnattr_init(&attr);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigmask(&attr, &none);
-    posix_spawnattr_setsigdefault(&attr, &back);
+    posix_spawnattr_setsigmask(&attr, &blocked);
+    posix_spawnattr_setsigdefault(&attr, &by_default);
     posix_spawn_file_actions_init(&fa);
     posix_spawn_file_actions_adddup2(&fa, end, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&fa, end, STDOUT_FILENO);
@@ -87,16 +93,17 @@ start(char **argv, int end, pid_t *ret)
     return rc;
 }
 
+/* Our end of the pair whose other end the command has; -1 = it does not start. */
 static int
 start_command(struct str command, pid_t *ret_pid, struct diag *d)
 {
     int ends[2];
-    char **argv = part(command, d->arena);
+    char **argv = split_command(command, d->arena);
     if (!argv[0])
         return diag_fail(d, DIAG_UNAVAILABLE, "the command is empty");
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return unreachable(d, errno);
-    int rc = start(argv, ends[1], ret_pid);
+    int rc = spawn_on(argv, ends[1], ret_pid);
     close(ends[1]);
     if (rc == 0)
         return ends[0];
@@ -104,15 +111,27 @@ start_command(struct str command, pid_t *ret_pid, struct diag *d)
     return unreachable(d, rc);
 }
 
-/* ---- the conversation ---- */
-
-static int64_t
-now_ms(void)
+/* A command may go on when its answer has ended, for example to wait for children of its own. It has
+ * END_MS to end by itself, then it is killed, because whoever asked holds the lock of the log
+ * meanwhile. One that did not answer in time is killed at once. Returns its exit status. */
+static int
+end_command(pid_t pid, bool has_answered)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    assert(pid > 0);
+    int status = 0;
+    pid_t rc;
+    const struct timespec pause = {.tv_nsec = 10000000};
+    int64_t until = env_mono_ms() + (has_answered ? END_MS : 0);
+    while ((rc = waitpid(pid, &status, WNOHANG)) == 0 && env_mono_ms() < until)
+        nanosleep(&pause, NULL);
+    if (rc == 0)
+        kill(pid, SIGKILL);
+    while (rc == 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
+
+/* ---- question and answer ---- */
 
 static int
 wait_for(int fd, short events, int64_t until, struct diag *d)
@@ -120,20 +139,21 @@ wait_for(int fd, short events, int64_t until, struct diag *d)
     assert(fd >= 0);
     struct pollfd p = {.fd = fd, .events = events};
     for (;;) {
-        int64_t left = until - now_ms();
+        int64_t left = until - env_mono_ms();
         int rc = left > 0 ? poll(&p, 1, (int)left) : 0;
         if (rc > 0)
             return 0;
         if (rc == 0)
-            return diag_fail(d, DIAG_UNAVAILABLE, "no answer within %d seconds", ASK_SECONDS);
+            return diag_fail(d, DIAG_UNAVAILABLE, "no answer within %d seconds", EXCHANGE_SECONDS);
         if (errno != EINTR)
             return unreachable(d, errno);
     }
 }
 
-/* Who answers before it has read all may stop reading. */
+/* Sends the question and says that this was all of it. The other side may answer, and close, before
+ * it has read everything: then the rest is not sent, and the answer counts. */
 static int
-say(int fd, struct str s, int64_t until, struct diag *d)
+send_question(int fd, struct str s, int64_t until, struct diag *d)
 {
     while (s.len) {
         if (wait_for(fd, POLLOUT, until, d) != 0)
@@ -151,7 +171,7 @@ say(int fd, struct str s, int64_t until, struct diag *d)
 }
 
 static int
-hear(int fd, struct buf *b, int64_t until, struct diag *d)
+receive_answer(int fd, struct buf *b, int64_t until, struct diag *d)
 {
     char piece[4096];
     for (;;) {
@@ -164,42 +184,27 @@ hear(int fd, struct buf *b, int64_t until, struct diag *d)
             return unreachable(d, errno);
         buf_add(b, piece, n > 0 ? (size_t)n : 0);
         if (buf_bad(b))
-            return diag_fail(d, DIAG_TOO_BIG, "the answer is longer than %d bytes", ASK_MAX_ANSWER);
+            return diag_fail(d, DIAG_TOO_BIG, "the answer is longer than %d bytes",
+                             EXCHANGE_MAX_ANSWER);
     }
 }
 
-/* Who has said all may still run, but not for long: the log waits behind a lock. */
-static int
-end_command(pid_t pid, bool in_time)
-{
-    int status = 0;
-    pid_t rc;
-    const struct timespec pause = {.tv_nsec = 10000000};
-    int64_t until = now_ms() + (in_time ? END_MS : 0);
-    while ((rc = waitpid(pid, &status, WNOHANG)) == 0 && now_ms() < until)
-        nanosleep(&pause, NULL);
-    if (rc == 0)
-        kill(pid, SIGKILL);
-    while (rc == 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 int
-ask(struct str whom, struct str question, struct str *ret, int *ret_status, struct diag *d)
+exchange(struct str whom, struct str question, struct str *ret, int *ret_status, struct diag *d)
 {
     pid_t pid = 0;
     bool is_socket = str_starts(whom, "unix:");
-    int64_t until = now_ms() + ASK_SECONDS * 1000;
-    AUTO_BUF b = buf_init(ASK_MAX_ANSWER);
+    int64_t until = env_mono_ms() + EXCHANGE_SECONDS * 1000;
+    AUTO_BUF b = buf_init(EXCHANGE_MAX_ANSWER);
     *ret_status = 0;
     AUTO_FD fd =
         is_socket ? connect_to(str_n(whom.s + 5, whom.len - 5), d) : start_command(whom, &pid, d);
     if (fd < 0)
         return diag_context(d, "%.*s", STR_ARG(whom));
-    bool ok = say(fd, question, until, d) == 0 && hear(fd, &b, until, d) == 0;
+    bool has_answered =
+        send_question(fd, question, until, d) == 0 && receive_answer(fd, &b, until, d) == 0;
     if (pid)
-        *ret_status = end_command(pid, ok);
+        *ret_status = end_command(pid, has_answered);
     *ret = arena_str(d->arena, buf_view(&b));
-    return ok ? 0 : diag_context(d, "%.*s", STR_ARG(whom));
+    return has_answered ? 0 : diag_context(d, "%.*s", STR_ARG(whom));
 }

@@ -6,23 +6,25 @@
  * Units:  records.
  * Errors: DIAG_CONFIG (no key yet: `assay init`; a file that cannot be used), DIAG_CANNOT_WRITE.
  * See:    doc/audit-checkpoint.md */
-#ifndef LEDGER_KEYS_H
-#define LEDGER_KEYS_H
+#ifndef LEDGER_LOG_KEYS_H
+#define LEDGER_LOG_KEYS_H
 
 #include "act/act.h"
 #include "audit/keys.h"
 
 /* Makes the log key unless there is one. */
-int keys_make_log_key(struct act *act, bool *ret_made, struct diag *d);
+int log_keys_make(struct act *act, bool *ret_made, struct diag *d);
 /* The private key; it keeps the name that it was made with. */
-int keys_load_log_key(const struct config *c, struct audit_signer **ret, struct diag *d);
+int log_keys_load_signer(const struct config *c, struct audit_signer **ret, struct diag *d);
 /* What verifies the checkpoints of this host that are made now. */
-int keys_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret, struct diag *d);
+int log_keys_load_vkey(const struct config *c, struct arena *a, struct audit_vkey *ret,
+                       struct diag *d);
 /* What verifies all that this host ever signed. */
-int keys_load_all(const struct config *c, struct arena *a, struct audit_keys *ret, struct diag *d);
+int log_keys_load_all(const struct config *c, struct arena *a, struct audit_keys *ret,
+                      struct diag *d);
 /* Replaces audit.vkey. */
-int keys_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
+int log_keys_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
 /* Replaces audit.vkeys. */
-int keys_put_all(const struct config *c, const struct audit_keys *k, struct diag *d);
+int log_keys_put_all(const struct config *c, const struct audit_keys *k, struct diag *d);
 
 #endif

@@ -1,5 +1,5 @@
 /* Asking other programs: what they say comes back whole, and nothing that they do holds us up. */
-#include "ledger/ask.h"
+#include "ledger/exchange.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 static int
 asks(const char *whom, struct str question, struct str *ret, int *ret_status, struct diag *d)
 {
-    return ask(str_c(whom), question, ret, ret_status, d);
+    return exchange(str_c(whom), question, ret, ret_status, d);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* Starts, watches and ends the workers. Called by cmd_export.c. */
-#include "cli/follow.h"
+#include "cli/workers.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 enum { PAUSE_S = 1, PATIENCE_S = 45 };
 
 struct worker {
-    const struct config_export *target; /* NULL = the books */
+    const struct config_export *target; /* NULL = heartbeats and metrics */
     pid_t pid;                          /* 0 = not running */
     int64_t start_at;                   /* not before this second */
 };
@@ -57,7 +57,7 @@ catch_signals(void)
 /* ---- the child ---- */
 
 static int
-work(struct cli *c, const struct config_export *target)
+work_in_child(struct cli *c, const struct config_export *target)
 {
     int status = cli_open(c, true);
     if (status)
@@ -71,7 +71,7 @@ work(struct cli *c, const struct config_export *target)
 }
 
 static void
-start(struct crew *crew, struct worker *w)
+start_worker(struct crew *crew, struct worker *w)
 {
     assert(w->pid <= 0);
     pid_t parent = getpid();
@@ -79,19 +79,15 @@ start(struct crew *crew, struct worker *w)
     if (w->pid != 0)
         return;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) /* it died before we asked to be told */
+    if (getppid() != parent) /* it died before that, and nobody will tell us */
         stop = 1;
-    _exit(work(crew->cli, w->target));
+    _exit(work_in_child(crew->cli, w->target));
 }
 
 /* ---- the parent ---- */
 
-static bool
-is_final(int status)
-{
-    return WIFEXITED(status) && WEXITSTATUS(status) == diag_exit_status(DIAG_CONFIG);
-}
-
+/* A worker that ended is started again after a pause. One that says that the settings are wrong would
+ * say so again: it ends them all. */
 static void
 note_end(struct crew *crew, pid_t pid, int status)
 {
@@ -101,7 +97,7 @@ note_end(struct crew *crew, pid_t pid, int status)
             continue;
         w->pid = 0;
         w->start_at = env_wall_us() / 1000000 + PAUSE_S;
-        if (is_final(status)) {
+        if (WIFEXITED(status) && WEXITSTATUS(status) == diag_exit_status(DIAG_CONFIG)) {
             crew->status = WEXITSTATUS(status);
             stop = 1;
         }
@@ -109,7 +105,7 @@ note_end(struct crew *crew, pid_t pid, int status)
 }
 
 static void
-reap(struct crew *crew)
+reap_workers(struct crew *crew)
 {
     int status;
     pid_t pid;
@@ -135,31 +131,32 @@ tell_all(const struct crew *crew, int signal)
 }
 
 static void
-watch(struct crew *crew)
+watch_workers(struct crew *crew)
 {
     while (!stop) {
         for (size_t i = 0; i < crew->n && !stop; i++)
             if (crew->v[i].pid <= 0 && env_wall_us() / 1000000 >= crew->v[i].start_at)
-                start(crew, &crew->v[i]);
+                start_worker(crew, &crew->v[i]);
         usleep(200000); /* SIGCHLD ends it early */
-        reap(crew);
+        reap_workers(crew);
     }
 }
 
-/* What is on its way is finished; who waits for a peer that is dead is not waited for. */
+/* A worker finishes the message that it is sending, and has PATIENCE_S for it: one whose receiver does
+ * not answer would never end by itself. */
 static void
-end(struct crew *crew)
+end_workers(struct crew *crew)
 {
     tell_all(crew, SIGTERM);
     for (int i = 0; i < PATIENCE_S * 20 && is_running(crew); i++) {
         usleep(50000);
-        reap(crew);
+        reap_workers(crew);
     }
     tell_all(crew, SIGKILL);
 }
 
 int
-cli_follow(struct cli *c, const struct config_export *targets, size_t n)
+workers_run(struct cli *c, const struct config_export *targets, size_t n)
 {
     assert(n > 0 && targets);
     struct crew crew = {.cli = c, .n = n + 1};
@@ -167,7 +164,7 @@ cli_follow(struct cli *c, const struct config_export *targets, size_t n)
     for (size_t i = 0; i < n; i++)
         crew.v[i].target = &targets[i];
     catch_signals();
-    watch(&crew);
-    end(&crew);
+    watch_workers(&crew);
+    end_workers(&crew);
     return crew.status;
 }

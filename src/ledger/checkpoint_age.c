@@ -1,5 +1,5 @@
-/* The freshness rule, for audit.c, the doctor and heartbeats. */
-#include "ledger/fresh.h"
+/* How old the newest checkpoint may be: for verify_log.c, the doctor and heartbeats. */
+#include "ledger/checkpoint_age.h"
 
 #include <assert.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 /* Seconds since a file of the state directory was written, -1 when it is not there. */
 static int64_t
-age_of(const struct config *c, const char *name, struct arena *a)
+file_age_s(const struct config *c, const char *name, struct arena *a)
 {
     struct stat st;
     if (stat(file_join(a, c->state_dir.s, name).s, &st) != 0)
@@ -22,10 +22,11 @@ age_of(const struct config *c, const char *name, struct arena *a)
     return age > 0 ? age : 0;
 }
 
-/* Verifying writes a record: would that wait for a checkpoint, looking at the log made it look
- * stale. */
+/* Every verification writes a record of itself. If such records had to wait for a checkpoint, too,
+ * then a log that nobody writes to would be called stale because somebody looked at it. So those at
+ * the end of the log do not count. */
 int
-fresh_size(struct act *act, int64_t size, int64_t *ret, struct diag *d)
+checkpoint_age_size(struct act *act, int64_t size, int64_t *ret, struct diag *d)
 {
     assert(size >= 0);
     enum { SOME = 64 };
@@ -49,16 +50,19 @@ fresh_size(struct act *act, int64_t size, int64_t *ret, struct diag *d)
 }
 
 int
-fresh_judge(const struct config *c, int64_t size, struct freshness *ret, struct diag *d)
+checkpoint_age_read(const struct config *c, int64_t size, struct checkpoint_age *ret,
+                    struct diag *d)
 {
+    assert(size >= 0);
     struct str note;
     struct audit_checkpoint cp = {.size = 0};
-    *ret = (struct freshness){.age_s = age_of(c, "audit.checkpoint", d->arena)};
+    *ret =
+        (struct checkpoint_age){.size = size, .age_s = file_age_s(c, "audit.checkpoint", d->arena)};
     bool is_made = ret->age_s >= 0;
     if (is_made && checkpoint_load_newest(c, d->arena, &note, &cp, d) != 0)
         return -1;
     if (!is_made)
-        ret->age_s = age_of(c, "audit.vkey", d->arena);
+        ret->age_s = file_age_s(c, "audit.vkey", d->arena);
     ret->covered = cp.size;
     ret->is_due = size > cp.size || !is_made || ret->age_s >= c->audit_heartbeat_s;
     ret->is_old = ret->age_s > 2 * c->audit_heartbeat_s;
@@ -68,7 +72,19 @@ fresh_judge(const struct config *c, int64_t size, struct freshness *ret, struct 
 }
 
 int
-fresh_check(const struct config *c, const struct freshness *f, int64_t size, struct diag *d)
+checkpoint_age_now(struct act *act, int64_t *ret_size, struct checkpoint_age *ret, struct diag *d)
+{
+    struct sha256_digest last;
+    int64_t counted;
+    if (store_audit_size(act->store, ret_size, &last, d) != 0 ||
+        checkpoint_age_size(act, *ret_size, &counted, d) != 0)
+        return -1;
+    assert(counted <= *ret_size);
+    return checkpoint_age_read(&act->config, counted, ret, d);
+}
+
+int
+checkpoint_age_check(const struct config *c, const struct checkpoint_age *f, struct diag *d)
 {
     assert(!f->is_stale || f->is_old);
     if (!f->is_stale)
@@ -84,6 +100,6 @@ fresh_check(const struct config *c, const struct freshness *f, int64_t size, str
         "%lld records are covered by no checkpoint, and the newest one is %lld minutes "
         "old (audit-heartbeat is %lld seconds): nothing shows that they are what was "
         "written; assay audit checkpoint signs them as they are now",
-        (long long)(size - f->covered), (long long)(f->age_s / 60),
+        (long long)(f->size - f->covered), (long long)(f->age_s / 60),
         (long long)c->audit_heartbeat_s);
 }

@@ -1,5 +1,6 @@
-/* The tree of the audit log: audit room calculates, store keeps the tiles. */
-#include "ledger/tree.h"
+/* The tree of the audit log: src/audit calculates, the store keeps the tiles. checkpoint.c lets it
+ * grow, verify_log.c, witness.c and publish.c read it. */
+#include "ledger/log_tree.h"
 
 #include <assert.h>
 #include <string.h>
@@ -20,34 +21,36 @@ same(const struct sha256_digest *a, const struct sha256_digest *b)
 
 /* ---- tiles from the database ---- */
 
-/* 1 = the database has at least the hashes that are wanted. */
+/* Fills in a tile when the database has at least the hashes that are wanted. */
 static int
-load_stored(struct act *act, struct audit_tile *t, struct diag *d)
+load_stored(struct act *act, struct audit_tile *t, bool *ret_has, struct diag *d)
 {
     assert(t->n <= AUDIT_TILE);
     size_t n;
     struct sha256_digest v[STORE_TILE];
     if (store_load_tile(act->store, t->level, t->at, v, &n, d) != 0)
         return -1;
-    if (n < t->n)
-        return 0;
-    memcpy(t->v, v, t->n * sizeof *v);
-    return 1;
+    *ret_has = n >= t->n;
+    if (*ret_has)
+        memcpy(t->v, v, t->n * sizeof *v);
+    return 0;
 }
 
 int
-ledger_tree_load(struct act *act, struct audit_tile *t, bool distrust, struct diag *d)
+log_tree_load(struct act *act, struct audit_tile *t, bool distrust, struct diag *d)
 {
     assert(t->level >= 0 && t->level < AUDIT_TILE_LEVELS && t->n <= AUDIT_TILE);
-    int rc = distrust ? 0 : load_stored(act, t, d);
-    if (rc != 0)
-        return rc < 0 ? -1 : 0;
+    bool has = false;
+    if (!distrust && load_stored(act, t, &has, d) != 0)
+        return -1;
+    if (has)
+        return 0;
     if (t->level == 0)
         return store_load_leaves(act->store, t->at * AUDIT_TILE, t->n, t->v, d);
     for (size_t i = 0; i < t->n; i++) {
         struct audit_tile below = {
             .level = t->level - 1, .at = t->at * AUDIT_TILE + (int64_t)i, .n = AUDIT_TILE};
-        if (ledger_tree_load(act, &below, distrust, d) != 0)
+        if (log_tree_load(act, &below, distrust, d) != 0)
             return -1;
         t->v[i] = audit_tree_root_of(below.v, AUDIT_TILE);
     }
@@ -73,6 +76,7 @@ keep_tile(struct growing *g, const struct audit_tile *t)
         (struct store_tile){.level = t->level, .at = t->at, .n = t->n, .hashes = v};
 }
 
+/* Called for a tile that became full. */
 static int
 on_full(void *ctx, const struct audit_tile *t, struct diag *d)
 {
@@ -82,24 +86,33 @@ on_full(void *ctx, const struct audit_tile *t, struct diag *d)
 }
 
 int
-ledger_tree_edge(struct act *act, const struct audit_checkpoint *cp, struct audit_edge *ret,
-                 struct diag *d)
+log_tree_edge(struct act *act, const struct audit_checkpoint *cp, struct audit_edge *ret,
+              struct diag *d)
 {
     assert(cp->size >= 0);
+    bool has = true;
     audit_edge_start(ret, (uint64_t)cp->size);
-    for (int level = 0; level < AUDIT_TILE_LEVELS; level++) {
+    for (int level = 0; level < AUDIT_TILE_LEVELS && has; level++) {
         struct audit_tile *t = &ret->open[level];
-        int rc = t->n ? load_stored(act, t, d) : 1;
-        if (rc == 0 && level == 0) /* no more than 255 leaves */
-            rc = ledger_tree_load(act, t, true, d) == 0 ? 1 : -1;
-        if (rc != 1)
-            return rc;
+        if (t->n && load_stored(act, t, &has, d) != 0)
+            return -1;
+        if (has || level > 0)
+            continue;
+        has = true; /* the lowest level has no more than 255 leaves: those are read */
+        if (log_tree_load(act, t, true, d) != 0)
+            return -1;
     }
-    struct audit_tree tree = audit_edge_tree(ret);
-    struct sha256_digest root = audit_tree_root(&tree);
-    return same(&root, &cp->root);
+    if (has) {
+        struct audit_tree tree = audit_edge_tree(ret);
+        struct sha256_digest root = audit_tree_root(&tree);
+        has = same(&root, &cp->root);
+    }
+    if (!has)
+        audit_edge_start(ret, 0);
+    return 0;
 }
 
+/* Fails when the tree has as many records as were signed last, and another root than they had. */
 static int
 check_kept(const struct growing *g, const struct audit_checkpoint *kept, struct diag *d)
 {
@@ -115,16 +128,6 @@ check_kept(const struct growing *g, const struct audit_checkpoint *kept, struct 
                            (long long)kept->size);
 }
 
-static int
-add_leaves(struct growing *g, const struct sha256_digest *leaves, size_t n,
-           const struct audit_checkpoint *kept, struct diag *d)
-{
-    for (size_t i = 0; i < n; i++)
-        if (audit_edge_add(&g->edge, &leaves[i], on_full, g, d) != 0 || check_kept(g, kept, d) != 0)
-            return -1;
-    return 0;
-}
-
 /* Some leaves further, with the tiles that became full; last: the open ones as well. */
 static int
 grow_some(struct growing *g, size_t n, bool last, const struct audit_checkpoint *kept,
@@ -136,8 +139,9 @@ grow_some(struct growing *g, size_t n, bool last, const struct audit_checkpoint 
     memset(&g->full, 0, sizeof g->full);
     if (n && store_load_leaves(g->act->store, (int64_t)g->edge.size, n, leaves, d) != 0)
         return -1;
-    if (add_leaves(g, leaves, n, kept, d) != 0)
-        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (audit_edge_add(&g->edge, &leaves[i], on_full, g, d) != 0 || check_kept(g, kept, d) != 0)
+            return -1;
     for (int level = 0; last && level < AUDIT_TILE_LEVELS; level++)
         if (g->edge.open[level].n)
             keep_tile(g, &g->edge.open[level]);
@@ -145,15 +149,13 @@ grow_some(struct growing *g, size_t n, bool last, const struct audit_checkpoint 
 }
 
 int
-ledger_tree_grow(struct act *act, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
-                 struct sha256_digest *ret, struct diag *d)
+log_tree_grow(struct act *act, int64_t size, const struct audit_checkpoint *kept, bool rebuild,
+              struct sha256_digest *ret, struct diag *d)
 {
     struct growing g = {.act = act};
-    int rc = rebuild || !kept ? 0 : ledger_tree_edge(act, kept, &g.edge, d);
-    if (rc < 0)
+    audit_edge_start(&g.edge, 0);
+    if (kept && !rebuild && log_tree_edge(act, kept, &g.edge, d) != 0)
         return -1;
-    if (rc == 0)
-        audit_edge_start(&g.edge, 0);
     int64_t left = size - (int64_t)g.edge.size;
     assert(left >= 0);
     if (check_kept(&g, kept, d) != 0)
@@ -171,16 +173,17 @@ ledger_tree_grow(struct act *act, int64_t size, const struct audit_checkpoint *k
 
 /* ---- proofs ---- */
 
-struct reader {
+struct tile_reader {
     struct act *act;
-    bool distrust;
+    bool distrust; /* the tiles of the database: from the leaves */
 };
 
+/* Called for each tile that a proof needs. */
 static int
 on_load(void *ctx, struct audit_tile *t, struct diag *d)
 {
-    const struct reader *r = ctx;
-    return ledger_tree_load(r->act, t, r->distrust, d);
+    const struct tile_reader *r = ctx;
+    return log_tree_load(r->act, t, r->distrust, d);
 }
 
 static int
@@ -190,16 +193,16 @@ not_the_log(const struct audit_checkpoint *cp, struct diag *d)
                      (long long)cp->size);
 }
 
-/* From the tiles; when these lead nowhere, from the leaves. */
+/* From the tiles; when these do not lead to the root that was signed, from the leaves. */
 int
-ledger_tree_prove(struct act *act, const struct audit_checkpoint *cp, int64_t at,
-                  const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
-                  struct diag *d)
+log_tree_prove(struct act *act, const struct audit_checkpoint *cp, int64_t at,
+               const struct sha256_digest *leaf, struct arena *a, struct audit_proof *ret,
+               struct diag *d)
 {
     assert(at >= 0 && at < cp->size);
     uint64_t size = (uint64_t)cp->size;
     for (int distrust = 0; distrust < 2; distrust++) {
-        struct reader r = {act, distrust};
+        struct tile_reader r = {act, distrust};
         struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
         struct audit_parts p = audit_tiles_parts(&t);
         if (audit_tree_prove(&p, size, (uint64_t)at, a, ret, d) != 0)
@@ -211,14 +214,14 @@ ledger_tree_prove(struct act *act, const struct audit_checkpoint *cp, int64_t at
 }
 
 int
-ledger_tree_prove_extension(struct act *act, const struct audit_checkpoint *cp,
-                            const struct audit_checkpoint *old, struct arena *a,
-                            struct audit_proof *ret, struct diag *d)
+log_tree_prove_extension(struct act *act, const struct audit_checkpoint *cp,
+                         const struct audit_checkpoint *old, struct arena *a,
+                         struct audit_proof *ret, struct diag *d)
 {
     assert(old->size > 0 && old->size <= cp->size);
     uint64_t size = (uint64_t)cp->size, was = (uint64_t)old->size;
     for (int distrust = 0; distrust < 2; distrust++) {
-        struct reader r = {act, distrust};
+        struct tile_reader r = {act, distrust};
         struct audit_tiles t = {.size = size, .load = on_load, .ctx = &r, .arena = a};
         struct audit_parts p = audit_tiles_parts(&t);
         if (audit_tree_prove_extension(&p, size, was, a, ret, d) != 0)
@@ -232,9 +235,9 @@ ledger_tree_prove_extension(struct act *act, const struct audit_checkpoint *cp,
 /* ---- checking the tiles ---- */
 
 void
-tree_check_start(struct tree_check *c, struct act *act)
+log_tree_check_start(struct log_tree_check *c, struct act *act)
 {
-    *c = (struct tree_check){.act = act};
+    *c = (struct log_tree_check){.act = act};
     audit_edge_start(&c->edge, 0);
 }
 
@@ -242,7 +245,7 @@ tree_check_start(struct tree_check *c, struct act *act)
 static int
 compare_tile(void *ctx, const struct audit_tile *t, struct diag *d)
 {
-    struct tree_check *c = ctx;
+    struct log_tree_check *c = ctx;
     size_t n;
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag one = diag_init(a);
@@ -260,13 +263,13 @@ compare_tile(void *ctx, const struct audit_tile *t, struct diag *d)
 }
 
 int
-tree_check_add(struct tree_check *c, const struct sha256_digest *leaf, struct diag *d)
+log_tree_check_add(struct log_tree_check *c, const struct sha256_digest *leaf, struct diag *d)
 {
     return audit_edge_add(&c->edge, leaf, compare_tile, c, d);
 }
 
 int
-tree_check_end(struct tree_check *c, struct diag *d)
+log_tree_check_end(struct log_tree_check *c, struct diag *d)
 {
     for (int level = 0; level < AUDIT_TILE_LEVELS; level++)
         if (c->edge.open[level].n && compare_tile(c, &c->edge.open[level], d) != 0)

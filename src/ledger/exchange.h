@@ -6,15 +6,16 @@
  * Units:  bytes; seconds.
  * Errors: DIAG_UNAVAILABLE (it does not start or answer, in time), DIAG_TOO_BIG.
  * See:    doc/audit-witness.md */
-#ifndef LEDGER_ASK_H
-#define LEDGER_ASK_H
+#ifndef LEDGER_EXCHANGE_H
+#define LEDGER_EXCHANGE_H
 
 #include "base/diag.h"
 
-enum { ASK_SECONDS = 30, ASK_MAX_ANSWER = 1 << 16 };
+enum { EXCHANGE_SECONDS = 30, EXCHANGE_MAX_ANSWER = 1 << 16 };
 
 /* Sends the question, reads the answer to its end. *ret_status: exit status of a command, 0 of a
  * socket. */
-int ask(struct str whom, struct str question, struct str *ret, int *ret_status, struct diag *d);
+int exchange(struct str whom, struct str question, struct str *ret, int *ret_status,
+             struct diag *d);
 
 #endif
