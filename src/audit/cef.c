@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "audit/encoders.h"
-#include "base/utf8.h"
 
 enum {
     MAX_VERSION = 31,
@@ -34,20 +33,6 @@ put_head(struct line *l, struct str value, size_t max)
         if (s.s[i] == '\\' || s.s[i] == '|')
             buf_putc(l->out, '\\');
         buf_putc(l->out, s.s[i]);
-    }
-}
-
-void
-encode_cef_value(struct buf *out, struct str v)
-{
-    for (size_t i = 0; i < v.len; i++) {
-        char c = v.s[i];
-        if (c == '\n' || c == '\r')
-            buf_puts(out, c == '\n' ? "\\n" : "\\r");
-        else if (c == '\\' || c == '=')
-            buf_fmt(out, "\\%c", c);
-        else
-            buf_putc(out, c);
     }
 }
 

@@ -2,25 +2,6 @@
  * rest under "assay.audit". Elasticsearch stores a keyword of more than 1,024 characters without
  * finding it again: such a text is cut, and stands whole under "assay.audit". */
 #include "audit/encoders.h"
-#include "base/utf8.h"
-
-enum { MAX_KEYWORD = 1024 }; /* ignore_above of every keyword in the schema */
-
-struct str
-encode_keyword(struct str s, struct arena *a)
-{
-    size_t at = 0, cut = 0, n_characters = 0;
-    while (at < s.len && n_characters < MAX_KEYWORD) {
-        uint32_t cp;
-        int n = utf8_next(s.s + at, s.len - at, &cp);
-        n_characters += cp > 0xffff ? 2 : 1; /* as Java counts */
-        at += n > 0 ? (size_t)n : 1;
-        if (n_characters < MAX_KEYWORD)
-            cut = at;
-    }
-    bool is_cut = at < s.len || n_characters > MAX_KEYWORD;
-    return is_cut ? arena_fmt(a, "%.*s…", STR_ARG(str_n(s.s, cut))) : s;
-}
 
 static void
 put_keyword(struct json_put *j, const char *key, struct str value, struct arena *a)

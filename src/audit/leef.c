@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "audit/encoders.h"
-#include "base/utf8.h"
 
 enum {
     MAX_EVENT = 255,
@@ -31,17 +30,6 @@ put_head(struct line *l, struct str value, size_t max)
     for (size_t i = 0; i < s.len; i++)
         buf_putc(l->out, s.s[i] == '|' ? '/' : s.s[i]);
     buf_putc(l->out, '|');
-}
-
-void
-encode_leef_value(struct buf *out, struct str v, char delimiter)
-{
-    for (size_t i = 0; i < v.len; i++) {
-        if (v.s[i] == delimiter)
-            buf_fmt(out, "⟨U+%04X⟩", (unsigned)delimiter);
-        else
-            buf_putc(out, v.s[i]);
-    }
 }
 
 static void

@@ -23,14 +23,9 @@ static const struct place { /* of the two members */
     {NULL, "seq", NULL, "leaf"},                  /* results as JSON lines */
 };
 
-static const json_t *
-inside(const json_t *o, const char *key)
-{
-    return key ? json_object_get(o, key) : o;
-}
-
+/* The two members, when they are what they should be. */
 static bool
-take(const json_t *seq, const json_t *leaf, struct audit_recalled *ret)
+read_members(const json_t *seq, const json_t *leaf, struct audit_recalled *ret)
 {
     if (!json_is_integer(seq) || !json_is_string(leaf) ||
         !sha256_from_hex(str_c(json_string_value(leaf)), &ret->leaf))
@@ -43,10 +38,13 @@ static bool
 recall_members(struct str line, struct audit_recalled *ret)
 {
     AUTO(json_decref_auto) json_t *o = json_loadb(line.s, line.len, JSON_ALLOW_NUL, NULL);
-    for (size_t i = 0; o && i < sizeof places / sizeof *places; i++)
-        if (take(json_object_get(inside(o, places[i].seq_in), places[i].seq),
-                 json_object_get(inside(o, places[i].leaf_in), places[i].leaf), ret))
+    for (size_t i = 0; o && i < sizeof places / sizeof *places; i++) {
+        const struct place *p = &places[i];
+        const json_t *seq_in = p->seq_in ? json_object_get(o, p->seq_in) : o;
+        const json_t *leaf_in = p->leaf_in ? json_object_get(o, p->leaf_in) : o;
+        if (read_members(json_object_get(seq_in, p->seq), json_object_get(leaf_in, p->leaf), ret))
             return true;
+    }
     return false;
 }
 
@@ -89,7 +87,7 @@ behind(struct str line, const char *mark, const char *ends)
 }
 
 static bool
-take_text(struct str seq, struct str leaf, struct audit_recalled *ret)
+read_texts(struct str seq, struct str leaf, struct audit_recalled *ret)
 {
     return str_to_i64(seq, &ret->seq) && ret->seq >= 0 && sha256_from_hex(leaf, &ret->leaf);
 }
@@ -98,7 +96,7 @@ static bool
 recall_record_data(struct str data, struct arena *a, struct audit_recalled *ret)
 {
     (void)a;
-    return take_text(behind(data, " seq=\"", "\""), behind(data, " rec_hash=\"", "\""), ret);
+    return read_texts(behind(data, " seq=\"", "\""), behind(data, " rec_hash=\"", "\""), ret);
 }
 
 /* The message behind the data has titles as they are. */
@@ -108,7 +106,7 @@ recall_result_data(struct str data, struct arena *a, struct audit_recalled *ret)
     long end = str_find(data, "\"] ");
     (void)a;
     data = end < 0 ? data : str_n(data.s, (size_t)end + 1);
-    return take_text(behind(data, " seq=\"", "\""), behind(data, " leaf=\"", "\""), ret);
+    return read_texts(behind(data, " seq=\"", "\""), behind(data, " leaf=\"", "\""), ret);
 }
 
 static bool
@@ -118,7 +116,7 @@ recall_cef(struct str cef, struct arena *a, struct audit_recalled *ret)
     (void)a;
     if (!seq.len) /* of results: not the first one */
         seq = behind(cef, " externalId=", " ");
-    return take_text(seq, behind(cef, " cs6=", " "), ret);
+    return read_texts(seq, behind(cef, " cs6=", " "), ret);
 }
 
 /* The delimiter is the sixth field of the head, which holds no other bar. */
@@ -134,7 +132,7 @@ recall_leef(struct str rest, struct arena *a, struct audit_recalled *ret)
     struct str leaf = behind(rest, arena_fmt(a, "%srecHash=", end).s, end);
     if (!leaf.len) /* of results */
         leaf = behind(rest, arena_fmt(a, "%sleaf=", end).s, end);
-    return take_text(behind(rest, arena_fmt(a, "%sseq=", end).s, end), leaf, ret);
+    return read_texts(behind(rest, arena_fmt(a, "%sseq=", end).s, end), leaf, ret);
 }
 
 static const struct shape {
@@ -163,7 +161,7 @@ recall_text(struct str line, struct arena *a, struct audit_recalled *ret)
     return first && first->recall(str_n(line.s + at, line.len - (size_t)at), a, ret);
 }
 
-/* ---- the door ---- */
+/* ---- any line ---- */
 
 int
 audit_recall(struct str line, struct arena *a, struct audit_recalled *ret, struct diag *d)

@@ -95,7 +95,7 @@ audit_edge_tree(const struct audit_edge *e)
 
 /* Tiles that were seen are kept: a proof asks for the same few again. */
 static const struct audit_tile *
-find(struct audit_tiles *t, int level, int64_t at, struct diag *d)
+load_tile(struct audit_tiles *t, int level, int64_t at, struct diag *d)
 {
     for (size_t i = 0; i < t->seen.n; i++)
         if (t->seen.v[i]->level == level && t->seen.v[i]->at == at)
@@ -116,7 +116,7 @@ node_at(struct audit_tiles *t, int height, uint64_t from, struct sha256_digest *
 {
     assert(height >= 0 && height < AUDIT_TREE_DEPTH && from % ((uint64_t)1 << height) == 0);
     uint64_t first = from >> (height - height % BITS), n = (uint64_t)1 << height % BITS;
-    const struct audit_tile *tile = find(t, height / BITS, (int64_t)(first >> BITS), d);
+    const struct audit_tile *tile = load_tile(t, height / BITS, (int64_t)(first >> BITS), d);
     if (!tile)
         return -1;
     assert(first % AUDIT_TILE + n <= tile->n);

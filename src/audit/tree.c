@@ -154,35 +154,6 @@ audit_tree_prove_extension(const struct audit_parts *p, uint64_t size, uint64_t 
     return 0;
 }
 
-static int
-part_of_array(void *ctx, uint64_t from, uint64_t n, struct sha256_digest *ret, struct diag *d)
-{
-    const struct sha256_digest *const *leaves = ctx;
-    (void)d;
-    *ret = audit_tree_root_of(*leaves + from, n);
-    return 0;
-}
-
-struct audit_proof
-audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size, uint64_t at,
-                     struct arena *a)
-{
-    struct audit_parts p = {part_of_array, &leaves};
-    struct audit_proof ret = {.n = 0};
-    audit_tree_prove(&p, size, at, a, &ret, NULL); /* an array does not fail */
-    return ret;
-}
-
-struct audit_proof
-audit_tree_consistency(const struct sha256_digest *leaves, uint64_t size, uint64_t old_size,
-                       struct arena *a)
-{
-    struct audit_parts p = {part_of_array, &leaves};
-    struct audit_proof ret = {.n = 0};
-    audit_tree_prove_extension(&p, size, old_size, a, &ret, NULL);
-    return ret;
-}
-
 /* ---- verifying ---- */
 
 /* RFC 9162 §2.1.3.2: fn is the position, sn that of the last leaf, level by level. */

@@ -1,8 +1,8 @@
 /* The Merkle tree over the records of the log.
  * What:   hashes of RFC 6962 §2.1: leaf = SHA-256(0x00 || record), made by record.h; node =
  *         SHA-256(0x01 || left || right); the root of no records is SHA-256 of nothing. A tree
- *         grows leaf by leaf in 64 hashes of memory; proofs are made from the leaves, or from
- *         whatever knows the roots of parts (audit/tiles.h). Verifiers need the proof only.
+ *         grows leaf by leaf in 64 hashes of memory; proofs are made from whatever knows the roots of
+ *         parts (audit/tiles.h). Verifiers need the proof only.
  * Owner:  trees by value; proofs live in the arena.
  * Units:  sizes and positions count records from 0.
  * Errors: those of who knows the parts; a proof that proves nothing is false.
@@ -49,13 +49,6 @@ int audit_tree_prove(const struct audit_parts *p, uint64_t size, uint64_t at, st
 /* Proves that the first size leaves begin with the first old_size (at least 1). */
 int audit_tree_prove_extension(const struct audit_parts *p, uint64_t size, uint64_t old_size,
                                struct arena *a, struct audit_proof *ret, struct diag *d);
-
-/* Proves that leaves[at] stands at that position among the first size leaves. */
-struct audit_proof audit_tree_inclusion(const struct sha256_digest *leaves, uint64_t size,
-                                        uint64_t at, struct arena *a);
-/* Proves that the first size leaves begin with the first old_size (at least 1). */
-struct audit_proof audit_tree_consistency(const struct sha256_digest *leaves, uint64_t size,
-                                          uint64_t old_size, struct arena *a);
 
 /* True when the proof leads from the leaf at that position to the root of size records. */
 bool audit_tree_includes(const struct sha256_digest *root, uint64_t size, uint64_t at,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "array_tree.h"
 #include "audit/record.h"
 #include "check.h"
 #include "signer.h"
@@ -177,7 +178,7 @@ test_proofs(struct arena *a)
     struct audit_vkey k = audit_signer_vkey(s);
     struct str note = checkpoint(s, N, a);
     for (int64_t at = 0; at < N; at++) {
-        struct audit_proof p = audit_tree_inclusion(leaves, N, (uint64_t)at, a);
+        struct audit_proof p = array_inclusion(leaves, N, (uint64_t)at, a);
         struct str text = audit_proof_text(at, &p, records[at], note, a);
         CHECK(proves(text, &k, at));
         CHECK(!proves(audit_proof_text(at, &p, records[(at + 1) % N], note, a), &k, at));

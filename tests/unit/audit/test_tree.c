@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "array_tree.h"
 #include "check.h"
 
 enum { MAX = 70 };
@@ -112,7 +113,7 @@ test_inclusion(struct arena *a)
     for (uint64_t size = 1; size < MAX; size++)
         for (uint64_t at = 0; at < size; at++) {
             struct sha256_digest root = mth(leaves, size);
-            struct audit_proof p = audit_tree_inclusion(leaves, size, at, a);
+            struct audit_proof p = array_inclusion(leaves, size, at, a);
             n++;
             n_good += audit_tree_includes(&root, size, at, &leaves[at], &p);
             n_bad += audit_tree_includes(&root, size, at, &leaves[(at + 1) % MAX], &p);
@@ -134,7 +135,7 @@ test_consistency(struct arena *a)
     for (uint64_t size = 1; size < MAX; size++)
         for (uint64_t old = 1; old <= size; old++) {
             struct sha256_digest root = mth(leaves, size), before = mth(leaves, old);
-            struct audit_proof p = audit_tree_consistency(leaves, size, old, a);
+            struct audit_proof p = array_extension(leaves, size, old, a);
             n++;
             n_good += audit_tree_extends(&root, size, &before, old, &p);
             n_bad += audit_tree_extends(&root, size, &leaves[MAX - 1], old, &p);
@@ -159,7 +160,7 @@ test_rewritten(struct arena *a)
     other[3].b[0] ^= 1;
     for (uint64_t old = 4; old < 40; old++) {
         struct sha256_digest root = mth(other, 40), before = mth(leaves, old);
-        struct audit_proof p = audit_tree_consistency(other, 40, old, a);
+        struct audit_proof p = array_extension(other, 40, old, a);
         CHECK(!audit_tree_extends(&root, 40, &before, old, &p));
     }
 }
