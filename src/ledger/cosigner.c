@@ -152,6 +152,8 @@ cosigner_trust(const char *dir, struct str vkeys, size_t *ret, struct diag *d)
         return -1;
     AUTO_BUF b = buf_init(MAX_FILE);
     buf_str(&b, old.text);
+    if (old.text.len && !str_ends(old.text, "\n"))
+        buf_putc(&b, '\n'); /* an editor left the last line open */
     for (size_t i = 0; i < added.keys.n; i++) {
         if (knows(&old, &added.keys.v[i]))
             continue;
