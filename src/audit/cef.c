@@ -64,14 +64,6 @@ put_custom(struct line *l, const char *key, const char *label, struct str value,
     put_pair(l, key, value, max);
 }
 
-static void
-put_time(struct line *l, struct str ts)
-{
-    int64_t ms;
-    if (encode_time_ms(ts, &ms))
-        buf_fmt(l->out, " rt=%lld", (long long)ms);
-}
-
 /* dvc takes IPv4 only; IPv6 has a key of its own, with a fixed label. */
 static void
 put_host(struct line *l, struct str host)
@@ -112,13 +104,15 @@ put_texts(struct line *l, const struct audit_record *r)
 static void
 put_line(struct line *l, const struct audit_record *r)
 {
+    int64_t ms;
     buf_puts(l->out, "CEF:0|assay|assay");
     put_head(l, r->app, MAX_VERSION);
     put_head(l, r->event, text_max(l, MAX_EVENT));
     put_head(l, r->event, text_max(l, MAX_EVENT));
     buf_fmt(l->out, "|%d|externalId=%lld cat=audit suid=%lld", encode_severity(r),
             (long long)r->seq, (long long)r->actor_id);
-    put_time(l, r->ts);
+    if (encode_time_ms(r->ts, &ms))
+        buf_fmt(l->out, " rt=%lld", (long long)ms);
     put_host(l, r->host);
     put_texts(l, r);
     put_custom(l, "cs1", "changes", encode_changes(r, l->a), text_max(l, MAX_CUSTOM));

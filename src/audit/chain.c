@@ -1,4 +1,4 @@
-/* Verification of the chain, record by record; export/export.c feeds it what store reads. Every record
+/* Verification of the chain, record by record; ledger/verify_log.c feeds it what the store reads. Every record
  * is re-hashed: nothing the database says of itself is taken for granted. */
 #include "audit/chain.h"
 
@@ -82,7 +82,8 @@ check_links(const struct audit_chain *c, const struct audit_columns *cols,
 }
 
 static void
-go_on(struct audit_chain *c, const struct audit_columns *cols, const struct sha256_digest *leaf)
+count_record(struct audit_chain *c, const struct audit_columns *cols,
+             const struct sha256_digest *leaf)
 {
     if (cols->ts_us < c->last_ts_us)
         c->n_clock_steps++;
@@ -103,12 +104,12 @@ audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct
         d->first.code = DIAG_VERIFY;
         return diag_at(d, "record %lld", (long long)cols->seq);
     }
-    go_on(c, cols, &leaf);
+    count_record(c, cols, &leaf);
     return 0;
 }
 
-/* Its hash is what the database says it is; the checkpoints, and prev of the record behind it,
- * hold that. */
+/* The text is gone, so the hash is taken from the database. That it is the right one follows from the
+ * record behind it, which has it in "prev", and from the checkpoints. */
 int
 audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, struct diag *d)
 {
@@ -117,7 +118,7 @@ audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, stru
     if (diag_failed(d))
         return diag_at(d, "record %lld", (long long)cols->seq);
     c->n_pruned++;
-    go_on(c, cols, &cols->leaf);
+    count_record(c, cols, &cols->leaf);
     return 0;
 }
 

@@ -31,8 +31,9 @@ struct audit_chain audit_chain_start(void);
 /* Checks the next record. */
 int audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct str rec,
                      struct arena *a, struct diag *d);
-/* The next record, of which no more than the hash is left: only at the beginning of the log, and what
- * allowed it is for others to ask (audit/prune.h). Its columns say what they like. */
+/* The next record, of which no more than the hash is left. Pruned records stand at the beginning of the log;
+ * whether they were permitted to go is checked elsewhere (audit/prune.h). The other columns cannot be
+ * compared with anything. */
 int audit_chain_pruned(struct audit_chain *c, const struct audit_columns *cols, struct diag *d);
 /* Ends: the head must say the same size and last leaf. */
 int audit_chain_end(const struct audit_chain *c, int64_t head_size,

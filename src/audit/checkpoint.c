@@ -84,7 +84,8 @@ audit_proof_text(int64_t at, const struct audit_proof *p, struct str record, str
     return arena_str(a, buf_view(&b));
 }
 
-/* Some mailers end the line their way: that is a proof that they spoiled. */
+/* A mailer may have turned the line end into CR LF: that is still meant to be a proof, and then one that
+ * does not hold. */
 bool
 audit_proof_is(struct str head)
 {

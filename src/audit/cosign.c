@@ -14,7 +14,8 @@ enum { TIME = 8, WHOLE = AUDIT_KEY_ID + TIME + AUDIT_SIGNATURE };
 
 /* ---- signatures ---- */
 
-/* Byte for byte: a text may hold anything until somebody has looked at it. */
+/* What is signed: time and text. The text is copied byte for byte, because it may hold any byte as long as
+ * nobody has checked it. */
 static struct str
 message(struct str text, uint64_t at, struct arena *a)
 {

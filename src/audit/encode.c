@@ -1,4 +1,4 @@
-/* The list of encoders, and the texts they share. Called by export/export.c with what record.c parsed;
+/* The list of encoders, and the texts they share. Called by export/target.c with what record.c parsed;
  * the files of the formats put the texts where they belong. */
 #include "audit/encode.h"
 

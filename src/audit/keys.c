@@ -115,7 +115,7 @@ audit_keys_open(const struct audit_keys *k, struct str note, struct arena *a,
             return -1;
         newest = s;
     }
-    if (!newest) /* says in the words of the note what is wrong with it */
+    if (!newest) /* fails, and says what the note lacks */
         return audit_checkpoint_open(note, &k->v.v[k->v.n - 1].key, a, ret, d);
     if (ret_key)
         *ret_key = newest;

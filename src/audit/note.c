@@ -252,14 +252,6 @@ audit_note_sign(struct str text, const struct audit_signer *s, struct arena *a, 
     return 0;
 }
 
-static bool
-holds(const struct audit_vkey *k, struct str text, struct str sig)
-{
-    assert(k->kind == AUDIT_KEY_LOG);
-    return sig.len == AUDIT_KEY_ID + AUDIT_SIGNATURE &&
-           audit_signature_holds(k, text, (const unsigned char *)sig.s + AUDIT_KEY_ID);
-}
-
 /* By the last empty line: a text may hold empty lines, lines of signatures do not. */
 bool
 audit_note_part(struct str note, struct str *ret_text, struct str *ret_lines)
@@ -339,6 +331,7 @@ audit_note_open(struct str note, const struct audit_vkey *k, struct arena *a, st
     struct str text, lines;
     struct audit_line l;
     size_t n_good = 0, n = 0;
+    assert(k->kind == AUDIT_KEY_LOG);
     if (!utf8_valid(note) || has_controls(note) || !str_ends(note, "\n") ||
         !audit_note_part(note, &text, &lines))
         return bad_note(d, "text, an empty line, lines with signatures");
@@ -347,7 +340,8 @@ audit_note_open(struct str note, const struct audit_vkey *k, struct arena *a, st
             return bad_note(d, "a line of signatures is no signature, or there are too many");
         if (!audit_line_is(&l, k))
             continue;
-        if (!holds(k, text, l.sig))
+        if (l.sig.len != AUDIT_KEY_ID + AUDIT_SIGNATURE ||
+            !audit_signature_holds(k, text, (const unsigned char *)l.sig.s + AUDIT_KEY_ID))
             return diag_fail(d, DIAG_VERIFY, "the signature of %.*s does not hold",
                              STR_ARG(l.name));
         n_good++;

@@ -15,17 +15,8 @@ audit_prune_sign(int64_t minimum, const struct audit_signer *s, struct arena *a,
     return audit_note_sign(text, s, a, ret, d);
 }
 
-static struct str
-find_note(const struct audit_record *r)
-{
-    for (size_t i = 0; i < r->changes.n; i++)
-        if (str_eqc(r->changes.v[i].field, "note"))
-            return r->changes.v[i].new_value;
-    return STR("");
-}
-
 static int
-read_text(struct str text, const struct audit_vkey *k, int64_t *ret, struct diag *d)
+read_minimum(struct str text, const struct audit_vkey *k, int64_t *ret, struct diag *d)
 {
     struct str origin = str_cut(&text, '\n'), line = str_cut(&text, '\n');
     size_t n = sizeof words - 1;
@@ -40,7 +31,10 @@ int
 audit_prune_read(const struct audit_record *r, const struct audit_keys *k, struct arena *a,
                  int64_t *ret, struct diag *d)
 {
-    struct str text, note = find_note(r);
+    struct str text, note = STR("");
+    for (size_t i = 0; i < r->changes.n && !note.len; i++)
+        if (str_eqc(r->changes.v[i].field, "note"))
+            note = r->changes.v[i].new_value;
     for (size_t i = 0; i < k->v.n; i++) {
         const struct audit_key_span *s = &k->v.v[i];
         if (!audit_note_names(note, &s->key, a))
@@ -48,7 +42,7 @@ audit_prune_read(const struct audit_record *r, const struct audit_keys *k, struc
         if (audit_note_open(note, &s->key, a, &text, d) != 0 ||
             audit_key_covers(s, r->seq, a, d) != 0)
             return -1;
-        return read_text(text, &s->key, ret, d);
+        return read_minimum(text, &s->key, ret, d);
     }
     return diag_fail(
         d, DIAG_VERIFY,

@@ -69,7 +69,7 @@ audit_tree_root_of(const struct sha256_digest *leaves, uint64_t n)
 
 /* The largest power of two below n (n at least 2): where RFC 6962 parts n leaves. */
 static uint64_t
-part(uint64_t n)
+split_at(uint64_t n)
 {
     uint64_t k = 1;
     assert(n > 1);
@@ -83,16 +83,9 @@ struct hashes {
     size_t n;
 };
 
-static void
-push(struct hashes *to, struct sha256_digest h)
-{
-    assert(to->n < sizeof to->v / sizeof *to->v);
-    to->v[to->n++] = h;
-}
-
-/* What was pushed from the root down, from the leaves up. */
+/* What was pushed from the root down, as a proof from the leaves up. */
 static struct audit_proof
-turn(const struct hashes *from, struct arena *a)
+turn_over(const struct hashes *from, struct arena *a)
 {
     struct sha256_digest *v = ARENA_ARRAY(a, struct sha256_digest, from->n);
     for (size_t i = 0; i < from->n; i++)
@@ -103,10 +96,10 @@ turn(const struct hashes *from, struct arena *a)
 static int
 push_part(struct hashes *to, const struct audit_parts *p, uint64_t from, uint64_t n, struct diag *d)
 {
-    struct sha256_digest h;
-    if (p->root(p->ctx, from, n, &h, d) != 0)
+    assert(to->n < sizeof to->v / sizeof *to->v);
+    if (p->root(p->ctx, from, n, &to->v[to->n], d) != 0)
         return -1;
-    push(to, h);
+    to->n++;
     return 0;
 }
 
@@ -119,14 +112,14 @@ audit_tree_prove(const struct audit_parts *p, uint64_t size, uint64_t at, struct
     uint64_t from = 0;
     assert(at < size);
     while (size > 1) {
-        uint64_t k = part(size);
+        uint64_t k = split_at(size);
         bool is_left = at - from < k;
         if (push_part(&path, p, is_left ? from + k : from, is_left ? size - k : k, d) != 0)
             return -1;
         from += is_left ? 0 : k;
         size = is_left ? k : size - k;
     }
-    *ret = turn(&path, a);
+    *ret = turn_over(&path, a);
     return 0;
 }
 
@@ -140,7 +133,7 @@ audit_tree_prove_extension(const struct audit_parts *p, uint64_t size, uint64_t 
     uint64_t from = 0;
     assert(old_size > 0 && old_size <= size);
     while (old_size < size) {
-        uint64_t k = part(size);
+        uint64_t k = split_at(size);
         bool is_left = old_size <= k;
         if (push_part(&path, p, is_left ? from + k : from, is_left ? size - k : k, d) != 0)
             return -1;
@@ -150,7 +143,7 @@ audit_tree_prove_extension(const struct audit_parts *p, uint64_t size, uint64_t 
     }
     if (from > 0 && push_part(&path, p, from, size, d) != 0)
         return -1;
-    *ret = turn(&path, a);
+    *ret = turn_over(&path, a);
     return 0;
 }
 
