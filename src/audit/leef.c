@@ -53,16 +53,8 @@ put_number(struct line *l, const char *key, int64_t v)
 
 /* ---- the delimiter ---- */
 
-static bool
-occurs(char c, const struct str *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (values[i].len && memchr(values[i].s, c, values[i].len))
-            return true;
-    return false;
-}
-
-/* A tab, the format's own, does not survive syslog. */
+/* One that stands in no value; the first where each stands in some. A tab, which the format has by
+ * itself, does not survive syslog. */
 static char
 choose_delimiter(const struct audit_record *r, struct str changes)
 {
@@ -70,9 +62,13 @@ choose_delimiter(const struct audit_record *r, struct str changes)
     const struct str values[] = {r->event,       r->actor_name, r->host,   r->origin,
                                  r->object_type, r->object_id,  r->reason, r->object_name,
                                  r->via,         r->run,        r->app,    changes};
-    for (const char *c = candidates; *c; c++)
-        if (!occurs(*c, values, sizeof values / sizeof *values))
+    for (const char *c = candidates; *c; c++) {
+        bool occurs = false;
+        for (size_t i = 0; i < sizeof values / sizeof *values && !occurs; i++)
+            occurs = values[i].len && memchr(values[i].s, *c, values[i].len);
+        if (!occurs)
             return *c;
+    }
     return candidates[0];
 }
 

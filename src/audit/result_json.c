@@ -1,10 +1,10 @@
 /* Events of results as JSON objects: JSON lines, GELF, ECS 9.4 and OCSF 1.8. Every field goes by the
  * one list of model/result.h, whatever place of its own a schema has for it. Called through
  * encode.h; nothing is cut but what ECS would not find. */
-#include "audit/encoders.h"
-
-#include "base/clock.h"
 #include <assert.h>
+
+#include "audit/encoders.h"
+#include "base/clock.h"
 
 /* A field by its name, as a number where it is one; nothing when it is empty. */
 static void
@@ -201,24 +201,20 @@ severity_id(const struct result_event *v)
                               : 1;
 }
 
-static int
-activity(const struct result_event *v)
-{
-    static const int by_kind[] = {OTHER, CREATE, UPDATE, CLOSE};
-    return by_kind[v->kind];
-}
-
 static void
 put_ocsf_head(struct json_put *j, const struct audit_record *r, const struct result_event *v)
 {
+    static const int activities[] = {OTHER, CREATE, UPDATE, CLOSE}; /* of enum result_kind */
+    assert(v->kind < sizeof activities / sizeof *activities);
+    int activity = activities[v->kind];
     int64_t ms = 0;
     encode_time_ms(r->ts, &ms);
-    json_put_member_int(j, "activity_id", activity(v));
-    if (activity(v) == OTHER)
+    json_put_member_int(j, "activity_id", activity);
+    if (activity == OTHER)
         json_put_member(j, "activity_name", RESULT_TEXT(v, EVENT));
     json_put_member_int(j, "category_uid", CLASS_COMPLIANCE / 1000);
     json_put_member_int(j, "class_uid", CLASS_COMPLIANCE);
-    json_put_member_int(j, "type_uid", CLASS_COMPLIANCE * 100 + activity(v));
+    json_put_member_int(j, "type_uid", CLASS_COMPLIANCE * 100 + activity);
     json_put_member_int(j, "severity_id", severity_id(v));
     json_put_member_int(j, "time", ms);
 }

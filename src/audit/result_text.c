@@ -1,12 +1,10 @@
 /* Events of results as lines: RFC 5424, CEF and LEEF. Every field goes by the one list of
  * model/result.h; texts of hosts are written as those of records are. Called through encode.h. */
+#include <assert.h>
 #include <string.h>
 
 #include "audit/encoders.h"
-
 #include "base/clock.h"
-#include "base/utf8.h"
-#include <assert.h>
 
 enum { LEAST_VALUE = 8, MAX_NAME = 255, MAX_VERSION = 31 };
 
@@ -113,16 +111,6 @@ put_fitting(struct line *l, void (*put)(struct line *l))
     }
 }
 
-static bool
-time_ms(struct str iso, int64_t *ret)
-{
-    struct clock_time t;
-    if (!iso.len || !clock_parse(iso, 0, &t))
-        return false;
-    *ret = t.t * 1000;
-    return true;
-}
-
 /* ---- RFC 5424 ---- */
 
 static void
@@ -187,6 +175,8 @@ static void
 put_cef(struct line *l)
 {
     const char *name = result_event_name(l->v->kind);
+    struct str scanned = RESULT_TEXT(l->v, SCANNED);
+    struct clock_time t;
     int64_t ms;
     bool is_cut = false;
     struct str app = encode_cut(encode_visible(l->r->app, false, l->a), MAX_VERSION, l->a, &is_cut);
@@ -196,8 +186,8 @@ put_cef(struct line *l)
     buf_fmt(l->out, "|%s|%s|%d|cat=compliance", name, name, l->v->severity);
     if (encode_time_ms(l->r->ts, &ms))
         buf_fmt(l->out, " rt=%lld", (long long)ms);
-    if (time_ms(RESULT_TEXT(l->v, SCANNED), &ms))
-        buf_fmt(l->out, " end=%lld", (long long)ms);
+    if (scanned.len && clock_parse(scanned, 0, &t))
+        buf_fmt(l->out, " end=%lld", (long long)t.t * 1000);
     for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         put_cef_field(l, f);
     if (l->is_cut)
@@ -211,15 +201,6 @@ ENCODE_RESULT(cef)
 }
 
 /* ---- LEEF ---- */
-
-static bool
-occurs(char c, const struct result_event *v)
-{
-    for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
-        if (v->text[f].len && memchr(v->text[f].s, c, v->text[f].len))
-            return true;
-    return false;
-}
 
 static void
 put_leef(struct line *l)
@@ -250,10 +231,13 @@ ENCODE_RESULT(leef)
 {
     static const char candidates[] = "^~;!`$";
     struct line l = {.r = r, .v = v, .o = o, .a = a, .out = out, .delimiter = candidates[0]};
-    for (const char *c = candidates; *c; c++)
-        if (!occurs(*c, v)) {
+    bool occurs = true; /* as in leef.c: a delimiter that stands in no value */
+    for (const char *c = candidates; *c && occurs; c++) {
+        occurs = false;
+        for (enum result_field f = 0; f < RESULT_FIELD__COUNT && !occurs; f++)
+            occurs = v->text[f].len && memchr(v->text[f].s, *c, v->text[f].len);
+        if (!occurs)
             l.delimiter = *c;
-            break;
-        }
+    }
     put_fitting(&l, put_leef);
 }

@@ -48,15 +48,6 @@ put_host(struct buf *out, struct str host)
     }
 }
 
-/* §6.2.3: receivers make garbage of a time that is none. */
-static void
-put_time(struct buf *out, struct str ts)
-{
-    struct clock_time t;
-    bool is_time = ts.len == 27 && ts.s[10] == 'T' && ts.s[26] == 'Z' && clock_parse(ts, 0, &t);
-    put_header(out, is_time ? ts : STR(""), 27);
-}
-
 /* §6.3.2: what may not stand in an SD-NAME is replaced. */
 void
 encode_sd_id(struct buf *out, struct str id)
@@ -93,8 +84,12 @@ encode_syslog_start(struct buf *out, const struct audit_record *r,
                     const struct audit_encode_options *o)
 {
     assert(o->facility >= 0 && o->facility <= MAX_FACILITY);
+    struct clock_time t;
+    struct str ts = r->ts;
+    /* §6.2.3: a text that is no time is left out, because receivers make garbage of it */
+    bool is_time = ts.len == 27 && ts.s[10] == 'T' && ts.s[26] == 'Z' && clock_parse(ts, 0, &t);
     buf_fmt(out, "<%d>1", o->facility * 8 + encode_syslog_level(r));
-    put_time(out, r->ts);
+    put_header(out, is_time ? ts : STR(""), 27);
     put_host(out, r->host);
     put_header(out, STR("assay"), MAX_APP);
     put_header(out, r->run, MAX_PROC);
