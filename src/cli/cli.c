@@ -124,6 +124,7 @@ cli_progress_end(void)
     progress_shown = false;
 }
 
+/* The settings, and what of them holds for the process: its zone, and the clock that --at sets. */
 static int
 load_settings(struct cli *c)
 {
@@ -156,6 +157,7 @@ cli_open(struct cli *c, bool want_schema)
     int status = cli_settle(c);
     if (status)
         return status;
+    assert(c->config.state_dir.len); /* the settings are loaded */
     if (act_open(&c->config, want_schema, &c->act, &c->diag) != 0)
         return cli_fail(c);
     c->act->dry_run = c->dry_run;

@@ -33,8 +33,9 @@ static const struct opt move_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
+/* Arguments as a list of str, one longer than n so that a list of none has an address, too. */
 static struct str *
-strs(struct cli *c, const char *const *v, size_t n)
+to_strs(struct cli *c, const char *const *v, size_t n)
 {
     assert(v || n == 0);
     struct str *list = ARENA_ARRAY(c->arena, struct str, n + 1);
@@ -65,8 +66,9 @@ say_changed(struct cli *c, size_t n)
     return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
 }
 
+/* Opens the database and makes one change. */
 static int
-change(struct cli *c, const struct agent_change *change)
+make_change(struct cli *c, const struct agent_change *change)
 {
     assert(change->n_names > 0);
     size_t n;
@@ -80,6 +82,7 @@ change(struct cli *c, const struct agent_change *change)
 
 /* ---- verbs ---- */
 
+/* Named agents, the first with aliases; or, with --seen, all that ever reported. */
 static int
 run_add(struct cli *c)
 {
@@ -88,11 +91,11 @@ run_add(struct cli *c)
         return misuse(c, "name agents, one when --alias is given, or give --seen");
     if (!add_seen) {
         struct agent_change add = {.act = AGENT_ADD,
-                                   .names = strs(c, c->args, c->n_args),
+                                   .names = to_strs(c, c->args, c->n_args),
                                    .n_names = c->n_args,
-                                   .aliases = strs(c, aliases.v, aliases.n),
+                                   .aliases = to_strs(c, aliases.v, aliases.n),
                                    .n_aliases = aliases.n};
-        return change(c, &add);
+        return make_change(c, &add);
     }
     int status = cli_open(c, true);
     if (status)
@@ -106,23 +109,24 @@ run_alias(struct cli *c)
 {
     if (c->n_args < 2)
         return misuse(c, "name the agent and at least one alias");
-    struct str *names = strs(c, c->args, c->n_args);
+    struct str *names = to_strs(c, c->args, c->n_args);
     struct agent_change alias = {.act = take_away ? AGENT_UNALIAS : AGENT_ALIAS,
                                  .names = names,
                                  .n_names = 1,
                                  .aliases = names + 1,
                                  .n_aliases = c->n_args - 1};
-    return change(c, &alias);
+    return make_change(c, &alias);
 }
 
+/* One act on every agent that is named. */
 static int
 run_on_all(struct cli *c, enum agent_act act)
 {
     if (!c->n_args)
         return misuse(c, "name at least one agent");
     struct agent_change all = {
-        .act = act, .names = strs(c, c->args, c->n_args), .n_names = c->n_args};
-    return change(c, &all);
+        .act = act, .names = to_strs(c, c->args, c->n_args), .n_names = c->n_args};
+    return make_change(c, &all);
 }
 
 static int
@@ -152,8 +156,8 @@ run_move(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return agent_move(c->act, strs(c, c->args, c->n_args), c->n_args, str_c(group), &n, &c->diag) ==
-                   0
+    return agent_move(c->act, to_strs(c, c->args, c->n_args), c->n_args, str_c(group), &n,
+                      &c->diag) == 0
                ? say_changed(c, n)
                : cli_fail(c);
 }
@@ -234,6 +238,7 @@ read_secret(char *line, size_t size)
     return ok;
 }
 
+/* Prints a line for assay.conf. The password itself is wiped as soon as the line is made. */
 static int
 run_password(struct cli *c)
 {

@@ -55,6 +55,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     return cli_print(c, buf_view(&out));
 }
 
+/* What witnesses signed is good news and can be silenced; what lacks a cosignature is said aloud. */
 static void
 print_witnesses(struct cli *c, const struct witness_verdict *v)
 {
@@ -81,6 +82,7 @@ print_stamps(struct cli *c, const struct audit_verdict *v)
                 (long long)v->n_unstamped);
 }
 
+/* On standard output what holds; on standard error what the reader must know about how much that says. */
 static void
 print_verdict(struct cli *c, const struct audit_verdict *v)
 {
@@ -164,9 +166,11 @@ static const struct opt prove_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
+/* Writes what --output asks for: nothing without it. */
 static int
 hand_out(struct cli *c, struct str text)
 {
+    assert(text.len > 0);
     if (!to)
         return 0;
     if (str_eqc(str_c(to), "-"))
@@ -199,6 +203,7 @@ run_checkpoint(struct cli *c)
     return 0;
 }
 
+/* What is stamped is the newest checkpoint, so one is made first: the stamp covers the log of now. */
 static int
 run_anchor(struct cli *c)
 {
@@ -215,6 +220,7 @@ run_anchor(struct cli *c)
     return 0;
 }
 
+/* The proof first: that its record cannot be written is said, and changes nothing about the proof. */
 static int
 run_prove(struct cli *c)
 {

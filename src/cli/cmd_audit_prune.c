@@ -1,4 +1,6 @@
 /* assay audit prune. */
+#include <assert.h>
+
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
@@ -17,6 +19,7 @@ static const struct opt opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
+/* How much to keep: months, a day, or as the settings say. */
 static int
 read_options(struct cli *c, struct prune_request *q)
 {
@@ -36,6 +39,7 @@ read_options(struct cli *c, struct prune_request *q)
 static void
 say_pruned(struct cli *c, const struct prune_summary *s)
 {
+    assert(s->first <= s->minimum);
     struct str forced = utf8_one_line(c->arena, s->forced);
     if (s->minimum == s->first)
         cli_note(c, "nothing to prune: 256 records at a time, and %lld are pruned already",

@@ -19,8 +19,9 @@
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
+/* One result: a line "ok    WHAT  TEXT", or an object of the JSON list. Returns ok. */
 static bool
-show(const char *what, bool ok, struct str text)
+show_result(const char *what, bool ok, struct str text)
 {
     if (json) {
         json_put_open(json, '{');
@@ -38,9 +39,10 @@ show(const char *what, bool ok, struct str text)
 static bool
 show_diag(const char *what, const struct diag *d, struct str text)
 {
-    return show(what, !diag_failed(d), diag_failed(d) ? diag_text(d) : text);
+    return show_result(what, !diag_failed(d), diag_failed(d) ? diag_text(d) : text);
 }
 
+/* Opens the database, which the later checks use. */
 static bool
 check_database(struct cli *c)
 {
@@ -48,8 +50,8 @@ check_database(struct cli *c)
     if (act_open(&c->config, true, &c->act, &d) != 0)
         return show_diag("database", &d, STR(""));
     struct str server = act_server(c->act, c->arena), how = act_transport(c->act, c->arena);
-    return show("database", true,
-                arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
+    return show_result("database", true,
+                       arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
 }
 
 static bool
@@ -62,6 +64,7 @@ check_signer(struct cli *c)
     return show_diag("signer", &d, text);
 }
 
+/* Settings, password files, certificates and the list of agents, as ingest loads them. */
 static bool
 check_enrol(struct cli *c)
 {
@@ -108,12 +111,14 @@ check_witnesses(struct cli *c)
         witness_verify(c->act, kept, &w, &d) != 0)
         return show_diag("witness", &d, STR(""));
     if (d.warnings.n)
-        return show("witness", false, d.warnings.v[0].text);
-    return show("witness", true,
-                arena_fmt(c->arena, "%lld asked, none has seen more; %lld checkpoints lack one",
-                          (long long)w.n_asked, (long long)w.n_lacking));
+        return show_result("witness", false, d.warnings.v[0].text);
+    return show_result("witness", true,
+                       arena_fmt(c->arena,
+                                 "%lld asked, none has seen more; %lld checkpoints lack one",
+                                 (long long)w.n_asked, (long long)w.n_lacking));
 }
 
+/* Late is a stamp that is older than two of the spans that audit-anchor names. */
 static bool
 check_anchor(struct cli *c)
 {
@@ -124,9 +129,10 @@ check_anchor(struct cli *c)
         return true;
     if (anchor_state(c->act, &last, &is_late, &d) != 0)
         return show_diag("time stamp", &d, STR(""));
-    return show("time stamp", !is_late,
-                last ? arena_fmt(c->arena, "the newest is of %s", clock_iso(c->arena, last).s)
-                     : STR("none was made yet"));
+    return show_result("time stamp", !is_late,
+                       last
+                           ? arena_fmt(c->arena, "the newest is of %s", clock_iso(c->arena, last).s)
+                           : STR("none was made yet"));
 }
 
 /* Records that wait are no failure: they go with the next run. A target that fails is one, and so are
@@ -144,9 +150,9 @@ check_exports(struct cli *c, struct health *ret)
         struct str text = health_describe(t, c->arena);
         const char *weakness = target_weakness(t->e);
         bool is_well = t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
-        ok &= show("export", is_well,
-                   arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target), STR_ARG(text),
-                             weakness ? "; " : "", weakness ? weakness : ""));
+        ok &= show_result("export", is_well,
+                          arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target),
+                                    STR_ARG(text), weakness ? "; " : "", weakness ? weakness : ""));
     }
     return ok;
 }
@@ -154,7 +160,7 @@ check_exports(struct cli *c, struct health *ret)
 static void
 put_export(struct cli *c, const struct health_target *t)
 {
-    assert(json);
+    assert(json && t->e);
     json_put_open(json, '{');
     json_put_member(json, "target", t->cursor.target);
     json_put_member(json, "to", t->e->path);
@@ -179,7 +185,8 @@ static bool
 check_folder(struct cli *c, const char *what, struct str path)
 {
     bool there = file_exists(path.s);
-    return show(what, there, there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
+    return show_result(what, there,
+                       there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
 }
 
 /* False: what is checked cannot work. */

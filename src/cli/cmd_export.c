@@ -68,6 +68,7 @@ run_test(struct cli *c, const struct config_export *e)
     return 0;
 }
 
+/* Records that were sent once more leave a record of that, whatever came of it. */
 static void
 note_repeat(struct cli *c, const struct config_export *e, const struct export_summary *s)
 {
@@ -79,6 +80,7 @@ note_repeat(struct cli *c, const struct config_export *e, const struct export_su
     cli_not_noted(c, &d);
 }
 
+/* One round: what is new since the cursor, or from record seq on, which leaves the cursor alone. */
 static int
 run_once(struct cli *c, const struct config_export *e, int64_t seq)
 {
@@ -200,6 +202,7 @@ print_letters(struct cli *c)
     return 0;
 }
 
+/* Resending may deliver some letters and fail at others: both are said. */
 static int
 run_letters(struct cli *c)
 {

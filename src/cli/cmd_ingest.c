@@ -59,6 +59,7 @@ print_text(const struct cli *c, const struct intake_summary *s)
              (long long)s->n_rejected, (long long)s->n_scans);
 }
 
+/* Called behind each round of --watch; an empty one is not worth a line. */
 static void
 say_round(void *self, const struct intake_summary *s)
 {
@@ -66,6 +67,7 @@ say_round(void *self, const struct intake_summary *s)
         print_text(self, s);
 }
 
+/* The files that are named, then the spool: once, or until a signal comes. */
 static int
 ingest_all(struct cli *c, struct intake_summary *s)
 {

@@ -31,6 +31,7 @@ print_json(struct cli *c, const struct init_summary *s)
     return cli_print(c, buf_view(&out));
 }
 
+/* The self-signed key is said aloud once, with what it is worth. */
 static void
 print_text(struct cli *c, const struct init_summary *s)
 {

@@ -51,6 +51,7 @@ print_json(struct cli *c, const struct report_summary *s)
     return cli_print(c, buf_view(&out));
 }
 
+/* The definitions there are, of the program and of templates-dir. */
 static int
 print_list(struct cli *c)
 {
@@ -68,6 +69,7 @@ print_list(struct cli *c)
     return 0;
 }
 
+/* A change of the settings is recorded before anything is made by them. */
 static int
 make_reports(struct cli *c)
 {

@@ -39,6 +39,7 @@ print_json(struct cli *c, const struct schedule_summary *s)
     return cli_print(c, buf_view(&out));
 }
 
+/* Rejected files and steps that failed or warned are always said, the rest only to who wants it. */
 static void
 print_text(struct cli *c, const struct schedule_summary *s)
 {

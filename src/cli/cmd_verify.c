@@ -42,6 +42,7 @@ print_json(struct cli *c, const struct verify_report *r)
     return cli_print(c, buf_view(&out));
 }
 
+/* What fails is printed even with --quiet. */
 static void
 print_text(const struct cli *c, const struct verify_report *r)
 {
@@ -79,6 +80,7 @@ record_verify(struct cli *c, const struct verify_report *all)
     }
 }
 
+/* All files are looked at, whatever the first ones say. */
 static int
 run_verify(struct cli *c)
 {

@@ -42,6 +42,7 @@ want_dir(struct cli *c)
     return cli_fail(c);
 }
 
+/* The keys of a log in a file join those that the witness knows. */
 static int
 trust_file(struct cli *c, const char *path)
 {
@@ -88,6 +89,7 @@ run_trust(struct cli *c)
     return 0;
 }
 
+/* From --input, or standard input to its end; larger ones than a request can be are refused. */
 static int
 read_request(struct cli *c, struct str *ret)
 {
@@ -108,6 +110,7 @@ read_request(struct cli *c, struct str *ret)
 static int
 print_answer(struct cli *c, int rc, const struct cosigner_answer *a)
 {
+    assert((rc == 0) == !diag_failed(&c->diag));
     struct str text = diag_failed(&c->diag) ? c->diag.first.text : STR("");
     if (rc == 0)
         printf("%.*s", STR_ARG(a->line));

@@ -48,9 +48,11 @@ find_command(int argc, char **argv, int *ret_words)
     return NULL;
 }
 
+/* Parses what follows the command's words, and runs it. */
 static int
 run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
 {
+    assert(cmd->run && argc > 0);
     c->args = (const char **)arena_alloc(c->arena, sizeof(char *) * (size_t)(argc + 1));
     if (opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag) != 0) {
         int status = cli_fail(c);

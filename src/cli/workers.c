@@ -56,9 +56,12 @@ catch_signals(void)
 
 /* ---- the child ---- */
 
+/* The life of a worker: a database connection of its own, then one target (or heartbeats and metrics)
+ * until a signal comes. Returns the exit status of the process. */
 static int
 work_in_child(struct cli *c, const struct config_export *target)
 {
+    assert(!c->act); /* none of the parent's is inherited */
     int status = cli_open(c, true);
     if (status)
         return status;
@@ -130,6 +133,7 @@ tell_all(const struct crew *crew, int signal)
             kill(crew->v[i].pid, signal);
 }
 
+/* Starts whoever does not run and is due, until a signal comes or a worker ends them all. */
 static void
 watch_workers(struct crew *crew)
 {
