@@ -60,6 +60,7 @@ add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
     return 0;
 }
 
+/* Asks over HTTP; any status but 200 means that there is no stamp, whatever the body says. */
 static int
 post_request(const struct config *c, struct str request, struct str *ret, struct diag *d)
 {
@@ -126,6 +127,8 @@ keep_stamp(struct act *act, const struct store_anchor *c, struct sign_stamp *s, 
     return act_transact(act, put_last, s, d);
 }
 
+/* What is stamped is the newest checkpoint without the lines of witnesses: those may come later, and
+ * the stamp must still be of the same bytes. */
 static int
 make_anchor(struct act *act, struct anchor_made *ret, struct diag *d)
 {
@@ -150,6 +153,7 @@ anchor_make(struct act *act, struct anchor_made *ret, struct diag *d)
 {
     struct diag one = diag_init(d->arena);
     int rc = make_anchor(act, ret, &one);
+    /* an outage is what happens to the authority; settings and files of ours that are wrong are none */
     if (rc == 0 || one.first.code == DIAG_UNAVAILABLE || one.first.code == DIAG_VERIFY)
         outage_note(act, "audit.anchor", "authority", act->config.tsa_url, &one);
     if (rc == 0)
@@ -240,6 +244,7 @@ load_database(struct act *act, struct kept *k, struct diag *d)
     return 0;
 }
 
+/* A stamp in the folder; without the checkpoint beside it nobody can tell what it is of. */
 static int
 load_file(const char *dir, const char *name, struct kept *k, struct diag *d)
 {

@@ -48,6 +48,7 @@ checkpoint_load_newest(const struct config *c, struct arena *a, struct str *ret_
 
 /* ---- making ---- */
 
+/* The log may only have grown since it was signed. */
 static int
 check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
 {
@@ -59,7 +60,7 @@ check_size(int64_t size, const struct audit_checkpoint *kept, struct diag *d)
                      (long long)size, (long long)kept->size);
 }
 
-struct signing {
+struct signing {                     /* a checkpoint under way */
     struct audit_signer *s;          /* the key */
     const struct audit_signer *next; /* which takes its place; NULL = none */
     int64_t next_first;              /* from which size on that one may sign */
@@ -151,6 +152,7 @@ list_next_key(const struct config *c, struct audit_keys *keys, const struct sign
     return log_keys_put_all(c, keys, d);
 }
 
+/* With the lock held: key and list must agree, and what was signed last must be ours. */
 static int
 sign_with_key(struct act *act, struct signing *g, struct checkpoint_made *ret, struct diag *d)
 {

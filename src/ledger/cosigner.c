@@ -59,6 +59,7 @@ load_vkey(const char *dir, struct audit_vkey *ret, struct diag *d)
     return audit_vkey_parse_witness(text, d->arena, ret, d) == 0 ? 0 : diag_at(d, "%s", path);
 }
 
+/* The private key under the name that witness.vkey gives it. */
 static int
 load_signer(const char *dir, struct audit_signer **ret, struct diag *d)
 {
@@ -176,6 +177,7 @@ struct asking { /* a request under way */
     const char *was_path;            /* its file */
 };
 
+/* The request must be signed by a log that this witness was told of: it remembers nothing for others. */
 static int
 check_signature(struct asking *r, struct diag *d)
 {

@@ -133,6 +133,7 @@ end_command(pid_t pid, bool has_answered)
 
 /* ---- question and answer ---- */
 
+/* Until the other side can be read or written, at most until then. */
 static int
 wait_for(int fd, short events, int64_t until, struct diag *d)
 {
@@ -170,6 +171,7 @@ send_question(int fd, struct str s, int64_t until, struct diag *d)
     return 0;
 }
 
+/* All that it says until it closes its end; an end by force counts as the end. */
 static int
 receive_answer(int fd, struct buf *b, int64_t until, struct diag *d)
 {

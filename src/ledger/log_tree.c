@@ -59,7 +59,7 @@ log_tree_load(struct act *act, struct audit_tile *t, bool distrust, struct diag 
 
 /* ---- growing ---- */
 
-struct growing {
+struct growing { /* a tree that takes more leaves, and the tiles that are to be stored */
     struct act *act;
     struct audit_edge edge;
     struct arena *arena; /* of the tiles that wait */
@@ -241,7 +241,8 @@ log_tree_check_start(struct log_tree_check *c, struct act *act)
     audit_edge_start(&c->edge, 0);
 }
 
-/* A tile that has grown further meanwhile has the same beginning; one that is missing is none. */
+/* Compares as many hashes as both have: a tile that has grown meanwhile begins the same. A tile that is
+ * not stored is not wrong: it is made again when it is needed. */
 static int
 compare_tile(void *ctx, const struct audit_tile *t, struct diag *d)
 {

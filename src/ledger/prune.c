@@ -54,6 +54,7 @@ over_bound(struct pruning *p, struct str why, struct diag *d)
     return 0;
 }
 
+/* The bounds by age: three months are never crossed, twelve and the setting only by force. */
 static int
 check_age(struct pruning *p, struct diag *d)
 {
@@ -121,6 +122,8 @@ find_range(struct pruning *p, int64_t covered, struct diag *d)
     return 0;
 }
 
+/* The record audit.prune, with the note that the log key signs: whoever verifies the log later finds in it
+ * up to where texts may be gone. */
 static int
 record_permission(struct pruning *p, struct diag *d)
 {

@@ -106,6 +106,7 @@ encode_entries(const struct audit_tile *t, const struct store_record *r, size_t 
     return 0;
 }
 
+/* The records of a full or open tile of leaves, unless they were pruned. */
 static int
 put_entries(struct publishing *p, const struct audit_tile *t, struct diag *d)
 {
@@ -138,6 +139,7 @@ put_tile(void *ctx, const struct audit_tile *t, struct diag *d)
     return t->level == 0 ? put_entries(p, t, d) : 0;
 }
 
+/* The next n leaves; put gets the tiles that are full with them. */
 static int
 add_some(struct publishing *p, size_t n, audit_tile_put *put, struct diag *d)
 {
@@ -176,6 +178,8 @@ walk(struct publishing *p, audit_tile_put *put, struct diag *d)
 
 /* ---- from where to where ---- */
 
+/* The checkpoint in the folder, of size 0 when there is none: it must be of this log, of no more records
+ * than the newest one, and its beginning. Otherwise the folder belongs to another history. */
 static int
 read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
 {

@@ -112,6 +112,8 @@ lock_folder(const struct config *c, struct diag *d)
     return -1;
 }
 
+/* Record and checkpoint come before the files change: a rotation that is cut off behind them is ended by
+ * the next call, and one before them has changed nothing. */
 static int
 rotate_locked(struct act *act, struct rotation *ret, struct diag *d)
 {

@@ -157,6 +157,7 @@ read_events(struct statements *c, struct str text, struct diag *d)
     return 0;
 }
 
+/* A note: with keys here, they must have signed it; without, its root can still be compared. */
 static int
 read_checkpoint(struct statements *c, struct str note, struct diag *d)
 {
@@ -207,6 +208,7 @@ read_text(struct statements *c, struct str text, struct diag *d)
     return json_is_object(audit) ? read_audit_member(c, audit, d) : read_events(c, text, d);
 }
 
+/* A file that says nothing fails: whoever names it expects that it was compared. */
 static int
 read_file(struct statements *c, const char *path, struct diag *d)
 {
@@ -265,6 +267,7 @@ statements_end(const struct statements *c, int64_t size, struct diag *d)
 
 /* ---- gathering ---- */
 
+/* The keys of this host. None at all is no failure; a key file that cannot be used is one. */
 static int
 load_keys(struct statements *c, struct diag *d)
 {

@@ -47,6 +47,8 @@ read_permission(struct walk *w, struct str rec, struct arena *a)
 
 /* ---- walking ---- */
 
+/* One record through all that can be compared on the way: the chain, the tree with its tiles, and what
+ * was said about the log when it had this many records. */
 static int
 walk_record(struct walk *w, const struct store_record *r, struct arena *a, struct diag *d)
 {
@@ -108,6 +110,7 @@ walk_log(struct act *act, struct walk *w, struct diag *d)
     return rc == 0 ? check_end(w, size, &last, d) : -1;
 }
 
+/* A host without a key signs nothing, so nothing of it can be too old. */
 static int
 verify_age(struct act *act, struct audit_verdict *ret, struct diag *d)
 {

@@ -31,9 +31,9 @@ struct audit_verdict {
     struct witness_verdict witnesses;
 };
 
-/* Verifies everything; a log that holds fails too when the newest checkpoint is stale (ledger/checkpoint_age.h).
- * n files, each a checkpoint, a manifest.json or report as JSON, or exported
- * events (audit/recall.h), say what must be true as well. */
+/* Verifies everything; a log that holds fails, too, when the newest checkpoint is stale
+ * (ledger/checkpoint_age.h). n files, each a checkpoint, a manifest.json, a report, or exported events
+ * (audit/recall.h), say what must be true as well. */
 int verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,
                    struct diag *d);
 

@@ -55,6 +55,7 @@ load_root(struct act *act, int64_t n, struct sha256_digest *ret, struct diag *d)
     return 0;
 }
 
+/* The request with a proof from old_size on, where there is anything between. */
 static int
 make_request(struct showing *s, int64_t old_size, struct str *ret, struct diag *d)
 {
@@ -166,6 +167,8 @@ ask_once(struct showing *s, struct str whom, int64_t *size, struct diag *d)
     return ASKED_FAILED;
 }
 
+/* Another process of ours may get its checkpoint cosigned between our two questions, and then the size
+ * is another one again: three tries. */
 static int
 ask_one(struct showing *s, struct str whom, int64_t size, struct diag *d)
 {
@@ -212,6 +215,7 @@ witness_cosign(struct act *act, const struct audit_checkpoint *cp, struct str ke
 
 /* ---- verifying ---- */
 
+/* Counts the cosignatures of one checkpoint, and whether a witness of the settings is missing. */
 static int
 check_note(const struct showing *s, struct str note, struct witness_verdict *ret, struct diag *d)
 {
@@ -230,6 +234,7 @@ check_note(const struct showing *s, struct str note, struct witness_verdict *ret
     return 0;
 }
 
+/* All checkpoints of this log in the database; those of other logs have witnesses of their own. */
 static int
 check_stored(const struct showing *s, struct str name, struct witness_verdict *ret, struct diag *d)
 {
