@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/inner.h"
+#include "store/session.h"
 
 MYSQL_RES *
 bench_sql_rows(struct store *st, const char *text, size_t len)

@@ -110,6 +110,20 @@ utf8_cut(struct str s, size_t max)
     return str_n(s.s, max);
 }
 
+struct str
+utf8_fit(struct arena *a, struct str s, size_t max)
+{
+    static const char mark[] = "\xe2\x80\xa6";
+    assert(max >= sizeof mark);
+    if (s.len == 0)
+        return STR("");
+    s = utf8_repair(a, s);
+    if (s.len <= max)
+        return s;
+    s = utf8_cut(s, max - (sizeof mark - 1));
+    return arena_fmt(a, "%.*s%s", STR_ARG(s), mark);
+}
+
 /* Controls but tab and line feed; marks of the direction of writing, which can show a text in
  * another order than it has; separators of lines and paragraphs; the byte order mark. */
 bool

@@ -19,6 +19,8 @@ bool utf8_valid(struct str s);
 struct str utf8_repair(struct arena *a, struct str s);
 /* The longest prefix of at most max bytes that ends at a character boundary. */
 struct str utf8_cut(struct str s, size_t max);
+/* s repaired and at most max bytes; a cut is shown by "…" at its end. Never without a text. */
+struct str utf8_fit(struct arena *a, struct str s, size_t max);
 /* True for characters that must not reach a reader raw: C0 but tab and newline, DEL, C1, bidi
  * controls (U+061C, U+200E..F, U+202A..E, U+2066..9), line and paragraph separators, U+FEFF. */
 bool utf8_is_unsafe(uint32_t cp);

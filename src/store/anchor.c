@@ -1,6 +1,6 @@
 /* Time stamps over checkpoints of the audit log. */
-#include "store/inner.h"
 #include "store/stmt.h"
+#include "store/store.h"
 
 int
 store_put_anchor(struct store *st, const struct store_anchor *c, int64_t made_us, struct diag *d)

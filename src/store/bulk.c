@@ -8,7 +8,8 @@
 
 #include "base/clock.h"
 #include "base/embed.h"
-#include "store/inner.h"
+#include "store/connect.h"
+#include "store/error.h"
 
 #define BULK_BYTES ((size_t)256 << 10)
 #define BULK_MAX   ((size_t)48 << 20) /* one row can be that large: below max_allowed_packet */
@@ -145,11 +146,11 @@ send_rows(struct bulk *b, struct diag *d)
         b->failed = true;
         return diag_fail(d, DIAG_TOO_BIG, "%s: a row of more than %zu bytes", b->name, BULK_MAX);
     }
-    if (store_ready(b->st, d) != 0 || mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
+    if (connect_ready(b->st, d) != 0 || mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
         b->failed = true;
         if (diag_failed(d))
             return -1;
-        return store_fail(b->st, mysql_errno(b->st->db), mysql_error(b->st->db), b->name, d);
+        return error_of_connection(b->st, b->name, d);
     }
     buf_cut(&b->sql, 0);
     b->n_rows = 0;

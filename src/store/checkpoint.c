@@ -1,8 +1,8 @@
 /* Checkpoints of the audit log, and the leaves that they are made of. */
 #include <assert.h>
 
-#include "store/inner.h"
 #include "store/stmt.h"
+#include "store/store.h"
 
 int
 store_put_checkpoint(struct store *st, const struct store_checkpoint *c, struct diag *d)

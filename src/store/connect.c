@@ -1,4 +1,4 @@
-/* The way to a database and its manners; behind store.c. */
+/* The way to a database and how it is protected. Below all that sends statements; above session.c. */
 #include "store/connect.h"
 
 #include <assert.h>
@@ -15,7 +15,6 @@
 #include "base/file.h"
 #include "store/embedded.h"
 #include "store/optfile.h"
-#include "store/stmt.h"
 
 enum { CONNECT_S = 10, READ_S = 600, EMBEDDED_TRIES = 50, EMBEDDED_WAIT_US = 100000 };
 
@@ -190,39 +189,28 @@ connect_make_database(struct store *st, struct diag *d)
 }
 
 static int
-set_session(struct store *st, struct diag *d)
-{
-    static const char *const names[] = {"session_isolation", "session_zone", "session_mode",
-                                        "session_lists"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (stmt_simple(st, names[i], d) != 0)
-            return -1;
-    return 0;
-}
-
-static int
 connect_once(struct store *st, struct diag *d)
 {
     const struct store_config *c = &st->config;
     st->db = new_handle();
+    st->n_connections++;
     st->is_lost = false;
     st->error = 0;
     int rc = c->option_file ? connect_by_file(st, c->option_file, d) : connect_embedded(st, d);
-    if (rc != 0 || set_session(st, d) != 0)
+    if (rc != 0 || session_settle(st, d) != 0)
         return -1;
     if (mysql_select_db(st->db, c->database) && mysql_errno(st->db) != ER_BAD_DB_ERROR)
         return failed(st, c->database, d);
     return 0;
 }
 
-/* The connection goes first: a statement that is closed on one that is out of step would wait for
- * rows, and one without a connection is nothing but memory. */
+/* Prepared statements stay behind without a connection, as nothing but memory: closed on a connection
+ * that is out of step they would wait for rows. stmt.c frees them. */
 void
 connect_end(struct store *st)
 {
     mysql_close(st->db);
     st->db = NULL;
-    stmt_close_all(st);
     embedded_close(st->users_fd);
     st->users_fd = -1;
 }
@@ -253,8 +241,12 @@ connect_store(struct store *st, struct diag *d)
 }
 
 int
-connect_again(struct store *st, struct diag *d)
+connect_ready(struct store *st, struct diag *d)
 {
+    if (st->is_broken || (st->is_lost && st->in_transaction))
+        return diag_fail(d, DIAG_RETRY, "the transaction was rolled back");
+    if (!st->is_lost)
+        return 0;
     connect_end(st);
     int rc = connect_store(st, d);
     st->is_lost = rc != 0;

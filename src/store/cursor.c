@@ -4,7 +4,8 @@
 
 #include "base/clock.h"
 #include "base/env.h"
-#include "store/inner.h"
+#include "base/utf8.h"
+#include "store/session.h"
 #include "store/stmt.h"
 
 enum { MAX_ERROR = 2040, MAX_OWNER = 510 };
@@ -64,7 +65,7 @@ store_take_cursor(struct store *st, struct str target, struct str owner, struct 
     if (!s)
         return -1;
     stmt_uint(s, fence);
-    stmt_str(s, store_fit(d->arena, owner, MAX_OWNER));
+    stmt_str(s, utf8_fit(d->arena, owner, MAX_OWNER));
     stmt_int(s, lease_s);
     stmt_str(s, target);
     stmt_str(s, dead);
@@ -124,7 +125,7 @@ store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
     stmt_int(s, c->attempts);
     stmt_int(s, c->deaths);
     stmt_int(s, wait_s);
-    stmt_str(s, store_fit(d->arena, c->error, MAX_ERROR));
+    stmt_str(s, utf8_fit(d->arena, c->error, MAX_ERROR));
     stmt_int(s, lease_s);
     return run_fenced(s, c->target, fence, d);
 }

@@ -40,11 +40,12 @@ fold_status(const struct fold *f, const struct hash16 *check)
 /* Every check of the policy at one end, then those that only the other end has. */
 static int
 put_difference(struct store *st, const struct derive_place *at, int64_t changed_at,
-               const struct known *k, const struct fold *f, bool known_is_older, struct diag *d)
+               const struct stored_scan *k, const struct fold *f, bool known_is_older,
+               struct diag *d)
 {
     struct change_list l = {bulk_begin(st, "bulk_result_change"), at, changed_at};
     for (size_t i = 0; i < f->policy->n && !diag_failed(d); i++) {
-        enum status theirs = known_status(k, &f->policy->checks[i]), ours = f->checks[i].status;
+        enum status theirs = stored_status(k, &f->policy->checks[i]), ours = f->checks[i].status;
         put_change(&l, &f->policy->checks[i], known_is_older ? theirs : ours,
                    known_is_older ? ours : theirs, d);
     }
@@ -52,7 +53,7 @@ put_difference(struct store *st, const struct derive_place *at, int64_t changed_
         const struct hash16 *c = &k->policy->checks[i];
         if (map_get_index(f->policy->pos, str_n((const char *)c->b, sizeof c->b)) >= 0)
             continue;
-        enum status theirs = known_status(k, c), ours = fold_status(f, c);
+        enum status theirs = stored_status(k, c), ours = fold_status(f, c);
         put_change(&l, c, known_is_older ? theirs : ours, known_is_older ? ours : theirs, d);
     }
     return bulk_end(&l.bulk, d);
@@ -71,8 +72,8 @@ delete_changes(struct store *st, const struct derive_place *at, int64_t t, struc
 }
 
 int
-derive_changes(struct store *st, const struct derive_place *at, const struct known *before,
-               const struct fold *now, const struct known *after, struct diag *d)
+derive_changes(struct store *st, const struct derive_place *at, const struct stored_scan *before,
+               const struct fold *now, const struct stored_scan *after, struct diag *d)
 {
     bool has_before = before->found && before->n_vec && now->n_vec;
     bool has_after = after->found && after->n_vec && now->n_vec;

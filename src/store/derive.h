@@ -5,7 +5,7 @@
 #define STORE_DERIVE_H
 
 #include "store/fold.h"
-#include "store/known.h"
+#include "store/stored.h"
 
 /* Where a scan stands. */
 struct derive_place {
@@ -14,7 +14,8 @@ struct derive_place {
 };
 
 /* Rewrites the drift at the scan and at the one after it. before and after may be not found. */
-int derive_changes(struct store *st, const struct derive_place *at, const struct known *before,
-                   const struct fold *now, const struct known *after, struct diag *d);
+int derive_changes(struct store *st, const struct derive_place *at,
+                   const struct stored_scan *before, const struct fold *now,
+                   const struct stored_scan *after, struct diag *d);
 
 #endif

@@ -1,9 +1,11 @@
-/* Packs and unpacks detail sets. Before fold.c, which makes them, and known.c, which reads them. */
+/* Packs and unpacks detail sets. Before fold.c, which makes them, and delta.c, which reads them. */
 #include "store/detail.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/fold.h"
 
@@ -61,7 +63,7 @@ static void
 put_record(struct packing *p, size_t pos, const struct fold_check *c, struct arena *a)
 {
     static const struct hash16 none;
-    struct str native = store_fit(a, c->native, MAX_NATIVE);
+    struct str native = utf8_fit(a, c->native, MAX_NATIVE);
     bool is_plain = str_eqc(native, status_word(c->status));
     put_number(&p->records, pos, 4);
     buf_add(&p->records, c->has_evidence ? c->evidence_hash.b : none.b, sizeof none.b);

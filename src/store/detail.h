@@ -11,7 +11,7 @@
 #ifndef STORE_DETAIL_H
 #define STORE_DETAIL_H
 
-#include "store/inner.h"
+#include "store/ids.h"
 
 struct bulk;
 struct fold;

@@ -2,7 +2,8 @@
  * decides (intake/enrol.c) and behind `assay agent`. */
 #include <assert.h>
 
-#include "store/inner.h"
+#include "store/ids.h"
+#include "store/session.h"
 #include "store/stmt.h"
 
 /* An agent by its id, while the list is put together. */
@@ -33,7 +34,7 @@ load_agents(struct store *st, bool lock, struct listing *l, struct diag *d)
                                       .frozen = stmt_col_int(s, 2) != 0,
                                       .added = stmt_col_time(s, 3),
                                       .changed = stmt_col_time(s, 4)};
-        map_put_index(l->by_id, store_key(l->a, &id, sizeof id), l->list->v.n - 1);
+        map_put_index(l->by_id, ids_key(l->a, &id, sizeof id), l->list->v.n - 1);
     }
     return rc;
 }
@@ -88,7 +89,7 @@ put_alias(struct store *st, struct str alias, uint64_t agent_id, struct diag *d)
     struct stmt *s = stmt_get(st, "enrolment_alias_insert", d);
     if (!s)
         return -1;
-    stmt_uint(s, store_agent_id(alias));
+    stmt_uint(s, ids_agent(alias));
     stmt_str(s, alias);
     stmt_uint(s, agent_id);
     if (stmt_run(s, d) != 0)
@@ -112,7 +113,7 @@ int
 store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d)
 {
     assert(st->in_transaction && e->name.len);
-    uint64_t id = store_agent_id(e->name);
+    uint64_t id = ids_agent(e->name);
     struct stmt *s = stmt_get(st, "enrolment_put", d);
     if (!s)
         return -1;
@@ -133,7 +134,7 @@ int
 store_delete_enrolment(struct store *st, struct str name, struct diag *d)
 {
     assert(st->in_transaction);
-    uint64_t id = store_agent_id(name);
+    uint64_t id = ids_agent(name);
     if (run_with_id(st, "enrolment_alias_delete", id, d) != 0)
         return -1;
     return run_with_id(st, "enrolment_delete", id, d);
@@ -160,7 +161,7 @@ int
 store_move_agent(struct store *st, struct str name, struct str group, struct diag *d)
 {
     assert(st->in_transaction);
-    uint64_t group_id = store_group_id(group);
+    uint64_t group_id = ids_group(group);
     struct stmt *s = stmt_get(st, "group_insert", d);
     if (!s)
         return -1;
@@ -169,6 +170,6 @@ store_move_agent(struct store *st, struct str name, struct str group, struct dia
     if (stmt_run(s, d) != 0 || !(s = stmt_get(st, "agent_move", d)))
         return -1;
     stmt_uint(s, group_id);
-    stmt_uint(s, store_agent_id(name));
+    stmt_uint(s, ids_agent(name));
     return stmt_run(s, d);
 }

@@ -3,12 +3,12 @@
 
 #include <assert.h>
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "model/fleet.h"
+#include "store/policy.h"
 
 enum { MAX_JOINED = 256 * 1024 };
 
@@ -68,14 +68,14 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity sev
 
 /* A scan without texts of its own may be stored under a version that says something else of the check. */
 static enum severity
-severity_of(const struct scan *s, const struct scan_result *r, const struct store_match *m)
+severity_of(const struct scan *s, const struct scan_result *r, const struct policy_match *m)
 {
     enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
     return own == m->policy->severities[m->pos[r->check]] ? SEVERITY_UNKNOWN : own;
 }
 
 static void
-fold_results(const struct scan *s, const struct store_match *m, struct fold *f, struct arena *a)
+fold_results(const struct scan *s, const struct policy_match *m, struct fold *f, struct arena *a)
 {
     assert(m->n == s->checks.n);
     for (size_t i = 0; i < s->results.n; i++) {
@@ -83,30 +83,6 @@ fold_results(const struct scan *s, const struct store_match *m, struct fold *f, 
         assert(r->check < m->n);
         fold_result(&f->checks[m->pos[r->check]], r, severity_of(s, r, m), a);
     }
-}
-
-struct place {
-    struct hash16 check;
-    size_t pos;
-};
-
-static int
-by_check(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct hash16));
-}
-
-size_t *
-fold_sort(const struct hash16 *checks, size_t n, struct arena *a)
-{
-    struct place *places = ARENA_ARRAY(a, struct place, n + 1);
-    size_t *sorted = ARENA_ARRAY(a, size_t, n + 1);
-    for (size_t i = 0; i < n; i++)
-        places[i] = (struct place){checks[i], i};
-    qsort(places, n, sizeof *places, by_check);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = places[i].pos;
-    return sorted;
 }
 
 struct content_row {
@@ -150,15 +126,15 @@ hash_evidence(struct fold *f, struct arena *a)
         if (!c->evidence.len)
             continue;
         c->evidence = utf8_repair(a, c->evidence);
-        c->evidence_hash = store_hash16(c->evidence);
+        c->evidence_hash = ids_hash16(c->evidence);
         c->has_evidence = true;
     }
 }
 
 void
-fold_scan(const struct scan *s, const struct store_match *m, struct arena *a, struct fold *ret)
+fold_scan(const struct scan *s, const struct policy_match *m, struct arena *a, struct fold *ret)
 {
-    const struct store_policy *p = m->policy;
+    const struct policy_version *p = m->policy;
     struct fold f = {.policy = p};
     f.checks = ARENA_ARRAY(a, struct fold_check, p->n + 1);
     fold_results(s, m, &f, a);
@@ -173,11 +149,11 @@ fold_scan(const struct scan *s, const struct store_match *m, struct arena *a, st
 }
 
 struct str
-fold_said(const struct scan *s, const struct store_policy *p, struct arena *a)
+fold_said(const struct scan *s, const struct policy_version *p, struct arena *a)
 {
     size_t n = (p->n + 7) / 8;
     unsigned char *bits = ARENA_ARRAY(a, unsigned char, n + 1);
-    const size_t *at = store_positions(p, s, a);
+    const size_t *at = policy_positions(p, s, a);
     for (size_t i = 0; i < s->results.n; i++) {
         size_t pos = at[s->results.v[i].check];
         assert(pos < p->n); /* a delta's checks are in what it was merged to */

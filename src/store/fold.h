@@ -7,6 +7,7 @@
 #define STORE_FOLD_H
 
 #include "store/detail.h"
+#include "store/policy.h"
 
 struct fold_text { /* several texts joined; grows in place */
     char *s;
@@ -25,7 +26,7 @@ struct fold_check {
 };
 
 struct fold {
-    const struct store_policy *policy;
+    const struct policy_version *policy;
     struct fold_check *checks; /* policy->n of them */
     unsigned char *vec;
     size_t n_vec;                 /* checks in the vector; 0 = score only */
@@ -33,13 +34,11 @@ struct fold {
     struct details details;
 };
 
-/* The positions of a policy version's checks in the order of their hashes. */
-size_t *fold_sort(const struct hash16 *checks, size_t n, struct arena *a);
 /* Folds a scan over its policy version. */
-void fold_scan(const struct scan *s, const struct store_match *m, struct arena *a,
+void fold_scan(const struct scan *s, const struct policy_match *m, struct arena *a,
                struct fold *ret);
 /* Which checks of the policy version the scan has results of: 1 bit a position, low bit first. */
-struct str fold_said(const struct scan *s, const struct store_policy *p, struct arena *a);
+struct str fold_said(const struct scan *s, const struct policy_version *p, struct arena *a);
 /* True when the bit of position pos is set; bits may be short. */
 bool fold_has_said(struct str bits, size_t pos);
 

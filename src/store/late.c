@@ -1,11 +1,13 @@
 /* Deltas that arrived before the scans they build on: merged again, one after the other along their
  * line. scans.c lists them in the transaction that makes it necessary, so that a kill forgets none;
  * intake/ingest.c calls for it after each batch. */
+#include "store/late.h"
+
 #include <assert.h>
 
-#include "store/inner.h"
-#include "store/landing.h"
+#include "store/delta.h"
 #include "store/lock.h"
+#include "store/scan_row.h"
 #include "store/stmt.h"
 
 enum { TRIES = 8 };
@@ -15,7 +17,7 @@ struct late {
     struct store *st;
     struct arena *a;
     struct derive_place at;
-    struct known before, there, after;
+    struct stored_scan before, there, after;
     struct scan delta, whole;
 };
 
@@ -34,7 +36,7 @@ run_at(struct store *st, const char *name, const struct derive_place *at, struct
 }
 
 int
-late_note(struct store *st, const struct derive_place *at, const struct known *after,
+late_note(struct store *st, const struct derive_place *at, const struct stored_scan *after,
           struct diag *d)
 {
     struct derive_place next = {at->agent_id, at->line_id, after->end};
@@ -63,26 +65,25 @@ find_next(struct store *st, struct derive_place *ret, struct diag *d)
 static int
 merge(struct late *l, struct diag *d)
 {
-    struct known *const to[] = {&l->before, &l->there, &l->after};
+    struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
     for (int i = 0; i < 3; i++)
-        if (known_load(l->st, l->at.agent_id, l->at.line_id, (enum known_which)i, l->at.end, l->a,
-                       to[i], d) != 0)
+        if (stored_load(l->st, l->at.agent_id, l->at.line_id, (enum stored_which)i, l->at.end, l->a,
+                        to[i], d) != 0)
             return -1;
     if (!l->before.found || !l->there.found || !l->there.has_said)
         return 0;
-    if (known_unmerge(l->st, &l->there, l->a, &l->delta, d) != 0)
+    if (delta_unmerge(l->st, &l->there, l->a, &l->delta, d) != 0)
         return -1;
     l->delta.policy.version = l->before.policy->version; /* as if it had come in time */
-    return known_merge_into(l->st, &l->before, &l->delta, l->a, &l->whole, d);
+    return delta_merge_into(l->st, &l->before, &l->delta, l->a, &l->whole, d);
 }
 
 static void
 give_counts(struct stmt *q, const struct scan *s)
 {
-    int64_t counts[LANDING_COUNTS], score = landing_score(s);
-    landing_counts(s, counts);
-    for (size_t i = 0; i < LANDING_COUNTS; i++)
-        stmt_int(q, counts[i]);
+    int64_t score = scan_row_score(s);
+    for (size_t i = 0; i < SCAN_ROW_COUNTS; i++)
+        stmt_int(q, s->counts[scan_row_statuses[i]]);
     if (score < 0)
         stmt_null(q);
     else
@@ -105,7 +106,7 @@ give_state(struct stmt *q, const struct fold *f, struct str said)
 static int
 update_scan(struct late *l, const struct fold *f, struct diag *d)
 {
-    struct str said = known_carry_said(&l->there, f->policy, STR(""), l->a);
+    struct str said = stored_carry_said(&l->there, f->policy, STR(""), l->a);
     unsigned partial = l->whole.partial ? FLAG_PARTIAL : 0u;
     struct stmt *q = stmt_get(l->st, "scan_merge", d);
     if (!q)
@@ -138,11 +139,11 @@ static int
 rewrite(struct late *l, struct diag *d)
 {
     struct fold f;
-    const struct store_match *m = store_policy_of(l->st, &l->whole, d);
+    const struct policy_match *m = policy_of(l->st, &l->whole, d);
     if (!m)
         return -1;
     fold_scan(&l->whole, m, l->a, &f);
-    if (landing_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
+    if (scan_row_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
         run_at(l->st, "change_delete", &l->at, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0 ||
         update_current(l, &f, d) != 0)
@@ -167,7 +168,7 @@ rewrite_locked(struct late *l, struct diag *d)
 static int
 try_one(struct late *l, struct diag *d)
 {
-    if (merge(l, d) != 0 || (l->whole.delta && !store_put_policy(l->st, &l->whole, d)) ||
+    if (merge(l, d) != 0 || (l->whole.delta && !policy_put(l->st, &l->whole, d)) ||
         rewrite_locked(l, d) != 0) {
         store_rollback(l->st);
         return -1;

@@ -2,7 +2,9 @@
 #include <assert.h>
 
 #include "base/clock.h"
-#include "store/inner.h"
+#include "base/utf8.h"
+#include "store/ids.h"
+#include "store/session.h"
 #include "store/stmt.h"
 
 enum { MAX_REASON = 2040 };
@@ -11,7 +13,7 @@ static uint64_t
 letter_id(const struct store_letter *l, struct arena *a)
 {
     struct str seq = arena_fmt(a, "%lld", (long long)l->seq);
-    return store_id((const struct str[]){STR("letter"), l->target, seq, l->piece}, 4);
+    return ids_of((const struct str[]){STR("letter"), l->target, seq, l->piece}, 4);
 }
 
 int
@@ -26,7 +28,7 @@ store_put_letter(struct store *st, const struct store_letter *l, struct diag *d)
     stmt_int(s, l->seq);
     stmt_str(s, l->piece);
     stmt_str(s, l->state);
-    stmt_str(s, store_fit(d->arena, l->reason, MAX_REASON));
+    stmt_str(s, utf8_fit(d->arena, l->reason, MAX_REASON));
     stmt_int(s, l->size);
     stmt_time(s, l->made);
     return stmt_run(s, d);

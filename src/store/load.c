@@ -1,28 +1,17 @@
 /* The dataset of a report: one consistent snapshot into a struct fleet. Read only. */
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/embed.h"
-#include "store/known.h"
+#include "store/connect.h"
 #include "store/load.h"
+#include "store/policy.h"
+#include "store/scan_row.h"
 #include "store/stmt.h"
 
 static struct str
 id_key(struct arena *a, uint64_t id)
 {
-    return store_key(a, &id, sizeof id);
-}
-
-/* Transaction control is no business of prepared statements on every server. */
-static int
-run_plain(struct store *st, const char *file, struct diag *d)
-{
-    const struct embed_file *f = embed_find(file);
-    assert(f);
-    if (mysql_real_query(st->db, f->data, f->len) == 0)
-        return 0;
-    return store_fail(st, mysql_errno(st->db), mysql_error(st->db), file, d);
+    return ids_key(a, &id, sizeof id);
 }
 
 /* ---- groups and agents ---- */
@@ -130,7 +119,7 @@ load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
     p->title = stmt_col_str(s, 2, l->a);
     p->checks.v = NULL;
     int rc =
-        store_policy_checks(l->st, id, l->q->with_texts, l->a, &p->checks.v, &p->checks.n, l->d);
+        policy_load_checks(l->st, id, l->q->with_texts, l->a, &p->checks.v, &p->checks.n, l->d);
     p->checks.cap = p->checks.n;
     return rc;
 }
@@ -144,8 +133,8 @@ enum {
     C_PROFILE,
     C_FORMAT,
     C_ENGINE,
-    C_COUNTS, /* ten of them */
-    C_REPORTED = C_COUNTS + 10,
+    C_COUNTS,
+    C_REPORTED = C_COUNTS + SCAN_ROW_COUNTS,
     C_FLAGS,
     C_SHA,
     C_EVIDENCE,
@@ -156,12 +145,8 @@ enum {
 static void
 read_counts(const struct stmt *s, int64_t counts[STATUS__COUNT])
 {
-    static const enum status order[] = {
-        STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
-        STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
-        STATUS_NOTSELECTED, STATUS_WAIVED};
-    for (int i = 0; i < 10; i++)
-        counts[order[i]] = stmt_col_int(s, C_COUNTS + i);
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        counts[scan_row_statuses[i]] = stmt_col_int(s, C_COUNTS + i);
 }
 
 static void
@@ -295,8 +280,8 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
     struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.wanted};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
-    if (store_ready(st, d) != 0 || run_plain(st, "sql/query/snapshot_level.sql", d) != 0 ||
-        run_plain(st, "sql/query/snapshot_start.sql", d) != 0)
+    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
+        session_run(st, "snapshot_start", d) != 0)
         return -1;
     int rc = load_all(&l);
     if (mysql_rollback(st->db))

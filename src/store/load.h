@@ -7,7 +7,8 @@
 #ifndef STORE_LOAD_H
 #define STORE_LOAD_H
 
-#include "store/inner.h"
+#include "store/ids.h"
+#include "store/session.h"
 
 /* Evidence sets are named now and read when the statement is free again. */
 struct load_pending {

@@ -27,7 +27,7 @@ load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, siz
         struct str *body = ARENA_NEW(l->a, struct str);
         stmt_col_bytes(s, 0, h.b, sizeof h.b);
         *body = stmt_col_str(s, 1, l->a);
-        map_put(to, store_key(l->a, h.b, sizeof h.b), body);
+        map_put(to, ids_key(l->a, h.b, sizeof h.b), body);
     }
     return rc;
 }

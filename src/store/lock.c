@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "store/inner.h"
+#include "store/ids.h"
+#include "store/seen.h"
+#include "store/session.h"
 #include "store/stmt.h"
 
 enum { MANY = 20 }; /* lines of current_lock_many */
@@ -25,14 +27,14 @@ struct locks {
 /* ---- what is locked ---- */
 
 static struct line *
-find(const struct store *st, uint64_t agent_id, uint64_t line_id)
+find_locked(const struct store *st, uint64_t agent_id, uint64_t line_id)
 {
     const uint64_t key[] = {agent_id, line_id};
     return st->locks ? map_get(st->locks->lines, str_n((const char *)key, sizeof key)) : NULL;
 }
 
 static void
-remember(struct store *st, const struct line *l)
+remember_locked(struct store *st, const struct line *l)
 {
     const uint64_t key[] = {l->agent_id, l->line_id};
     if (!st->locks) {
@@ -42,7 +44,7 @@ remember(struct store *st, const struct line *l)
     }
     struct line *kept = ARENA_NEW(st->locks->arena, struct line);
     *kept = *l;
-    map_put(st->locks->lines, store_key(st->locks->arena, key, sizeof key), kept);
+    map_put(st->locks->lines, ids_key(st->locks->arena, key, sizeof key), kept);
 }
 
 void
@@ -58,7 +60,7 @@ lock_drop(struct store *st)
 void
 lock_moved(struct store *st, uint64_t agent_id, uint64_t line_id)
 {
-    struct line *l = find(st, agent_id, line_id);
+    struct line *l = find_locked(st, agent_id, line_id);
     if (l)
         l->is_stale = true;
 }
@@ -75,9 +77,9 @@ read_end(const struct stmt *s, int i)
 int
 lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_end, struct diag *d)
 {
-    const struct line *known = find(st, agent_id, line_id);
-    if (known && !known->is_stale) {
-        *ret_end = known->end;
+    const struct line *l = find_locked(st, agent_id, line_id);
+    if (l && !l->is_stale) {
+        *ret_end = l->end;
         return 0;
     }
     struct stmt *s = stmt_get(st, "current_lock", d);
@@ -89,7 +91,7 @@ lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_en
         return -1;
     int rc = stmt_next(s, d);
     if (rc == 0) {
-        store_forget(st);
+        seen_forget(st);
         return diag_fail(d, DIAG_RETRY, "a line was not prepared");
     }
     *ret_end = rc == 1 ? read_end(s, 0) : CLOCK_NONE;
@@ -120,23 +122,23 @@ lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
         return -1;
     int rc;
     while ((rc = stmt_next(s, d)) == 1)
-        remember(st, &(struct line){.agent_id = stmt_col_uint(s, 0),
-                                    .line_id = stmt_col_uint(s, 1),
-                                    .end = read_end(s, 2)});
+        remember_locked(st, &(struct line){.agent_id = stmt_col_uint(s, 0),
+                                           .line_id = stmt_col_uint(s, 1),
+                                           .end = read_end(s, 2)});
     return rc;
 }
 
 /* A delta may name its policy by a title only: its line is locked when that is known. */
 static size_t
-collect(const struct scan_file *const *files, size_t n, struct line *ret)
+list_lines(const struct scan_file *const *files, size_t n, struct line *ret)
 {
     size_t n_lines = 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < files[i]->scans.n; k++) {
             const struct scan *s = &files[i]->scans.v[k];
             if (!s->delta)
-                ret[n_lines++] = (struct line){.agent_id = store_agent_id(s->asset.name),
-                                               .line_id = store_line_id(&s->policy)};
+                ret[n_lines++] = (struct line){.agent_id = ids_agent(s->asset.name),
+                                               .line_id = ids_line(&s->policy)};
         }
     }
     return n_lines;
@@ -151,7 +153,7 @@ store_lock_lines(struct store *st, const struct scan_file *const *files, size_t 
     for (size_t i = 0; i < n; i++)
         n_scans += files[i]->scans.n;
     struct line *lines = mem_alloc((n_scans + 1) * sizeof *lines);
-    size_t n_lines = collect(files, n, lines);
+    size_t n_lines = list_lines(files, n, lines);
     qsort(lines, n_lines, sizeof *lines, by_line);
     for (size_t i = 0; i < n_lines && rc == 0; i += MANY)
         rc = lock_some(st, lines + i, n_lines - i < MANY ? n_lines - i : MANY, d);

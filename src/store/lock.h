@@ -12,7 +12,7 @@
 
 struct store;
 
-/* Locks a line of which no row is held (held.h); *ret_end is the time of its newest scan, CLOCK_NONE
+/* Locks a line of which no row waits to be sent (unsent.h); *ret_end is the time of its newest scan, CLOCK_NONE
  * = it has none yet. */
 int lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_end,
               struct diag *d);

@@ -1,12 +1,14 @@
 /* Policy versions: found by content, reused, or stored with their checks and texts once. Behind
  * scans.c, which needs the order of a policy's checks for every vector. */
+#include "store/policy.h"
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/env.h"
+#include "base/utf8.h"
 #include "store/bulk.h"
-#include "store/fold.h"
-#include "store/inner.h"
 #include "store/stmt.h"
 
 enum { MAX_TITLE = 1020, MAX_ID = 510, MAX_NAME = 255, MAX_LIST = 8 << 20 };
@@ -51,25 +53,49 @@ text_hash(const struct scan_check *c)
 static uint64_t
 policy_id_of(const struct scan *s, const struct sha256_digest *content)
 {
-    return store_id((const struct str[]){STR("policy"), s->policy.id, s->policy.version,
-                                         str_n((const char *)content->b, sizeof content->b)},
-                    4);
+    return ids_of((const struct str[]){STR("policy"), s->policy.id, s->policy.version,
+                                       str_n((const char *)content->b, sizeof content->b)},
+                  4);
+}
+
+struct check_at {
+    struct hash16 check;
+    size_t pos;
+};
+
+static int
+by_check(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct hash16));
+}
+
+size_t *
+policy_sort(const struct hash16 *checks, size_t n, struct arena *a)
+{
+    struct check_at *all = ARENA_ARRAY(a, struct check_at, n + 1);
+    size_t *sorted = ARENA_ARRAY(a, size_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        all[i] = (struct check_at){checks[i], i};
+    qsort(all, n, sizeof *all, by_check);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = all[i].pos;
+    return sorted;
 }
 
 static void
-index_checks(struct store *st, struct store_policy *p)
+index_checks(struct store *st, struct policy_version *p)
 {
     p->pos = map_new(st->arena);
     for (size_t i = 0; i < p->n; i++)
         map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
-    p->sorted = fold_sort(p->checks, p->n, st->arena);
-    map_put(st->policies, store_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
+    p->sorted = policy_sort(p->checks, p->n, st->arena);
+    map_put(st->policies, ids_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
 }
 
 /* ---- reading ---- */
 
 static int
-load_checks(struct store *st, struct store_policy *p, struct diag *d)
+load_checks(struct store *st, struct policy_version *p, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "policy_checks", d);
     if (!s)
@@ -96,10 +122,10 @@ load_checks(struct store *st, struct store_policy *p, struct diag *d)
     return 0;
 }
 
-struct store_policy *
-store_policy_load(struct store *st, uint64_t policy_id, struct diag *d)
+struct policy_version *
+policy_load(struct store *st, uint64_t policy_id, struct diag *d)
 {
-    struct store_policy *p =
+    struct policy_version *p =
         map_get(st->policies, str_n((const char *)&policy_id, sizeof policy_id));
     if (p)
         return p;
@@ -109,7 +135,7 @@ store_policy_load(struct store *st, uint64_t policy_id, struct diag *d)
     stmt_uint(s, policy_id);
     if (stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
         return NULL;
-    p = ARENA_NEW(st->arena, struct store_policy);
+    p = ARENA_NEW(st->arena, struct policy_version);
     p->policy_id = policy_id;
     p->id = stmt_col_str(s, 0, st->arena);
     p->version = stmt_col_str(s, 1, st->arena);
@@ -174,8 +200,8 @@ load_mappings(struct store *st, uint64_t policy_id, struct arena *a, struct scan
 }
 
 int
-store_policy_checks(struct store *st, uint64_t policy_id, bool with_texts, struct arena *a,
-                    struct scan_check **ret, size_t *ret_n, struct diag *d)
+policy_load_checks(struct store *st, uint64_t policy_id, bool with_texts, struct arena *a,
+                   struct scan_check **ret, size_t *ret_n, struct diag *d)
 {
     VEC(struct scan_check) checks = {0};
     struct stmt *s = stmt_get(st, "policy_texts", d);
@@ -237,24 +263,24 @@ name_checks(const struct scan *s, struct arena *a)
     for (size_t i = 0; i < s->checks.n; i++) {
         struct str key = key_of(&s->checks.v[i]);
         bool serves = useless && map_get_index(useless, key) < 0;
-        names[i] = store_hash16(serves ? key : s->checks.v[i].id);
+        names[i] = ids_hash16(serves ? key : s->checks.v[i].id);
     }
     return names;
 }
 
 static long
-find_name(const struct store_policy *p, const struct hash16 *name)
+find_name(const struct policy_version *p, const struct hash16 *name)
 {
     return map_get_index(p->pos, str_n((const char *)name->b, sizeof name->b));
 }
 
 size_t *
-store_positions(const struct store_policy *p, const struct scan *s, struct arena *a)
+policy_positions(const struct policy_version *p, const struct scan *s, struct arena *a)
 {
     size_t *at = ARENA_ARRAY(a, size_t, s->checks.n + 1);
     const struct hash16 *names = name_checks(s, a);
     for (size_t i = 0; i < s->checks.n; i++) {
-        struct hash16 id = store_hash16(s->checks.v[i].id);
+        struct hash16 id = ids_hash16(s->checks.v[i].id);
         long pos = find_name(p, &id);
         if (pos < 0)
             pos = find_name(p, &names[i]);
@@ -266,10 +292,10 @@ store_positions(const struct store_policy *p, const struct scan *s, struct arena
 /* ---- reuse: a scan that brings ids only takes a version that has them all ---- */
 
 static bool
-has_all(const struct store_policy *p, const struct scan *s)
+has_all(const struct policy_version *p, const struct scan *s)
 {
     struct arena *a = arena_new();
-    const size_t *at = store_positions(p, s, a);
+    const size_t *at = policy_positions(p, s, a);
     size_t n = 0;
     while (n < s->checks.n && at[n] != SIZE_MAX)
         n++;
@@ -277,7 +303,7 @@ has_all(const struct store_policy *p, const struct scan *s)
     return n == s->checks.n;
 }
 
-static struct store_policy *
+static struct policy_version *
 find_superset(struct store *st, const struct scan *s, struct diag *d)
 {
     uint64_t ids[64];
@@ -292,7 +318,7 @@ find_superset(struct store *st, const struct scan *s, struct diag *d)
     while (n < sizeof ids / sizeof *ids && stmt_next(q, d) == 1)
         ids[n++] = stmt_col_uint(q, 0);
     for (size_t i = 0; i < n && !diag_failed(d); i++) {
-        struct store_policy *p = store_policy_load(st, ids[i], d);
+        struct policy_version *p = policy_load(st, ids[i], d);
         if (p && has_all(p, s))
             return p;
     }
@@ -310,10 +336,10 @@ put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, st
         const struct scan_check *c = &s->checks.v[i];
         bulk_row(&b);
         bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
-        bulk_str(&b, store_fit(a, c->id, MAX_ID));
-        bulk_str(&b, store_fit(a, c->key.len ? c->key : c->id, MAX_ID));
-        bulk_str(&b, store_fit(a, c->title, MAX_TITLE));
-        bulk_str(&b, store_fit(a, c->category, MAX_NAME));
+        bulk_str(&b, utf8_fit(a, c->id, MAX_ID));
+        bulk_str(&b, utf8_fit(a, c->key.len ? c->key : c->id, MAX_ID));
+        bulk_str(&b, utf8_fit(a, c->title, MAX_TITLE));
+        bulk_str(&b, utf8_fit(a, c->category, MAX_NAME));
         bulk_int(&b, c->severity);
         bulk_str(&b, c->description);
         bulk_str(&b, c->rationale);
@@ -336,9 +362,9 @@ put_mappings(struct store *st, const struct scan *s, const struct hash16 *texts,
             bulk_row(&b);
             bulk_bytes(&b, texts[i].b, sizeof texts[i].b);
             bulk_int(&b, (int64_t)k);
-            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].framework, MAX_NAME));
-            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].edition, MAX_NAME));
-            bulk_str(&b, store_fit(d->arena, c->mappings.v[k].control, MAX_NAME));
+            bulk_str(&b, utf8_fit(d->arena, c->mappings.v[k].framework, MAX_NAME));
+            bulk_str(&b, utf8_fit(d->arena, c->mappings.v[k].edition, MAX_NAME));
+            bulk_str(&b, utf8_fit(d->arena, c->mappings.v[k].control, MAX_NAME));
             bulk_row_end(&b, d);
         }
     }
@@ -346,7 +372,7 @@ put_mappings(struct store *st, const struct scan *s, const struct hash16 *texts,
 }
 
 static int
-put_order(struct store *st, const struct store_policy *p, struct diag *d)
+put_order(struct store *st, const struct policy_version *p, struct diag *d)
 {
     struct bulk b = bulk_begin(st, "bulk_policy_check");
     for (size_t i = 0; i < p->n && !diag_failed(d); i++) {
@@ -361,8 +387,8 @@ put_order(struct store *st, const struct store_policy *p, struct diag *d)
 }
 
 static int
-put_policy_row(struct store *st, const struct store_policy *p, const struct sha256_digest *content,
-               struct diag *d)
+put_policy_row(struct store *st, const struct policy_version *p,
+               const struct sha256_digest *content, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "policy_insert", d);
     if (!s)
@@ -370,7 +396,7 @@ put_policy_row(struct store *st, const struct store_policy *p, const struct sha2
     stmt_uint(s, p->policy_id);
     stmt_str(s, p->id);
     stmt_str(s, p->version);
-    stmt_str(s, store_fit(d->arena, p->title, MAX_TITLE));
+    stmt_str(s, utf8_fit(d->arena, p->title, MAX_TITLE));
     stmt_bytes(s, content->b, sizeof content->b);
     stmt_int(s, (int64_t)p->n);
     stmt_time(s, env_wall_us() / 1000000);
@@ -379,7 +405,7 @@ put_policy_row(struct store *st, const struct store_policy *p, const struct sha2
 
 /* The row of the policy goes last: what it names is there. */
 static int
-insert_policy(struct store *st, const struct scan *s, struct store_policy *p,
+insert_policy(struct store *st, const struct scan *s, struct policy_version *p,
               const struct sha256_digest *content, struct diag *d)
 {
     if (store_begin(st, d) != 0)
@@ -393,10 +419,10 @@ insert_policy(struct store *st, const struct scan *s, struct store_policy *p,
     return 0;
 }
 
-static struct store_policy *
+static struct policy_version *
 new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
 {
-    struct store_policy *p = ARENA_NEW(st->arena, struct store_policy);
+    struct policy_version *p = ARENA_NEW(st->arena, struct policy_version);
     p->policy_id = policy_id;
     p->id = arena_str(st->arena, s->policy.id);
     p->version = arena_str(st->arena, s->policy.version);
@@ -412,12 +438,12 @@ new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
     return p;
 }
 
-static struct store_policy *
+static struct policy_version *
 find_or_insert(struct store *st, const struct scan *s, const struct sha256_digest *content,
                struct diag *d)
 {
     uint64_t id = policy_id_of(s, content);
-    struct store_policy *p = store_policy_load(st, id, d);
+    struct policy_version *p = policy_load(st, id, d);
     if (p || diag_failed(d))
         return p;
     if (s->bare && (p = find_superset(st, s, d)))
@@ -432,41 +458,41 @@ find_or_insert(struct store *st, const struct scan *s, const struct sha256_diges
 }
 
 /* Hashes every name once for all scans of the catalogue. */
-static const struct store_match *
-new_match(struct store *st, struct store_policy *p, const struct scan *s)
+static const struct policy_match *
+new_match(struct store *st, struct policy_version *p, const struct scan *s)
 {
-    struct store_match *m = ARENA_NEW(st->arena, struct store_match);
+    struct policy_match *m = ARENA_NEW(st->arena, struct policy_match);
     m->policy = p;
     m->n = s->checks.n;
-    m->pos = store_positions(p, s, st->arena);
+    m->pos = policy_positions(p, s, st->arena);
     for (size_t i = 0; i < m->n; i++)
         assert(m->pos[i] < p->n);
     return m;
 }
 
-static struct store_policy *
+static struct policy_version *
 try_policy(struct store *st, const struct scan *s, const struct sha256_digest *content,
            struct diag *d)
 {
     enum { TRIES = 8 };
     for (int i = 1;; i++) {
-        struct store_policy *p = find_or_insert(st, s, content, d);
+        struct policy_version *p = find_or_insert(st, s, content, d);
         if (p || d->first.code != DIAG_RETRY || i == TRIES)
             return p;
         diag_clear(d);
     }
 }
 
-const struct store_match *
-store_put_policy(struct store *st, const struct scan *s, struct diag *d)
+const struct policy_match *
+policy_put(struct store *st, const struct scan *s, struct diag *d)
 {
     assert(s->policy.id.len <= MAX_NAME && s->policy.version.len <= MAX_NAME);
     struct sha256_digest content = scan_catalogue_hash(s);
     struct str key = str_n((const char *)content.b, sizeof content.b);
-    const struct store_match *known = map_get(st->by_content, key);
+    const struct policy_match *known = map_get(st->by_content, key);
     if (known)
         return known;
-    struct store_policy *p = try_policy(st, s, &content, d);
+    struct policy_version *p = try_policy(st, s, &content, d);
     if (!p) {
         diag_context(d, "policy %.*s", STR_ARG(s->policy.id));
         return NULL;
@@ -476,11 +502,11 @@ store_put_policy(struct store *st, const struct scan *s, struct diag *d)
     return known;
 }
 
-const struct store_match *
-store_policy_of(struct store *st, const struct scan *s, struct diag *d)
+const struct policy_match *
+policy_of(struct store *st, const struct scan *s, struct diag *d)
 {
     struct sha256_digest content = scan_catalogue_hash(s);
-    const struct store_match *m =
+    const struct policy_match *m =
         map_get(st->by_content, str_n((const char *)content.b, sizeof content.b));
     if (!m)
         diag_fail(d, DIAG_RETRY, "policy %.*s was not prepared", STR_ARG(s->policy.id));

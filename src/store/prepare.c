@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "store/bulk.h"
+#include "store/delta.h"
 #include "store/fold.h"
-#include "store/inner.h"
-#include "store/known.h"
+#include "store/seen.h"
 #include "store/stmt.h"
 
 enum {
@@ -16,7 +17,6 @@ enum {
     FLUSH_BYTES = 4 << 20,
     FLUSH_ARENA = 16 << 20,
     FLUSH_ROWS = 500,
-    MAX_SEEN = 500000,
     MAX_NAME = 255,
     MANY = 40 /* parameters of current_many */
 };
@@ -26,13 +26,14 @@ enum {
 /* First and last second of a DATETIME that every server takes. */
 static const int64_t first_time = 0, last_time = 253402300799;
 
-struct need_text {         /* a row named by a hash or an id */
-    unsigned char key[17]; /* kind, then the hash or two ids */
+struct need_text { /* evidence */
+    struct seen_key key;
+    struct hash16 hash;
     struct str body;
 };
 
-struct need_details { /* a detail set */
-    unsigned char key[17];
+struct need_details { /* a detail set, which has its hash */
+    struct seen_key key;
     struct details set;
 };
 
@@ -60,79 +61,59 @@ struct needs {
 
 /* ---- collecting ---- */
 
-/* The name of a row: its kind, then up to 16 bytes. */
-struct row_key {
-    unsigned char b[17];
-};
-
-static struct row_key
-key_of(char kind, uint64_t id, uint64_t more)
-{
-    struct row_key k = {.b = {(unsigned char)kind}};
-    memcpy(k.b + 1, &id, sizeof id);
-    memcpy(k.b + 1 + sizeof id, &more, sizeof more);
-    return k;
-}
-
+/* False when the row is there, or needed already; else it counts as needed from now on. */
 static bool
-is_known(struct store *st, struct needs *n, const unsigned char key[17])
+is_needed(const struct store *st, struct needs *n, const struct seen_key *key)
 {
-    struct str k = str_n((const char *)key, 17);
-    if (map_get_index(st->seen, k) >= 0 || map_get_index(n->mine, k) >= 0)
-        return true;
+    struct str k = str_n((const char *)key->b, sizeof key->b);
+    if (seen_has(st, key) || map_get_index(n->mine, k) >= 0)
+        return false;
     map_put_index(n->mine, arena_str(n->a, k), 0);
-    return false;
-}
-
-bool
-store_has_seen(const struct store *st, char kind, const struct hash16 *hash)
-{
-    unsigned char key[17] = {(unsigned char)kind};
-    memcpy(key + 1, hash->b, sizeof hash->b);
-    return map_get_index(st->seen, str_n((const char *)key, sizeof key)) >= 0;
+    return true;
 }
 
 static void
 need_evidence(struct store *st, struct needs *n, const struct fold *f)
 {
     for (size_t i = 0; i < f->policy->n; i++) {
-        struct need_text t = {.key = {'e'}, .body = f->checks[i].evidence};
-        if (!f->checks[i].has_evidence)
+        const struct fold_check *c = &f->checks[i];
+        if (!c->has_evidence)
             continue;
-        memcpy(t.key + 1, f->checks[i].evidence_hash.b, 16);
-        if (is_known(st, n, t.key))
+        struct seen_key key = seen_key_hash(SEEN_EVIDENCE, &c->evidence_hash);
+        if (!is_needed(st, n, &key))
             continue;
-        *VEC_PUSH(n->a, &n->evidence) = t;
-        n->bytes += t.body.len;
+        *VEC_PUSH(n->a, &n->evidence) = (struct need_text){key, c->evidence_hash, c->evidence};
+        n->bytes += c->evidence.len;
     }
 }
 
 static void
 need_details(struct store *st, struct needs *n, const struct fold *f)
 {
-    struct need_details v = {.key = {'d'}, .set = f->details};
-    memcpy(v.key + 1, f->details.hash.b, 16);
-    if (!v.set.records.len || is_known(st, n, v.key))
+    struct seen_key key = seen_key_hash(SEEN_DETAILS, &f->details.hash);
+    if (!f->details.records.len || !is_needed(st, n, &key))
         return;
-    *VEC_PUSH(n->a, &n->details) = v;
-    n->bytes += v.set.records.len + v.set.words.len;
+    *VEC_PUSH(n->a, &n->details) = (struct need_details){key, f->details};
+    n->bytes += f->details.records.len + f->details.words.len;
 }
 
 static void
 need_agent(struct store *st, struct needs *n, const struct scan *s)
 {
-    struct str group = store_fit(n->a, s->asset.group, MAX_NAME);
-    uint64_t id = store_agent_id(s->asset.name), line_id = store_line_id(&s->policy);
-    uint64_t group_id = store_group_id(group);
-    if (!is_known(st, n, key_of('g', group_id, 0).b))
+    struct str group = utf8_fit(n->a, s->asset.group, MAX_NAME);
+    uint64_t id = ids_agent(s->asset.name), line_id = ids_line(&s->policy);
+    uint64_t group_id = ids_group(group);
+    struct seen_key group_key = seen_key_ids(SEEN_GROUP, group_id, 0);
+    struct seen_key agent_key = seen_key_ids(SEEN_AGENT, id, line_id);
+    if (is_needed(st, n, &group_key))
         *VEC_PUSH(n->a, &n->groups) = (struct need_group){.id = group_id, .name = group};
-    if (!is_known(st, n, key_of('a', id, line_id).b))
+    if (is_needed(st, n, &agent_key))
         *VEC_PUSH(n->a, &n->agents) =
             (struct need_agent){.id = id,
                                 .line_id = line_id,
                                 .group_id = group_id,
                                 .name = s->asset.name,
-                                .alias = store_fit(n->a, s->asset.alias, MAX_NAME),
+                                .alias = utf8_fit(n->a, s->asset.alias, MAX_NAME),
                                 .end = s->end};
 }
 
@@ -190,7 +171,7 @@ _Static_assert(offsetof(struct need_text, key) == 0 && offsetof(struct need_deta
 static int
 by_key(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof((struct need_text *)0)->key);
+    return memcmp(a, b, sizeof(struct seen_key));
 }
 
 /* In the order of the key: two writers of the same texts wait for each other, and never both. */
@@ -202,7 +183,7 @@ put_evidence(struct store *st, struct needs *n, struct diag *d)
         qsort(n->evidence.v, n->evidence.n, sizeof *n->evidence.v, by_key);
     for (size_t i = 0; i < n->evidence.n && !diag_failed(d); i++) {
         bulk_row(&b);
-        bulk_bytes(&b, n->evidence.v[i].key + 1, 16);
+        bulk_bytes(&b, n->evidence.v[i].hash.b, sizeof n->evidence.v[i].hash.b);
         bulk_str(&b, n->evidence.v[i].body);
         bulk_row_end(&b, d);
     }
@@ -285,21 +266,20 @@ put_all(struct store *st, struct needs *n, struct diag *d)
 
 /* Only what was committed is known to be there. */
 static void
-remember(struct store *st, const struct needs *n)
+remember_rows(struct store *st, const struct needs *n)
 {
-    if (map_len(st->seen) > MAX_SEEN)
-        store_forget(st);
+    seen_make_room(st);
     for (size_t i = 0; i < n->evidence.n; i++)
-        map_put_index(st->seen, store_key(st->seen_arena, n->evidence.v[i].key, 17), 0);
+        seen_add(st, &n->evidence.v[i].key);
     for (size_t i = 0; i < n->details.n; i++)
-        map_put_index(st->seen, store_key(st->seen_arena, n->details.v[i].key, 17), 0);
+        seen_add(st, &n->details.v[i].key);
     for (size_t i = 0; i < n->groups.n; i++) {
-        struct row_key k = key_of('g', n->groups.v[i].id, 0);
-        map_put_index(st->seen, store_key(st->seen_arena, k.b, sizeof k.b), 0);
+        struct seen_key k = seen_key_ids(SEEN_GROUP, n->groups.v[i].id, 0);
+        seen_add(st, &k);
     }
     for (size_t i = 0; i < n->agents.n; i++) {
-        struct row_key k = key_of('a', n->agents.v[i].id, n->agents.v[i].line_id);
-        map_put_index(st->seen, store_key(st->seen_arena, k.b, sizeof k.b), 0);
+        struct seen_key k = seen_key_ids(SEEN_AGENT, n->agents.v[i].id, n->agents.v[i].line_id);
+        seen_add(st, &k);
     }
 }
 
@@ -322,7 +302,7 @@ flush(struct store *st, struct needs *n, struct diag *d)
             return -1;
         diag_clear(d);
     }
-    remember(st, n);
+    remember_rows(st, n);
     return 0;
 }
 
@@ -347,9 +327,9 @@ collect(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
 {
     struct scan whole = *s;
     struct fold f;
-    if (check_scan(s, d) != 0 || (s->delta && known_merge(st, s, n->a, &whole, d) != 0))
+    if (check_scan(s, d) != 0 || (s->delta && delta_merge(st, s, n->a, &whole, d) != 0))
         return -1;
-    const struct store_match *m = store_put_policy(st, &whole, d);
+    const struct policy_match *m = policy_put(st, &whole, d);
     if (!m)
         return -1;
     fold_scan(&whole, m, n->a, &f);

@@ -1,6 +1,6 @@
 /* Retention of the audit log: which records have their text, and taking it from old ones. */
-#include "store/inner.h"
 #include "store/stmt.h"
+#include "store/store.h"
 
 /* False when it was pruned; one that is not there is not. */
 static int

@@ -5,9 +5,10 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "store/bulk.h"
-#include "store/held.h"
-#include "store/inner.h"
+#include "store/ids.h"
+#include "store/session.h"
 #include "store/stmt.h"
+#include "store/unsent.h"
 
 enum { MANY = 40 }; /* parameters of input_many */
 
@@ -18,22 +19,22 @@ put_input(struct bulk *b, const struct store_input *in, struct diag *d)
 {
     bulk_row(b);
     bulk_bytes(b, in->sha256.b, SHA256_SIZE);
-    bulk_str(b, store_fit(d->arena, in->name, 1020));
+    bulk_str(b, utf8_fit(d->arena, in->name, 1020));
     bulk_str(b, in->format);
     bulk_str(b, in->verdict);
-    bulk_str(b, store_fit(d->arena, in->reason, 4090));
-    bulk_str(b, store_fit(d->arena, in->host, 255));
+    bulk_str(b, utf8_fit(d->arena, in->reason, 4090));
+    bulk_str(b, utf8_fit(d->arena, in->host, 255));
     bulk_int(b, in->size);
     bulk_time(b, in->received);
     bulk_int(b, in->n_scans);
-    bulk_str(b, store_fit(d->arena, in->custody, 1020));
+    bulk_str(b, utf8_fit(d->arena, in->custody, 1020));
     return bulk_row_end(b, d);
 }
 
 int
 store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
-    if (held_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
+    if (unsent_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
         return -1;
     struct bulk b = bulk_begin(st, "bulk_input");
     for (size_t i = 0; i < n && !diag_failed(d); i++)
@@ -50,8 +51,8 @@ store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d)
         bulk_bytes(&b, f->sha256.b, SHA256_SIZE);
         bulk_int(&b, (int64_t)i);
         bulk_str(&b, str_c(diag_word(f->warnings.v[i].code)));
-        bulk_str(&b, store_fit(d->arena, f->warnings.v[i].place, 1020));
-        bulk_str(&b, store_fit(d->arena, f->warnings.v[i].text, 2040));
+        bulk_str(&b, utf8_fit(d->arena, f->warnings.v[i].place, 1020));
+        bulk_str(&b, utf8_fit(d->arena, f->warnings.v[i].text, 2040));
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);
@@ -117,7 +118,7 @@ ask_whose(struct store *st, const struct store_bytes *files, size_t n, bool *ret
         stmt_col_bytes(s, 0, hash.b, SHA256_SIZE);
         for (size_t i = 0; i < n; i++)
             is_his[i] = is_his[i] || (is_hash(&files[i], &hash) && files[i].agent.len &&
-                                      store_agent_id(files[i].agent) == agent_id);
+                                      ids_agent(files[i].agent) == agent_id);
     }
     for (size_t i = 0; i < n; i++)
         ret[i] = ret[i] && (!files[i].agent.len || is_his[i]);

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "model/status.h"
-#include "store/inner.h"
 #include "store/stmt.h"
 
 enum { SCAN_TEXTS = 4 /* the first column of the texts */ };

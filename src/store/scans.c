@@ -5,25 +5,26 @@
 #include <string.h>
 
 #include "base/env.h"
-#include "store/derive.h"
-#include "store/held.h"
-#include "store/inner.h"
-#include "store/landing.h"
+#include "base/utf8.h"
+#include "store/delta.h"
+#include "store/late.h"
 #include "store/lock.h"
+#include "store/scan_row.h"
 #include "store/stmt.h"
+#include "store/unsent.h"
 
 enum { MAX_NAME = 255 };
 
 /* A scan on its way: ids, folded results, neighbours. */
-struct landing {
+struct arrival {
     struct store *st;
     struct arena *a;
     const struct scan_file *file;
     struct scan scan; /* whole: a delta is merged */
     struct derive_place at;
-    struct store_policy *policy;
+    struct policy_version *policy;
     struct fold fold;
-    struct known before, there, after;
+    struct stored_scan before, there, after;
     int64_t current_end; /* of agent_current, CLOCK_NONE = none yet */
     bool has_said;       /* a delta that can be merged again, and */
     struct str said;     /* what it speaks of */
@@ -31,56 +32,12 @@ struct landing {
 
 /* ---- the row ---- */
 
-static unsigned
-flags_of(const struct scan *s)
-{
-    return (s->partial ? FLAG_PARTIAL : 0u) | (s->score_only ? FLAG_SCORE_ONLY : 0u) |
-           (s->zone_assumed ? FLAG_ZONE : 0u) | (s->end_assumed ? FLAG_END : 0u) |
-           (s->delta ? FLAG_DELTA : 0u);
-}
-
-void
-landing_counts(const struct scan *s, int64_t ret[LANDING_COUNTS])
-{
-    static const enum status order[LANDING_COUNTS] = {
-        STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
-        STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
-        STATUS_NOTSELECTED, STATUS_WAIVED};
-    for (size_t i = 0; i < LANDING_COUNTS; i++)
-        ret[i] = s->counts[order[i]];
-}
-
-int64_t
-landing_score(const struct scan *s)
-{
-    double pct;
-    return scan_score(s->counts, &pct) ? (int64_t)llround(pct * 100) : -1;
-}
-
-static int
-put_details_row(struct store *st, const struct details *v, struct diag *d)
-{
-    struct bulk b = bulk_begin(st, "bulk_detail_set");
-    detail_row(&b, v);
-    bulk_row_end(&b, d);
-    return bulk_end(&b, d);
-}
-
-int
-landing_put_details(struct store *st, const struct fold *f, struct diag *d)
-{
-    if (!f->details.records.len || store_has_seen(st, 'd', &f->details.hash))
-        return 0;
-    return put_details_row(st, &f->details, d);
-}
-
 static void
 give_counts(struct bulk *b, const struct scan *s)
 {
-    int64_t counts[LANDING_COUNTS], score = landing_score(s);
-    landing_counts(s, counts);
-    for (size_t i = 0; i < LANDING_COUNTS; i++)
-        bulk_int(b, counts[i]);
+    int64_t score = scan_row_score(s);
+    for (size_t i = 0; i < SCAN_ROW_COUNTS; i++)
+        bulk_int(b, s->counts[scan_row_statuses[i]]);
     if (score < 0)
         bulk_null(b);
     else
@@ -104,30 +61,30 @@ give_state(struct bulk *b, const struct fold *f, const struct str *said)
 }
 
 static int
-put_row(struct landing *l, struct diag *d)
+put_row(struct arrival *l, struct diag *d)
 {
     const struct scan *s = &l->scan;
-    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
+    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
     bulk_row(b);
     bulk_uint(b, l->at.agent_id);
     bulk_uint(b, l->at.line_id);
     bulk_time(b, l->at.end);
     bulk_uint(b, l->policy->policy_id);
-    bulk_str(b, store_fit(l->a, s->policy.profile, MAX_NAME));
-    bulk_str(b, store_fit(l->a, s->format, 64));
-    bulk_str(b, store_fit(l->a, s->engine, MAX_NAME));
+    bulk_str(b, utf8_fit(l->a, s->policy.profile, MAX_NAME));
+    bulk_str(b, utf8_fit(l->a, s->format, 64));
+    bulk_str(b, utf8_fit(l->a, s->engine, MAX_NAME));
     bulk_time(b, s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE);
     bulk_time(b, env_wall_us() / 1000000);
     give_counts(b, s);
     bulk_double(b, s->scores.n ? s->scores.v[0].value : NAN);
-    bulk_int(b, flags_of(s));
+    bulk_int(b, scan_row_flags(s));
     bulk_bytes(b, l->file->sha256.b, SHA256_SIZE);
     give_state(b, &l->fold, l->has_said ? &l->said : NULL);
     return bulk_row_end(b, d);
 }
 
 static int
-delete_scan(struct landing *l, struct diag *d)
+delete_scan(struct arrival *l, struct diag *d)
 {
     static const char *const names[] = {"scan_delete", "change_delete"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -147,28 +104,28 @@ delete_scan(struct landing *l, struct diag *d)
 
 /* The row is there (prepare.c). What is given counts when no newer scan was seen. */
 static int
-touch_agent(struct landing *l, struct diag *d)
+touch_agent(struct arrival *l, struct diag *d)
 {
     const struct scan_asset *as = &l->scan.asset;
-    struct str group = store_fit(l->a, as->group, MAX_NAME);
+    struct str group = utf8_fit(l->a, as->group, MAX_NAME);
     struct str address = as->addresses.n ? as->addresses.v[0] : STR("");
-    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->agents;
+    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->agents;
     bulk_row(b);
     bulk_uint(b, l->at.agent_id);
     bulk_str(b, as->name);
-    bulk_str(b, store_fit(l->a, as->alias, MAX_NAME));
-    bulk_str(b, store_fit(l->a, as->os, MAX_NAME));
-    bulk_str(b, store_fit(l->a, address, MAX_NAME));
-    bulk_uint(b, group.len ? store_group_id(group) : 0);
+    bulk_str(b, utf8_fit(l->a, as->alias, MAX_NAME));
+    bulk_str(b, utf8_fit(l->a, as->os, MAX_NAME));
+    bulk_str(b, utf8_fit(l->a, address, MAX_NAME));
+    bulk_uint(b, group.len ? ids_group(group) : 0);
     bulk_time(b, l->at.end);
     bulk_time(b, l->at.end);
     return bulk_row_end(b, d);
 }
 
 static int
-move_current(struct landing *l, bool is_new, struct diag *d)
+move_current(struct arrival *l, bool is_new, struct diag *d)
 {
-    struct bulk *b = &held_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
+    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
     bulk_row(b);
     bulk_uint(b, l->at.agent_id);
     bulk_uint(b, l->at.line_id);
@@ -179,7 +136,7 @@ move_current(struct landing *l, bool is_new, struct diag *d)
 }
 
 static int
-touch_current(struct landing *l, bool is_newest, bool is_new, struct diag *d)
+touch_current(struct arrival *l, bool is_newest, bool is_new, struct diag *d)
 {
     if (is_newest)
         return move_current(l, is_new, d);
@@ -195,7 +152,7 @@ touch_current(struct landing *l, bool is_newest, bool is_new, struct diag *d)
 /* ---- the verdict ---- */
 
 static int
-rank(bool score_only, bool partial)
+fullness_of(bool score_only, bool partial)
 {
     return score_only ? 0 : partial ? 1 : 2;
 }
@@ -203,15 +160,15 @@ rank(bool score_only, bool partial)
 /* The same moment twice: the same results are one scan; else the one that says more stays. A delta
  * was merged into what is there, so it says more. */
 static enum store_put
-judge(const struct landing *l)
+decide(const struct arrival *l)
 {
-    const struct known *old = &l->there;
+    const struct stored_scan *old = &l->there;
     if (!old->found)
         return STORE_NEW;
     if (memcmp(old->content.b, l->fold.content.b, SHA256_SIZE) == 0)
         return STORE_SAME;
-    int was = rank(old->flags & FLAG_SCORE_ONLY, old->flags & FLAG_PARTIAL);
-    int is = rank(l->scan.score_only, l->scan.partial);
+    int was = fullness_of(old->flags & FLAG_SCORE_ONLY, old->flags & FLAG_PARTIAL);
+    int is = fullness_of(l->scan.score_only, l->scan.partial);
     if (was != is)
         return is > was ? STORE_NEW : STORE_CONFLICT;
     return l->scan.delta || (int64_t)l->scan.results.n > old->n_results ? STORE_NEW
@@ -220,23 +177,23 @@ judge(const struct landing *l)
 
 /* The locked row tells where the line ends: beyond it there is nothing to look for. */
 static int
-load_neighbours(struct landing *l, struct diag *d)
+load_neighbours(struct arrival *l, struct diag *d)
 {
-    struct known *const to[] = {&l->before, &l->there, &l->after};
+    struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
     int n = l->current_end == CLOCK_NONE ? 0 : l->at.end > l->current_end ? 1 : 3;
     for (int i = 0; i < n; i++)
-        if (known_load(l->st, l->at.agent_id, l->at.line_id, (enum known_which)i, l->at.end, l->a,
-                       to[i], d) != 0)
+        if (stored_load(l->st, l->at.agent_id, l->at.line_id, (enum stored_which)i, l->at.end, l->a,
+                        to[i], d) != 0)
             return -1;
     return 0;
 }
 
 static int
-land(struct landing *l, struct diag *d)
+write_scan(struct arrival *l, struct diag *d)
 {
     bool replaces = l->there.found;
     bool is_newest = l->current_end == CLOCK_NONE || l->at.end >= l->current_end;
-    if ((replaces && delete_scan(l, d) != 0) || landing_put_details(l->st, &l->fold, d) != 0 ||
+    if ((replaces && delete_scan(l, d) != 0) || scan_row_put_details(l->st, &l->fold, d) != 0 ||
         put_row(l, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &l->fold, &l->after, d) != 0 ||
         touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0 ||
@@ -249,7 +206,7 @@ land(struct landing *l, struct diag *d)
 /* What the delta brought, and what another of the same moment did. One that went into a whole scan
  * of that moment is whole. */
 static void
-note_said(struct landing *l, const struct scan *delta)
+note_said(struct arrival *l, const struct scan *delta)
 {
     bool was_there = l->there.found && l->there.n_vec;
     l->has_said = delta->delta && (!was_there || l->there.has_said);
@@ -257,27 +214,26 @@ note_said(struct landing *l, const struct scan *delta)
         return;
     l->said = fold_said(delta, l->policy, l->a);
     if (was_there)
-        l->said = known_carry_said(&l->there, l->policy, l->said, l->a);
+        l->said = stored_carry_said(&l->there, l->policy, l->said, l->a);
 }
 
 /* The line is locked before a delta is merged: the state it builds on cannot move any more. */
 static int
-put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct diag *d)
+put_scan(struct arrival *l, const struct scan *s, enum store_put *ret, struct diag *d)
 {
     l->scan = *s;
-    if (s->delta && held_send(l->st, d) != 0)
+    if (s->delta && unsent_send(l->st, d) != 0)
         return -1;
-    if (s->delta && known_name(l->st, &l->scan, l->a, d) != 0)
+    if (s->delta && delta_name(l->st, &l->scan, l->a, d) != 0)
         return -1;
-    l->at = (struct derive_place){.agent_id = store_agent_id(s->asset.name),
-                                  .line_id = store_line_id(&l->scan.policy),
-                                  .end = s->end};
-    if (held_has(l->st, l->at.agent_id, l->at.line_id) && held_send(l->st, d) != 0)
+    l->at = (struct derive_place){
+        .agent_id = ids_agent(s->asset.name), .line_id = ids_line(&l->scan.policy), .end = s->end};
+    if (unsent_has(l->st, l->at.agent_id, l->at.line_id) && unsent_send(l->st, d) != 0)
         return -1;
     if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->current_end, d) != 0 ||
-        (s->delta && known_merge(l->st, s, l->a, &l->scan, d) != 0))
+        (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0))
         return -1;
-    const struct store_match *m = store_policy_of(l->st, &l->scan, d);
+    const struct policy_match *m = policy_of(l->st, &l->scan, d);
     if (!m)
         return -1;
     l->policy = m->policy;
@@ -285,8 +241,8 @@ put_scan(struct landing *l, const struct scan *s, enum store_put *ret, struct di
     if (load_neighbours(l, d) != 0)
         return -1;
     note_said(l, s);
-    *ret = judge(l);
-    return *ret == STORE_NEW ? land(l, d) : 0;
+    *ret = decide(l);
+    return *ret == STORE_NEW ? write_scan(l, d) : 0;
 }
 
 int
@@ -294,7 +250,7 @@ store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s
                enum store_put *ret, struct diag *d)
 {
     assert(st->in_transaction && s->end != CLOCK_NONE);
-    struct landing l = {.st = st, .file = f, .a = arena_new()};
+    struct arrival l = {.st = st, .file = f, .a = arena_new()};
     int rc = put_scan(&l, s, ret, d);
     arena_free(l.a);
     return rc;

@@ -11,7 +11,8 @@
 #include "base/embed.h"
 #include "base/env.h"
 #include "store/connect.h"
-#include "store/inner.h"
+#include "store/error.h"
+#include "store/schema.h"
 #include "store/stmt.h"
 
 static const char prefix[] = "sql/schema/";
@@ -36,7 +37,7 @@ newest_known(void)
 static int
 read_version(struct store *st, int *ret, struct diag *d)
 {
-    if (stmt_simple(st, "schema_create_version", d) != 0)
+    if (session_run(st, "schema_create_version", d) != 0)
         return -1;
     struct stmt *s = stmt_get(st, "schema_version", d);
     if (!s || stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
@@ -60,11 +61,11 @@ run_statement(struct store *st, struct str sql, const char *file, struct diag *d
     if (!sql.len || mysql_real_query(st->db, sql.s, sql.len) == 0)
         return 0;
     unsigned e = mysql_errno(st->db);
-    return is_done_already(e) ? 0 : store_fail(st, e, mysql_error(st->db), file, d);
+    return is_done_already(e) ? 0 : error_of_connection(st, file, d);
 }
 
 bool
-store_next_statement(struct str *rest, struct buf *sql)
+schema_next_statement(struct str *rest, struct buf *sql)
 {
     buf_cut(sql, 0);
     while (rest->len) {
@@ -86,7 +87,7 @@ run_file(struct store *st, const struct embed_file *f, struct diag *d)
 {
     AUTO_BUF sql = buf_init(f->len + 1);
     struct str text = str_n(f->data, f->len);
-    while (store_next_statement(&text, &sql))
+    while (schema_next_statement(&text, &sql))
         if (run_statement(st, buf_view(&sql), f->name, d) != 0)
             return -1;
     assert(!str_trim(buf_view(&sql)).len);
@@ -117,7 +118,7 @@ int
 store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
     int have = 0, known = newest_known();
-    if (store_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
+    if (connect_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
         read_version(st, &have, d) != 0)
         return -1;
     if (have > known)

@@ -11,7 +11,8 @@
 #include "base/clock.h"
 #include "base/embed.h"
 #include "base/mem.h"
-#include "store/inner.h"
+#include "store/connect.h"
+#include "store/error.h"
 
 enum { MAX_PARAMS = 48, MAX_COLS = 48, FIRST_CELL = 256 };
 
@@ -62,7 +63,7 @@ struct stmt {
 static int
 fail(struct stmt *s, struct diag *d)
 {
-    int rc = store_fail(s->st, mysql_stmt_errno(s->h), mysql_stmt_error(s->h), s->name, d);
+    int rc = error_set(s->st, mysql_stmt_errno(s->h), mysql_stmt_error(s->h), s->name, d);
     s->has_result = s->has_row = false;
     if (!s->st->is_lost && mysql_stmt_reset(s->h))
         s->st->is_lost = true;
@@ -154,17 +155,6 @@ clear(struct stmt *s, struct diag *d)
     return had_result && mysql_stmt_free_result(s->h) ? fail(s, d) : 0;
 }
 
-struct stmt *
-stmt_get(struct store *st, const char *name, struct diag *d)
-{
-    if (store_ready(st, d) != 0)
-        return NULL;
-    struct stmt *s = map_get(st->stmts, str_c(name));
-    if (!s)
-        s = prepare(st, name, d);
-    return s && clear(s, d) == 0 ? s : NULL;
-}
-
 void
 stmt_close_all(struct store *st)
 {
@@ -174,6 +164,20 @@ stmt_close_all(struct store *st)
     }
     st->first_stmt = NULL;
     st->stmts = map_new(st->arena);
+    st->stmts_are_of = st->n_connections;
+}
+
+struct stmt *
+stmt_get(struct store *st, const char *name, struct diag *d)
+{
+    if (connect_ready(st, d) != 0)
+        return NULL;
+    if (st->stmts_are_of != st->n_connections)
+        stmt_close_all(st);
+    struct stmt *s = map_get(st->stmts, str_c(name));
+    if (!s)
+        s = prepare(st, name, d);
+    return s && clear(s, d) == 0 ? s : NULL;
 }
 
 /* ---- parameters ---- */
@@ -279,13 +283,6 @@ stmt_run(struct stmt *s, struct diag *d)
         return fail(s, d);
     s->has_result = s->n_cols > 0;
     return 0;
-}
-
-int
-stmt_simple(struct store *st, const char *name, struct diag *d)
-{
-    struct stmt *s = stmt_get(st, name, d);
-    return s ? stmt_run(s, d) : -1;
 }
 
 int64_t

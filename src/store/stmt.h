@@ -52,9 +52,7 @@ struct str stmt_col_str(const struct stmt *s, int i, struct arena *a);
 void stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n);
 /* True for NULL. */
 bool stmt_col_is_null(const struct stmt *s, int i);
-/* stmt_get, no parameters, stmt_run. */
-int stmt_simple(struct store *st, const char *name, struct diag *d);
-/* Closes all statements of the connection. */
+/* Frees all statements. Those of a connection that was replaced go with the next stmt_get. */
 void stmt_close_all(struct store *st);
 
 #endif

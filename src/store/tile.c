@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "store/bulk.h"
-#include "store/inner.h"
 #include "store/stmt.h"
+#include "store/store.h"
 
 int
 store_load_tile(struct store *st, int level, int64_t at, struct sha256_digest ret[STORE_TILE],

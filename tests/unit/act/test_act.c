@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "check.h"
-#include "store/inner.h"
+#include "store/session.h"
 
 static const struct event event = {.name = "test.event",
                                    .outcome = EVENT_SUCCESS,

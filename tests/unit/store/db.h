@@ -11,7 +11,9 @@
 #include "base/env.h"
 #include "base/mem.h"
 #include "check.h"
-#include "store/inner.h"
+#include "store/policy.h"
+#include "store/schema.h"
+#include "store/session.h"
 
 struct db {
     char dir[64];
@@ -137,7 +139,7 @@ db_run_schema(struct store *st, const struct embed_file *f)
 {
     AUTO_BUF sql = buf_init(1 << 20);
     struct str text = str_n(f->data, f->len);
-    while (store_next_statement(&text, &sql))
+    while (schema_next_statement(&text, &sql))
         CHECK(mysql_real_query(st->db, sql.data, sql.len) == 0);
 }
 

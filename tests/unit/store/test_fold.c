@@ -4,24 +4,24 @@
 #include "check.h"
 
 /* A policy of n checks c0, c1, … and the match that puts them in reverse order. */
-static struct store_match
+static struct policy_match
 make_match(struct arena *a, struct scan *s, size_t n)
 {
-    struct store_policy *p = ARENA_NEW(a, struct store_policy);
+    struct policy_version *p = ARENA_NEW(a, struct policy_version);
     p->n = n;
     p->checks = ARENA_ARRAY(a, struct hash16, n);
     p->severities = ARENA_ARRAY(a, enum severity, n);
     p->pos = map_new(a);
-    struct store_match m = {.policy = p, .n = n, .pos = ARENA_ARRAY(a, size_t, n)};
+    struct policy_match m = {.policy = p, .n = n, .pos = ARENA_ARRAY(a, size_t, n)};
     for (size_t i = 0; i < n; i++) {
         struct scan_check *c = VEC_PUSH(a, &s->checks);
         c->id = arena_fmt(a, "c%zu", i);
         c->severity = SEVERITY_LOW;
-        p->checks[n - 1 - i] = store_hash16(c->id);
+        p->checks[n - 1 - i] = ids_hash16(c->id);
         p->severities[n - 1 - i] = SEVERITY_LOW;
         m.pos[i] = n - 1 - i;
     }
-    p->sorted = fold_sort(p->checks, n, a);
+    p->sorted = policy_sort(p->checks, n, a);
     return m;
 }
 
@@ -43,7 +43,7 @@ test_worst(void)
     struct scan s = {0};
     struct fold f, g;
     struct detail v;
-    struct store_match m = make_match(a, &s, 3);
+    struct policy_match m = make_match(a, &s, 3);
     struct scan t = s;
     add(a, &s, 0, STATUS_PASS, "fine");
     add(a, &s, 0, STATUS_FAIL, "one");
@@ -81,7 +81,7 @@ test_many(void)
     struct arena *a = arena_new();
     struct scan s = {0};
     struct fold f;
-    struct store_match m = make_match(a, &s, 1);
+    struct policy_match m = make_match(a, &s, 1);
     for (int i = 0; i < 1000000; i++)
         add(a, &s, 0, STATUS_FAIL, i % 2 ? "x" : "y");
     size_t before = arena_used(a);
@@ -100,7 +100,7 @@ test_severity(void)
     struct arena *a = arena_new();
     struct scan s = {0};
     struct fold f;
-    struct store_match m = make_match(a, &s, 3);
+    struct policy_match m = make_match(a, &s, 3);
     s.checks.v[0].severity = SEVERITY_HIGH;
     add(a, &s, 0, STATUS_FAIL, "");
     add(a, &s, 1, STATUS_FAIL, "");
@@ -128,7 +128,7 @@ test_words(void)
     struct arena *a = arena_new();
     struct scan s = {0};
     struct fold f;
-    struct store_match m = make_match(a, &s, N);
+    struct policy_match m = make_match(a, &s, N);
     char text[LEN] = {0};
     memset(text, 'w', LEN);
     for (size_t i = 0; i < N; i++) {
@@ -155,7 +155,7 @@ test_score_only(void)
     struct arena *a = arena_new();
     struct scan s = {.score_only = true};
     struct fold f;
-    struct store_match m = make_match(a, &s, 0);
+    struct policy_match m = make_match(a, &s, 0);
     s.counts[STATUS_PASS] = 3;
     fold_scan(&s, &m, a, &f);
     CHECK(f.n_vec == 0 && f.details.records.len == 0);

@@ -1,5 +1,6 @@
 /* What becomes of a scan: row, drift, findings, evidence, in whatever order scans arrive. */
 #include "db.h"
+#include "store/seen.h"
 
 #include "model/fleet.h"
 
@@ -432,7 +433,7 @@ test_prepare_many(struct db *t)
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM agent a JOIN agent_current c USING (agent_id) "
                            "JOIN agent_group g USING (group_id) WHERE a.name LIKE 'many-%' AND "
                            "g.name = 'Many' AND n_scans = 0") == 99);
-    store_forget(t->st); /* as another process: the rows are found, not inserted */
+    seen_forget(t->st); /* as another process: the rows are found, not inserted */
     CHECK(db_ok(t, store_prepare(t->st, files, N, &at, &t->d)) && at == N);
     CHECK(db_ok(t, store_prepare(t->st, files, 0, &at, &t->d)) && at == 0);
     CHECK(db_put_file(t->st, &v[3], &t->d) == STORE_NEW);

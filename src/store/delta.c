@@ -1,85 +1,21 @@
-/* Neighbours of a scan in time, and deltas made whole. Behind scans.c. */
-#include "store/known.h"
+/* Deltas -> whole scans, and back. Called by prepare.c, scans.c and late.c; what it builds on comes
+ * from stored.c. */
+#include "store/delta.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "model/fleet.h"
 #include "store/fold.h"
+#include "store/scan_row.h"
 #include "store/stmt.h"
 
 int
-known_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum known_which which, int64_t t,
-           struct arena *a, struct known *ret, struct diag *d)
-{
-    static const char *const names[] = {"scan_before", "scan_at", "scan_after"};
-    struct known k = {0};
-    struct stmt *s = stmt_get(st, names[which], d);
-    if (!s)
-        return -1;
-    stmt_uint(s, agent_id);
-    stmt_uint(s, line_id);
-    stmt_time(s, t);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    if (rc == 1) {
-        k.found = true;
-        k.end = stmt_col_time(s, 0);
-        k.policy_id = stmt_col_uint(s, 1);
-        k.n_vec = (size_t)stmt_col_int(s, 2);
-        k.vec = stmt_col_str(s, 3, a);
-        k.has_details = !stmt_col_is_null(s, 4);
-        stmt_col_bytes(s, 4, k.details.b, sizeof k.details.b);
-        k.flags = (unsigned)stmt_col_int(s, 5);
-        stmt_col_bytes(s, 6, k.content.b, sizeof k.content.b);
-        k.n_results = stmt_col_int(s, 7);
-        k.has_said = !stmt_col_is_null(s, 8);
-        k.said = stmt_col_str(s, 8, a);
-    }
-    if (rc < 0 || (k.found && !(k.policy = store_policy_load(st, k.policy_id, d))))
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
-    *ret = k;
-    return 0;
-}
-
-enum status
-known_status(const struct known *k, const struct hash16 *check)
-{
-    if (!k->found)
-        return STATUS_NONE;
-    long pos = map_get_index(k->policy->pos, str_n((const char *)check->b, sizeof check->b));
-    struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
-    return pos < 0 ? STATUS_NONE : fleet_status(&view, (size_t)pos);
-}
-
-struct str
-known_carry_said(const struct known *k, const struct store_policy *p, struct str bits,
-                 struct arena *a)
-{
-    char *sum = arena_alloc(a, (p->n + 7) / 8 + 1);
-    if (bits.len)
-        memcpy(sum, bits.s, bits.len);
-    for (size_t i = 0; i < k->policy->n; i++) {
-        if (!fold_has_said(k->said, i))
-            continue;
-        const struct hash16 *h = &k->policy->checks[i];
-        long pos = map_get_index(p->pos, str_n((const char *)h->b, sizeof h->b));
-        if (pos >= 0)
-            sum[pos / 8] = (char)((unsigned char)sum[pos / 8] | 1u << pos % 8);
-    }
-    return str_n(sum, (p->n + 7) / 8);
-}
-
-/* ---- deltas ---- */
-
-int
-known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
+delta_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
 {
     struct stmt *q = stmt_get(st, "policy_by_title", d);
     if (!q)
         return -1;
-    stmt_uint(q, store_agent_id(s->asset.name));
+    stmt_uint(q, ids_agent(s->asset.name));
     stmt_str(q, s->policy.id);
     stmt_str(q, s->policy.title);
     if (stmt_run(q, d) != 0)
@@ -93,16 +29,16 @@ known_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
-/* The detail set of a known scan. */
-struct said {
+/* The detail set of a stored scan. */
+struct detail_texts {
     struct str records, words;
 };
 
 static int
-load_details(struct store *st, const struct known *k, struct arena *a, struct said *ret,
-             struct diag *d)
+load_details(struct store *st, const struct stored_scan *k, struct arena *a,
+             struct detail_texts *ret, struct diag *d)
 {
-    *ret = (struct said){.records = STR(""), .words = STR("")};
+    *ret = (struct detail_texts){.records = STR(""), .words = STR("")};
     if (!k->has_details)
         return 0;
     struct stmt *q = stmt_get(st, "detail_set_load", d);
@@ -165,35 +101,35 @@ is_wanted(const struct wanted *w, const struct scan *s, size_t pos)
 }
 
 static struct scan_result
-old_result(struct store *st, const struct said *said, size_t pos, enum status status,
+old_result(struct store *st, const struct detail_texts *texts, size_t pos, enum status status,
            struct arena *a, struct diag *d)
 {
     struct detail v = {.severity = SEVERITY_UNKNOWN};
-    detail_find(said->records, pos, &v);
-    struct str native = detail_word(said->words, v.native);
+    detail_find(texts->records, pos, &v);
+    struct str native = detail_word(texts->words, v.native);
     return (struct scan_result){.check = pos,
                                 .status = status,
                                 .native = native.len ? native : str_c(status_word(status)),
                                 .severity = v.severity,
                                 .evidence =
                                     v.has_evidence ? load_body(st, v.evidence.b, a, d) : STR(""),
-                                .waiver = detail_word(said->words, v.waiver),
+                                .waiver = detail_word(texts->words, v.waiver),
                                 .time = CLOCK_NONE};
 }
 
 /* Gives s, which has the checks of k's policy version, the wanted results of k. */
 static int
-take_results(struct store *st, const struct known *k, const struct wanted *w, struct scan *s,
+take_results(struct store *st, const struct stored_scan *k, const struct wanted *w, struct scan *s,
              struct arena *a, struct diag *d)
 {
-    struct said said;
-    if (load_details(st, k, a, &said, d) != 0)
+    struct detail_texts texts;
+    if (load_details(st, k, a, &texts, d) != 0)
         return -1;
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
         enum status status = fleet_status(&view, i);
         if (status != STATUS_NONE && is_wanted(w, s, i))
-            scan_add_result(a, s, old_result(st, &said, i, status, a, d));
+            scan_add_result(a, s, old_result(st, &texts, i, status, a, d));
     }
     return diag_failed(d) ? -1 : 0;
 }
@@ -230,10 +166,10 @@ shell_of(const struct scan *delta)
 }
 
 static int
-load_checks(struct store *st, const struct known *k, struct scan *s, struct arena *a,
+load_checks(struct store *st, const struct stored_scan *k, struct scan *s, struct arena *a,
             struct diag *d)
 {
-    if (store_policy_checks(st, k->policy_id, true, a, &s->checks.v, &s->checks.n, d) != 0)
+    if (policy_load_checks(st, k->policy_id, true, a, &s->checks.v, &s->checks.n, d) != 0)
         return -1;
     s->checks.cap = s->checks.n;
     return s->checks.n == k->policy->n
@@ -243,8 +179,8 @@ load_checks(struct store *st, const struct known *k, struct scan *s, struct aren
 }
 
 int
-known_merge_into(struct store *st, const struct known *k, const struct scan *delta, struct arena *a,
-                 struct scan *ret, struct diag *d)
+delta_merge_into(struct store *st, const struct stored_scan *k, const struct scan *delta,
+                 struct arena *a, struct scan *ret, struct diag *d)
 {
     struct scan s = shell_of(delta);
     struct wanted rest = {.not_in = index_ids_of_results(delta, a)};
@@ -258,25 +194,25 @@ known_merge_into(struct store *st, const struct known *k, const struct scan *del
 }
 
 int
-known_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,
+delta_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,
             struct diag *d)
 {
-    struct known k;
+    struct stored_scan k;
     struct scan named = *delta;
-    if (known_name(st, &named, a, d) != 0)
+    if (delta_name(st, &named, a, d) != 0)
         return -1;
-    if (known_load(st, store_agent_id(named.asset.name), store_line_id(&named.policy), KNOWN_BEFORE,
-                   named.end + 1, a, &k, d) != 0)
+    if (stored_load(st, ids_agent(named.asset.name), ids_line(&named.policy), STORED_BEFORE,
+                    named.end + 1, a, &k, d) != 0)
         return -1;
     if (k.found)
-        return known_merge_into(st, &k, &named, a, ret, d);
+        return delta_merge_into(st, &k, &named, a, ret, d);
     *ret = named;
     ret->partial = true;
     return 0;
 }
 
 int
-known_unmerge(struct store *st, const struct known *k, struct arena *a, struct scan *ret,
+delta_unmerge(struct store *st, const struct stored_scan *k, struct arena *a, struct scan *ret,
               struct diag *d)
 {
     struct scan s = {.policy = {.id = k->policy->id,

@@ -1,0 +1,27 @@
+/* What a row of the table scan says of the state that a scan is in.
+ * What:   the columns that are written when a scan is stored (scans.c) and again when a delta is
+ *         merged anew (late.c): counts, score, flags, and the detail set it names.
+ * Owner:  none.
+ * Units:  score in 1/100 of a percent.
+ * Errors: as store.h.
+ * See:    sql/schema/001-base.sql; sql/query/bulk_scan.sql, scan_merge.sql, fleet_scans.sql */
+#ifndef STORE_SCAN_ROW_H
+#define STORE_SCAN_ROW_H
+
+#include "store/fold.h"
+
+/* Bits of the column flags. */
+enum { FLAG_PARTIAL = 1, FLAG_SCORE_ONLY = 2, FLAG_ZONE = 4, FLAG_END = 8, FLAG_DELTA = 16 };
+
+enum { SCAN_ROW_COUNTS = 10 };
+
+/* Whose numbers n_pass … n_waived are, in the order of the columns. */
+extern const enum status scan_row_statuses[SCAN_ROW_COUNTS];
+/* The column flags. */
+unsigned scan_row_flags(const struct scan *s);
+/* The column score, in 1/100 of a percent; -1 = NULL. */
+int64_t scan_row_score(const struct scan *s);
+/* Makes sure that the detail set is there; its evidence is. Inside a transaction. */
+int scan_row_put_details(struct store *st, const struct fold *f, struct diag *d);
+
+#endif

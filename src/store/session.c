@@ -1,0 +1,31 @@
+/* Statements that govern a session. Below connect.c, which calls for them when it has connected. */
+#include "store/session.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/embed.h"
+#include "store/error.h"
+
+int
+session_run(struct store *st, const char *name, struct diag *d)
+{
+    char path[128];
+    snprintf(path, sizeof path, "sql/query/%s.sql", name);
+    const struct embed_file *f = embed_find(path);
+    assert(f && st->db);
+    if (mysql_real_query(st->db, f->data, f->len) == 0)
+        return 0;
+    return error_of_connection(st, name, d);
+}
+
+int
+session_settle(struct store *st, struct diag *d)
+{
+    static const char *const names[] = {"session_isolation", "session_zone", "session_mode",
+                                        "session_lists"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (session_run(st, names[i], d) != 0)
+            return -1;
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* An open database: what all files of this room work on.
+ * What:   not for use outside src/store.
+ * Owner:  store_open makes it, store_close frees it.
+ * Units:  none.
+ * Errors: see store.h. */
+#ifndef STORE_SESSION_H
+#define STORE_SESSION_H
+
+#include <mysql.h>
+
+#include "base/map.h"
+#include "store/store.h"
+
+struct store {
+    struct arena *arena;
+    struct store_config config; /* copies, database never NULL */
+    MYSQL *db;
+    unsigned n_connections;   /* made so far: prepared statements belong to one of them */
+    unsigned stmts_are_of;    /* the one that the two below belong to */
+    struct map *stmts;        /* name -> struct stmt * */
+    struct stmt *first_stmt;  /* list of all, for closing */
+    struct map *policies;     /* bytes of policy_id -> struct policy_version * */
+    struct map *by_content;   /* bytes of a content hash -> struct policy_match * */
+    struct arena *seen_arena; /* seen.c */
+    struct map *seen;
+    int users_fd;          /* of the embedded server, -1 = none */
+    struct unsent *unsent; /* rows of the transaction that were not sent yet; NULL = none */
+    struct locks *locks;   /* lines that the transaction has locked; NULL = none */
+    bool in_transaction;
+    bool has_late;  /* deltas may have to be merged again: see late.c */
+    bool is_broken; /* the server rolled the transaction back: only rollback helps */
+    bool is_lost; /* the connection is gone: the next statement outside a transaction reconnects */
+    unsigned error; /* the last one that server or library told; 0 = none since connecting */
+    struct str transport;
+};
+
+/* Runs sql/query/NAME.sql as plain text: what governs sessions and transactions, which not every
+ * server takes as a prepared statement. No parameters, no rows. */
+int session_run(struct store *st, const char *name, struct diag *d);
+/* Sets a new connection up: UTC, READ COMMITTED, strict mode, long lists. */
+int session_settle(struct store *st, struct diag *d);
+
+#endif

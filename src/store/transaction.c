@@ -1,0 +1,55 @@
+/* Transactions: begin, commit, roll back. Above unsent.c, whose rows are sent before a commit, and
+ * lock.c, whose locks end with it. */
+#include <assert.h>
+
+#include "store/connect.h"
+#include "store/error.h"
+#include "store/lock.h"
+#include "store/unsent.h"
+
+int
+store_begin(struct store *st, struct diag *d)
+{
+    assert(!st->in_transaction);
+    if (connect_ready(st, d) != 0)
+        return -1;
+    if (mysql_autocommit(st->db, 0))
+        return error_of_connection(st, "begin", d);
+    st->in_transaction = true;
+    return 0;
+}
+
+/* A connection that cannot be put back into autocommit is of no use: what follows would wait for a
+ * commit that nobody makes. */
+static void
+end_transaction(struct store *st)
+{
+    lock_drop(st);
+    st->in_transaction = false;
+    st->is_broken = false;
+    if (!st->is_lost && mysql_autocommit(st->db, 1))
+        st->is_lost = true;
+}
+
+int
+store_commit(struct store *st, struct diag *d)
+{
+    assert(st->in_transaction);
+    if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0)
+        return -1;
+    if (mysql_commit(st->db))
+        return error_of_connection(st, "commit", d);
+    end_transaction(st);
+    return 0;
+}
+
+void
+store_rollback(struct store *st)
+{
+    if (!st->in_transaction)
+        return;
+    unsent_drop(st);
+    if (!st->is_lost && mysql_rollback(st->db))
+        st->is_lost = true;
+    end_transaction(st);
+}
