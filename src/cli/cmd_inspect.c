@@ -12,6 +12,7 @@
 #include "intake/enrol.h"
 #include "intake/intake.h"
 #include "intake/parsers.h"
+#include "model/tally.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct confine *, parsers_close)
@@ -85,10 +86,10 @@ put_counts(struct json_put *j, const struct scan *s)
 static void
 put_scores(struct json_put *j, const struct scan *s)
 {
-    double pct;
+    struct tally t = tally_of(s->counts);
     json_put_key(j, "score");
-    if (scan_score(s->counts, &pct))
-        json_put_num(j, pct, 4);
+    if (t.passed + t.failed)
+        json_put_num(j, tally_score(t.passed, t.failed), 4);
     else
         json_put_null(j);
     json_put_key(j, "reported_scores");

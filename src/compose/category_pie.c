@@ -17,7 +17,7 @@ struct slice {
 enum { N_SLICES = 4 };
 
 static size_t
-list_slices(const struct part *p, const struct score_counts *c, struct slice *ret)
+list_slices(const struct part *p, const struct tally *c, struct slice *ret)
 {
     const struct slice all[N_SLICES] = {
         {"passed", "class.passed", ROLE_PASSED, c->passed},
@@ -54,7 +54,7 @@ add_pie_table(struct part *p, const struct slice *slices, size_t n, int64_t sum,
     part_column(p, t, "share", CELL_SCORE, 0);
     assert(sum > 0);
     for (size_t i = 0; i < n; i++) {
-        int pct = score_pct_rounded(slices[i].n, sum - slices[i].n);
+        int pct = (int)tally_score_rounded(slices[i].n, sum - slices[i].n, 0);
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(part_text(p, slices[i].text));
         c[1] = cell_int(slices[i].n);
@@ -69,9 +69,9 @@ add_pie_table(struct part *p, const struct slice *slices, size_t n, int64_t sum,
 
 /* The finding: what share of what was checked passes. */
 static struct str
-pie_finding(const struct part *p, const struct score_counts *c, struct str name)
+pie_finding(const struct part *p, const struct tally *c, struct str name)
 {
-    int pct = score_pct_rounded(c->passed, c->failed);
+    int pct = (int)tally_score_rounded(c->passed, c->failed, 0);
     if (pct < 0)
         return LANG(p->lang, p->arena, "finding.pie.nothing", {"category", name});
     return LANG(p->lang, p->arena, "finding.pie", {"category", name},
@@ -80,7 +80,7 @@ pie_finding(const struct part *p, const struct score_counts *c, struct str name)
 
 /* Where nothing was checked there is nothing to draw: the heading says it. */
 static void
-add_pie(struct part *p, struct str name, const struct score_counts *counts)
+add_pie(struct part *p, struct str name, const struct tally *counts)
 {
     struct slice slices[N_SLICES];
     struct report_section *whole = p->section;
@@ -110,8 +110,8 @@ add_pie(struct part *p, struct str name, const struct score_counts *counts)
 static void
 add_one(struct part *p, const struct category_table *k, int number)
 {
-    static const struct score_counts nothing;
-    const struct score_counts *counts = &nothing;
+    static const struct tally nothing;
+    const struct tally *counts = &nothing;
     for (size_t i = 0; i < k->n; i++)
         if (k->v[i].number == number)
             counts = &k->v[i].counts;

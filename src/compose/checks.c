@@ -82,7 +82,7 @@ describe_scan(const struct part *p, const struct fleet_scan *s)
 {
     struct arena *a = p->arena;
     const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
-    struct score_counts c = score_fold(s->counts);
+    struct tally c = tally_of(s->counts);
     struct str hash = sha256_hex(a, &s->file_sha256);
     return LANG(p->lang, a, "checks.scan", {"time", words_time(a, s->end)},
                 {"policy", words_name(a, policy->title.len ? policy->title : policy->id)},

@@ -18,9 +18,9 @@ add_scope_number(struct part *p, struct report_block *b, const char *key, size_t
 static struct str
 not_applicable(const struct part *p)
 {
-    const struct score_counts *c = &p->score->counts;
+    const struct tally *c = &p->score->counts;
     int64_t all = c->passed + c->failed + c->skipped + c->waived;
-    int pct = score_pct_rounded(c->not_applicable, all - c->not_applicable);
+    int pct = (int)tally_score_rounded(c->not_applicable, all - c->not_applicable, 0);
     if (pct < 0)
         return part_text(p, "figure.not-evaluated");
     return LANG(p->lang, p->arena, "scope.share",

@@ -41,7 +41,7 @@ top_categories_build(struct part *p)
     part_empty(p, t, "empty.no-failures");
     size_t n = p->def->n > 0 ? (size_t)p->def->n : k.n, n_failing = 0, n_ties = 0;
     for (size_t i = 0; i < k.n && k.v[i].counts.failed; i++) {
-        const struct score_counts *sum = &k.v[i].counts;
+        const struct tally *sum = &k.v[i].counts;
         n_failing++;
         n_ties += i >= n && sum->failed == k.v[n - 1].counts.failed;
         if (i >= n)
@@ -62,12 +62,12 @@ top_categories_build(struct part *p)
 }
 
 static void
-add_summary_row(struct part *p, struct report_table *t, struct str name,
-                const struct score_counts *sum, bool is_total)
+add_summary_row(struct part *p, struct report_table *t, struct str name, const struct tally *sum,
+                bool is_total)
 {
     assert(t->columns.n == 5);
     struct report_row *r = report_add_row(p->arena, t);
-    int pct = score_pct_rounded(sum->passed, sum->failed);
+    int pct = (int)tally_score_rounded(sum->passed, sum->failed, 0);
     r->is_total = is_total;
     r->cells[0] = cell_text(name);
     r->cells[1] = cell_int(sum->passed);

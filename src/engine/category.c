@@ -10,7 +10,7 @@
 enum { NIBBLES = 16 };
 
 static void
-count_scan(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
+add_to_histogram(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
 {
     assert(s->vec);
     size_t n = s->n_vec < n_checks ? s->n_vec : n_checks;
@@ -24,8 +24,8 @@ count_scan(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
         hist[(n - 1) * NIBBLES + (s->vec[pairs] & 15)]++;
 }
 
-static struct score_counts
-fold(const int64_t *hist)
+static struct tally
+tally_of_histogram(const int64_t *hist)
 {
     int64_t counts[STATUS__COUNT];
     assert((int)STATUS__COUNT <= (int)NIBBLES);
@@ -33,7 +33,7 @@ fold(const int64_t *hist)
         counts[s] = hist[s];
     for (int s = STATUS__COUNT; s < NIBBLES; s++)
         counts[STATUS_UNKNOWN] += hist[s]; /* as fleet_status reads them */
-    return score_fold(counts);
+    return tally_of(counts);
 }
 
 struct table {
@@ -43,7 +43,7 @@ struct table {
 };
 
 static struct category *
-find(struct table *t, struct str name)
+find_category(struct table *t, struct str name)
 {
     int number = scan_category_number(name);
     if (number)
@@ -63,9 +63,9 @@ static void
 add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hist)
 {
     for (size_t k = 0; k < policy->checks.n; k++) {
-        struct score_counts c = fold(hist + k * NIBBLES);
+        struct tally c = tally_of_histogram(hist + k * NIBBLES);
         if (c.passed + c.failed + c.skipped + c.waived > 0)
-            score_add(&find(t, policy->checks.v[k].category)->counts, &c);
+            tally_add(&find_category(t, policy->checks.v[k].category)->counts, &c);
     }
 }
 
@@ -95,7 +95,7 @@ category_count(const struct pick *p, struct arena *a)
             continue;
         if (!hist[s->policy])
             hist[s->policy] = ARENA_ARRAY(a, int64_t, n * NIBBLES + 1);
-        count_scan(s, n, hist[s->policy]);
+        add_to_histogram(s, n, hist[s->policy]);
         ret.n_scans++;
     }
     for (size_t i = 0; i < f->policies.n; i++)
@@ -104,7 +104,7 @@ category_count(const struct pick *p, struct arena *a)
     if (t.rows.n)
         qsort(t.rows.v, t.rows.n, sizeof *t.rows.v, by_failures);
     for (size_t i = 0; i < t.rows.n; i++)
-        score_add(&ret.total.counts, &t.rows.v[i].counts);
+        tally_add(&ret.total.counts, &t.rows.v[i].counts);
     ret.v = t.rows.v;
     ret.n = t.rows.n;
     return ret;

@@ -13,7 +13,7 @@
 struct category {
     struct str name; /* empty = uncategorised */
     int number;      /* CIS Controls v8, 0 = not one of them */
-    struct score_counts counts;
+    struct tally counts;
 };
 
 struct category_table {

@@ -10,15 +10,11 @@
 #define ENGINE_SCORE_H
 
 #include "engine/pick.h"
-
-struct score_counts {
-    int64_t passed, failed, skipped, waived;
-    int64_t not_applicable; /* of the skipped */
-};
+#include "model/tally.h"
 
 struct score_agent {
     size_t agent; /* position in the fleet */
-    struct score_counts counts;
+    struct tally counts;
     bool is_wanted, is_assessed;                     /* in the pick; has a scan in the period */
     bool is_evaluated;                               /* has a pass or a failure, so pct holds */
     bool is_partial, is_score_only, is_time_assumed; /* some scan of it is */
@@ -30,18 +26,10 @@ struct score {
     struct score_agent *agents; /* one an agent of the fleet */
     size_t n;                   /* agents of the fleet */
     size_t n_wanted, n_assessed, n_evaluated, n_partial, n_score_only, n_time_assumed;
-    struct score_counts counts; /* of all wanted agents */
-    double mean_pct;            /* mean of the agents' scores; 0 when n_evaluated is 0 */
+    struct tally counts; /* of all wanted agents */
+    double mean_pct;     /* mean of the agents' scores; 0 when n_evaluated is 0 */
 };
 
-/* Folds the ten words of a scan's counts. */
-struct score_counts score_fold(const int64_t counts[STATUS__COUNT]);
-/* Adds b to *a. */
-void score_add(struct score_counts *a, const struct score_counts *b);
-/* passed / (passed + failed) in percent; false = nothing evaluated. */
-bool score_pct(int64_t passed, int64_t failed, double *ret);
-/* The same rounded to the nearest integer, halves up; -1 = nothing evaluated. */
-int score_pct_rounded(int64_t passed, int64_t failed);
 /* Orders by score without rounding errors: < 0 when a's is lower; not evaluated comes last. */
 int score_cmp(const struct score_agent *a, const struct score_agent *b);
 /* Scores of a pick. */

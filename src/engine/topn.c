@@ -13,7 +13,7 @@ struct agent_key { /* what qsort sees */
 };
 
 static int
-by_score(const void *x, const void *y)
+by_agent_score(const void *x, const void *y)
 {
     const struct agent_key *a = x, *b = y;
     int c = score_cmp(a->score, b->score);
@@ -33,7 +33,7 @@ topn_agents(const struct fleet *f, const struct score *s, size_t n, struct arena
         if (s->agents[i].is_evaluated)
             keys[t.n_all++] = (struct agent_key){&s->agents[i], &f->agents.v[i]};
     assert(t.n_all == s->n_evaluated);
-    qsort(keys, t.n_all, sizeof *keys, by_score);
+    qsort(keys, t.n_all, sizeof *keys, by_agent_score);
     for (size_t i = 0; i < t.n_all; i++)
         t.v[i] = keys[i].score;
     t.n = n && n < t.n_all ? n : t.n_all;
@@ -102,18 +102,21 @@ number_titles(const struct pick *p, struct arena *a)
 /* When an agent was counted last for a title: agent + 1, 0 = never. */
 struct stamps {
     size_t *failed, *assessed;
+    enum status_class
+        classes[16]; /* of what four bits of a vector can be; beyond statuses: unknown */
 };
 
 /* An agent counts once a title, failing when it fails there anywhere: the marks are its own
  * number, so that nothing has to be cleared between agents. */
 static void
-count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, struct titles *t,
-           struct stamps *seen)
+count_titles(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, struct titles *t,
+             struct stamps *seen)
 {
     size_t n = s->n_vec < n_checks ? s->n_vec : n_checks, mark = s->agent + 1;
     for (size_t pos = 0; pos < n; pos++) {
-        unsigned v = pos % 2 ? s->vec[pos / 2] >> 4 : s->vec[pos / 2] & 15;
-        if (v != STATUS_PASS && v != STATUS_FIXED && v != STATUS_FAIL)
+        enum status_class class =
+            seen->classes[pos % 2 ? s->vec[pos / 2] >> 4 : s->vec[pos / 2] & 15];
+        if (class != CLASS_PASSED && class != CLASS_FAILED)
             continue;
         size_t k = title_of[pos];
         assert(k < t->n);
@@ -121,7 +124,7 @@ count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, 
             seen->assessed[k] = mark;
             t->v[k].assessed++;
         }
-        if (v == STATUS_FAIL && seen->failed[k] != mark) {
+        if (class == CLASS_FAILED && seen->failed[k] != mark) {
             seen->failed[k] = mark;
             t->v[k].failed++;
         }
@@ -129,7 +132,7 @@ count_scan(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, 
 }
 
 static int
-by_failures(const void *x, const void *y)
+by_title_failures(const void *x, const void *y)
 {
     const struct topn_check *a = x, *b = y;
     if (a->failed != b->failed)
@@ -142,17 +145,20 @@ topn_checks(const struct pick *p, size_t n, struct arena *a)
 {
     const struct fleet *f = p->fleet;
     struct titles t = number_titles(p, a);
-    struct stamps seen = {ARENA_ARRAY(a, size_t, t.n + 1), ARENA_ARRAY(a, size_t, t.n + 1)};
+    struct stamps seen = {.failed = ARENA_ARRAY(a, size_t, t.n + 1),
+                          .assessed = ARENA_ARRAY(a, size_t, t.n + 1)};
+    for (int v = 0; v < 16; v++)
+        seen.classes[v] = status_class(v < STATUS__COUNT ? (enum status)v : STATUS_UNKNOWN);
     for (size_t i = 0; i < p->n_scans; i++) {
         const struct fleet_scan *s = &f->scans.v[p->scans[i]];
         if (s->vec)
-            count_scan(s, t.of[s->policy], f->policies.v[s->policy].checks.n, &t, &seen);
+            count_titles(s, t.of[s->policy], f->policies.v[s->policy].checks.n, &t, &seen);
     }
     struct topn_checks ret = {.v = t.v};
     for (size_t i = 0; i < t.n; i++)
         if (t.v[i].failed)
             ret.v[ret.n_all++] = t.v[i];
-    qsort(ret.v, ret.n_all, sizeof *ret.v, by_failures);
+    qsort(ret.v, ret.n_all, sizeof *ret.v, by_title_failures);
     ret.n = n && n < ret.n_all ? n : ret.n_all;
     for (size_t i = ret.n; i < ret.n_all && ret.v[i].failed == ret.v[ret.n - 1].failed; i++)
         ret.n_ties++;

@@ -1,4 +1,4 @@
-/* Small arithmetic over the nouns of scan.h: counting, the score formula, categories. */
+/* Small arithmetic over the nouns of scan.h: counting, the hash of a catalogue, categories. */
 #include "model/scan.h"
 
 #include <assert.h>
@@ -58,17 +58,6 @@ scan_add_result(struct arena *a, struct scan *s, struct scan_result r)
     s->counts[r.status]++;
     if (r.status != STATUS_NOTSELECTED)
         *VEC_PUSH(a, &s->results) = r;
-}
-
-bool
-scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct)
-{
-    int64_t passed = counts[STATUS_PASS] + counts[STATUS_FIXED];
-    int64_t scored = passed + counts[STATUS_FAIL];
-    if (scored == 0)
-        return false;
-    *ret_pct = 100.0 * (double)passed / (double)scored;
-    return true;
 }
 
 struct sha256_digest

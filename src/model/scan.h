@@ -50,7 +50,7 @@ struct scan_count {
     int64_t n;
 };
 
-/* A score as the scanner reported it; ours is computed. */
+/* A score as the scanner reported it; ours is computed (tally.h). */
 struct scan_score {
     struct str system;
     double value, maximum;
@@ -104,8 +104,6 @@ struct scan_file {
 /* Adds one result and counts it under its native word and our status. Notselected is counted
  * only. native is kept as given; the reader has set the ordinal. */
 void scan_add_result(struct arena *a, struct scan *s, struct scan_result r);
-/* passed / (passed + failed) · 100 over counts (pass + fixed, fail); false = nothing evaluated. */
-bool scan_score(const int64_t counts[STATUS__COUNT], double *ret_pct);
 /* The content hash of the catalogue part: policy id, version, and every check's id, key and texts. */
 struct sha256_digest scan_catalogue_hash(const struct scan *s);
 /* Computes it once, for all who ask later; nothing of the checks may change afterwards. */

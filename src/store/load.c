@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "model/tally.h"
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
@@ -143,10 +144,10 @@ enum {
 };
 
 static void
-read_counts(const struct stmt *s, int64_t counts[STATUS__COUNT])
+read_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
 {
     for (int i = 0; i < SCAN_ROW_COUNTS; i++)
-        counts[scan_row_statuses[i]] = stmt_col_int(s, C_COUNTS + i);
+        counts[scan_row_statuses[i]] = stmt_col_int(s, first_col + i);
 }
 
 static void
@@ -166,7 +167,7 @@ take_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_li
                              .end_assumed = flags & FLAG_END,
                              .reported_score = stmt_col_double(s, C_REPORTED),
                              .n_vec = (size_t)stmt_col_int(s, C_N_VEC)};
-    read_counts(s, r->counts);
+    read_counts(s, C_COUNTS, r->counts);
     stmt_col_bytes(s, C_SHA, r->file_sha256.b, SHA256_SIZE);
     struct str vec = stmt_col_str(s, C_VEC, l->a);
     r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
@@ -224,13 +225,16 @@ load_points(struct loading *l, const char *name, bool window)
         long agent = load_find_id(l->agents, stmt_col_uint(s, 0));
         if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;
+        int64_t counts[STATUS__COUNT] = {0};
+        read_counts(s, 3, counts);
+        struct tally t = tally_of(counts);
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
         *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
                                                               .policy = policy,
                                                               .end = stmt_col_time(s, 2),
-                                                              .passed = stmt_col_int(s, 3),
-                                                              .failed = stmt_col_int(s, 4),
-                                                              .skipped = stmt_col_int(s, 5)};
+                                                              .passed = t.passed,
+                                                              .failed = t.failed,
+                                                              .skipped = t.skipped};
     }
     return rc;
 }

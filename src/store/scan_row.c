@@ -1,8 +1,7 @@
 /* Columns of scans that scans.c and late.c write and load.c reads. */
 #include "store/scan_row.h"
 
-#include <math.h>
-
+#include "model/tally.h"
 #include "store/bulk.h"
 #include "store/seen.h"
 
@@ -22,8 +21,8 @@ scan_row_flags(const struct scan *s)
 int64_t
 scan_row_score(const struct scan *s)
 {
-    double pct;
-    return scan_score(s->counts, &pct) ? (int64_t)llround(pct * 100) : -1;
+    struct tally t = tally_of(s->counts);
+    return tally_score_rounded(t.passed, t.failed, 2);
 }
 
 int

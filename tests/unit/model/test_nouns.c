@@ -22,17 +22,6 @@ test_status(void)
 }
 
 static void
-test_score(void)
-{
-    double pct = -1;
-    int64_t none[STATUS__COUNT] = {[STATUS_NOTAPPLICABLE] = 192};
-    int64_t some[STATUS__COUNT] = {
-        [STATUS_PASS] = 9, [STATUS_FIXED] = 1, [STATUS_FAIL] = 2, [STATUS_NOTAPPLICABLE] = 192};
-    CHECK(!scan_score(none, &pct) && pct == -1);
-    CHECK(scan_score(some, &pct) && pct > 83.33 && pct < 83.34);
-}
-
-static void
 test_scan(struct arena *a)
 {
     struct scan s = {0};
@@ -117,7 +106,6 @@ main(void)
 {
     struct arena *a = arena_new();
     test_status();
-    test_score();
     test_scan(a);
     test_vector();
     test_lang(a);

@@ -6,6 +6,7 @@
 #include "ingest/limits.h"
 #include "ingest/readers/pandora/pandora.h"
 #include "ingest/take.h"
+#include "model/tally.h"
 
 static const struct {
     const char *module, *word;
@@ -94,19 +95,18 @@ void
 pandora_modules_compare(const struct pandora_modules *m, struct scan_file *file, struct arena *a,
                         struct diag *d)
 {
-    int64_t passed = 0, failed = 0;
+    struct tally sum = {0};
     assert(file->scans.n > 0);
     for (size_t i = 0; i < file->scans.n; i++) {
-        const int64_t *n = file->scans.v[i].counts;
-        passed += n[STATUS_PASS] + n[STATUS_FIXED];
-        failed += n[STATUS_FAIL];
+        struct tally t = tally_of(file->scans.v[i].counts);
+        tally_add(&sum, &t);
     }
-    bool differ = (m->has[PANDORA_PASSED] && passed != (int64_t)m->value[PANDORA_PASSED]) ||
-                  (m->has[PANDORA_FAILED] && failed != (int64_t)m->value[PANDORA_FAILED]);
+    bool differ = (m->has[PANDORA_PASSED] && sum.passed != (int64_t)m->value[PANDORA_PASSED]) ||
+                  (m->has[PANDORA_FAILED] && sum.failed != (int64_t)m->value[PANDORA_FAILED]);
     if (differ)
         diag_warn(d, DIAG_WARN_DATA, STR("hardening"),
                   "%lld passed and %lld failed checks, but the modules say %.0f and %.0f",
-                  (long long)passed, (long long)failed, m->value[PANDORA_PASSED],
+                  (long long)sum.passed, (long long)sum.failed, m->value[PANDORA_PASSED],
                   m->value[PANDORA_FAILED]);
     if (file->scans.n == 1)
         add_score(m, &file->scans.v[0], a);
