@@ -19,7 +19,7 @@
 enum { CONNECT_S = 10, READ_S = 600, EMBEDDED_TRIES = 50, EMBEDDED_WAIT_US = 100000 };
 
 static int
-failed(struct store *st, const char *where, struct diag *d)
+connect_failed(struct store *st, const char *where, struct diag *d)
 {
     unsigned e = st->error = mysql_errno(st->db);
     bool refused = e == ER_ACCESS_DENIED_ERROR || e == ER_DBACCESS_DENIED_ERROR ||
@@ -30,15 +30,18 @@ failed(struct store *st, const char *where, struct diag *d)
 }
 
 /* A client of this library would send any file the server asks for: not this one. */
-static void
-set_common(MYSQL *db)
+static MYSQL *
+new_handle(void)
 {
     unsigned connect_s = CONNECT_S, read_s = READ_S, no = 0;
+    MYSQL *db = mysql_init(NULL);
+    assert(db);
     mysql_options(db, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
     mysql_options(db, MYSQL_OPT_READ_TIMEOUT, &read_s);
     mysql_options(db, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
     mysql_options(db, MYSQL_OPT_LOCAL_INFILE, &no);
     mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    return db;
 }
 
 /* ---- a server of one's own ---- */
@@ -125,20 +128,11 @@ connect_by_file(struct store *st, const char *path, struct diag *d)
                             : o.host     ? o.host
                                          : "127.0.0.1",
                             o.user, o.password, NULL, o.port, o.socket, 0))
-        return failed(st, path, d);
+        return connect_failed(st, path, d);
     return check_transport(st, &o, d);
 }
 
 /* ---- the embedded server ---- */
-
-static MYSQL *
-new_handle(void)
-{
-    MYSQL *db = mysql_init(NULL);
-    assert(db);
-    set_common(db);
-    return db;
-}
 
 static int
 connect_embedded(struct store *st, struct diag *d)
@@ -151,7 +145,7 @@ connect_embedded(struct store *st, struct diag *d)
     st->users_fd = e.users_fd;
     mysql_options(st->db, MYSQL_OPT_PROTOCOL, &proto);
     if (!mysql_real_connect(st->db, NULL, env_user(), NULL, NULL, 0, e.socket.s, 0))
-        return failed(st, e.socket.s, d);
+        return connect_failed(st, e.socket.s, d);
     st->transport = arena_fmt(st->arena, "unix socket of the embedded server, which runs as uid %u",
                               (unsigned)e.uid);
     return 0;
@@ -184,7 +178,7 @@ connect_make_database(struct store *st, struct diag *d)
     struct str sql =
         arena_fmt(d->arena, "%.*s%s%s", (int)at, text.s, name, text.s + at + sizeof mark - 1);
     if (mysql_real_query(st->db, sql.s, sql.len) || mysql_select_db(st->db, name))
-        return failed(st, name, d);
+        return connect_failed(st, name, d);
     return 0;
 }
 
@@ -200,7 +194,7 @@ connect_once(struct store *st, struct diag *d)
     if (rc != 0 || session_settle(st, d) != 0)
         return -1;
     if (mysql_select_db(st->db, c->database) && mysql_errno(st->db) != ER_BAD_DB_ERROR)
-        return failed(st, c->database, d);
+        return connect_failed(st, c->database, d);
     return 0;
 }
 

@@ -18,10 +18,8 @@ delta_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     stmt_uint(q, ids_agent(s->asset.name));
     stmt_str(q, s->policy.id);
     stmt_str(q, s->policy.title);
-    if (stmt_run(q, d) != 0)
-        return -1;
-    int rc = stmt_next(q, d);
-    if (rc == 1) {
+    enum stmt_answer rc = stmt_first(q, d);
+    if (rc == STMT_ROW) {
         s->policy.id = stmt_col_str(q, 0, a);
         s->policy.version = stmt_col_str(q, 1, a);
         s->policy.profile = stmt_col_str(q, 2, a);
@@ -45,10 +43,8 @@ load_details(struct store *st, const struct stored_scan *k, struct arena *a,
     if (!q)
         return -1;
     stmt_bytes(q, k->details.b, sizeof k->details.b);
-    if (stmt_run(q, d) != 0)
-        return -1;
-    int rc = stmt_next(q, d);
-    if (rc == 0)
+    enum stmt_answer rc = stmt_first(q, d);
+    if (rc == STMT_END)
         return diag_fail(d, DIAG_INTERNAL, "a scan names no known detail set");
     if (rc < 0)
         return -1;
@@ -58,13 +54,13 @@ load_details(struct store *st, const struct stored_scan *k, struct arena *a,
 }
 
 static struct str
-load_body(struct store *st, const unsigned char *hash, struct arena *a, struct diag *d)
+load_evidence_text(struct store *st, const unsigned char *hash, struct arena *a, struct diag *d)
 {
     struct stmt *q = stmt_get(st, "evidence_load", d);
     if (!q)
         return STR("");
     stmt_bytes(q, hash, 16);
-    return stmt_run(q, d) == 0 && stmt_next(q, d) == 1 ? stmt_col_str(q, 0, a) : STR("");
+    return stmt_first(q, d) == STMT_ROW ? stmt_col_str(q, 0, a) : STR("");
 }
 
 /* Ids of the checks that s has results of. */
@@ -88,39 +84,39 @@ index_ids(const struct scan *s, struct arena *a)
 }
 
 /* Whose results of a known scan are wanted: those of checks outside an index, or those with a bit. */
-struct wanted {
+struct wanted_results {
     const struct map *not_in;
     struct str bits;
 };
 
 static bool
-is_wanted(const struct wanted *w, const struct scan *s, size_t pos)
+is_wanted(const struct wanted_results *w, const struct scan *s, size_t pos)
 {
     return w->not_in ? map_get_index(w->not_in, s->checks.v[pos].id) < 0
                      : fold_has_said(w->bits, pos);
 }
 
 static struct scan_result
-old_result(struct store *st, const struct detail_texts *texts, size_t pos, enum status status,
-           struct arena *a, struct diag *d)
+stored_result(struct store *st, const struct detail_texts *texts, size_t pos, enum status status,
+              struct arena *a, struct diag *d)
 {
     struct detail v = {.severity = SEVERITY_UNKNOWN};
     detail_find(texts->records, pos, &v);
     struct str native = detail_word(texts->words, v.native);
-    return (struct scan_result){.check = pos,
-                                .status = status,
-                                .native = native.len ? native : str_c(status_word(status)),
-                                .severity = v.severity,
-                                .evidence =
-                                    v.has_evidence ? load_body(st, v.evidence.b, a, d) : STR(""),
-                                .waiver = detail_word(texts->words, v.waiver),
-                                .time = CLOCK_NONE};
+    return (struct scan_result){
+        .check = pos,
+        .status = status,
+        .native = native.len ? native : str_c(status_word(status)),
+        .severity = v.severity,
+        .evidence = v.has_evidence ? load_evidence_text(st, v.evidence.b, a, d) : STR(""),
+        .waiver = detail_word(texts->words, v.waiver),
+        .time = CLOCK_NONE};
 }
 
 /* Gives s, which has the checks of k's policy version, the wanted results of k. */
 static int
-take_results(struct store *st, const struct stored_scan *k, const struct wanted *w, struct scan *s,
-             struct arena *a, struct diag *d)
+add_stored_results(struct store *st, const struct stored_scan *k, const struct wanted_results *w,
+                   struct scan *s, struct arena *a, struct diag *d)
 {
     struct detail_texts texts;
     if (load_details(st, k, a, &texts, d) != 0)
@@ -129,13 +125,13 @@ take_results(struct store *st, const struct stored_scan *k, const struct wanted 
     for (size_t i = 0; i < s->checks.n; i++) {
         enum status status = fleet_status(&view, i);
         if (status != STATUS_NONE && is_wanted(w, s, i))
-            scan_add_result(a, s, old_result(st, &texts, i, status, a, d));
+            scan_add_result(a, s, stored_result(st, &texts, i, status, a, d));
     }
     return diag_failed(d) ? -1 : 0;
 }
 
 static void
-add_new(const struct scan *delta, struct scan *s, struct arena *a)
+add_delta_results(const struct scan *delta, struct scan *s, struct arena *a)
 {
     struct map *at = index_ids(s, a);
     for (size_t i = 0; i < delta->results.n; i++) {
@@ -183,10 +179,10 @@ delta_merge_into(struct store *st, const struct stored_scan *k, const struct sca
                  struct arena *a, struct scan *ret, struct diag *d)
 {
     struct scan s = shell_of(delta);
-    struct wanted rest = {.not_in = index_ids_of_results(delta, a)};
-    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, &rest, &s, a, d) != 0)
+    struct wanted_results rest = {.not_in = index_ids_of_results(delta, a)};
+    if (load_checks(st, k, &s, a, d) != 0 || add_stored_results(st, k, &rest, &s, a, d) != 0)
         return -1;
-    add_new(delta, &s, a);
+    add_delta_results(delta, &s, a);
     s.bare = s.checks.n == k->policy->n; /* nothing new: the version that is there will do */
     s.partial = (k->flags & FLAG_PARTIAL) != 0;
     *ret = s;
@@ -222,9 +218,9 @@ delta_unmerge(struct store *st, const struct stored_scan *k, struct arena *a, st
                      .delta = true,
                      .start = CLOCK_NONE,
                      .end = k->end};
-    struct wanted own = {.bits = k->said};
+    struct wanted_results own = {.bits = k->said};
     s.format = s.engine = s.asset.name = s.asset.alias = s.asset.os = s.asset.group = STR("");
-    if (load_checks(st, k, &s, a, d) != 0 || take_results(st, k, &own, &s, a, d) != 0)
+    if (load_checks(st, k, &s, a, d) != 0 || add_stored_results(st, k, &own, &s, a, d) != 0)
         return -1;
     *ret = s;
     return 0;

@@ -30,31 +30,23 @@ put_change(struct change_list *l, const struct hash16 *check, enum status was, e
     bulk_row_end(&l->bulk, d);
 }
 
-static enum status
-fold_status(const struct fold *f, const struct hash16 *check)
-{
-    long pos = map_get_index(f->policy->pos, str_n((const char *)check->b, sizeof check->b));
-    return pos < 0 ? STATUS_NONE : f->checks[pos].status;
-}
-
 /* Every check of the policy at one end, then those that only the other end has. */
 static int
 put_difference(struct store *st, const struct derive_place *at, int64_t changed_at,
-               const struct stored_scan *k, const struct fold *f, bool known_is_older,
-               struct diag *d)
+               const struct stored_scan *k, const struct fold *f, bool is_older, struct diag *d)
 {
     struct change_list l = {bulk_begin(st, "bulk_result_change"), at, changed_at};
     for (size_t i = 0; i < f->policy->n && !diag_failed(d); i++) {
         enum status theirs = stored_status(k, &f->policy->checks[i]), ours = f->checks[i].status;
-        put_change(&l, &f->policy->checks[i], known_is_older ? theirs : ours,
-                   known_is_older ? ours : theirs, d);
+        put_change(&l, &f->policy->checks[i], is_older ? theirs : ours, is_older ? ours : theirs,
+                   d);
     }
     for (size_t i = 0; k->policy != f->policy && i < k->policy->n && !diag_failed(d); i++) {
         const struct hash16 *c = &k->policy->checks[i];
         if (map_get_index(f->policy->pos, str_n((const char *)c->b, sizeof c->b)) >= 0)
             continue;
-        enum status theirs = stored_status(k, c), ours = fold_status(f, c);
-        put_change(&l, c, known_is_older ? theirs : ours, known_is_older ? ours : theirs, d);
+        enum status theirs = stored_status(k, c);
+        put_change(&l, c, is_older ? theirs : STATUS_NONE, is_older ? STATUS_NONE : theirs, d);
     }
     return bulk_end(&l.bulk, d);
 }

@@ -200,7 +200,7 @@ first_words(struct arena *a, const char *log)
 }
 
 static int
-install(const struct supervise_server *s, const char *tmp, struct diag *d)
+install_data(const struct supervise_server *s, const char *tmp, struct diag *d)
 {
     const char *argv[] = {
         "mariadb-install-db", "--no-defaults", arena_fmt(s->a, "--datadir=%s", tmp).s,
@@ -242,7 +242,7 @@ make_data(const struct supervise_server *s, struct diag *d)
     remove_leftovers(s);
     if (need_tool(s->a, "mariadb-install-db", "mariadb-server-core", d) != 0 ||
         need_tool(s->a, "my_print_defaults", "mariadb-client-core", d) != 0 ||
-        make_tmp(s, tmp, d) != 0 || install(s, tmp, d) != 0)
+        make_tmp(s, tmp, d) != 0 || install_data(s, tmp, d) != 0)
         return -1;
     if (rename(tmp, supervise_path(s, "data")) != 0)
         return diag_fail(d, DIAG_UNAVAILABLE, "cannot rename %s: %s", tmp, strerror(errno));
@@ -261,41 +261,44 @@ answers(const char *path)
     return fd >= 0 && connect(fd, (const struct sockaddr *)&addr, sizeof addr) == 0;
 }
 
-/* Forks a supervisor unless one lives: 1 = forked, 0 = one lives, -1 = failed. */
-static int
+enum start { START_FAILED, START_FORKED, START_LIVES };
+
+/* Forks a supervisor unless one lives. */
+static enum start
 start_once(const struct supervise_server *s, bool may_fork, struct diag *d)
 {
     AUTO_FD fd = open_lock(s, "server", 0, d);
     if (fd < 0)
-        return -1;
+        return START_FAILED;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        return 0;
+        return START_LIVES;
     if (!may_fork) {
         diag_fail(d, DIAG_UNAVAILABLE, "the embedded server does not start");
-        return diag_at(d, "%s", supervise_path(s, "data/error.log"));
+        diag_at(d, "%s", supervise_path(s, "data/error.log"));
+        return START_FAILED;
     }
     supervise_start(s, fd);
-    return 1;
+    return START_FORKED;
 }
 
 static int
-start(const struct supervise_server *s, struct diag *d)
+start_and_wait(const struct supervise_server *s, struct diag *d)
 {
     bool forked = false;
     for (int i = 0; i < START_TRIES; i++) {
         if (answers(s->socket))
             return 0;
-        int rc = start_once(s, !forked, d);
-        if (rc < 0)
+        enum start now = start_once(s, !forked, d);
+        if (now == START_FAILED)
             return -1;
-        forked = forked || rc == 1;
+        forked = forked || now == START_FORKED;
         usleep(START_WAIT_US);
     }
     diag_fail(d, DIAG_UNAVAILABLE, "the embedded server does not answer");
     return diag_at(d, "%s", supervise_path(s, "data/error.log"));
 }
 
-/* ---- the door ---- */
+/* ---- opening ---- */
 
 static int
 find_dir(const char *dir, struct supervise_server *s, struct diag *d)
@@ -329,7 +332,7 @@ embedded_open(const char *dir, struct arena *a, struct embedded *ret, struct dia
     AUTO_FD users = open_lock(&s, "users", LOCK_SH, d);
     if (users < 0 || settle_account(&s, d) != 0 ||
         need_tool(a, "mariadbd", "mariadb-server-core", d) != 0 || make_data(&s, d) != 0 ||
-        start(&s, d) != 0)
+        start_and_wait(&s, d) != 0)
         return -1;
     ret->users_fd = users;
     ret->socket = str_c(s.socket);

@@ -14,7 +14,7 @@ struct listing {
 };
 
 static struct store_enrolment *
-find(const struct listing *l, uint64_t agent_id)
+find_enrolment(const struct listing *l, uint64_t agent_id)
 {
     long i = map_get_index(l->by_id, str_n((const char *)&agent_id, sizeof agent_id));
     return i < 0 ? NULL : &l->list->v.v[i];
@@ -26,8 +26,8 @@ load_agents(struct store *st, bool lock, struct listing *l, struct diag *d)
     struct stmt *s = stmt_get(st, lock ? "enrolment_lock" : "enrolment_list", d);
     if (!s || stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
         uint64_t id = stmt_col_uint(s, 0);
         struct store_enrolment *e = VEC_PUSH(l->a, &l->list->v);
         *e = (struct store_enrolment){.name = stmt_col_str(s, 1, l->a),
@@ -45,9 +45,9 @@ load_aliases(struct store *st, struct listing *l, struct diag *d)
     struct stmt *s = stmt_get(st, "enrolment_aliases", d);
     if (!s || stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
-        struct store_enrolment *e = find(l, stmt_col_uint(s, 0));
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
+        struct store_enrolment *e = find_enrolment(l, stmt_col_uint(s, 0));
         if (e)
             *VEC_PUSH(l->a, &e->aliases) = stmt_col_str(s, 1, l->a);
     }
@@ -60,9 +60,9 @@ load_lines(struct store *st, struct listing *l, struct diag *d)
     struct stmt *s = stmt_get(st, "enrolment_lines", d);
     if (!s || stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
-        struct store_enrolment *e = find(l, stmt_col_uint(s, 0));
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
+        struct store_enrolment *e = find_enrolment(l, stmt_col_uint(s, 0));
         if (e)
             *VEC_PUSH(l->a, &e->lines) = (struct store_line){.policy = stmt_col_str(s, 1, l->a),
                                                              .title = stmt_col_str(s, 2, l->a),
@@ -148,8 +148,8 @@ store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_gr
     struct stmt *s = stmt_get(st, "agent_groups", d);
     if (!s || stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1)
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
         *VEC_PUSH(a, &list) = (struct store_agent_group){.name = stmt_col_str(s, 0, a),
                                                          .group = stmt_col_str(s, 1, a)};
     *ret = list.v;

@@ -13,7 +13,7 @@
 enum { MAX_JOINED = 256 * 1024 };
 
 static void
-append(struct arena *a, struct fold_text *t, struct str s)
+append_text(struct arena *a, struct fold_text *t, struct str s)
 {
     if (t->len + s.len + 1 > t->cap) {
         char *old = t->s;
@@ -29,7 +29,7 @@ append(struct arena *a, struct fold_text *t, struct str s)
 
 /* Adds a line to *was; where they become too many, that is said. */
 static void
-join(struct arena *a, struct fold_text *t, struct str *was, struct str more)
+join_line(struct arena *a, struct fold_text *t, struct str *was, struct str more)
 {
     bool is_ours = t->s && was->s == t->s;
     if (!was->len && more.len)
@@ -38,12 +38,12 @@ join(struct arena *a, struct fold_text *t, struct str *was, struct str more)
         return;
     if (!is_ours) {
         *t = (struct fold_text){0};
-        append(a, t, *was);
+        append_text(a, t, *was);
     }
     t->is_full = t->len + more.len + 1 > MAX_JOINED;
-    append(a, t, STR("\n"));
-    append(a, t,
-           t->is_full ? STR("\xe2\x80\xa6 [further results of this check are not kept]") : more);
+    append_text(a, t, STR("\n"));
+    append_text(
+        a, t, t->is_full ? STR("\xe2\x80\xa6 [further results of this check are not kept]") : more);
     *was = str_n(t->s, t->len);
 }
 
@@ -61,8 +61,8 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity sev
         c->evidence = r->evidence;
         c->waiver = r->waiver;
     } else if (r->status == c->status) {
-        join(a, &c->joined_evidence, &c->evidence, r->evidence);
-        join(a, &c->joined_waiver, &c->waiver, r->waiver);
+        join_line(a, &c->joined_evidence, &c->evidence, r->evidence);
+        join_line(a, &c->joined_waiver, &c->waiver, r->waiver);
     }
 }
 

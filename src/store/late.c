@@ -46,15 +46,15 @@ late_note(struct store *st, const struct derive_place *at, const struct stored_s
     return run_at(st, "late_put", &next, d);
 }
 
-/* The first of the list: 1, 0 = it is empty. */
-static int
+/* The first of the list; STMT_END = it is empty. */
+static enum stmt_answer
 find_next(struct store *st, struct derive_place *ret, struct diag *d)
 {
     struct stmt *q = stmt_get(st, "late_next", d);
-    if (!q || stmt_run(q, d) != 0)
+    if (!q)
         return -1;
-    int rc = stmt_next(q, d);
-    if (rc == 1)
+    enum stmt_answer rc = stmt_first(q, d);
+    if (rc == STMT_ROW)
         *ret = (struct derive_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
     return rc;
 }
@@ -63,7 +63,7 @@ find_next(struct store *st, struct derive_place *ret, struct diag *d)
 
 /* Reads it and its neighbours, and merges it; whole.delta stays false when there is nothing to do. */
 static int
-merge(struct late *l, struct diag *d)
+merge_again(struct late *l, struct diag *d)
 {
     struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
     for (int i = 0; i < 3; i++)
@@ -136,7 +136,7 @@ update_current(struct late *l, const struct fold *f, struct diag *d)
 }
 
 static int
-rewrite(struct late *l, struct diag *d)
+rewrite_scan(struct late *l, struct diag *d)
 {
     struct fold f;
     const struct policy_match *m = policy_of(l->st, &l->whole, d);
@@ -153,13 +153,13 @@ rewrite(struct late *l, struct diag *d)
 
 /* Once more behind the lock: what was read before may have changed. */
 static int
-rewrite_locked(struct late *l, struct diag *d)
+rewrite_behind_lock(struct late *l, struct diag *d)
 {
     int64_t end;
     l->whole = (struct scan){0};
     if (store_begin(l->st, d) != 0 ||
-        lock_line(l->st, l->at.agent_id, l->at.line_id, &end, d) != 0 || merge(l, d) != 0 ||
-        (l->whole.delta && rewrite(l, d) != 0) || run_at(l->st, "late_delete", &l->at, d) != 0)
+        lock_line(l->st, l->at.agent_id, l->at.line_id, &end, d) != 0 || merge_again(l, d) != 0 ||
+        (l->whole.delta && rewrite_scan(l, d) != 0) || run_at(l->st, "late_delete", &l->at, d) != 0)
         return -1;
     return store_commit(l->st, d);
 }
@@ -168,8 +168,8 @@ rewrite_locked(struct late *l, struct diag *d)
 static int
 try_one(struct late *l, struct diag *d)
 {
-    if (merge(l, d) != 0 || (l->whole.delta && !policy_put(l->st, &l->whole, d)) ||
-        rewrite_locked(l, d) != 0) {
+    if (merge_again(l, d) != 0 || (l->whole.delta && !policy_put(l->st, &l->whole, d)) ||
+        rewrite_behind_lock(l, d) != 0) {
         store_rollback(l->st);
         return -1;
     }
@@ -195,13 +195,10 @@ store_merge_late(struct store *st, struct diag *d)
     struct derive_place at;
     assert(!st->in_transaction);
     while (st->has_late) {
-        int rc = find_next(st, &at, d);
-        if (rc == 1)
-            rc = merge_one(st, &at, d);
-        else
-            st->has_late = false;
-        if (rc != 0)
+        enum stmt_answer next = find_next(st, &at, d);
+        if (next == STMT_FAILED || (next == STMT_ROW && merge_one(st, &at, d) != 0))
             return -1;
+        st->has_late = next == STMT_ROW;
     }
     return 0;
 }

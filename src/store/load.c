@@ -32,8 +32,8 @@ load_groups(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_groups", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct str name = stmt_col_str(s, 1, l->a);
         if (!wants_group(l->q, name))
             continue;
@@ -55,8 +55,8 @@ load_agents(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         long group = load_find_id(l->groups, stmt_col_uint(s, 5));
         struct fleet_agent ag = {.name = stmt_col_str(s, 1, l->a),
                                  .alias = stmt_col_str(s, 2, l->a),
@@ -84,8 +84,8 @@ list_wanted(struct loading *l)
     struct stmt *s = stmt_get(l->st, "policy_ids", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1)
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
         if (!l->q->policy.len || str_eq(l->q->policy, stmt_col_str(s, 1, l->a)))
             map_put_index(l->wanted, id_key(l->a, stmt_col_uint(s, 0)), 0);
     return rc;
@@ -113,7 +113,7 @@ load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
     stmt_uint(s, id);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    if (stmt_next(s, l->d) != 1)
+    if (stmt_next(s, l->d) != STMT_ROW)
         return diag_fail(l->d, DIAG_INTERNAL, "a scan names no known policy");
     p->id = stmt_col_str(s, 0, l->a);
     p->version = stmt_col_str(s, 1, l->a);
@@ -151,7 +151,7 @@ read_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
 }
 
 static void
-take_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_list *pending)
+read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_list *pending)
 {
     struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
@@ -188,12 +188,12 @@ load_scans(struct loading *l, load_pending_list *pending)
     stmt_time(s, l->q->to);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         long agent = load_find_id(l->agents, stmt_col_uint(s, C_AGENT));
         if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, C_POLICY)) < 0)
             continue;
-        take_scan(l, s, (size_t)agent, pending);
+        read_scan(l, s, (size_t)agent, pending);
     }
     return rc;
 }
@@ -220,8 +220,8 @@ load_points(struct loading *l, const char *name, bool window)
         stmt_time(s, l->q->to);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         long agent = load_find_id(l->agents, stmt_col_uint(s, 0));
         if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;

@@ -21,8 +21,8 @@ load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, siz
         stmt_bytes(s, hashes[i < n ? i : 0].b, sizeof hashes->b);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct hash16 h;
         struct str *body = ARENA_NEW(l->a, struct str);
         stmt_col_bytes(s, 0, h.b, sizeof h.b);
@@ -33,7 +33,7 @@ load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, siz
 }
 
 /* Hashes that are waiting for their blobs. */
-struct wanted {
+struct wanted_blobs {
     const char *name;
     struct map *to, *asked;
     struct hash16 hashes[MANY];
@@ -41,7 +41,7 @@ struct wanted {
 };
 
 static int
-want_flush(struct loading *l, struct wanted *w)
+load_wanted(struct loading *l, struct wanted_blobs *w)
 {
     if (w->n && load_blobs(l, w->name, w->hashes, w->n, w->to) != 0)
         return -1;
@@ -50,14 +50,14 @@ want_flush(struct loading *l, struct wanted *w)
 }
 
 static int
-want(struct loading *l, struct wanted *w, const unsigned char *hash)
+want_blob(struct loading *l, struct wanted_blobs *w, const unsigned char *hash)
 {
     struct str key = str_n((const char *)hash, 16);
     if (map_get_index(w->asked, key) >= 0)
         return 0;
     map_put_index(w->asked, arena_str(l->a, key), 0);
     memcpy(w->hashes[w->n++].b, hash, 16);
-    return w->n == MANY ? want_flush(l, w) : 0;
+    return w->n == MANY ? load_wanted(l, w) : 0;
 }
 
 static struct str
@@ -70,27 +70,27 @@ blob_of(const struct map *m, const void *hash)
 static int
 load_sets(struct loading *l, const load_pending_list *pending, struct map *sets)
 {
-    struct wanted w = {.name = "detail_set_many", .to = sets, .asked = map_new(l->a)};
+    struct wanted_blobs w = {.name = "detail_set_many", .to = sets, .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++)
-        if (want(l, &w, pending->v[i].set.b) != 0)
+        if (want_blob(l, &w, pending->v[i].set.b) != 0)
             return -1;
-    return want_flush(l, &w);
+    return load_wanted(l, &w);
 }
 
 static int
 load_bodies(struct loading *l, const load_pending_list *pending, const struct map *sets,
             struct map *bodies)
 {
-    struct wanted w = {.name = "evidence_many", .to = bodies, .asked = map_new(l->a)};
+    struct wanted_blobs w = {.name = "evidence_many", .to = bodies, .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++) {
         struct str records = blob_of(sets, pending->v[i].set.b);
         for (size_t k = 0; k < detail_count(records); k++) {
             struct detail v = detail_at(records, k);
-            if (v.has_evidence && want(l, &w, v.evidence.b) != 0)
+            if (v.has_evidence && want_blob(l, &w, v.evidence.b) != 0)
                 return -1;
         }
     }
-    return want_flush(l, &w);
+    return load_wanted(l, &w);
 }
 
 int

@@ -17,8 +17,8 @@ load_files_list(struct loading *l)
     stmt_time(s, l->q->to);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         if (load_find_id(l->agents, stmt_col_uint(s, 0)) >= 0 &&
             load_find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
             map_put_index(l->files, stmt_col_str(s, 2, l->a), 0);
@@ -44,8 +44,8 @@ load_files_inputs(struct loading *l)
     }
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct sha256_digest sha256;
         stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
         bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
@@ -77,7 +77,7 @@ code_of_word(struct str word)
 
 /* Rows come sorted: the same finding of many files is one; false = there are too many. */
 static bool
-take_warning(struct loading *l, const struct stmt *s)
+add_warning(struct loading *l, const struct stmt *s)
 {
     enum { MAX_WARNINGS = 1000 };
     struct diag_note n = {.code = code_of_word(stmt_col_str(s, 0, l->a)),
@@ -103,13 +103,13 @@ load_files_warnings(struct loading *l)
     stmt_time(s, l->q->to);
     if (stmt_run(s, l->d) != 0)
         return -1;
-    int rc;
+    enum stmt_answer rc;
     size_t n_more = 0;
-    while ((rc = stmt_next(s, l->d)) == 1) {
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct sha256_digest sha256;
         stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
         if (wants_file(l, sha256.b))
-            n_more += !take_warning(l, s);
+            n_more += !add_warning(l, s);
     }
     if (n_more)
         *VEC_PUSH(l->a, &l->f->warnings) =

@@ -87,14 +87,12 @@ lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_en
         return -1;
     stmt_uint(s, agent_id);
     stmt_uint(s, line_id);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    if (rc == 0) {
+    enum stmt_answer rc = stmt_first(s, d);
+    if (rc == STMT_END) {
         seen_forget(st);
         return diag_fail(d, DIAG_RETRY, "a line was not prepared");
     }
-    *ret_end = rc == 1 ? read_end(s, 0) : CLOCK_NONE;
+    *ret_end = rc == STMT_ROW ? read_end(s, 0) : CLOCK_NONE;
     return rc < 0 ? -1 : 0;
 }
 
@@ -120,8 +118,8 @@ lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
     }
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1)
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
         remember_locked(st, &(struct line){.agent_id = stmt_col_uint(s, 0),
                                            .line_id = stmt_col_uint(s, 1),
                                            .end = read_end(s, 2)});

@@ -38,7 +38,7 @@ check_mode(const char *path, struct diag *d)
 }
 
 static int
-refuse(struct reading *r, const char *what, struct str key)
+refuse_line(struct reading *r, const char *what, struct str key)
 {
     diag_fail(r->d, DIAG_CONFIG, "%s: %.*s", what, STR_ARG(key));
     return diag_at(r->d, "%s:%d", r->path, r->line);
@@ -108,7 +108,7 @@ take_port(struct reading *r, struct str value, struct optfile *o)
 {
     int64_t n;
     if (!str_to_i64(str_trim(value), &n) || n < 1 || n > 65535)
-        return refuse(r, "not a port", value);
+        return refuse_line(r, "not a port", value);
     o->port = (unsigned)n;
     return 0;
 }
@@ -122,15 +122,15 @@ take_switch(struct reading *r, struct str key, struct str value, struct optfile 
         return 0;
     }
     if (str_eqc(key, "skip-ssl") || str_eqc(key, "disable-ssl") || !yes)
-        return refuse(r,
-                      "TLS and the verification of the server cannot be switched off (see "
-                      "assay-allow-plaintext)",
-                      key);
+        return refuse_line(r,
+                           "TLS and the verification of the server cannot be switched off (see "
+                           "assay-allow-plaintext)",
+                           key);
     return 0;
 }
 
 static int
-take_pair(struct reading *r, struct str key, struct str value, struct optfile *o)
+take_option(struct reading *r, struct str key, struct str value, struct optfile *o)
 {
     static const char *const switches[] = {"assay-allow-plaintext", "ssl", "skip-ssl",
                                            "disable-ssl", "ssl-verify-server-cert"};
@@ -146,7 +146,7 @@ take_pair(struct reading *r, struct str key, struct str value, struct optfile *o
             return take_switch(r, key, value, o);
     if (str_eqc(key, "port"))
         return take_port(r, value, o);
-    return r->ours ? refuse(r, "unknown key in [assay]", key) : 0;
+    return r->ours ? refuse_line(r, "unknown key in [assay]", key) : 0;
 }
 
 static int
@@ -156,7 +156,7 @@ take_line(struct reading *r, struct str line, bool want_ours, struct optfile *o)
     if (!line.len || line.s[0] == '#' || line.s[0] == ';')
         return 0;
     if (line.s[0] == '!')
-        return refuse(r, "other files are not read", line);
+        return refuse_line(r, "other files are not read", line);
     if (line.s[0] == '[') {
         r->ours = str_eqc(line, "[assay]");
         r->wanted = want_ours ? r->ours : str_eqc(line, "[client]");
@@ -165,7 +165,7 @@ take_line(struct reading *r, struct str line, bool want_ours, struct optfile *o)
     if (!r->wanted)
         return 0;
     struct str key = str_cut(&line, '=');
-    return take_pair(r, key_of(r->a, key), line, o);
+    return take_option(r, key_of(r->a, key), line, o);
 }
 
 int

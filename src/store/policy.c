@@ -14,7 +14,7 @@
 enum { MAX_TITLE = 1020, MAX_ID = 510, MAX_NAME = 255, MAX_LIST = 8 << 20 };
 
 static struct str
-joined(const struct str *v, size_t n, struct arena *a)
+lines_of(const struct str *v, size_t n, struct arena *a)
 {
     AUTO_BUF b = buf_init(MAX_LIST);
     for (size_t i = 0; i < n; i++) {
@@ -107,8 +107,8 @@ load_checks(struct store *st, struct policy_version *p, struct diag *d)
     p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
     p->severities = ARENA_ARRAY(st->arena, enum severity, p->n);
     size_t n = 0;
-    int rc;
-    for (; (rc = stmt_next(s, d)) == 1 && n < p->n; n++) {
+    enum stmt_answer rc;
+    for (; (rc = stmt_next(s, d)) == STMT_ROW && n < p->n; n++) {
         stmt_col_bytes(s, 0, p->checks[n].b, sizeof p->checks[n].b);
         stmt_col_bytes(s, 1, p->texts[n].b, sizeof p->texts[n].b);
         p->severities[n] = (enum severity)stmt_col_int(s, 2);
@@ -133,7 +133,7 @@ policy_load(struct store *st, uint64_t policy_id, struct diag *d)
     if (!s)
         return NULL;
     stmt_uint(s, policy_id);
-    if (stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
+    if (stmt_first(s, d) != STMT_ROW)
         return NULL;
     p = ARENA_NEW(st->arena, struct policy_version);
     p->policy_id = policy_id;
@@ -146,7 +146,7 @@ policy_load(struct store *st, uint64_t policy_id, struct diag *d)
 
 /* Lines back into a list. */
 static void
-split(struct str text, struct arena *a, struct scan_check *c, bool idents)
+split_lines(struct str text, struct arena *a, struct scan_check *c, bool idents)
 {
     while (text.len) {
         struct str line = str_cut(&text, '\n');
@@ -172,8 +172,8 @@ read_check(const struct stmt *s, bool with_texts, struct arena *a, struct scan_c
     c->rationale = stmt_col_str(s, 6, a);
     c->remediation = stmt_col_str(s, 7, a);
     c->impact = stmt_col_str(s, 8, a);
-    split(stmt_col_str(s, 9, a), a, c, true);
-    split(stmt_col_str(s, 10, a), a, c, false);
+    split_lines(stmt_col_str(s, 9, a), a, c, true);
+    split_lines(stmt_col_str(s, 10, a), a, c, false);
 }
 
 static int
@@ -186,8 +186,8 @@ load_mappings(struct store *st, uint64_t policy_id, struct arena *a, struct scan
     stmt_uint(s, policy_id);
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
         size_t pos = (size_t)stmt_col_int(s, 0);
         if (pos >= n)
             continue;
@@ -210,8 +210,8 @@ policy_load_checks(struct store *st, uint64_t policy_id, bool with_texts, struct
     stmt_uint(s, policy_id);
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1)
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
         read_check(s, with_texts, a, VEC_PUSH(a, &checks));
     if (rc < 0 || (with_texts && load_mappings(st, policy_id, a, checks.v, checks.n, d) != 0))
         return -1;
@@ -223,7 +223,7 @@ policy_load_checks(struct store *st, uint64_t policy_id, bool with_texts, struct
 /* ---- names: what a check is called in every version of its policy ---- */
 
 static struct str
-key_of(const struct scan_check *c)
+check_key(const struct scan_check *c)
 {
     return c->key.len ? c->key : c->id;
 }
@@ -236,7 +236,7 @@ useless_keys(const struct scan *s, struct arena *a)
     for (size_t i = 0; i < s->checks.n; i++)
         map_put_index(ids, s->checks.v[i].id, i);
     for (size_t i = 0; i < s->checks.n; i++) {
-        struct str key = key_of(&s->checks.v[i]);
+        struct str key = check_key(&s->checks.v[i]);
         long owner = map_get_index(ids, key);
         if ((owner >= 0 && (size_t)owner != i) || map_get_index(seen, key) >= 0)
             map_put_index(useless, key, i);
@@ -249,7 +249,7 @@ static bool
 has_keys(const struct scan *s)
 {
     for (size_t i = 0; i < s->checks.n; i++)
-        if (!str_eq(key_of(&s->checks.v[i]), s->checks.v[i].id))
+        if (!str_eq(check_key(&s->checks.v[i]), s->checks.v[i].id))
             return true;
     return false;
 }
@@ -261,7 +261,7 @@ name_checks(const struct scan *s, struct arena *a)
     struct hash16 *names = ARENA_ARRAY(a, struct hash16, s->checks.n + 1);
     const struct map *useless = has_keys(s) ? useless_keys(s, a) : NULL;
     for (size_t i = 0; i < s->checks.n; i++) {
-        struct str key = key_of(&s->checks.v[i]);
+        struct str key = check_key(&s->checks.v[i]);
         bool serves = useless && map_get_index(useless, key) < 0;
         names[i] = ids_hash16(serves ? key : s->checks.v[i].id);
     }
@@ -315,7 +315,7 @@ find_superset(struct store *st, const struct scan *s, struct diag *d)
     stmt_str(q, s->policy.version);
     if (stmt_run(q, d) != 0)
         return NULL;
-    while (n < sizeof ids / sizeof *ids && stmt_next(q, d) == 1)
+    while (n < sizeof ids / sizeof *ids && stmt_next(q, d) == STMT_ROW)
         ids[n++] = stmt_col_uint(q, 0);
     for (size_t i = 0; i < n && !diag_failed(d); i++) {
         struct policy_version *p = policy_load(st, ids[i], d);
@@ -345,8 +345,8 @@ put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, st
         bulk_str(&b, c->rationale);
         bulk_str(&b, c->remediation);
         bulk_str(&b, c->impact);
-        bulk_str(&b, joined(c->idents.v, c->idents.n, a));
-        bulk_str(&b, joined(c->references.v, c->references.n, a));
+        bulk_str(&b, lines_of(c->idents.v, c->idents.n, a));
+        bulk_str(&b, lines_of(c->references.v, c->references.n, a));
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);

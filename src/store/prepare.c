@@ -120,7 +120,7 @@ need_agent(struct store *st, struct needs *n, const struct scan *s)
 /* ---- what is there already ---- */
 
 static int
-by_line(const void *a, const void *b)
+by_agent_line(const void *a, const void *b)
 {
     const struct need_agent *p = a, *q = b;
     if (p->id != q->id)
@@ -139,10 +139,10 @@ find_some(struct store *st, struct need_agent *v, size_t n, struct diag *d)
         stmt_uint(s, v[i < n ? i : 0].id);
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1) {
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
         struct need_agent key = {.id = stmt_col_uint(s, 0), .line_id = stmt_col_uint(s, 1)};
-        struct need_agent *found = bsearch(&key, v, n, sizeof *v, by_line);
+        struct need_agent *found = bsearch(&key, v, n, sizeof *v, by_agent_line);
         if (found)
             found->is_there = true;
     }
@@ -154,7 +154,7 @@ static int
 find_agents(struct store *st, struct needs *n, struct diag *d)
 {
     if (n->agents.n)
-        qsort(n->agents.v, n->agents.n, sizeof *n->agents.v, by_line);
+        qsort(n->agents.v, n->agents.n, sizeof *n->agents.v, by_agent_line);
     for (size_t i = 0; i < n->agents.n; i += MANY) {
         size_t rest = n->agents.n - i;
         if (find_some(st, n->agents.v + i, rest < MANY ? rest : MANY, d) != 0)
@@ -256,7 +256,7 @@ put_lines(struct store *st, const struct needs *n, struct diag *d)
 }
 
 static int
-put_all(struct store *st, struct needs *n, struct diag *d)
+put_rows(struct store *st, struct needs *n, struct diag *d)
 {
     if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
         put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
@@ -293,9 +293,9 @@ is_complete(const struct needs *n)
 }
 
 static int
-flush(struct store *st, struct needs *n, struct diag *d)
+put_needs(struct store *st, struct needs *n, struct diag *d)
 {
-    for (int i = 1; find_agents(st, n, d) != 0 || (!is_complete(n) && put_all(st, n, d) != 0);
+    for (int i = 1; find_agents(st, n, d) != 0 || (!is_complete(n) && put_rows(st, n, d) != 0);
          i++) {
         store_rollback(st);
         if (d->first.code != DIAG_RETRY || i == TRIES)
@@ -306,7 +306,7 @@ flush(struct store *st, struct needs *n, struct diag *d)
     return 0;
 }
 
-/* ---- the door ---- */
+/* ---- scan by scan ---- */
 
 static int
 check_scan(const struct scan *s, struct diag *d)
@@ -323,7 +323,7 @@ check_scan(const struct scan *s, struct diag *d)
 }
 
 static int
-collect(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
+collect_needs(struct store *st, const struct scan *s, struct needs *n, struct diag *d)
 {
     struct scan whole = *s;
     struct fold f;
@@ -365,12 +365,12 @@ prepare_some(struct store *st, const struct scan_file *const *files, size_t n_fi
             *at = (struct position){.file = at->file + 1};
             continue;
         }
-        rc = collect(st, &f->scans.v[at->scan], &n, d);
+        rc = collect_needs(st, &f->scans.v[at->scan], &n, d);
         at->scan += rc == 0;
         n_scans++;
     }
     if (rc == 0)
-        rc = flush(st, &n, d);
+        rc = put_needs(st, &n, d);
     arena_free(n.a);
     return rc;
 }

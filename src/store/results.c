@@ -8,7 +8,7 @@
 enum { SCAN_TEXTS = 4 /* the first column of the texts */ };
 
 static void
-clear(struct result_event *v)
+clear_texts(struct result_event *v)
 {
     for (int i = 0; i < RESULT_FIELD__COUNT; i++)
         v->text[i] = STR("");
@@ -23,13 +23,13 @@ set_time(struct str *s, struct arena *a)
 }
 
 static void
-take_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
+read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
 {
     *v = (struct store_result_scan){.agent_id = stmt_col_uint(s, 0),
                                     .line_id = stmt_col_uint(s, 1),
                                     .scanned_at = stmt_col_time(s, 2),
                                     .key = stmt_col_str(s, 3, a)};
-    clear(&v->summary);
+    clear_texts(&v->summary);
     v->summary.kind = RESULT_SCAN;
     v->summary.severity = 1;
     for (int f = RESULT_AGENT_FIELD; f <= RESULT_REPORTED_FIELD; f++)
@@ -50,9 +50,9 @@ store_load_result_scans(struct store *st, struct str file_hex, struct arena *a,
     stmt_str(s, file_hex);
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1)
-        take_scan(s, VEC_PUSH(a, &list), a);
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
+        read_scan(s, VEC_PUSH(a, &list), a);
     *ret = list.v;
     *ret_n = list.n;
     return rc;
@@ -83,8 +83,8 @@ status_of(int64_t n)
 }
 
 static void
-take_check(const struct stmt *s, const struct store_result_scan *scan, struct store_result_check *v,
-           struct arena *a)
+read_changed_check(const struct stmt *s, const struct store_result_scan *scan,
+                   struct store_result_check *v, struct arena *a)
 {
     static const int severities[] = {3, 1, 3, 5, 8, 10}; /* by enum severity */
     static const enum result_field texts[] = {RESULT_CHECK_FIELD,       RESULT_CHECK_KEY_FIELD,
@@ -125,9 +125,9 @@ store_load_result_checks(struct store *st, const struct store_result_scan *scan,
     }
     if (stmt_run(s, d) != 0)
         return -1;
-    int rc;
-    while ((rc = stmt_next(s, d)) == 1)
-        take_check(s, scan, VEC_PUSH(a, &list), a);
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
+        read_changed_check(s, scan, VEC_PUSH(a, &list), a);
     *ret = list.v;
     *ret_n = list.n;
     return rc;

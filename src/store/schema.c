@@ -24,7 +24,7 @@ number_of(const struct embed_file *f)
 }
 
 static int
-newest_known(void)
+newest_version(void)
 {
     int n = 0;
     for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));)
@@ -40,7 +40,7 @@ read_version(struct store *st, int *ret, struct diag *d)
     if (session_run(st, "schema_create_version", d) != 0)
         return -1;
     struct stmt *s = stmt_get(st, "schema_version", d);
-    if (!s || stmt_run(s, d) != 0 || stmt_next(s, d) != 1)
+    if (!s || stmt_first(s, d) != STMT_ROW)
         return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to schema_version");
     *ret = (int)stmt_col_int(s, 0);
     return 0;
@@ -111,13 +111,13 @@ refuse_newer(int have, struct diag *d)
 {
     return diag_fail(d, DIAG_SCHEMA,
                      "the schema is version %d, this program knows %d: upgrade assay", have,
-                     newest_known());
+                     newest_version());
 }
 
 int
 store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
-    int have = 0, known = newest_known();
+    int have = 0, known = newest_version();
     if (connect_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
         read_version(st, &have, d) != 0)
         return -1;
@@ -137,10 +137,10 @@ store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 int
 store_check_schema(struct store *st, struct diag *d)
 {
-    int have = 0, known = newest_known();
+    int have = 0, known = newest_version();
     struct diag probe = diag_init(d->arena);
     struct stmt *s = stmt_get(st, "schema_version", &probe);
-    if (!s || stmt_run(s, &probe) != 0 || stmt_next(s, &probe) != 1) {
+    if (!s || stmt_run(s, &probe) != 0 || stmt_next(s, &probe) != STMT_ROW) {
         if (probe.first.code == DIAG_SCHEMA || !diag_failed(&probe))
             return diag_fail(d, DIAG_SCHEMA, "there is no schema yet: run assay init");
         d->first = probe.first;

@@ -45,7 +45,6 @@ struct stmt {
     struct cell cells[MAX_COLS];
     struct {
         int64_t number;
-        double real;
         char time[40];
         unsigned long len;
     } values[MAX_PARAMS];
@@ -257,18 +256,6 @@ stmt_time(struct stmt *s, int64_t t)
         stmt_time_us(s, t * 1000000);
 }
 
-void
-stmt_double(struct stmt *s, double v)
-{
-    if (isnan(v)) {
-        stmt_null(s);
-        return;
-    }
-    s->values[s->n_given].real = v;
-    next_param(s, MYSQL_TYPE_DOUBLE, &s->values[s->n_given].real);
-    s->n_given++;
-}
-
 /* ---- running ---- */
 
 int
@@ -359,25 +346,33 @@ fetch_whole(struct stmt *s, unsigned i, struct diag *d)
     return 0;
 }
 
-int
+enum stmt_answer
 stmt_next(struct stmt *s, struct diag *d)
 {
     assert(s->has_result);
     s->has_row = false;
     if (await_row(s, d) != 0)
-        return -1;
+        return STMT_FAILED;
     int rc = mysql_stmt_fetch(s->h);
     if (rc == MYSQL_NO_DATA)
-        return 0;
+        return STMT_END;
     if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)
-        return fail(s, d);
-    if (take_row(s, d) != 0)
-        return -1;
+        rc = fail(s, d);
+    else
+        rc = take_row(s, d);
+    if (rc != 0)
+        return STMT_FAILED;
     for (unsigned i = 0; i < s->n_cols; i++)
         if (s->cells[i].len > s->cells[i].size && fetch_whole(s, i, d) != 0)
-            return -1;
+            return STMT_FAILED;
     s->has_row = true;
-    return 1;
+    return STMT_ROW;
+}
+
+enum stmt_answer
+stmt_first(struct stmt *s, struct diag *d)
+{
+    return stmt_run(s, d) == 0 ? stmt_next(s, d) : STMT_FAILED;
 }
 
 /* The column of the row that stmt_next has given: there is no other time to ask. */

@@ -14,6 +14,10 @@
 struct store;
 struct stmt;
 
+/* Whether there is a row. The last two are what a function that has read all rows returns: done,
+ * failed. */
+enum stmt_answer { STMT_ROW = 1, STMT_END = 0, STMT_FAILED = -1 };
+
 /* The statement of that name, ready for its parameters; NULL with the diag set when it fails. */
 struct stmt *stmt_get(struct store *st, const char *name, struct diag *d);
 /* The next parameter. */
@@ -28,16 +32,16 @@ void stmt_bytes(struct stmt *s, const void *p, size_t n);
 void stmt_time(struct stmt *s, int64_t t);
 /* A time in microseconds. */
 void stmt_time_us(struct stmt *s, int64_t t_us);
-/* A number; NaN = NULL. */
-void stmt_double(struct stmt *s, double v);
 /* NULL. */
 void stmt_null(struct stmt *s);
 /* Runs it. */
 int stmt_run(struct stmt *s, struct diag *d);
 /* Rows that changed. */
 int64_t stmt_affected(const struct stmt *s);
-/* The next row: 1, 0 = no more, -1 = failed. */
-int stmt_next(struct stmt *s, struct diag *d);
+/* The next row. */
+enum stmt_answer stmt_next(struct stmt *s, struct diag *d);
+/* Runs it and fetches the first row. */
+enum stmt_answer stmt_first(struct stmt *s, struct diag *d);
 /* Columns of the row. */
 int64_t stmt_col_int(const struct stmt *s, int i);
 /* An unsigned number. */

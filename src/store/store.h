@@ -56,10 +56,9 @@ void store_rollback(struct store *st);
 /* ---- ingest ---- */
 
 enum store_put {
-    STORE_NEW,      /* stored */
-    STORE_SAME,     /* this very scan is there already (same asset, policy, end, content) */
-    STORE_CONFLICT, /* same key, other content: the richer one was kept, the other refused */
-    STORE_FROZEN    /* reserved: the asset does not accept scans */
+    STORE_NEW,     /* stored */
+    STORE_SAME,    /* this very scan is there already (same asset, policy, end, content) */
+    STORE_CONFLICT /* same key, other content: the richer one was kept, the other refused */
 };
 
 struct store_input { /* one file ever received */
@@ -93,9 +92,6 @@ int store_put_inputs(struct store *st, const struct store_input *const *in, size
                      struct diag *d);
 /* Keeps the findings about a file, for the data-quality page. Inside a transaction. */
 int store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d);
-/* Verdict of the input with that hash: *ret.verdict is empty when it was never seen. */
-int store_find_input(struct store *st, const struct sha256_digest *sha256, struct arena *a,
-                     struct store_input *ret, struct diag *d);
 struct store_bytes { /* a file before it is read */
     const struct sha256_digest *sha256;
     struct str agent; /* whose it is by its transport; empty = the file says */
@@ -275,8 +271,9 @@ int store_load_cursor(struct store *st, struct str target, struct arena *a,
  * is an owner that is known to be gone (empty = none). Autocommit, outside any transaction. */
 int store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
                       int lease_s, uint64_t *ret_fence, struct diag *d);
-/* Writes seq, piece and told_seq (another place has seen no deaths), and the time of the last success when something arrived. This and
- * the next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
+/* Writes seq, piece and told_seq, and the time of the last success when something arrived. When it
+ * moves to another message, deaths begins at 0 again: they are counted for one message. This and the
+ * next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
 int store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
                       int lease_s, struct diag *d);
 /* Keeps the lease and changes nothing else. */

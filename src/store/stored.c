@@ -19,10 +19,8 @@ stored_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum stored_w
     stmt_uint(s, agent_id);
     stmt_uint(s, line_id);
     stmt_time(s, t);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    if (rc == 1) {
+    enum stmt_answer rc = stmt_first(s, d);
+    if (rc == STMT_ROW) {
         k.found = true;
         k.end = stmt_col_time(s, 0);
         k.policy_id = stmt_col_uint(s, 1);

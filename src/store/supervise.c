@@ -90,7 +90,7 @@ is_unused(int users, int lock)
 }
 
 static void
-watch(const struct supervise_server *s, const char *const *argv, int users, int lock)
+watch_server(const struct supervise_server *s, const char *const *argv, int users, int lock)
 {
     int restarts = 0;
     time_t started = time(NULL);
@@ -161,7 +161,7 @@ supervise(const struct supervise_server *s, int fd)
                           "--symbolic-links=0",
                           s->uid == 0 ? "--user=root" : NULL,
                           NULL};
-    watch(s, argv, users, lock);
+    watch_server(s, argv, users, lock);
 }
 
 void

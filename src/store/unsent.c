@@ -1,4 +1,4 @@
-/* Rows that wait to be sent; filled by scans.c, sent by it, records.c and transaction.c. */
+/* Rows that wait to be sent; filled by scans.c, sent by it, input_files.c and transaction.c. */
 #include "store/unsent.h"
 
 #include <stdlib.h>

@@ -1,14 +1,17 @@
-/* Cursors of the targets of the audit log: leased rows, fenced by a number that only the holder
- * knows. */
+/* Delivery of the audit log: how far each target is, in leased rows fenced by a number that only the
+ * holder knows; and the messages that a target did not take. Called by export. */
 #include <assert.h>
 
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/utf8.h"
+#include "store/ids.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
-enum { MAX_ERROR = 2040, MAX_OWNER = 510 };
+enum { MAX_ERROR = 2040, MAX_OWNER = 510, MAX_REASON = 2040 };
+
+/* ---- cursors ---- */
 
 int
 store_load_cursor(struct store *st, struct str target, struct arena *a, struct store_cursor *ret,
@@ -23,10 +26,8 @@ store_load_cursor(struct store *st, struct str target, struct arena *a, struct s
     if (!s)
         return -1;
     stmt_str(s, target);
-    if (stmt_run(s, d) != 0)
-        return -1;
-    int rc = stmt_next(s, d);
-    if (rc == 1) {
+    enum stmt_answer rc = stmt_first(s, d);
+    if (rc == STMT_ROW) {
         c.seq = stmt_col_int(s, 0);
         c.piece = stmt_col_str(s, 1, a);
         c.told_seq = stmt_col_int(s, 2);
@@ -44,7 +45,7 @@ store_load_cursor(struct store *st, struct str target, struct arena *a, struct s
 }
 
 static int
-start(struct store *st, struct str target, struct diag *d)
+start_cursor(struct store *st, struct str target, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "cursor_start", d);
     if (!s)
@@ -59,7 +60,7 @@ store_take_cursor(struct store *st, struct str target, struct str owner, struct 
 {
     uint64_t fence = env_random_id();
     assert(!st->in_transaction && owner.len);
-    if (start(st, target, d) != 0)
+    if (start_cursor(st, target, d) != 0)
         return -1;
     struct stmt *s = stmt_get(st, "cursor_take", d);
     if (!s)
@@ -146,4 +147,68 @@ store_release_cursor(struct store *st, struct str target, uint64_t fence, struct
 {
     struct stmt *s = stmt_get(st, "cursor_release", d);
     return s ? run_fenced(s, target, fence, d) : -1;
+}
+
+/* ---- dead letters ---- */
+
+static uint64_t
+letter_id(const struct store_letter *l, struct arena *a)
+{
+    struct str seq = arena_fmt(a, "%lld", (long long)l->seq);
+    return ids_of((const struct str[]){STR("letter"), l->target, seq, l->piece}, 4);
+}
+
+int
+store_put_letter(struct store *st, const struct store_letter *l, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "letter_put", d);
+    assert(st->in_transaction);
+    if (!s)
+        return -1;
+    stmt_uint(s, letter_id(l, d->arena));
+    stmt_str(s, l->target);
+    stmt_int(s, l->seq);
+    stmt_str(s, l->piece);
+    stmt_str(s, l->state);
+    stmt_str(s, utf8_fit(d->arena, l->reason, MAX_REASON));
+    stmt_int(s, l->size);
+    stmt_time(s, l->made);
+    return stmt_run(s, d);
+}
+
+int
+store_load_letters(struct store *st, struct arena *a, struct store_letter **ret, size_t *ret_n,
+                   struct diag *d)
+{
+    VEC(struct store_letter) list = {0};
+    struct stmt *s = stmt_get(st, "letter_list", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
+        *VEC_PUSH(a, &list) = (struct store_letter){.target = stmt_col_str(s, 0, a),
+                                                    .seq = stmt_col_int(s, 1),
+                                                    .piece = stmt_col_str(s, 2, a),
+                                                    .state = stmt_col_str(s, 3, a),
+                                                    .reason = stmt_col_str(s, 4, a),
+                                                    .size = stmt_col_int(s, 5),
+                                                    .made = stmt_col_time(s, 6)};
+    *ret = list.v;
+    *ret_n = list.n;
+    return rc;
+}
+
+int
+store_delete_letter(struct store *st, const struct store_letter *l, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "letter_delete", d);
+    assert(st->in_transaction);
+    if (!s)
+        return -1;
+    stmt_uint(s, letter_id(l, d->arena));
+    if (stmt_run(s, d) != 0)
+        return -1;
+    return stmt_affected(s) == 1 ? 0
+                                 : diag_fail(d, DIAG_BUSY, "somebody else took care of record %lld",
+                                             (long long)l->seq);
 }
