@@ -70,7 +70,7 @@ add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hi
 }
 
 static int
-by_failures(const void *x, const void *y)
+by_category_failures(const void *x, const void *y)
 {
     const struct category *a = x, *b = y;
     if (a->counts.failed != b->counts.failed)
@@ -102,7 +102,7 @@ category_count(const struct pick *p, struct arena *a)
         if (hist[i])
             add_policy(&t, &f->policies.v[i], hist[i]);
     if (t.rows.n)
-        qsort(t.rows.v, t.rows.n, sizeof *t.rows.v, by_failures);
+        qsort(t.rows.v, t.rows.n, sizeof *t.rows.v, by_category_failures);
     for (size_t i = 0; i < t.rows.n; i++)
         tally_add(&ret.total.counts, &t.rows.v[i].counts);
     ret.v = t.rows.v;

@@ -27,7 +27,7 @@ unique_key(struct arena *a, struct map *seen, const struct scan_check *c)
 }
 
 static size_t *
-match(const struct fleet_policy *now, const struct fleet_policy *before, struct arena *a)
+match_checks(const struct fleet_policy *now, const struct fleet_policy *before, struct arena *a)
 {
     struct map *at = map_new(a), *seen = map_new(a), *seen_now = map_new(a);
     size_t *ret = ARENA_ARRAY(a, size_t, now->checks.n + 1);
@@ -48,7 +48,7 @@ positions(struct join *j, size_t now, size_t before)
         j->positions[now] = ARENA_ARRAY(j->arena, size_t *, j->before->policies.n + 1);
     size_t **p = &j->positions[now][before];
     if (!*p)
-        *p = match(&j->now->policies.v[now], &j->before->policies.v[before], j->arena);
+        *p = match_checks(&j->now->policies.v[now], &j->before->policies.v[before], j->arena);
     return *p;
 }
 
@@ -67,7 +67,7 @@ count_failed(const struct fleet *f, const struct pick *p, size_t agent)
 
 /* Compares two scans of one agent and policy; returns the old failures it has met again. */
 static int64_t
-compare(struct join *j, const struct fleet_scan *now, const struct fleet_scan *before)
+compare_scans(struct join *j, const struct fleet_scan *now, const struct fleet_scan *before)
 {
     const size_t *at = positions(j, now->policy, before->policy);
     int64_t met = 0;
@@ -86,7 +86,7 @@ compare(struct join *j, const struct fleet_scan *now, const struct fleet_scan *b
 
 /* A scan of a policy that was not there before. */
 static void
-add_new(struct join *j, const struct fleet_scan *s)
+add_new_scan(struct join *j, const struct fleet_scan *s)
 {
     for (size_t pos = 0; pos < j->now->policies.v[s->policy].checks.n; pos++) {
         bool fails = fleet_status(s, pos) == STATUS_FAIL;
@@ -123,9 +123,9 @@ compare_agent(struct join *j, const struct pick *now, size_t agent, const struct
             old = find_scan(before, (size_t)old_agent, j->now->policies.v[s->policy].id);
         has_both |= old && old->vec;
         if (old)
-            met += compare(j, s, old);
+            met += compare_scans(j, s, old);
         else
-            add_new(j, s);
+            add_new_scan(j, s);
     }
     j->sum->before += was;
     j->sum->gone += was - met;

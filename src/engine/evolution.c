@@ -71,7 +71,7 @@ sort_by_agent(const struct pick *p, int64_t to, size_t *ret_n, struct arena *a)
     return order;
 }
 
-/* What the agent was known for under this policy goes, what is known now comes. */
+/* The day changes by the difference to the last scan of the agent under this policy. */
 static void
 add_point(const struct fleet_point *q, struct state *s, bool is_first, struct sums *day)
 {

@@ -10,7 +10,7 @@ struct keyed {
 };
 
 static int
-by_score(const void *x, const void *y)
+by_mean_score(const void *x, const void *y)
 {
     const struct keyed *a = x, *b = y;
     bool has_a = a->row.n_evaluated > 0, has_b = b->row.n_evaluated > 0;
@@ -22,7 +22,7 @@ by_score(const void *x, const void *y)
 }
 
 static void
-add_agent(struct groups_row *r, const struct score_agent *s)
+add_to_group(struct groups_row *r, const struct score_agent *s)
 {
     r->n_agents++;
     r->n_assessed += s->is_assessed;
@@ -41,7 +41,7 @@ groups_average(const struct fleet *f, const struct score *s, struct arena *a)
     for (size_t i = 0; i < s->n; i++) {
         assert(f->agents.v[i].group < f->groups.n);
         if (s->agents[i].is_wanted)
-            add_agent(&all[f->agents.v[i].group].row, &s->agents[i]);
+            add_to_group(&all[f->agents.v[i].group].row, &s->agents[i]);
     }
     for (size_t i = 0; i < f->groups.n; i++) {
         all[i].row.group = i;
@@ -49,7 +49,7 @@ groups_average(const struct fleet *f, const struct score *s, struct arena *a)
         if (all[i].row.n_evaluated)
             all[i].row.mean_pct /= (double)all[i].row.n_evaluated;
     }
-    qsort(all, f->groups.n, sizeof *all, by_score);
+    qsort(all, f->groups.n, sizeof *all, by_mean_score);
     for (size_t i = 0; i < f->groups.n; i++)
         if (all[i].row.n_agents)
             t.v[t.n++] = all[i].row;

@@ -1,5 +1,5 @@
 /* First step of every question: the filter, and the newest scan of each (agent, policy id). What it
- * gives goes to score, tally, topn, evolution and changes. */
+ * gives goes to score, category, topn, evolution and changes. */
 #include "engine/pick.h"
 
 #include <assert.h>

@@ -99,7 +99,7 @@ number_titles(const struct pick *p, struct arena *a)
     return t;
 }
 
-/* When an agent was counted last for a title: agent + 1, 0 = never. */
+/* For each title the last agent that was counted for it, + 1; 0 = none yet. */
 struct stamps {
     size_t *failed, *assessed;
     enum status_class

@@ -245,7 +245,7 @@ store_put_tiles(struct store *st, const struct store_tile *t, size_t n, struct d
 
 /* ---- retention: texts are taken from old records ---- */
 
-/* False when it was pruned; one that is not there is not. */
+/* False when its text was pruned; true for a record that does not exist. */
 static int
 has_text(struct store *st, int64_t seq, bool *ret, struct diag *d)
 {
@@ -258,7 +258,7 @@ has_text(struct store *st, int64_t seq, bool *ret, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
-/* What was pruned is the beginning: half of what is in question goes with each look. */
+/* Pruned records are the first of the log, so the border is found by halving. */
 int
 store_first_kept(struct store *st, int64_t size, int64_t *ret, struct diag *d)
 {

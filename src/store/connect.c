@@ -29,7 +29,7 @@ connect_failed(struct store *st, const char *where, struct diag *d)
     return diag_at(d, "%s", where);
 }
 
-/* A client of this library would send any file the server asks for: not this one. */
+/* The library sends a server any file that it asks for, unless that is switched off. */
 static MYSQL *
 new_handle(void)
 {
@@ -72,8 +72,8 @@ set_tls(MYSQL *db, const struct optfile *o)
     mysql_options(db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
 }
 
-/* A certificate authority and verification, both: less protects from nobody, and the library would
- * even fall back to plaintext without a word. */
+/* Over the network there must be a certificate authority, and the server is verified against it:
+ * without that the library takes any certificate, or none at all, and says nothing. */
 static int
 set_options(MYSQL *db, const struct optfile *o, const char *path, struct diag *d)
 {
@@ -96,7 +96,7 @@ set_options(MYSQL *db, const struct optfile *o, const char *path, struct diag *d
     return diag_at(d, "%s", path);
 }
 
-/* What the connection is, whatever was asked for. */
+/* Looks at what the connection is, and not at what was asked for. */
 static int
 check_transport(struct store *st, const struct optfile *o, struct diag *d)
 {
@@ -209,7 +209,7 @@ connect_end(struct store *st)
     st->users_fd = -1;
 }
 
-/* A server that is just ending, or was killed a moment ago, may still seem to answer. */
+/* Errors of a server that is just ending or was killed a moment ago: another one is started. */
 static bool
 is_passing(unsigned e)
 {

@@ -76,7 +76,8 @@ store_take_cursor(struct store *st, struct str target, struct str owner, struct 
     return 0;
 }
 
-/* The last two parameters of every statement of a holder, and whether it is one. */
+/* Gives the last two parameters of a statement that only the holder of a cursor may run, and runs it.
+ * It changes no row when another has taken the cursor over. */
 static int
 run_fenced(struct stmt *s, struct str target, uint64_t fence, struct diag *d)
 {

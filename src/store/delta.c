@@ -83,7 +83,7 @@ index_ids(const struct scan *s, struct arena *a)
     return m;
 }
 
-/* Whose results of a known scan are wanted: those of checks outside an index, or those with a bit. */
+/* Which results of a stored scan are wanted: of checks outside an index, or of those whose bit is set. */
 struct wanted_results {
     const struct map *not_in;
     struct str bits;
@@ -148,7 +148,7 @@ add_delta_results(const struct scan *delta, struct scan *s, struct arena *a)
     }
 }
 
-/* The delta without its content: what it says of itself. */
+/* The delta without its checks and results. */
 static struct scan
 shell_of(const struct scan *delta)
 {
@@ -197,8 +197,9 @@ delta_merge(struct store *st, const struct scan *delta, struct arena *a, struct 
     struct scan named = *delta;
     if (delta_name(st, &named, a, d) != 0)
         return -1;
-    if (stored_load(st, ids_agent(named.asset.name), ids_line(&named.policy), STORED_BEFORE,
-                    named.end + 1, a, &k, d) != 0)
+    struct scan_place behind = {ids_agent(named.asset.name), ids_line(&named.policy),
+                                named.end + 1};
+    if (stored_load(st, &behind, STORED_BEFORE, a, &k, d) != 0)
         return -1;
     if (k.found)
         return delta_merge_into(st, &k, &named, a, ret, d);

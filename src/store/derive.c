@@ -10,7 +10,7 @@
 
 struct change_list {
     struct bulk bulk;
-    const struct derive_place *at;
+    const struct scan_place *at;
     int64_t changed_at;
 };
 
@@ -32,7 +32,7 @@ put_change(struct change_list *l, const struct hash16 *check, enum status was, e
 
 /* Every check of the policy at one end, then those that only the other end has. */
 static int
-put_difference(struct store *st, const struct derive_place *at, int64_t changed_at,
+put_difference(struct store *st, const struct scan_place *at, int64_t changed_at,
                const struct stored_scan *k, const struct fold *f, bool is_older, struct diag *d)
 {
     struct change_list l = {bulk_begin(st, "bulk_result_change"), at, changed_at};
@@ -51,20 +51,8 @@ put_difference(struct store *st, const struct derive_place *at, int64_t changed_
     return bulk_end(&l.bulk, d);
 }
 
-static int
-delete_changes(struct store *st, const struct derive_place *at, int64_t t, struct diag *d)
-{
-    struct stmt *s = stmt_get(st, "change_delete", d);
-    if (!s)
-        return -1;
-    stmt_uint(s, at->agent_id);
-    stmt_uint(s, at->line_id);
-    stmt_time(s, t);
-    return stmt_run(s, d);
-}
-
 int
-derive_changes(struct store *st, const struct derive_place *at, const struct stored_scan *before,
+derive_changes(struct store *st, const struct scan_place *at, const struct stored_scan *before,
                const struct fold *now, const struct stored_scan *after, struct diag *d)
 {
     bool has_before = before->found && before->n_vec && now->n_vec;
@@ -73,7 +61,8 @@ derive_changes(struct store *st, const struct derive_place *at, const struct sto
         return -1;
     if (!has_after)
         return 0;
-    return delete_changes(st, at, after->end, d) == 0
-               ? put_difference(st, at, after->end, after, now, false, d)
-               : -1;
+    struct scan_place next = {at->agent_id, at->line_id, after->end};
+    if (stored_run_at(stmt_get(st, "change_delete", d), &next, d) != 0)
+        return -1;
+    return put_difference(st, at, after->end, after, now, false, d);
 }

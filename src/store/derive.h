@@ -7,15 +7,8 @@
 #include "store/fold.h"
 #include "store/stored.h"
 
-/* Where a scan stands. */
-struct derive_place {
-    uint64_t agent_id, line_id;
-    int64_t end;
-};
-
 /* Rewrites the drift at the scan and at the one after it. before and after may be not found. */
-int derive_changes(struct store *st, const struct derive_place *at,
-                   const struct stored_scan *before, const struct fold *now,
-                   const struct stored_scan *after, struct diag *d);
+int derive_changes(struct store *st, const struct scan_place *at, const struct stored_scan *before,
+                   const struct fold *now, const struct stored_scan *after, struct diag *d);
 
 #endif

@@ -37,7 +37,7 @@ add_word(struct packing *p, struct str word)
     return at;
 }
 
-/* Where a word begins; the one instead of it when there is no room. */
+/* Where a word begins; when there is no room for it, where `instead` does. */
 static size_t
 place_word(struct packing *p, struct str word, struct str instead)
 {
@@ -50,7 +50,7 @@ place_word(struct packing *p, struct str word, struct str instead)
     return at >= 0 ? (size_t)at : add_word(p, instead);
 }
 
-/* What is not a plain pass. */
+/* What is neither a plain pass nor without meaning for the host. */
 static bool
 is_finding(const struct fold_check *c)
 {

@@ -118,7 +118,7 @@ choose_account(struct supervise_server *s)
     }
 }
 
-/* Data that is there says who runs its server. */
+/* The owner of data that is there runs the server. */
 static int
 settle_account(struct supervise_server *s, struct diag *d)
 {
@@ -146,7 +146,7 @@ settle_account(struct supervise_server *s, struct diag *d)
 
 /* ---- making the data directory ---- */
 
-/* What it says goes to the file log; NULL: nowhere. */
+/* Runs a program; what it prints goes to the file log, or nowhere when that is NULL. */
 static int
 run_quietly(const struct supervise_server *s, const char *const *argv, const char *log)
 {
@@ -187,7 +187,7 @@ remove_leftovers(const struct supervise_server *s)
         closedir(dir);
 }
 
-/* The beginning of a log, on one line: advice follows, and hides the cause. */
+/* The beginning of a log, on one line: there stands the cause, and behind it general advice. */
 static struct str
 first_words(struct arena *a, const char *log)
 {
@@ -231,8 +231,8 @@ make_tmp(const struct supervise_server *s, const char *tmp, struct diag *d)
     return diag_at(d, "%s", tmp);
 }
 
-/* A directory that was never shut down cleanly does not survive a kill: what install-db makes has
- * been, and only then gets the name that counts. */
+/* The data is made under another name and renamed when mariadb-install-db has ended: a kill before
+ * that leaves nothing that looks like a database. */
 static int
 make_data(const struct supervise_server *s, struct diag *d)
 {

@@ -12,50 +12,38 @@
 
 enum { TRIES = 8 };
 
-/* One on the list, and what it becomes. */
+/* A delta of the list, its neighbours, and the whole scan that it becomes. */
 struct late {
     struct store *st;
     struct arena *a;
-    struct derive_place at;
+    struct scan_place at;
     struct stored_scan before, there, after;
     struct scan delta, whole;
 };
 
 /* ---- the list ---- */
 
-static int
-run_at(struct store *st, const char *name, const struct derive_place *at, struct diag *d)
-{
-    struct stmt *q = stmt_get(st, name, d);
-    if (!q)
-        return -1;
-    stmt_uint(q, at->agent_id);
-    stmt_uint(q, at->line_id);
-    stmt_time(q, at->end);
-    return stmt_run(q, d);
-}
-
 int
-late_note(struct store *st, const struct derive_place *at, const struct stored_scan *after,
+late_note(struct store *st, const struct scan_place *at, const struct stored_scan *after,
           struct diag *d)
 {
-    struct derive_place next = {at->agent_id, at->line_id, after->end};
+    struct scan_place next = {at->agent_id, at->line_id, after->end};
     if (!after->found || !after->has_said)
         return 0;
     st->has_late = true;
-    return run_at(st, "late_put", &next, d);
+    return stored_run_at(stmt_get(st, "late_put", d), &next, d);
 }
 
 /* The first of the list; STMT_END = it is empty. */
 static enum stmt_answer
-find_next(struct store *st, struct derive_place *ret, struct diag *d)
+find_next(struct store *st, struct scan_place *ret, struct diag *d)
 {
     struct stmt *q = stmt_get(st, "late_next", d);
     if (!q)
-        return -1;
+        return STMT_FAILED;
     enum stmt_answer rc = stmt_first(q, d);
     if (rc == STMT_ROW)
-        *ret = (struct derive_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
+        *ret = (struct scan_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
     return rc;
 }
 
@@ -67,8 +55,7 @@ merge_again(struct late *l, struct diag *d)
 {
     struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
     for (int i = 0; i < 3; i++)
-        if (stored_load(l->st, l->at.agent_id, l->at.line_id, (enum stored_which)i, l->at.end, l->a,
-                        to[i], d) != 0)
+        if (stored_load(l->st, &l->at, (enum stored_which)i, l->a, to[i], d) != 0)
             return -1;
     if (!l->before.found || !l->there.found || !l->there.has_said)
         return 0;
@@ -115,10 +102,7 @@ update_scan(struct late *l, const struct fold *f, struct diag *d)
     give_counts(q, &l->whole);
     stmt_int(q, (l->there.flags & ~(unsigned)FLAG_PARTIAL) | partial);
     give_state(q, f, said);
-    stmt_uint(q, l->at.agent_id);
-    stmt_uint(q, l->at.line_id);
-    stmt_time(q, l->at.end);
-    return stmt_run(q, d);
+    return stored_run_at(q, &l->at, d);
 }
 
 /* agent_current names the policy version of the newest. */
@@ -129,10 +113,7 @@ update_current(struct late *l, const struct fold *f, struct diag *d)
     if (!q)
         return -1;
     stmt_uint(q, f->policy->policy_id);
-    stmt_uint(q, l->at.agent_id);
-    stmt_uint(q, l->at.line_id);
-    stmt_time(q, l->at.end);
-    return stmt_run(q, d);
+    return stored_run_at(q, &l->at, d);
 }
 
 static int
@@ -144,14 +125,14 @@ rewrite_scan(struct late *l, struct diag *d)
         return -1;
     fold_scan(&l->whole, m, l->a, &f);
     if (scan_row_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
-        run_at(l->st, "change_delete", &l->at, d) != 0 ||
+        stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0 ||
         update_current(l, &f, d) != 0)
         return -1;
     return late_note(l->st, &l->at, &l->after, d);
 }
 
-/* Once more behind the lock: what was read before may have changed. */
+/* Reads and merges once more when the line is locked: what was read before may have changed. */
 static int
 rewrite_behind_lock(struct late *l, struct diag *d)
 {
@@ -159,7 +140,8 @@ rewrite_behind_lock(struct late *l, struct diag *d)
     l->whole = (struct scan){0};
     if (store_begin(l->st, d) != 0 ||
         lock_line(l->st, l->at.agent_id, l->at.line_id, &end, d) != 0 || merge_again(l, d) != 0 ||
-        (l->whole.delta && rewrite_scan(l, d) != 0) || run_at(l->st, "late_delete", &l->at, d) != 0)
+        (l->whole.delta && rewrite_scan(l, d) != 0) ||
+        stored_run_at(stmt_get(l->st, "late_delete", d), &l->at, d) != 0)
         return -1;
     return store_commit(l->st, d);
 }
@@ -177,7 +159,7 @@ try_one(struct late *l, struct diag *d)
 }
 
 static int
-merge_one(struct store *st, const struct derive_place *at, struct diag *d)
+merge_one(struct store *st, const struct scan_place *at, struct diag *d)
 {
     for (int i = 1;; i++) {
         struct late l = {.st = st, .a = arena_new(), .at = *at};
@@ -192,7 +174,7 @@ merge_one(struct store *st, const struct derive_place *at, struct diag *d)
 int
 store_merge_late(struct store *st, struct diag *d)
 {
-    struct derive_place at;
+    struct scan_place at;
     assert(!st->in_transaction);
     while (st->has_late) {
         enum stmt_answer next = find_next(st, &at, d);

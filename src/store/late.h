@@ -11,7 +11,7 @@
 
 /* A scan at that place is new or has changed: the one after it, when it is a delta, is put on the
  * list. Inside a transaction. */
-int late_note(struct store *st, const struct derive_place *at, const struct stored_scan *after,
+int late_note(struct store *st, const struct scan_place *at, const struct stored_scan *after,
               struct diag *d);
 
 #endif

@@ -67,7 +67,8 @@ lock_moved(struct store *st, uint64_t agent_id, uint64_t line_id)
 
 /* ---- locking ---- */
 
-/* agent_current has a row for every line that was prepared; its time counts when it has scans. */
+/* agent_current has a row for every line that was prepared; its time means nothing until it has
+ * scans. */
 static int64_t
 read_end(const struct stmt *s, int i)
 {
@@ -126,7 +127,7 @@ lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
     return rc;
 }
 
-/* A delta may name its policy by a title only: its line is locked when that is known. */
+/* A delta may name its policy by a title only: its line is locked later, when it is put. */
 static size_t
 list_lines(const struct scan_file *const *files, size_t n, struct line *ret)
 {

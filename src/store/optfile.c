@@ -20,7 +20,7 @@ struct reading {
     bool wanted, ours; /* the group is read; it is [assay] */
 };
 
-/* A file with a password in it: ours or root's, nobody else may read or write it. */
+/* There is a password in it: it must be ours or root's, and closed to others. */
 static int
 check_mode(const char *path, struct diag *d)
 {

@@ -1,6 +1,7 @@
-/* What scans need before they can be stored: policy versions, evidence, detail sets, groups, agents and the rows
- * that writers lock. All of it is INSERT IGNORE of rows that never change, in short transactions of
- * its own; rows that this connection has put or seen are not sent again. Before scans.c. */
+/* What scans need before they can be stored: policy versions, evidence, detail sets, groups, agents
+ * and the rows that writers lock. All of it is INSERT IGNORE of rows that never change, in short
+ * transactions of its own; rows that are known to be there (seen.c) are not sent again. Before
+ * scans.c. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,7 +175,8 @@ by_key(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct seen_key));
 }
 
-/* In the order of the key: two writers of the same texts wait for each other, and never both. */
+/* In the order of the key: of two writers of the same texts one waits for the other, and never each
+ * for the other. */
 static int
 put_evidence(struct store *st, struct needs *n, struct diag *d)
 {
@@ -350,7 +352,8 @@ struct position {
     size_t file, scan;
 };
 
-/* As many scans as fit one transaction; moves *at on, which names the culprit on failure. */
+/* Prepares as many scans as fit one transaction and moves *at on; on failure that is the scan it
+ * happened at. */
 static int
 prepare_some(struct store *st, const struct scan_file *const *files, size_t n_files,
              struct position *at, struct diag *d)

@@ -14,7 +14,7 @@ clear_texts(struct result_event *v)
         v->text[i] = STR("");
 }
 
-/* Seconds as the query gives them, as people write a time. */
+/* Seconds, which the query gives as text, become an ISO 8601 time. */
 static void
 set_time(struct str *s, struct arena *a)
 {
@@ -58,7 +58,7 @@ store_load_result_scans(struct store *st, struct str file_hex, struct arena *a,
     return rc;
 }
 
-/* Nothing to do about it. */
+/* Nobody has to do anything about it. */
 static bool
 is_good(enum status s)
 {

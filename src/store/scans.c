@@ -15,13 +15,13 @@
 
 enum { MAX_NAME = 255 };
 
-/* A scan on its way: ids, folded results, neighbours. */
+/* A scan that is being stored: where it stands, its folded results, its neighbours. */
 struct arrival {
     struct store *st;
     struct arena *a;
     const struct scan_file *file;
     struct scan scan; /* whole: a delta is merged */
-    struct derive_place at;
+    struct scan_place at;
     struct policy_version *policy;
     struct fold fold;
     struct stored_scan before, there, after;
@@ -83,26 +83,18 @@ put_row(struct arrival *l, struct diag *d)
     return bulk_row_end(b, d);
 }
 
+/* The row that is there and the drift at its time. */
 static int
 delete_scan(struct arrival *l, struct diag *d)
 {
-    static const char *const names[] = {"scan_delete", "change_delete"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct stmt *q = stmt_get(l->st, names[i], d);
-        if (!q)
-            return -1;
-        stmt_uint(q, l->at.agent_id);
-        stmt_uint(q, l->at.line_id);
-        stmt_time(q, l->at.end);
-        if (stmt_run(q, d) != 0)
-            return -1;
-    }
-    return 0;
+    if (stored_run_at(stmt_get(l->st, "scan_delete", d), &l->at, d) != 0)
+        return -1;
+    return stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d);
 }
 
 /* ---- agent and current state ---- */
 
-/* The row is there (prepare.c). What is given counts when no newer scan was seen. */
+/* The row is there (prepare.c); the statement changes it unless a newer scan of the agent is known. */
 static int
 touch_agent(struct arrival *l, struct diag *d)
 {
@@ -122,24 +114,20 @@ touch_agent(struct arrival *l, struct diag *d)
     return bulk_row_end(b, d);
 }
 
-static int
-move_current(struct arrival *l, bool is_new, struct diag *d)
-{
-    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
-    bulk_row(b);
-    bulk_uint(b, l->at.agent_id);
-    bulk_uint(b, l->at.line_id);
-    bulk_time(b, l->at.end);
-    bulk_uint(b, l->policy->policy_id);
-    bulk_int(b, is_new);
-    return bulk_row_end(b, d);
-}
-
+/* The newest scan of a line is what is current; an older one is only counted. */
 static int
 touch_current(struct arrival *l, bool is_newest, bool is_new, struct diag *d)
 {
-    if (is_newest)
-        return move_current(l, is_new, d);
+    if (is_newest) {
+        struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
+        bulk_row(b);
+        bulk_uint(b, l->at.agent_id);
+        bulk_uint(b, l->at.line_id);
+        bulk_time(b, l->at.end);
+        bulk_uint(b, l->policy->policy_id);
+        bulk_int(b, is_new);
+        return bulk_row_end(b, d);
+    }
     struct stmt *q = stmt_get(l->st, "current_count", d);
     if (!q)
         return -1;
@@ -149,7 +137,7 @@ touch_current(struct arrival *l, bool is_newest, bool is_new, struct diag *d)
     return stmt_run(q, d);
 }
 
-/* ---- the verdict ---- */
+/* ---- whether it is stored ---- */
 
 static int
 fullness_of(bool score_only, bool partial)
@@ -157,8 +145,8 @@ fullness_of(bool score_only, bool partial)
     return score_only ? 0 : partial ? 1 : 2;
 }
 
-/* The same moment twice: the same results are one scan; else the one that says more stays. A delta
- * was merged into what is there, so it says more. */
+/* Two scans of one line and second: with the same results they are one scan, else the one that says
+ * more is kept. A delta was merged into the one that is there, so it says more. */
 static enum store_put
 decide(const struct arrival *l)
 {
@@ -182,8 +170,7 @@ load_neighbours(struct arrival *l, struct diag *d)
     struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
     int n = l->current_end == CLOCK_NONE ? 0 : l->at.end > l->current_end ? 1 : 3;
     for (int i = 0; i < n; i++)
-        if (stored_load(l->st, l->at.agent_id, l->at.line_id, (enum stored_which)i, l->at.end, l->a,
-                        to[i], d) != 0)
+        if (stored_load(l->st, &l->at, (enum stored_which)i, l->a, to[i], d) != 0)
             return -1;
     return 0;
 }
@@ -203,8 +190,8 @@ write_scan(struct arrival *l, struct diag *d)
     return 0;
 }
 
-/* What the delta brought, and what another of the same moment did. One that went into a whole scan
- * of that moment is whole. */
+/* Which checks the delta brought itself, and those of another delta of the same second. A delta that
+ * was merged into a whole scan of its second is part of that and is not told apart any more. */
 static void
 note_said(struct arrival *l, const struct scan *delta)
 {
@@ -226,7 +213,7 @@ put_scan(struct arrival *l, const struct scan *s, enum store_put *ret, struct di
         return -1;
     if (s->delta && delta_name(l->st, &l->scan, l->a, d) != 0)
         return -1;
-    l->at = (struct derive_place){
+    l->at = (struct scan_place){
         .agent_id = ids_agent(s->asset.name), .line_id = ids_line(&l->scan.policy), .end = s->end};
     if (unsent_has(l->st, l->at.agent_id, l->at.line_id) && unsent_send(l->st, d) != 0)
         return -1;

@@ -31,7 +31,8 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
     return 0;
 }
 
-/* A server that was about to end may let us in and be gone at the first word: once more then. */
+/* A server that is about to end may accept a connection and close it at the first statement; then
+ * another attempt finds it gone, or a new one. */
 int
 store_open(const struct store_config *c, struct store **ret, struct diag *d)
 {

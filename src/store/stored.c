@@ -5,20 +5,34 @@
 
 #include "model/fleet.h"
 #include "store/fold.h"
-#include "store/stmt.h"
+
+static void
+give_place(struct stmt *q, const struct scan_place *at)
+{
+    stmt_uint(q, at->agent_id);
+    stmt_uint(q, at->line_id);
+    stmt_time(q, at->end);
+}
 
 int
-stored_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum stored_which which,
-            int64_t t, struct arena *a, struct stored_scan *ret, struct diag *d)
+stored_run_at(struct stmt *q, const struct scan_place *at, struct diag *d)
+{
+    if (!q)
+        return -1;
+    give_place(q, at);
+    return stmt_run(q, d);
+}
+
+int
+stored_load(struct store *st, const struct scan_place *at, enum stored_which which, struct arena *a,
+            struct stored_scan *ret, struct diag *d)
 {
     static const char *const names[] = {"scan_before", "scan_at", "scan_after"};
     struct stored_scan k = {0};
     struct stmt *s = stmt_get(st, names[which], d);
     if (!s)
         return -1;
-    stmt_uint(s, agent_id);
-    stmt_uint(s, line_id);
-    stmt_time(s, t);
+    give_place(s, at);
     enum stmt_answer rc = stmt_first(s, d);
     if (rc == STMT_ROW) {
         k.found = true;

@@ -5,6 +5,13 @@
 #define STORE_STORED_H
 
 #include "store/policy.h"
+#include "store/stmt.h"
+
+/* Where a scan stands: the key of its row. */
+struct scan_place {
+    uint64_t agent_id, line_id;
+    int64_t end;
+};
 
 struct stored_scan {
     bool found;
@@ -24,10 +31,12 @@ struct stored_scan {
 
 enum stored_which { STORED_BEFORE = 0, STORED_AT = 1, STORED_AFTER = 2 };
 
-/* Loads the scan of a line at t, or the nearest with results before or after; ret->found = false
- * when there is none. */
-int stored_load(struct store *st, uint64_t agent_id, uint64_t line_id, enum stored_which which,
-                int64_t t, struct arena *a, struct stored_scan *ret, struct diag *d);
+/* Loads the scan at a place, or the nearest with results before or after it on its line; ret->found =
+ * false when there is none. */
+int stored_load(struct store *st, const struct scan_place *at, enum stored_which which,
+                struct arena *a, struct stored_scan *ret, struct diag *d);
+/* Gives a statement the place as its last three parameters and runs it; -1 when it is NULL, too. */
+int stored_run_at(struct stmt *q, const struct scan_place *at, struct diag *d);
 /* Status of the check with that hash in it. */
 enum status stored_status(const struct stored_scan *k, const struct hash16 *check);
 /* The bits, which are of policy version p, with those of k->said added, as far as p has the checks. */

@@ -279,6 +279,25 @@ test_late_after_kill(struct db *t)
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 0);
 }
 
+/* A connection that ends while the list is read leaves the work on the list, and is told. */
+static void
+test_late_after_loss(struct db *t)
+{
+    struct scan_file f = db_file("lost base");
+    struct store *two = NULL;
+    put_dated(t, "lost", 1, "-p", true);
+    db_scan(t->a, &f, "lost", "P", T, "ff");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    struct str kill_it =
+        arena_fmt(t->a, "KILL %lld", (long long)db_number(t->st, "SELECT CONNECTION_ID()"));
+    CHECK(db_ok(t, db_open(t, &two)) && mysql_query(two->db, kill_it.s) == 0);
+    CHECK(db_code(t, store_merge_late(t->st, &t->d)) == DIAG_RETRY);
+    CHECK(db_number(two, "SELECT COUNT(*) FROM late_delta") == 1);
+    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+    CHECK(db_number(two, "SELECT COUNT(*) FROM late_delta") == 0);
+    store_close(two);
+}
+
 /* The same changes of two agents, of which one is known: one policy has more checks than the other. */
 static void
 test_same_delta(struct db *t)
@@ -486,6 +505,7 @@ main(void)
     test_same_delta(&t);
     test_late_deltas(&t);
     test_late_after_kill(&t);
+    test_late_after_loss(&t);
     test_versions(&t);
     test_releases(&t);
     test_other_keys(&t);
