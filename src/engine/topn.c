@@ -51,15 +51,6 @@ struct titles {
     size_t *in_policy; /* last policy + 1 that was counted for the title */
 };
 
-static size_t
-count_checks(const struct fleet *f)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < f->policies.n; i++)
-        n += f->policies.v[i].checks.n;
-    return n;
-}
-
 /* The description is that of the first policy that has one. */
 static void
 add_check(struct titles *t, struct map *numbers, size_t policy, size_t pos,
@@ -85,7 +76,9 @@ static struct titles
 number_titles(const struct pick *p, struct arena *a)
 {
     const struct fleet *f = p->fleet;
-    size_t n = count_checks(f);
+    size_t n = 0;
+    for (size_t i = 0; i < f->policies.n; i++)
+        n += f->policies.v[i].checks.n;
     struct map *numbers = map_new(a);
     struct titles t = {.v = ARENA_ARRAY(a, struct topn_check, n + 1),
                        .of = ARENA_ARRAY(a, size_t *, f->policies.n + 1),

@@ -211,6 +211,7 @@ store_load_tile(struct store *st, int level, int64_t at, struct sha256_digest re
                 size_t *ret_n, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "tile_load", d);
+    assert(level >= 0 && at >= 0);
     *ret_n = 0;
     if (!s)
         return -1;
@@ -233,6 +234,7 @@ store_put_tiles(struct store *st, const struct store_tile *t, size_t n, struct d
 {
     struct bulk b = bulk_begin(st, "bulk_tile");
     for (size_t i = 0; i < n && !diag_failed(d); i++) {
+        assert(t[i].n > 0 && t[i].n <= STORE_TILE);
         bulk_row(&b);
         bulk_int(&b, t[i].level);
         bulk_int(&b, t[i].at);
@@ -295,6 +297,7 @@ int
 store_prune_records(struct store *st, int64_t from_seq, int64_t to_seq, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "prune_records", d);
+    assert(from_seq >= 0 && from_seq <= to_seq);
     if (!s)
         return -1;
     stmt_int(s, from_seq);

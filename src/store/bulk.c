@@ -127,6 +127,7 @@ bulk_time(struct bulk *b, int64_t t)
 void
 bulk_time_us(struct bulk *b, int64_t t_us)
 {
+    assert(t_us >= 0);
     struct clock_civil c = clock_civil(t_us / 1000000);
     comma(b);
     buf_fmt(&b->sql, "'%04d-%02d-%02d %02d:%02d:%02d.%06d'", c.year, c.month, c.day, c.hour,
@@ -160,6 +161,7 @@ send_rows(struct bulk *b, struct diag *d)
 int
 bulk_row_end(struct bulk *b, struct diag *d)
 {
+    assert(b->n_cols > 0);
     buf_putc(&b->sql, ')');
     b->n_rows++;
     return b->sql.len >= BULK_BYTES ? send_rows(b, d) : 0;

@@ -220,6 +220,7 @@ is_passing(unsigned e)
 int
 connect_store(struct store *st, struct diag *d)
 {
+    assert(!st->db && st->users_fd == -1);
     const char *name = st->config.database;
     if (!is_plain_name(name))
         return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -", name);

@@ -44,26 +44,17 @@ store_load_cursor(struct store *st, struct str target, struct arena *a, struct s
     return rc < 0 ? -1 : 0;
 }
 
-static int
-start_cursor(struct store *st, struct str target, struct diag *d)
-{
-    struct stmt *s = stmt_get(st, "cursor_start", d);
-    if (!s)
-        return -1;
-    stmt_str(s, target);
-    return stmt_run(s, d);
-}
-
 int
 store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
                   int lease_s, uint64_t *ret_fence, struct diag *d)
 {
     uint64_t fence = env_random_id();
     assert(!st->in_transaction && owner.len);
-    if (start_cursor(st, target, d) != 0)
-        return -1;
-    struct stmt *s = stmt_get(st, "cursor_take", d);
+    struct stmt *s = stmt_get(st, "cursor_start", d); /* a row, when there is none */
     if (!s)
+        return -1;
+    stmt_str(s, target);
+    if (stmt_run(s, d) != 0 || !(s = stmt_get(st, "cursor_take", d)))
         return -1;
     stmt_uint(s, fence);
     stmt_str(s, utf8_fit(d->arena, owner, MAX_OWNER));
@@ -95,6 +86,7 @@ store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
                   int lease_s, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "cursor_move", d);
+    assert(fence != 0);
     if (!s)
         return -1;
     for (int i = 0; i < 2; i++) { /* whether it moves at all, and where to */
@@ -122,6 +114,7 @@ store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
                   int lease_s, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "cursor_fail", d);
+    assert(fence != 0 && wait_s >= 0);
     if (!s)
         return -1;
     stmt_int(s, c->attempts);

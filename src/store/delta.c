@@ -2,6 +2,7 @@
  * from stored.c. */
 #include "store/delta.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/fleet.h"
@@ -63,26 +64,6 @@ load_evidence_text(struct store *st, const unsigned char *hash, struct arena *a,
     return stmt_first(q, d) == STMT_ROW ? stmt_col_str(q, 0, a) : STR("");
 }
 
-/* Ids of the checks that s has results of. */
-static struct map *
-index_ids_of_results(const struct scan *s, struct arena *a)
-{
-    struct map *m = map_new(a);
-    for (size_t i = 0; i < s->results.n; i++)
-        map_put_index(m, s->checks.v[s->results.v[i].check].id, i);
-    return m;
-}
-
-/* Position in s->checks of every check, by id. */
-static struct map *
-index_ids(const struct scan *s, struct arena *a)
-{
-    struct map *m = map_new(a);
-    for (size_t i = 0; i < s->checks.n; i++)
-        map_put_index(m, s->checks.v[i].id, i);
-    return m;
-}
-
 /* Which results of a stored scan are wanted: of checks outside an index, or of those whose bit is set. */
 struct wanted_results {
     const struct map *not_in;
@@ -101,6 +82,7 @@ stored_result(struct store *st, const struct detail_texts *texts, size_t pos, en
               struct arena *a, struct diag *d)
 {
     struct detail v = {.severity = SEVERITY_UNKNOWN};
+    assert(status > STATUS_NONE && status < STATUS__COUNT);
     detail_find(texts->records, pos, &v);
     struct str native = detail_word(texts->words, v.native);
     return (struct scan_result){
@@ -133,7 +115,9 @@ add_stored_results(struct store *st, const struct stored_scan *k, const struct w
 static void
 add_delta_results(const struct scan *delta, struct scan *s, struct arena *a)
 {
-    struct map *at = index_ids(s, a);
+    struct map *at = map_new(a); /* position in s->checks by id */
+    for (size_t i = 0; i < s->checks.n; i++)
+        map_put_index(at, s->checks.v[i].id, i);
     for (size_t i = 0; i < delta->results.n; i++) {
         struct scan_result r = delta->results.v[i];
         const struct scan_check *c = &delta->checks.v[r.check];
@@ -179,10 +163,14 @@ delta_merge_into(struct store *st, const struct stored_scan *k, const struct sca
                  struct arena *a, struct scan *ret, struct diag *d)
 {
     struct scan s = shell_of(delta);
-    struct wanted_results rest = {.not_in = index_ids_of_results(delta, a)};
+    struct map *changed = map_new(a); /* ids of the checks that the delta has results of */
+    for (size_t i = 0; i < delta->results.n; i++)
+        map_put_index(changed, delta->checks.v[delta->results.v[i].check].id, i);
+    struct wanted_results rest = {.not_in = changed};
     if (load_checks(st, k, &s, a, d) != 0 || add_stored_results(st, k, &rest, &s, a, d) != 0)
         return -1;
     add_delta_results(delta, &s, a);
+    assert(s.checks.n >= k->policy->n);
     s.bare = s.checks.n == k->policy->n; /* nothing new: the version that is there will do */
     s.partial = (k->flags & FLAG_PARTIAL) != 0;
     *ret = s;

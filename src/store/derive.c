@@ -18,6 +18,7 @@ static void
 put_change(struct change_list *l, const struct hash16 *check, enum status was, enum status is,
            struct diag *d)
 {
+    assert(was < STATUS__COUNT && is < STATUS__COUNT);
     if (was == is)
         return;
     bulk_row(&l->bulk);
@@ -55,6 +56,8 @@ int
 derive_changes(struct store *st, const struct scan_place *at, const struct stored_scan *before,
                const struct fold *now, const struct stored_scan *after, struct diag *d)
 {
+    assert(!before->found || before->end < at->end);
+    assert(!after->found || after->end > at->end);
     bool has_before = before->found && before->n_vec && now->n_vec;
     bool has_after = after->found && after->n_vec && now->n_vec;
     if (has_before && put_difference(st, at, at->end, before, now, true, d) != 0)

@@ -63,6 +63,7 @@ static void
 put_record(struct packing *p, size_t pos, const struct fold_check *c, struct arena *a)
 {
     static const struct hash16 none;
+    assert(pos <= UINT32_MAX && c->severity < SEVERITY__COUNT);
     struct str native = utf8_fit(a, c->native, MAX_NATIVE);
     bool is_plain = str_eqc(native, status_word(c->status));
     put_number(&p->records, pos, 4);
@@ -124,12 +125,6 @@ get_number(const char *s, int bytes)
     return v;
 }
 
-static size_t
-pos_at(struct str records, size_t i)
-{
-    return get_number(records.s + i * DETAIL_SIZE, 4);
-}
-
 size_t
 detail_count(struct str records)
 {
@@ -158,7 +153,7 @@ detail_find(struct str records, size_t pos, struct detail *ret)
 {
     size_t lo = 0, hi = detail_count(records);
     while (lo < hi) {
-        size_t mid = (lo + hi) / 2, at = pos_at(records, mid);
+        size_t mid = (lo + hi) / 2, at = get_number(records.s + mid * DETAIL_SIZE, 4);
         if (at == pos) {
             *ret = detail_at(records, mid);
             return true;

@@ -1,64 +1,51 @@
 /* Errors of the server and of the client library. Below all files of the room that talk to either. */
 #include "store/error.h"
 
-#include <assert.h>
-
 #include <errmsg.h>
 #include <mysqld_error.h>
 
-static bool
-is_one_of(const unsigned *list, size_t n, unsigned e)
-{
-    for (size_t i = 0; i < n; i++)
-        if (list[i] == e)
-            return true;
-    return false;
-}
+enum meaning {
+    UNEXPECTED,  /* a fault of ours, or one that needs a look */
+    ROLLED_BACK, /* the server ended the transaction, the connection lives */
+    AWAY,        /* the connection is gone, or this server takes no writes: another one is needed */
+    NO_SCHEMA,
+    NOT_ALLOWED
+};
 
-/* Rolled back by the server, the connection lives (the long ones are TiDB's). */
-static bool
-is_rolled_back(unsigned e)
-{
-    static const unsigned list[] = {ER_LOCK_DEADLOCK,
-                                    ER_LOCK_WAIT_TIMEOUT,
-                                    ER_CHECKREAD,
-                                    ER_ERROR_DURING_COMMIT,
-                                    9007,
-                                    8002,
-                                    8022,
-                                    8028};
-    return is_one_of(list, sizeof list / sizeof *list, e);
-}
+static const struct {
+    unsigned code;
+    enum meaning meaning;
+} known_errors[] = {
+    {ER_LOCK_DEADLOCK, ROLLED_BACK},
+    {ER_LOCK_WAIT_TIMEOUT, ROLLED_BACK},
+    {ER_CHECKREAD, ROLLED_BACK},
+    {ER_ERROR_DURING_COMMIT, ROLLED_BACK},
+    {9007, ROLLED_BACK}, /* TiDB: write conflict */
+    {8002, ROLLED_BACK}, /* TiDB: conflict that it may not retry itself */
+    {8022, ROLLED_BACK}, /* TiDB: commit failed, rolled back */
+    {8028, ROLLED_BACK}, /* TiDB: the schema changed meanwhile */
+    {CR_SERVER_GONE_ERROR, AWAY},
+    {CR_SERVER_LOST, AWAY},
+    {CR_SERVER_LOST_EXTENDED, AWAY},
+    {ER_SERVER_SHUTDOWN, AWAY},
+    {ER_CONNECTION_KILLED, AWAY},
+    {1047, AWAY}, /* Galera: the node is not ready */
+    {1290, AWAY}, /* read-only, or another option forbids it */
+    {1836, AWAY}, /* read-only mode */
+    {ER_NO_SUCH_TABLE, NO_SCHEMA},
+    {ER_BAD_FIELD_ERROR, NO_SCHEMA},
+    {ER_NO_DB_ERROR, NO_SCHEMA},
+    {ER_TABLEACCESS_DENIED_ERROR, NOT_ALLOWED},
+    {ER_DBACCESS_DENIED_ERROR, NOT_ALLOWED},
+};
 
-/* The connection is gone, or this server takes no writes any more: another one is needed. */
-static bool
-is_away(unsigned e)
+static enum meaning
+meaning_of(unsigned code)
 {
-    static const unsigned list[] = {CR_SERVER_GONE_ERROR,
-                                    CR_SERVER_LOST,
-                                    CR_SERVER_LOST_EXTENDED,
-                                    ER_SERVER_SHUTDOWN,
-                                    ER_CONNECTION_KILLED,
-                                    1047,
-                                    1290,
-                                    1836};
-    return is_one_of(list, sizeof list / sizeof *list, e);
-}
-
-static enum diag_code
-code_of(unsigned e)
-{
-    switch (e) {
-    case ER_NO_SUCH_TABLE:
-    case ER_BAD_FIELD_ERROR:
-    case ER_NO_DB_ERROR:
-        return DIAG_SCHEMA;
-    case ER_TABLEACCESS_DENIED_ERROR:
-    case ER_DBACCESS_DENIED_ERROR:
-        return DIAG_CONFIG;
-    default:
-        return is_rolled_back(e) || is_away(e) ? DIAG_RETRY : DIAG_INTERNAL;
-    }
+    for (size_t i = 0; i < sizeof known_errors / sizeof *known_errors; i++)
+        if (known_errors[i].code == code)
+            return known_errors[i].meaning;
+    return UNEXPECTED;
 }
 
 /* What the library says itself, and not the server. It may have stopped in the middle of an answer
@@ -72,11 +59,16 @@ is_of_library(unsigned e)
 int
 error_set(struct store *st, unsigned code, const char *text, const char *what, struct diag *d)
 {
+    static const enum diag_code codes[] = {[UNEXPECTED] = DIAG_INTERNAL,
+                                           [ROLLED_BACK] = DIAG_RETRY,
+                                           [AWAY] = DIAG_RETRY,
+                                           [NO_SCHEMA] = DIAG_SCHEMA,
+                                           [NOT_ALLOWED] = DIAG_CONFIG};
+    enum meaning m = meaning_of(code);
     st->error = code;
-    st->is_lost = st->is_lost || is_away(code) || is_of_library(code);
-    st->is_broken = st->is_broken || (st->in_transaction && code_of(code) == DIAG_RETRY);
-    diag_fail(d, code_of(code), "database: %s (%u)", text && text[0] ? text : "unknown error",
-              code);
+    st->is_lost = st->is_lost || m == AWAY || is_of_library(code);
+    st->is_broken = st->is_broken || (st->in_transaction && codes[m] == DIAG_RETRY);
+    diag_fail(d, codes[m], "database: %s (%u)", text && text[0] ? text : "unknown error", code);
     return diag_at(d, "%s", what);
 }
 

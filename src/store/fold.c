@@ -51,6 +51,7 @@ static void
 fold_result(struct fold_check *c, const struct scan_result *r, enum severity severity,
             struct arena *a)
 {
+    assert(r->status > STATUS_NONE && r->status < STATUS__COUNT);
     bool wins =
         c->n == 0 || (r->status != c->status && status_worse(c->status, r->status) == r->status);
     c->n++;

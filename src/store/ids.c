@@ -1,6 +1,7 @@
 /* Names of rows, computed from what they stand for. */
 #include "store/ids.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct hash16
@@ -16,6 +17,7 @@ uint64_t
 ids_of(const struct str *fields, size_t n)
 {
     uint64_t id = 0;
+    assert(n > 0);
     struct sha256 *h = sha256_new();
     for (size_t i = 0; i < n; i++)
         sha256_add_field(h, fields[i]);

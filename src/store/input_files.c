@@ -1,11 +1,12 @@
 /* Files received, and what was odd about them. Called by intake; load_files.c reads them for reports. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/ids.h"
+#include "store/session.h"
 #include "store/stmt.h"
-#include "store/store.h"
 #include "store/unsent.h"
 
 enum { MANY = 40 }; /* parameters of input_many and input_agents */
@@ -30,6 +31,7 @@ add_input(struct bulk *b, const struct store_input *in, struct diag *d)
 int
 store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
+    assert(st->in_transaction);
     if (unsent_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
         return -1;
     struct bulk b = bulk_begin(st, "bulk_input");
@@ -41,6 +43,7 @@ store_put_inputs(struct store *st, const struct store_input *const *in, size_t n
 int
 store_put_warnings(struct store *st, const struct scan_file *f, struct diag *d)
 {
+    assert(st->in_transaction);
     struct bulk b = bulk_begin(st, "bulk_input_warning");
     for (size_t i = 0; i < f->warnings.n && !diag_failed(d); i++) {
         bulk_row(&b);
@@ -60,6 +63,7 @@ run_hashes(struct store *st, const char *name, const struct store_bytes *files, 
            struct diag *d)
 {
     struct stmt *s = stmt_get(st, name, d);
+    assert(n > 0 && n <= MANY);
     if (!s)
         return NULL;
     for (size_t i = 0; i < MANY; i++)

@@ -28,6 +28,8 @@ late_note(struct store *st, const struct scan_place *at, const struct stored_sca
           struct diag *d)
 {
     struct scan_place next = {at->agent_id, at->line_id, after->end};
+    assert(st->in_transaction);
+    assert(!after->found || after->end > at->end);
     if (!after->found || !after->has_said)
         return 0;
     st->has_late = true;
@@ -65,21 +67,24 @@ merge_again(struct late *l, struct diag *d)
     return delta_merge_into(l->st, &l->before, &l->delta, l->a, &l->whole, d);
 }
 
-static void
-give_counts(struct stmt *q, const struct scan *s)
+/* Writes the columns that say what state the scan is in. */
+static int
+update_scan(struct late *l, const struct fold *f, struct diag *d)
 {
-    int64_t score = scan_row_score(s);
+    struct str said = stored_carry_said(&l->there, f->policy, STR(""), l->a);
+    unsigned partial = l->whole.partial ? FLAG_PARTIAL : 0u;
+    int64_t score = scan_row_score(&l->whole);
+    struct stmt *q = stmt_get(l->st, "scan_merge", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, f->policy->policy_id);
     for (size_t i = 0; i < SCAN_ROW_COUNTS; i++)
-        stmt_int(q, s->counts[scan_row_statuses[i]]);
+        stmt_int(q, l->whole.counts[scan_row_statuses[i]]);
     if (score < 0)
         stmt_null(q);
     else
         stmt_int(q, score);
-}
-
-static void
-give_state(struct stmt *q, const struct fold *f, struct str said)
-{
+    stmt_int(q, (l->there.flags & ~(unsigned)FLAG_PARTIAL) | partial);
     stmt_bytes(q, f->content.b, SHA256_SIZE);
     if (f->details.records.len)
         stmt_bytes(q, f->details.hash.b, sizeof f->details.hash.b);
@@ -88,20 +93,6 @@ give_state(struct stmt *q, const struct fold *f, struct str said)
     stmt_int(q, (int64_t)f->n_vec);
     stmt_bytes(q, f->vec, (f->n_vec + 1) / 2);
     stmt_bytes(q, said.s, said.len);
-}
-
-static int
-update_scan(struct late *l, const struct fold *f, struct diag *d)
-{
-    struct str said = stored_carry_said(&l->there, f->policy, STR(""), l->a);
-    unsigned partial = l->whole.partial ? FLAG_PARTIAL : 0u;
-    struct stmt *q = stmt_get(l->st, "scan_merge", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, f->policy->policy_id);
-    give_counts(q, &l->whole);
-    stmt_int(q, (l->there.flags & ~(unsigned)FLAG_PARTIAL) | partial);
-    give_state(q, f, said);
     return stored_run_at(q, &l->at, d);
 }
 

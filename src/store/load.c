@@ -43,12 +43,6 @@ load_groups(struct loading *l)
     return rc;
 }
 
-static bool
-wants_agent(const struct fleet_query *q, const struct fleet_agent *ag)
-{
-    return !q->agent.len || str_eq(q->agent, ag->name) || str_eq(q->agent, ag->alias);
-}
-
 static int
 load_agents(struct loading *l)
 {
@@ -67,7 +61,8 @@ load_agents(struct loading *l)
                                  .last_seen = stmt_col_time(s, 7)};
         if (!ag.alias.len)
             ag.alias = ag.name;
-        if (group < 0 || !wants_agent(l->q, &ag))
+        struct str wanted = l->q->agent;
+        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name) && !str_eq(wanted, ag.alias)))
             continue;
         map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
         *VEC_PUSH(l->a, &l->f->agents) = ag;
@@ -241,16 +236,6 @@ load_points(struct loading *l, const char *name, bool window)
 
 /* ---- the load ---- */
 
-/* Policies are loaded last: only then is known which ones the scans name. */
-static int
-load_policies(struct loading *l)
-{
-    for (size_t i = 0; i < l->f->policies.n; i++)
-        if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
-            return -1;
-    return 0;
-}
-
 static int
 load_all(struct loading *l)
 {
@@ -261,8 +246,9 @@ load_all(struct loading *l)
     if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
                               load_points(l, "fleet_points", true) != 0))
         return -1;
-    if (load_policies(l) != 0)
-        return -1;
+    for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
+        if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
+            return -1;
     if (load_evidence(l, &pending) != 0)
         return -1;
     if (l->f->points.n)

@@ -2,6 +2,7 @@
  * load.c. */
 #include "store/load.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "store/detail.h"
@@ -15,6 +16,7 @@ load_blobs(struct loading *l, const char *name, const struct hash16 *hashes, siz
            struct map *to)
 {
     struct stmt *s = stmt_get(l->st, name, l->d);
+    assert(n > 0 && n <= MANY);
     if (!s)
         return -1;
     for (size_t i = 0; i < MANY; i++)

@@ -10,6 +10,7 @@
 #include "store/seen.h"
 #include "store/session.h"
 #include "store/stmt.h"
+#include "store/unsent.h"
 
 enum { MANY = 20 }; /* lines of current_lock_many */
 
@@ -79,6 +80,7 @@ int
 lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_end, struct diag *d)
 {
     const struct line *l = find_locked(st, agent_id, line_id);
+    assert(st->in_transaction && !unsent_has(st, agent_id, line_id));
     if (l && !l->is_stale) {
         *ret_end = l->end;
         return 0;
@@ -111,6 +113,7 @@ static int
 lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "current_lock_many", d);
+    assert(n > 0 && n <= MANY);
     if (!s)
         return -1;
     for (size_t i = 0; i < MANY; i++) {

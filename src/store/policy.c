@@ -50,14 +50,6 @@ text_hash(const struct scan_check *c)
     return h;
 }
 
-static uint64_t
-policy_id_of(const struct scan *s, const struct sha256_digest *content)
-{
-    return ids_of((const struct str[]){STR("policy"), s->policy.id, s->policy.version,
-                                       str_n((const char *)content->b, sizeof content->b)},
-                  4);
-}
-
 struct check_at {
     struct hash16 check;
     size_t pos;
@@ -85,6 +77,7 @@ policy_sort(const struct hash16 *checks, size_t n, struct arena *a)
 static void
 index_checks(struct store *st, struct policy_version *p)
 {
+    assert(!map_get(st->policies, str_n((const char *)&p->policy_id, sizeof p->policy_id)));
     p->pos = map_new(st->arena);
     for (size_t i = 0; i < p->n; i++)
         map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
@@ -408,6 +401,7 @@ static int
 insert_policy(struct store *st, const struct scan *s, struct policy_version *p,
               const struct sha256_digest *content, struct diag *d)
 {
+    assert(s->checks.n == p->n);
     if (store_begin(st, d) != 0)
         return -1;
     if (put_texts(st, s, p->texts, d) != 0 || put_mappings(st, s, p->texts, d) != 0 ||
@@ -442,7 +436,9 @@ static struct policy_version *
 find_or_insert(struct store *st, const struct scan *s, const struct sha256_digest *content,
                struct diag *d)
 {
-    uint64_t id = policy_id_of(s, content);
+    uint64_t id = ids_of((const struct str[]){STR("policy"), s->policy.id, s->policy.version,
+                                              str_n((const char *)content->b, sizeof content->b)},
+                         4);
     struct policy_version *p = policy_load(st, id, d);
     if (p || diag_failed(d))
         return p;

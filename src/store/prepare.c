@@ -134,6 +134,7 @@ static int
 find_some(struct store *st, struct need_agent *v, size_t n, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "current_many", d);
+    assert(n > 0 && n <= MANY);
     if (!s)
         return -1;
     for (size_t i = 0; i < MANY; i++)
@@ -257,15 +258,6 @@ put_lines(struct store *st, const struct needs *n, struct diag *d)
     return bulk_end(&b, d);
 }
 
-static int
-put_rows(struct store *st, struct needs *n, struct diag *d)
-{
-    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
-        put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
-        return -1;
-    return store_commit(st, d);
-}
-
 /* Only what was committed is known to be there. */
 static void
 remember_rows(struct store *st, const struct needs *n)
@@ -295,10 +287,23 @@ is_complete(const struct needs *n)
 }
 
 static int
+put_rows(struct store *st, struct needs *n, struct diag *d)
+{
+    if (find_agents(st, n, d) != 0)
+        return -1;
+    if (is_complete(n))
+        return 0;
+    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
+        put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
+        return -1;
+    return store_commit(st, d);
+}
+
+/* Again when the server asks for it: nothing of it changes by being done twice. */
+static int
 put_needs(struct store *st, struct needs *n, struct diag *d)
 {
-    for (int i = 1; find_agents(st, n, d) != 0 || (!is_complete(n) && put_rows(st, n, d) != 0);
-         i++) {
+    for (int i = 1; put_rows(st, n, d) != 0; i++) {
         store_rollback(st);
         if (d->first.code != DIAG_RETRY || i == TRIES)
             return -1;
@@ -341,12 +346,6 @@ collect_needs(struct store *st, const struct scan *s, struct needs *n, struct di
     return 0;
 }
 
-static bool
-is_full(const struct needs *n, size_t n_scans)
-{
-    return n->bytes >= FLUSH_BYTES || arena_used(n->a) >= FLUSH_ARENA || n_scans >= FLUSH_ROWS;
-}
-
 /* Where preparing is: a scan of a file. */
 struct position {
     size_t file, scan;
@@ -362,7 +361,8 @@ prepare_some(struct store *st, const struct scan_file *const *files, size_t n_fi
     size_t n_scans = 0;
     int rc = 0;
     n.mine = map_new(n.a);
-    while (rc == 0 && at->file < n_files && !is_full(&n, n_scans)) {
+    while (rc == 0 && at->file < n_files && n.bytes < FLUSH_BYTES &&
+           arena_used(n.a) < FLUSH_ARENA && n_scans < FLUSH_ROWS) {
         const struct scan_file *f = files[at->file];
         if (at->scan == f->scans.n) {
             *at = (struct position){.file = at->file + 1};

@@ -7,13 +7,6 @@
 
 enum { SCAN_TEXTS = 4 /* the first column of the texts */ };
 
-static void
-clear_texts(struct result_event *v)
-{
-    for (int i = 0; i < RESULT_FIELD__COUNT; i++)
-        v->text[i] = STR("");
-}
-
 /* Seconds, which the query gives as text, become an ISO 8601 time. */
 static void
 set_time(struct str *s, struct arena *a)
@@ -29,7 +22,8 @@ read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
                                     .line_id = stmt_col_uint(s, 1),
                                     .scanned_at = stmt_col_time(s, 2),
                                     .key = stmt_col_str(s, 3, a)};
-    clear_texts(&v->summary);
+    for (int f = 0; f < RESULT_FIELD__COUNT; f++)
+        v->summary.text[f] = STR("");
     v->summary.kind = RESULT_SCAN;
     v->summary.severity = 1;
     for (int f = RESULT_AGENT_FIELD; f <= RESULT_REPORTED_FIELD; f++)

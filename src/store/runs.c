@@ -55,6 +55,7 @@ int
 store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "run_finish", d);
+    assert(token != 0);
     if (!s)
         return -1;
     stmt_str(s, run->state);
@@ -128,6 +129,7 @@ int
 store_put_setting(struct store *st, struct str key, struct str value, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "setting_put", d);
+    assert(key.len);
     if (!s)
         return -1;
     stmt_str(s, key);

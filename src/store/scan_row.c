@@ -1,6 +1,8 @@
 /* Columns of scans that scans.c and late.c write and load.c reads. */
 #include "store/scan_row.h"
 
+#include <assert.h>
+
 #include "model/tally.h"
 #include "store/bulk.h"
 #include "store/seen.h"
@@ -28,6 +30,7 @@ scan_row_score(const struct scan *s)
 int
 scan_row_put_details(struct store *st, const struct fold *f, struct diag *d)
 {
+    assert(st->in_transaction);
     struct seen_key key = seen_key_hash(SEEN_DETAILS, &f->details.hash);
     if (!f->details.records.len || seen_has(st, &key))
         return 0;

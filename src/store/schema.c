@@ -118,6 +118,7 @@ int
 store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
     int have = 0, known = newest_version();
+    assert(!st->in_transaction);
     if (connect_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
         read_version(st, &have, d) != 0)
         return -1;

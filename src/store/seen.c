@@ -39,6 +39,7 @@ seen_make_room(struct store *st)
 void
 seen_add(struct store *st, const struct seen_key *key)
 {
+    assert(!st->in_transaction); /* what is not committed yet may still go away */
     map_put_index(st->seen, ids_key(st->seen_arena, key->b, sizeof key->b), 0);
 }
 

@@ -1,6 +1,7 @@
 /* Scans that are stored already. For scans.c, which puts one between them, and delta.c. */
 #include "store/stored.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/fleet.h"
@@ -28,6 +29,7 @@ stored_load(struct store *st, const struct scan_place *at, enum stored_which whi
             struct stored_scan *ret, struct diag *d)
 {
     static const char *const names[] = {"scan_before", "scan_at", "scan_after"};
+    assert(at->end != CLOCK_NONE && (size_t)which < sizeof names / sizeof *names);
     struct stored_scan k = {0};
     struct stmt *s = stmt_get(st, names[which], d);
     if (!s)
@@ -69,6 +71,7 @@ stored_carry_said(const struct stored_scan *k, const struct policy_version *p, s
                   struct arena *a)
 {
     char *sum = arena_alloc(a, (p->n + 7) / 8 + 1);
+    assert(k->found && bits.len <= (p->n + 7) / 8);
     if (bits.len)
         memcpy(sum, bits.s, bits.len);
     for (size_t i = 0; i < k->policy->n; i++) {

@@ -24,6 +24,7 @@ store_begin(struct store *st, struct diag *d)
 static void
 end_transaction(struct store *st)
 {
+    assert(!st->unsent); /* sent or dropped */
     lock_drop(st);
     st->in_transaction = false;
     st->is_broken = false;

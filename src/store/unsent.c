@@ -1,6 +1,7 @@
 /* Rows that wait to be sent; filled by scans.c, sent by it, input_files.c and transaction.c. */
 #include "store/unsent.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -31,6 +32,7 @@ struct unsent *
 unsent_rows(struct store *st, uint64_t agent_id, uint64_t line_id)
 {
     const uint64_t key[] = {agent_id, line_id};
+    assert(st->in_transaction);
     if (!st->unsent)
         st->unsent = new_unsent(st);
     map_put_index(st->unsent->lines, ids_key(st->unsent->arena, key, sizeof key), 0);
