@@ -21,7 +21,7 @@ _Static_assert(OUTLET_OPEN_S + OUTLET_SEND_S + 40 <= LEASE_S, "who sends must no
 
 /* A peer that confirms later may take its time: nobody takes the cursor over meanwhile. */
 static int
-lease_s(const struct target *t)
+cursor_lease_s(const struct target *t)
 {
     int64_t ack_s = t->e->ack_s ? t->e->ack_s : ACK_S;
     return LEASE_S + (t->outlet->wants_token ? (int)ack_s : 0);
@@ -29,18 +29,11 @@ lease_s(const struct target *t)
 
 /* ---- taking ---- */
 
+/* The row as it is now. */
 static int
-load(struct cursor *c, struct diag *d)
+cursor_load(struct cursor *c, struct diag *d)
 {
     return store_load_cursor(c->act->store, c->target->key, c->a, &c->at, d);
-}
-
-static int
-busy(const struct cursor *c, struct diag *d)
-{
-    struct str rest = c->at.owner, host = str_cut(&rest, ' ');
-    diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(host));
-    return diag_at(d, "%.*s", STR_ARG(c->target->key));
 }
 
 int
@@ -48,14 +41,18 @@ cursor_take(struct act *act, const struct target *t, struct arena *a, struct cur
             struct diag *d)
 {
     struct cursor c = {.act = act, .target = t, .a = a};
-    if (load(&c, d) != 0)
+    if (cursor_load(&c, d) != 0)
         return -1;
     struct str dead = owner_is_dead(c.at.owner) ? c.at.owner : STR("");
-    if (store_take_cursor(act->store, t->key, owner_self(a), dead, lease_s(t), &c.fence, d) != 0 ||
-        load(&c, d) != 0)
+    if (store_take_cursor(act->store, t->key, owner_self(a), dead, cursor_lease_s(t), &c.fence,
+                          d) != 0 ||
+        cursor_load(&c, d) != 0)
         return -1;
-    if (c.fence == 0)
-        return busy(&c, d);
+    if (c.fence == 0) {
+        struct str rest = c.at.owner, host = str_cut(&rest, ' ');
+        diag_fail(d, DIAG_BUSY, "another export is at it: %.*s", STR_ARG(host));
+        return diag_at(d, "%.*s", STR_ARG(t->key));
+    }
     c.has_news = c.at.told_seq < c.at.seq; /* of a session that died */
     *ret = c;
     return 0;
@@ -100,22 +97,16 @@ cursor_detail(const char *field, int64_t n, struct arena *a)
 
 /* ---- moving ---- */
 
-struct move {
+struct cursor_way {
     struct cursor *c;
     struct store_cursor to;
     const struct cursor_step *step;
 };
 
-static bool
-has_failed(const struct store_cursor *c)
-{
-    return c->failing_since != CLOCK_NONE || c->attempts > 0;
-}
-
-/* What a target that works again was like; appended behind the caller's events. */
+/* The record that a target works again, with for how long it did not; how many events that is. */
 static size_t
-put_recovery(const struct cursor *c, struct event *out, struct event_change *changes,
-             struct arena *a)
+cursor_put_recovery(const struct cursor *c, struct event *out, struct event_change *changes,
+                    struct arena *a)
 {
     if (c->at.failing_since == CLOCK_NONE)
         return 0;
@@ -127,33 +118,35 @@ put_recovery(const struct cursor *c, struct event *out, struct event_change *cha
     return 1;
 }
 
-/* The row of the cursor first, the head of the log last. */
+/* The row of the cursor is written first and the head of the log last, as everywhere: no two
+ * transactions wait for each other. */
 static int
-move_fenced(struct act *act, void *ctx, struct diag *d)
+cursor_move_fenced(struct act *act, void *ctx, struct diag *d)
 {
-    const struct move *m = ctx;
+    const struct cursor_way *m = ctx;
     struct cursor *c = m->c;
     struct event_change changes[2];
     struct event events[2];
     size_t n = 0;
     if (m->step->event)
         events[n++] = *m->step->event;
-    if (store_move_cursor(act->store, &m->to, c->fence, m->step->arrived, lease_s(c->target), d) !=
-            0 ||
+    if (store_move_cursor(act->store, &m->to, c->fence, m->step->arrived, cursor_lease_s(c->target),
+                          d) != 0 ||
         (m->step->letter && store_put_letter(act->store, m->step->letter, d) != 0))
         return -1;
-    if (m->step->arrived && has_failed(&c->at)) {
-        if (store_recover_cursor(act->store, c->at.target, c->fence, lease_s(c->target), d) != 0)
+    if (m->step->arrived && (c->at.failing_since != CLOCK_NONE || c->at.attempts > 0)) {
+        if (store_recover_cursor(act->store, c->at.target, c->fence, cursor_lease_s(c->target),
+                                 d) != 0)
             return -1;
-        n += put_recovery(c, &events[n], changes, d->arena);
+        n += cursor_put_recovery(c, &events[n], changes, d->arena);
     }
     assert(n <= sizeof events / sizeof *events);
     return act_append(act, events, n, d);
 }
 
-/* In the room of the piece before: a cursor is held for months. */
+/* Copies a piece over the one before it: a cursor is held for months, and its arena only grows. */
 static struct str
-keep_piece(struct cursor *c, struct str piece)
+cursor_keep_piece(struct cursor *c, struct str piece)
 {
     if (piece.len > c->piece_room) {
         c->piece_room = piece.len;
@@ -164,15 +157,16 @@ keep_piece(struct cursor *c, struct str piece)
     return piece.len ? str_n(c->piece, piece.len) : STR("");
 }
 
-/* The same on both sides: in the database and here. */
+/* Moves it in the database, when it is held, and here. At another place nothing is known against the
+ * next message. */
 static int
-write_move(struct cursor *c, struct move *m, struct diag *d)
+cursor_write(struct cursor *c, struct cursor_way *m, struct diag *d)
 {
-    if (c->fence && act_transact(c->act, move_fenced, m, d) != 0)
+    if (c->fence && act_transact(c->act, cursor_move_fenced, m, d) != 0)
         return -1;
     if (m->to.seq != c->at.seq || !str_eq(m->to.piece, c->at.piece))
         m->to.deaths = 0;
-    m->to.piece = keep_piece(c, m->to.piece);
+    m->to.piece = cursor_keep_piece(c, m->to.piece);
     c->at = m->to;
     if (m->step->arrived) {
         c->at.deaths = 0;
@@ -185,27 +179,34 @@ write_move(struct cursor *c, struct move *m, struct diag *d)
 int
 cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d)
 {
-    struct move m = {.c = c, .to = c->at, .step = s};
+    struct cursor_way m = {.c = c, .to = c->at, .step = s};
     assert(s->to.seq >= c->at.seq);
     m.to.seq = s->to.seq;
     m.to.piece = s->to.piece;
-    if (write_move(c, &m, d) != 0)
+    if (cursor_write(c, &m, d) != 0)
         return -1;
     c->has_news |= s->is_news;
     return 0;
 }
 
+void
+cursor_note_deaths(struct cursor *c, int64_t n)
+{
+    assert(n >= 0 && n <= c->at.deaths + 1);
+    c->at.deaths = n;
+}
+
 int
 cursor_keep(struct cursor *c, struct diag *d)
 {
-    return store_keep_cursor(c->act->store, c->at.target, c->fence, lease_s(c->target), d);
+    return store_keep_cursor(c->act->store, c->at.target, c->fence, cursor_lease_s(c->target), d);
 }
 
 /* ---- failing ---- */
 
 /* Twice as long every time, up to a minute, and not all at the same moment. */
 static int64_t
-back_off(int64_t attempts, int64_t peer_wait_s)
+cursor_back_off(int64_t attempts, int64_t peer_wait_s)
 {
     assert(attempts > 0);
     int64_t wait = FIRST_WAIT_S;
@@ -217,19 +218,19 @@ back_off(int64_t attempts, int64_t peer_wait_s)
     return wait > peer_wait_s ? wait : peer_wait_s;
 }
 
-struct failing {
+struct cursor_failing {
     struct cursor *c;
     struct store_cursor to;
     int64_t wait_s;
 };
 
 static int
-fail_fenced(struct act *act, void *ctx, struct diag *d)
+cursor_fail_fenced(struct act *act, void *ctx, struct diag *d)
 {
-    const struct failing *f = ctx;
+    const struct cursor_failing *f = ctx;
     struct event e = cursor_event(f->c, "export.fail", 7);
     bool is_first = f->c->at.failing_since == CLOCK_NONE;
-    int lease = lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
+    int lease = cursor_lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
     e.outcome = EVENT_FAILURE;
     e.reason = f->to.error;
     if (store_fail_cursor(act->store, &f->to, f->c->fence, f->wait_s, lease, d) != 0)
@@ -241,11 +242,11 @@ int
 cursor_fail(struct cursor *c, const struct diag *why, int64_t peer_wait_s, int64_t *ret_wait_s,
             struct diag *d)
 {
-    struct failing f = {.c = c, .to = c->at};
+    struct cursor_failing f = {.c = c, .to = c->at};
     f.to.attempts++;
     f.to.error = diag_text(why);
-    f.wait_s = *ret_wait_s = back_off(f.to.attempts, peer_wait_s);
-    if (c->fence && act_transact(c->act, fail_fenced, &f, d) != 0)
+    f.wait_s = *ret_wait_s = cursor_back_off(f.to.attempts, peer_wait_s);
+    if (c->fence && act_transact(c->act, cursor_fail_fenced, &f, d) != 0)
         return -1;
     if (f.to.failing_since == CLOCK_NONE)
         f.to.failing_since = env_wall_us() / 1000000;
@@ -264,13 +265,13 @@ cursor_tell(struct cursor *c, struct diag *d)
                                      cursor_detail("records", n, d->arena)};
     struct event e = cursor_event(c, "audit.export", 1);
     struct cursor_step step = {.event = c->has_news ? &e : NULL};
-    struct move m = {.c = c, .to = c->at, .step = &step};
+    struct cursor_way m = {.c = c, .to = c->at, .step = &step};
     if (!c->fence || n == 0)
         return 0;
     e.changes = changes;
     e.n_changes = 2;
     m.to.told_seq = c->at.seq;
-    if (write_move(c, &m, d) != 0)
+    if (cursor_write(c, &m, d) != 0)
         return -1;
     c->has_news = false;
     return 0;

@@ -45,6 +45,9 @@ int cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d);
 struct event cursor_event(const struct cursor *c, const char *name, int severity);
 /* A detail of such an event. */
 struct event_change cursor_detail(const char *field, int64_t n, struct arena *a);
+/* Notes how often the receiver was gone when the next message came alone. It is written with the
+ * next failure, and forgotten when the cursor moves. */
+void cursor_note_deaths(struct cursor *c, int64_t n);
 /* Keeps the lease of an idle session. */
 int cursor_keep(struct cursor *c, struct diag *d);
 /* Notes that an attempt failed; the next one is due in *ret_wait_s, or later when the peer asked

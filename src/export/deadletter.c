@@ -1,8 +1,10 @@
 /* Resending of dead letters. Called by `assay audit deadletters --resend`. */
 #include "export/deadletter.h"
 
+#include <assert.h>
+
 #include "base/auto.h"
-#include "export/courier.h"
+#include "export/attempt.h"
 #include "export/export.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -12,8 +14,9 @@ struct resent {
     struct event event;
 };
 
+/* The letter goes with the record that says why. */
 static int
-forget(struct act *act, void *ctx, struct diag *d)
+deadletter_forget(struct act *act, void *ctx, struct diag *d)
 {
     const struct resent *r = ctx;
     return store_delete_letter(act->store, r->letter, d) == 0 ? act_append(act, &r->event, 1, d)
@@ -21,70 +24,62 @@ forget(struct act *act, void *ctx, struct diag *d)
 }
 
 static int
-note_resent(struct courier *k, const struct store_letter *l, struct diag *d)
+deadletter_note_arrival(const struct cursor *c, const struct store_letter *l, struct diag *d)
 {
     struct event_change changes[] = {
         cursor_detail("record", l->seq, d->arena),
         {.field = STR("piece"), .old_value = STR(""), .new_value = l->piece}};
-    struct resent r = {.letter = l, .event = cursor_event(k->cursor, "export.resend", 3)};
+    struct resent r = {.letter = l, .event = cursor_event(c, "export.resend", 3)};
     r.event.changes = changes;
-    r.event.n_changes = str_eqc(l->piece, MESSAGES_RECORD) ? 1 : 2;
-    return act_transact(k->cursor->act, forget, &r, d);
+    r.event.n_changes = messages_is_record(l->piece) ? 1 : 2;
+    return act_transact(c->act, deadletter_forget, &r, d);
 }
 
-/* 1 = there is nothing to be sent any more. */
-static int
-resend(struct courier *k, const struct store_letter *l, struct arena *a, struct diag *d)
+/* Sends one, and forgets it when it arrived; ATTEMPT_NOTHING = there is nothing to send any more. */
+static enum attempt_answer
+deadletter_try(struct attempt *t, const struct store_letter *l, struct arena *a, struct diag *d)
 {
     struct outlet_message m;
-    int rc = messages_again(k->cursor->act, k->target, l->seq, l->piece, a, &m, d);
-    if (rc != 0)
-        return rc;
-    return courier_try(k, &m, d) == 0 ? note_resent(k, l, d) : -1;
-}
-
-/* The first failure is the one that is told. */
-static int
-keep_first(const struct diag *why, struct diag *d)
-{
-    diag_fail(d, why->first.code, "%.*s", STR_ARG(why->first.text));
-    return diag_at(d, "%.*s", STR_ARG(why->first.place));
-}
-
-/* A letter that is refused again keeps none of the others back; a target that is down does. */
-static int
-resend_all(struct courier *k, const struct store_letter *l, size_t n, int64_t *ret_n,
-           struct diag *d)
-{
-    int failed = 0;
-    bool is_down = false;
-    for (size_t i = 0; i < n && !is_down; i++) {
-        AUTO(arena_free_auto) struct arena *a = arena_new();
-        struct diag why = diag_init(a);
-        if (!str_eq(l[i].target, k->target->key))
-            continue;
-        int rc = resend(k, &l[i], a, &why);
-        *ret_n += rc == 0;
-        if (rc < 0)
-            failed = keep_first(&why, d);
-        is_down = rc < 0 && why.first.code != DIAG_CANNOT_WRITE;
+    switch (messages_again(t->cursor->act, t->target, l->seq, l->piece, a, &m, d)) {
+    case MESSAGES_GONE:
+        return ATTEMPT_NOTHING;
+    case MESSAGES_FAILED:
+        return ATTEMPT_FAILED;
+    default:
+        break;
     }
-    return failed;
+    enum attempt_answer said = attempt_one(t, &m, d);
+    return said == ATTEMPT_TAKEN && deadletter_note_arrival(t->cursor, l, d) != 0 ? ATTEMPT_FAILED
+                                                                                  : said;
 }
 
+/* All n letters that are of this target. One that is refused again keeps none of the others back; a
+ * target that takes nothing at the moment does. The first failure is the one that is told. */
 static int
-resend_to(struct act *act, const struct config_export *e, const struct store_letter *l, size_t n,
-          int64_t *ret_n, struct diag *d)
+deadletter_resend_to(struct act *act, const struct config_export *e, const struct store_letter *l,
+                     size_t n, int64_t *ret_n, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct target t;
     if (target_find(&act->config, e, a, &t, d) != 0)
         return -1;
     struct cursor c = cursor_loose(act, &t, 0, a);
-    struct courier k = courier_new(&t, &c);
-    int rc = resend_all(&k, l, n, ret_n, d);
-    courier_close(&k);
-    return rc;
+    struct attempt attempt = {.target = &t, .cursor = &c};
+    bool is_down = false;
+    int failed = 0;
+    for (size_t i = 0; i < n && !is_down; i++) {
+        AUTO(arena_free_auto) struct arena *one = arena_new();
+        struct diag why = diag_init(one);
+        if (!str_eq(l[i].target, t.key))
+            continue;
+        enum attempt_answer said = deadletter_try(&attempt, &l[i], one, &why);
+        *ret_n += said == ATTEMPT_TAKEN;
+        is_down = said != ATTEMPT_TAKEN && said != ATTEMPT_NOTHING && said != ATTEMPT_REFUSED;
+        if (diag_failed(&why))
+            failed = diag_pass_on(d, &why);
+    }
+    target_close(&t);
+    return failed;
 }
 
 int
@@ -101,10 +96,11 @@ deadletter_resend(struct act *act, struct str key, int64_t *ret_n, int64_t *ret_
         const struct config_export *e = &act->config.exports.v[i];
         struct diag why = diag_init(d->arena);
         if ((!key.len || export_find(&act->config, key, d->arena) == e) &&
-            resend_to(act, e, l, n, ret_n, &why) != 0)
-            failed = keep_first(&why, d);
+            deadletter_resend_to(act, e, l, n, ret_n, &why) != 0)
+            failed = diag_pass_on(d, &why);
     }
     *ret_left = (int64_t)n - *ret_n;
+    assert(*ret_left >= 0);
     return failed;
 }
 

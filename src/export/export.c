@@ -19,36 +19,29 @@ export_find(const struct config *c, struct str key, struct arena *a)
     return NULL;
 }
 
-/* Everything up to the end that the log has now. */
-static int
-send_all(struct courier *k, int64_t end, struct diag *d)
-{
-    assert(end >= 0);
-    while (k->cursor->at.seq < end)
-        if (courier_run(k, end, d) != 0)
-            return -1;
-    return 0;
-}
-
 /* That an attempt failed is noted, except when somebody else is at it: then he notes. */
 static void
-note_failure(struct courier *k, const struct diag *why)
+export_note_failure(struct courier *k, const struct diag *why)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
     int64_t wait_s;
     if (why->first.code != DIAG_BUSY)
-        cursor_fail(k->cursor, why, k->peer_wait_s, &wait_s, &d);
+        cursor_fail(k->attempt.cursor, why, k->attempt.peer_wait_s, &wait_s, &d);
 }
 
+/* Everything from the cursor up to the end that the log had when this began. */
 static int
-run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret, struct diag *d)
+export_records(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret,
+               struct diag *d)
 {
     struct courier k = courier_new(t, c);
     ret->first = c->at.seq;
-    int rc = send_all(&k, end, d);
+    int rc = 0;
+    while (rc == 0 && c->at.seq < end)
+        rc = courier_run(&k, end, d);
     if (rc != 0)
-        note_failure(&k, d);
+        export_note_failure(&k, d);
     courier_close(&k);
     assert(c->at.seq >= ret->first);
     ret->n = k.n_delivered;
@@ -59,8 +52,8 @@ run(struct target *t, struct cursor *c, int64_t end, struct export_summary *ret,
 /* Another target's options are no reason to look at this one's log, and a target that failed a
  * moment ago would only cost its timeouts again. */
 static int
-take(struct act *act, const struct target *t, bool when_due, struct arena *a, struct cursor *ret,
-     bool *ret_not_due, struct diag *d)
+export_take(struct act *act, const struct target *t, bool when_due, struct arena *a,
+            struct cursor *ret, bool *ret_not_due, struct diag *d)
 {
     struct store_cursor c;
     if (when_due && store_load_cursor(act->store, t->key, a, &c, d) != 0)
@@ -71,15 +64,15 @@ take(struct act *act, const struct target *t, bool when_due, struct arena *a, st
 
 /* Records from first to end (exclusive), whatever the cursor says. */
 static int
-repeat(struct act *act, const struct config_export *e, int64_t first, int64_t end,
-       struct export_summary *ret, struct diag *d)
+export_repeat(struct act *act, const struct config_export *e, int64_t first, int64_t end,
+              struct export_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct target t;
     if (target_find(&act->config, e, a, &t, d) != 0)
         return -1;
     struct cursor c = cursor_loose(act, &t, first, a);
-    return run(&t, &c, end, ret, d);
+    return export_records(&t, &c, end, ret, d);
 }
 
 int
@@ -95,19 +88,19 @@ export_run(struct act *act, const struct config_export *e, int64_t from_seq, boo
     if (store_audit_size(act->store, &end, &last, d) != 0)
         return -1;
     if (from_seq >= 0)
-        return repeat(act, e, from_seq, end, ret, d);
+        return export_repeat(act, e, from_seq, end, ret, d);
     if (target_find(&act->config, e, a, &t, d) != 0 ||
-        take(act, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
+        export_take(act, &t, when_due, a, &c, &ret->is_not_due, d) != 0)
         return -1;
     if (ret->is_not_due)
         return 0;
-    int rc = run(&t, &c, end, ret, d);
+    int rc = export_records(&t, &c, end, ret, d);
     cursor_release(&c);
     return rc;
 }
 
 static int
-skip(struct cursor *c, int64_t seq, int64_t size, struct diag *d)
+export_skip(struct cursor *c, int64_t seq, int64_t size, struct diag *d)
 {
     struct event e = cursor_event(c, "export.skip", 6);
     struct event_change changes[] = {cursor_detail("first", c->at.seq, d->arena),
@@ -135,7 +128,7 @@ export_start(struct act *act, const struct config_export *e, int64_t seq, struct
     if (target_find(&act->config, e, a, &t, d) != 0 ||
         store_audit_size(act->store, &size, &last, d) != 0 || cursor_take(act, &t, a, &c, d) != 0)
         return -1;
-    int rc = skip(&c, seq, size, d);
+    int rc = export_skip(&c, seq, size, d);
     cursor_release(&c);
     return rc;
 }
@@ -157,5 +150,5 @@ export_test(struct act *act, const struct config_export *e, int64_t *ret, struct
     if (act_record(act, &event, 1, d) != 0)
         return -1;
     *ret = act->appended.seq;
-    return repeat(act, &all, *ret, *ret + 1, &sum, d);
+    return export_repeat(act, &all, *ret, *ret + 1, &sum, d);
 }

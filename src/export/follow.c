@@ -57,61 +57,57 @@ follow_is_final(const struct diag *d)
 
 /* That exporting began, or ends: a record of its own (PCI DSS 10.2.1.6). */
 static int
-say(struct cursor *c, const char *event, struct diag *d)
+follow_say(struct cursor *c, const char *event, struct diag *d)
 {
     struct event e = cursor_event(c, event, 3);
     struct cursor_step s = {.to = {.seq = c->at.seq, .piece = c->at.piece}, .event = &e};
     return cursor_move(c, &s, d);
 }
 
-/* Whose fault it was shows when it is noted: a database that is away notes nothing. Returns how long
- * to wait; -1 = the cursor is lost. */
-static int64_t
-note_failure(const struct courier *k, const struct diag *why)
+/* Notes that an attempt failed; *ret_wait_s = how long to wait. A database that is away notes nothing,
+ * and then it was not the target's fault. -1 = the cursor is somebody else's. */
+static int
+follow_note_failure(const struct courier *k, const struct diag *why, int64_t *ret_wait_s)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
-    int64_t wait_s;
     if (why->first.code == DIAG_BUSY)
         return -1;
-    if (cursor_fail(k->cursor, why, k->peer_wait_s, &wait_s, &d) == 0)
-        return wait_s;
-    return d.first.code == DIAG_BUSY ? -1 : TRY_AGAIN_S;
+    if (cursor_fail(k->attempt.cursor, why, k->attempt.peer_wait_s, ret_wait_s, &d) == 0)
+        return 0;
+    *ret_wait_s = TRY_AGAIN_S;
+    return d.first.code == DIAG_BUSY ? -1 : 0;
 }
 
+/* One look at the log: keeps the lease and the books, and sends what is new; *ret_idle: there was
+ * nothing. */
 static int
-tend(struct follow *f, struct courier *k, struct diag *d)
+follow_look(struct follow *f, struct courier *k, bool *ret_idle, struct diag *d)
 {
-    struct cursor *c = k->cursor;
-    if (follow_is_due(&f->kept_us, KEEP_S) && cursor_keep(c, d) != 0)
-        return -1;
-    return follow_is_due(&f->told_us, TELL_S) ? cursor_tell(c, d) : 0;
-}
-
-/* One look at the log: sends what is new; *ret_idle: there was nothing. */
-static int
-look(struct follow *f, struct courier *k, bool *ret_idle, struct diag *d)
-{
+    struct cursor *c = k->attempt.cursor;
     struct sha256_digest last;
     int64_t size;
-    if (tend(f, k, d) != 0 || store_audit_size(f->act->store, &size, &last, d) != 0)
+    *ret_idle = true;
+    if (follow_is_due(&f->kept_us, KEEP_S) && cursor_keep(c, d) != 0)
         return -1;
-    *ret_idle = (k->is_ahead ? k->posted.seq : k->cursor->at.seq) >= size;
+    if (follow_is_due(&f->told_us, TELL_S) && cursor_tell(c, d) != 0)
+        return -1;
+    if (store_audit_size(f->act->store, &size, &last, d) != 0)
+        return -1;
+    *ret_idle = courier_next(k) >= size;
     return courier_run(k, size, d);
 }
 
-/* Until it is stopped, or the cursor is somebody else's: -1. */
+/* Until it is stopped; -1 = the cursor is somebody else's. */
 static int
-work(struct follow *f, struct courier *k)
+follow_work(struct follow *f, struct courier *k)
 {
     while (!*f->stop) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag d = diag_init(a);
-        bool is_idle = true;
+        bool is_idle;
         int64_t wait_s = 0;
-        if (look(f, k, &is_idle, &d) != 0)
-            wait_s = note_failure(k, &d);
-        if (wait_s < 0)
+        if (follow_look(f, k, &is_idle, &d) != 0 && follow_note_failure(k, &d, &wait_s) != 0)
             return -1;
         if (is_idle || wait_s)
             follow_wait_ms(f->stop, wait_s ? wait_s * 1000 : POLL_MS);
@@ -121,18 +117,18 @@ work(struct follow *f, struct courier *k)
 
 /* What was posted is confirmed, what was done is told. What fails now comes again next time. */
 static void
-finish(struct courier *k)
+follow_finish(struct courier *k)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a), ignored = diag_init(a);
-    if (courier_confirm(k, &d) == 0 && cursor_tell(k->cursor, &d) == 0)
-        say(k->cursor, "export.stop", &ignored);
-    cursor_release(k->cursor);
+    if (courier_confirm(k, &d) == 0 && cursor_tell(k->attempt.cursor, &d) == 0)
+        follow_say(k->attempt.cursor, "export.stop", &ignored);
+    cursor_release(k->attempt.cursor);
 }
 
 /* From taking the cursor to letting it go; 0 = stopped. */
 static int
-hold(struct follow *f, struct diag *d)
+follow_hold(struct follow *f, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct cursor c;
@@ -142,11 +138,11 @@ hold(struct follow *f, struct diag *d)
     struct courier k = courier_new(f->target, &c);
     k.may_trail = true;
     if (!f->has_started)
-        f->has_started = say(&c, "export.start", d) == 0;
+        f->has_started = follow_say(&c, "export.start", d) == 0;
     diag_clear(d);
-    int rc = work(f, &k);
+    int rc = follow_work(f, &k);
     if (rc == 0)
-        finish(&k);
+        follow_finish(&k);
     courier_close(&k);
     return rc;
 }
@@ -162,7 +158,7 @@ follow_run(struct act *act, const struct config_export *e, const volatile sig_at
     while (!*stop) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
-        if (hold(&f, &one) == 0)
+        if (follow_hold(&f, &one) == 0)
             break;
         if (follow_is_final(&one))
             return diag_pass_on(d, &one);

@@ -7,18 +7,24 @@ enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
 #define MOST_HELD  ((size_t)64 << 20) /* of a walk between two batches */
 
-/* An export of nothing but earlier exports, or of a nightly look at the log, is not worth a record:
- * it would never end. */
+/* False for records that an export, or a nightly look at the log, makes itself. Were the export of
+ * nothing else told by a record as well, that record would be exported and told, and so on for ever. */
 static bool
-is_news(struct str event)
+messages_is_news(struct str event)
 {
     return !str_starts(event, "audit.export") && !str_starts(event, "export.") &&
            !str_eqc(event, "audit.heartbeat") && !str_eqc(event, "audit.verify") &&
            !str_eqc(event, "audit.publish") && !str_eqc(event, "audit.repeat");
 }
 
+bool
+messages_is_record(struct str piece)
+{
+    return str_eqc(piece, MESSAGES_RECORD);
+}
+
 static struct message_mark *
-add(struct message_batch *b, const struct store_record *r, struct outlet_message m)
+messages_add(struct message_batch *b, const struct store_record *r, struct outlet_message m)
 {
     *VEC_PUSH(b->a, &b->m) = m;
     struct message_mark *mark = VEC_PUSH(b->a, &b->marks);
@@ -26,13 +32,13 @@ add(struct message_batch *b, const struct store_record *r, struct outlet_message
                                   .stored = r,
                                   .piece = STR(MESSAGES_RECORD),
                                   .unreadable = STR(""),
-                                  .is_news = is_news(r->event)};
+                                  .is_news = messages_is_news(r->event)};
     return mark;
 }
 
 static struct outlet_message
-message_of(const struct target *t, const struct store_record *r, const struct audit_record *rec,
-           struct arena *a)
+messages_encode(const struct target *t, const struct store_record *r,
+                const struct audit_record *rec, struct arena *a)
 {
     AUTO_BUF text = buf_init(MOST_BYTES);
     target_encode(t, rec, a, &text);
@@ -51,22 +57,15 @@ messages_of_record(const struct target *t, const struct store_record *r, bool re
         return diag_context(d, "record %lld", (long long)r->seq);
     if (reduced)
         rec = audit_record_reduce(&rec, a);
-    *ret = message_of(t, r, &rec, a);
+    *ret = messages_encode(t, r, &rec, a);
     ret->is_reduced = reduced;
     return 0;
 }
 
-/* A record that cannot be read is told of when its turn comes: it stops nothing. */
-static void
-add_unreadable(struct message_batch *b, const struct store_record *r, const struct diag *why)
-{
-    struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
-    add(b, r, none)->unreadable = arena_str(b->a, why->first.text);
-}
-
 static struct outlet_message
-message_of_result(const struct target *t, const struct store_record *r,
-                  const struct audit_record *rec, const struct result_event *v, struct arena *a)
+messages_encode_result(const struct target *t, const struct store_record *r,
+                       const struct audit_record *rec, const struct result_event *v,
+                       struct arena *a)
 {
     AUTO_BUF text = buf_init(MOST_BYTES);
     target_encode_result(t, rec, v, a, &text);
@@ -76,39 +75,32 @@ message_of_result(const struct target *t, const struct store_record *r,
                                    .ts_ms = r->ts_us / 1000};
 }
 
-static void
-add_result(struct message_batch *b, const struct target *t, const struct store_record *r,
-           const struct audit_record *rec, const struct result_event *v, struct str key)
-{
-    struct message_mark *mark = add(b, r, message_of_result(t, r, rec, v, b->a));
-    mark->piece = arena_str(b->a, key);
-    mark->behind = (struct message_place){.seq = r->seq, .piece = mark->piece};
-}
-
 /* The event is made again from what the database holds now. */
-static int
-find_result(struct act *act, const struct target *t, const struct store_record *r,
-            const struct audit_record *rec, struct str piece, struct arena *a,
-            struct outlet_message *ret, struct diag *d)
+static enum messages_made
+messages_find_result(struct act *act, const struct target *t, const struct store_record *r,
+                     const struct audit_record *rec, struct str piece, struct arena *a,
+                     struct outlet_message *ret, struct diag *d)
 {
     struct results w;
     struct result_event v;
     struct str key;
-    int rc;
+    enum results_answer got;
     if (!results_has(rec))
-        return 1;
+        return MESSAGES_GONE;
     if (results_open(act, rec, STR(""), a, &w, d) != 0)
-        return -1;
+        return MESSAGES_FAILED;
     do
-        rc = results_next(&w, &v, &key, d);
-    while (rc == 1 && !str_eq(key, piece));
-    if (rc == 1)
-        *ret = message_of_result(t, r, rec, &v, a);
+        got = results_next(&w, &v, &key, d);
+    while (got == RESULTS_EVENT && !str_eq(key, piece));
+    if (got == RESULTS_EVENT)
+        *ret = messages_encode_result(t, r, rec, &v, a);
     results_close(&w);
-    return rc < 0 ? -1 : rc == 0;
+    return got == RESULTS_EVENT ? MESSAGES_MADE
+           : got == RESULTS_END ? MESSAGES_GONE
+                                : MESSAGES_FAILED;
 }
 
-int
+enum messages_made
 messages_again(struct act *act, const struct target *t, int64_t seq, struct str piece,
                struct arena *a, struct outlet_message *ret, struct diag *d)
 {
@@ -116,14 +108,15 @@ messages_again(struct act *act, const struct target *t, int64_t seq, struct str 
     struct store_record *r;
     struct audit_record rec;
     size_t n;
+    assert(piece.len);
     if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
-        return -1;
+        return MESSAGES_FAILED;
     if (n != 1 || r->seq != seq || audit_record_parse(r->rec, a, &rec, &unreadable) != 0)
-        return 1;
-    if (!str_eqc(piece, MESSAGES_RECORD))
-        return find_result(act, t, r, &rec, piece, a, ret, d);
-    *ret = message_of(t, r, &rec, a);
-    return 0;
+        return MESSAGES_GONE;
+    if (!messages_is_record(piece))
+        return messages_find_result(act, t, r, &rec, piece, a, ret, d);
+    *ret = messages_encode(t, r, &rec, a);
+    return MESSAGES_MADE;
 }
 
 /* ---- what a file brought ---- */
@@ -136,89 +129,99 @@ messages_forget(struct message_walk *w)
     *w = (struct message_walk){.a = NULL};
 }
 
-/* Goes on where the batch before ended, or begins anew: loading a scan for each batch of its results
- * would cost the square of them. 1 = the record brought none. */
-static int
-walk_from(struct message_walk *w, struct act *act, const struct store_record *r, struct str piece,
-          struct diag *d)
+enum filled { /* what a batch holds of a record, or of some */
+              FILLED_ALL,
+              FILLED_PART, /* there is no room for more: the next batch goes on behind the last piece */
+              FILLED_FAILED
+};
+
+/* Makes the walk stand behind a piece of a record; FILLED_ALL = the record brought no results. Where
+ * the batch before ended there, the walk stands there already: loading a scan for each batch of its
+ * results would cost the square of them. */
+static enum filled
+messages_walk_to(struct message_walk *w, struct act *act, const struct store_record *r,
+                 struct str piece, struct diag *d)
 {
-    struct str behind = str_eqc(piece, MESSAGES_RECORD) ? STR("") : piece;
+    struct str behind = messages_is_record(piece) ? STR("") : piece;
     if (w->a && w->record.seq == r->seq && str_eq(w->behind, behind))
-        return 0;
+        return FILLED_PART;
     messages_forget(w);
     w->a = arena_new();
     struct diag ignored = diag_init(w->a);
     if (audit_record_parse(arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
         !results_has(&w->record))
-        return 1;
+        return FILLED_ALL;
     w->behind = arena_str(w->a, behind);
-    return results_open(act, &w->record, w->behind, w->a, &w->results, d);
+    return results_open(act, &w->record, w->behind, w->a, &w->results, d) == 0 ? FILLED_PART
+                                                                               : FILLED_FAILED;
 }
 
-/* What is held until the next batch has a limit; beyond it is loaded again. */
-static void
-walk_to(struct message_walk *w, struct str key)
-{
-    w->behind = arena_str(w->a, key);
-    if (arena_used(w->a) + (w->results.scan_a ? arena_used(w->results.scan_a) : 0) > MOST_HELD)
-        messages_forget(w);
-}
-
-/* As much as the batch has room for. One at least, however much that takes: else nothing would ever
- * move. *ret_key = of the last, wanted or not. */
-static int
-take_results(struct message_batch *b, const struct target *t, const struct store_record *r,
-             struct message_walk *w, size_t max, struct str *ret_key, struct diag *d)
+/* As many results as the batch has room for. One at least, however much that takes: else nothing
+ * would ever move. *ret_key = of the last that was looked at, wanted or not. */
+static enum filled
+messages_add_walked(struct message_batch *b, const struct target *t, const struct store_record *r,
+                    struct message_walk *w, size_t max, struct str *ret_key, struct diag *d)
 {
     struct result_event v;
-    int rc = 1;
-    for (size_t n = 0; b->m.n < max && (n == 0 || arena_used(b->a) < MOST_BYTES) &&
-                       (rc = results_next(&w->results, &v, ret_key, d)) == 1;
-         n++)
-        if (target_wants_result(t, &v, b->a))
-            add_result(b, t, r, &w->record, &v, *ret_key);
-    return rc;
+    for (size_t n = 0; b->m.n < max && (n == 0 || arena_used(b->a) < MOST_BYTES); n++) {
+        enum results_answer got = results_next(&w->results, &v, ret_key, d);
+        if (got != RESULTS_EVENT)
+            return got == RESULTS_END ? FILLED_ALL : FILLED_FAILED;
+        if (!target_wants_result(t, &v, b->a))
+            continue;
+        struct message_mark *mark =
+            messages_add(b, r, messages_encode_result(t, r, &w->record, &v, b->a));
+        mark->piece = arena_str(b->a, *ret_key);
+        mark->behind = (struct message_place){.seq = r->seq, .piece = mark->piece};
+    }
+    return FILLED_PART;
 }
 
 /* What a file brought goes behind the record that says so, while the batch has room. */
-static int
-add_results(struct message_batch *b, struct act *act, const struct target *t,
-            const struct store_record *r, struct str piece, size_t max, struct message_walk *w,
-            struct diag *d)
+static enum filled
+messages_add_results(struct message_batch *b, struct act *act, const struct target *t,
+                     const struct store_record *r, size_t max, struct message_walk *w,
+                     struct diag *d)
 {
-    int rc = t->e->send == SEND_AUDIT ? 1 : walk_from(w, act, r, piece, d);
-    if (rc != 0)
-        return rc < 0 ? -1 : 0;
+    enum filled walk =
+        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, r, b->end.piece, d);
+    if (walk != FILLED_PART)
+        return walk;
     struct str key = w->behind;
-    rc = take_results(b, t, r, w, max, &key, d);
-    if (rc == 1) {
-        b->end = (struct message_place){
-            .seq = r->seq, .piece = key.len ? arena_str(b->a, key) : STR(MESSAGES_RECORD)};
-        walk_to(w, key);
-    } else {
+    enum filled filled = messages_add_walked(b, t, r, w, max, &key, d);
+    if (filled != FILLED_PART) {
         messages_forget(w);
+        return filled;
     }
-    return rc;
+    b->end = (struct message_place){.seq = r->seq,
+                                    .piece = key.len ? arena_str(b->a, key) : STR(MESSAGES_RECORD)};
+    w->behind = arena_str(w->a, key);
+    /* What is kept until the next batch has a limit; beyond it is loaded again. */
+    if (arena_used(w->a) + (w->results.scan_a ? arena_used(w->results.scan_a) : 0) > MOST_HELD)
+        messages_forget(w);
+    return FILLED_PART;
 }
 
-/* What the record itself makes: its message, when the target wants it and has not got it. */
+/* What the record itself makes: its message, when the target wants it and has not got it. A record that
+ * cannot be read is told of when its turn comes: it stops nothing. */
 static void
-add_record(struct message_batch *b, const struct target *t, const struct store_record *r,
-           struct str piece)
+messages_add_record(struct message_batch *b, const struct target *t, const struct store_record *r)
 {
-    struct diag d = diag_init(b->a);
+    struct diag why = diag_init(b->a);
     struct audit_record rec;
-    if (piece.len)
+    if (b->end.piece.len)
         return;
-    if (audit_record_parse(r->rec, b->a, &rec, &d) != 0)
-        add_unreadable(b, r, &d);
-    else if (target_wants(t, &rec, b->a))
-        add(b, r, message_of(t, r, &rec, b->a));
+    if (audit_record_parse(r->rec, b->a, &rec, &why) != 0) {
+        struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
+        messages_add(b, r, none)->unreadable = arena_str(b->a, why.first.text);
+    } else if (target_wants(t, &rec, b->a)) {
+        messages_add(b, r, messages_encode(t, r, &rec, b->a));
+    }
 }
 
 /* How many of the records follow each other from there on and have their text. */
 static size_t
-count_good(const struct store_record *r, size_t n, int64_t from)
+messages_count_good(const struct store_record *r, size_t n, int64_t from)
 {
     size_t i = 0;
     while (i < n && r[i].seq == from + (int64_t)i && r[i].rec.len)
@@ -227,7 +230,8 @@ count_good(const struct store_record *r, size_t n, int64_t from)
 }
 
 static int
-stopped(struct act *act, const struct store_record *r, size_t n, int64_t seq, struct diag *d)
+messages_stopped(struct act *act, const struct store_record *r, size_t n, int64_t seq,
+                 struct diag *d)
 {
     int64_t kept;
     if (n == 0 || r[0].seq != seq)
@@ -242,26 +246,27 @@ stopped(struct act *act, const struct store_record *r, size_t n, int64_t seq, st
 
 /* A record that makes several messages ends here in the middle when the batch is full: b->end then
  * is behind the last of them, and the next batch goes on with that piece. */
-static int
-add_some(struct message_batch *b, struct act *act, const struct target *t,
-         const struct store_record *r, size_t n, size_t max, struct message_walk *w, struct diag *d)
+static enum filled
+messages_add_some(struct message_batch *b, struct act *act, const struct target *t,
+                  const struct store_record *r, size_t n, size_t max, struct message_walk *w,
+                  struct diag *d)
 {
     for (size_t i = 0; i < n && b->m.n < max; i++) {
         size_t before = b->m.n;
-        add_record(b, t, &r[i], b->end.piece);
+        messages_add_record(b, t, &r[i]);
         bool has_own = b->m.n > before;
-        b->is_news |= is_news(r[i].event);
-        int rc = add_results(b, act, t, &r[i], b->end.piece, max, w, d);
-        if (rc < 0)
-            return -1;
-        if (has_own && (b->m.n > before + 1 || rc == 1))
+        b->is_news |= messages_is_news(r[i].event);
+        enum filled filled = messages_add_results(b, act, t, &r[i], max, w, d);
+        if (filled == FILLED_FAILED)
+            return FILLED_FAILED;
+        if (has_own && (b->m.n > before + 1 || filled == FILLED_PART))
             b->marks.v[before].behind =
                 (struct message_place){.seq = r[i].seq, .piece = STR(MESSAGES_RECORD)};
-        if (rc == 1)
-            return 1;
+        if (filled == FILLED_PART)
+            return FILLED_PART;
         b->end = (struct message_place){.seq = r[i].seq + 1, .piece = STR("")};
     }
-    return 0;
+    return FILLED_ALL;
 }
 
 int
@@ -271,22 +276,22 @@ messages_load(struct act *act, const struct target *t, struct message_place from
 {
     struct message_batch b = {.a = a, .end = from};
     int64_t stop = end - from.seq < MOST_RECORDS ? end : from.seq + MOST_RECORDS;
-    while (b.m.n < max && b.end.seq < stop && arena_used(a) < MOST_BYTES) {
+    enum filled filled = FILLED_ALL;
+    assert(from.seq <= end && max > 0);
+    while (filled == FILLED_ALL && b.m.n < max && b.end.seq < stop && arena_used(a) < MOST_BYTES) {
         struct store_record *r;
         size_t n, some = (size_t)(stop - b.end.seq < CHUNK ? stop - b.end.seq : CHUNK);
         if (store_load_records(act->store, b.end.seq, some < max ? some : max, a, &r, &n, d) != 0)
             return -1;
-        size_t n_good = count_good(r, n, b.end.seq);
+        size_t n_good = messages_count_good(r, n, b.end.seq);
         if (n_good == 0 && b.m.n > 0)
             break; /* what is before it goes first */
         if (n_good == 0)
-            return stopped(act, r, n, b.end.seq, d);
-        int rc = add_some(&b, act, t, r, n_good, max, walk, d);
-        if (rc < 0)
-            return -1;
-        if (rc == 1)
-            break;
+            return messages_stopped(act, r, n, b.end.seq, d);
+        filled = messages_add_some(&b, act, t, r, n_good, max, walk, d);
     }
+    if (filled == FILLED_FAILED)
+        return -1;
     *ret = b;
     return 0;
 }

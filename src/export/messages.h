@@ -36,15 +36,17 @@ struct message_batch {
     bool is_news;                   /* among the records up to there */
 };
 
-/* A record whose results are on their way: the batch behind goes on without loading its scan again.
- * Zero = none. */
+/* A record of which some results are sent and more are to come: kept from one batch to the next, so
+ * that its scans are not loaded again for each. All members are zero while no record is kept. */
 struct message_walk {
-    struct arena *a; /* NULL = none */
+    struct arena *a; /* NULL = no record is kept */
     struct audit_record record;
     struct results results;
     struct str behind; /* the piece that was the last of the batch before; empty = none was */
 };
 
+/* Whether a piece is the record's own message. */
+bool messages_is_record(struct str piece);
 /* Messages from a place of the log on, up to record `end` (exclusive): at most max of them. May be
  * none, when no record is for the target. The walk goes with the target, from batch to batch. */
 int messages_load(struct act *act, const struct target *t, struct message_place from, int64_t end,
@@ -56,9 +58,15 @@ void messages_forget(struct message_walk *w);
  * when the record cannot be read. */
 int messages_of_record(const struct target *t, const struct store_record *r, bool reduced,
                        struct arena *a, struct outlet_message *ret, struct diag *d);
-/* The message of one piece of a record made again, whole: 0, 1 = there is nothing to be sent any more
- * (the record cannot be read or was pruned, the scan is gone), -1 = failed. */
-int messages_again(struct act *act, const struct target *t, int64_t seq, struct str piece,
-                   struct arena *a, struct outlet_message *ret, struct diag *d);
+enum messages_made {
+    MESSAGES_MADE,
+    MESSAGES_GONE, /* there is nothing to send any more: pruned, unreadable, or the scan is gone */
+    MESSAGES_FAILED
+};
+
+/* The message of one piece of a record made again, whole, from what the database holds now. */
+enum messages_made messages_again(struct act *act, const struct target *t, int64_t seq,
+                                  struct str piece, struct arena *a, struct outlet_message *ret,
+                                  struct diag *d);
 
 #endif

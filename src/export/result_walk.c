@@ -1,6 +1,8 @@
 /* Stored scans -> events: store room, on the way to the encoders. Called by messages.c. */
 #include "export/result_walk.h"
 
+#include <assert.h>
+
 bool
 results_has(const struct audit_record *r)
 {
@@ -23,10 +25,11 @@ results_open(struct act *act, const struct audit_record *r, struct str behind, s
 }
 
 static void
-give(const struct results *w, const struct result_event *v, struct str key,
-     struct result_event *ret, struct str *ret_key)
+results_give(const struct results *w, const struct result_event *v, struct str key,
+             struct result_event *ret, struct str *ret_key)
 {
     const struct audit_record *r = w->record;
+    assert(key.len);
     *ret = *v;
     *ret_key = key;
     RESULT_TEXT(ret, EVENT) = str_c(result_event_name(v->kind));
@@ -37,65 +40,61 @@ give(const struct results *w, const struct result_event *v, struct str key,
     RESULT_TEXT(ret, UID) = arena_fmt(w->scan_a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(key));
 }
 
-/* A scan whose events all arrived is not asked for: its last key is not known, the next scan's is. */
+/* Whether an event of that key is still to be given. */
 static bool
-is_behind(const struct results *w, struct str key)
+results_wants(const struct results *w, struct str key)
 {
     return !w->behind.len || str_cmp(key, w->behind) > 0;
 }
 
-static int
-load(struct results *w, const struct store_result_scan *s, struct diag *d)
-{
-    arena_free(w->scan_a);
-    w->scan_a = arena_new();
-    w->at_check = 0;
-    return store_load_result_checks(w->act->store, s, w->scan_a, &w->checks, &w->n_checks, d);
-}
-
-static int
-next_of_scan(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d)
+static enum results_answer
+results_next_of_scan(struct results *w, struct result_event *ret, struct str *ret_key,
+                     struct diag *d)
 {
     const struct store_result_scan *s = &w->scans[w->at_scan];
     if (!w->gave_summary) {
         w->gave_summary = true;
-        if (load(w, s, d) != 0)
-            return -1;
-        if (is_behind(w, s->key)) {
-            give(w, &s->summary, s->key, ret, ret_key);
-            return 1;
+        arena_free(w->scan_a);
+        w->scan_a = arena_new();
+        w->at_check = 0;
+        if (store_load_result_checks(w->act->store, s, w->scan_a, &w->checks, &w->n_checks, d) != 0)
+            return RESULTS_FAILED;
+        if (results_wants(w, s->key)) {
+            results_give(w, &s->summary, s->key, ret, ret_key);
+            return RESULTS_EVENT;
         }
     }
     while (w->at_check < w->n_checks) {
         const struct store_result_check *c = &w->checks[w->at_check++];
         struct str key = arena_fmt(w->scan_a, "%.*s-%.*s", STR_ARG(s->key), STR_ARG(c->key));
-        if (!is_behind(w, key))
+        if (!results_wants(w, key))
             continue;
-        give(w, &c->event, key, ret, ret_key);
-        return 1;
+        results_give(w, &c->event, key, ret, ret_key);
+        return RESULTS_EVENT;
     }
-    return 0;
+    return RESULTS_END;
 }
 
-/* The keys of a scan's checks begin with its own: a key behind which the cursor stands is of this
- * scan, or of one that is over. */
+/* The keys of a scan's checks begin with the key of the scan. So when the key that the walk begins
+ * behind is not smaller than the scan's, it is of one of this scan's checks, or the scan is over and
+ * need not be loaded. */
 static bool
-is_over(const struct results *w, const struct store_result_scan *s)
+results_is_over(const struct results *w, const struct store_result_scan *s)
 {
-    return !is_behind(w, s->key) && !str_starts(w->behind, s->key.s);
+    return !results_wants(w, s->key) && !str_starts(w->behind, s->key.s);
 }
 
-int
+enum results_answer
 results_next(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d)
 {
     for (; w->at_scan < w->n_scans; w->at_scan++, w->gave_summary = false) {
-        if (is_over(w, &w->scans[w->at_scan]))
+        if (results_is_over(w, &w->scans[w->at_scan]))
             continue;
-        int rc = next_of_scan(w, ret, ret_key, d);
-        if (rc != 0)
-            return rc;
+        enum results_answer got = results_next_of_scan(w, ret, ret_key, d);
+        if (got != RESULTS_END)
+            return got;
     }
-    return 0;
+    return RESULTS_END;
 }
 
 void

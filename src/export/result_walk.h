@@ -31,8 +31,15 @@ bool results_has(const struct audit_record *r);
 /* Begins behind the event of that key. */
 int results_open(struct act *act, const struct audit_record *r, struct str behind, struct arena *a,
                  struct results *ret, struct diag *d);
-/* The next event with its key: 1, 0 = no more, -1 = failed. */
-int results_next(struct results *w, struct result_event *ret, struct str *ret_key, struct diag *d);
+enum results_answer {
+    RESULTS_EVENT,
+    RESULTS_END, /* there are no more */
+    RESULTS_FAILED
+};
+
+/* The next event with its key. */
+enum results_answer results_next(struct results *w, struct result_event *ret, struct str *ret_key,
+                                 struct diag *d);
 /* Ends it. */
 void results_close(struct results *w);
 

@@ -463,16 +463,16 @@ test_trailing(void)
     b.t.outlet = &silent_outlet;
     b.e.confirm_s = 3600;
     b.k.may_trail = true;
-    CHECK(courier_run(&b.k, 10, &d) == 0 && b.c.at.seq == 0 && b.k.is_ahead && fake.got.n == 10);
+    CHECK(courier_run(&b.k, 10, &d) == 0 && b.c.at.seq == 0 && b.k.posted.is_ahead && fake.got.n == 10);
     CHECK(courier_run(&b.k, 20, &d) == 0 && b.c.at.seq == 0 && fake.got.n == 20);
     CHECK(fake.n_confirms == 0 && courier_confirm(&b.k, &d) == 0);
-    CHECK(b.c.at.seq == 20 && fake.n_confirms == 1 && b.k.n_delivered == 20 && !b.k.is_ahead);
+    CHECK(b.c.at.seq == 20 && fake.n_confirms == 1 && b.k.n_delivered == 20 && !b.k.posted.is_ahead);
     CHECK(courier_run(&b.k, 30, &d) == 0 && b.c.at.seq == 20);
     fake.forgets = 1;
     CHECK(courier_confirm(&b.k, &d) != 0 && d.first.code == DIAG_UNAVAILABLE);
-    CHECK(b.c.at.seq == 20 && !b.k.is_ahead);
+    CHECK(b.c.at.seq == 20 && !b.k.posted.is_ahead);
     diag_clear(&d);
-    while (b.k.posted.seq < b.end)
+    while (courier_next(&b.k) < b.end)
         CHECK(courier_run(&b.k, b.end, &d) == 0);
     CHECK(fake.n_confirms > 2); /* 512 KiB are the most that is left open */
     CHECK(fake.most_bytes > OUTLET_SOME / 2 && fake.most_bytes <= OUTLET_SOME); /* and written */
