@@ -108,9 +108,13 @@ proof_ask(struct attempt *t, const struct message_mark *mark, int64_t last_arriv
     bool was_refused = false;
     assert(mark->stored);
     for (size_t i = 0; i < sizeof ways / sizeof *ways && proof_goes_on(said); i++) {
-        diag_clear(d);
-        said = ways[i](&p, d);
+        struct diag one = diag_init(d->arena);
+        said = ways[i](&p, &one);
         was_refused |= said == ATTEMPT_REFUSED;
+        if (said == ATTEMPT_TAKEN || diag_failed(&one))
+            diag_clear(d); /* the last failure is told, of what was not taken */
+        if (diag_failed(&one))
+            diag_pass_on(d, &one);
     }
     return said == ATTEMPT_NOTHING && was_refused ? ATTEMPT_REFUSED : said;
 }

@@ -169,6 +169,23 @@ bench_append(int n, const char *name)
     CHECK(act_record(bench_session, events, (size_t)n, &d) == 0);
 }
 
+/* A record with that change of its verdict, as ingest writes it. */
+static inline void
+bench_put_file_record(struct str hash, const char *verdict)
+{
+    struct diag d = diag_init(a);
+    struct event_change stored = {
+        .field = STR("verdict"), .old_value = STR(""), .new_value = str_c(verdict)};
+    struct event e = {.name = "ingest.file",
+                      .object_type = STR("file"),
+                      .object_id = hash,
+                      .object_name = STR("x"),
+                      .reason = STR(""),
+                      .changes = &stored,
+                      .n_changes = 1};
+    CHECK(act_record(bench_session, &e, 1, &d) == 0);
+}
+
 static inline int64_t
 bench_size(void)
 {
@@ -177,6 +194,31 @@ bench_size(void)
     int64_t n = -1;
     CHECK(store_audit_size(bench_session->store, &n, &last, &d) == 0);
     return n;
+}
+
+/* A scan with n findings, and the record that says it was stored: n + 1 results. Returns the record. */
+static inline int64_t
+bench_put_scan(const char *name, int n)
+{
+    struct diag d = diag_init(a);
+    struct scan_file f = db_file(name);
+    int64_t seq = bench_size();
+    char *letters = arena_alloc(a, (size_t)n + 1);
+    memset(letters, 'f', (size_t)n);
+    db_scan(a, &f, name, "P", 1790000000, letters);
+    CHECK(db_put_file(bench_session->store, &f, &d) == STORE_NEW);
+    bench_put_file_record(sha256_hex(a, &f.sha256), "stored");
+    return seq;
+}
+
+static inline struct store_record
+bench_record(int64_t seq)
+{
+    struct diag d = diag_init(a);
+    struct store_record *v;
+    size_t n;
+    CHECK(store_load_records(bench_session->store, seq, 1, a, &v, &n, &d) == 0 && n == 1);
+    return *v;
 }
 
 static inline int

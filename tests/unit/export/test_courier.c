@@ -1,6 +1,5 @@
 /* The way of messages to a target that refuses some, dies of some, or takes nothing: what arrives,
  * in which form, where the cursor stands, and what the log says about it. */
-#include "base/env.h"
 #include "bench.h"
 
 enum { MANY = 300 };
@@ -274,54 +273,6 @@ test_unreadable(void)
     cursor_release(&b.c);
 }
 
-/* How long others wait before they take the cursor for that of a dead one. */
-static int64_t
-lease(struct bench *b)
-{
-    struct diag d = diag_init(a);
-    struct store_cursor c;
-    CHECK(store_load_cursor(bench_session->store, b->t.key, a, &c, &d) == 0);
-    return c.lease_until - env_wall_us() / 1000000;
-}
-
-/* Who waits, for an acknowledgement or for the next attempt, is not dead. */
-static void
-test_lease(void)
-{
-    struct bench b;
-    struct diag d = diag_init(a), why = diag_init(a);
-    struct outlet slow = fake_outlet;
-    int64_t wait;
-    slow.wants_token = true;
-    bench_prepare(&b, "slow");
-    CHECK(lease(&b) > 100 && lease(&b) < 130);
-    b.t.outlet = &slow;
-    CHECK(cursor_keep(&b.c, &d) == 0 && lease(&b) > 400);
-    b.e.ack_s = 5000;
-    CHECK(bench_deliver(&b, 1) == 0 && lease(&b) > 5000);
-    b.t.outlet = &fake_outlet;
-    diag_fail(&why, DIAG_UNAVAILABLE, "come back in an hour");
-    CHECK(cursor_fail(&b.c, &why, 3600, &wait, &d) == 0 && wait == 3600 && lease(&b) > 3600);
-    cursor_release(&b.c);
-}
-
-/* A second exporter finds the cursor taken, and the first loses it when its fence is not the one. */
-static void
-test_two(void)
-{
-    struct bench b;
-    struct cursor other;
-    struct diag d = diag_init(a), e = diag_init(a);
-    uint64_t fence = 0;
-    bench_prepare(&b, "two");
-    CHECK(cursor_take(bench_session, &b.t, a, &other, &d) != 0 && d.first.code == DIAG_BUSY);
-    CHECK_STR(d.first.text, arena_fmt(a, "another export is at it: %s", env_host()).s);
-    CHECK(store_take_cursor(bench_session->store, b.t.key, STR("x"), b.c.at.owner, 60, &fence,
-                            &e) == 0);
-    CHECK(fence && courier_run(&b.k, b.end, &e) != 0 && e.first.code == DIAG_BUSY);
-    CHECK(b.c.at.seq == 0);
-}
-
 int
 main(void)
 {
@@ -349,8 +300,6 @@ main(void)
     test_away(false);
     test_filter();
     test_rare();
-    test_lease();
-    test_two();
     test_trailing();
     test_unreadable();
     return bench_stop();

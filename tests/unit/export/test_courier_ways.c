@@ -244,28 +244,6 @@ test_world(const struct world *w)
 
 /* ---- the worlds ---- */
 
-/* A scan with one finding, and the record that says it was stored: two results. */
-static int64_t
-put_scan(void)
-{
-    struct diag d = diag_init(a);
-    struct scan_file f = db_file("one");
-    int64_t seq = bench_size();
-    db_scan(a, &f, "one", "P", 1790000000, "f");
-    CHECK(db_put_file(bench_session->store, &f, &d) == STORE_NEW);
-    struct event_change stored = {
-        .field = STR("verdict"), .old_value = STR(""), .new_value = STR("stored")};
-    struct event e = {.name = "ingest.file",
-                      .object_type = STR("file"),
-                      .object_id = sha256_hex(a, &f.sha256),
-                      .object_name = STR("x"),
-                      .reason = STR(""),
-                      .changes = &stored,
-                      .n_changes = 1};
-    CHECK(act_record(bench_session, &e, 1, &d) == 0);
-    return seq;
-}
-
 /* What a target gets from there to the end. */
 static struct message_batch
 load(const struct world *w)
@@ -308,7 +286,7 @@ main(void)
     if (status)
         return status;
     bench_append(8, "test.event");
-    int64_t scan = put_scan();
+    int64_t scan = bench_put_scan("one", 1);
     bench_prepare(&bench, "ways");
     bench.t.outlet = &way_outlet;
     struct world worlds[] = {
