@@ -2,15 +2,9 @@
  * begins, and what a batch costs when the scan is long. */
 #include "export/messages.h"
 
-#include "settings/target_options.h"
-#include "unit/store/db.h"
+#include "bench.h"
 
 enum { MANY = 1000, BATCH = 128 };
-
-static const int64_t T = 1790000000;
-
-static struct act *session;
-static struct arena *a;
 
 static int64_t
 count(const char *status)
@@ -19,30 +13,7 @@ count(const char *status)
                                "SELECT variable_value FROM information_schema.session_status "
                                "WHERE variable_name = '%s'",
                                status);
-    return db_number(session->store, sql.s);
-}
-
-/* A scan with that many findings, and the record that says so. */
-static void
-put_scan(const char *name, int n)
-{
-    struct diag d = diag_init(a);
-    struct scan_file f = db_file(name);
-    char *letters = arena_alloc(a, (size_t)n + 1);
-    memset(letters, 'f', (size_t)n);
-    letters[n] = 0;
-    db_scan(a, &f, name, "P", T, letters);
-    CHECK(db_put_file(session->store, &f, &d) == STORE_NEW);
-    struct event_change stored = {
-        .field = STR("verdict"), .old_value = STR(""), .new_value = STR("stored")};
-    struct event e = {.name = "ingest.file",
-                      .object_type = STR("file"),
-                      .object_id = sha256_hex(a, &f.sha256),
-                      .object_name = STR("x"),
-                      .reason = STR(""),
-                      .changes = &stored,
-                      .n_changes = 1};
-    CHECK(act_record(session, &e, 1, &d) == 0);
+    return db_number(bench_session->store, sql.s);
 }
 
 struct trip { /* batches behind each other */
@@ -69,7 +40,7 @@ next(struct trip *w, int64_t end)
 {
     struct diag d = diag_init(a);
     struct message_batch b;
-    CHECK(messages_load(session, &w->t, w->at, end, BATCH, &w->walk, a, &b, &d) == 0);
+    CHECK(messages_load(bench_session, &w->t, w->at, end, BATCH, &w->walk, a, &b, &d) == 0);
     for (size_t i = 0; i < b.m.n; i++) {
         CHECK(b.marks.v[i].behind.seq > w->at.seq ||
               str_cmp(b.marks.v[i].behind.piece, w->at.piece) > 0);
@@ -126,7 +97,7 @@ test_elsewhere(int64_t end)
     struct diag d = diag_init(a);
     struct message_batch b;
     start(&w, &e);
-    CHECK(messages_load(session, &w.t, w.at, end, 3, &w.walk, a, &b, &d) == 0 && b.m.n == 3);
+    CHECK(messages_load(bench_session, &w.t, w.at, end, 3, &w.walk, a, &b, &d) == 0 && b.m.n == 3);
     behind_three = b.end;
     next(&w, end);
     w.at = behind_three;
@@ -136,24 +107,58 @@ test_elsewhere(int64_t end)
     messages_forget(&w.walk);
 }
 
+/* A piece made again is the message that it was; of what is gone there is none. */
+static void
+test_again(void)
+{
+    struct config_export e;
+    struct trip w;
+    struct diag d = diag_init(a);
+    struct message_batch b;
+    struct outlet_message m;
+    start(&w, &e);
+    e.send = SEND_ALL;
+    CHECK(messages_load(bench_session, &w.t, w.at, 1, 5, &w.walk, a, &b, &d) == 0 && b.m.n == 5);
+    messages_forget(&w.walk);
+    CHECK(messages_is_record(b.marks.v[0].piece) && !messages_is_record(b.marks.v[1].piece));
+    for (size_t i = 0; i < b.m.n; i++) {
+        CHECK(messages_again(bench_session, &w.t, 0, b.marks.v[i].piece, a, &m, &d) ==
+              MESSAGES_MADE);
+        CHECK(str_eq(m.id, b.m.v[i].id) && str_eq(m.text, b.m.v[i].text));
+    }
+    CHECK(messages_again(bench_session, &w.t, 0, STR("none"), a, &m, &d) == MESSAGES_GONE);
+    CHECK(messages_again(bench_session, &w.t, 99, STR("="), a, &m, &d) == MESSAGES_GONE);
+    CHECK(!diag_failed(&d));
+}
+
+/* A record that is not in the log stops what is behind it, once what is before it has gone. */
+static void
+test_missing(int64_t end)
+{
+    struct config_export e;
+    struct trip w;
+    struct diag d = diag_init(a);
+    struct message_batch b;
+    start(&w, &e);
+    e.send = SEND_AUDIT;
+    CHECK(messages_load(bench_session, &w.t, w.at, end + 2, BATCH, &w.walk, a, &b, &d) == 0);
+    CHECK(b.m.n == (size_t)end && b.end.seq == end);
+    CHECK(messages_load(bench_session, &w.t, b.end, end + 2, BATCH, &w.walk, a, &b, &d) != 0);
+    CHECK(d.first.code == DIAG_VERIFY);
+}
+
 int
 main(void)
 {
-    struct db t;
-    struct config c = {0};
-    int from, to;
-    db_init(&t);
-    a = t.a;
-    if (!db_ok(&t, config_load(NULL, t.dir, a, &c, &t.d)) ||
-        !db_ok(&t, act_open(&c, false, &session, &t.d)) ||
-        !db_ok(&t, store_migrate(session->store, &from, &to, &t.d)))
-        return 1;
-    put_scan("one", MANY);
-    put_scan("two", MANY);
+    int status = bench_start();
+    if (status)
+        return status;
+    bench_put_scan("one", MANY);
+    bench_put_scan("two", MANY);
     test_cost(2);
     test_anew(2);
     test_elsewhere(2);
-    act_close(session);
-    db_stop(&t);
-    return CHECK_DONE();
+    test_again();
+    test_missing(2);
+    return bench_stop();
 }
