@@ -19,7 +19,7 @@ struct target {
 };
 
 static int
-lost(struct diag *d, const char *why)
+udp_lose(struct diag *d, const char *why)
 {
     return diag_fail(d, DIAG_UNAVAILABLE, "%s", why);
 }
@@ -36,12 +36,12 @@ udp_close(void *self)
 }
 
 static int
-connect_udp(const char *host, const char *port, int *ret, struct diag *d)
+udp_connect(const char *host, const char *port, int *ret, struct diag *d)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM}, *list = NULL;
     int rc = getaddrinfo(host, port, &hints, &list), why = EHOSTUNREACH;
     if (rc != 0)
-        return lost(d, gai_strerror(rc));
+        return udp_lose(d, gai_strerror(rc));
     for (const struct addrinfo *i = list; i && *ret < 0; i = i->ai_next) {
         *ret = socket(i->ai_family, i->ai_socktype | SOCK_CLOEXEC, i->ai_protocol);
         if (*ret < 0 || connect(*ret, i->ai_addr, i->ai_addrlen) == 0)
@@ -51,7 +51,7 @@ connect_udp(const char *host, const char *port, int *ret, struct diag *d)
         *ret = -1;
     }
     freeaddrinfo(list);
-    return *ret >= 0 ? 0 : lost(d, strerror(why));
+    return *ret >= 0 ? 0 : udp_lose(d, strerror(why));
 }
 
 static int
@@ -62,7 +62,7 @@ udp_open(struct str peer, const struct outlet_options *o, void **ret, struct dia
     (void)o;
     if (stream_part_peer(peer, &host, &port, d) != 0)
         return -1;
-    if (connect_udp(host, port, &fd, d) != 0)
+    if (udp_connect(host, port, &fd, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(peer));
     struct target *t = mem_alloc(sizeof *t);
     t->fd = fd;
@@ -72,18 +72,18 @@ udp_open(struct str peer, const struct outlet_options *o, void **ret, struct dia
 
 /* Whether the network has said, within that time, that nobody is there. */
 static int
-listen_for_errors(const struct target *t, int ms, struct diag *d)
+udp_listen_for_errors(const struct target *t, int ms, struct diag *d)
 {
     int error = 0;
     socklen_t n = sizeof error;
     struct pollfd p = {.fd = t->fd};
     if (poll(&p, 1, ms) > 0 && getsockopt(t->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 && error)
-        return lost(d, strerror(error));
+        return udp_lose(d, strerror(error));
     return 0;
 }
 
 static int
-send_one(const struct target *t, struct str text, struct diag *d)
+udp_send_one(const struct target *t, struct str text, struct diag *d)
 {
     struct str s = utf8_cut(text, DATAGRAM_MAX);
     for (;;) {
@@ -91,7 +91,7 @@ send_one(const struct target *t, struct str text, struct diag *d)
         if (n == (ssize_t)s.len)
             return 0;
         if (n >= 0 || errno != EINTR)
-            return lost(d, n >= 0 ? "a datagram was cut" : strerror(errno));
+            return udp_lose(d, n >= 0 ? "a datagram was cut" : strerror(errno));
     }
 }
 
@@ -102,12 +102,12 @@ udp_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, st
     const struct target *t = self;
     *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
-        if (send_one(t, m[i].text, d) != 0)
+        if (udp_send_one(t, m[i].text, d) != 0)
             return -1;
-        if ((i + 1) % PAUSE_EVERY == 0 && listen_for_errors(t, PAUSE_MS, d) != 0)
+        if ((i + 1) % PAUSE_EVERY == 0 && udp_listen_for_errors(t, PAUSE_MS, d) != 0)
             return -1;
     }
-    if (listen_for_errors(t, LISTEN_MS, d) != 0)
+    if (udp_listen_for_errors(t, LISTEN_MS, d) != 0)
         return -1;
     *ret_n = n;
     return 0;

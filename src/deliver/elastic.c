@@ -9,8 +9,8 @@
 #define BULK "/_bulk?filter_path=items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
 
 static int
-open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
-          void **ret, struct diag *d)
+elastic_open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
+                  void **ret, struct diag *d)
 {
     struct endpoint *e;
     if (endpoint_open(peer, kind, o, &e, d) != 0)
@@ -29,7 +29,7 @@ elastic_open(struct str peer, const struct outlet_options *o, void **ret, struct
 {
     static const struct endpoint_kind kind = {
         .port = 9200, .max_answer = ELASTIC_MAX_ANSWER, .token_prefix = "ApiKey"};
-    return open_kind(peer, o, &kind, ret, d);
+    return elastic_open_kind(peer, o, &kind, ret, d);
 }
 
 static int
@@ -37,12 +37,12 @@ elastic_plain_open(struct str peer, const struct outlet_options *o, void **ret, 
 {
     static const struct endpoint_kind kind = {
         .plain = true, .port = 9200, .max_answer = ELASTIC_MAX_ANSWER, .token_prefix = "ApiKey"};
-    return open_kind(peer, o, &kind, ret, d);
+    return elastic_open_kind(peer, o, &kind, ret, d);
 }
 
 static int
-send_some(struct endpoint *e, const struct outlet_message *m, size_t n, size_t *ret_n,
-          struct diag *d)
+elastic_send_some(struct endpoint *e, const struct outlet_message *m, size_t n, size_t *ret_n,
+                  struct diag *d)
 {
     static const struct str headers[] = {STR_INIT("Content-Type: application/x-ndjson")};
     AUTO_BUF body = buf_init(BUF_MAX_DEFAULT);
@@ -64,7 +64,7 @@ static int
 elastic_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
     endpoint_begin(self, OUTLET_SEND_S * 1000);
-    return send_some(self, m, outlet_some(m, n), ret_n, d);
+    return elastic_send_some(self, m, outlet_some(m, n), ret_n, d);
 }
 
 const struct outlet elastic_outlet = {

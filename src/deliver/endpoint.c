@@ -14,7 +14,7 @@ enum { MAX_TOKEN = 4096, BUSY_S = 1 };
 
 /* Printable ASCII without what has a meaning for those who part addresses. */
 static bool
-is_plain_text(struct str s, const char *without)
+endpoint_is_plain_text(struct str s, const char *without)
 {
     for (size_t i = 0; i < s.len; i++)
         if (s.s[i] <= 32 || s.s[i] >= 127 || strchr(without, s.s[i]))
@@ -24,7 +24,7 @@ is_plain_text(struct str s, const char *without)
 
 /* Whether it never leaves this host. "127.example.com" is a name like any other. */
 static bool
-is_loopback(struct str host)
+endpoint_is_loopback(struct str host)
 {
     bool is_address = str_starts(host, "127.");
     for (size_t i = 0; i < host.len; i++)
@@ -34,7 +34,7 @@ is_loopback(struct str host)
 
 /* Cuts ":PORT" off; brackets stand around an IPv6 address. */
 static struct str
-cut_port(struct str *host)
+endpoint_cut_port(struct str *host)
 {
     size_t at = host->len;
     while (at > 0 && host->s[at - 1] != ':' && host->s[at - 1] != ']')
@@ -47,18 +47,20 @@ cut_port(struct str *host)
 }
 
 static int
-part(struct endpoint *e, const struct endpoint_kind *kind, bool legacy, struct diag *d)
+endpoint_part_address(struct endpoint *e, const struct endpoint_kind *kind, bool legacy,
+                      struct diag *d)
 {
     long slash = str_find(e->peer, "/");
     struct str host = slash < 0 ? e->peer : str_n(e->peer.s, (size_t)slash);
     e->path = slash < 0 ? STR("") : str_n(e->peer.s + slash, e->peer.len - (size_t)slash);
-    struct str port = cut_port(&host);
+    struct str port = endpoint_cut_port(&host);
     int64_t number = kind->port;
     if (port.len && (!str_to_i64(port, &number) || number < 1 || number > 65535))
         return diag_fail(d, DIAG_CONFIG, "no such port");
-    if (!host.len || !is_plain_text(host, "@?#\\\"%") || !is_plain_text(e->path, "#\\\""))
+    if (!host.len || !endpoint_is_plain_text(host, "@?#\\\"%") ||
+        !endpoint_is_plain_text(e->path, "#\\\""))
         return diag_fail(d, DIAG_CONFIG, "want HOST, HOST:PORT or HOST:PORT/PATH");
-    if (kind->plain && !legacy && !is_loopback(host))
+    if (kind->plain && !legacy && !endpoint_is_loopback(host))
         return diag_fail(d, DIAG_CONFIG,
                          "without TLS everybody on the way reads it: only to this host, or with "
                          "legacy=yes");
@@ -72,7 +74,7 @@ part(struct endpoint *e, const struct endpoint_kind *kind, bool legacy, struct d
 /* The token as it goes out: with a scheme of its own ("ApiKey …", "Basic USER:PASSWORD", "Bearer
  * …"), or behind the usual one. Pairs go out in base64. */
 static int
-authorize(struct endpoint *e, const char *prefix, struct str token, struct diag *d)
+endpoint_put_token(struct endpoint *e, const char *prefix, struct str token, struct diag *d)
 {
     struct str secret = str_trim(token), scheme = str_c(prefix);
     long blank = str_find(secret, " ");
@@ -80,7 +82,8 @@ authorize(struct endpoint *e, const char *prefix, struct str token, struct diag 
         scheme = str_n(secret.s, (size_t)blank);
         secret = str_trim(str_n(secret.s + blank, secret.len - (size_t)blank));
     }
-    if (!is_plain_text(secret, "") || !is_plain_text(scheme, "") || secret.len > MAX_TOKEN)
+    if (!endpoint_is_plain_text(secret, "") || !endpoint_is_plain_text(scheme, "") ||
+        secret.len > MAX_TOKEN)
         return diag_fail(d, DIAG_CONFIG, "the token has characters that none can have");
     if (!secret.len)
         return 0;
@@ -103,7 +106,8 @@ endpoint_open(struct str peer, const struct endpoint_kind *kind, const struct ou
     struct endpoint *e = ARENA_NEW(a, struct endpoint);
     *e = (struct endpoint){.a = a, .peer = arena_str(a, peer), .auth = STR(""), .secret = STR("")};
     *ret = e;
-    if (part(e, kind, o->legacy, d) == 0 && authorize(e, kind->token_prefix, o->token, d) == 0 &&
+    if (endpoint_part_address(e, kind, o->legacy, d) == 0 &&
+        endpoint_put_token(e, kind->token_prefix, o->token, d) == 0 &&
         http_open(&options, &e->http, d) == 0)
         return 0;
     endpoint_close(e);

@@ -25,7 +25,7 @@ struct session {
 
 /* A random UUID of version 4. */
 static struct str
-make_channel(struct arena *a)
+splunk_make_channel(struct arena *a)
 {
     unsigned char b[16];
     env_random(b, sizeof b);
@@ -41,8 +41,8 @@ make_channel(struct arena *a)
 }
 
 static int
-open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
-          void **ret, struct diag *d)
+splunk_open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
+                 void **ret, struct diag *d)
 {
     struct endpoint *e;
     if (endpoint_open(peer, kind, o, &e, d) != 0)
@@ -53,10 +53,11 @@ open_kind(struct str peer, const struct outlet_options *o, const struct endpoint
         return diag_at(d, "%.*s", STR_ARG(peer));
     }
     struct session *s = ARENA_NEW(e->a, struct session);
-    *s = (struct session){.e = e,
-                          .headers = {STR("Content-Type: application/json"), make_channel(e->a)},
-                          .ack_less = o->ack_less,
-                          .ack_ms = 1000 * (o->ack_s ? o->ack_s : ACK_S)};
+    *s = (struct session){
+        .e = e,
+        .headers = {STR("Content-Type: application/json"), splunk_make_channel(e->a)},
+        .ack_less = o->ack_less,
+        .ack_ms = 1000 * (o->ack_s ? o->ack_s : ACK_S)};
     *ret = s;
     return 0;
 }
@@ -65,7 +66,7 @@ static int
 splunk_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
     static const struct endpoint_kind kind = {.port = 8088, .token_prefix = "Splunk"};
-    return open_kind(peer, o, &kind, ret, d);
+    return splunk_open_kind(peer, o, &kind, ret, d);
 }
 
 static int
@@ -73,15 +74,15 @@ splunk_plain_open(struct str peer, const struct outlet_options *o, void **ret, s
 {
     static const struct endpoint_kind kind = {
         .plain = true, .port = 8088, .token_prefix = "Splunk"};
-    return open_kind(peer, o, &kind, ret, d);
+    return splunk_open_kind(peer, o, &kind, ret, d);
 }
 
 /* ---- requests ---- */
 
 /* Sends the body and reads what Splunk says to it. */
 static int
-ask(struct session *s, const char *behind, const struct buf *body, struct http_answer *ret,
-    struct hec_answer *ret_said, struct diag *d)
+splunk_ask(struct session *s, const char *behind, const struct buf *body, struct http_answer *ret,
+           struct hec_answer *ret_said, struct diag *d)
 {
     if (endpoint_post(s->e, behind, s->headers, 2, body, ret, d) != 0)
         return -1;
@@ -90,7 +91,7 @@ ask(struct session *s, const char *behind, const struct buf *body, struct http_a
 }
 
 static int
-without_acks(const struct session *s, struct diag *d)
+splunk_fail_without_acks(const struct session *s, struct diag *d)
 {
     diag_fail(d, DIAG_CONFIG,
               "the token has no indexer acknowledgement: what is taken can be lost and nobody "
@@ -101,7 +102,7 @@ without_acks(const struct session *s, struct diag *d)
 /* Asks for the acknowledgement of nothing, once a session: a token without them says so before
  * anything was sent that would have to be sent again. */
 static int
-check_token(struct session *s, struct diag *d)
+splunk_check_token(struct session *s, struct diag *d)
 {
     enum { ACK_DISABLED = 14 };
     AUTO_BUF body = buf_init(64);
@@ -110,10 +111,10 @@ check_token(struct session *s, struct diag *d)
     if (s->ack_less || s->has_acks)
         return 0;
     hec_put_question(&body, 0);
-    if (ask(s, "/services/collector/ack", &body, &answer, &said, d) != 0)
+    if (splunk_ask(s, "/services/collector/ack", &body, &answer, &said, d) != 0)
         return -1;
     if (said.code == ACK_DISABLED)
-        return without_acks(s, d);
+        return splunk_fail_without_acks(s, d);
     s->has_acks = answer.status == 200;
     if (s->has_acks || hec_verdict(answer.status, &said, d) == 0)
         return 0;
@@ -122,32 +123,30 @@ check_token(struct session *s, struct diag *d)
 
 /* ---- acknowledgements ---- */
 
-static void
-pause_ms(int64_t ms)
-{
-    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&t, NULL);
-}
+enum ack {
+    ACK_INDEXED,
+    ACK_NOT_YET,
+    ACK_UNKNOWN /* nobody answers, or no longer to us */
+};
 
-/* 1 = indexed, 0 = not yet, -1 = nobody answers, or no longer to us. */
-static int
-poll_once(struct session *s, int64_t ack_id, struct diag *d)
+static enum ack
+splunk_poll_once(struct session *s, int64_t ack_id, struct diag *d)
 {
     AUTO_BUF body = buf_init(64);
     struct http_answer answer;
     struct hec_answer said;
     hec_put_question(&body, ack_id);
-    if (ask(s, "/services/collector/ack", &body, &answer, &said, d) != 0)
-        return -1;
+    if (splunk_ask(s, "/services/collector/ack", &body, &answer, &said, d) != 0)
+        return ACK_UNKNOWN;
     if (answer.status == 200)
-        return hec_is_indexed(answer.body, ack_id);
-    return hec_verdict(answer.status, &said, d) == 0 ? 0 : -1;
+        return hec_is_indexed(answer.body, ack_id) ? ACK_INDEXED : ACK_NOT_YET;
+    return hec_verdict(answer.status, &said, d) == 0 ? ACK_NOT_YET : ACK_UNKNOWN;
 }
 
 /* An answer that got lost may have been the "true" that Splunk says only once: then the events come
  * a second time. */
 static int
-wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
+splunk_wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
 {
     int64_t end = env_mono_ms() + s->ack_ms, pause = FIRST_POLL_MS;
     if (end > s->e->end_ms)
@@ -155,11 +154,12 @@ wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
     for (int deaf = 0; env_mono_ms() < end;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag trouble = diag_init(a);
-        pause_ms(pause);
-        int rc = poll_once(s, ack_id, &trouble);
-        if (rc == 1)
+        struct timespec t = {.tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000};
+        nanosleep(&t, NULL);
+        enum ack ack = splunk_poll_once(s, ack_id, &trouble);
+        if (ack == ACK_INDEXED)
             return 0;
-        deaf = rc < 0 ? deaf + 1 : 0;
+        deaf = ack == ACK_UNKNOWN ? deaf + 1 : 0;
         if (deaf && (deaf == MAX_DEAF || trouble.first.code == DIAG_CONFIG)) {
             diag_fail(d, trouble.first.code, "no acknowledgement: %.*s",
                       STR_ARG(trouble.first.text));
@@ -177,8 +177,8 @@ wait_for_ack(struct session *s, int64_t ack_id, struct diag *d)
 
 /* One request and its acknowledgement; *ret_invalid = the event that is refused, when it says. */
 static int
-send_some(struct session *s, const struct outlet_message *m, size_t n, int64_t *ret_invalid,
-          struct diag *d)
+splunk_send_some(struct session *s, const struct outlet_message *m, size_t n, int64_t *ret_invalid,
+                 struct diag *d)
 {
     AUTO_BUF body = buf_init(BUF_MAX_DEFAULT);
     struct http_answer answer;
@@ -186,26 +186,26 @@ send_some(struct session *s, const struct outlet_message *m, size_t n, int64_t *
     *ret_invalid = -1;
     for (size_t i = 0; i < n; i++)
         hec_put(&body, &m[i], str_c(env_host()));
-    if (ask(s, "/services/collector/event", &body, &answer, &said, d) != 0)
+    if (splunk_ask(s, "/services/collector/event", &body, &answer, &said, d) != 0)
         return -1;
     if (hec_verdict(answer.status, &said, d) != 0) {
         *ret_invalid = said.invalid;
         return diag_at(d, "%.*s", STR_ARG(s->e->peer));
     }
     if (said.ack_id >= 0)
-        return wait_for_ack(s, said.ack_id, d);
-    return s->ack_less ? 0 : without_acks(s, d);
+        return splunk_wait_for_ack(s, said.ack_id, d);
+    return s->ack_less ? 0 : splunk_fail_without_acks(s, d);
 }
 
 /* Splunk may or may not have kept what stood before the event that it refuses: it goes once more,
  * alone, so that it is known. */
 static int
-send_before(struct session *s, const struct outlet_message *m, size_t n, size_t *ret_n)
+splunk_send_before(struct session *s, const struct outlet_message *m, size_t n, size_t *ret_n)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag again = diag_init(a);
     int64_t invalid;
-    int rc = send_some(s, m, n, &invalid, &again);
+    int rc = splunk_send_some(s, m, n, &invalid, &again);
     *ret_n = rc == 0 ? n : 0;
     return rc;
 }
@@ -218,14 +218,14 @@ splunk_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
     int64_t invalid;
     *ret_n = 0;
     endpoint_begin(s->e, OUTLET_SEND_S * 1000 + s->ack_ms);
-    if (check_token(s, d) != 0)
+    if (splunk_check_token(s, d) != 0)
         return -1;
-    if (send_some(s, m, some, &invalid, d) == 0) {
+    if (splunk_send_some(s, m, some, &invalid, d) == 0) {
         *ret_n = some;
         return 0;
     }
     if (d->first.code == DIAG_CANNOT_WRITE && invalid > 0 && invalid < (int64_t)some)
-        send_before(s, m, (size_t)invalid, ret_n);
+        splunk_send_before(s, m, (size_t)invalid, ret_n);
     return -1;
 }
 

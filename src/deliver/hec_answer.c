@@ -13,7 +13,7 @@ AUTO_DEFINE(json_t *, json_decref)
 
 /* Seconds, with three decimals: also before 1970. */
 static void
-put_time(struct buf *out, int64_t ts_ms)
+hec_put_time(struct buf *out, int64_t ts_ms)
 {
     bool negative = ts_ms < 0;
     uint64_t ms = negative ? 0 - (uint64_t)ts_ms : (uint64_t)ts_ms;
@@ -25,7 +25,7 @@ void
 hec_put(struct buf *out, const struct outlet_message *m, struct str host)
 {
     bool is_json = str_starts(m->text, "{");
-    put_time(out, m->ts_ms);
+    hec_put_time(out, m->ts_ms);
     buf_puts(out, ",\"host\":");
     json_put_quoted(out, host);
     buf_fmt(out, ",\"source\":\"assay\",\"sourcetype\":\"assay:%s\",\"fields\":{\"assay_id\":",
@@ -42,7 +42,7 @@ hec_put(struct buf *out, const struct outlet_message *m, struct str host)
 /* ---- answers ---- */
 
 static json_t *
-parse(struct str answer)
+hec_parse(struct str answer)
 {
     if (answer.len > HEC_MAX_ANSWER)
         return NULL;
@@ -51,7 +51,7 @@ parse(struct str answer)
 
 /* A number from 0; -1 = none. */
 static int64_t
-number(const json_t *o, const char *key)
+hec_number(const json_t *o, const char *key)
 {
     const json_t *v = json_object_get(o, key);
     return json_is_integer(v) && json_integer_value(v) >= 0 ? json_integer_value(v) : -1;
@@ -60,15 +60,15 @@ number(const json_t *o, const char *key)
 void
 hec_read(struct str answer, struct str secret, struct arena *a, struct hec_answer *ret)
 {
-    AUTO(json_decref_auto) json_t *root = parse(answer);
+    AUTO(json_decref_auto) json_t *root = hec_parse(answer);
     const json_t *text = json_object_get(root, "text");
     struct str said =
         json_is_string(text) ? str_n(json_string_value(text), json_string_length(text)) : answer;
     *ret = (struct hec_answer){
-        .code = number(root, "code"),
+        .code = hec_number(root, "code"),
         .text = arena_str(a, verdict_said(said, secret, a)),
-        .ack_id = number(root, "ackId"),
-        .invalid = number(root, "invalid-event-number"),
+        .ack_id = hec_number(root, "ackId"),
+        .invalid = hec_number(root, "invalid-event-number"),
     };
 }
 
@@ -119,7 +119,7 @@ hec_put_question(struct buf *out, int64_t ack_id)
 bool
 hec_is_indexed(struct str answer, int64_t ack_id)
 {
-    AUTO(json_decref_auto) json_t *root = parse(answer);
+    AUTO(json_decref_auto) json_t *root = hec_parse(answer);
     char key[24];
     snprintf(key, sizeof key, "%lld", (long long)ack_id);
     return json_is_true(json_object_get(json_object_get(root, "acks"), key));

@@ -36,7 +36,7 @@ struct http {
 
 /* Called by libcurl with what came; taking less than that ends the request. */
 static size_t
-take(char *bytes, size_t one, size_t n, void *self)
+http_take_answer(char *bytes, size_t one, size_t n, void *self)
 {
     struct http *h = self;
     size_t room = h->max_answer - h->body.len, fits = n < room ? n : room;
@@ -48,7 +48,7 @@ take(char *bytes, size_t one, size_t n, void *self)
 
 /* Failures of files on our side and of the address; all others may pass. */
 static enum diag_code
-code_of(CURLcode rc)
+http_code_of(CURLcode rc)
 {
     switch (rc) {
     case CURLE_URL_MALFORMAT:
@@ -64,18 +64,18 @@ code_of(CURLcode rc)
 }
 
 static int
-failed(const struct http *h, CURLcode rc, struct diag *d)
+http_fail(const struct http *h, CURLcode rc, struct diag *d)
 {
     if (rc == CURLE_WRITE_ERROR)
         return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes",
                          h->max_answer + (h->is_short ? (size_t)MOST_IGNORED : 0));
-    return diag_fail(d, code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
+    return diag_fail(d, http_code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
 }
 
 /* ---- the connection ---- */
 
 static void
-start_library(void)
+http_start_library(void)
 {
     CURLcode rc = curl_global_init(CURL_GLOBAL_DEFAULT);
     assert(rc == CURLE_OK);
@@ -83,29 +83,29 @@ start_library(void)
 }
 
 static CURLcode
-set_text(CURL *c, CURLoption option, struct str s, struct arena *a)
+http_set_text(CURL *c, CURLoption option, struct str s, struct arena *a)
 {
     return s.len ? curl_easy_setopt(c, option, arena_str(a, s).s) : CURLE_OK;
 }
 
 /* Authorities that are named are the only ones. */
 static CURLcode
-set_tls(CURL *c, const struct stream_tls *tls, struct arena *a)
+http_set_tls(CURL *c, const struct stream_tls *tls, struct arena *a)
 {
     CURLcode rc = curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (rc == CURLE_OK && tls->ca.len)
         rc = curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
     if (rc == CURLE_OK)
-        rc = set_text(c, CURLOPT_CAINFO, tls->ca, a);
+        rc = http_set_text(c, CURLOPT_CAINFO, tls->ca, a);
     if (rc == CURLE_OK)
-        rc = set_text(c, CURLOPT_SSLCERT, tls->cert, a);
+        rc = http_set_text(c, CURLOPT_SSLCERT, tls->cert, a);
     if (rc == CURLE_OK)
-        rc = set_text(c, CURLOPT_SSLKEY, tls->key.len ? tls->key : tls->cert, a);
+        rc = http_set_text(c, CURLOPT_SSLKEY, tls->key.len ? tls->key : tls->cert, a);
     return rc;
 }
 
 static CURLcode
-set_manners(struct http *h, const struct http_options *o)
+http_set_manners(struct http *h, const struct http_options *o)
 {
     const struct {
         CURLoption option;
@@ -130,7 +130,7 @@ set_manners(struct http *h, const struct http_options *o)
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->error);
     if (rc == CURLE_OK)
-        rc = curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take);
+        rc = curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, http_take_answer);
     return rc == CURLE_OK ? curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, h) : rc;
 }
 
@@ -138,18 +138,18 @@ int
 http_open(const struct http_options *o, struct http **ret, struct diag *d)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, start_library);
+    pthread_once(&once, http_start_library);
     struct http *h = mem_alloc(sizeof *h);
     h->max_answer = o->max_answer ? o->max_answer : SHORT_ANSWER;
     h->is_short = o->max_answer == 0;
     h->most_ms = 1000 * (o->timeout_s ? o->timeout_s : REQUEST_S);
     h->body = buf_init(h->max_answer + 1);
     h->curl = curl_easy_init();
-    CURLcode rc = h->curl ? set_manners(h, o) : CURLE_FAILED_INIT;
+    CURLcode rc = h->curl ? http_set_manners(h, o) : CURLE_FAILED_INIT;
     if (rc == CURLE_OK && !o->plain)
-        rc = set_tls(h->curl, &o->tls, d->arena);
+        rc = http_set_tls(h->curl, &o->tls, d->arena);
     if (rc != CURLE_OK) {
-        failed(h, rc, d);
+        http_fail(h, rc, d);
         http_close(h);
         return -1;
     }
@@ -171,7 +171,7 @@ http_close(struct http *h)
 
 /* What libcurl adds by itself is taken away: it would wait for a "100 Continue". */
 static struct curl_slist *
-make_headers(const struct str *headers, size_t n, struct arena *a)
+http_make_headers(const struct str *headers, size_t n, struct arena *a)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; list && i < n; i++) {
@@ -184,7 +184,7 @@ make_headers(const struct str *headers, size_t n, struct arena *a)
 }
 
 static void
-read_answer(struct http *h, struct http_answer *ret)
+http_read_answer(struct http *h, struct http_answer *ret)
 {
     curl_off_t wait = 0;
     *ret = (struct http_answer){.body = buf_view(&h->body)};
@@ -201,7 +201,7 @@ http_until(struct http *h, int64_t end_ms)
 
 /* 0 would mean "for ever" to libcurl. */
 static long
-time_left(const struct http *h)
+http_time_left(const struct http *h)
 {
     int64_t left = h->end_ms ? h->end_ms - env_mono_ms() : h->most_ms;
     if (left > h->most_ms)
@@ -214,13 +214,13 @@ http_post(struct http *h, struct str url, const struct str *headers, size_t n, s
           struct http_answer *ret, struct diag *d)
 {
     AUTO(curl_slist_free_all_auto)
-    struct curl_slist *list = make_headers(headers, n, d->arena);
+    struct curl_slist *list = http_make_headers(headers, n, d->arena);
     buf_cut(&h->body, 0);
     h->error[0] = 0;
     h->ignored = 0;
     CURLcode rc = curl_easy_setopt(h->curl, CURLOPT_URL, arena_str(d->arena, url).s);
     if (rc == CURLE_OK)
-        rc = curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, time_left(h));
+        rc = curl_easy_setopt(h->curl, CURLOPT_TIMEOUT_MS, http_time_left(h));
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, list);
     if (rc == CURLE_OK)
@@ -231,7 +231,7 @@ http_post(struct http *h, struct str url, const struct str *headers, size_t n, s
         rc = curl_easy_perform(h->curl);
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
     if (rc != CURLE_OK)
-        return failed(h, rc, d);
-    read_answer(h, ret);
+        return http_fail(h, rc, d);
+    http_read_answer(h, ret);
     return 0;
 }

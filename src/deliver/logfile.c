@@ -26,7 +26,7 @@ struct logfile {
 };
 
 static int
-failed(const struct logfile *f, const char *what, struct diag *d)
+logfile_fail(const struct logfile *f, const char *what, struct diag *d)
 {
     diag_fail(d, DIAG_CANNOT_WRITE, "cannot %s: %s", what, strerror(errno));
     return diag_at(d, "%.*s", STR_ARG(f->path));
@@ -36,33 +36,33 @@ failed(const struct logfile *f, const char *what, struct diag *d)
 
 /* A line that a crash cut in half was never confirmed: it goes, and comes again whole. */
 static int
-drop_half_line(struct logfile *f, struct diag *d)
+logfile_drop_half_line(struct logfile *f, struct diag *d)
 {
     char tail[65536];
     off_t size = lseek(f->fd, 0, SEEK_END), cut = size;
     while (cut > 0) {
         size_t n = cut < (off_t)sizeof tail ? (size_t)cut : sizeof tail;
         if (pread(f->fd, tail, n, cut - (off_t)n) != (ssize_t)n)
-            return failed(f, "read the end", d);
+            return logfile_fail(f, "read the end", d);
         const char *nl = memrchr(tail, '\n', n);
         cut = cut - (off_t)n + (nl ? nl + 1 - tail : 0);
         if (nl)
             break;
     }
     if (cut != size && ftruncate(f->fd, cut) != 0)
-        return failed(f, "cut a half line", d);
+        return logfile_fail(f, "cut a half line", d);
     return 0;
 }
 
 static int
-open_fd(struct logfile *f, struct diag *d)
+logfile_open_fd(struct logfile *f, struct diag *d)
 {
     struct stat st;
     f->fd = str_eqc(f->path, "-")
                 ? dup(STDOUT_FILENO)
                 : open(f->path.s, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
     if (f->fd < 0 || fstat(f->fd, &st) != 0)
-        return failed(f, "open", d);
+        return logfile_fail(f, "open", d);
     f->is_regular = S_ISREG(st.st_mode) && !str_eqc(f->path, "-");
     if (!f->is_regular)
         return 0;
@@ -70,11 +70,11 @@ open_fd(struct logfile *f, struct diag *d)
         diag_fail(d, DIAG_BUSY, "another export writes this file");
         return diag_at(d, "%.*s", STR_ARG(f->path));
     }
-    return drop_half_line(f, d);
+    return logfile_drop_half_line(f, d);
 }
 
 static void
-close_fd(struct logfile *f)
+logfile_close_fd(struct logfile *f)
 {
     if (f->fd >= 0)
         close(f->fd);
@@ -87,7 +87,7 @@ logfile_close(void *self)
     struct logfile *f = self;
     if (!f)
         return;
-    close_fd(f);
+    logfile_close_fd(f);
     arena_free(f->a);
 }
 
@@ -97,7 +97,7 @@ logfile_open(struct str path, const struct outlet_options *o, void **ret, struct
     struct arena *a = arena_new();
     struct logfile *f = ARENA_NEW(a, struct logfile);
     *f = (struct logfile){.a = a, .path = arena_str(a, path), .options = o, .fd = -1};
-    if (open_fd(f, d) != 0) {
+    if (logfile_open_fd(f, d) != 0) {
         logfile_close(f);
         return -1;
     }
@@ -109,7 +109,7 @@ logfile_open(struct str path, const struct outlet_options *o, void **ret, struct
 
 /* The name that the file gets: the time in it sorts, and no earlier file is replaced. */
 static struct str
-rotated_name(const struct logfile *f, struct arena *a)
+logfile_rotated_name(const struct logfile *f, struct arena *a)
 {
     char time[20];
     struct str iso = clock_iso_us(a, env_wall_us()); /* 2026-11-25T18:46:35.123456Z */
@@ -125,7 +125,7 @@ rotated_name(const struct logfile *f, struct arena *a)
 
 /* The path as a pattern that fits nothing else. */
 static struct str
-literal_pattern(struct str path, struct arena *a)
+logfile_literal_pattern(struct str path, struct arena *a)
 {
     AUTO_BUF out = buf_init(2 * path.len + 1);
     for (size_t i = 0; i < path.len; i++) {
@@ -138,11 +138,11 @@ literal_pattern(struct str path, struct arena *a)
 
 /* The oldest go; what cannot be removed is in nobody's way. */
 static void
-forget_old(const struct logfile *f, struct arena *a)
+logfile_forget_old(const struct logfile *f, struct arena *a)
 {
     glob_t g;
     size_t keep = (size_t)f->options->rotate_keep;
-    struct str pattern = arena_fmt(a, "%s-[0-9]*T[0-9]*Z*", literal_pattern(f->path, a).s);
+    struct str pattern = arena_fmt(a, "%s-[0-9]*T[0-9]*Z*", logfile_literal_pattern(f->path, a).s);
     if (keep == 0 || glob(pattern.s, 0, NULL, &g) != 0)
         return;
     for (size_t i = 0; i + keep < g.gl_pathc; i++)
@@ -151,36 +151,36 @@ forget_old(const struct logfile *f, struct arena *a)
 }
 
 static int
-rotate(struct logfile *f, struct diag *d)
+logfile_rotate(struct logfile *f, struct diag *d)
 {
-    if (rename(f->path.s, rotated_name(f, d->arena).s) != 0)
-        return failed(f, "rename", d);
-    forget_old(f, d->arena);
-    close_fd(f);
-    return open_fd(f, d);
+    if (rename(f->path.s, logfile_rotated_name(f, d->arena).s) != 0)
+        return logfile_fail(f, "rename", d);
+    logfile_forget_old(f, d->arena);
+    logfile_close_fd(f);
+    return logfile_open_fd(f, d);
 }
 
 /* Before a batch: the file at the path, not one that was renamed meanwhile, and not too big. */
 static int
-settle(struct logfile *f, struct diag *d)
+logfile_make_ready(struct logfile *f, struct diag *d)
 {
     struct stat is, open;
     if (!f->is_regular)
         return 0;
     if (f->fd < 0 || stat(f->path.s, &is) != 0 || fstat(f->fd, &open) != 0 ||
         is.st_ino != open.st_ino || is.st_dev != open.st_dev) {
-        close_fd(f);
-        return open_fd(f, d);
+        logfile_close_fd(f);
+        return logfile_open_fd(f, d);
     }
     int64_t most = f->options->rotate_bytes;
-    return most && open.st_size >= most ? rotate(f, d) : 0;
+    return most && open.st_size >= most ? logfile_rotate(f, d) : 0;
 }
 
 /* ---- sending ---- */
 
 /* All of it or nothing: what was written of a batch that failed is taken back. */
 static int
-append(const struct logfile *f, struct str s, struct diag *d)
+logfile_append(const struct logfile *f, struct str s, struct diag *d)
 {
     off_t before = f->is_regular ? lseek(f->fd, 0, SEEK_END) : -1;
     while (s.len) {
@@ -188,7 +188,7 @@ append(const struct logfile *f, struct str s, struct diag *d)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            failed(f, "write", d);
+            logfile_fail(f, "write", d);
             if (before >= 0 && ftruncate(f->fd, before) != 0)
                 diag_context(d, "a part was written");
             return -1;
@@ -197,7 +197,7 @@ append(const struct logfile *f, struct str s, struct diag *d)
     }
     fault_point("after_send");
     if (fdatasync(f->fd) != 0 && errno != EINVAL && errno != EROFS)
-        return failed(f, "sync", d);
+        return logfile_fail(f, "sync", d);
     return 0;
 }
 
@@ -213,7 +213,7 @@ logfile_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n
     }
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "%zu messages are too much for one batch", n);
-    if (settle(f, d) != 0 || append(f, buf_view(&out), d) != 0)
+    if (logfile_make_ready(f, d) != 0 || logfile_append(f, buf_view(&out), d) != 0)
         return -1;
     *ret_n = n;
     return 0;

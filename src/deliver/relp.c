@@ -27,18 +27,12 @@ struct relp {
 /* ---- frames ---- */
 
 /* Numbers begin again at 1: 0 is the receiver's. */
-static int
-next_txnr(struct relp *r)
-{
-    int now = r->txnr;
-    r->txnr = now == MAX_TXNR ? 1 : now + 1;
-    return now;
-}
-
 static void
-put_frame(struct relp *r, struct buf *out, const char *command, struct str data)
+relp_put_frame(struct relp *r, struct buf *out, const char *command, struct str data)
 {
-    buf_fmt(out, "%d %s %zu", next_txnr(r), command, data.len);
+    assert(r->txnr > 0 && r->txnr <= MAX_TXNR);
+    buf_fmt(out, "%d %s %zu", r->txnr, command, data.len);
+    r->txnr = r->txnr == MAX_TXNR ? 1 : r->txnr + 1;
     if (data.len) {
         buf_putc(out, ' ');
         buf_str(out, data);
@@ -49,14 +43,14 @@ put_frame(struct relp *r, struct buf *out, const char *command, struct str data)
 /* ---- answers ---- */
 
 static int
-refused(const char *what, struct str said, struct diag *d)
+relp_refuse(const char *what, struct str said, struct diag *d)
 {
     return diag_fail(d, DIAG_CANNOT_WRITE, "the receiver %s: %.*s", what,
                      STR_ARG(utf8_one_line(d->arena, utf8_cut(said, MAX_SHOWN))));
 }
 
 static int
-read_more(struct relp *r, struct diag *d)
+relp_read_more(struct relp *r, struct diag *d)
 {
     char chunk[4096];
     size_t n;
@@ -68,42 +62,42 @@ read_more(struct relp *r, struct diag *d)
     if (stream_read(r->s, chunk, sizeof chunk, &n, d) != 0)
         return -1;
     buf_add(&r->in, chunk, n);
-    return buf_bad(&r->in) ? refused("does not speak RELP", STR("too much of it"), d) : 0;
+    return buf_bad(&r->in) ? relp_refuse("does not speak RELP", STR("too much of it"), d) : 0;
 }
 
 /* The answer to the frame of that number: they come in order. */
 static int
-read_answer(struct relp *r, int txnr, struct diag *d)
+relp_read_answer(struct relp *r, int txnr, struct diag *d)
 {
     struct relp_frame f;
-    long n;
     for (;;) {
         struct str waiting = str_n(r->in.data + r->n_done, r->in.len - r->n_done);
-        n = waiting.len ? relp_read_frame(waiting, &f) : 0;
-        if (n < 0)
-            return refused("does not speak RELP", waiting, d);
-        if (n > 0)
+        enum relp_read read = waiting.len ? relp_read_frame(waiting, &f) : RELP_READ_PART;
+        if (read == RELP_READ_GARBAGE)
+            return relp_refuse("does not speak RELP", waiting, d);
+        if (read == RELP_READ_FRAME)
             break;
-        if (read_more(r, d) != 0)
+        if (relp_read_more(r, d) != 0)
             return -1;
     }
-    r->n_done += (size_t)n;
+    r->n_done += f.len;
+    assert(r->n_done <= r->in.len);
     r->said = f.data;
     if (str_eqc(f.command, "serverclose"))
         return diag_fail(d, DIAG_UNAVAILABLE, "the receiver closes the connection");
     if (!str_eqc(f.command, "rsp") || f.txnr != txnr)
-        return refused("answered out of turn", f.data, d);
+        return relp_refuse("answered out of turn", f.data, d);
     return 0;
 }
 
 static int
-expect_ok(struct relp *r, int txnr, const char *what, struct diag *d)
+relp_expect_ok(struct relp *r, int txnr, const char *what, struct diag *d)
 {
-    if (read_answer(r, txnr, d) != 0)
+    if (relp_read_answer(r, txnr, d) != 0)
         return -1;
     bool ok =
         str_starts(r->said, "200") && (r->said.len == 3 || !isdigit((unsigned char)r->said.s[3]));
-    return ok ? 0 : refused(what, r->said, d);
+    return ok ? 0 : relp_refuse(what, r->said, d);
 }
 
 /* ---- sessions ---- */
@@ -120,23 +114,24 @@ relp_close(void *self)
 }
 
 static int
-open_session(struct relp *r, struct diag *d)
+relp_open_session(struct relp *r, struct diag *d)
 {
     AUTO_BUF out = buf_init(1024);
     int txnr = r->txnr;
-    put_frame(r, &out, "open", STR("relp_version=0\nrelp_software=assay\ncommands=syslog"));
-    return stream_write(r->s, buf_view(&out), d) == 0 ? expect_ok(r, txnr, "refuses the session", d)
-                                                      : -1;
+    relp_put_frame(r, &out, "open", STR("relp_version=0\nrelp_software=assay\ncommands=syslog"));
+    return stream_write(r->s, buf_view(&out), d) == 0
+               ? relp_expect_ok(r, txnr, "refuses the session", d)
+               : -1;
 }
 
 static int
-open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+relp_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct relp *r = mem_alloc(sizeof *r);
     r->txnr = 1;
     r->in = buf_init((size_t)2 * RELP_MAX_ANSWER);
     int64_t end_ms = env_mono_ms() + OUTLET_OPEN_S * 1000;
-    if (stream_open(peer, tls, end_ms, &r->s, d) != 0 || open_session(r, d) != 0) {
+    if (stream_open(peer, tls, end_ms, &r->s, d) != 0 || relp_open_session(r, d) != 0) {
         if (diag_failed(d) && !d->first.place.len)
             diag_at(d, "%.*s", STR_ARG(peer));
         relp_close(r);
@@ -150,32 +145,33 @@ static int
 relp_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
     (void)o;
-    return open_over(peer, NULL, ret, d);
+    return relp_open_over(peer, NULL, ret, d);
 }
 
 static int
 relps_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
-    return open_over(peer, &o->tls, ret, d);
+    return relp_open_over(peer, &o->tls, ret, d);
 }
 
 /* As many as the window takes, then their answers. */
 static int
-send_window(struct relp *r, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+relp_send_window(struct relp *r, const struct outlet_message *m, size_t n, size_t *ret_n,
+                 struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     int txnrs[RELP_WINDOW];
     assert(n <= RELP_WINDOW);
     for (size_t i = 0; i < n; i++) {
         txnrs[i] = r->txnr;
-        put_frame(r, &out, "syslog", m[i].text);
+        relp_put_frame(r, &out, "syslog", m[i].text);
     }
     assert(!buf_bad(&out));
     if (stream_write(r->s, buf_view(&out), d) != 0)
         return -1;
     fault_point("after_send");
     for (size_t i = 0; i < n; i++, ++*ret_n)
-        if (expect_ok(r, txnrs[i], "refuses a message", d) != 0)
+        if (relp_expect_ok(r, txnrs[i], "refuses a message", d) != 0)
             return -1;
     return 0;
 }
@@ -189,7 +185,7 @@ relp_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, s
     stream_until(r->s, env_mono_ms() + OUTLET_SEND_S * 1000);
     for (size_t i = 0; i < n; i += RELP_WINDOW) {
         size_t some = n - i < RELP_WINDOW ? n - i : RELP_WINDOW;
-        if (send_window(r, m + i, some, ret_n, d) != 0) {
+        if (relp_send_window(r, m + i, some, ret_n, d) != 0) {
             r->is_broken = true;
             return -1;
         }
@@ -206,10 +202,10 @@ relp_say_close(void *self)
     struct diag ignored = diag_init(a);
     AUTO_BUF out = buf_init(64);
     int txnr = r->txnr;
-    put_frame(r, &out, "close", STR(""));
+    relp_put_frame(r, &out, "close", STR(""));
     stream_until(r->s, env_mono_ms() + GOODBYE_MS);
     if (!r->is_broken && stream_write(r->s, buf_view(&out), &ignored) == 0)
-        read_answer(r, txnr, &ignored);
+        relp_read_answer(r, txnr, &ignored);
     arena_free(a);
     relp_close(r);
 }

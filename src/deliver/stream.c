@@ -38,7 +38,7 @@ struct stream {
 /* ---- failures ---- */
 
 static int
-lost(const struct stream *s, struct diag *d, const char *what)
+stream_lose(const struct stream *s, struct diag *d, const char *what)
 {
     diag_fail(d, DIAG_UNAVAILABLE, "%s", what);
     return diag_at(d, "%.*s", STR_ARG(s->peer));
@@ -46,7 +46,7 @@ lost(const struct stream *s, struct diag *d, const char *what)
 
 /* What OpenSSL says, or the system, about the last call. */
 static int
-tls_failed(const struct stream *s, const char *what, struct diag *d)
+stream_tls_fail(const struct stream *s, const char *what, struct diag *d)
 {
     unsigned long code = ERR_get_error();
     long verdict = s->ssl ? SSL_get_verify_result(s->ssl) : X509_V_OK;
@@ -60,7 +60,7 @@ tls_failed(const struct stream *s, const char *what, struct diag *d)
 }
 
 static int
-bad_file(const struct str *path, const char *what, struct diag *d)
+stream_bad_file(const struct str *path, const char *what, struct diag *d)
 {
     unsigned long code = ERR_get_error();
     const char *why = code ? ERR_reason_error_string(code) : NULL;
@@ -72,20 +72,20 @@ bad_file(const struct str *path, const char *what, struct diag *d)
 /* ---- waiting ---- */
 
 static bool
-is_late(const struct stream *s)
+stream_is_late(const struct stream *s)
 {
     return env_mono_ms() >= s->end_ms;
 }
 
 static int
-late(const struct stream *s, struct diag *d)
+stream_fail_late(const struct stream *s, struct diag *d)
 {
-    return lost(s, d, "it does not come to an end in time");
+    return stream_lose(s, d, "it does not come to an end in time");
 }
 
-/* 1 = ready, 0 = not in time. */
-static int
-wait_for(const struct stream *s, short events, int seconds)
+/* Whether it is ready in time. */
+static bool
+stream_wait_for(const struct stream *s, short events, int seconds)
 {
     struct pollfd p = {.fd = s->fd, .events = events};
     int64_t now = env_mono_ms(), end = now + (int64_t)seconds * 1000;
@@ -93,21 +93,21 @@ wait_for(const struct stream *s, short events, int seconds)
     for (end = end < s->end_ms ? end : s->end_ms; rc < 0 && now < end; now = env_mono_ms()) {
         rc = poll(&p, 1, (int)(end - now));
         if (rc < 0 && errno != EINTR)
-            return 0;
+            return false;
     }
     return rc > 0;
 }
 
-/* After a call of OpenSSL that did not finish: 1 = try again, -1 = failed. */
+/* After a call of OpenSSL that did not finish; 0 = it is to be made again. */
 static int
-wait_for_tls(const struct stream *s, int rc, const char *what, struct diag *d)
+stream_wait_for_tls(const struct stream *s, int rc, const char *what, struct diag *d)
 {
     int why = SSL_get_error(s->ssl, rc);
     if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
-        return tls_failed(s, what, d);
-    if (wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
-        return 1;
-    return is_late(s) ? late(s, d) : lost(s, d, "no answer in time");
+        return stream_tls_fail(s, what, d);
+    if (stream_wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
+        return 0;
+    return stream_is_late(s) ? stream_fail_late(s, d) : stream_lose(s, d, "no answer in time");
 }
 
 /* ---- connecting ---- */
@@ -135,7 +135,7 @@ stream_part_peer(struct str peer, const char **ret_host, const char **ret_port, 
 }
 
 static bool
-connect_one(struct stream *s, const struct addrinfo *to)
+stream_connect_one(struct stream *s, const struct addrinfo *to)
 {
     int error = 0, on = 1;
     socklen_t n = sizeof error;
@@ -145,7 +145,7 @@ connect_one(struct stream *s, const struct addrinfo *to)
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(s->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     bool ok = connect(s->fd, to->ai_addr, to->ai_addrlen) == 0;
-    if (!ok && errno == EINPROGRESS && wait_for(s, POLLOUT, CONNECT_S) &&
+    if (!ok && errno == EINPROGRESS && stream_wait_for(s, POLLOUT, CONNECT_S) &&
         getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0) {
         errno = error;
         ok = error == 0;
@@ -158,76 +158,76 @@ connect_one(struct stream *s, const struct addrinfo *to)
 }
 
 static int
-connect_tcp(struct stream *s, const char *host, const char *port, struct diag *d)
+stream_connect_tcp(struct stream *s, const char *host, const char *port, struct diag *d)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *list = NULL;
     int rc = getaddrinfo(host, port, &hints, &list);
     if (rc != 0)
-        return lost(s, d, gai_strerror(rc));
+        return stream_lose(s, d, gai_strerror(rc));
     errno = ETIMEDOUT;
     for (const struct addrinfo *i = list; i && s->fd < 0; i = i->ai_next)
-        if (connect_one(s, i))
+        if (stream_connect_one(s, i))
             break;
     int why = errno;
     freeaddrinfo(list);
-    return s->fd >= 0 ? 0 : lost(s, d, strerror(why));
+    return s->fd >= 0 ? 0 : stream_lose(s, d, strerror(why));
 }
 
 /* ---- TLS ---- */
 
 static int
-load_files(struct stream *s, const struct stream_tls *tls, struct diag *d)
+stream_load_files(struct stream *s, const struct stream_tls *tls, struct diag *d)
 {
     const char *ca = tls->ca.len ? arena_str(d->arena, tls->ca).s : NULL;
     const char *cert = arena_str(d->arena, tls->cert).s, *key = arena_str(d->arena, tls->key).s;
     int rc = ca ? SSL_CTX_load_verify_locations(s->ctx, ca, NULL)
                 : SSL_CTX_set_default_verify_paths(s->ctx);
     if (rc != 1)
-        return bad_file(&tls->ca, "the file of authorities", d);
+        return stream_bad_file(&tls->ca, "the file of authorities", d);
     if (!tls->cert.len)
         return 0;
     if (SSL_CTX_use_certificate_chain_file(s->ctx, cert) != 1)
-        return bad_file(&tls->cert, "the client certificate", d);
+        return stream_bad_file(&tls->cert, "the client certificate", d);
     if (SSL_CTX_use_PrivateKey_file(s->ctx, tls->key.len ? key : cert, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(s->ctx) != 1)
-        return bad_file(tls->key.len ? &tls->key : &tls->cert, "the key of the client", d);
+        return stream_bad_file(tls->key.len ? &tls->key : &tls->cert, "the key of the client", d);
     return 0;
 }
 
 /* The name that the certificate must have: an address is none. */
 static int
-expect_host(struct stream *s, const char *host, struct diag *d)
+stream_expect_host(struct stream *s, const char *host, struct diag *d)
 {
     X509_VERIFY_PARAM *p = SSL_get0_param(s->ssl);
     bool is_address = X509_VERIFY_PARAM_set1_ip_asc(p, host) == 1;
     X509_VERIFY_PARAM_set_hostflags(p, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (!is_address &&
         (SSL_set_tlsext_host_name(s->ssl, host) != 1 || SSL_set1_host(s->ssl, host) != 1))
-        return tls_failed(s, "the name of the peer", d);
+        return stream_tls_fail(s, "the name of the peer", d);
     ERR_clear_error();
     return 0;
 }
 
 static int
-start_tls(struct stream *s, const char *host, const struct stream_tls *tls, struct diag *d)
+stream_start_tls(struct stream *s, const char *host, const struct stream_tls *tls, struct diag *d)
 {
-    int rc, again;
+    int rc;
     s->ctx = SSL_CTX_new(TLS_client_method());
     if (!s->ctx || SSL_CTX_set_min_proto_version(s->ctx, TLS1_2_VERSION) != 1)
-        return tls_failed(s, "TLS", d);
+        return stream_tls_fail(s, "TLS", d);
     SSL_CTX_set_verify(s->ctx, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(s->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    if (load_files(s, tls, d) != 0)
+    if (stream_load_files(s, tls, d) != 0)
         return -1;
     s->ssl = SSL_new(s->ctx);
     if (!s->ssl || SSL_set_fd(s->ssl, s->fd) != 1)
-        return tls_failed(s, "TLS", d);
-    if (expect_host(s, host, d) != 0)
+        return stream_tls_fail(s, "TLS", d);
+    if (stream_expect_host(s, host, d) != 0)
         return -1;
     errno = 0;
     while ((rc = SSL_connect(s->ssl)) != 1)
-        if ((again = wait_for_tls(s, rc, "TLS handshake", d)) < 0)
-            return again;
+        if (stream_wait_for_tls(s, rc, "TLS handshake", d) != 0)
+            return -1;
     return 0;
 }
 
@@ -246,7 +246,8 @@ stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struc
     s->peer_text = mem_alloc(peer.len + 1);
     memcpy(s->peer_text, peer.s, peer.len);
     s->peer = str_n(s->peer_text, peer.len);
-    if (connect_tcp(s, host, port, d) != 0 || (tls && start_tls(s, host, tls, d) != 0)) {
+    if (stream_connect_tcp(s, host, port, d) != 0 ||
+        (tls && stream_start_tls(s, host, tls, d) != 0)) {
         stream_close(s);
         return -1;
     }
@@ -277,13 +278,13 @@ stream_close(struct stream *s)
 }
 
 static int
-write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
+stream_write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
 {
     *ret = 0;
     if (s->ssl) {
         errno = 0;
         int rc = SSL_write_ex(s->ssl, bytes.s, bytes.len, ret);
-        return rc == 1 ? 0 : wait_for_tls(s, rc, "cannot send", d);
+        return rc == 1 ? 0 : stream_wait_for_tls(s, rc, "cannot send", d);
     }
     ssize_t n = send(s->fd, bytes.s, bytes.len, MSG_NOSIGNAL);
     if (n >= 0)
@@ -291,8 +292,8 @@ write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
     if (n >= 0 || errno == EINTR)
         return 0;
     if (errno != EAGAIN)
-        return lost(s, d, strerror(errno));
-    return wait_for(s, POLLOUT, WAIT_S) ? 0 : lost(s, d, "it takes nothing any more");
+        return stream_lose(s, d, strerror(errno));
+    return stream_wait_for(s, POLLOUT, WAIT_S) ? 0 : stream_lose(s, d, "it takes nothing any more");
 }
 
 int
@@ -300,62 +301,57 @@ stream_write(struct stream *s, struct str bytes, struct diag *d)
 {
     while (bytes.len) {
         size_t n;
-        if (is_late(s))
-            return late(s, d);
-        if (write_some(s, bytes, &n, d) < 0)
+        if (stream_is_late(s))
+            return stream_fail_late(s, d);
+        if (stream_write_some(s, bytes, &n, d) != 0)
             return -1;
         bytes = str_n(bytes.s + n, bytes.len - n);
     }
     return 0;
 }
 
-/* Answers are many and small, and the peer's kernel keeps the next until the last was acknowledged:
- * ours would put that off by 40 ms. It has to be told each time. */
-static void
-acknowledge_at_once(const struct stream *s)
-{
-    int on = 1;
-    setsockopt(s->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-}
-
 static int
-read_tcp(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
+stream_read_tcp(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
 {
     for (;;) {
         ssize_t got = recv(s->fd, to, n, 0);
         if (got == 0)
-            return lost(s, d, "the peer hung up");
+            return stream_lose(s, d, "the peer hung up");
         if (got > 0) {
             *ret = (size_t)got;
             return 0;
         }
         if (errno != EINTR && errno != EAGAIN)
-            return lost(s, d, strerror(errno));
-        if (errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
-            return is_late(s) ? late(s, d) : lost(s, d, "no answer in time");
+            return stream_lose(s, d, strerror(errno));
+        if (errno == EAGAIN && !stream_wait_for(s, POLLIN, WAIT_S))
+            return stream_is_late(s) ? stream_fail_late(s, d)
+                                     : stream_lose(s, d, "no answer in time");
     }
 }
 
 int
 stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
 {
+    int on = 1;
     assert(n > 0);
-    if (is_late(s))
-        return late(s, d);
-    acknowledge_at_once(s);
+    if (stream_is_late(s))
+        return stream_fail_late(s, d);
+    /* Answers are many and small, and the peer's kernel keeps the next until the last was
+     * acknowledged, which ours would put off by 40 ms. It has to be told each time. */
+    setsockopt(s->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
     if (!s->ssl)
-        return read_tcp(s, to, n, ret, d);
+        return stream_read_tcp(s, to, n, ret, d);
     for (int rc;;) {
         errno = 0;
         if ((rc = SSL_read_ex(s->ssl, to, n, ret)) == 1)
             return 0;
-        if (wait_for_tls(s, rc, "cannot read", d) < 0)
+        if (stream_wait_for_tls(s, rc, "cannot read", d) != 0)
             return -1;
     }
 }
 
 static int
-check_tcp(struct stream *s, struct diag *d)
+stream_check_tcp(struct stream *s, struct diag *d)
 {
     char ignored[1024];
     ssize_t n, all = 0;
@@ -366,8 +362,8 @@ check_tcp(struct stream *s, struct diag *d)
     if (n > 0)
         return 0;
     if (n == 0)
-        return lost(s, d, "the peer hung up");
-    return errno == EAGAIN ? 0 : lost(s, d, strerror(errno));
+        return stream_lose(s, d, "the peer hung up");
+    return errno == EAGAIN ? 0 : stream_lose(s, d, strerror(errno));
 }
 
 int
@@ -377,7 +373,7 @@ stream_check(struct stream *s, struct diag *d)
     int rc;
     size_t n, all = 0;
     if (!s->ssl)
-        return check_tcp(s, d);
+        return stream_check_tcp(s, d);
     do {
         errno = 0;
         rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
@@ -388,45 +384,45 @@ stream_check(struct stream *s, struct diag *d)
     int why = SSL_get_error(s->ssl, rc); /* tickets of TLS 1.3 are read, and are no data */
     if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
         return 0;
-    return tls_failed(s, "the peer ended the connection", d);
+    return stream_tls_fail(s, "the peer ended the connection", d);
 }
 
 /* What still comes is for nobody: so much of it, and no more. */
 static int
-ignore(const struct stream *s, size_t *all, size_t n, struct diag *d)
+stream_ignore(const struct stream *s, size_t *all, size_t n, struct diag *d)
 {
     *all += n;
     if (*all > MOST_IGNORED)
-        return lost(s, d, "it sends without end what nobody asked for");
-    return is_late(s) ? late(s, d) : 0;
+        return stream_lose(s, d, "it sends without end what nobody asked for");
+    return stream_is_late(s) ? stream_fail_late(s, d) : 0;
 }
 
 static int
-drain_tcp(struct stream *s, struct diag *d)
+stream_drain_tcp(struct stream *s, struct diag *d)
 {
     char ignored[1024];
     for (size_t all = 0;;) {
         ssize_t n = recv(s->fd, ignored, sizeof ignored, 0);
         if (n == 0)
             return 0;
-        if (n > 0 && ignore(s, &all, (size_t)n, d) != 0)
+        if (n > 0 && stream_ignore(s, &all, (size_t)n, d) != 0)
             return -1;
         if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return lost(s, d, strerror(errno));
-        if (n < 0 && errno == EAGAIN && !wait_for(s, POLLIN, WAIT_S))
-            return lost(s, d, "it does not end the connection");
+            return stream_lose(s, d, strerror(errno));
+        if (n < 0 && errno == EAGAIN && !stream_wait_for(s, POLLIN, WAIT_S))
+            return stream_lose(s, d, "it does not end the connection");
     }
 }
 
 /* An end of TCP without close_notify will do: it was we who ended first. */
 static int
-drain_tls(struct stream *s, struct diag *d)
+stream_drain_tls(struct stream *s, struct diag *d)
 {
     char ignored[1024];
     for (size_t n, all = 0;;) {
         errno = 0;
         int rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
-        if (rc == 1 && ignore(s, &all, n, d) != 0)
+        if (rc == 1 && stream_ignore(s, &all, n, d) != 0)
             return -1;
         if (rc == 1)
             continue;
@@ -439,7 +435,7 @@ drain_tls(struct stream *s, struct diag *d)
             ERR_clear_error();
             return 0;
         }
-        if (wait_for_tls(s, rc, "cannot end the connection", d) < 0)
+        if (stream_wait_for_tls(s, rc, "cannot end the connection", d) != 0)
             return -1;
     }
 }
@@ -448,8 +444,8 @@ int
 stream_finish(struct stream *s, struct diag *d)
 {
     if (s->ssl && SSL_shutdown(s->ssl) < 0)
-        return tls_failed(s, "cannot end the connection", d);
+        return stream_tls_fail(s, "cannot end the connection", d);
     if (shutdown(s->fd, SHUT_WR) != 0)
-        return lost(s, d, strerror(errno));
-    return s->ssl ? drain_tls(s, d) : drain_tcp(s, d);
+        return stream_lose(s, d, strerror(errno));
+    return s->ssl ? stream_drain_tls(s, d) : stream_drain_tcp(s, d);
 }

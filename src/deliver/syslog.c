@@ -27,7 +27,7 @@ struct target {
 };
 
 static int
-open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
+syslog_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct stream *s;
     if (stream_open(peer, tls, env_mono_ms() + OUTLET_OPEN_S * 1000, &s, d) != 0)
@@ -43,17 +43,17 @@ static int
 syslog_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
     (void)o;
-    return open_over(peer, NULL, ret, d);
+    return syslog_open_over(peer, NULL, ret, d);
 }
 
 static int
 syslogs_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
-    return open_over(peer, &o->tls, ret, d);
+    return syslog_open_over(peer, &o->tls, ret, d);
 }
 
 static void
-begin(struct target *t)
+syslog_begin(struct target *t)
 {
     t->end_ms = env_mono_ms() + OUTLET_SEND_S * 1000;
     if (t->first)
@@ -62,7 +62,7 @@ begin(struct target *t)
 
 /* A connection that was idle may have been given up by the receiver, which is no failure. */
 static int
-connect_first(struct target *t, struct diag *d)
+syslog_connect_first(struct target *t, struct diag *d)
 {
     struct diag idle = diag_init(d->arena);
     if (t->first && !t->has_posted && stream_check(t->first, &idle) != 0) {
@@ -73,7 +73,7 @@ connect_first(struct target *t, struct diag *d)
 }
 
 static struct stream *
-take_first(struct target *t)
+syslog_take_first(struct target *t)
 {
     struct stream *s = t->first;
     t->first = NULL;
@@ -85,7 +85,7 @@ take_first(struct target *t)
  * something that only a living process does: a handshake of TLS, which begins the next connection,
  * or, where the kernel alone would answer, to end another connection after us. */
 static int
-prove_alive(struct target *t, struct diag *d)
+syslog_prove_alive(struct target *t, struct diag *d)
 {
     AUTO(stream_close_auto) struct stream *s = NULL;
     usleep(GRACE_MS * 1000);
@@ -99,31 +99,31 @@ prove_alive(struct target *t, struct diag *d)
 }
 
 static int
-finish(struct target *t, struct stream *s, struct diag *d)
+syslog_finish(struct target *t, struct stream *s, struct diag *d)
 {
-    return stream_finish(s, d) == 0 ? prove_alive(t, d) : -1;
+    return stream_finish(s, d) == 0 ? syslog_prove_alive(t, d) : -1;
 }
 
 /* Writes a batch and waits until the receiver has read it to the end, and lived on. */
 static int
-deliver(struct target *t, const struct buf *out, struct diag *d)
+syslog_deliver(struct target *t, const struct buf *out, struct diag *d)
 {
     AUTO(stream_close_auto) struct stream *s = NULL;
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
-    begin(t);
-    if (connect_first(t, d) != 0)
+    syslog_begin(t);
+    if (syslog_connect_first(t, d) != 0)
         return -1;
-    s = take_first(t);
+    s = syslog_take_first(t);
     if (stream_write(s, buf_view(out), d) != 0)
         return -1;
     fault_point("after_send");
-    return finish(t, s, d);
+    return syslog_finish(t, s, d);
 }
 
 /* RFC 6587 §3.4.1: octet counting. */
 static void
-put_frames(const struct outlet_message *m, size_t n, struct buf *out)
+syslog_put_frames(const struct outlet_message *m, size_t n, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
         buf_fmt(out, "%zu ", m[i].text.len);
@@ -136,8 +136,8 @@ syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n,
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     n = outlet_some(m, n);
-    put_frames(m, n, &out);
-    int rc = deliver(self, &out, d);
+    syslog_put_frames(m, n, &out);
+    int rc = syslog_deliver(self, &out, d);
     *ret_n = rc == 0 ? n : 0;
     return rc;
 }
@@ -148,10 +148,10 @@ syslog_post(void *self, const struct outlet_message *m, size_t n, struct diag *d
 {
     struct target *t = self;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    put_frames(m, n, &out);
+    syslog_put_frames(m, n, &out);
     assert(!buf_bad(&out));
-    begin(t);
-    if (connect_first(t, d) != 0)
+    syslog_begin(t);
+    if (syslog_connect_first(t, d) != 0)
         return -1;
     t->has_posted = true;
     if (stream_check(t->first, d) != 0 || stream_write(t->first, buf_view(&out), d) != 0)
@@ -164,9 +164,9 @@ static int
 syslog_confirm(void *self, struct diag *d)
 {
     struct target *t = self;
-    begin(t);
-    AUTO(stream_close_auto) struct stream *s = take_first(t);
-    return s ? finish(t, s, d) : 0;
+    syslog_begin(t);
+    AUTO(stream_close_auto) struct stream *s = syslog_take_first(t);
+    return s ? syslog_finish(t, s, d) : 0;
 }
 
 /* Encoders write no newline: a message ends where it seems to. */
@@ -180,7 +180,7 @@ newline_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n
         buf_str(&out, m[i].text);
         buf_putc(&out, '\n');
     }
-    int rc = deliver(self, &out, d);
+    int rc = syslog_deliver(self, &out, d);
     *ret_n = rc == 0 ? n : 0;
     return rc;
 }

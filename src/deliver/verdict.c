@@ -36,7 +36,7 @@ static const struct {
 };
 
 static size_t
-find_row(long status)
+verdict_find_row(long status)
 {
     size_t last = sizeof rows / sizeof *rows - 1, i = 0;
     while (i < last && (status < rows[i].from || status > rows[i].to))
@@ -47,7 +47,7 @@ find_row(long status)
 enum diag_code
 verdict_code(long status)
 {
-    return rows[find_row(status)].code;
+    return rows[verdict_find_row(status)].code;
 }
 
 struct str
@@ -62,7 +62,7 @@ verdict_said(struct str said, struct str secret, struct arena *a)
 int
 verdict_of(long status, struct str said, struct str secret, struct diag *d)
 {
-    size_t row = find_row(status);
+    size_t row = verdict_find_row(status);
     struct str text = verdict_said(said, secret, d->arena);
     if (rows[row].code == DIAG_OK)
         return 0;

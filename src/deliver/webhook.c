@@ -8,8 +8,8 @@
 #include "deliver/verdict.h"
 
 static int
-open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
-          void **ret, struct diag *d)
+webhook_open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
+                  void **ret, struct diag *d)
 {
     struct endpoint *e;
     if (endpoint_open(peer, kind, o, &e, d) != 0)
@@ -22,18 +22,18 @@ static int
 webhook_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
     static const struct endpoint_kind kind = {.port = 443, .token_prefix = "Bearer"};
-    return open_kind(peer, o, &kind, ret, d);
+    return webhook_open_kind(peer, o, &kind, ret, d);
 }
 
 static int
 webhook_plain_open(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
 {
     static const struct endpoint_kind kind = {.plain = true, .port = 80, .token_prefix = "Bearer"};
-    return open_kind(peer, o, &kind, ret, d);
+    return webhook_open_kind(peer, o, &kind, ret, d);
 }
 
 static int
-send_some(struct endpoint *e, const struct outlet_message *m, size_t n, struct diag *d)
+webhook_send_some(struct endpoint *e, const struct outlet_message *m, size_t n, struct diag *d)
 {
     AUTO_BUF body = buf_init(BUF_MAX_DEFAULT);
     struct http_answer answer;
@@ -62,7 +62,7 @@ webhook_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n
 {
     size_t some = outlet_some(m, n);
     endpoint_begin(self, OUTLET_SEND_S * 1000);
-    int rc = send_some(self, m, some, d);
+    int rc = webhook_send_some(self, m, some, d);
     *ret_n = rc == 0 ? some : 0;
     return rc;
 }

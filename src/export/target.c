@@ -14,7 +14,7 @@ enum { MAX_TOKEN = 65536 };
 
 /* The first line of a file that nobody else can read. */
 static int
-read_token(struct target *t, struct arena *a, struct diag *d)
+target_read_token(struct target *t, struct arena *a, struct diag *d)
 {
     struct str text, path = t->e->token_file;
     struct stat st;
@@ -34,14 +34,14 @@ read_token(struct target *t, struct arena *a, struct diag *d)
 }
 
 static bool
-is_rfc5424(const struct target *t)
+target_is_rfc5424(const struct target *t)
 {
     return str_eqc(STR("rfc5424"), t->encoder->name);
 }
 
 /* What would fail at the first message is refused before a cursor is taken. */
 static int
-check(const struct target *t, struct diag *d)
+target_check(const struct target *t, struct diag *d)
 {
     const struct outlet *o = t->outlet;
     if (!o)
@@ -54,7 +54,7 @@ check(const struct target *t, struct diag *d)
     if (o->wants_json && !t->encoder->is_json)
         return diag_fail(d, DIAG_CONFIG, "%s takes JSON only: want ecs, ocsf, gelf or json",
                          o->scheme);
-    if (o->is_syslog && !is_rfc5424(t) && t->e->max < ENCODE_LEAST_MAX + AUDIT_SYSLOG_HEADER)
+    if (o->is_syslog && !target_is_rfc5424(t) && t->e->max < ENCODE_LEAST_MAX + AUDIT_SYSLOG_HEADER)
         return diag_fail(d, DIAG_CONFIG, "max: %s over syslog wants at least %d", t->encoder->name,
                          ENCODE_LEAST_MAX + AUDIT_SYSLOG_HEADER);
     if (o->is_legacy && !t->e->legacy)
@@ -65,7 +65,7 @@ check(const struct target *t, struct diag *d)
 }
 
 static struct str
-or_else(struct str own, struct str common)
+target_or_else(struct str own, struct str common)
 {
     return own.len ? own : common;
 }
@@ -80,15 +80,15 @@ target_find(const struct config *c, const struct config_export *e, struct arena 
         return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(e->format));
     t.outlet = outlet_find(e->path, &t.peer);
     t.options = (struct outlet_options){
-        .tls = {.ca = or_else(e->tls_ca, c->tls_ca),
-                .cert = or_else(e->tls_cert, c->tls_cert),
-                .key = e->tls_cert.len ? e->tls_key : or_else(e->tls_key, c->tls_key)},
+        .tls = {.ca = target_or_else(e->tls_ca, c->tls_ca),
+                .cert = target_or_else(e->tls_cert, c->tls_cert),
+                .key = e->tls_cert.len ? e->tls_key : target_or_else(e->tls_key, c->tls_key)},
         .legacy = e->legacy,
         .ack_less = e->ack_less,
         .ack_s = e->ack_s,
         .rotate_bytes = e->rotate_bytes,
         .rotate_keep = e->rotate_keep};
-    if (check(&t, d) != 0 || read_token(&t, a, d) != 0)
+    if (target_check(&t, d) != 0 || target_read_token(&t, a, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(e->path));
     *ret = t;
     return 0;
@@ -136,7 +136,7 @@ target_wait_s(const struct target *t)
 
 /* One of the patterns, by commas, fits; none = everything does. */
 static bool
-fits(struct str patterns, struct str value, struct arena *a)
+target_fits(struct str patterns, struct str value, struct arena *a)
 {
     bool any = !patterns.len;
     const char *text = arena_str(a, value).s;
@@ -149,33 +149,27 @@ bool
 target_wants(const struct target *t, const struct audit_record *r, struct arena *a)
 {
     return t->e->send != SEND_RESULTS && r->severity >= t->e->min_severity &&
-           fits(t->e->events, r->event, a);
+           target_fits(t->e->events, r->event, a);
 }
 
 bool
 target_wants_result(const struct target *t, const struct result_event *v, struct arena *a)
 {
     return t->e->send != SEND_AUDIT && v->severity >= t->e->min_severity &&
-           fits(t->e->events, RESULT_TEXT(v, EVENT), a) &&
-           fits(t->e->group, RESULT_TEXT(v, GROUP), a);
+           target_fits(t->e->events, RESULT_TEXT(v, EVENT), a) &&
+           target_fits(t->e->group, RESULT_TEXT(v, GROUP), a);
 }
 
-/* The largest message: what the site says, where the transport has no smaller one. */
-static size_t
-largest(const struct target *t)
+/* The largest message is what the site says, where the transport has no smaller one. */
+static struct audit_encode_options
+target_encode_options(const struct target *t)
 {
     assert(t->e->max > 0);
     size_t max = (size_t)t->e->max;
-    return t->outlet->max && t->outlet->max < max ? t->outlet->max : max;
-}
-
-static struct audit_encode_options
-options_of(const struct target *t)
-{
-    return (struct audit_encode_options){.facility = (int)t->e->facility,
-                                         .sd_id = STR("assay@32473"),
-                                         .max = largest(t),
-                                         .bom = t->e->bom};
+    if (t->outlet->max && t->outlet->max < max)
+        max = t->outlet->max;
+    return (struct audit_encode_options){
+        .facility = (int)t->e->facility, .sd_id = STR("assay@32473"), .max = max, .bom = t->e->bom};
 }
 
 /* A syslog message needs its header, also around another format. */
@@ -183,8 +177,8 @@ void
 target_encode(const struct target *t, const struct audit_record *r, struct arena *a,
               struct buf *out)
 {
-    struct audit_encode_options o = options_of(t);
-    if (t->outlet->is_syslog && !is_rfc5424(t)) {
+    struct audit_encode_options o = target_encode_options(t);
+    if (t->outlet->is_syslog && !target_is_rfc5424(t)) {
         assert(o.max > AUDIT_SYSLOG_HEADER);
         o.max -= AUDIT_SYSLOG_HEADER;
         audit_syslog_header(r, &o, out);
@@ -196,8 +190,8 @@ void
 target_encode_result(const struct target *t, const struct audit_record *r,
                      const struct result_event *v, struct arena *a, struct buf *out)
 {
-    struct audit_encode_options o = options_of(t);
-    if (t->outlet->is_syslog && !is_rfc5424(t)) {
+    struct audit_encode_options o = target_encode_options(t);
+    if (t->outlet->is_syslog && !target_is_rfc5424(t)) {
         assert(o.max > AUDIT_SYSLOG_HEADER);
         o.max -= AUDIT_SYSLOG_HEADER;
         audit_syslog_result_header(r, v, &o, out);

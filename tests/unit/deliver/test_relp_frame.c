@@ -7,7 +7,7 @@
 
 static const struct {
     const char *bytes;
-    long n; /* length of the first frame */
+    long n; /* length of the first frame; 0 = it is not whole yet, -1 = it is none */
     long txnr;
     const char *command, *data;
 } cases[] = {
@@ -40,12 +40,16 @@ main(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct relp_frame f = {.txnr = -1};
-        long n = relp_read_frame(str_c(cases[i].bytes), &f);
-        CHECK(n == cases[i].n);
-        if (n != cases[i].n)
-            fprintf(stderr, "  %s: %ld\n", cases[i].bytes, n);
-        if (n <= 0)
+        enum relp_read want = cases[i].n > 0    ? RELP_READ_FRAME
+                              : cases[i].n == 0 ? RELP_READ_PART
+                                                : RELP_READ_GARBAGE;
+        enum relp_read got = relp_read_frame(str_c(cases[i].bytes), &f);
+        CHECK(got == want);
+        if (got != want)
+            fprintf(stderr, "  %s: %d\n", cases[i].bytes, (int)got);
+        if (got != RELP_READ_FRAME)
             continue;
+        CHECK(f.len == (size_t)cases[i].n);
         CHECK(f.txnr == cases[i].txnr);
         CHECK_STR(f.command, cases[i].command);
         CHECK_STR(f.data, cases[i].data);
