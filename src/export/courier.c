@@ -132,7 +132,13 @@ courier_send(struct load *l, enum decision_step step, bool is_first, size_t n, s
         said = attempt_one(t, m, d);
         n_arrived = said == ATTEMPT_TAKEN;
     }
-    return n_arrived > 0 && courier_settle(l, n_arrived, d) != 0 ? ATTEMPT_FAILED : said;
+    /* What arrived before a failure is settled by itself: no transaction begins with a failure. */
+    struct diag books = diag_init(d->arena);
+    if (n_arrived == 0 || courier_settle(l, n_arrived, &books) == 0)
+        return said;
+    diag_clear(d);
+    diag_pass_on(d, &books);
+    return ATTEMPT_FAILED;
 }
 
 /* ---- how it ends ---- */

@@ -51,6 +51,25 @@ test_poison(bool says_where, bool hates_reduced)
     cursor_release(&b.c);
 }
 
+/* A target that failed takes a part of what it is sent, and then fails again: that it works again is
+ * told, in the transaction that moves the cursor behind that part. */
+static void
+test_partly(void)
+{
+    struct bench b;
+    bench_prepare(&b, "partly");
+    int before = bench_count_events("export.recover", 0);
+    fake.n_down = 1;
+    fake.poison = 7;
+    fake.says_where = fake.dies = true;
+    CHECK(bench_deliver(&b, 2) != 0 && b.c.at.seq == 7 && b.c.at.attempts == 1);
+    CHECK(bench_count_events("export.recover", 0) == before + 1);
+    fake.poison = -1;
+    CHECK(bench_deliver(&b, 1) == 0);
+    check_got(b.end, -1, -1);
+    cursor_release(&b.c);
+}
+
 /* Whoever takes nothing at all loses nobody a record. */
 static void
 test_refuses_all(void)
@@ -285,6 +304,7 @@ main(void)
     test_poison(false, true);
     test_poison(true, false);
     test_refuses_all();
+    test_partly();
     test_dies();
     for (int faints = 1; faints <= 5; faints++) /* the third goes alone: it is suspected */
         test_faints(7, faints);
