@@ -144,6 +144,7 @@ int
 act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d), void *ctx,
              struct diag *d)
 {
+    assert(!diag_failed(d)); /* else rows that are sent together would silently be left out */
     for (int try = 1;; try++) {
         if (transact_once(act, body, ctx, d) == 0)
             return 0;

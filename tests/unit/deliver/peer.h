@@ -6,6 +6,7 @@
 #ifndef TESTS_DELIVER_PEER_H
 #define TESTS_DELIVER_PEER_H
 
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,6 +64,7 @@ peer_http(struct peer *p, const char *const *answers, size_t n)
         return;
     }
     char *got = malloc(ROOM);
+    signal(SIGPIPE, SIG_IGN);
     int fd = -1;
     for (size_t i = 0; i < n || fd >= 0;) {
         if (fd < 0)

@@ -2,7 +2,7 @@
  * arrived, and whether that is worth another attempt. */
 #include "deliver/relp.h"
 
-#include <ctype.h>
+#include <signal.h>
 
 #include "peer.h"
 
@@ -37,6 +37,7 @@ static void
 receive(const struct play *p)
 {
     int fd = accept(peer.listener, NULL, NULL);
+    signal(SIGPIPE, SIG_IGN); /* it may be gone before our last answer */
     FILE *io = fdopen(fd, "r");
     char command[16];
     int at = 0;
