@@ -1,4 +1,4 @@
-/* schedule.c: which periods are due. What is done about them is e2e/910. */
+/* schedule.c: which periods are due. What is done about them is e2e/night/schedule. */
 #include "job/schedule.c"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Charts of a report as pictures: one file a chart, whole, not blank, in the manifest like every other output.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 need jq python3
 check init status 0 assay init
 bash "$SRC/scripts/make-fleet" --agents 5 --weeks 3 --groups 2 --out "$T/spool" --seed 5 --end 2026-11-20 >"$T/fleet.log" ||
@@ -18,7 +18,7 @@ for lang in en ja; do
     (cd "$R" && ls -- *.png) >"$T/names"
     check "$lang: a picture a chart, in its order, named by what it shows" equal "$(cat "$T/names")" \
         "$(awk -v stem=$stem '{ sub(/^chart-/, ""); printf "%s-%02d-%s.png\n", stem, NR, $0 }' "$T/keys")"
-    check "$lang: decoded" status 0 python3 "$SRC/tests/e2e/450-report-png.py" "$R"/*.png
+    check "$lang: decoded" status 0 python3 "$SRC/tests/e2e/report/pictures.py" "$R"/*.png
     cp "$T/out" "$T/seen"
     check "$lang: wide enough for a slide" seen 'all(.width == 1280 and .height > 400 and .height < 2000)'
     check "$lang: not blank, not black" seen 'all(.inked > 0.02 and .inked < 0.6)'
@@ -45,7 +45,7 @@ echo '{"outputs": ["png", "csv"], "language": "ja", "sections": [{"type": "evolu
 echo '{"outputs": ["png"], "sections": [{"type": "glossary"}]}' >"$T/words.json"
 check "by definition" status 0 assay report "$T/lines.json" --at $at --period 2026-11 -o "$T/lines"
 check "picture and table" test -s "$T/lines/lines-2026-11-01-evolution.png" -a -s "$T/lines/lines-2026-11.evolution.csv"
-check "the pie" status 0 python3 "$SRC/tests/e2e/450-report-png.py" "$T/lines/lines-2026-11-02-category-pie.png"
+check "the pie" status 0 python3 "$SRC/tests/e2e/report/pictures.py" "$T/lines/lines-2026-11-02-category-pie.png"
 cp "$T/out" "$T/seen"
 check "a disc of passed and failed" seen 'all(.border and .inked > 0.1 and (.colours | contains(["006b4f", "a84300"])))'
 check "no chart" status 0 assay report "$T/words.json" --at $at --period 2026-11 -o "$T/words"
