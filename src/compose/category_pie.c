@@ -16,6 +16,8 @@ struct slice {
 
 enum { N_SLICES = 4 };
 
+/* Passed and failed are told even when they are none, skipped when the definition shows them,
+ * waived when there are some. */
 static size_t
 list_slices(const struct part *p, const struct tally *c, struct slice *ret)
 {
@@ -33,6 +35,7 @@ list_slices(const struct part *p, const struct tally *c, struct slice *ret)
     return n;
 }
 
+/* The pie in one sentence, for those who do not see it. */
 static struct str
 describe_pie(const struct part *p, const struct slice *slices, size_t n, struct str name)
 {

@@ -34,6 +34,7 @@ is_listed(const struct part *p, const struct scan_check *c, enum status st)
     return d->category <= 0 || scan_category_number(c->category) == d->category;
 }
 
+/* No label without a text behind it. */
 static void
 add_row_note(const struct part *p, struct report_row *r, const char *key, struct str text)
 {
@@ -45,6 +46,7 @@ add_row_note(const struct part *p, struct report_row *r, const char *key, struct
                              .text = text};
 }
 
+/* The controls that a check belongs to: framework, edition and number of each. */
 static struct str
 mappings(struct arena *a, const struct scan_check *c)
 {
@@ -133,6 +135,8 @@ struct named {
     size_t agent;
 };
 
+/* Two agents can go by one name: their order in the fleet decides then, so that equal data give
+ * equal bytes. */
 static int
 by_agent_name(const void *x, const void *y)
 {
@@ -164,6 +168,7 @@ list_agents(struct part *p, size_t *ret_n)
     return v;
 }
 
+/* The classes that are listed, in words. */
 static struct str
 name_filter(const struct part *p)
 {

@@ -17,6 +17,7 @@ struct making {
 
 /* ---- the filter of a section ---- */
 
+/* Every number of a section is about what its filter leaves, and so is what it is compared with. */
 static void
 narrow(struct part *p, const struct definition_section *def)
 {
@@ -64,6 +65,7 @@ report_title(const struct part *p)
     return str_eq(t, arena_fmt(p->arena, "[%s]", key)) ? part_text(p, "report.title") : t;
 }
 
+/* A line that has nothing to say is left out. */
 static void
 add_control(struct part *p, const char *key, struct str value, bool mono)
 {
@@ -92,6 +94,7 @@ list_criteria(const struct part *p)
     return words_list(p->lang, p->arena, names.v, names.n);
 }
 
+/* The page behind the cover: what was made, by whom, and what it can be checked against. */
 static void
 fill_control(struct part *p)
 {

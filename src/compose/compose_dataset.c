@@ -7,6 +7,7 @@
 #include "compose/compose.h"
 #include <assert.h>
 
+/* A text that nobody set counts as an empty one. */
 static void
 hash_text(struct sha256 *h, struct str s)
 {
@@ -124,6 +125,7 @@ hash_block(struct sha256 *h, const struct report_block *b)
         hash_chart(h, b->chart);
 }
 
+/* Columns hold lists of blocks again. */
 static void
 hash_blocks(struct sha256 *h, const struct report_section *s)
 {

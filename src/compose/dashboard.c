@@ -18,6 +18,7 @@ add_figure(struct part *p, struct report_block *b, const char *label, struct str
     return f;
 }
 
+/* A period in which nothing was evaluated is nothing to compare with. */
 static bool
 has_before(const struct part *p)
 {
@@ -55,6 +56,7 @@ add_assessed_figure(struct part *p, struct report_block *b)
                : part_text(p, "figure.complete");
 }
 
+/* Fewer failures are the good direction. */
 static void
 add_failed_figure(struct part *p, struct report_block *b)
 {

@@ -41,6 +41,7 @@ direction(double from, double to)
     return to - from >= 0.05 ? "up" : from - to >= 0.05 ? "down" : "same";
 }
 
+/* What the lines say from the first known day to the last; one day alone has no direction. */
 static struct str
 evolution_finding(const struct part *p, const struct evolution *e)
 {
@@ -59,6 +60,7 @@ one_decimal(const struct part *p, double v)
     return report_score_text(p->arena, v, 1);
 }
 
+/* The chart in one sentence, for those who do not see it. */
 static struct str
 describe_evolution(const struct part *p, const struct evolution *e)
 {

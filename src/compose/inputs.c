@@ -53,6 +53,7 @@ add_input_row(struct part *p, struct report_table *t, const struct fleet_input *
             .key = "reason", .label = part_text(p, "note.reason"), .text = in->reason};
 }
 
+/* Counted by verdict: what was refused is told like what was stored. */
 static struct str
 input_totals(const struct part *p)
 {

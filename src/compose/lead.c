@@ -22,6 +22,7 @@ period_before(const struct part *p)
     return words_period(p->lang, p->arena, period_previous(p->in->identity.period));
 }
 
+/* Without a sign: the words around it say up or down. */
 static struct str
 points(const struct part *p, double change)
 {
@@ -36,6 +37,7 @@ lead_change(const struct part *p, double change)
                 {"before", period_before(p)});
 }
 
+/* A sentence that is not said leaves no gap. */
 static struct str
 join_sentences(const struct part *p, struct str a, struct str b)
 {

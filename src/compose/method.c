@@ -28,6 +28,8 @@ class_key(enum status s)
     return "class.not-counted";
 }
 
+/* A score is passed / (passed + failed): passed checks count in both terms, failed ones below the
+ * line only. */
 static const char *
 counting_key(enum status s)
 {

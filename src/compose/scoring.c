@@ -11,6 +11,8 @@ struct named {
     const struct score_agent *score;
 };
 
+/* Two agents can go by one name: their order in the fleet decides then, so that equal data give
+ * equal bytes. */
 static int
 by_scored_name(const void *x, const void *y)
 {

@@ -6,6 +6,7 @@
 #include "compose/words.h"
 #include "engine/topn.h"
 
+/* The dashboard has no room for the time of the scan. */
 static void
 add_columns(const struct part *p, struct report_table *t, bool with_details)
 {

@@ -20,6 +20,7 @@ add_category_notes(struct part *p, struct report_table *t, const struct category
                        {"all", words_int(p->lang, a, all)}));
 }
 
+/* Checks without a CIS category have no number: an empty cell, not a 0. */
 static struct report_cell
 category_number(int n)
 {
@@ -28,6 +29,7 @@ category_number(int n)
     return c;
 }
 
+/* Where the cut falls between equals, those left out are counted in a note. */
 void
 top_categories_build(struct part *p)
 {

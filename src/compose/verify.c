@@ -10,6 +10,7 @@ add_command(struct part *p, const char *text_key, const char *commands)
     part_add_str(p, BLOCK_CODE, str_c(commands));
 }
 
+/* The fingerprint is there to be compared with one that came by another way. */
 static void
 add_signer(struct part *p)
 {

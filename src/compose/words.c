@@ -32,6 +32,7 @@ words_whole_pct(const struct lang *l, struct arena *a, int pct)
     return LANG(l, a, "number.percent", {"value", arena_fmt(a, "%d", pct)});
 }
 
+/* Cut before it is made visible: the limit is of the name, not of its escapes. */
 struct str
 words_name(struct arena *a, struct str name)
 {
@@ -153,6 +154,7 @@ words_zone(struct arena *a, int64_t t)
                      minutes % 60);
 }
 
+/* A period can open in summer time and close in winter time: then both zones are told. */
 struct str
 words_range(const struct lang *l, struct arena *a, struct period p)
 {

@@ -95,6 +95,7 @@ describe_checkpoint(const struct making *m)
                                       .size = cp.size};
 }
 
+/* The head of the audit log is read now: the report says behind which record it was made. */
 static int
 compose_one(struct making *m, struct diag *d)
 {
@@ -128,6 +129,7 @@ compose_one(struct making *m, struct diag *d)
 
 /* ---- bytes ---- */
 
+/* In the order of the list of renderers, in whatever order the definition names them. */
 static int
 render_outputs(struct making *m, struct diag *d)
 {
@@ -140,6 +142,7 @@ render_outputs(struct making *m, struct diag *d)
     return 0;
 }
 
+/* A PDF carries its seal inside; the other files are signed through the manifest alone. */
 static int
 seal_pdfs(struct making *m, struct diag *d)
 {
@@ -230,6 +233,7 @@ output_event(const struct report_output *o, struct event_change *details, struct
                           .n_changes = 2};
 }
 
+/* Versions, audit records and the row of the run: all of them or none. */
 static int
 put_records(struct act *act, void *ctx, struct diag *d)
 {
@@ -336,6 +340,8 @@ checkpoint_before(struct act *act, struct arena *a)
     return made.note;
 }
 
+/* All reports are made before the first file is written, so that one that fails leaves no others
+ * behind. */
 static int
 make_all(struct act *act, const struct report_request *requests, size_t n, uint64_t token,
          struct report_summary *ret, struct diag *d)

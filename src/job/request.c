@@ -46,6 +46,7 @@ choose_period(const struct definition *def, const char *wanted, struct period *r
     return 0;
 }
 
+/* What the definition leaves open, the settings say. */
 static void
 fill_from_settings(struct definition *def, const struct config *c)
 {

@@ -25,6 +25,7 @@ lang_add(struct lang *l, bool is_fallback, struct str key, struct str text)
     map_put(is_fallback ? l->fallback : l->texts, key, t);
 }
 
+/* English stands in for what a language lacks. */
 static const struct str *
 find_text(const struct lang *l, struct str key)
 {

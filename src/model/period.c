@@ -40,6 +40,8 @@ local(int64_t t)
     return clock_civil(t + clock_local_offset(t));
 }
 
+/* Midnights are asked of the calendar, not counted in seconds: twice a year a day has 23 or 25
+ * hours. */
 struct period
 period_around(enum period_kind kind, int64_t t)
 {
