@@ -1,4 +1,5 @@
-/* The frame of every job: opening, transactions that are tried again, and the audit log. */
+/* Opening, transactions that are tried again, and the audit records of what was done in them; every job
+ * goes through here. */
 #include "act/act.h"
 
 #include <assert.h>

@@ -1,4 +1,4 @@
-/* Owners of leases. Called by cursor.c. */
+/* Owners of leases; export/cursor.c takes and gives up leases in their names. */
 #include "act/owner.h"
 
 #include <errno.h>
@@ -67,6 +67,7 @@ owner_is_dead(struct str owner)
     if (!str_to_i64(pid, &number) || number <= 0 || number > INT32_MAX || !start.len ||
         str_eqc(here, "?") || !str_eq(rest, here))
         return false;
-    struct str is = start_of(pid, a); /* nothing, also of a process that /proc hides (hidepid) */
+    /* empty when the process is gone, but also when /proc hides it (hidepid): then kill(2) tells */
+    struct str is = start_of(pid, a);
     return is.len ? !str_eq(is, start) : kill((pid_t)number, 0) != 0 && errno == ESRCH;
 }

@@ -24,7 +24,7 @@ struct arena {
     size_t next_size, used;
 };
 
-/* What arena_lay_in() took. */
+/* What arena_reserve() took. */
 static struct {
     char *at;
     size_t used, size;
@@ -37,7 +37,7 @@ is_supplied(const struct block *b)
     return supply.at && p >= supply.at && p < supply.at + supply.size;
 }
 
-/* From what was laid in as long as that lasts; the rounding may overflow, which shows as a size
+/* From what was reserved as long as that lasts; the rounding may overflow, which shows as a size
  * below the room that is wanted. */
 static struct block *
 new_block(size_t room)
@@ -52,7 +52,7 @@ new_block(size_t room)
 }
 
 void
-arena_lay_in(size_t size)
+arena_reserve(size_t size)
 {
     assert(!supply.at && size > 0);
     char *p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,

@@ -33,7 +33,7 @@ void arena_adopt(struct arena *a, struct arena *other);
 /* For a process that works on one thing and ends: the blocks of its arenas come from size bytes of
  * address space in huge pages, where the system has them, until these are used up. They are never
  * given back. Saves a fault for each 4 KiB that is touched; does nothing where it cannot. */
-void arena_lay_in(size_t size);
+void arena_reserve(size_t size);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *a);
 

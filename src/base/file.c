@@ -34,7 +34,7 @@ file_slurp(const char *path, size_t cap, struct arena *a, struct str *ret, struc
 {
     assert(path && cap < SIZE_MAX);
     struct stat st;
-    /* a FIFO must not stop us, a terminal not become ours */
+    /* or a FIFO would wait for a writer, and a terminal become the one of this process */
     AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || fstat(fd, &st) != 0) {
         diag_fail(d, DIAG_IO, "cannot read: %s", strerror(errno));

@@ -1,4 +1,4 @@
-/* Names by content; libcrypto's EVP behind six functions. */
+/* SHA-256 over OpenSSL's EVP. */
 #include "base/sha256.h"
 
 #include <assert.h>

@@ -76,7 +76,7 @@ become_parser(const struct request *r)
         dup2(null, fd);
     assert(r->file > LAST_FD && r->answer > LAST_FD && null > LAST_FD);
     close(null);
-    arena_lay_in(SUPPLY);
+    arena_reserve(SUPPLY);
 }
 
 /* ---- the helper ---- */

@@ -91,7 +91,7 @@ aliases_text(const struct store_enrolment *e, struct arena *a)
     return arena_str(a, buf_view(&out));
 }
 
-/* was or is NULL = not on the list. */
+/* Of one agent: was NULL = it was not on the list before, is NULL = it is not any more. */
 static void
 record_change(struct work *w, const struct store_enrolment *was, const struct store_enrolment *is)
 {
@@ -252,7 +252,7 @@ change_all(struct act *act, void *ctx, struct diag *d)
     return w->events.n && !act->dry_run ? act_append(act, w->events.v, w->events.n, d) : 0;
 }
 
-/* The same name twice would be changed from the same old value twice. */
+/* A name that is given twice would be changed twice, both times from the value that it had at first. */
 static int
 check_twice(const struct agent_change *c, struct arena *a, struct diag *d)
 {

@@ -102,7 +102,7 @@ batch_wait(struct batch_reader *r)
 
 /* ---- one file, in a thread ---- */
 
-/* Standard input can be read once only: the parser's hash must do. */
+/* Standard input can be read once only, so that the hash which the parser gives has to be taken. */
 static bool
 is_stream(const struct batch_item *it)
 {
@@ -121,7 +121,8 @@ open_item(struct batch_item *it)
     return it->file.fd < 0 ? -1 : 0;
 }
 
-/* Opened once: what is hashed here is what is parsed later, whatever happens to the name. */
+/* The file is opened once: what is hashed here is what is parsed later, also when another file gets its
+ * name meanwhile. */
 static int
 hash_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
 {
@@ -153,8 +154,9 @@ context_of(const struct batch_reader *r, const struct batch_item *it)
     return c;
 }
 
-/* What was parsed is not what was hashed before: somebody writes the file, or the parser, which the
- * file may have turned, does not tell the truth. */
+/* What was parsed is not what was hashed before. When the file has another hash now, somebody still
+ * writes it; when it has the old one, the parser told of other bytes: the file may have taken the
+ * parser over. */
 static int
 settle_change(struct batch_item *it)
 {
@@ -182,7 +184,8 @@ parse_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
         return settle_change(it);
     it->scans = f;
     for (size_t i = 0; i < f.scans.n; i++)
-        scan_settle_catalogue(&f.scans.v[i]); /* here, and not in the one thread that stores */
+        scan_settle_catalogue(
+            &f.scans.v[i]); /* work for many threads, not for the one that stores */
     return 0;
 }
 

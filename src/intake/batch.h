@@ -1,5 +1,5 @@
 /* Files on their way in: hashed, looked up, parsed and judged, several at a time.
- * What:   the first half of the ingest job. Parser processes (confine/) do the reading; a thread a
+ * What:   the first half of taking files in. Parser processes (confine/) do the reading; a thread a
  *         process waits for it. While one batch is being parsed the caller stores the one before.
  * Owner:  every item has an arena of its own, so that a file that was refused costs no memory
  *         longer than needed; batch_drop() frees them.
@@ -26,7 +26,7 @@ struct batch_item {
     struct store_input input;
     bool rejected, duplicate;
     bool is_moving; /* it changed while it was read: somebody still writes it */
-    bool at_rest;   /* it had been left alone for a while when it was hashed, in this */
+    bool at_rest;   /* it had been left alone for a while when it was hashed, in this state */
     struct unchanged_state state;
     int64_t n_new, n_same, n_conflict;
     struct event event;

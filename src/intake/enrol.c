@@ -1,4 +1,4 @@
-/* Who may report: between a reader and the store. intake/intake.c asks for each file after parsing;
+/* Who may report: between a reader and the store. batch.c asks for each file after parsing;
  * the list itself is changed by intake/agent.c. */
 #include "intake/enrol.h"
 
@@ -58,7 +58,8 @@ add_member(struct enrol *e, struct str name)
     return m;
 }
 
-/* The first one to claim an alias has it: the settings come before the database. */
+/* An alias that two agents have belongs to the one that is added first: the settings come before the
+ * database. */
 static void
 add_alias(struct enrol *e, struct member *m, struct str alias)
 {

@@ -1,4 +1,4 @@
-/* Who may report: the door that every parsed file passes before it is stored.
+/* Who may report: asked for every parsed file before it is stored.
  * What:   judges each scan of a file by the settings, the list of agents, the group's password and
  *         the signature beside the file; gives agents that report under an alias their name, and
  *         leaves a frozen agent as it is. A file is accepted whole or refused whole.

@@ -1,5 +1,5 @@
 /* The second half of taking files in: what batch.c parsed -> the store room, one transaction a part
- * of a batch; and where files come from and go to. Before everything that reports. */
+ * of a batch; and where files come from and go to. */
 #include "intake/intake.h"
 
 #include <assert.h>

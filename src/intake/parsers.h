@@ -18,7 +18,7 @@ int parsers_open(const struct config *c, unsigned number, struct confine **ret, 
 /* What the transport knows of a file, from its name and the settings. */
 struct ingest_context parsers_context(const struct config *c, const char *path, struct str name,
                                       int64_t mtime, struct arena *a);
-/* confine_close(), for the command line, which does not know that room. */
+/* confine_close(), for the command line, which may not include that room. */
 void parsers_close(struct confine *p);
 /* confine_parse() by the first parser, for the command line. */
 int parsers_parse(struct confine *p, const struct ingest_context *ctx, struct arena *a,

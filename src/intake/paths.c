@@ -1,4 +1,4 @@
-/* The ingest job for files and folders named on the command line: they stay where they are, and those
+/* Files and folders named on the command line: they stay where they are, and those
  * that have not changed since they were stored are not read. Beside intake.c, which does the rest. */
 #include <dirent.h>
 #include <errno.h>
@@ -68,7 +68,7 @@ add_folder(struct path_list *l, const char *path, struct arena *a, struct diag *
         if (e->d_name[0] == '.' || lstat(sub, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
         if (str_ends(str_c(sub), ".p7s"))
-            continue; /* looked at with the file that it stands beside */
+            continue; /* a signature: it is read together with the file that it stands beside */
         if (add_path(l, sub, a, d) != 0)
             return -1;
     }
@@ -136,7 +136,7 @@ leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
     return n;
 }
 
-/* One record for all of them: each has its own from when it came. */
+/* One record for all of them: each has a record of its own from the run that stored it. */
 static int
 record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
 {

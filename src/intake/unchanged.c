@@ -80,7 +80,7 @@ add_entry(struct unchanged *u, const struct entry *e)
     map_put_index(u->index, arena_str(u->arena, name), at);
 }
 
-/* A list that is not whole is none. */
+/* A list whose hash does not hold was cut off or changed: nothing of it is believed. */
 static void
 load_list(struct unchanged *u)
 {
@@ -129,7 +129,8 @@ put_entries(const struct unchanged *u, struct buf *out)
     }
 }
 
-/* Two runs at a time each write what they know: the last one stays, and that is enough. */
+/* When two runs end at the same time, the list of the later one stays; what only the other had hashed is
+ * hashed again. */
 static void
 save_list(const struct unchanged *u)
 {

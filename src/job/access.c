@@ -36,7 +36,7 @@ access_note_verify(struct act *act, const struct audit_verdict *v, struct str wh
                                      cursor_detail("checkpoints", v->n_signed, d->arena),
                                      cursor_detail("expected", v->n_expected, d->arena)};
     set_outcome(&e, why, 9);
-    if (!why.len) { /* else nothing was counted to its end */
+    if (!why.len) { /* after a failure the counts end where it was found */
         e.changes = changes;
         e.n_changes = sizeof changes / sizeof *changes;
     }
@@ -65,7 +65,7 @@ access_note_repeat(struct act *act, const struct config_export *x, const struct 
     return act_record(act, &e, 1, d);
 }
 
-/* A folder that had everything already was looked at, not written: no record. */
+/* No record when nothing was written, because the folder had everything already. */
 int
 access_note_publish(struct act *act, const char *dir, const struct publish_summary *s,
                     struct diag *d)

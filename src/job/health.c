@@ -1,4 +1,5 @@
-/* The state of delivery, read once and told twice. Called by follow.c, schedule.c and doctor. */
+/* The state of delivery: read from the database, then described for doctor or written as metrics. Called
+ * by heartbeat.c, schedule.c and doctor. */
 #include "job/health.h"
 
 #include <assert.h>

@@ -12,7 +12,8 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { METRICS_S = 15 };
 
-/* A checkpoint that cannot be made is the news: the heartbeat says so instead of it. */
+/* When no checkpoint can be made the heartbeat goes out all the same, as a failure that says why: this is
+ * what whoever listens must hear of. */
 int
 heartbeat_beat(struct act *act, struct diag *d)
 {

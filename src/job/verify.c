@@ -1,4 +1,5 @@
-/* Verification of what was handed out; sign does the looking, this file finds the files. */
+/* Verification of what was handed out: which kind of thing a path is and what belongs to it is found out
+ * here, whether it holds by the rooms sign and audit. */
 #include "job/verify.h"
 
 #include <stdio.h>
@@ -122,7 +123,7 @@ verify_manifest(const char *path, const char *trust, struct verify_report *ret, 
 
 /* ---- the audit log ---- */
 
-/* By the key of the list that signed the checkpoint in it. */
+/* Checked with the key of the list that signed the checkpoint in the proof. */
 static int
 check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
             struct diag *d)
@@ -163,7 +164,7 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
     return 0;
 }
 
-/* By its first line, whatever its name is: proofs are handed on, and get the names of others. */
+/* Told by its first line and not by its name: people save proofs under names of their own. */
 static bool
 is_proof(const char *path)
 {

@@ -94,7 +94,7 @@ test_arena_supply(void)
     enum { SUPPLY = 1 << 20, BIG = 4 << 20 };
     struct arena *before = arena_new();
     arena_str(before, STR("before"));
-    arena_lay_in(SUPPLY);
+    arena_reserve(SUPPLY);
     for (int round = 0; round < 3; round++) {
         struct arena *a = arena_new();
         for (int i = 0; i < 300; i++) {
