@@ -22,7 +22,7 @@ parser_kills=0
 through() { find "$S/done" -type f 2>/dev/null | wc -l; }
 # go_on N: N files more are through, or nobody is at it any more.
 go_on() { wait_for "$1 files" 60 is_through $(($(through) + $1)); }
-is_through() { [ "$(through)" -ge "$1" ] || ! { kill -0 $pid || kill -0 $other; } 2>/dev/null; }
+is_through() { local n; n=$(through); [ "$n" -ge "$1" ] || [ "$n" -ge 500 ] || ! { kill -0 $pid || kill -0 $other; } 2>/dev/null; }
 
 for round in $(seq $rounds); do
     S=$T/spool; rm -rf "$S"; mkdir -p "$S"
@@ -31,11 +31,13 @@ for round in $(seq $rounds); do
         END { for (i = 1; i <= 500; i++) { f = dir "/host" i ".dat"
             for (k = 1; k <= NR; k++) { s = line[k]; if (s ~ /^hostname=/) s = "hostname=r" round "h" i
                 print s >f } close(f) } }' "$base"
-    kills=0
+    # Every second round they watch the spool: such a run does not end before its kill, however late that comes.
+    kills=0 watch=()
+    [ $((round % 2)) = 0 ] || watch=(--watch)
     while :; do
-        "$ASSAY" ingest --spool "$S" --quiet >/dev/null 2>"$T/err" &
+        "$ASSAY" ingest --spool "$S" --quiet "${watch[@]}" >/dev/null 2>"$T/err" &
         pid=$!
-        "$ASSAY" ingest --spool "$S" --quiet >/dev/null 2>"$T/err2" &
+        "$ASSAY" ingest --spool "$S" --quiet "${watch[@]}" >/dev/null 2>"$T/err2" &
         other=$!
         go_on $((RANDOM % 100))
         running=0
