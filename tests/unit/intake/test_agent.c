@@ -36,13 +36,14 @@ static struct str
 list(void)
 {
     AUTO_BUF out = buf_init(1 << 16);
-    struct store_enrolments l;
-    CHECK(db_ok(&s.db, agent_list(s.act, s.db.a, &l, &s.db.d)));
-    for (size_t i = 0; i < l.v.n; i++) {
-        buf_fmt(&out, "%s%.*s", i ? " " : "", STR_ARG(l.v.v[i].name));
-        for (size_t k = 0; k < l.v.v[i].aliases.n; k++)
-            buf_fmt(&out, "%c%.*s", k ? ',' : ':', STR_ARG(l.v.v[i].aliases.v[k]));
-        if (l.v.v[i].frozen)
+    struct agent_entry *v;
+    size_t n;
+    CHECK(db_ok(&s.db, agent_list(s.act, s.db.a, &v, &n, &s.db.d)));
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&out, "%s%.*s", i ? " " : "", STR_ARG(v[i].name));
+        for (size_t k = 0; k < v[i].n_aliases; k++)
+            buf_fmt(&out, "%c%.*s", k ? ',' : ':', STR_ARG(v[i].aliases[k]));
+        if (v[i].frozen)
             buf_putc(&out, '*');
     }
     return arena_str(s.db.a, buf_view(&out));

@@ -2,7 +2,7 @@
 #include "job/heartbeat.h"
 
 #include "ledger/checkpoint.h"
-#include "ledger/keys.h"
+#include "ledger/log_keys.h"
 #include "unit/act/session.h"
 
 static struct session s;
@@ -24,7 +24,7 @@ test_beat(void)
     bool made;
     /* without a key there is nothing to sign: no failure, and no checkpoint */
     CHECK_STR(beat(), "audit.heartbeat 1 unit/assay\n");
-    CHECK(keys_make_log_key(s.act, &made, &d) == 0 && made);
+    CHECK(log_keys_make(s.act, &made, &d) == 0 && made);
     struct str told = beat();
     CHECK(str_starts(told, "audit.heartbeat 1 unit/assay checkpoint_size:>1 checkpoint_root:>"));
     CHECK(str_starts(beat(), "audit.heartbeat 1 unit/assay checkpoint_size:>2 "));
@@ -37,7 +37,7 @@ test_contradiction(void)
     struct audit_signer *signer;
     struct diag d = diag_init(s.db.a);
     struct str note;
-    CHECK(keys_load_log_key(&s.act->config, &signer, &d) == 0);
+    CHECK(log_keys_load_signer(&s.act->config, &signer, &d) == 0);
     struct sha256_digest root = sha256_of(STR("elsewhere"));
     CHECK(audit_checkpoint_sign(1000, &root, signer, s.db.a, &note, &d) == 0);
     audit_signer_free(signer);

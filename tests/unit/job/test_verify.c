@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "ledger/checkpoint.h"
-#include "ledger/keys.h"
+#include "ledger/log_keys.h"
 #include "ledger/verify_log.h"
 #include "unit/act/session.h"
 
@@ -73,7 +73,7 @@ test_log_files(void)
                             .object_name = STR("x"),
                             .reason = STR("")};
     CHECK(act_record(s.act, &e, 1, &d) == 0 && act_record(s.act, &e, 1, &d) == 0);
-    CHECK(keys_make_log_key(s.act, &is_made, &d) == 0);
+    CHECK(log_keys_make(s.act, &is_made, &d) == 0);
     CHECK(checkpoint_make(s.act, false, &made, &d) == 0);
     CHECK(verify_log_prove(s.act, 1, &proof, &d) == 0);
     if (diag_failed(&d))
