@@ -39,6 +39,7 @@ or_null(struct str s)
 int
 act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d)
 {
+    assert(c->state_dir.len > 0 && c->origin.len > 0);
     struct arena *a = arena_new();
     struct act *act = ARENA_NEW(a, struct act);
     act->arena = a;
@@ -145,7 +146,8 @@ int
 act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d), void *ctx,
              struct diag *d)
 {
-    assert(!diag_failed(d)); /* else rows that are sent together would silently be left out */
+    /* an older failure would be taken for the body's, and rows that are sent together left out */
+    assert(body && !diag_failed(d));
     for (int try = 1;; try++) {
         if (transact_once(act, body, ctx, d) == 0)
             return 0;

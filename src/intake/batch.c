@@ -49,6 +49,7 @@ next_item(struct batch_reader *r)
 {
     struct batch_item *it = NULL;
     pthread_mutex_lock(&r->lock);
+    assert(r->next <= r->batch.n);
     if (r->next < r->batch.n && (r->next == 0 || r->bytes < PARSED_BYTES))
         it = &r->batch.v[r->next++];
     pthread_mutex_unlock(&r->lock);
@@ -256,6 +257,7 @@ refuse_item(struct batch_item *it)
 {
     struct scan_file nothing = {
         .path = it->file.path, .sha256 = it->scans.sha256, .custody = STR("")};
+    assert(diag_failed(&it->diag));
     diag_at(&it->diag, "%.*s", STR_ARG(it->file.name));
     it->rejected = true;
     it->scans = nothing;
@@ -265,6 +267,7 @@ refuse_item(struct batch_item *it)
 void
 batch_reject(struct batch_item *it, struct diag *d)
 {
+    assert(diag_failed(d) && !it->rejected);
     it->diag.first.code = d->first.code;
     it->diag.first.place = arena_str(it->arena, d->first.place);
     it->diag.first.text = arena_str(it->arena, d->first.text);
@@ -276,6 +279,7 @@ static int
 judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
 {
     struct diag *mine = &it->diag;
+    assert(!it->rejected);
     if (!diag_failed(mine) && !it->duplicate) {
         name_assets(&r->act->config, it->agent, &it->scans, it->arena);
         if (check_identity(&it->scans, mine) == 0)
@@ -345,6 +349,7 @@ batch_begin(struct batch_reader *r, const struct spool_file *files, size_t n, st
 static struct batch
 cut_rest(struct batch *b, size_t n_taken)
 {
+    assert(n_taken <= b->n);
     struct batch rest = {.n = b->n - n_taken};
     if (rest.n == 0)
         return rest;

@@ -334,6 +334,7 @@ judge_file(struct trial *t, struct diag *d)
 static struct str
 custody_of(const struct trial *t)
 {
+    assert(t->n_passwords <= t->f->scans.n);
     if (t->is_signed)
         return arena_fmt(t->a, "signature:%.*s", STR_ARG(t->signature.signer.subject));
     if (t->f->scans.n && t->n_passwords == t->f->scans.n)

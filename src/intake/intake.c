@@ -86,6 +86,7 @@ put_inputs(const struct part *b, struct diag *d)
 {
     const struct store_input *inputs[BATCH_FILES];
     size_t n = 0;
+    assert(b->n <= BATCH_FILES);
     for (size_t i = 0; i < b->n; i++)
         if (!b->items[i].duplicate)
             inputs[n++] = &b->items[i].input;
@@ -102,6 +103,7 @@ lock_lines(const struct part *b, struct diag *d)
 {
     const struct scan_file *files[BATCH_FILES];
     size_t n = 0;
+    assert(b->n <= BATCH_FILES);
     for (size_t i = 0; i < b->n; i++)
         if (!b->items[i].rejected && !b->items[i].duplicate)
             files[n++] = &b->items[i].scans;
@@ -133,6 +135,7 @@ mark_duplicates(struct part *b, struct diag *d)
 {
     struct store_bytes files[BATCH_FILES];
     bool stored[BATCH_FILES];
+    assert(b->n <= BATCH_FILES);
     for (size_t i = 0; i < b->n; i++)
         files[i] = (struct store_bytes){&b->items[i].input.sha256, b->items[i].agent};
     if (store_find_stored(b->act->store, files, b->n, stored, d) != 0)
@@ -224,6 +227,7 @@ static size_t
 next_part(const struct part *b, size_t from)
 {
     size_t n = 1;
+    assert(from < b->n);
     while (!has_delta(&b->items[from]) && from + n < b->n && !has_delta(&b->items[from + n]))
         n++;
     return n;
@@ -319,6 +323,7 @@ leave_moving(struct spool *s, struct batch *b)
             b->v[kept++] = b->v[i];
         }
     }
+    assert(kept <= b->n);
     if (s)
         b->n = kept;
 }

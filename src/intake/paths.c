@@ -1,5 +1,6 @@
 /* Files and folders named on the command line: they stay where they are, and those
  * that have not changed since they were stored are not read. Beside intake.c, which does the rest. */
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -131,6 +132,7 @@ leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
         if (!is_out)
             l->files.v[kept++] = l->files.v[i];
     }
+    assert(k == c->n && kept <= l->files.n); /* the candidates stand in the order of the list */
     size_t n = l->files.n - kept;
     l->files.n = kept;
     return n;

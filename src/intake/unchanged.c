@@ -1,6 +1,7 @@
 /* The list of files that need not be read again; asked by paths.c for named paths, filled by intake.c. */
 #include "intake/unchanged.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,7 @@ unchanged_open(const char *state_dir)
 static void
 put_entries(const struct unchanged *u, struct buf *out)
 {
+    assert(map_len(u->index) <= u->entries.n);
     size_t n = map_len(u->index), skip = n > UNCHANGED_MAX ? n - UNCHANGED_MAX : 0;
     for (size_t i = 0; i < u->entries.n; i++) {
         const struct entry *e = &u->entries.v[i];
