@@ -92,34 +92,38 @@ number_titles(const struct pick *p, struct arena *a)
     return t;
 }
 
-/* For each title the last agent that was counted for it, + 1; 0 = none yet. */
-struct stamps {
-    size_t *failed, *assessed;
-    enum status_class
-        classes[16]; /* of what four bits of a vector can be; beyond statuses: unknown */
+/* The last agent that was counted for a title, + 1; 0 = none yet. */
+struct stamp {
+    size_t assessed, failed;
+};
+
+struct tally_of_titles {
+    struct topn_check *titles;
+    struct stamp *stamps;   /* one a title */
+    unsigned fails, counts; /* bit v: a status v fails; passes or fails */
 };
 
 /* An agent counts once a title, failing when it fails there anywhere: the marks are its own
  * number, so that nothing has to be cleared between agents. */
 static void
-count_titles(const struct fleet_scan *s, const size_t *title_of, size_t n_checks, struct titles *t,
-             struct stamps *seen)
+count_titles(const struct fleet_scan *s, const size_t *title_of, size_t n_checks,
+             const struct tally_of_titles *t)
 {
+    const unsigned fails = t->fails, counts = t->counts;
     size_t n = s->n_vec < n_checks ? s->n_vec : n_checks, mark = s->agent + 1;
     for (size_t pos = 0; pos < n; pos++) {
-        enum status_class class =
-            seen->classes[pos % 2 ? s->vec[pos / 2] >> 4 : s->vec[pos / 2] & 15];
-        if (class != CLASS_PASSED && class != CLASS_FAILED)
+        unsigned v = pos % 2 ? s->vec[pos / 2] >> 4 : s->vec[pos / 2] & 15;
+        if (!(counts >> v & 1))
             continue;
-        size_t k = title_of[pos];
-        assert(k < t->n);
-        if (seen->assessed[k] != mark) {
-            seen->assessed[k] = mark;
-            t->v[k].assessed++;
+        struct topn_check *title = &t->titles[title_of[pos]];
+        struct stamp *stamp = &t->stamps[title_of[pos]];
+        if (stamp->assessed != mark) {
+            stamp->assessed = mark;
+            title->assessed++;
         }
-        if (class == CLASS_FAILED && seen->failed[k] != mark) {
-            seen->failed[k] = mark;
-            t->v[k].failed++;
+        if ((fails >> v & 1) && stamp->failed != mark) {
+            stamp->failed = mark;
+            title->failed++;
         }
     }
 }
@@ -138,14 +142,16 @@ topn_checks(const struct pick *p, size_t n, struct arena *a)
 {
     const struct fleet *f = p->fleet;
     struct titles t = number_titles(p, a);
-    struct stamps seen = {.failed = ARENA_ARRAY(a, size_t, t.n + 1),
-                          .assessed = ARENA_ARRAY(a, size_t, t.n + 1)};
-    for (int v = 0; v < 16; v++)
-        seen.classes[v] = status_class(v < STATUS__COUNT ? (enum status)v : STATUS_UNKNOWN);
+    struct tally_of_titles sum = {.titles = t.v, .stamps = ARENA_ARRAY(a, struct stamp, t.n + 1)};
+    for (int v = 0; v < STATUS__COUNT; v++) {
+        enum status_class class = status_class((enum status)v);
+        sum.fails |= (unsigned)(class == CLASS_FAILED) << v;
+        sum.counts |= (unsigned)(class == CLASS_FAILED || class == CLASS_PASSED) << v;
+    }
     for (size_t i = 0; i < p->n_scans; i++) {
         const struct fleet_scan *s = &f->scans.v[p->scans[i]];
         if (s->vec)
-            count_titles(s, t.of[s->policy], f->policies.v[s->policy].checks.n, &t, &seen);
+            count_titles(s, t.of[s->policy], f->policies.v[s->policy].checks.n, &sum);
     }
     struct topn_checks ret = {.v = t.v};
     for (size_t i = 0; i < t.n; i++)
