@@ -40,7 +40,7 @@ static void
 test_request(void)
 {
     struct diag d = diag_init(a);
-    struct str seen, again, two;
+    struct str seen, again = STR(""), two = STR("");
     int64_t wait;
     size_t n;
     const char *ok = peer_answer(a, "200 OK", "");
