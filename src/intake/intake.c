@@ -110,6 +110,20 @@ lock_lines(const struct part *b, struct diag *d)
     return n ? store_lock_lines(b->act->store, files, n, d) : 0;
 }
 
+/* A file without a scan that is new may have been stored by another run since mark_duplicates looked, which was
+ * before the lines were locked: then it is a duplicate, and the part begins anew. */
+static int
+look_again(struct act *act, const struct batch_item *it, struct diag *d)
+{
+    const struct store_bytes file = {&it->input.sha256, it->agent};
+    bool is_stored = false;
+    if (it->n_new + it->n_conflict > 0 || it->n_same == 0)
+        return 0;
+    if (store_find_stored(act->store, &file, 1, &is_stored, d) != 0)
+        return -1;
+    return is_stored ? diag_fail(d, DIAG_RETRY, "another run has stored it") : 0;
+}
+
 /* Everything of the batch, then its audit records: one transaction. */
 static int
 put_part(struct act *act, void *ctx, struct diag *d)
@@ -121,7 +135,8 @@ put_part(struct act *act, void *ctx, struct diag *d)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *it = &b->items[i];
-        if (!it->rejected && !it->duplicate && put_scans(act, it, d) != 0)
+        if (!it->rejected && !it->duplicate &&
+            (put_scans(act, it, d) != 0 || look_again(act, it, d) != 0))
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
         describe_item(it);
         events[i] = it->event;

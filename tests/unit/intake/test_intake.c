@@ -1,7 +1,8 @@
 /* From a spool into the database: each file exactly once, what cannot be kept is kept aside, what one
  * run began another can go on with, and the audit log says of every file what became of it. */
-#include "intake/intake.h"
+#include "intake/intake.c" /* its steps, one by one */
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "unit/act/session.h"
@@ -87,6 +88,35 @@ test_same_scan(void)
     CHECK(n_scans() == 2);
 }
 
+/* Two runs have the same file, where locks of files do not reach from one host to the other. The second
+ * looks for duplicates before the first has stored it, and comes to its transaction afterwards. */
+static void
+test_overtaken(void)
+{
+    struct batch_reader *r;
+    struct batch b = {0}, rest = {0};
+    struct diag d = diag_init(s.db.a);
+    struct str path = session_write(&s, "elsewhere", events.s);
+    struct spool_file file = {.name = STR("web09@x"),
+                              .path = path,
+                              .size = (int64_t)events.len,
+                              .fd = open(path.s, O_RDONLY | O_CLOEXEC)};
+    CHECK(batch_open(s.act, NULL, &r, &d) == 0);
+    CHECK(batch_begin(r, &file, 1, &b, &d) == 0 && batch_finish(r, &b, &rest, &d) == 0);
+    struct part part = {.act = s.act, .items = b.v, .n = b.n};
+    CHECK(mark_duplicates(&part, &d) == 0 && prepare_part(&part, &d) == 0 && !b.v[0].duplicate);
+    drop("web09@x", events.s);
+    CHECK_STR(take(), "1 0 0 1");
+    int64_t from = session_log_size(&s);
+    CHECK(act_transact(s.act, put_part, &part, &d) != 0 && d.first.code == DIAG_RETRY);
+    CHECK(session_log_size(&s) == from); /* nothing was recorded twice */
+    diag_clear(&d);
+    CHECK(store_part(&part, &d) == 0 && b.v[0].duplicate);
+    CHECK(str_find(session_records(&s, from), "verdict:>duplicate") > 0);
+    batch_drop(&b);
+    batch_close(r);
+}
+
 /* Nothing is stored, and every file is where it was. */
 static void
 test_dry_run(void)
@@ -157,6 +187,7 @@ main(void)
     test_dry_run();
     test_culprit();
     test_deleted();
+    test_overtaken();
     test_database_gone();
     session_stop(&s);
     return CHECK_DONE();
