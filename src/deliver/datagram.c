@@ -1,6 +1,10 @@
-/* Syslog over UDP; beside syslog.c. */
-#include "deliver/datagram.h"
-
+/* Syslog over UDP: a message a datagram, and no word of what became of it.
+ * Beside syslog.c.
+ * What:   what is longer than DATAGRAM_MAX is cut at a character. A datagram counts as delivered
+ *         when it has left and nobody has said that there is no one: that is all that can be known.
+ *         Between datagrams is a pause, so that a receiver's buffer takes them.
+ * Owner, Units, Errors: those of deliver/outlet.h.
+ * See:    RFC 5426 §3.2 (sizes: 480 must be taken, 2048 should) */
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
@@ -11,7 +15,9 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "deliver/outlet.h"
 
+enum { DATAGRAM_MAX = 2048 };
 enum { PAUSE_EVERY = 16, PAUSE_MS = 2, LISTEN_MS = 50 };
 
 struct target {

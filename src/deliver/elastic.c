@@ -1,8 +1,14 @@
-/* _bulk of Elasticsearch over endpoint.c; beside webhook.c and hec.c. */
-#include "deliver/elastic.h"
-
+/* Messages as documents of Elasticsearch, by _bulk.
+ * Over endpoint.c, with elastic_bulk.c; beside webhook.c and hec.c.
+ * What:   a target is "HOST[:PORT]/INDEX", an index or a data stream. Documents are created under
+ *         the ids of their messages: one that comes again is there once. What became of each of
+ *         them stands in the answer (deliver/elastic_bulk.h).
+ * Owner, Units, Errors: those of deliver/outlet.h; the failure is that of the first message that
+ *         was not confirmed, and begins with its id.
+ * See:    doc/siem/elastic.md */
 #include "deliver/elastic_bulk.h"
 #include "deliver/endpoint.h"
+#include "deliver/outlet.h"
 #include "deliver/verdict.h"
 
 /* Of the answer only what is read is asked for. */

@@ -1,6 +1,12 @@
-/* The HTTP Event Collector over endpoint.c; beside webhook.c and elastic.c. */
-#include "deliver/hec.h"
-
+/* Messages as events of Splunk's HTTP Event Collector.
+ * Over endpoint.c, with hec_answer.c; beside webhook.c and elastic.c.
+ * What:   a status of 200 is no delivery there: it says that the events look well. They are sent
+ *         under a channel of our own, and count as delivered when the indexer has acknowledged
+ *         them; what it does not within options.ack_s is to be sent again. A token without
+ *         acknowledgement is taken only with options.ack_less: then 200 has to do.
+ * Owner, Units, Errors: those of deliver/outlet.h; Splunk names the event it refuses, and what was
+ *         before it is sent again and confirmed first.
+ * See:    doc/siem/splunk.md; deliver/hec_answer.h */
 #include <assert.h>
 #include <time.h>
 
@@ -8,6 +14,7 @@
 #include "base/env.h"
 #include "deliver/endpoint.h"
 #include "deliver/hec_answer.h"
+#include "deliver/outlet.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 

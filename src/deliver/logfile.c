@@ -1,6 +1,13 @@
-/* Files as outlets, with rotation. export/export.c sends to them as to any other. */
-#include "deliver/logfile.h"
-
+/* A log file that messages are appended to, one a line.
+ * With rotation; export/ sends to it as to any other.
+ * What:   a batch counts as delivered when it is synced. A line that a crash cut in half goes
+ *         first: it was never confirmed, and comes again whole. One writer a file (flock). A file
+ *         that grew over options.rotate_bytes is renamed to FILE-YYYYMMDDTHHMMSSZ before the next
+ *         batch, and only the newest options.rotate_keep of those stay; one that somebody else
+ *         renamed or removed (logrotate) is begun anew. "-" is standard output.
+ * Owner, Units: those of deliver/outlet.h.
+ * Errors: DIAG_CANNOT_WRITE, DIAG_BUSY (another export writes this file); the place is the file.
+ * See:    doc/man/assay.conf.5, export */
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -16,6 +23,7 @@
 #include "base/env.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "deliver/outlet.h"
 
 struct logfile {
     struct arena *a;

@@ -1,27 +1,9 @@
 /* The list of outlets. */
 #include "deliver/outlet.h"
 
-#include "deliver/datagram.h"
-#include "deliver/elastic.h"
-#include "deliver/hec.h"
-#include "deliver/logfile.h"
-#include "deliver/relp.h"
-#include "deliver/syslog.h"
-#include "deliver/webhook.h"
-
-const struct outlet *const outlets[] = {&relp_outlet,
-                                        &relps_outlet,
-                                        &syslog_outlet,
-                                        &syslogs_outlet,
-                                        &webhook_outlet,
-                                        &elastic_outlet,
-                                        &splunk_outlet,
-                                        &webhook_plain_outlet,
-                                        &elastic_plain_outlet,
-                                        &splunk_plain_outlet,
-                                        &newline_outlet,
-                                        &udp_outlet,
-                                        NULL};
+#define OUTLET_ENTRY(name) &name,
+const struct outlet *const outlets[] = {OUTLETS(OUTLET_ENTRY) NULL};
+#undef OUTLET_ENTRY
 
 const struct outlet *
 outlet_find(struct str target, struct str *ret_peer)

@@ -66,7 +66,30 @@ struct outlet {
     void (*close)(void *self);
 };
 
-/* All outlets, ended by NULL. */
+/* The one list: declares each outlet here and names it in outlet.c, in the order in which messages to users name
+ * their schemes. */
+#define OUTLETS(ROW)                                                                               \
+    ROW(relp_outlet)  /* over TCP */                                                               \
+    ROW(relps_outlet) /* over TLS */                                                               \
+    ROW(syslog_outlet)                                                                             \
+    ROW(syslogs_outlet)                                                                            \
+    ROW(webhook_outlet) /* over TLS */                                                             \
+    ROW(elastic_outlet)                                                                            \
+    ROW(splunk_outlet)                                                                             \
+    ROW(webhook_plain_outlet) /* without */                                                        \
+    ROW(elastic_plain_outlet)                                                                      \
+    ROW(splunk_plain_outlet)                                                                       \
+    ROW(newline_outlet) /* syslog over TCP, ended by newlines */                                   \
+    ROW(udp_outlet)
+
+#define OUTLET_DECLARE(name) extern const struct outlet name;
+/* A declaration a row. */
+OUTLETS(OUTLET_DECLARE)
+/* The outlet of a target without a scheme. */
+OUTLET_DECLARE(logfile_outlet)
+#undef OUTLET_DECLARE
+
+/* All outlets with a scheme, ended by NULL. */
 extern const struct outlet *const outlets[];
 /* The outlet of a target; *ret_peer is what stands behind "://", or the whole name of a file. NULL:
  * nobody knows the scheme. */

@@ -1,6 +1,9 @@
-/* A client of RELP over deliver/stream.c. */
-#include "deliver/relp.h"
-
+/* RELP, the Reliable Event Logging Protocol: syslog messages, each confirmed by the receiver.
+ * A client over stream.c; relp_frame.c reads the answers.
+ * What:   frames "TXNR COMMAND LENGTH[ DATA]\n"; the receiver answers every one, in order. At most
+ *         RELP_WINDOW messages wait for their answer.
+ * Owner, Units, Errors: those of deliver/outlet.h.
+ * See:    the protocol's description, relp.md of librelp */
 #include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
@@ -11,8 +14,10 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "deliver/outlet.h"
 #include "deliver/relp_frame.h"
 
+enum { RELP_WINDOW = 128 };
 enum { MAX_TXNR = 999999999, MAX_SHOWN = 200, GOODBYE_MS = 5000 };
 
 struct relp {

@@ -1,6 +1,12 @@
-/* Syslog messages over deliver/stream.c, a connection for each batch; beside datagram.c. */
-#include "deliver/syslog.h"
-
+/* Syslog over TCP and TLS, with octet counting: "LENGTH MESSAGE", nothing behind it; and, for
+ * receivers that know nothing else, with a newline behind each message.
+ * A connection for each batch, over stream.c; beside datagram.c.
+ * What:   the protocol has no answers. A batch counts as delivered when the receiver has ended the
+ *         connection after we did, without an error: then it has read everything; and, a tenth of a
+ *         second later, has taken part in another connection: then it lived on to write it. What it
+ *         does with it is its own affair; who wants that confirmed takes RELP.
+ * Owner, Units, Errors: those of deliver/outlet.h.
+ * See:    RFC 5425 §4.3, RFC 6587 §3.4.1 and §3.4.2 */
 #include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +16,7 @@
 #include "base/env.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "deliver/outlet.h"
 
 AUTO_DEFINE(struct stream *, stream_close)
 

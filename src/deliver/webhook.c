@@ -1,10 +1,15 @@
-/* NDJSON by POST, over endpoint.c; beside elastic.c and hec.c. */
-#include "deliver/webhook.h"
-
+/* Messages as lines of JSON to anything that takes them by POST.
+ * Over endpoint.c; beside elastic.c and hec.c.
+ * What:   one request a batch, Content-Type application/x-ndjson. Idempotency-Key is the same
+ *         whenever the same lines come again; X-Assay-First, X-Assay-Last and X-Assay-Count say
+ *         which they are. A status of 2xx says that all of them are there.
+ * Owner, Units, Errors: those of deliver/outlet.h; a 4xx about the lines does not say which of them.
+ * See:    doc/siem/webhook.md; draft-ietf-httpapi-idempotency-key-header */
 #include <assert.h>
 
 #include "base/sha256.h"
 #include "deliver/endpoint.h"
+#include "deliver/outlet.h"
 #include "deliver/verdict.h"
 
 static int

@@ -1,6 +1,6 @@
 /* _bulk of Elasticsearch by a session: how many documents are there after each answer. What stands in
  * requests and answers is test_elastic_bulk's. */
-#include "deliver/elastic.h"
+#include "deliver/outlet.h"
 
 #include "peer.h"
 

@@ -1,6 +1,6 @@
 /* Splunk by a session: a batch arrived when it is indexed, not when it was taken. What stands in
  * requests and answers is test_hec_answer's. */
-#include "deliver/hec.h"
+#include "deliver/outlet.h"
 
 #include "peer.h"
 

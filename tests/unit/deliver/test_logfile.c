@@ -1,6 +1,6 @@
 /* Files as outlets: appended whole, half lines repaired, rotated by size, begun anew when somebody
  * else renamed them, one writer at a time. */
-#include "deliver/logfile.h"
+#include "deliver/outlet.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* A session of RELP with a receiver that answers as a test says: which messages are known to have
  * arrived, and whether that is worth another attempt. */
-#include "deliver/relp.h"
+#include "deliver/outlet.h"
 
 #include <signal.h>
 

@@ -1,6 +1,6 @@
 /* Syslog over TCP with octet counting: a batch arrived when the receiver has read it to the end and
  * lived on. Newlines and datagrams are test_legacy's. */
-#include "deliver/syslog.h"
+#include "deliver/outlet.h"
 
 #include "peer.h"
 

@@ -1,5 +1,5 @@
 /* Lines by POST: what a request says about them, and what each answer means for them. */
-#include "deliver/webhook.h"
+#include "deliver/outlet.h"
 
 #include "peer.h"
 
