@@ -38,7 +38,7 @@ put_host(struct buf *out, struct str host)
     struct in6_addr address;
     char text[INET6_ADDRSTRLEN + 1] = "";
     size_t n = host.len < MAX_HOST ? host.len : MAX_HOST;
-    if (n < sizeof text)
+    if (n && n < sizeof text)
         memcpy(text, host.s, n); /* longer ones are no address; inet_pton wants the NUL */
     const char *others = inet_pton(AF_INET6, text, &address) == 1 ? "._-:" : "._-";
     buf_puts(out, n ? " " : " -");
