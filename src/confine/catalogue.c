@@ -48,7 +48,7 @@ catalogues_keys(struct catalogues *c, struct catalogue_keys *ret)
 }
 
 static struct catalogue *
-find(const struct catalogues *c, const struct sha256_digest *key)
+find_catalogue(const struct catalogues *c, const struct sha256_digest *key)
 {
     for (size_t i = 0; i < c->n; i++)
         if (memcmp(&c->v[i]->key, key, sizeof *key) == 0)
@@ -60,7 +60,7 @@ struct catalogue *
 catalogues_find(struct catalogues *c, const struct sha256_digest *key)
 {
     pthread_mutex_lock(&c->lock);
-    struct catalogue *found = find(c, key);
+    struct catalogue *found = find_catalogue(c, key);
     pthread_mutex_unlock(&c->lock);
     return found;
 }
@@ -69,7 +69,7 @@ struct catalogue *
 catalogues_keep(struct catalogues *c, const struct catalogue *list)
 {
     pthread_mutex_lock(&c->lock);
-    struct catalogue *kept = find(c, &list->key);
+    struct catalogue *kept = find_catalogue(c, &list->key);
     if (kept) {
         arena_free(list->arena); /* another thread was faster */
     } else if (c->n < CATALOGUE_MAX && c->bytes + list->size <= ALL_BYTES) {

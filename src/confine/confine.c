@@ -228,8 +228,8 @@ why_exited(const struct confine *c, int status, bool has_begun, struct diag *d)
 }
 
 static int
-judge(const struct confine *c, const struct parser_end *end, const struct buf *answer,
-      struct arena *a, struct scan_file *ret, struct diag *d)
+judge_answer(const struct confine *c, const struct parser_end *end, const struct buf *answer,
+             struct arena *a, struct scan_file *ret, struct diag *d)
 {
     if (buf_bad(answer))
         return diag_fail(d, DIAG_TOO_BIG, "what is to be kept of it needs more than %lld MiB",
@@ -339,7 +339,7 @@ confine_parse(struct confine *c, unsigned job, const struct ingest_context *ctx,
                          "%s ended without an answer (%s): was assay upgraded meanwhile?",
                          c->o.program, strerror(errno));
     struct scan_file f = {.path = str_c(ctx->path)};
-    int rc = judge(c, &end, &c->helpers[job].answer, a, &f, d);
+    int rc = judge_answer(c, &end, &c->helpers[job].answer, a, &f, d);
     forget_answer(&c->helpers[job], f.secret.len > 0);
     if (rc != 0)
         return diag_at(d, "%s", ctx->path);

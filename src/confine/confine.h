@@ -22,7 +22,7 @@ struct confine_options {
     const char *argv[4]; /* of the helpers, ended by NULL; the texts outlive the helpers */
     unsigned jobs;       /* helpers: files parsed at the same time */
     int64_t memory;      /* a parser's address space, bytes; 0 = no limit */
-    int seconds;         /* a parser's processor time; by the clock ten times that */
+    int seconds;         /* a parser's processor time; by the clock ten times that and 30 */
     int64_t answer;      /* longest answer, bytes */
     bool is_free;        /* a process for each file, but no sandbox around it */
 };

@@ -54,7 +54,7 @@ flush(struct wire *w)
 }
 
 static void
-put(struct wire *w, const void *p, size_t n)
+put_bytes(struct wire *w, const void *p, size_t n)
 {
     if (w->to) {
         if (n)
@@ -72,7 +72,7 @@ put(struct wire *w, const void *p, size_t n)
 
 /* The next n bytes, or NULL. */
 static const char *
-take(struct wire *w, size_t n)
+take_bytes(struct wire *w, size_t n)
 {
     const char *at = w->in.s;
     if (n > w->in.len) {
@@ -91,10 +91,10 @@ wire_u64(struct wire *w, uint64_t *x)
     uint64_t v;
     if (!w->is_reading) {
         v = htole64(*x);
-        put(w, &v, NUMBER);
+        put_bytes(w, &v, NUMBER);
         return;
     }
-    const char *at = take(w, NUMBER);
+    const char *at = take_bytes(w, NUMBER);
     *x = 0;
     if (at) {
         memcpy(&v, at, NUMBER);
@@ -143,10 +143,10 @@ static void
 wire_bytes(struct wire *w, void *p, size_t n)
 {
     if (!w->is_reading) {
-        put(w, p, n);
+        put_bytes(w, p, n);
         return;
     }
-    const char *at = take(w, n);
+    const char *at = take_bytes(w, n);
     if (at)
         memcpy(p, at, n);
 }
@@ -157,10 +157,10 @@ wire_text(struct wire *w, struct str *s)
     uint64_t n = w->is_reading ? 0 : s->len;
     wire_u64(w, &n);
     if (!w->is_reading) {
-        put(w, s->s, s->len);
+        put_bytes(w, s->s, s->len);
         return;
     }
-    const char *at = n <= w->in.len ? take(w, (size_t)n) : NULL;
+    const char *at = n <= w->in.len ? take_bytes(w, (size_t)n) : NULL;
     *s = STR("");
     if (!at)
         breaks(w, "a text is longer than the answer");
@@ -282,7 +282,7 @@ put_list(struct wire *w, struct str bytes)
     }
     uint64_t n = bytes.len;
     wire_u64(w, &n);
-    put(w, bytes.s, bytes.len);
+    put_bytes(w, bytes.s, bytes.len);
 }
 
 /* Twice what was there, so that the lists of a thousand scans take no more than a few of the longest. */
@@ -341,7 +341,7 @@ get_kept(struct wire *w, struct scan *s)
     wire_u64(w, &n);
     if (n > CATALOGUE_BYTES)
         breaks(w, "a list of checks is longer than may be kept");
-    const char *at = w->broken ? NULL : take(w, (size_t)n);
+    const char *at = w->broken ? NULL : take_bytes(w, (size_t)n);
     return at ? keep_list(w, str_n(at, (size_t)n), s) : NULL;
 }
 
@@ -633,7 +633,7 @@ wire_put_answer(const struct scan_file *f, const struct diag *d, const struct ca
     struct diag_note first = d->first;
     struct notes notes = {0};
     uint64_t n_dropped;
-    put(&w, magic.s, magic.len);
+    put_bytes(&w, magic.s, magic.len);
     if (!diag_failed(d))
         first = (struct diag_note){.code = DIAG_OK, .place = STR(""), .text = STR("")};
     wire_note(&w, &first);
@@ -672,7 +672,7 @@ wire_get_answer(struct str bytes, struct catalogues *known, struct arena *a, str
     struct diag_note first = {0};
     struct notes notes = {0};
     uint64_t n_dropped = 0;
-    const char *head = take(&w, magic.len);
+    const char *head = take_bytes(&w, magic.len);
     if (head && memcmp(head, magic.s, magic.len) != 0)
         breaks(&w, "it does not begin as one");
     wire_note(&w, &first);

@@ -224,7 +224,7 @@ sink(struct json_doc *j)
 }
 
 static void
-put(struct json_doc *j, char c)
+put_char(struct json_doc *j, char c)
 {
     struct buf *b = sink(j);
     if (b->len == 0) {
@@ -265,7 +265,7 @@ end_element(struct json_doc *j, char c)
 static int
 open_bracket(struct json_doc *j, char c)
 {
-    put(j, c);
+    put_char(j, c);
     enter(j, c == '[');
     struct frame *f = top(j);
     if (f && f->streams != NO_PATH && j->streaming == NO_PATH) {
@@ -286,7 +286,7 @@ close_bracket(struct json_doc *j, char c)
             return -1;
         end_streaming(j);
     }
-    put(j, c);
+    put_char(j, c);
     j->depth--;
     j->is_done = j->depth == 0;
     return 0;
@@ -298,7 +298,7 @@ comma(struct json_doc *j, char c)
     struct frame *f = top(j);
     if (j->streaming != NO_PATH && j->depth == j->streaming_depth)
         return end_element(j, c);
-    put(j, c);
+    put_char(j, c);
     if (f && f->is_array)
         f->index++;
     else if (f)
@@ -314,7 +314,7 @@ begin_string(struct json_doc *j)
     j->is_key = f && !f->is_array && f->key.len == 0;
     if (j->is_key)
         buf_cut(&j->key, 0);
-    put(j, '"');
+    put_char(j, '"');
 }
 
 /* A key as it reads: escapes in it may spell the name of a path. */
@@ -383,7 +383,7 @@ take_outside(struct json_doc *j, char c)
     if (c == '"')
         begin_string(j);
     else if (!j->is_done)
-        put(j, c);
+        put_char(j, c);
     return 0;
 }
 

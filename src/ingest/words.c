@@ -43,7 +43,7 @@ same_word(struct str a, const char *b)
 }
 
 static enum status
-find(struct str word)
+find_word(struct str word)
 {
     word = str_trim(word);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -55,12 +55,12 @@ find(struct str word)
 enum status
 words_status(struct str word)
 {
-    enum status s = find(word);
+    enum status s = find_word(word);
     return s == STATUS_NONE ? STATUS_UNKNOWN : s;
 }
 
 bool
 words_known(struct str word)
 {
-    return find(word) != STATUS_NONE;
+    return find_word(word) != STATUS_NONE;
 }

@@ -13,7 +13,7 @@
 
 enum { MAX_SIGNATURES = 50, HALF_DIGITS = 1 };
 
-struct job {
+struct reading {
     struct pdf_file file;
     X509_STORE *store;
     struct arena *arena;
@@ -113,49 +113,50 @@ claimed_time(struct str m, struct arena *a)
 /* What was added behind the signed bytes may show other pages: then nothing is said of the file as
  * it is. */
 static void
-judge_coverage(const struct job *job, struct judged *j)
+judge_coverage(const struct reading *reading, struct judged *j)
 {
-    size_t len = job->file.bytes.len;
+    size_t len = reading->file.bytes.len;
     assert(j->covered <= len);
     if (!j->v.valid || j->covered == len)
         return;
     size_t more = len - j->covered;
     j->v.valid = j->v.trusted = false;
-    if (job->file.startxref >= j->covered)
+    if (reading->file.startxref >= j->covered)
         j->v.reason =
-            arena_fmt(job->arena,
+            arena_fmt(reading->arena,
                       "changed after signing: the signature holds for the file as it was, "
                       "then an incremental update added %zu bytes",
                       more);
     else
-        j->v.reason = arena_fmt(
-            job->arena, "changed after signing: %zu bytes follow what the signature covers", more);
+        j->v.reason =
+            arena_fmt(reading->arena,
+                      "changed after signing: %zu bytes follow what the signature covers", more);
 }
 
 /* One message for the first rule that is broken; what is valid over a part of the file is no valid
  * file. */
 static struct judged
-judge(struct job *job, const struct pdf_field *field)
+judge_field(struct reading *reading, const struct pdf_field *field)
 {
     struct pdf_signature s;
-    struct str bytes, cms, file = job->file.bytes;
+    struct str bytes, cms, file = reading->file.bytes;
     enum cms_kind kind = CMS_PADES;
-    const char *why = pdf_form_signature(&job->file, field, &s);
+    const char *why = pdf_form_signature(&reading->file, field, &s);
     if (!why)
         why = kind_of(s.sub_filter, &kind);
     if (!why)
-        why = decode_hex(s.hex, job->arena, &bytes);
+        why = decode_hex(s.hex, reading->arena, &bytes);
     if (!why)
         why = cut_cms(bytes, &cms);
     if (why)
-        return refuse(arena_fmt(job->arena, "field \"%.*s\": %s", STR_ARG(field->name), why));
+        return refuse(arena_fmt(reading->arena, "field \"%.*s\": %s", STR_ARG(field->name), why));
     const struct str pieces[2] = {str_n(file.s, (size_t)s.range[1]),
                                   str_n(file.s + s.range[2], (size_t)s.range[3])};
     assert(pieces[1].s + pieces[1].len <= file.s + file.len);
     struct judged j = {.covered = (size_t)(s.range[2] + s.range[3])};
-    verify_cms_pieces(cms, pieces, kind, job->store, job->arena, &j.v);
-    j.v.claimed_at = claimed_time(s.time, job->arena);
-    judge_coverage(job, &j);
+    verify_cms_pieces(cms, pieces, kind, reading->store, reading->arena, &j.v);
+    j.v.claimed_at = claimed_time(s.time, reading->arena);
+    judge_coverage(reading, &j);
     return j;
 }
 
@@ -182,25 +183,25 @@ by_age(const void *a, const void *b)
 }
 
 static int
-judge_all(struct job *job, struct sign_verdict **ret, size_t *ret_n, struct diag *d)
+judge_all(struct reading *reading, struct sign_verdict **ret, size_t *ret_n, struct diag *d)
 {
     struct pdf_fields fields;
     VEC(struct judged) list = {0};
-    if (pdf_form_fields(&job->file, &fields, d) != 0)
+    if (pdf_form_fields(&reading->file, &fields, d) != 0)
         return -1;
     for (size_t i = 0; i < fields.list.n; i++) {
         if (!fields.list.v[i].v.len)
             continue;
         if (list.n == MAX_SIGNATURES)
             return diag_fail(d, DIAG_TOO_BIG, "PDF: more than %d signatures", MAX_SIGNATURES);
-        *VEC_PUSH(job->arena, &list) = judge(job, &fields.list.v[i]);
+        *VEC_PUSH(reading->arena, &list) = judge_field(reading, &fields.list.v[i]);
     }
-    if (!list.n && has_lost_signature(job->file.bytes))
-        *VEC_PUSH(job->arena, &list) =
+    if (!list.n && has_lost_signature(reading->file.bytes))
+        *VEC_PUSH(reading->arena, &list) =
             refuse(STR("it holds a signature that no form field leads to"));
     if (list.n)
         qsort(list.v, list.n, sizeof *list.v, by_age);
-    *ret = ARENA_ARRAY(job->arena, struct sign_verdict, list.n + 1);
+    *ret = ARENA_ARRAY(reading->arena, struct sign_verdict, list.n + 1);
     *ret_n = list.n;
     for (size_t i = 0; i < list.n; i++)
         (*ret)[i] = list.v[i].v;
@@ -211,10 +212,10 @@ int
 sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a, struct sign_verdict **ret,
                 size_t *ret_n, struct diag *d)
 {
-    struct job job = {.arena = a};
+    struct reading reading = {.arena = a};
     AUTO(X509_STORE_free_auto) X509_STORE *store = NULL;
-    if (pdf_open(pdf, a, &job.file, d) != 0 || verify_cms_store(trust_path, &store, d) != 0)
+    if (pdf_open(pdf, a, &reading.file, d) != 0 || verify_cms_store(trust_path, &store, d) != 0)
         return -1;
-    job.store = store;
-    return judge_all(&job, ret, ret_n, d);
+    reading.store = store;
+    return judge_all(&reading, ret, ret_n, d);
 }

@@ -77,7 +77,8 @@ take_place(struct pdf_file *f, uint32_t id)
 
 /* Where it stands is known when it is written: settle_places(). */
 static void
-put(struct pdf_file *f, uint32_t id, enum pdf_out_kind kind, struct str entries, struct str bytes)
+put_object(struct pdf_file *f, uint32_t id, enum pdf_out_kind kind, struct str entries,
+           struct str bytes)
 {
     take_place(f, id)->kind = 1;
     pdf_out_put(f->out, id, kind, entries, bytes);
@@ -86,19 +87,19 @@ put(struct pdf_file *f, uint32_t id, enum pdf_out_kind kind, struct str entries,
 void
 pdf_file_plain(struct pdf_file *f, uint32_t id, struct str body)
 {
-    put(f, id, PDF_OUT_PLAIN, STR(""), body);
+    put_object(f, id, PDF_OUT_PLAIN, STR(""), body);
 }
 
 void
 pdf_file_stream(struct pdf_file *f, uint32_t id, const char *entries, struct str bytes)
 {
-    put(f, id, PDF_OUT_DEFLATED, str_c(entries), bytes);
+    put_object(f, id, PDF_OUT_DEFLATED, str_c(entries), bytes);
 }
 
 void
 pdf_file_open_stream(struct pdf_file *f, uint32_t id, const char *entries, struct str bytes)
 {
-    put(f, id, PDF_OUT_STREAM, str_c(entries), bytes);
+    put_object(f, id, PDF_OUT_STREAM, str_c(entries), bytes);
 }
 
 /* ---- object streams ---- */
@@ -111,7 +112,7 @@ flush_pack(struct pdf_file *f)
     AUTO_BUF entries = buf_init(PDF_FILE_MAX);
     buf_fmt(&entries, "/Type/ObjStm/N %u/First %zu", (unsigned)f->n_packed, f->pack_head.len);
     buf_str(&f->pack_head, buf_view(&f->pack));
-    put(f, f->pack_id, PDF_OUT_DEFLATED, buf_view(&entries), buf_view(&f->pack_head));
+    put_object(f, f->pack_id, PDF_OUT_DEFLATED, buf_view(&entries), buf_view(&f->pack_head));
     buf_cut(&f->pack, 0);
     buf_cut(&f->pack_head, 0);
     f->n_packed = 0;

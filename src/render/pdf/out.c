@@ -106,7 +106,7 @@ write_one(struct pdf_out *o, const struct slot *s)
 
 /* The next object to write; NULL when there will be none. */
 static const struct slot *
-take(struct pdf_out *o)
+next_slot(struct pdf_out *o)
 {
     pthread_mutex_lock(&o->lock);
     while (o->n_written == o->n_put && !o->last)
@@ -126,10 +126,10 @@ give_back(struct pdf_out *o)
 }
 
 static void *
-run(void *arg)
+write_slots(void *arg)
 {
     struct pdf_out *o = arg;
-    for (const struct slot *s; (s = take(o));) {
+    for (const struct slot *s; (s = next_slot(o));) {
         write_one(o, s);
         give_back(o);
     }
@@ -144,7 +144,7 @@ start(struct pdf_out *o)
     o->tried = true;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    o->running = pthread_create(&o->thread, NULL, run, o) == 0;
+    o->running = pthread_create(&o->thread, NULL, write_slots, o) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 

@@ -164,7 +164,7 @@ inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_cont
 
 /* A control's words, by the rule of the format: impact first, then the worst of the results. */
 static struct scan_result
-judge(const struct inspec_control *sum)
+judge_results(const struct inspec_control *sum)
 {
     struct scan_result r = {.time = CLOCK_NONE};
     assert(sum->n_errors + sum->n_failed + sum->n_passed + sum->n_odd <= sum->n_results);
@@ -281,7 +281,7 @@ inspec_control_add(struct build *b, struct inspec_control *const *all, size_t n)
         return -1;
     assert(is_new);
     fill_check(b, build_at(b, at), all, n);
-    struct scan_result r = judge(&sum);
+    struct scan_result r = judge_results(&sum);
     if (sum.is_waived)
         r.status = STATUS_WAIVED;
     r.waiver = sum.waiver;

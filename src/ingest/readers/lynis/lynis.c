@@ -344,7 +344,7 @@ join_findings(struct ingest_reader *r, const struct lynis_test *t)
 
 /* Status, word and severity of a test; the words are those of doc/formats/lynis.md. */
 static void
-judge(const struct ingest_reader *r, const struct lynis_test *t, struct scan_result *res)
+judge_test(const struct ingest_reader *r, const struct lynis_test *t, struct scan_result *res)
 {
     if (t->warned) {
         res->status = STATUS_FAIL;
@@ -390,7 +390,7 @@ add_tests(struct ingest_reader *r, struct scan *s)
             arena_fmt(r->a, "https://cisofy.com/lynis/controls/%.*s/", STR_ARG(t->id));
         struct scan_result res = {
             .check = i, .evidence = join_findings(r, t), .waiver = STR(""), .time = CLOCK_NONE};
-        judge(r, t, &res);
+        judge_test(r, t, &res);
         scan_add_result(r->a, s, res);
     }
 }

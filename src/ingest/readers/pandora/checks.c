@@ -46,7 +46,7 @@ pandora_checks_open(struct pandora_checks *c, const struct ingest_context *ctx,
 
 /* status="…": unknown words are kept, and are never a pass. */
 static void
-judge(struct pandora_checks *c, struct xml_attrs attrs, struct arena *a, struct diag *d)
+judge_check(struct pandora_checks *c, struct xml_attrs attrs, struct arena *a, struct diag *d)
 {
     struct str word = keep(a, attrs, "status", LIMIT_ID, d);
     c->result.status = words_status(word);
@@ -76,7 +76,7 @@ pandora_checks_start(struct pandora_checks *c, struct xml_attrs attrs, struct ar
                                    .category = keep(a, attrs, "category", LIMIT_ID, d)};
     c->check.severity = severity_from_word(str_trim(xml_attr(attrs, "severity")));
     c->result = (struct scan_result){.evidence = none, .waiver = none, .time = CLOCK_NONE};
-    judge(c, attrs, a, d);
+    judge_check(c, attrs, a, d);
     return 0;
 }
 

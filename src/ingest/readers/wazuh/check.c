@@ -159,7 +159,7 @@ fill_check(struct wazuh *w, struct scan_check *c, const json_t *check)
 
 /* Result word: "result", else "status" (agents before 4.5 give it for what is not applicable). */
 static void
-judge(struct wazuh *w, const struct scan_check *c, struct scan_result *r, const json_t *check)
+judge_check(struct wazuh *w, const struct scan_check *c, struct scan_result *r, const json_t *check)
 {
     r->native = wazuh_json_get(w, check, "result", LIMIT_ID);
     if (!r->native.len)
@@ -202,7 +202,7 @@ wazuh_check_build(struct wazuh *w, const json_t *check, struct scan_check *c, st
     }
     c->id = take_id(w->a, text, w->d);
     fill_check(w, c, check);
-    judge(w, c, r, check);
+    judge_check(w, c, r, check);
     r->evidence = evidence_of(w, check);
     return 1;
 }
