@@ -19,30 +19,20 @@ same(const struct sha256_digest *a, const struct sha256_digest *b)
     return memcmp(a->b, b->b, SHA256_SIZE) == 0;
 }
 
-/* Microseconds of "2026-11-21T19:52:55.123456Z"; false when it is no such text. */
-static bool
-parse_us(struct str ts, int64_t *ret)
-{
-    struct clock_time t;
-    int64_t us;
-    if (ts.len != 27 || ts.s[19] != '.' || ts.s[26] != 'Z' || !clock_parse(ts, 0, &t) ||
-        !str_to_i64(str_n(ts.s + 20, 6), &us))
-        return false;
-    *ret = t.t * 1000000 + us;
-    return true;
-}
-
 /* Views and indexes read the columns: one that says something else than the record would mislead
  * whoever asks by SQL. */
 static int
 check_columns(const struct audit_columns *c, const struct audit_record *r, struct arena *a,
               struct diag *d)
 {
+    struct clock_time t;
     int64_t us;
     int outcome = str_eqc(r->outcome, "success") ? 0 : 1;
     if (r->seq != c->seq)
         return diag_fail(d, DIAG_VERIFY, "the record says it is number %lld", (long long)r->seq);
-    if (!parse_us(r->ts, &us) || us != c->ts_us)
+    /* "2026-11-21T19:52:55.123456Z" in microseconds */
+    if (r->ts.len != 27 || r->ts.s[19] != '.' || r->ts.s[26] != 'Z' || !clock_parse(r->ts, 0, &t) ||
+        !str_to_i64(str_n(r->ts.s + 20, 6), &us) || t.t * 1000000 + us != c->ts_us)
         return diag_fail(d, DIAG_VERIFY, "column ts is not the time in the record");
     if (!str_eq(r->event, audit_record_text(c->event, a)))
         return diag_fail(d, DIAG_VERIFY, "column event is not the event in the record");

@@ -25,23 +25,6 @@ message(struct str text, uint64_t at, struct arena *a)
     return arena_str(a, buf_view(&b));
 }
 
-/* Big-endian, as c2sp.org/tlog-cosignature has it. */
-static void
-put_time(unsigned char *to, uint64_t t)
-{
-    for (int i = TIME; i-- > 0; t >>= 8)
-        to[i] = (unsigned char)(t & 255);
-}
-
-static uint64_t
-get_time(const char *from)
-{
-    uint64_t t = 0;
-    for (int i = 0; i < TIME; i++)
-        t = t << 8 | (unsigned char)from[i];
-    return t;
-}
-
 int
 audit_cosign(struct str note, int64_t at, const struct audit_signer *s, struct arena *a,
              struct str *ret, struct diag *d)
@@ -53,7 +36,9 @@ audit_cosign(struct str note, int64_t at, const struct audit_signer *s, struct a
     if (!audit_note_part(note, &text, &lines))
         return diag_fail(d, DIAG_VERIFY, "not a signed note");
     memcpy(sig, k.id, AUDIT_KEY_ID);
-    put_time(sig + AUDIT_KEY_ID, (uint64_t)at);
+    /* big-endian, as c2sp.org/tlog-cosignature has it */
+    for (int i = 0; i < TIME; i++)
+        sig[AUDIT_KEY_ID + i] = (unsigned char)((uint64_t)at >> 8 * (TIME - 1 - i) & 255);
     if (audit_sign(s, message(text, (uint64_t)at, a), sig + AUDIT_KEY_ID + TIME, d) != 0)
         return -1;
     *ret = arena_fmt(a, DASH "%.*s %s\n", STR_ARG(k.name), base64_encode(a, sig, sizeof sig).s);
@@ -66,7 +51,9 @@ cosignature_holds(const struct audit_vkey *k, struct str text, struct str sig, s
 {
     if (sig.len != WHOLE)
         return false;
-    uint64_t at = get_time(sig.s + AUDIT_KEY_ID);
+    uint64_t at = 0;
+    for (int i = 0; i < TIME; i++)
+        at = at << 8 | (unsigned char)sig.s[AUDIT_KEY_ID + i];
     *ret_at = (int64_t)at;
     return at <= INT64_MAX &&
            audit_signature_holds(k, message(text, at, a),

@@ -15,17 +15,6 @@ audit_prune_sign(int64_t minimum, const struct audit_signer *s, struct arena *a,
     return audit_note_sign(text, s, a, ret, d);
 }
 
-static int
-read_minimum(struct str text, const struct audit_vkey *k, int64_t *ret, struct diag *d)
-{
-    struct str origin = str_cut(&text, '\n'), line = str_cut(&text, '\n');
-    size_t n = sizeof words - 1;
-    if (text.len || !str_eq(origin, k->name) || !str_starts(line, words) ||
-        !str_to_i64(str_n(line.s + n, line.len - n), ret) || *ret < 0)
-        return diag_fail(d, DIAG_VERIFY, "what was signed is no permission to prune this log");
-    return 0;
-}
-
 /* The key must have been in force when the record was written. */
 int
 audit_prune_read(const struct audit_record *r, const struct audit_keys *k, struct arena *a,
@@ -42,7 +31,12 @@ audit_prune_read(const struct audit_record *r, const struct audit_keys *k, struc
         if (audit_note_open(note, &s->key, a, &text, d) != 0 ||
             audit_key_covers(s, r->seq, a, d) != 0)
             return -1;
-        return read_minimum(text, &s->key, ret, d);
+        struct str origin = str_cut(&text, '\n'), line = str_cut(&text, '\n');
+        size_t n = sizeof words - 1;
+        if (text.len || !str_eq(origin, s->key.name) || !str_starts(line, words) ||
+            !str_to_i64(str_n(line.s + n, line.len - n), ret) || *ret < 0)
+            return diag_fail(d, DIAG_VERIFY, "what was signed is no permission to prune this log");
+        return 0;
     }
     return diag_fail(
         d, DIAG_VERIFY,

@@ -23,17 +23,6 @@ static const struct place { /* of the two members */
     {NULL, "seq", NULL, "leaf"},                  /* results as JSON lines */
 };
 
-/* The two members, when they are what they should be. */
-static bool
-read_members(const json_t *seq, const json_t *leaf, struct audit_recalled *ret)
-{
-    if (!json_is_integer(seq) || !json_is_string(leaf) ||
-        !sha256_from_hex(str_c(json_string_value(leaf)), &ret->leaf))
-        return false;
-    ret->seq = json_integer_value(seq);
-    return ret->seq >= 0;
-}
-
 static bool
 recall_members(struct str line, struct audit_recalled *ret)
 {
@@ -42,7 +31,13 @@ recall_members(struct str line, struct audit_recalled *ret)
         const struct place *p = &places[i];
         const json_t *seq_in = p->seq_in ? json_object_get(o, p->seq_in) : o;
         const json_t *leaf_in = p->leaf_in ? json_object_get(o, p->leaf_in) : o;
-        if (read_members(json_object_get(seq_in, p->seq), json_object_get(leaf_in, p->leaf), ret))
+        const json_t *seq = json_object_get(seq_in, p->seq),
+                     *leaf = json_object_get(leaf_in, p->leaf);
+        if (!json_is_integer(seq) || !json_is_string(leaf) ||
+            !sha256_from_hex(str_c(json_string_value(leaf)), &ret->leaf))
+            continue;
+        ret->seq = json_integer_value(seq);
+        if (ret->seq >= 0)
             return true;
     }
     return false;

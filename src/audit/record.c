@@ -240,8 +240,9 @@ string_of(const json_t *v, struct arena *a)
 
 /* A text, a number, or what stands in the place of a long text. */
 static struct str
-text_of(const json_t *v, struct arena *a)
+member(const json_t *o, const char *key, struct arena *a)
 {
+    const json_t *v = json_object_get(o, key);
     if (json_is_integer(v))
         return arena_fmt(a, "%lld", (long long)json_integer_value(v));
     if (!json_is_object(v))
@@ -249,12 +250,6 @@ text_of(const json_t *v, struct arena *a)
     return long_text(string_of(json_object_get(v, "head"), a),
                      json_integer_value(json_object_get(v, "len")),
                      string_of(json_object_get(v, "sha256"), a), a);
-}
-
-static struct str
-member(const json_t *o, const char *key, struct arena *a)
-{
-    return text_of(json_object_get(o, key), a);
 }
 
 static void

@@ -98,24 +98,18 @@ put_one(struct json_put *j, const char *key, struct str value)
     json_put_close(j, ']');
 }
 
-static const char *
-ecs_outcome(const struct result_event *v)
-{
-    struct str s = RESULT_TEXT(v, STATUS);
-    if (v->kind == RESULT_SCAN || str_eqc(s, "pass") || str_eqc(s, "fixed"))
-        return "success";
-    return str_eqc(s, "fail") ? "failure" : "unknown";
-}
-
 static void
 put_ecs_event(struct json_put *j, const struct result_event *v, struct arena *a)
 {
+    struct str status = RESULT_TEXT(v, STATUS);
+    bool good = v->kind == RESULT_SCAN || str_eqc(status, "pass") || str_eqc(status, "fixed");
+    const char *bad = str_eqc(status, "fail") ? "failure" : "unknown";
     put_object(j, "event");
     json_put_member_c(j, "kind", "state");
     put_one(j, "category", STR("configuration"));
     put_one(j, "type", STR("info"));
     json_put_member(j, "action", RESULT_TEXT(v, EVENT));
-    json_put_member_c(j, "outcome", ecs_outcome(v));
+    json_put_member_c(j, "outcome", good ? "success" : bad);
     put_keyword(j, "id", RESULT_TEXT(v, UID), a);
     put_field(j, v, RESULT_SEQ_FIELD, "sequence");
     json_put_member(j, "hash", RESULT_TEXT(v, LEAF));

@@ -14,23 +14,15 @@ audit_tile_width(int level, int64_t at, uint64_t size)
     return n < AUDIT_TILE ? (size_t)n : AUDIT_TILE;
 }
 
-/* Three digits an element, all but the last behind an x: no folder gets too large. */
-static struct str
-number_path(int64_t n, struct arena *a)
-{
-    assert(n >= 0);
-    struct str s = arena_fmt(a, "%03lld", (long long)(n % 1000));
-    for (n /= 1000; n > 0; n /= 1000)
-        s = arena_fmt(a, "x%03lld/%s", (long long)(n % 1000), s.s);
-    return s;
-}
-
 struct str
 audit_tile_path(int level, int64_t at, size_t n, struct arena *a)
 {
-    assert(level < AUDIT_TILE_LEVELS && n > 0 && n <= AUDIT_TILE);
+    assert(level < AUDIT_TILE_LEVELS && at >= 0 && n > 0 && n <= AUDIT_TILE);
     struct str what = level < 0 ? STR("entries") : arena_fmt(a, "%d", level);
-    struct str number = number_path(at, a);
+    /* three digits an element, all but the last behind an x: no folder gets too large */
+    struct str number = arena_fmt(a, "%03lld", (long long)(at % 1000));
+    for (int64_t rest = at / 1000; rest > 0; rest /= 1000)
+        number = arena_fmt(a, "x%03lld/%s", (long long)(rest % 1000), number.s);
     return n == AUDIT_TILE ? arena_fmt(a, "tile/%s/%s", what.s, number.s)
                            : arena_fmt(a, "tile/%s/%s.p/%zu", what.s, number.s, n);
 }

@@ -11,21 +11,15 @@ AUTO_DEFINE(json_t *, json_decref)
 
 /* ---- events ---- */
 
-/* Seconds, with three decimals: also before 1970. */
-static void
-hec_put_time(struct buf *out, int64_t ts_ms)
-{
-    bool negative = ts_ms < 0;
-    uint64_t ms = negative ? 0 - (uint64_t)ts_ms : (uint64_t)ts_ms;
-    buf_fmt(out, "{\"time\":%s%llu.%03llu", negative ? "-" : "", (unsigned long long)(ms / 1000),
-            (unsigned long long)(ms % 1000));
-}
-
 void
 hec_put(struct buf *out, const struct outlet_message *m, struct str host)
 {
     bool is_json = str_starts(m->text, "{");
-    hec_put_time(out, m->ts_ms);
+    /* seconds, with three decimals: also before 1970 */
+    bool negative = m->ts_ms < 0;
+    uint64_t ms = negative ? 0 - (uint64_t)m->ts_ms : (uint64_t)m->ts_ms;
+    buf_fmt(out, "{\"time\":%s%llu.%03llu", negative ? "-" : "", (unsigned long long)(ms / 1000),
+            (unsigned long long)(ms % 1000));
     buf_puts(out, ",\"host\":");
     json_put_quoted(out, host);
     buf_fmt(out, ",\"source\":\"assay\",\"sourcetype\":\"assay:%s\",\"fields\":{\"assay_id\":",

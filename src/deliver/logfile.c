@@ -131,41 +131,26 @@ logfile_rotated_name(const struct logfile *f, struct arena *a)
     return name;
 }
 
-/* The path as a pattern that fits nothing else. */
-static struct str
-logfile_literal_pattern(struct str path, struct arena *a)
-{
-    AUTO_BUF out = buf_init(2 * path.len + 1);
-    for (size_t i = 0; i < path.len; i++) {
-        if (strchr("*?[]\\", path.s[i]))
-            buf_putc(&out, '\\');
-        buf_putc(&out, path.s[i]);
-    }
-    return arena_str(a, buf_view(&out));
-}
-
 /* The oldest go; what cannot be removed is in nobody's way. */
 static void
 logfile_forget_old(const struct logfile *f, struct arena *a)
 {
     glob_t g;
     size_t keep = (size_t)f->options->rotate_keep;
-    struct str pattern = arena_fmt(a, "%s-[0-9]*T[0-9]*Z*", logfile_literal_pattern(f->path, a).s);
-    if (keep == 0 || glob(pattern.s, 0, NULL, &g) != 0)
+    if (keep == 0)
+        return;
+    AUTO_BUF pattern = buf_init(2 * f->path.len + 32);
+    for (size_t i = 0; i < f->path.len; i++) {
+        if (strchr("*?[]\\", f->path.s[i])) /* in the path, these stand for themselves */
+            buf_putc(&pattern, '\\');
+        buf_putc(&pattern, f->path.s[i]);
+    }
+    buf_puts(&pattern, "-[0-9]*T[0-9]*Z*");
+    if (glob(arena_str(a, buf_view(&pattern)).s, 0, NULL, &g) != 0)
         return;
     for (size_t i = 0; i + keep < g.gl_pathc; i++)
         unlink(g.gl_pathv[i]);
     globfree(&g);
-}
-
-static int
-logfile_rotate(struct logfile *f, struct diag *d)
-{
-    if (rename(f->path.s, logfile_rotated_name(f, d->arena).s) != 0)
-        return logfile_fail(f, "rename", d);
-    logfile_forget_old(f, d->arena);
-    logfile_close_fd(f);
-    return logfile_open_fd(f, d);
 }
 
 /* Before a batch: the file at the path, not one that was renamed meanwhile, and not too big. */
@@ -181,7 +166,13 @@ logfile_make_ready(struct logfile *f, struct diag *d)
         return logfile_open_fd(f, d);
     }
     int64_t most = f->options->rotate_bytes;
-    return most && open.st_size >= most ? logfile_rotate(f, d) : 0;
+    if (!most || open.st_size < most)
+        return 0;
+    if (rename(f->path.s, logfile_rotated_name(f, d->arena).s) != 0)
+        return logfile_fail(f, "rename", d);
+    logfile_forget_old(f, d->arena);
+    logfile_close_fd(f);
+    return logfile_open_fd(f, d);
 }
 
 /* ---- sending ---- */

@@ -119,24 +119,23 @@ relp_close(void *self)
 }
 
 static int
-relp_open_session(struct relp *r, struct diag *d)
-{
-    AUTO_BUF out = buf_init(1024);
-    int txnr = r->txnr;
-    relp_put_frame(r, &out, "open", STR("relp_version=0\nrelp_software=assay\ncommands=syslog"));
-    return stream_write(r->s, buf_view(&out), d) == 0
-               ? relp_expect_ok(r, txnr, "refuses the session", d)
-               : -1;
-}
-
-static int
 relp_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
     struct relp *r = mem_alloc(sizeof *r);
     r->txnr = 1;
     r->in = buf_init((size_t)2 * RELP_MAX_ANSWER);
     int64_t end_ms = env_mono_ms() + OUTLET_OPEN_S * 1000;
-    if (stream_open(peer, tls, end_ms, &r->s, d) != 0 || relp_open_session(r, d) != 0) {
+    int rc = stream_open(peer, tls, end_ms, &r->s, d);
+    if (rc == 0) {
+        AUTO_BUF out = buf_init(1024);
+        int txnr = r->txnr;
+        relp_put_frame(r, &out, "open",
+                       STR("relp_version=0\nrelp_software=assay\ncommands=syslog"));
+        rc = stream_write(r->s, buf_view(&out), d);
+        if (rc == 0)
+            rc = relp_expect_ok(r, txnr, "refuses the session", d);
+    }
+    if (rc != 0) {
         if (diag_failed(d) && !d->first.place.len)
             diag_at(d, "%.*s", STR_ARG(peer));
         relp_close(r);

@@ -5,17 +5,6 @@
 
 static const int edges[BANDS_N + 1] = {0, 25, 50, 75, 90, 100};
 
-/* The last band has its upper end as well. */
-static size_t
-band_of(double pct)
-{
-    assert(pct >= 0 && pct <= 100);
-    size_t k = 0;
-    while (k + 1 < BANDS_N && pct >= edges[k + 1])
-        k++;
-    return k;
-}
-
 struct bands
 bands_count(const struct score *s)
 {
@@ -28,7 +17,11 @@ bands_count(const struct score *s)
     for (size_t i = 0; i < s->n; i++) {
         if (!s->agents[i].is_evaluated)
             continue;
-        b.n[band_of(s->agents[i].pct)]++;
+        size_t k = 0;
+        assert(s->agents[i].pct >= 0 && s->agents[i].pct <= 100);
+        while (k + 1 < BANDS_N && s->agents[i].pct >= edges[k + 1]) /* the last has its upper end */
+            k++;
+        b.n[k]++;
         b.n_evaluated++;
         b.n_below_half += s->agents[i].pct < 50;
     }

@@ -24,18 +24,6 @@ add_to_histogram(const struct fleet_scan *s, size_t n_checks, int64_t *hist)
         hist[(n - 1) * NIBBLES + (s->vec[pairs] & 15)]++;
 }
 
-static struct tally
-tally_of_histogram(const int64_t *hist)
-{
-    int64_t counts[STATUS__COUNT];
-    assert((int)STATUS__COUNT <= (int)NIBBLES);
-    for (int s = 0; s < STATUS__COUNT; s++)
-        counts[s] = hist[s];
-    for (int s = STATUS__COUNT; s < NIBBLES; s++)
-        counts[STATUS_UNKNOWN] += hist[s]; /* as fleet_status reads them */
-    return tally_of(counts);
-}
-
 struct table {
     struct arena *arena;
     struct map *numbers;
@@ -62,8 +50,14 @@ find_category(struct table *t, struct str name)
 static void
 add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hist)
 {
+    assert((int)STATUS__COUNT <= (int)NIBBLES);
     for (size_t k = 0; k < policy->checks.n; k++) {
-        struct tally c = tally_of_histogram(hist + k * NIBBLES);
+        int64_t counts[STATUS__COUNT];
+        for (int s = 0; s < STATUS__COUNT; s++)
+            counts[s] = hist[k * NIBBLES + (size_t)s];
+        for (int s = STATUS__COUNT; s < NIBBLES; s++) /* as fleet_status reads them */
+            counts[STATUS_UNKNOWN] += hist[k * NIBBLES + (size_t)s];
+        struct tally c = tally_of(counts);
         if (c.passed + c.failed + c.skipped + c.waived > 0)
             tally_add(&find_category(t, policy->checks.v[k].category)->counts, &c);
     }

@@ -247,29 +247,20 @@ store_put_tiles(struct store *st, const struct store_tile *t, size_t n, struct d
 
 /* ---- retention: texts are taken from old records ---- */
 
-/* False when its text was pruned; true for a record that does not exist. */
-static int
-has_text(struct store *st, int64_t seq, bool *ret, struct diag *d)
-{
-    struct stmt *s = stmt_get(st, "prune_probe", d);
-    if (!s)
-        return -1;
-    stmt_int(s, seq);
-    enum stmt_answer rc = stmt_first(s, d);
-    *ret = rc != STMT_ROW || stmt_col_int(s, 0) == 0;
-    return rc < 0 ? -1 : 0;
-}
-
 /* Pruned records are the first of the log, so the border is found by halving. */
 int
 store_first_kept(struct store *st, int64_t size, int64_t *ret, struct diag *d)
 {
     int64_t at = 0, kept = size, pruned = 0;
-    bool has;
     while (pruned < kept) {
-        if (has_text(st, at, &has, d) != 0)
+        struct stmt *s = stmt_get(st, "prune_probe", d);
+        if (!s)
             return -1;
-        if (has)
+        stmt_int(s, at);
+        enum stmt_answer rc = stmt_first(s, d);
+        if (rc < 0)
+            return -1;
+        if (rc != STMT_ROW || stmt_col_int(s, 0) == 0) /* its text is there, or no such record */
             kept = at;
         else
             pruned = at + 1;

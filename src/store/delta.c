@@ -70,13 +70,6 @@ struct wanted_results {
     struct str bits;
 };
 
-static bool
-is_wanted(const struct wanted_results *w, const struct scan *s, size_t pos)
-{
-    return w->not_in ? map_get_index(w->not_in, s->checks.v[pos].id) < 0
-                     : fold_has_said(w->bits, pos);
-}
-
 static struct scan_result
 stored_result(struct store *st, const struct detail_texts *texts, size_t pos, enum status status,
               struct arena *a, struct diag *d)
@@ -106,7 +99,9 @@ add_stored_results(struct store *st, const struct stored_scan *k, const struct w
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
         enum status status = fleet_status(&view, i);
-        if (status != STATUS_NONE && is_wanted(w, s, i))
+        if (status == STATUS_NONE)
+            continue;
+        if (w->not_in ? map_get_index(w->not_in, s->checks.v[i].id) < 0 : fold_has_said(w->bits, i))
             scan_add_result(a, s, stored_result(st, &texts, i, status, a, d));
     }
     return diag_failed(d) ? -1 : 0;
@@ -132,19 +127,6 @@ add_delta_results(const struct scan *delta, struct scan *s, struct arena *a)
     }
 }
 
-/* The delta without its checks and results. */
-static struct scan
-shell_of(const struct scan *delta)
-{
-    struct scan s = *delta;
-    memset(&s.checks, 0, sizeof s.checks);
-    memset(&s.results, 0, sizeof s.results);
-    memset(&s.native_counts, 0, sizeof s.native_counts);
-    memset(s.counts, 0, sizeof s.counts);
-    s.has_catalogue = false; /* of its own checks only */
-    return s;
-}
-
 static int
 load_checks(struct store *st, const struct stored_scan *k, struct scan *s, struct arena *a,
             struct diag *d)
@@ -162,7 +144,12 @@ int
 delta_merge_into(struct store *st, const struct stored_scan *k, const struct scan *delta,
                  struct arena *a, struct scan *ret, struct diag *d)
 {
-    struct scan s = shell_of(delta);
+    struct scan s = *delta; /* without its checks and results */
+    memset(&s.checks, 0, sizeof s.checks);
+    memset(&s.results, 0, sizeof s.results);
+    memset(&s.native_counts, 0, sizeof s.native_counts);
+    memset(s.counts, 0, sizeof s.counts);
+    s.has_catalogue = false;          /* the delta's is of its own checks only */
     struct map *changed = map_new(a); /* ids of the checks that the delta has results of */
     for (size_t i = 0; i < delta->results.n; i++)
         map_put_index(changed, delta->checks.v[delta->results.v[i].check].id, i);

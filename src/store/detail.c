@@ -74,18 +74,6 @@ put_record(struct packing *p, size_t pos, const struct fold_check *c, struct are
     put_number(&p->records, place_word(p, c->waiver, NOT_KEPT), WORD_HEAD);
 }
 
-static struct hash16
-hash_of(const struct details *s)
-{
-    struct hash16 h;
-    struct sha256 *sum = sha256_new();
-    sha256_add_field(sum, s->records);
-    sha256_add_field(sum, s->words);
-    struct sha256_digest all = sha256_final(sum);
-    memcpy(h.b, all.b, sizeof h.b);
-    return h;
-}
-
 void
 detail_pack(const struct fold *f, struct arena *a, struct details *ret)
 {
@@ -100,7 +88,11 @@ detail_pack(const struct fold *f, struct arena *a, struct details *ret)
     assert(!buf_bad(&p.records) && !buf_bad(&p.words));
     *ret = (struct details){.records = arena_str(a, buf_view(&p.records)),
                             .words = arena_str(a, buf_view(&p.words))};
-    ret->hash = hash_of(ret);
+    struct sha256 *sum = sha256_new();
+    sha256_add_field(sum, ret->records);
+    sha256_add_field(sum, ret->words);
+    struct sha256_digest all = sha256_final(sum);
+    memcpy(ret->hash.b, all.b, sizeof ret->hash.b);
     buf_done(&p.records);
     buf_done(&p.words);
 }

@@ -48,23 +48,15 @@ open_lock(const struct supervise_server *s, const char *name, int how, struct di
 
 /* ---- what must be installed ---- */
 
-static bool
-is_installed(struct arena *a, const char *tool)
+static int
+need_tool(struct arena *a, const char *tool, const char *package, struct diag *d)
 {
     struct str rest = str_c(SUPERVISE_PATH);
     while (rest.len) {
         struct str dir = str_cut(&rest, ':');
         if (access(arena_fmt(a, "%.*s/%s", STR_ARG(dir), tool).s, X_OK) == 0)
-            return true;
+            return 0;
     }
-    return false;
-}
-
-static int
-need_tool(struct arena *a, const char *tool, const char *package, struct diag *d)
-{
-    if (is_installed(a, tool))
-        return 0;
     return diag_fail(d, DIAG_UNAVAILABLE,
                      "no database is configured, and %s is missing for the embedded one: install "
                      "the package %s, or set option-file",

@@ -39,15 +39,6 @@ static const struct {
     {ER_DBACCESS_DENIED_ERROR, NOT_ALLOWED},
 };
 
-static enum meaning
-meaning_of(unsigned code)
-{
-    for (size_t i = 0; i < sizeof known_errors / sizeof *known_errors; i++)
-        if (known_errors[i].code == code)
-            return known_errors[i].meaning;
-    return UNEXPECTED;
-}
-
 /* What the library says itself, and not the server. It may have stopped in the middle of an answer
  * then, and the next answer would be read from the rest of that one. */
 static bool
@@ -64,7 +55,10 @@ error_set(struct store *st, unsigned code, const char *text, const char *what, s
                                            [AWAY] = DIAG_RETRY,
                                            [NO_SCHEMA] = DIAG_SCHEMA,
                                            [NOT_ALLOWED] = DIAG_CONFIG};
-    enum meaning m = meaning_of(code);
+    enum meaning m = UNEXPECTED;
+    for (size_t i = 0; i < sizeof known_errors / sizeof *known_errors; i++)
+        if (known_errors[i].code == code)
+            m = known_errors[i].meaning;
     st->error = code;
     st->is_lost = st->is_lost || m == AWAY || is_of_library(code);
     st->is_broken = st->is_broken || (st->in_transaction && codes[m] == DIAG_RETRY);

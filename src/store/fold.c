@@ -67,14 +67,6 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity sev
     }
 }
 
-/* A scan without texts of its own may be stored under a version that says something else of the check. */
-static enum severity
-severity_of(const struct scan *s, const struct scan_result *r, const struct policy_match *m)
-{
-    enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
-    return own == m->policy->severities[m->pos[r->check]] ? SEVERITY_UNKNOWN : own;
-}
-
 static void
 fold_results(const struct scan *s, const struct policy_match *m, struct fold *f, struct arena *a)
 {
@@ -82,7 +74,11 @@ fold_results(const struct scan *s, const struct policy_match *m, struct fold *f,
     for (size_t i = 0; i < s->results.n; i++) {
         const struct scan_result *r = &s->results.v[i];
         assert(r->check < m->n);
-        fold_result(&f->checks[m->pos[r->check]], r, severity_of(s, r, m), a);
+        size_t pos = m->pos[r->check];
+        enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
+        /* a scan without texts of its own may be stored under a version that says something else */
+        bool as_stored = own == m->policy->severities[pos];
+        fold_result(&f->checks[pos], r, as_stored ? SEVERITY_UNKNOWN : own, a);
     }
 }
 

@@ -36,19 +36,6 @@ late_note(struct store *st, const struct scan_place *at, const struct stored_sca
     return stored_run_at(stmt_get(st, "late_put", d), &next, d);
 }
 
-/* The first of the list; STMT_END = it is empty. */
-static enum stmt_answer
-find_next(struct store *st, struct scan_place *ret, struct diag *d)
-{
-    struct stmt *q = stmt_get(st, "late_next", d);
-    if (!q)
-        return STMT_FAILED;
-    enum stmt_answer rc = stmt_first(q, d);
-    if (rc == STMT_ROW)
-        *ret = (struct scan_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
-    return rc;
-}
-
 /* ---- one delta ---- */
 
 /* Reads it and its neighbours, and merges it; whole.delta stays false when there is nothing to do. */
@@ -96,17 +83,6 @@ update_scan(struct late *l, const struct fold *f, struct diag *d)
     return stored_run_at(q, &l->at, d);
 }
 
-/* agent_current names the policy version of the newest. */
-static int
-update_current(struct late *l, const struct fold *f, struct diag *d)
-{
-    struct stmt *q = stmt_get(l->st, "current_policy", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, f->policy->policy_id);
-    return stored_run_at(q, &l->at, d);
-}
-
 static int
 rewrite_scan(struct late *l, struct diag *d)
 {
@@ -117,8 +93,14 @@ rewrite_scan(struct late *l, struct diag *d)
     fold_scan(&l->whole, m, l->a, &f);
     if (scan_row_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
         stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0 ||
-        derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0 ||
-        update_current(l, &f, d) != 0)
+        derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0)
+        return -1;
+    /* agent_current names the policy version of the newest */
+    struct stmt *q = stmt_get(l->st, "current_policy", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, f.policy->policy_id);
+    if (stored_run_at(q, &l->at, d) != 0)
         return -1;
     return late_note(l->st, &l->at, &l->after, d);
 }
@@ -137,27 +119,19 @@ rewrite_behind_lock(struct late *l, struct diag *d)
     return store_commit(l->st, d);
 }
 
-/* The policy version it will have is made outside the transaction, as for every scan. */
-static int
-try_one(struct late *l, struct diag *d)
-{
-    if (merge_again(l, d) != 0 || (l->whole.delta && !policy_put(l->st, &l->whole, d)) ||
-        rewrite_behind_lock(l, d) != 0) {
-        store_rollback(l->st);
-        return -1;
-    }
-    return 0;
-}
-
 static int
 merge_one(struct store *st, const struct scan_place *at, struct diag *d)
 {
     for (int i = 1;; i++) {
         struct late l = {.st = st, .a = arena_new(), .at = *at};
-        int rc = try_one(&l, d);
+        /* the policy version it will have is made outside the transaction, as for every scan */
+        bool done = merge_again(&l, d) == 0 && (!l.whole.delta || policy_put(st, &l.whole, d)) &&
+                    rewrite_behind_lock(&l, d) == 0;
+        if (!done)
+            store_rollback(st);
         arena_free(l.a);
-        if (rc == 0 || d->first.code != DIAG_RETRY || i == TRIES)
-            return rc;
+        if (done || d->first.code != DIAG_RETRY || i == TRIES)
+            return done ? 0 : -1;
         diag_clear(d);
     }
 }
@@ -168,7 +142,10 @@ store_merge_late(struct store *st, struct diag *d)
     struct scan_place at;
     assert(!st->in_transaction);
     while (st->has_late) {
-        enum stmt_answer next = find_next(st, &at, d);
+        struct stmt *q = stmt_get(st, "late_next", d);
+        enum stmt_answer next = q ? stmt_first(q, d) : STMT_FAILED;
+        if (next == STMT_ROW)
+            at = (struct scan_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
         if (next == STMT_FAILED || (next == STMT_ROW && merge_one(st, &at, d) != 0))
             return -1;
         st->has_late = next == STMT_ROW;

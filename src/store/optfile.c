@@ -44,16 +44,6 @@ refuse_line(struct reading *r, const char *what, struct str key)
     return diag_at(r->d, "%s:%d", r->path, r->line);
 }
 
-static bool
-is_yes(struct str v)
-{
-    static const char *const words[] = {"", "1", "on", "yes", "true"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_ieqc(v, words[i]))
-            return true;
-    return false;
-}
-
 /* Quotes go; \\ \s \t \n and escaped quotes mean what they mean to other clients. */
 static const char *
 value_of(struct arena *a, struct str v)
@@ -70,17 +60,6 @@ value_of(struct arena *a, struct str v)
         i += e != NULL;
     }
     return to;
-}
-
-/* snake_case and kebab-case are one to these files. */
-static struct str
-key_of(struct arena *a, struct str key)
-{
-    char *to = arena_strdup(a, arena_str(a, str_trim(key)).s);
-    for (char *p = to; *p; p++)
-        if (*p == '_')
-            *p = '-';
-    return str_c(to);
 }
 
 static const struct {
@@ -116,7 +95,10 @@ take_port(struct reading *r, struct str value, struct optfile *o)
 static int
 take_switch(struct reading *r, struct str key, struct str value, struct optfile *o)
 {
-    bool yes = is_yes(str_trim(value));
+    static const char *const words[] = {"", "1", "on", "yes", "true"};
+    bool yes = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        yes = yes || str_ieqc(str_trim(value), words[i]);
     if (str_eqc(key, "assay-allow-plaintext")) {
         o->allow_plaintext = yes;
         return 0;
@@ -164,8 +146,12 @@ take_line(struct reading *r, struct str line, bool want_ours, struct optfile *o)
     }
     if (!r->wanted)
         return 0;
-    struct str key = str_cut(&line, '=');
-    return take_option(r, key_of(r->a, key), line, o);
+    struct str key = str_trim(str_cut(&line, '='));
+    char *kebab = arena_strdup(r->a, arena_str(r->a, key).s);
+    for (char *p = kebab; *p; p++) /* snake_case and kebab-case are one to these files */
+        if (*p == '_')
+            *p = '-';
+    return take_option(r, str_c(kebab), line, o);
 }
 
 int

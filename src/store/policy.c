@@ -238,21 +238,15 @@ useless_keys(const struct scan *s, struct arena *a)
     return useless;
 }
 
-static bool
-has_keys(const struct scan *s)
-{
-    for (size_t i = 0; i < s->checks.n; i++)
-        if (!str_eq(check_key(&s->checks.v[i]), s->checks.v[i].id))
-            return true;
-    return false;
-}
-
 /* The stable key, so that a rule of a STIG is the same rule in its next release; else the id. */
 static struct hash16 *
 name_checks(const struct scan *s, struct arena *a)
 {
     struct hash16 *names = ARENA_ARRAY(a, struct hash16, s->checks.n + 1);
-    const struct map *useless = has_keys(s) ? useless_keys(s, a) : NULL;
+    bool has_keys = false;
+    for (size_t i = 0; i < s->checks.n && !has_keys; i++)
+        has_keys = !str_eq(check_key(&s->checks.v[i]), s->checks.v[i].id);
+    const struct map *useless = has_keys ? useless_keys(s, a) : NULL;
     for (size_t i = 0; i < s->checks.n; i++) {
         struct str key = check_key(&s->checks.v[i]);
         bool serves = useless && map_get_index(useless, key) < 0;

@@ -54,16 +54,6 @@ is_done_already(unsigned e)
            e == ER_DUP_ENTRY || e == ER_CANT_DROP_FIELD_OR_KEY;
 }
 
-static int
-run_statement(struct store *st, struct str sql, const char *file, struct diag *d)
-{
-    sql = str_trim(sql);
-    if (!sql.len || mysql_real_query(st->db, sql.s, sql.len) == 0)
-        return 0;
-    unsigned e = mysql_errno(st->db);
-    return is_done_already(e) ? 0 : error_of_connection(st, file, d);
-}
-
 bool
 schema_next_statement(struct str *rest, struct buf *sql)
 {
@@ -87,9 +77,13 @@ run_file(struct store *st, const struct embed_file *f, struct diag *d)
 {
     AUTO_BUF sql = buf_init(f->len + 1);
     struct str text = str_n(f->data, f->len);
-    while (schema_next_statement(&text, &sql))
-        if (run_statement(st, buf_view(&sql), f->name, d) != 0)
+    while (schema_next_statement(&text, &sql)) {
+        struct str one = str_trim(buf_view(&sql));
+        if (!one.len || mysql_real_query(st->db, one.s, one.len) == 0)
+            continue;
+        if (!is_done_already(mysql_errno(st->db)) && error_of_connection(st, f->name, d) != 0)
             return -1;
+    }
     assert(!str_trim(buf_view(&sql)).len);
     return 0;
 }

@@ -144,16 +144,6 @@ prepare(struct store *st, const char *name, struct diag *d)
     return s;
 }
 
-/* Gives back the rows of the last run. */
-static int
-clear(struct stmt *s, struct diag *d)
-{
-    bool had_result = s->has_result;
-    s->has_result = s->has_row = false;
-    s->n_given = 0;
-    return had_result && mysql_stmt_free_result(s->h) ? fail(s, d) : 0;
-}
-
 void
 stmt_close_all(struct store *st)
 {
@@ -176,7 +166,12 @@ stmt_get(struct store *st, const char *name, struct diag *d)
     struct stmt *s = map_get(st->stmts, str_c(name));
     if (!s)
         s = prepare(st, name, d);
-    return s && clear(s, d) == 0 ? s : NULL;
+    if (!s)
+        return NULL;
+    bool had_result = s->has_result; /* the rows of the last run are given back */
+    s->has_result = s->has_row = false;
+    s->n_given = 0;
+    return had_result && mysql_stmt_free_result(s->h) && fail(s, d) != 0 ? NULL : s;
 }
 
 /* ---- parameters ---- */

@@ -8,18 +8,6 @@
 #include "store/ids.h"
 #include "store/session.h"
 
-static struct unsent *
-new_unsent(struct store *st)
-{
-    struct unsent *u = mem_alloc(sizeof *u);
-    u->arena = arena_new();
-    u->lines = map_new(u->arena);
-    u->scans = bulk_begin(st, "bulk_scan");
-    u->currents = bulk_begin(st, "bulk_current_move");
-    u->agents = bulk_begin(st, "bulk_agent_touch");
-    return u;
-}
-
 static void
 free_unsent(struct store *st)
 {
@@ -33,8 +21,15 @@ unsent_rows(struct store *st, uint64_t agent_id, uint64_t line_id)
 {
     const uint64_t key[] = {agent_id, line_id};
     assert(st->in_transaction);
-    if (!st->unsent)
-        st->unsent = new_unsent(st);
+    if (!st->unsent) {
+        struct unsent *u = mem_alloc(sizeof *u);
+        u->arena = arena_new();
+        u->lines = map_new(u->arena);
+        u->scans = bulk_begin(st, "bulk_scan");
+        u->currents = bulk_begin(st, "bulk_current_move");
+        u->agents = bulk_begin(st, "bulk_agent_touch");
+        st->unsent = u;
+    }
     map_put_index(st->unsent->lines, ids_key(st->unsent->arena, key, sizeof key), 0);
     return st->unsent;
 }
