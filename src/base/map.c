@@ -21,18 +21,6 @@ struct map {
     uint64_t seed;
 };
 
-/* Odd, so that it is never 0, which means not drawn yet. */
-static uint64_t
-seed_of_process(void)
-{
-    static uint64_t seed;
-    if (!seed) {
-        env_random(&seed, sizeof seed);
-        seed |= 1;
-    }
-    return seed;
-}
-
 static uint64_t
 mix(uint64_t h)
 {
@@ -62,11 +50,17 @@ hash_key(struct str key, uint64_t seed)
 struct map *
 map_new(struct arena *a)
 {
+    /* of the process: odd, so that it is never 0, which means not drawn yet */
+    static uint64_t seed;
+    if (!seed) {
+        env_random(&seed, sizeof seed);
+        seed |= 1;
+    }
     struct map *m = ARENA_NEW(a, struct map);
     m->arena = a;
     m->size = 16;
     m->slots = ARENA_ARRAY(a, struct slot, m->size);
-    m->seed = seed_of_process();
+    m->seed = seed;
     return m;
 }
 

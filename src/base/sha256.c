@@ -27,21 +27,15 @@ fetch(void)
     the_method = EVP_MD_fetch(NULL, "SHA256", NULL);
 }
 
-/* Fetched once: what EVP_sha256() names is looked up anew, behind locks, for each hash. */
-static const EVP_MD *
-method(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, fetch);
-    return the_method ? the_method : EVP_sha256();
-}
-
 struct sha256 *
 sha256_new(void)
 {
+    /* fetched once: what EVP_sha256() names is looked up anew, behind locks, for each hash */
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sha256 *h = mem_alloc(sizeof *h);
+    pthread_once(&once, fetch);
     h->ctx = EVP_MD_CTX_new();
-    int ok = h->ctx && EVP_DigestInit_ex(h->ctx, method(), NULL);
+    int ok = h->ctx && EVP_DigestInit_ex(h->ctx, the_method ? the_method : EVP_sha256(), NULL);
     assert(ok);
     (void)ok;
     return h;

@@ -53,24 +53,17 @@ utf8_put(char *out, uint32_t cp)
     return n;
 }
 
-/* Length of the ASCII beginning of s, found eight bytes at a time. */
-static size_t
-ascii_prefix(struct str s)
-{
-    size_t i = 0;
-    for (uint64_t w; i + 8 <= s.len; i += 8) {
-        memcpy(&w, s.s + i, 8);
-        if (w & 0x8080808080808080u)
-            break;
-    }
-    return i;
-}
-
 bool
 utf8_valid(struct str s)
 {
     uint32_t cp;
-    for (size_t i = ascii_prefix(s); i < s.len;) {
+    size_t i = 0;
+    for (uint64_t w; i + 8 <= s.len; i += 8) { /* the ASCII beginning, eight bytes at a time */
+        memcpy(&w, s.s + i, 8);
+        if (w & 0x8080808080808080u)
+            break;
+    }
+    while (i < s.len) {
         int n = utf8_next(s.s + i, s.len - i, &cp);
         if (n == 0)
             return false;

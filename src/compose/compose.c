@@ -158,16 +158,6 @@ fill_cover(struct part *p)
 
 /* ---- sections ---- */
 
-/* The standard title of a section; a list of failed checks only is named as such. */
-static struct str
-section_title(const struct part *p, const struct definition_section *def)
-{
-    if (def->title.len)
-        return def->title;
-    const char *end = def->statuses == 1u << CLASS_FAILED ? ".failed" : "";
-    return part_text(p, arena_fmt(p->arena, "section.%s%s", def->type->word, end).s);
-}
-
 static void
 add_section(struct making *m, const struct definition_section *def)
 {
@@ -178,7 +168,12 @@ add_section(struct making *m, const struct definition_section *def)
     p.def = def;
     if (def->groups.n || def->agent.len || def->policy.len)
         narrow(&p, def);
-    p.section = report_add_section(p.arena, p.report, key, section_title(&p, def));
+    struct str title = def->title;
+    if (!title.len) { /* the standard one; a list of failed checks only is named as such */
+        const char *end = def->statuses == 1u << CLASS_FAILED ? ".failed" : "";
+        title = part_text(&p, arena_fmt(p.arena, "section.%s%s", def->type->word, end).s);
+    }
+    p.section = report_add_section(p.arena, p.report, key, title);
     p.section->new_page = def->type->begins_page;
     p.section->is_about_making = def->type->is_about_making;
     def->type->build(&p);

@@ -36,24 +36,20 @@ hash_num(struct sha256 *h, double v)
 }
 
 static void
-hash_cell(struct sha256 *h, const struct report_cell *c)
-{
-    hash_int(h, c->type);
-    hash_int(h, c->null);
-    hash_text(h, c->text);
-    hash_int(h, c->n);
-    hash_int(h, c->of);
-    hash_num(h, c->num);
-    hash_int(h, c->decimals);
-    hash_int(h, (int64_t)c->status);
-}
-
-static void
 hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
 {
     hash_int(h, r->is_total);
-    for (size_t i = 0; i < n_cells; i++)
-        hash_cell(h, &r->cells[i]);
+    for (size_t i = 0; i < n_cells; i++) {
+        const struct report_cell *c = &r->cells[i];
+        hash_int(h, c->type);
+        hash_int(h, c->null);
+        hash_text(h, c->text);
+        hash_int(h, c->n);
+        hash_int(h, c->of);
+        hash_num(h, c->num);
+        hash_int(h, c->decimals);
+        hash_int(h, (int64_t)c->status);
+    }
     hash_int(h, (int64_t)r->notes.n);
     for (size_t i = 0; i < r->notes.n; i++) {
         hash_text(h, r->notes.v[i].label);

@@ -89,16 +89,6 @@ add_changes_figure(struct part *p, struct report_block *b)
                      {"gone", words_int(p->lang, a, c.gone)});
 }
 
-static void
-add_figures(struct part *p)
-{
-    struct report_block *b = report_add(p->arena, p->section, BLOCK_FIGURES);
-    add_score_figure(p, b);
-    add_assessed_figure(p, b);
-    add_failed_figure(p, b);
-    add_changes_figure(p, b);
-}
-
 void
 dashboard_build(struct part *p)
 {
@@ -106,7 +96,11 @@ dashboard_build(struct part *p)
     size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
     part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
     part_add_filter(p);
-    add_figures(p);
+    struct report_block *figures = report_add(p->arena, p->section, BLOCK_FIGURES);
+    add_score_figure(p, figures);
+    add_assessed_figure(p, figures);
+    add_failed_figure(p, figures);
+    add_changes_figure(p, figures);
     struct report_block *columns = part_columns(p, 0.56);
     evolution_add(p, false);
     part_right(p, columns);

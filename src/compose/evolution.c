@@ -8,17 +8,6 @@
 #include "compose/words.h"
 #include "engine/evolution.h"
 
-/* The period's days so far: a running period ends with the day of the report. */
-static struct evolution
-count_days(const struct part *p)
-{
-    int64_t from = p->in->identity.period.from, to = p->in->identity.period.to, now = p->in->now;
-    if (now >= from && now < to)
-        to = period_around(PERIOD_DAY, now).to;
-    assert(to > from);
-    return evolution_make(p->pick, from, to, p->arena);
-}
-
 /* Positions of the first and last day with a known state; false = none. */
 static bool
 find_ends(const struct evolution *e, size_t *first, size_t *last)
@@ -116,7 +105,11 @@ add_evolution_table(struct part *p, const struct evolution *e)
 void
 evolution_add(struct part *p, bool with_table)
 {
-    struct evolution e = count_days(p);
+    int64_t from = p->in->identity.period.from, to = p->in->identity.period.to, now = p->in->now;
+    if (now >= from && now < to) /* a running period ends with the day of the report */
+        to = period_around(PERIOD_DAY, now).to;
+    assert(to > from);
+    struct evolution e = evolution_make(p->pick, from, to, p->arena);
     size_t first, last;
     struct str title = evolution_finding(p, &e);
     if (!find_ends(&e, &first, &last)) {

@@ -9,8 +9,8 @@ struct flags {
     size_t partial, score_only, zone_assumed, end_assumed;
 };
 
-static struct flags
-count_flags(const struct part *p)
+static void
+add_flag_counts(struct part *p)
 {
     struct flags f = {0};
     for (size_t i = 0; i < p->pick->n_scans; i++) {
@@ -20,20 +20,14 @@ count_flags(const struct part *p)
         f.zone_assumed += s->zone_assumed;
         f.end_assumed += s->end_assumed;
     }
-    return f;
-}
-
-static void
-add_flag_counts(struct part *p, const struct flags *f)
-{
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     const struct {
         const char *key;
         size_t n;
     } lines[] = {
-        {"quality.scans", p->pick->n_scans},     {"quality.partial", f->partial},
-        {"quality.score-only", f->score_only},   {"quality.zone-assumed", f->zone_assumed},
-        {"quality.end-assumed", f->end_assumed}, {"quality.warnings", p->fleet->warnings.n}};
+        {"quality.scans", p->pick->n_scans},    {"quality.partial", f.partial},
+        {"quality.score-only", f.score_only},   {"quality.zone-assumed", f.zone_assumed},
+        {"quality.end-assumed", f.end_assumed}, {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
 }
@@ -99,9 +93,8 @@ add_warnings(struct part *p)
 void
 quality_build(struct part *p)
 {
-    struct flags f = count_flags(p);
     part_add(p, BLOCK_TEXT, "quality.text");
-    add_flag_counts(p, &f);
+    add_flag_counts(p);
     part_add(p, BLOCK_HEADING, "heading.flagged");
     add_scans(p);
     part_add(p, BLOCK_HEADING, "heading.warnings");

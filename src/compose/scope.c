@@ -66,19 +66,12 @@ add_groups(struct part *p)
     }
 }
 
-static size_t *
-count_agents_by_policy(const struct part *p)
-{
-    size_t *n = ARENA_ARRAY(p->arena, size_t, p->fleet->policies.n + 1);
-    for (size_t i = 0; i < p->pick->n_scans; i++)
-        n[p->fleet->scans.v[p->pick->scans[i]].policy]++;
-    return n;
-}
-
 static void
 add_policies(struct part *p)
 {
-    size_t *agents = count_agents_by_policy(p);
+    size_t *agents = ARENA_ARRAY(p->arena, size_t, p->fleet->policies.n + 1);
+    for (size_t i = 0; i < p->pick->n_scans; i++)
+        agents[p->fleet->scans.v[p->pick->scans[i]].policy]++;
     struct report_table *t = part_table(p, "scope-policies", STR(""));
     part_column(p, t, "policy", CELL_TEXT, 3);
     part_column(p, t, "version", CELL_TEXT, 1);

@@ -6,21 +6,6 @@
 #include "compose/words.h"
 #include "engine/topn.h"
 
-/* The dashboard has no room for the time of the scan. */
-static void
-add_columns(const struct part *p, struct report_table *t, bool with_details)
-{
-    part_column(p, t, "rank", CELL_INT, 0);
-    part_column(p, t, "agent", CELL_TEXT, 3);
-    part_column(p, t, "group", CELL_TEXT, 1.5);
-    if (with_details)
-        part_column(p, t, "last_scan", CELL_TIME, 0);
-    part_column(p, t, "passed", CELL_INT, 0);
-    part_column(p, t, "failed", CELL_INT, 0);
-    part_column(p, t, "bar", CELL_BAR, 1);
-    part_column(p, t, "score", CELL_SCORE, 0);
-}
-
 static void
 add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
               bool with_details)
@@ -66,7 +51,15 @@ top_agents_add(struct part *p, const char *key, size_t n, bool with_details)
     struct topn_agents top = topn_agents(p->fleet, p->score, n, p->arena);
     struct report_table *t = part_table(p, key, STR(""));
     assert(top.n <= top.n_all);
-    add_columns(p, t, with_details);
+    part_column(p, t, "rank", CELL_INT, 0);
+    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_column(p, t, "group", CELL_TEXT, 1.5);
+    if (with_details)
+        part_column(p, t, "last_scan", CELL_TIME, 0);
+    part_column(p, t, "passed", CELL_INT, 0);
+    part_column(p, t, "failed", CELL_INT, 0);
+    part_column(p, t, "bar", CELL_BAR, 1);
+    part_column(p, t, "score", CELL_SCORE, 0);
     part_empty(p, t, "empty.nothing-evaluated");
     for (size_t i = 0; i < top.n; i++)
         add_agent_row(p, t, (int64_t)i + 1, top.v[i], with_details);

@@ -92,23 +92,19 @@ syslog_take_first(struct target *t)
  * something that only a living process does: a handshake of TLS, which begins the next connection,
  * or, where the kernel alone would answer, to end another connection after us. */
 static int
-syslog_prove_alive(struct target *t, struct diag *d)
-{
-    AUTO(stream_close_auto) struct stream *s = NULL;
-    usleep(GRACE_MS * 1000);
-    if (stream_open(t->peer, t->tls, t->end_ms, &s, d) != 0)
-        return -1;
-    if (!t->tls)
-        return stream_finish(s, d);
-    t->first = s;
-    s = NULL;
-    return 0;
-}
-
-static int
 syslog_finish(struct target *t, struct stream *s, struct diag *d)
 {
-    return stream_finish(s, d) == 0 ? syslog_prove_alive(t, d) : -1;
+    AUTO(stream_close_auto) struct stream *next = NULL;
+    if (stream_finish(s, d) != 0)
+        return -1;
+    usleep(GRACE_MS * 1000);
+    if (stream_open(t->peer, t->tls, t->end_ms, &next, d) != 0)
+        return -1;
+    if (!t->tls)
+        return stream_finish(next, d);
+    t->first = next;
+    next = NULL;
+    return 0;
 }
 
 /* Writes a batch and waits until the receiver has read it to the end, and lived on. */

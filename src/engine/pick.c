@@ -6,16 +6,6 @@
 
 #include "base/map.h"
 
-static bool
-is_in_groups(const struct fleet *f, const struct fleet_agent *agent, const struct pick_filter *q)
-{
-    assert(agent->group < f->groups.n);
-    for (size_t i = 0; i < q->n_groups; i++)
-        if (str_eq(f->groups.v[agent->group].name, q->groups[i]))
-            return true;
-    return q->n_groups == 0;
-}
-
 static void
 pick_agents(struct pick *p, const struct pick_filter *q, struct arena *a)
 {
@@ -25,7 +15,11 @@ pick_agents(struct pick *p, const struct pick_filter *q, struct arena *a)
         const struct fleet_agent *agent = &f->agents.v[i];
         bool named = !q->agent.len || str_eq(agent->name, q->agent) ||
                      (agent->alias.len && str_eq(agent->alias, q->agent));
-        p->agents[i] = named && is_in_groups(f, agent, q);
+        bool in_groups = q->n_groups == 0;
+        assert(agent->group < f->groups.n);
+        for (size_t k = 0; k < q->n_groups; k++)
+            in_groups = in_groups || str_eq(f->groups.v[agent->group].name, q->groups[k]);
+        p->agents[i] = named && in_groups;
         p->n_agents += p->agents[i];
     }
 }

@@ -271,18 +271,6 @@ json_blocks(struct json_put *j, const struct report_section *s, struct arena *a)
 
 /* ---- the report ---- */
 
-static void
-json_period(struct json_put *j, const struct report *r, struct arena *a)
-{
-    json_put_key(j, "period");
-    json_put_open(j, '{');
-    json_put_member(j, "key", period_key(a, r->period));
-    json_put_member(j, "from", clock_iso(a, r->period.from));
-    json_put_member(j, "to", clock_iso(a, r->period.to));
-    json_put_member(j, "text", r->period_text);
-    json_put_close(j, '}');
-}
-
 /* When, by whom and from what; audit is null when the log was empty. */
 static void
 json_origin(struct json_put *j, const struct report *r, struct arena *a)
@@ -321,7 +309,13 @@ json_meta(struct json_put *j, const struct report *r, struct arena *a)
     json_put_member(j, "classification", r->classification);
     json_put_member(j, "lead", r->lead);
     json_put_member(j, "scope", r->scope);
-    json_period(j, r, a);
+    json_put_key(j, "period");
+    json_put_open(j, '{');
+    json_put_member(j, "key", period_key(a, r->period));
+    json_put_member(j, "from", clock_iso(a, r->period.from));
+    json_put_member(j, "to", clock_iso(a, r->period.to));
+    json_put_member(j, "text", r->period_text);
+    json_put_close(j, '}');
     json_origin(j, r, a);
     json_put_key(j, "control");
     json_pairs(j, r->control.v, r->control.n);

@@ -5,70 +5,47 @@
 #include <assert.h>
 #include <string.h>
 
-static bool
-read_flag(struct str v, bool *ret)
-{
-    bool yes = str_ieqc(v, "yes") || str_ieqc(v, "true") || str_ieqc(v, "on");
-    bool no = str_ieqc(v, "no") || str_ieqc(v, "false") || str_ieqc(v, "off");
-    if (yes || no)
-        *ret = yes;
-    return yes || no;
-}
-
-static bool
-read_number(const struct setting *s, struct str v, int64_t *ret)
-{
-    int64_t n;
-    assert(s->max > s->min);
-    if (!str_to_i64(v, &n) || n < s->min || n > s->max)
-        return false;
-    *ret = n;
-    return true;
-}
-
-static bool
-read_word(const struct setting *s, struct str v, unsigned *ret)
-{
-    for (unsigned i = 0; s->words[i]; i++)
-        if (str_eqc(v, s->words[i])) {
-            *ret = i;
-            return true;
-        }
-    return false;
-}
-
-/* "a, b or c". */
 static struct str
-list_words(const struct setting *s, struct arena *a)
+wanted(const struct setting *s, struct arena *a)
 {
-    struct str list = str_c(s->words[0]);
+    if (s->kind == SETTING_IS_FLAG)
+        return STR("yes or no");
+    if (s->kind == SETTING_IS_NUMBER)
+        return arena_fmt(a, "a number from %lld to %lld", (long long)s->min, (long long)s->max);
+    assert(s->kind == SETTING_IS_WORD);
+    struct str list = str_c(s->words[0]); /* "a, b or c" */
     for (size_t i = 1; s->words[i]; i++)
         list =
             arena_fmt(a, "%.*s%s%s", STR_ARG(list), s->words[i + 1] ? ", " : " or ", s->words[i]);
     return list;
 }
 
-static struct str
-wanted(const struct setting *s, struct arena *a)
-{
-    if (s->kind == SETTING_IS_FLAG)
-        return STR("yes or no");
-    if (s->kind == SETTING_IS_WORD)
-        return list_words(s, a);
-    assert(s->kind == SETTING_IS_NUMBER);
-    return arena_fmt(a, "a number from %lld to %lld", (long long)s->min, (long long)s->max);
-}
-
 /* All but texts; false when value is not what the row wants. */
 static bool
 read_typed(const struct setting *s, void *at, struct str value)
 {
-    if (s->kind == SETTING_IS_FLAG)
-        return read_flag(value, at);
-    if (s->kind == SETTING_IS_NUMBER)
-        return read_number(s, value, at);
+    if (s->kind == SETTING_IS_FLAG) {
+        bool yes = str_ieqc(value, "yes") || str_ieqc(value, "true") || str_ieqc(value, "on");
+        bool no = str_ieqc(value, "no") || str_ieqc(value, "false") || str_ieqc(value, "off");
+        if (yes || no)
+            *(bool *)at = yes;
+        return yes || no;
+    }
+    if (s->kind == SETTING_IS_NUMBER) {
+        int64_t n;
+        assert(s->max > s->min);
+        if (!str_to_i64(value, &n) || n < s->min || n > s->max)
+            return false;
+        *(int64_t *)at = n;
+        return true;
+    }
     assert(s->kind == SETTING_IS_WORD);
-    return read_word(s, value, at);
+    unsigned i = 0;
+    while (s->words[i] && !str_eqc(value, s->words[i]))
+        i++;
+    if (s->words[i])
+        *(unsigned *)at = i;
+    return s->words[i] != NULL;
 }
 
 /* Any VEC, whatever its elements are: read and written as a whole, by memcpy. */

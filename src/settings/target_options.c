@@ -162,24 +162,19 @@ target_options_parse(struct str line, struct arena *a, struct config_export *ret
 /* ---- printing ---- */
 
 /* Only what is not the standard, in quotes when it has blanks. */
-static void
-print_option(const struct config_export *e, const struct setting *o, struct buf *out)
-{
-    AUTO_BUF text = buf_init(MAX_VALUE);
-    setting_print(o, e, &text);
-    struct str value = buf_view(&text);
-    if (str_eqc(value, o->standard))
-        return;
-    bool has_blank = false;
-    for (size_t i = 0; i < value.len; i++)
-        has_blank |= isblank((unsigned char)value.s[i]) != 0;
-    buf_fmt(out, has_blank ? " %s=\"%.*s\"" : " %s=%.*s", o->key, STR_ARG(value));
-}
-
 void
 target_options_print(const struct config_export *e, struct buf *out)
 {
     buf_fmt(out, "%.*s:%.*s", STR_ARG(e->format), STR_ARG(e->path));
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        print_option(e, &options[i], out);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        AUTO_BUF text = buf_init(MAX_VALUE);
+        setting_print(&options[i], e, &text);
+        struct str value = buf_view(&text);
+        if (str_eqc(value, options[i].standard))
+            continue;
+        bool has_blank = false;
+        for (size_t k = 0; k < value.len; k++)
+            has_blank |= isblank((unsigned char)value.s[k]) != 0;
+        buf_fmt(out, has_blank ? " %s=\"%.*s\"" : " %s=%.*s", options[i].key, STR_ARG(value));
+    }
 }

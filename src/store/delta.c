@@ -149,7 +149,8 @@ delta_merge_into(struct store *st, const struct stored_scan *k, const struct sca
     memset(&s.results, 0, sizeof s.results);
     memset(&s.native_counts, 0, sizeof s.native_counts);
     memset(s.counts, 0, sizeof s.counts);
-    s.has_catalogue = false;          /* the delta's is of its own checks only */
+    s.has_catalogue = false; /* the delta's is of its own checks only */
+
     struct map *changed = map_new(a); /* ids of the checks that the delta has results of */
     for (size_t i = 0; i < delta->results.n; i++)
         map_put_index(changed, delta->checks.v[delta->results.v[i].check].id, i);

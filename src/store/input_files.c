@@ -11,23 +11,6 @@
 
 enum { MANY = 40 }; /* parameters of input_many and input_agents */
 
-static int
-add_input(struct bulk *b, const struct store_input *in, struct diag *d)
-{
-    bulk_row(b);
-    bulk_bytes(b, in->sha256.b, SHA256_SIZE);
-    bulk_str(b, utf8_fit(d->arena, in->name, 1020));
-    bulk_str(b, in->format);
-    bulk_str(b, in->verdict);
-    bulk_str(b, utf8_fit(d->arena, in->reason, 4090));
-    bulk_str(b, utf8_fit(d->arena, in->host, 255));
-    bulk_int(b, in->size);
-    bulk_time(b, in->received);
-    bulk_int(b, in->n_scans);
-    bulk_str(b, utf8_fit(d->arena, in->custody, 1020));
-    return bulk_row_end(b, d);
-}
-
 int
 store_put_inputs(struct store *st, const struct store_input *const *in, size_t n, struct diag *d)
 {
@@ -35,8 +18,20 @@ store_put_inputs(struct store *st, const struct store_input *const *in, size_t n
     if (unsent_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
         return -1;
     struct bulk b = bulk_begin(st, "bulk_input");
-    for (size_t i = 0; i < n && !diag_failed(d); i++)
-        add_input(&b, in[i], d);
+    for (size_t i = 0; i < n && !diag_failed(d); i++) {
+        bulk_row(&b);
+        bulk_bytes(&b, in[i]->sha256.b, SHA256_SIZE);
+        bulk_str(&b, utf8_fit(d->arena, in[i]->name, 1020));
+        bulk_str(&b, in[i]->format);
+        bulk_str(&b, in[i]->verdict);
+        bulk_str(&b, utf8_fit(d->arena, in[i]->reason, 4090));
+        bulk_str(&b, utf8_fit(d->arena, in[i]->host, 255));
+        bulk_int(&b, in[i]->size);
+        bulk_time(&b, in[i]->received);
+        bulk_int(&b, in[i]->n_scans);
+        bulk_str(&b, utf8_fit(d->arena, in[i]->custody, 1020));
+        bulk_row_end(&b, d);
+    }
     return bulk_end(&b, d);
 }
 

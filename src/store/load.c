@@ -17,15 +17,6 @@ id_key(struct arena *a, uint64_t id)
 
 /* ---- groups and agents ---- */
 
-static bool
-wants_group(const struct fleet_query *q, struct str name)
-{
-    for (size_t i = 0; i < q->n_groups; i++)
-        if (str_eq(q->groups[i], name))
-            return true;
-    return q->n_groups == 0;
-}
-
 static int
 load_groups(struct loading *l)
 {
@@ -35,7 +26,10 @@ load_groups(struct loading *l)
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct str name = stmt_col_str(s, 1, l->a);
-        if (!wants_group(l->q, name))
+        bool wanted = l->q->n_groups == 0;
+        for (size_t i = 0; i < l->q->n_groups; i++)
+            wanted = wanted || str_eq(l->q->groups[i], name);
+        if (!wanted)
             continue;
         map_put_index(l->groups, id_key(l->a, stmt_col_uint(s, 0)), l->f->groups.n);
         VEC_PUSH(l->a, &l->f->groups)->name = name;

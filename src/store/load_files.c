@@ -66,23 +66,18 @@ load_files_inputs(struct loading *l)
     return rc;
 }
 
-static enum diag_code
-code_of_word(struct str word)
-{
-    for (int c = 0; c < DIAG__COUNT; c++)
-        if (str_eqc(word, diag_word((enum diag_code)c)))
-            return (enum diag_code)c;
-    return DIAG_WARN_DATA;
-}
-
 /* Rows come sorted: the same finding of many files is one; false = there are too many. */
 static bool
 add_warning(struct loading *l, const struct stmt *s)
 {
     enum { MAX_WARNINGS = 1000 };
-    struct diag_note n = {.code = code_of_word(stmt_col_str(s, 0, l->a)),
+    struct str word = stmt_col_str(s, 0, l->a);
+    struct diag_note n = {.code = DIAG_WARN_DATA,
                           .place = stmt_col_str(s, 1, l->a),
                           .text = stmt_col_str(s, 2, l->a)};
+    for (int c = 0; c < DIAG__COUNT; c++)
+        if (str_eqc(word, diag_word((enum diag_code)c)))
+            n.code = (enum diag_code)c;
     const struct diag_note *last =
         l->f->warnings.n ? &l->f->warnings.v[l->f->warnings.n - 1] : NULL;
     if (last && last->code == n.code && str_eq(last->place, n.place) && str_eq(last->text, n.text))

@@ -83,16 +83,6 @@ static const struct {
 };
 
 static int
-take_port(struct reading *r, struct str value, struct optfile *o)
-{
-    int64_t n;
-    if (!str_to_i64(str_trim(value), &n) || n < 1 || n > 65535)
-        return refuse_line(r, "not a port", value);
-    o->port = (unsigned)n;
-    return 0;
-}
-
-static int
 take_switch(struct reading *r, struct str key, struct str value, struct optfile *o)
 {
     static const char *const words[] = {"", "1", "on", "yes", "true"};
@@ -126,9 +116,13 @@ take_option(struct reading *r, struct str key, struct str value, struct optfile 
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (str_eqc(key, switches[i]))
             return take_switch(r, key, value, o);
-    if (str_eqc(key, "port"))
-        return take_port(r, value, o);
-    return r->ours ? refuse_line(r, "unknown key in [assay]", key) : 0;
+    if (!str_eqc(key, "port"))
+        return r->ours ? refuse_line(r, "unknown key in [assay]", key) : 0;
+    int64_t n;
+    if (!str_to_i64(str_trim(value), &n) || n < 1 || n > 65535)
+        return refuse_line(r, "not a port", value);
+    o->port = (unsigned)n;
+    return 0;
 }
 
 static int

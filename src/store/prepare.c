@@ -277,21 +277,15 @@ remember_rows(struct store *st, const struct needs *n)
     }
 }
 
-static bool
-is_complete(const struct needs *n)
-{
-    for (size_t i = 0; i < n->agents.n; i++)
-        if (!n->agents.v[i].is_there)
-            return false;
-    return !n->evidence.n && !n->details.n && !n->groups.n;
-}
-
 static int
 put_rows(struct store *st, struct needs *n, struct diag *d)
 {
     if (find_agents(st, n, d) != 0)
         return -1;
-    if (is_complete(n))
+    bool complete = !n->evidence.n && !n->details.n && !n->groups.n;
+    for (size_t i = 0; i < n->agents.n; i++)
+        complete = complete && n->agents.v[i].is_there;
+    if (complete)
         return 0;
     if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
         put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)

@@ -83,15 +83,6 @@ put_row(struct arrival *l, struct diag *d)
     return bulk_row_end(b, d);
 }
 
-/* The row that is there and the drift at its time. */
-static int
-delete_scan(struct arrival *l, struct diag *d)
-{
-    if (stored_run_at(stmt_get(l->st, "scan_delete", d), &l->at, d) != 0)
-        return -1;
-    return stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d);
-}
-
 /* ---- agent and current state ---- */
 
 /* The row is there (prepare.c); the statement changes it unless a newer scan of the agent is known. */
@@ -180,8 +171,11 @@ write_scan(struct arrival *l, struct diag *d)
 {
     bool replaces = l->there.found;
     bool is_newest = l->current_end == CLOCK_NONE || l->at.end >= l->current_end;
-    if ((replaces && delete_scan(l, d) != 0) || scan_row_put_details(l->st, &l->fold, d) != 0 ||
-        put_row(l, d) != 0 ||
+    /* the row that is there goes, and the drift at its time */
+    if (replaces && (stored_run_at(stmt_get(l->st, "scan_delete", d), &l->at, d) != 0 ||
+                     stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0))
+        return -1;
+    if (scan_row_put_details(l->st, &l->fold, d) != 0 || put_row(l, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &l->fold, &l->after, d) != 0 ||
         touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0 ||
         late_note(l->st, &l->at, &l->after, d) != 0)

@@ -87,18 +87,6 @@ layout_cell_tidy(struct layout *l)
         layout_cell_forget(l);
 }
 
-static struct layout_cells *
-cells_of(struct layout *l)
-{
-    if (!l->cells) {
-        struct arena *a = arena_new();
-        l->cells = ARENA_NEW(a, struct layout_cells);
-        *l->cells = (struct layout_cells){
-            .arena = a, .texts = map_new(a), .hashes = map_new(a), .statuses = map_new(a)};
-    }
-    return l->cells;
-}
-
 /* Where a cell is kept and under what; NULL: it is not one that may return. */
 static struct map *
 place_of(struct layout_cells *all, const struct report_row *row, const struct report_cell *c,
@@ -129,7 +117,13 @@ make(const struct layout *l, const struct report_row *row, const struct report_c
 struct layout_cell *
 layout_cell_of(struct layout *l, const struct report_row *row, size_t col, struct arena *a)
 {
-    struct layout_cells *all = cells_of(l);
+    if (!l->cells) {
+        struct arena *own = arena_new();
+        l->cells = ARENA_NEW(own, struct layout_cells);
+        *l->cells = (struct layout_cells){
+            .arena = own, .texts = map_new(own), .hashes = map_new(own), .statuses = map_new(own)};
+    }
+    struct layout_cells *all = l->cells;
     struct str key;
     struct map *place = place_of(all, row, &row->cells[col], &key);
     if (!place)
@@ -144,22 +138,14 @@ layout_cell_of(struct layout *l, const struct report_row *row, size_t col, struc
 
 /* ---- extent ---- */
 
-/* Widest line of a text. */
-static double
-natural_width(const struct layout_style *s, struct str text)
-{
-    double widest = 0;
-    while (text.len)
-        widest = fmax(widest, layout_width(s, str_cut(&text, '\n')));
-    return widest;
-}
-
 static struct layout_extent
 measure(const struct layout_cell *c)
 {
     const struct layout_style *s = &c->style;
     struct str text = utf8_cut(c->text, LOOK_AT);
-    double natural = natural_width(s, text);
+    double natural = 0; /* of the widest line */
+    for (struct str rest = text; rest.len;)
+        natural = fmax(natural, layout_width(s, str_cut(&rest, '\n')));
     if (c->type == CELL_HASH)
         return (struct layout_extent){HASH_LEAST_PT, fmin(natural, HASH_CHARS * s->size * 0.6),
                                       natural};

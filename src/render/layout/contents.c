@@ -40,18 +40,6 @@ add_page(struct layout *l, struct contents *c)
     *VEC_PUSH(l->a, &c->pages) = pdf_page_new(l->doc);
 }
 
-/* Takes the rest of the page of document control when all fits there. */
-static bool
-share_page(struct layout *l, struct contents *c, double rows)
-{
-    c->y = l->y + 12 * LAYOUT_MM;
-    if (!l->page || first_row(c) + rows > l->bottom)
-        return false;
-    *VEC_PUSH(l->a, &c->pages) = l->page;
-    l->page = NULL; /* ended when it is filled */
-    return true;
-}
-
 static void
 reserve_pages(struct layout *l, struct contents *c)
 {
@@ -80,9 +68,15 @@ layout_contents_reserve(struct layout *l)
         const struct layout_lines lines = title_lines(l, &l->r->sections.v[i], l->a);
         rows += row_height(&lines);
     }
-    c->shares = share_page(l, c, rows);
-    if (!c->shares)
+    /* the rest of the page of document control is taken when all fits there */
+    c->y = l->y + 12 * LAYOUT_MM;
+    c->shares = l->page && first_row(c) + rows <= l->bottom;
+    if (c->shares) {
+        *VEC_PUSH(l->a, &c->pages) = l->page;
+        l->page = NULL; /* ended when it is filled */
+    } else {
         reserve_pages(l, c);
+    }
     pdf_doc_outline(l->doc, NULL, layout_text(l, "contents"), c->pages.v[0], c->y);
 }
 

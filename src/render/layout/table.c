@@ -303,17 +303,6 @@ draw_head(struct table_job *j)
     end_head(j);
 }
 
-/* On the following pages the head is furniture: a reader has heard it once. */
-static void
-repeat_head(struct table_job *j)
-{
-    layout_artifact(j->l, "Pagination");
-    for (size_t i = 0; i < j->t->columns.n; i++)
-        draw_head_cell(j, i);
-    layout_unmark(j->l);
-    end_head(j);
-}
-
 /* ---- pages ---- */
 
 static void
@@ -323,7 +312,11 @@ next_page(struct table_job *j)
     assert(!l->dry && !l->fixed);
     layout_close(l, j->table); /* one body a page keeps lists of children short */
     layout_break(l);
-    repeat_head(j);
+    layout_artifact(l, "Pagination"); /* here the head is furniture: a reader has heard it once */
+    for (size_t i = 0; i < j->t->columns.n; i++)
+        draw_head_cell(j, i);
+    layout_unmark(l);
+    end_head(j);
     layout_open(l, "TBody");
 }
 

@@ -4,18 +4,6 @@
 #include "render/pdf/parts.h"
 
 static uint32_t
-put_bytes(struct pdf_doc *doc, struct str bytes)
-{
-    uint32_t id = pdf_file_reserve(doc->file);
-    struct str date = pdf_meta_date(doc->arena, doc->facts->created);
-    struct str entries = arena_fmt(
-        doc->arena, "/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %zu/ModDate(%s)>>",
-        bytes.len, date.s);
-    pdf_file_open_stream(doc->file, id, entries.s, bytes);
-    return id;
-}
-
-static uint32_t
 put_specification(struct pdf_doc *doc, const char *name, struct str says, uint32_t bytes)
 {
     AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
@@ -43,7 +31,13 @@ put_entry(struct pdf_doc *doc, const char *key, const char *before, uint32_t id,
 void
 pdf_doc_attach(struct pdf_doc *doc, const char *name, struct str says, struct str bytes)
 {
-    uint32_t id = put_specification(doc, name, says, put_bytes(doc, bytes));
+    uint32_t stream = pdf_file_reserve(doc->file);
+    struct str date = pdf_meta_date(doc->arena, doc->facts->created);
+    struct str entries = arena_fmt(
+        doc->arena, "/Type/EmbeddedFile/Subtype/text#2Fplain/Params<</Size %zu/ModDate(%s)>>",
+        bytes.len, date.s);
+    pdf_file_open_stream(doc->file, stream, entries.s, bytes);
+    uint32_t id = put_specification(doc, name, says, stream);
     struct str names = arena_fmt(doc->arena, "<</EmbeddedFiles<</Names[(%s)", name);
     put_entry(doc, "AF", "[", id, "]");
     put_entry(doc, "Names", names.s, id, "]>>>>");

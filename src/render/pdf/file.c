@@ -157,16 +157,6 @@ put_place(struct buf *b, const struct pdf_place *p, unsigned char above[PLACE_BY
 }
 
 static void
-put_places(const struct pdf_file *f, struct buf *b)
-{
-    const struct pdf_place head = {.index = 65535}; /* of the list of free ones */
-    unsigned char above[PLACE_BYTES] = {0};
-    put_place(b, &head, above);
-    for (size_t i = 1; i < f->places.n; i++)
-        put_place(b, &f->places.v[i], above);
-}
-
-static void
 settle_places(struct pdf_file *f)
 {
     size_t n = 0;
@@ -186,7 +176,11 @@ put_xref(struct pdf_file *f, size_t at, uint32_t root, uint32_t info)
     AUTO_BUF entries = buf_init(PDF_FILE_MAX);
     struct sha256_digest content = pdf_out_hash(f->out);
     f->places.v[id] = (struct pdf_place){.at = at, .kind = 1};
-    put_places(f, &table);
+    const struct pdf_place head = {.index = 65535}; /* of the list of free ones */
+    unsigned char above[PLACE_BYTES] = {0};
+    put_place(&table, &head, above);
+    for (size_t i = 1; i < f->places.n; i++)
+        put_place(&table, &f->places.v[i], above);
     buf_fmt(&entries,
             "/DecodeParms<</Predictor 12/Columns %d>>/Type/XRef/Size %zu/W[1 %d %d]/Root %u 0 "
             "R/Info %u 0 R/ID[",

@@ -104,10 +104,10 @@ add(struct pdf_haru *h, HPDF_Dict dict, const char *key, void *value)
         h->failed = true;
 }
 
-/* The text of an object as libharu writes it, without its number. */
-static struct str
-text_of(struct pdf_haru *h, void *object, struct buf *b)
+static void
+write_object(struct pdf_haru *h, void *object, bool plain)
 {
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
     HPDF_UINT n = 0;
     HPDF_MemStream_FreeData(h->scratch);
     if (HPDF_Obj_WriteValue(object, h->scratch, NULL) != HPDF_OK)
@@ -115,16 +115,9 @@ text_of(struct pdf_haru *h, void *object, struct buf *b)
     HPDF_UINT blocks = HPDF_MemStream_GetBufCount(h->scratch);
     for (HPDF_UINT i = 0; i < blocks; i++) {
         HPDF_BYTE *p = HPDF_MemStream_GetBufPtr(h->scratch, i, &n);
-        buf_add(b, p, n);
+        buf_add(&b, p, n);
     }
-    return buf_view(b);
-}
-
-static void
-write_object(struct pdf_haru *h, void *object, bool plain)
-{
-    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
-    struct str text = text_of(h, object, &b);
+    struct str text = buf_view(&b);
     if (text.len == 0)
         h->failed = true;
     else if (plain)

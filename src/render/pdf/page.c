@@ -159,13 +159,6 @@ pdf_page_unmark(struct pdf_page *p)
 
 /* ---- drawing ---- */
 
-static void
-put_num(struct pdf_page *p, double v, char behind)
-{
-    pdf_file_put_num(&p->ops, v);
-    buf_putc(&p->ops, behind);
-}
-
 void
 pdf_page_colour(struct pdf_page *p, uint32_t rgb)
 {
@@ -173,8 +166,10 @@ pdf_page_colour(struct pdf_page *p, uint32_t rgb)
         return;
     assert(rgb <= 0xffffff);
     p->colour = rgb;
-    for (int shift = 16; shift >= 0; shift -= 8)
-        put_num(p, (rgb >> shift & 255) / 255.0, ' ');
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        pdf_file_put_num(&p->ops, (rgb >> shift & 255) / 255.0);
+        buf_putc(&p->ops, ' ');
+    }
     buf_puts(&p->ops, "rg\n");
 }
 
