@@ -139,26 +139,20 @@ put_entity(struct json_put *j, const char *key, const struct audit_record *r, bo
 }
 
 static void
-put_api(struct json_put *j, const struct audit_record *r)
-{
-    json_put_key(j, "api");
-    json_put_open(j, '{');
-    json_put_member(j, "operation", r->event);
-    json_put_key(j, "service");
-    json_put_open(j, '{');
-    json_put_member_c(j, "name", "assay");
-    json_put_close(j, '}');
-    json_put_close(j, '}');
-}
-
-static void
 put_class(struct json_put *j, const struct audit_record *r, const struct encode_kind *k)
 {
     if (k->ocsf_class == CLASS_ENTITY) {
         put_entity(j, "entity", r, false);
         put_entity(j, "entity_result", r, true);
     } else if (k->ocsf_class == CLASS_API) {
-        put_api(j, r);
+        json_put_key(j, "api");
+        json_put_open(j, '{');
+        json_put_member(j, "operation", r->event);
+        json_put_key(j, "service");
+        json_put_open(j, '{');
+        json_put_member_c(j, "name", "assay");
+        json_put_close(j, '}');
+        json_put_close(j, '}');
     } else if (k->ocsf_class == CLASS_APP) {
         put_product(j, "app", r);
     } else {

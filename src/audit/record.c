@@ -49,28 +49,23 @@ put_value(struct json_put *j, const char *key, struct str value, struct arena *a
 }
 
 static void
-put_change(struct json_put *j, const struct event_change *c, struct arena *a)
-{
-    json_put_open(j, '{');
-    if (c->is_secret) {
-        json_put_member_bool(j, "changed", true);
-        put_value(j, "f", c->field, a);
-    } else {
-        put_value(j, "f", c->field, a);
-        put_value(j, "new", c->new_value, a);
-        put_value(j, "old", c->old_value, a);
-    }
-    json_put_close(j, '}');
-}
-
-static void
 put_changes(struct json_put *j, const struct event *e, size_t n, struct arena *a)
 {
     assert(n <= e->n_changes && (e->changes || n == 0));
     json_put_key(j, "changes");
     json_put_open(j, '[');
-    for (size_t i = 0; i < n; i++)
-        put_change(j, &e->changes[i], a);
+    for (size_t i = 0; i < n; i++) {
+        const struct event_change *c = &e->changes[i];
+        json_put_open(j, '{');
+        if (c->is_secret)
+            json_put_member_bool(j, "changed", true);
+        put_value(j, "f", c->field, a);
+        if (!c->is_secret) {
+            put_value(j, "new", c->new_value, a);
+            put_value(j, "old", c->old_value, a);
+        }
+        json_put_close(j, '}');
+    }
     if (n < e->n_changes) {
         json_put_open(j, '{');
         json_put_member_c(j, "f", "(more changes)");

@@ -254,20 +254,6 @@ put_check(struct json_put *j, const struct result_event *v)
     json_put_close(j, ']');
 }
 
-/* The mappings stand in one text, parted by "; ". */
-static void
-put_requirements(struct json_put *j, struct str mappings)
-{
-    json_put_key(j, "requirements");
-    json_put_open(j, '[');
-    while (mappings.len) {
-        struct str one = str_trim(str_cut(&mappings, ';'));
-        if (one.len)
-            json_put_str(j, one);
-    }
-    json_put_close(j, ']');
-}
-
 static void
 put_compliance(struct json_put *j, const struct result_event *v)
 {
@@ -279,7 +265,15 @@ put_compliance(struct json_put *j, const struct result_event *v)
         json_put_member_c(j, "status", "scan");
     } else {
         json_put_member(j, "status", RESULT_TEXT(v, STATUS));
-        put_requirements(j, RESULT_TEXT(v, MAPPINGS));
+        struct str mappings = RESULT_TEXT(v, MAPPINGS); /* in one text, parted by "; " */
+        json_put_key(j, "requirements");
+        json_put_open(j, '[');
+        while (mappings.len) {
+            struct str one = str_trim(str_cut(&mappings, ';'));
+            if (one.len)
+                json_put_str(j, one);
+        }
+        json_put_close(j, ']');
         put_check(j, v);
     }
     json_put_close(j, '}');

@@ -109,30 +109,24 @@ add_pie(struct part *p, struct str name, const struct tally *counts)
     part_whole(p, whole);
 }
 
-/* The wanted category also when nothing is in it, so that its absence is said. */
-static void
-add_one(struct part *p, const struct category_table *k, int number)
-{
-    static const struct tally nothing;
-    const struct tally *counts = &nothing;
-    for (size_t i = 0; i < k->n; i++)
-        if (k->v[i].number == number)
-            counts = &k->v[i].counts;
-    add_pie(p, part_category(p, STR(""), number), counts);
-}
-
 void
 category_pie_build(struct part *p)
 {
     struct category_table k = category_count(p->pick, p->arena);
     part_add_filter(p);
-    if (p->def->category > 0)
-        add_one(p, &k, p->def->category);
-    else if (p->def->category == 0 || k.n == 0)
+    if (p->def->category > 0) {
+        /* also when nothing is in it, so that its absence is said */
+        const struct tally nothing = {0}, *counts = &nothing;
+        for (size_t i = 0; i < k.n; i++)
+            if (k.v[i].number == p->def->category)
+                counts = &k.v[i].counts;
+        add_pie(p, part_category(p, STR(""), p->def->category), counts);
+    } else if (p->def->category == 0 || k.n == 0) {
         add_pie(p, part_text(p, "categories.all"), &k.total.counts);
-    else
+    } else {
         for (size_t i = 0; i < k.n; i++)
             add_pie(p, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts);
+    }
     if (k.n_without)
         part_add_str(p, BLOCK_NOTE,
                      LANG(p->lang, p->arena, "categories.without",

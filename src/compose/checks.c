@@ -168,9 +168,8 @@ list_agents(struct part *p, size_t *ret_n)
     return v;
 }
 
-/* The classes that are listed, in words. */
-static struct str
-name_filter(const struct part *p)
+static void
+add_filters(struct part *p)
 {
     static const char *const keys[CLASS__COUNT] = {[CLASS_PASSED] = "class.passed",
                                                    [CLASS_FAILED] = "class.failed",
@@ -178,19 +177,14 @@ name_filter(const struct part *p)
                                                    [CLASS_WAIVED] = "class.waived"};
     struct str names[CLASS__COUNT];
     size_t n = 0;
+    part_add_filter(p);
     for (int class = CLASS_PASSED; class < CLASS__COUNT; class ++)
         if (p->def->statuses & 1u << class)
             names[n++] = part_text(p, keys[class]);
-    return words_list(p->lang, p->arena, names, n);
-}
-
-static void
-add_filters(struct part *p)
-{
-    part_add_filter(p);
     if (p->def->statuses)
         part_add_str(p, BLOCK_NOTE,
-                     LANG(p->lang, p->arena, "filter.statuses", {"statuses", name_filter(p)}));
+                     LANG(p->lang, p->arena, "filter.statuses",
+                          {"statuses", words_list(p->lang, p->arena, names, n)}));
     if (p->def->category > 0)
         part_add_str(p, BLOCK_NOTE,
                      LANG(p->lang, p->arena, "filter.category",

@@ -18,20 +18,6 @@ reference(struct arena *a, const struct scan_check *c)
 }
 
 static void
-add_failure_row(struct part *p, struct report_table *t, const struct topn_check *k,
-                bool with_description)
-{
-    struct report_cell *c = report_add_row(p->arena, t)->cells;
-    *c++ = cell_text(k->title);
-    if (!with_description)
-        *c++ = cell_text(reference(p->arena, k->check));
-    *c++ = cell_ratio(k->failed, k->assessed);
-    *c++ = cell_bar(k->assessed - k->failed, k->failed);
-    if (with_description)
-        *c++ = cell_text(k->check->description);
-}
-
-static void
 add_failure_notes(struct part *p, struct report_table *t, const struct topn_checks *top)
 {
     struct arena *a = p->arena;
@@ -60,8 +46,17 @@ top_checks_add(struct part *p, const char *key, size_t n, bool with_description)
     if (with_description)
         part_column(p, t, "description", CELL_TEXT, 4);
     part_empty(p, t, "empty.no-failures");
-    for (size_t i = 0; i < top.n; i++)
-        add_failure_row(p, t, &top.v[i], with_description);
+    for (size_t i = 0; i < top.n; i++) {
+        const struct topn_check *k = &top.v[i];
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        *c++ = cell_text(k->title);
+        if (!with_description)
+            *c++ = cell_text(reference(p->arena, k->check));
+        *c++ = cell_ratio(k->failed, k->assessed);
+        *c++ = cell_bar(k->assessed - k->failed, k->failed);
+        if (with_description)
+            *c++ = cell_text(k->check->description);
+    }
     add_failure_notes(p, t, &top);
 }
 

@@ -10,20 +10,6 @@ add_command(struct part *p, const char *text_key, const char *commands)
     part_add_str(p, BLOCK_CODE, str_c(commands));
 }
 
-/* The fingerprint is there to be compared with one that came by another way. */
-static void
-add_signer(struct part *p)
-{
-    if (!p->in->signer.len) {
-        part_add(p, BLOCK_TEXT, "verify.unsigned");
-        return;
-    }
-    struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
-    part_pair(p, b, "control.signer", p->in->signer, false);
-    part_pair(p, b, "control.fingerprint", p->in->signer_fingerprint, true);
-    part_add(p, BLOCK_NOTE, "verify.fingerprint");
-}
-
 /* The note itself is inside the file: in the PDF as an attachment, in the others as text. */
 static void
 add_checkpoint(struct part *p)
@@ -47,7 +33,14 @@ void
 verify_build(struct part *p)
 {
     part_add(p, BLOCK_TEXT, "verify.text");
-    add_signer(p);
+    if (!p->in->signer.len) {
+        part_add(p, BLOCK_TEXT, "verify.unsigned");
+    } else { /* the fingerprint is there to be compared with one that came by another way */
+        struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
+        part_pair(p, b, "control.signer", p->in->signer, false);
+        part_pair(p, b, "control.fingerprint", p->in->signer_fingerprint, true);
+        part_add(p, BLOCK_NOTE, "verify.fingerprint");
+    }
     add_command(p, "verify.assay", "assay verify FILE\nassay verify manifest.json");
     if (p->in->signer.len) {
         add_command(p, "verify.pdfsig", "pdfsig FILE");

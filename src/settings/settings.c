@@ -142,29 +142,24 @@ setting_print(const struct setting *s, const void *base, struct buf *out)
     }
 }
 
-static void
-print_elements(const struct setting *s, const void *base, struct buf *out)
-{
-    struct any_list l;
-    assert(s->size == s->list->size);
-    memcpy(&l, (const char *)base + s->offset, sizeof l);
-    for (size_t i = 0; i < l.n; i++) {
-        buf_fmt(out, "%s = ", s->key);
-        s->list->print((const char *)l.v + i * s->size, out);
-        buf_putc(out, '\n');
-    }
-}
-
 void
 settings_print(const struct setting *table, size_t n, const void *base, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
-        if (table[i].kind == SETTING_IS_LIST) {
-            print_elements(&table[i], base, out);
+        const struct setting *s = &table[i];
+        if (s->kind != SETTING_IS_LIST) {
+            buf_fmt(out, "%s = ", s->key);
+            setting_print(s, base, out);
+            buf_putc(out, '\n');
             continue;
         }
-        buf_fmt(out, "%s = ", table[i].key);
-        setting_print(&table[i], base, out);
-        buf_putc(out, '\n');
+        struct any_list l;
+        assert(s->size == s->list->size);
+        memcpy(&l, (const char *)base + s->offset, sizeof l);
+        for (size_t k = 0; k < l.n; k++) {
+            buf_fmt(out, "%s = ", s->key);
+            s->list->print((const char *)l.v + k * s->size, out);
+            buf_putc(out, '\n');
+        }
     }
 }

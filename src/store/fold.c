@@ -67,21 +67,6 @@ fold_result(struct fold_check *c, const struct scan_result *r, enum severity sev
     }
 }
 
-static void
-fold_results(const struct scan *s, const struct policy_match *m, struct fold *f, struct arena *a)
-{
-    assert(m->n == s->checks.n);
-    for (size_t i = 0; i < s->results.n; i++) {
-        const struct scan_result *r = &s->results.v[i];
-        assert(r->check < m->n);
-        size_t pos = m->pos[r->check];
-        enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
-        /* a scan without texts of its own may be stored under a version that says something else */
-        bool as_stored = own == m->policy->severities[pos];
-        fold_result(&f->checks[pos], r, as_stored ? SEVERITY_UNKNOWN : own, a);
-    }
-}
-
 struct content_row {
     unsigned char check[16], status, n[4];
 };
@@ -134,7 +119,16 @@ fold_scan(const struct scan *s, const struct policy_match *m, struct arena *a, s
     const struct policy_version *p = m->policy;
     struct fold f = {.policy = p};
     f.checks = ARENA_ARRAY(a, struct fold_check, p->n + 1);
-    fold_results(s, m, &f, a);
+    assert(m->n == s->checks.n);
+    for (size_t i = 0; i < s->results.n; i++) {
+        const struct scan_result *r = &s->results.v[i];
+        assert(r->check < m->n);
+        size_t pos = m->pos[r->check];
+        enum severity own = r->severity ? r->severity : s->checks.v[r->check].severity;
+        /* a scan without texts of its own may be stored under a version that says something else */
+        bool as_stored = own == p->severities[pos];
+        fold_result(&f.checks[pos], r, as_stored ? SEVERITY_UNKNOWN : own, a);
+    }
     f.n_vec = s->score_only ? 0 : p->n;
     f.vec = arena_alloc(a, f.n_vec / 2 + 1);
     for (size_t i = 0; i < f.n_vec; i++)

@@ -130,32 +130,23 @@ lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
     return rc;
 }
 
-/* A delta may name its policy by a title only: its line is locked later, when it is put. */
-static size_t
-list_lines(const struct scan_file *const *files, size_t n, struct line *ret)
-{
-    size_t n_lines = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < files[i]->scans.n; k++) {
-            const struct scan *s = &files[i]->scans.v[k];
-            if (!s->delta)
-                ret[n_lines++] = (struct line){.agent_id = ids_agent(s->asset.name),
-                                               .line_id = ids_line(&s->policy)};
-        }
-    }
-    return n_lines;
-}
-
 int
 store_lock_lines(struct store *st, const struct scan_file *const *files, size_t n, struct diag *d)
 {
     assert(st->in_transaction);
-    size_t n_scans = 0;
+    size_t n_scans = 0, n_lines = 0;
     int rc = 0;
     for (size_t i = 0; i < n; i++)
         n_scans += files[i]->scans.n;
     struct line *lines = mem_alloc((n_scans + 1) * sizeof *lines);
-    size_t n_lines = list_lines(files, n, lines);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < files[i]->scans.n; k++) {
+            const struct scan *s = &files[i]->scans.v[k];
+            if (!s->delta) /* it may name its policy by a title only, and is locked when it is put */
+                lines[n_lines++] = (struct line){.agent_id = ids_agent(s->asset.name),
+                                                 .line_id = ids_line(&s->policy)};
+        }
+    }
     qsort(lines, n_lines, sizeof *lines, by_line);
     for (size_t i = 0; i < n_lines && rc == 0; i += MANY)
         rc = lock_some(st, lines + i, n_lines - i < MANY ? n_lines - i : MANY, d);

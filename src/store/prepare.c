@@ -151,20 +151,6 @@ find_some(struct store *st, struct need_agent *v, size_t n, struct diag *d)
     return rc;
 }
 
-/* A plain look first: inserting what is there would wait for those who write to it. */
-static int
-find_agents(struct store *st, struct needs *n, struct diag *d)
-{
-    if (n->agents.n)
-        qsort(n->agents.v, n->agents.n, sizeof *n->agents.v, by_agent_line);
-    for (size_t i = 0; i < n->agents.n; i += MANY) {
-        size_t rest = n->agents.n - i;
-        if (find_some(st, n->agents.v + i, rest < MANY ? rest : MANY, d) != 0)
-            return -1;
-    }
-    return 0;
-}
-
 /* ---- putting ---- */
 
 _Static_assert(offsetof(struct need_text, key) == 0 && offsetof(struct need_details, key) == 0,
@@ -280,8 +266,14 @@ remember_rows(struct store *st, const struct needs *n)
 static int
 put_rows(struct store *st, struct needs *n, struct diag *d)
 {
-    if (find_agents(st, n, d) != 0)
-        return -1;
+    /* a plain look first: inserting what is there would wait for those who write to it */
+    if (n->agents.n)
+        qsort(n->agents.v, n->agents.n, sizeof *n->agents.v, by_agent_line);
+    for (size_t i = 0; i < n->agents.n; i += MANY) {
+        size_t rest = n->agents.n - i;
+        if (find_some(st, n->agents.v + i, rest < MANY ? rest : MANY, d) != 0)
+            return -1;
+    }
     bool complete = !n->evidence.n && !n->details.n && !n->groups.n;
     for (size_t i = 0; i < n->agents.n; i++)
         complete = complete && n->agents.v[i].is_there;

@@ -70,19 +70,6 @@ pdf_line_to(struct canvas *c, double x, double y)
     buf_puts(&pdf_canvas_of(c)->path, "l\n");
 }
 
-/* At most a quarter of a circle as one cubic curve. */
-static void
-pdf_arc_part(struct canvas *c, double cx, double cy, double r, double a0, double a1)
-{
-    double k = 4.0 / 3 * tan((a1 - a0) / 4) * r;
-    double x0 = cx + r * sin(a0), y0 = cy - r * cos(a0);
-    double x1 = cx + r * sin(a1), y1 = cy - r * cos(a1);
-    pdf_point(c, x0 + k * cos(a0), y0 + k * sin(a0));
-    pdf_point(c, x1 - k * cos(a1), y1 - k * sin(a1));
-    pdf_point(c, x1, y1);
-    buf_puts(&pdf_canvas_of(c)->path, "c\n");
-}
-
 /* A cubic curve follows a quarter of a circle to a thousandth and a longer arc badly. */
 static void
 pdf_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
@@ -92,8 +79,16 @@ pdf_arc(struct canvas *c, double cx, double cy, double r, double a0, double a1)
     pdf_point(c, cx + r * sin(a0), cy - r * cos(a0));
     buf_puts(&pdf_canvas_of(c)->path, joined ? "l\n" : "m\n");
     assert(parts <= 8);
-    for (int i = 0; i < parts; i++)
-        pdf_arc_part(c, cx, cy, r, a0 + (a1 - a0) * i / parts, a0 + (a1 - a0) * (i + 1) / parts);
+    for (int i = 0; i < parts; i++) {
+        double from = a0 + (a1 - a0) * i / parts, to = a0 + (a1 - a0) * (i + 1) / parts;
+        double k = 4.0 / 3 * tan((to - from) / 4) * r;
+        double x0 = cx + r * sin(from), y0 = cy - r * cos(from);
+        double x1 = cx + r * sin(to), y1 = cy - r * cos(to);
+        pdf_point(c, x0 + k * cos(from), y0 + k * sin(from));
+        pdf_point(c, x1 - k * cos(to), y1 - k * sin(to));
+        pdf_point(c, x1, y1);
+        buf_puts(&pdf_canvas_of(c)->path, "c\n");
+    }
 }
 
 static void

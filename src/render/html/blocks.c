@@ -50,22 +50,6 @@ put_value(struct html_job *j, const struct report_chart *ch, double v)
     html_parts_element(j, "td", "n r", text);
 }
 
-/* A pie has a row a slice. */
-static void
-put_pie_numbers(struct html_job *j, const struct report_chart *ch)
-{
-    assert(ch->kind == CHART_PIE);
-    html_parts_raw(j, "<tbody>");
-    for (size_t s = 0; s < ch->series.n; s++) {
-        html_parts_raw(j, "<tr><th scope=\"row\">");
-        html_escape_put(j->out, ch->series.v[s].label);
-        html_parts_raw(j, "</th>");
-        put_value(j, ch, ch->series.v[s].values[0]);
-        html_parts_raw(j, "</tr>");
-    }
-    html_parts_raw(j, "</tbody>");
-}
-
 static void
 put_series_numbers(struct html_job *j, const struct report_chart *ch)
 {
@@ -97,10 +81,19 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
     html_escape_put(j->out, html_parts_lang(j, "html.chart_data"));
     html_parts_raw(j, "</summary><table>");
     html_parts_element(j, "caption", "hidden", ch->title);
-    if (ch->kind == CHART_PIE)
-        put_pie_numbers(j, ch);
-    else
+    if (ch->kind == CHART_PIE) {
+        html_parts_raw(j, "<tbody>");
+        for (size_t s = 0; s < ch->series.n; s++) { /* a row a slice */
+            html_parts_raw(j, "<tr><th scope=\"row\">");
+            html_escape_put(j->out, ch->series.v[s].label);
+            html_parts_raw(j, "</th>");
+            put_value(j, ch, ch->series.v[s].values[0]);
+            html_parts_raw(j, "</tr>");
+        }
+        html_parts_raw(j, "</tbody>");
+    } else {
         put_series_numbers(j, ch);
+    }
     html_parts_raw(j, "</table></details>");
 }
 

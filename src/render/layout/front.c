@@ -62,19 +62,6 @@ put_band(struct layout *l)
     return height;
 }
 
-static void
-put_cover_pairs(struct layout *l, double y)
-{
-    const struct render_cover c = render_cover_pairs(l->r, l->a);
-    double w = (l->width - COVER_GAP_PT) / 2;
-    l->w = w;
-    l->y = y;
-    layout_pairs(l, c.left.v, c.left.n);
-    l->x = l->left + w + COVER_GAP_PT;
-    l->y = y;
-    layout_pairs(l, c.right.v, c.right.n);
-}
-
 void
 layout_cover(struct layout *l)
 {
@@ -86,7 +73,13 @@ layout_cover(struct layout *l)
     l->w = l->width;
     l->y = put_band(l) + 14 * LAYOUT_MM;
     layout_paragraphs(l, &cover_lead, "P", l->r->lead, 140 * LAYOUT_MM, 12 * LAYOUT_MM);
-    put_cover_pairs(l, l->y);
+    const struct render_cover pairs = render_cover_pairs(l->r, l->a);
+    double w = (l->width - COVER_GAP_PT) / 2, y = l->y;
+    l->w = w;
+    layout_pairs(l, pairs.left.v, pairs.left.n);
+    l->x = l->left + w + COVER_GAP_PT;
+    l->y = y;
+    layout_pairs(l, pairs.right.v, pairs.right.n);
     layout_close(l, outer);
     pdf_page_end(l->page);
     l->page = NULL;

@@ -75,18 +75,6 @@ put_widths(const struct pdf_font *f, struct buf *b)
     buf_puts(b, f->n_used ? "]]" : "]");
 }
 
-static void
-put_cmap_block(const struct pdf_font *f, struct buf *b, size_t from, size_t to)
-{
-    buf_fmt(b, "%zu beginbfchar\n", to - from);
-    for (size_t i = from; i < to; i++) {
-        buf_fmt(b, "<%04X><", (unsigned)f->used[i]);
-        pdf_file_put_utf16(b, f->texts[f->used[i]]);
-        buf_puts(b, ">\n");
-    }
-    buf_puts(b, "endbfchar\n");
-}
-
 static uint32_t
 write_to_unicode(const struct pdf_font *f, struct pdf_file *file)
 {
@@ -96,8 +84,16 @@ write_to_unicode(const struct pdf_font *f, struct pdf_file *file)
                  "/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n"
                  "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
                  "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n");
-    for (size_t from = 0; from < f->n_used; from += CMAP_BLOCK)
-        put_cmap_block(f, &b, from, from + CMAP_BLOCK < f->n_used ? from + CMAP_BLOCK : f->n_used);
+    for (size_t from = 0; from < f->n_used; from += CMAP_BLOCK) {
+        size_t to = from + CMAP_BLOCK < f->n_used ? from + CMAP_BLOCK : f->n_used;
+        buf_fmt(&b, "%zu beginbfchar\n", to - from);
+        for (size_t i = from; i < to; i++) {
+            buf_fmt(&b, "<%04X><", (unsigned)f->used[i]);
+            pdf_file_put_utf16(&b, f->texts[f->used[i]]);
+            buf_puts(&b, ">\n");
+        }
+        buf_puts(&b, "endbfchar\n");
+    }
     buf_puts(&b, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
     pdf_file_stream(file, id, "", buf_view(&b));
     return id;

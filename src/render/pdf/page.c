@@ -57,20 +57,6 @@ pdf_page_height(const struct pdf_page *p)
     return p->height;
 }
 
-/* The parents of the page's marked contents, in their order. */
-static void
-put_parents(struct pdf_page *p)
-{
-    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
-    buf_putc(&b, '[');
-    for (size_t i = 0; i < p->n_marks; i++) {
-        pdf_file_put_ref(&b, p->marks[i]);
-        buf_putc(&b, ' ');
-    }
-    buf_putc(&b, ']');
-    pdf_file_object(p->doc->file, p->doc->parents.v[p->key], buf_view(&b));
-}
-
 /* The rules that wait, as one artifact. */
 static void
 put_rules(struct pdf_page *p)
@@ -94,7 +80,14 @@ pdf_page_end(struct pdf_page *p)
         pdf_file_stream(p->doc->file, pdf_haru_content_id(p->haru), "", buf_view(&p->ops));
         pdf_haru_page_write(p->doc->haru, p->haru, p->doc->resources_id, p->foot_id, p->key,
                             p->plain);
-        put_parents(p);
+        AUTO_BUF parents = buf_init(BUF_MAX_DEFAULT); /* of the marked contents, in their order */
+        buf_putc(&parents, '[');
+        for (size_t i = 0; i < p->n_marks; i++) {
+            pdf_file_put_ref(&parents, p->marks[i]);
+            buf_putc(&parents, ' ');
+        }
+        buf_putc(&parents, ']');
+        pdf_file_object(p->doc->file, p->doc->parents.v[p->key], buf_view(&parents));
     }
     pdf_page_done(p);
 }
