@@ -54,17 +54,6 @@ make_environment(void)
     return e;
 }
 
-static _Noreturn void
-become_helper(int socket, const struct confine *c)
-{
-    dup2(socket, STDIN_FILENO);
-    /* Also what we were given without knowing. */
-    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-    signal(SIGPIPE, SIG_DFL);
-    execveat(c->program, "", (char *const *)(uintptr_t)c->o.argv, c->environment, AT_EMPTY_PATH);
-    _exit(127);
-}
-
 static int
 start_helper(const struct confine *c, struct helper *h, struct diag *d)
 {
@@ -72,8 +61,15 @@ start_helper(const struct confine *c, struct helper *h, struct diag *d)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return diag_fail(d, DIAG_INTERNAL, "cannot make a socket: %s", strerror(errno));
     h->pid = fork();
-    if (h->pid == 0)
-        become_helper(ends[1], c);
+    if (h->pid == 0) {
+        dup2(ends[1], STDIN_FILENO);
+        /* Also what we were given without knowing. */
+        close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+        signal(SIGPIPE, SIG_DFL);
+        execveat(c->program, "", (char *const *)(uintptr_t)c->o.argv, c->environment,
+                 AT_EMPTY_PATH);
+        _exit(127);
+    }
     int why = errno;
     close(ends[1]);
     h->socket = ends[0];
@@ -176,16 +172,6 @@ read_answer(int fd, struct buf *b)
     return 0;
 }
 
-static int
-receive_end(struct helper *h, struct parser_end *ret)
-{
-    ssize_t n;
-    do
-        n = recv(h->socket, ret, sizeof *ret, 0);
-    while (n < 0 && errno == EINTR);
-    return n == sizeof *ret ? 0 : -1;
-}
-
 /* ---- what became of it ---- */
 
 static int
@@ -276,7 +262,13 @@ converse(struct helper *h, const struct parser_limits *limits, struct str reques
     if (rc == 0)
         rc = read_answer(ends[0], &h->answer);
     close(ends[0]); /* before waiting: a parser that still writes ends by this */
-    return rc == 0 ? receive_end(h, ret) : rc;
+    if (rc != 0)
+        return rc;
+    ssize_t n;
+    do
+        n = recv(h->socket, ret, sizeof *ret, 0);
+    while (n < 0 && errno == EINTR);
+    return n == sizeof *ret ? 0 : -1;
 }
 
 static void

@@ -125,16 +125,6 @@ run_parser(struct request *r, confine_parse_fn *parse)
     return wait_for(pid, r->limits.seconds);
 }
 
-/* A failure is told by the parser that needs the walls. */
-static void
-warm_sandbox(void)
-{
-    struct arena *a = arena_new();
-    struct diag ignored = diag_init(a);
-    sandbox_prepare(&ignored);
-    arena_free(a);
-}
-
 /* The next request; 0 = there will be none. */
 static int
 receive(struct request *r)
@@ -170,7 +160,10 @@ confine_serve(confine_parse_fn *parse)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGINT, SIG_IGN); /* ctrl-C: the parent ends, the socket closes, and so do we */
     ingest_warm();
-    warm_sandbox();
+    struct arena *a = arena_new();
+    struct diag ignored = diag_init(a); /* a failure is told by the parser that needs the walls */
+    sandbox_prepare(&ignored);
+    arena_free(a);
     while (receive(&r)) {
         if (r.limits.is_encoded)
             ingest_warm_encodings();

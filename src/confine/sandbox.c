@@ -33,27 +33,6 @@ static const int harmless[] = {
 #endif
 };
 
-/* Memory, but never memory that can be run. */
-static int
-allow_memory(scmp_filter_ctx f)
-{
-    static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
-    const struct scmp_arg_cmp not_to_run = {
-        .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (seccomp_rule_add_array(f, SCMP_ACT_ALLOW, calls[i], 1, &not_to_run) != 0)
-            return -1;
-    return 0;
-}
-
-/* abort() ends the process by a signal to itself. */
-static int
-allow_abort(scmp_filter_ctx f)
-{
-    const struct scmp_arg_cmp to_itself = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = NOBODY};
-    return seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself);
-}
-
 /* ---- the filter: made once, then loaded by each process with its own id in it ---- */
 
 static struct {
@@ -64,12 +43,20 @@ static struct {
 static int
 add_rules(scmp_filter_ctx f)
 {
+    /* Memory, but never memory that can be run. */
+    static const int memory[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    const struct scmp_arg_cmp not_to_run = {
+        .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
+    /* abort() ends the process by a signal to itself. */
+    const struct scmp_arg_cmp to_itself = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = NOBODY};
     int rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree: shorter ways through it */
-    if (rc == 0)
-        rc = allow_memory(f);
+    for (size_t i = 0; rc == 0 && i < sizeof memory / sizeof *memory; i++)
+        rc = seccomp_rule_add_array(f, SCMP_ACT_ALLOW, memory[i], 1, &not_to_run);
     for (size_t i = 0; rc == 0 && i < sizeof harmless / sizeof *harmless; i++)
         rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, harmless[i], 0);
-    return rc == 0 ? allow_abort(f) : rc;
+    if (rc == 0)
+        rc = seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself);
+    return rc;
 }
 
 /* Through a file in memory: libseccomp writes a filter nowhere else. */

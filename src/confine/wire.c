@@ -261,20 +261,13 @@ wire_list(struct wire *w, struct scan *s)
     WIRE_LIST(w, &s->checks, 8 * NUMBER, wire_check);
 }
 
-static bool
-has_key(const struct catalogue_keys *keys, const struct sha256_digest *key)
-{
-    for (size_t i = 0; keys && i < keys->n; i++)
-        if (memcmp(&keys->v[i], key, sizeof *key) == 0)
-            return true;
-    return false;
-}
-
 static void
 put_list(struct wire *w, struct str bytes)
 {
     struct sha256_digest key = sha256_of(bytes);
-    bool is_known = has_key(w->keys, &key);
+    bool is_known = false;
+    for (size_t i = 0; w->keys && i < w->keys->n && !is_known; i++)
+        is_known = memcmp(&w->keys->v[i], &key, sizeof key) == 0;
     wire_below(w, is_known ? CHECKS_KNOWN : CHECKS_KEPT, CHECKS__COUNT);
     if (is_known) {
         wire_bytes(w, key.b, SHA256_SIZE);
@@ -283,16 +276,6 @@ put_list(struct wire *w, struct str bytes)
     uint64_t n = bytes.len;
     wire_u64(w, &n);
     put_bytes(w, bytes.s, bytes.len);
-}
-
-/* Twice what was there, so that the lists of a thousand scans take no more than a few of the longest. */
-static void
-make_room(struct wire *w, size_t size)
-{
-    if (size <= w->list_cap)
-        return;
-    w->list_cap = size > 2 * w->list_cap ? size : 2 * w->list_cap;
-    w->list = arena_alloc(w->a, w->list_cap);
 }
 
 static void
@@ -304,7 +287,12 @@ put_checks(struct wire *w, struct scan *s)
         wire_list(w, s);
         return;
     }
-    make_room(w, size);
+    if (size > w->list_cap) {
+        /* Twice what was there, so that the lists of a thousand scans take no more than a few of
+         * the longest. */
+        w->list_cap = size > 2 * w->list_cap ? size : 2 * w->list_cap;
+        w->list = arena_alloc(w->a, w->list_cap);
+    }
     struct wire list = {.to = w->list};
     wire_list(&list, s);
     assert(list.to == w->list + size);
@@ -382,15 +370,6 @@ get_checks(struct wire *w, struct scan *s)
 }
 
 static void
-wire_checks(struct wire *w, struct scan *s)
-{
-    if (w->is_reading)
-        get_checks(w, s);
-    else
-        put_checks(w, s);
-}
-
-static void
 wire_result(struct wire *w, struct scan_result *r)
 {
     r->check = (size_t)wire_below(w, r->check, SIZE_MAX);
@@ -416,25 +395,6 @@ wire_score(struct wire *w, struct scan_score *s)
     wire_text(w, &s->system);
     wire_real(w, &s->value);
     wire_real(w, &s->maximum);
-}
-
-static void
-wire_asset(struct wire *w, struct scan_asset *as)
-{
-    wire_text(w, &as->name);
-    wire_text(w, &as->alias);
-    wire_text(w, &as->os);
-    wire_text(w, &as->group);
-    WIRE_LIST(w, &as->addresses, NUMBER, wire_text);
-}
-
-static void
-wire_policy(struct wire *w, struct scan_policy *p)
-{
-    wire_text(w, &p->id);
-    wire_text(w, &p->version);
-    wire_text(w, &p->title);
-    wire_text(w, &p->profile);
 }
 
 static void
@@ -482,13 +442,23 @@ static void
 wire_scan(struct wire *w, struct scan *s)
 {
     wire_text(w, &s->format);
-    wire_asset(w, &s->asset);
-    wire_policy(w, &s->policy);
+    wire_text(w, &s->asset.name);
+    wire_text(w, &s->asset.alias);
+    wire_text(w, &s->asset.os);
+    wire_text(w, &s->asset.group);
+    WIRE_LIST(w, &s->asset.addresses, NUMBER, wire_text);
+    wire_text(w, &s->policy.id);
+    wire_text(w, &s->policy.version);
+    wire_text(w, &s->policy.title);
+    wire_text(w, &s->policy.profile);
     wire_text(w, &s->engine);
     wire_int(w, &s->start);
     wire_int(w, &s->end);
     wire_flags(w, s);
-    wire_checks(w, s);
+    if (w->is_reading)
+        get_checks(w, s);
+    else
+        put_checks(w, s);
     WIRE_LIST(w, &s->results, 8 * NUMBER, wire_result);
     WIRE_LIST(w, &s->native_counts, 2 * NUMBER, wire_count);
     for (int i = 0; i < STATUS__COUNT; i++)
