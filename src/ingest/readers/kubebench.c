@@ -37,17 +37,6 @@ evidence_of(struct ingest_reader *r, const json_t *v)
     return take_text(r->a, all, LIMIT_TEXT, STR("actual_value"), r->d);
 }
 
-static void
-fill_check(struct ingest_reader *r, struct scan_check *c, const json_t *v)
-{
-    struct str audit = get(r, v, "audit", LIMIT_TEXT / 2);
-    c->title = get(r, v, "test_desc", LIMIT_TITLE);
-    c->remediation = get(r, v, "remediation", LIMIT_TEXT);
-    if (audit.len)
-        c->description = arena_fmt(r->a, "Audit: %.*s", STR_ARG(audit));
-    frameworks_add(r->a, c, STR("cis"), c->id, r->d);
-}
-
 /* Results that do not count for the benchmark's score are told, and do not count here either. */
 static enum status
 status_of(struct build *b, const json_t *v, struct str word, struct str id)
@@ -70,8 +59,15 @@ take_result(struct ingest_reader *r, struct build *b, const json_t *v)
     long at = build_check(b, id, &is_new);
     if (at < 0)
         return -1;
-    if (is_new)
-        fill_check(r, build_at(b, at), v);
+    if (is_new) {
+        struct scan_check *c = build_at(b, at);
+        struct str audit = get(r, v, "audit", LIMIT_TEXT / 2);
+        c->title = get(r, v, "test_desc", LIMIT_TITLE);
+        c->remediation = get(r, v, "remediation", LIMIT_TEXT);
+        if (audit.len)
+            c->description = arena_fmt(r->a, "Audit: %.*s", STR_ARG(audit));
+        frameworks_add(r->a, c, STR("cis"), c->id, r->d);
+    }
     return build_result(b, at,
                         (struct scan_result){.native = word,
                                              .status = status_of(b, v, word, id),
@@ -113,18 +109,6 @@ name_policy(struct ingest_reader *r, struct scan_policy *p, const json_t *v)
 }
 
 static int
-take_tests(struct ingest_reader *r, struct build *b, const json_t *tests)
-{
-    for (size_t i = 0; i < json_array_size(tests); i++) {
-        const json_t *results = json_object_get(json_array_get(tests, i), "results");
-        for (size_t k = 0; k < json_array_size(results); k++)
-            if (take_result(r, b, json_array_get(results, k)) != 0)
-                return -1;
-    }
-    return 0;
-}
-
-static int
 on_controls(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const json_t *v)
 {
     struct ingest_reader *r = self;
@@ -133,8 +117,13 @@ on_controls(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const
     build_begin(&b, "kube-bench", r->ctx, r->a, r->d);
     name_policy(r, &b.scan.policy, v);
     b.scan.engine = STR("kube-bench");
-    if (take_tests(r, &b, json_object_get(v, "tests")) != 0)
-        return -1;
+    const json_t *tests = json_object_get(v, "tests");
+    for (size_t i = 0; i < json_array_size(tests); i++) {
+        const json_t *results = json_object_get(json_array_get(tests, i), "results");
+        for (size_t k = 0; k < json_array_size(results); k++)
+            if (take_result(r, &b, json_array_get(results, k)) != 0)
+                return -1;
+    }
     compare_totals(r, &b, v);
     if (b.scan.results.n)
         return build_end(&b, r->file);

@@ -32,15 +32,6 @@ get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
 
 /* ---- whose ---- */
 
-/* The account, else the cluster or project that Prowler was pointed at; empty when nothing says. */
-static struct str
-name_of(struct ingest_reader *r, const json_t *v)
-{
-    const json_t *account = json_object_get(json_object_get(v, "cloud"), "account");
-    struct str uid = get(r, account, "uid", LIMIT_TEXT);
-    return uid.len ? uid : get(r, json_object_get(v, "unmapped"), "provider_uid", LIMIT_TEXT);
-}
-
 static void
 name_scan(struct ingest_reader *r, struct build *b, const json_t *v, struct str name)
 {
@@ -64,7 +55,12 @@ static struct build *
 scan_of(struct ingest_reader *r, const json_t *v)
 {
     struct accounts *all = r->own;
-    struct str name = name_of(r, v);
+    /* The account, else the cluster or project that Prowler was pointed at; empty when nothing
+     * says. */
+    const json_t *account = json_object_get(json_object_get(v, "cloud"), "account");
+    struct str name = get(r, account, "uid", LIMIT_TEXT);
+    if (!name.len)
+        name = get(r, json_object_get(v, "unmapped"), "provider_uid", LIMIT_TEXT);
     long at = map_get_index(all->by_name, name);
     if (at >= 0)
         return &all->builds.v[at];
@@ -81,16 +77,6 @@ scan_of(struct ingest_reader *r, const json_t *v)
 
 /* ---- what was checked ---- */
 
-/* "CIS-1.10" is edition 1.10 of CIS: length of the name before it, or the whole length. */
-static size_t
-edition_start(struct str key)
-{
-    size_t i = key.len;
-    while (i && (isdigit((unsigned char)key.s[i - 1]) || key.s[i - 1] == '.'))
-        i--;
-    return i > 1 && i < key.len && key.s[i - 1] == '-' ? i - 1 : key.len;
-}
-
 static void
 add_controls(struct ingest_reader *r, struct scan_check *c, const json_t *compliance)
 {
@@ -99,7 +85,10 @@ add_controls(struct ingest_reader *r, struct scan_check *c, const json_t *compli
     json_object_foreach((json_t *)(uintptr_t)compliance, key, list)
     {
         struct str name = str_c(key), edition = STR("");
-        size_t n = edition_start(name);
+        size_t n = name.len; /* "CIS-1.10" is edition 1.10 of CIS */
+        while (n && (isdigit((unsigned char)name.s[n - 1]) || name.s[n - 1] == '.'))
+            n--;
+        n = n > 1 && n < name.len && name.s[n - 1] == '-' ? n - 1 : name.len;
         if (n < name.len)
             edition = str_n(name.s + n + 1, name.len - n - 1);
         for (size_t i = 0; i < json_array_size(list); i++) {
@@ -150,18 +139,6 @@ time_of(struct ingest_reader *r, struct build *b, const json_t *v)
                      r->d);
 }
 
-/* The scan lasted from its first to its last finding. */
-static void
-widen(struct scan *s, int64_t t)
-{
-    if (t == CLOCK_NONE)
-        return;
-    if (s->start == CLOCK_NONE || t < s->start)
-        s->start = t;
-    if (s->end == CLOCK_NONE || t > s->end)
-        s->end = t;
-}
-
 static int
 take_finding(struct ingest_reader *r, struct build *b, struct str id, const json_t *v)
 {
@@ -179,7 +156,12 @@ take_finding(struct ingest_reader *r, struct build *b, struct str id, const json
         result.status = STATUS_WAIVED; /* muted by somebody: it still says that it failed */
     if (result.status == STATUS_WAIVED)
         result.waiver = STR("muted in the scanner's configuration");
-    widen(&b->scan, result.time);
+    /* The scan lasted from its first to its last finding. */
+    struct scan *s = &b->scan;
+    if (result.time != CLOCK_NONE && (s->start == CLOCK_NONE || result.time < s->start))
+        s->start = result.time;
+    if (result.time != CLOCK_NONE && (s->end == CLOCK_NONE || result.time > s->end))
+        s->end = result.time;
     return build_result(b, at, result);
 }
 

@@ -91,22 +91,16 @@ title_length(struct str s, struct str title)
     return s.len - i;
 }
 
-/* "CIS_Debian_Linux_12_Benchmark" of "xccdf_org.cisecurity.benchmarks_benchmark_1.0.0_CIS_…". */
-static struct str
-name_in_id(struct str id)
-{
-    long at = str_find(id, "_benchmark_");
-    struct str rest = at < 0 ? id : str_n(id.s + at + 11, id.len - (size_t)at - 11);
-    if (at >= 0 && rest.len && isdigit((unsigned char)rest.s[0]))
-        str_cut(&rest, '_'); /* the version */
-    return rest;
-}
-
 /* What stands before the benchmark; empty when it cannot be told. */
 static struct str
 host_of(struct str rest, struct str title, struct str id)
 {
-    const struct str names[] = {title, name_in_id(id)};
+    /* "CIS_Debian_Linux_12_Benchmark" of "xccdf_org.cisecurity.benchmarks_benchmark_1.0.0_CIS_…". */
+    long at = str_find(id, "_benchmark_");
+    struct str in_id = at < 0 ? id : str_n(id.s + at + 11, id.len - (size_t)at - 11);
+    if (at >= 0 && in_id.len && isdigit((unsigned char)in_id.s[0]))
+        str_cut(&in_id, '_'); /* the version */
+    const struct str names[] = {title, in_id};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t n = title_length(rest, names[i]);
         assert(n <= rest.len);

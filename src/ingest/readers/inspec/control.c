@@ -27,19 +27,6 @@ put_part(struct buf *to, const char *between, struct str text)
         buf_fmt(to, "%s%.*s", between, STR_ARG(text));
 }
 
-/* "failed: what was tested: what was found" */
-static void
-describe_result(struct ingest_reader *r, const json_t *v, struct str word, struct str place,
-                struct buf *to)
-{
-    struct str skip = get(r, v, "skip_message", LIMIT_TEXT, place);
-    buf_fmt(to, "%s%.*s", to->len ? "\n" : "", STR_ARG(word));
-    put_part(to, ": ", get(r, v, "code_desc", LIMIT_TEXT, place));
-    put_part(to, ": ", get(r, v, "message", LIMIT_TEXT, place));
-    put_part(to, ": ", skip);
-    put_part(to, ": ", get(r, v, "exception", LIMIT_TITLE, place));
-}
-
 static void
 widen(struct inspec_control *c, int64_t t)
 {
@@ -75,13 +62,19 @@ count_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v,
     }
 }
 
+/* Each adds "failed: what was tested: what was found" to the evidence. */
 static void
 take_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v,
             struct buf *evidence)
 {
     struct str word = get(r, v, "status", LIMIT_ID, c->id);
     count_result(r, c, v, word);
-    describe_result(r, v, word, c->id, evidence);
+    struct str skip = get(r, v, "skip_message", LIMIT_TEXT, c->id);
+    buf_fmt(evidence, "%s%.*s", evidence->len ? "\n" : "", STR_ARG(word));
+    put_part(evidence, ": ", get(r, v, "code_desc", LIMIT_TEXT, c->id));
+    put_part(evidence, ": ", get(r, v, "message", LIMIT_TEXT, c->id));
+    put_part(evidence, ": ", skip);
+    put_part(evidence, ": ", get(r, v, "exception", LIMIT_TITLE, c->id));
     widen(c, take_time(r->ctx, get(r, v, "start_time", LIMIT_ID, c->id), &c->zone_assumed, c->id,
                        r->d));
 }
@@ -190,17 +183,6 @@ judge_results(const struct inspec_control *sum)
     return r;
 }
 
-static void
-add_counts(struct inspec_control *sum, const struct inspec_control *c)
-{
-    sum->n_results += c->n_results;
-    sum->n_errors += c->n_errors;
-    sum->n_failed += c->n_failed;
-    sum->n_passed += c->n_passed;
-    sum->odd = sum->n_odd ? sum->odd : c->odd;
-    sum->n_odd += c->n_odd;
-}
-
 /* The results stand with the profile that an overlay is built on. A profile of an old version
  * repeats them at every level: said once. */
 static void
@@ -221,7 +203,12 @@ add_up(struct build *b, struct inspec_control *const *all, size_t n)
     for (size_t i = 1; i < n; i++) {
         const struct inspec_control *c = all[i];
         assert(str_eq(c->id, sum.id));
-        add_counts(&sum, c);
+        sum.n_results += c->n_results;
+        sum.n_errors += c->n_errors;
+        sum.n_failed += c->n_failed;
+        sum.n_passed += c->n_passed;
+        sum.odd = sum.n_odd ? sum.odd : c->odd;
+        sum.n_odd += c->n_odd;
         add_evidence(&evidence, all, i);
         sum.is_waived = sum.is_waived || c->is_waived;
         sum.waiver = sum.waiver.len ? sum.waiver : c->waiver;
@@ -260,16 +247,6 @@ fill_check(struct build *b, struct scan_check *c, struct inspec_control *const *
     }
 }
 
-static void
-widen_scan(struct scan *s, const struct inspec_control *c)
-{
-    if (c->first != CLOCK_NONE && (s->start == CLOCK_NONE || c->first < s->start))
-        s->start = c->first;
-    if (c->last != CLOCK_NONE && (s->end == CLOCK_NONE || c->last > s->end))
-        s->end = c->last;
-    s->zone_assumed = s->zone_assumed || c->zone_assumed;
-}
-
 int
 inspec_control_add(struct build *b, struct inspec_control *const *all, size_t n)
 {
@@ -286,6 +263,11 @@ inspec_control_add(struct build *b, struct inspec_control *const *all, size_t n)
         r.status = STATUS_WAIVED;
     r.waiver = sum.waiver;
     r.evidence = sum.evidence;
-    widen_scan(&b->scan, &sum);
+    struct scan *s = &b->scan;
+    if (sum.first != CLOCK_NONE && (s->start == CLOCK_NONE || sum.first < s->start))
+        s->start = sum.first;
+    if (sum.last != CLOCK_NONE && (s->end == CLOCK_NONE || sum.last > s->end))
+        s->end = sum.last;
+    s->zone_assumed = s->zone_assumed || sum.zone_assumed;
     return build_result(b, at, r);
 }

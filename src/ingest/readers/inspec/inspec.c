@@ -86,19 +86,6 @@ get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
     return json_reader_get(r, v, key, max, STR("profiles"));
 }
 
-/* The position of the profile of that name, the first of several; -1 = none. */
-static struct map *
-index_names(struct ingest_reader *r, const json_t *profiles)
-{
-    struct map *names = map_new(r->a);
-    for (size_t i = 0; i < json_array_size(profiles); i++) {
-        struct str name = get(r, json_array_get(profiles, i), "name", LIMIT_TITLE);
-        if (name.len && map_get_index(names, name) < 0)
-            map_put_index(names, name, i);
-    }
-    return names;
-}
-
 static void
 add_edge(struct ingest_reader *r, long over, long under)
 {
@@ -113,7 +100,12 @@ static int
 find_edges(struct ingest_reader *r, const json_t *profiles)
 {
     struct inspec *in = r->own;
-    struct map *names = index_names(r, profiles);
+    struct map *names = map_new(r->a); /* to the position of the first profile of that name */
+    for (size_t i = 0; i < json_array_size(profiles); i++) {
+        struct str name = get(r, json_array_get(profiles, i), "name", LIMIT_TITLE);
+        if (name.len && map_get_index(names, name) < 0)
+            map_put_index(names, name, i);
+    }
     for (size_t i = 0; i < in->n_profiles; i++) {
         const json_t *p = json_array_get(profiles, i), *depends = json_object_get(p, "depends");
         add_edge(r, map_get_index(names, get(r, p, "parent_profile", LIMIT_TITLE)), (long)i);

@@ -50,19 +50,6 @@ add_addresses(struct nessus_env *e, struct scan_asset *as, struct str lines)
     }
 }
 
-/* Guesses of the system stand one a line. */
-static struct str
-one_line(struct nessus_env *e, struct str lines)
-{
-    struct str out = STR("");
-    while (lines.len) {
-        struct str one = str_trim(str_cut(&lines, '\n'));
-        if (one.len)
-            out = out.len ? arena_fmt(e->a, "%.*s or %.*s", STR_ARG(out), STR_ARG(one)) : one;
-    }
-    return out;
-}
-
 static struct scan_asset
 asset_of(struct nessus_env *e, const struct nessus_host *h)
 {
@@ -72,7 +59,12 @@ asset_of(struct nessus_env *e, const struct nessus_host *h)
     for (size_t i = 0; i < sizeof names / sizeof *names && !as.name.len; i++)
         as.name = str_trim(names[i]);
     as.alias = h->tags[NT_HOSTNAME].len ? h->tags[NT_HOSTNAME] : as.name;
-    as.os = one_line(e, h->tags[NT_OS]);
+    as.os = STR("");
+    for (struct str lines = h->tags[NT_OS]; lines.len;) { /* guesses of the system, one a line */
+        struct str one = str_trim(str_cut(&lines, '\n'));
+        if (one.len)
+            as.os = as.os.len ? arena_fmt(e->a, "%.*s or %.*s", STR_ARG(as.os), STR_ARG(one)) : one;
+    }
     add_addresses(e, &as, h->tags[NT_IP]);
     add_addresses(e, &as, h->tags[NT_MAC]);
     return as;

@@ -195,17 +195,6 @@ on_text(void *self, struct str text)
     return 0;
 }
 
-static void
-end_leaf(struct ingest_reader *r)
-{
-    struct nessus_text *t = &r->texts[r->leaf];
-    r->leaf_depth = 0;
-    if (r->leaf == NF_POLICY)
-        r->policy = nessus_keep(&r->e, t, LIMIT_ID, "policyName");
-    if (r->leaf == NF_TAG)
-        r->host.tags[r->tag] = nessus_keep(&r->e, t, MAX_NAME, "HostProperties/tag");
-}
-
 static int
 end_host(struct ingest_reader *r)
 {
@@ -231,8 +220,14 @@ on_end(void *self, struct str ns, struct str name)
     (void)ns, (void)name;
     assert(r->depth > 0);
     enum place p = r->stack[r->depth--];
-    if (p == P_TEXT && r->leaf_depth == r->depth + 1)
-        end_leaf(r);
+    if (p == P_TEXT && r->leaf_depth == r->depth + 1) {
+        struct nessus_text *t = &r->texts[r->leaf];
+        r->leaf_depth = 0;
+        if (r->leaf == NF_POLICY)
+            r->policy = nessus_keep(&r->e, t, LIMIT_ID, "policyName");
+        if (r->leaf == NF_TAG)
+            r->host.tags[r->tag] = nessus_keep(&r->e, t, MAX_NAME, "HostProperties/tag");
+    }
     if (p == P_ITEM)
         return nessus_item_add(&r->e, &r->host, &r->item, r->file->scans.n);
     return p == P_HOST ? end_host(r) : 0;

@@ -29,15 +29,6 @@ static const struct ident_key {
     {NULL, NULL},
 };
 
-static enum severity
-severity_of_cat(struct str cat)
-{
-    return str_eqc(cat, "I")     ? SEVERITY_HIGH
-           : str_eqc(cat, "II")  ? SEVERITY_MEDIUM
-           : str_eqc(cat, "III") ? SEVERITY_LOW
-                                 : SEVERITY_UNKNOWN;
-}
-
 /* A report repeats some twenty keys thousands of times. */
 static void
 add_control(struct nessus_env *e, struct nessus_references *r, struct str key, struct str value)
@@ -73,7 +64,10 @@ add_pair(struct nessus_env *e, struct nessus_references *r, struct str key, stru
     if (!k->key || str_ieqc(key, "CCI"))
         add_control(e, r, key, value);
     if (str_ieqc(key, "CAT"))
-        r->severity = severity_of_cat(value);
+        r->severity = str_eqc(value, "I")     ? SEVERITY_HIGH
+                      : str_eqc(value, "II")  ? SEVERITY_MEDIUM
+                      : str_eqc(value, "III") ? SEVERITY_LOW
+                                              : SEVERITY_UNKNOWN;
     if (str_ieqc(key, "Rule-ID") && !r->key.len) {
         struct str stable = xccdf_stable_key(e->a, value);
         r->key = str_eq(stable, value) ? arena_str(e->a, value) : stable;

@@ -60,18 +60,6 @@ on_element(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const 
 /* ---- hosts ---- */
 
 static struct str
-item_name(struct ingest_reader *r, const json_t *item)
-{
-    static const char *const names[] = {"fqdn", "hostname", "target", "asset-id", "ipv4-address"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        struct str name = oscal_row_prop(r, item, names[k], LIMIT_TEXT);
-        if (name.len)
-            return name;
-    }
-    return STR("");
-}
-
-static struct str
 item_key(struct ingest_reader *r, size_t result, struct str uuid)
 {
     return arena_fmt(r->a, "%zu/%.*s", result, STR_ARG(uuid));
@@ -92,11 +80,14 @@ put_name(struct ingest_reader *r, size_t result, struct str uuid, struct str nam
 static void
 index_items(struct ingest_reader *r, size_t result, const json_t *v)
 {
+    static const char *const names[] = {"fqdn", "hostname", "target", "asset-id", "ipv4-address"};
     const json_t *definitions = json_object_get(v, "local-definitions");
     const json_t *items = json_object_get(definitions, "inventory-items");
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *item = json_array_get(items, i);
-        struct str uuid = get(r, item, "uuid", LIMIT_ID), name = item_name(r, item);
+        struct str uuid = get(r, item, "uuid", LIMIT_ID), name = STR("");
+        for (size_t k = 0; k < sizeof names / sizeof *names && !name.len; k++)
+            name = oscal_row_prop(r, item, names[k], LIMIT_TEXT);
         if (uuid.len)
             put_name(r, result, uuid, name);
         if (json_array_size(items) == 1)
@@ -116,17 +107,6 @@ host_of(struct ingest_reader *r, const struct oscal_row *row)
 
 /* ---- the scans ---- */
 
-static struct str
-engine_of(struct ingest_reader *r, const json_t *result)
-{
-    const json_t *definitions = json_object_get(result, "local-definitions");
-    const json_t *assets = json_object_get(definitions, "assessment-assets");
-    const json_t *tool = json_array_get(json_object_get(assets, "components"), 0);
-    struct str name = get(r, tool, "title", LIMIT_ID / 2);
-    struct str version = oscal_row_prop(r, tool, "scanner_version", LIMIT_ID / 4);
-    return str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(version)));
-}
-
 /* Findings sum observations up: in one scan with them they would count twice. */
 static void
 name_scan(struct ingest_reader *r, struct oscal_part *p, struct str host, const json_t *result)
@@ -137,7 +117,12 @@ name_scan(struct ingest_reader *r, struct oscal_part *p, struct str host, const 
     s->policy.id = title.len ? take_id(r->a, title, r->d) : STR("oscal-ar");
     s->policy.title = title.len ? get(r, result, "title", LIMIT_TITLE) : s->policy.id;
     s->policy.profile = p->is_finding ? STR("findings") : STR("");
-    s->engine = engine_of(r, result);
+    const json_t *definitions = json_object_get(result, "local-definitions");
+    const json_t *assets = json_object_get(definitions, "assessment-assets");
+    const json_t *tool = json_array_get(json_object_get(assets, "components"), 0);
+    struct str name = get(r, tool, "title", LIMIT_ID / 2);
+    struct str version = oscal_row_prop(r, tool, "scanner_version", LIMIT_ID / 4);
+    s->engine = str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(version)));
     s->start =
         take_time(r->ctx, get(r, result, "start", LIMIT_ID), &s->zone_assumed, STR("start"), r->d);
     s->end = take_time(r->ctx, get(r, result, "end", LIMIT_ID), &s->zone_assumed, STR("end"), r->d);

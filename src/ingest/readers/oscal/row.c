@@ -115,15 +115,6 @@ oscal_row_observation(struct ingest_reader *r, struct oscal_row row, const json_
 
 /* ---- findings ---- */
 
-/* The state, which older versions wrote as a plain text. */
-static struct str
-state_of(struct ingest_reader *r, const json_t *target)
-{
-    const json_t *status = json_object_get(target, "status");
-    return json_is_object(status) ? get(r, status, "state", LIMIT_ID)
-                                  : get(r, target, "status", LIMIT_ID);
-}
-
 int
 oscal_row_finding(struct ingest_reader *r, struct oscal_row row, const json_t *v)
 {
@@ -132,7 +123,11 @@ oscal_row_finding(struct ingest_reader *r, struct oscal_row row, const json_t *v
     struct str text = get(r, v, "description", LIMIT_TEXT - LIMIT_TITLE - 8);
     row.subject = row.description = STR("");
     row.title = get(r, v, "title", LIMIT_TITLE);
-    row.found = (struct scan_result){.native = state_of(r, target), .time = CLOCK_NONE};
+    /* The state, which older versions wrote as a plain text. */
+    const json_t *status = json_object_get(target, "status");
+    struct str state = json_is_object(status) ? get(r, status, "state", LIMIT_ID)
+                                              : get(r, target, "status", LIMIT_ID);
+    row.found = (struct scan_result){.native = state, .time = CLOCK_NONE};
     row.found.evidence =
         reason.len ? arena_fmt(r->a, "%.*s\n%.*s", STR_ARG(reason), STR_ARG(text)) : text;
     return add_row(r, row, get(r, target, "target-id", LIMIT_TEXT));

@@ -44,17 +44,6 @@ pandora_checks_open(struct pandora_checks *c, const struct ingest_context *ctx,
     return 0;
 }
 
-/* status="…": unknown words are kept, and are never a pass. */
-static void
-judge_check(struct pandora_checks *c, struct xml_attrs attrs, struct arena *a, struct diag *d)
-{
-    struct str word = keep(a, attrs, "status", LIMIT_ID, d);
-    c->result.status = words_status(word);
-    if (word.len == 0 || !words_known(word))
-        diag_warn(d, DIAG_WARN_DATA, c->check.id, "unknown status \"%.*s\"", STR_ARG(word));
-    c->result.native = word.len ? word : STR("(none)");
-}
-
 int
 pandora_checks_start(struct pandora_checks *c, struct xml_attrs attrs, struct arena *a,
                      struct diag *d)
@@ -76,7 +65,12 @@ pandora_checks_start(struct pandora_checks *c, struct xml_attrs attrs, struct ar
                                    .category = keep(a, attrs, "category", LIMIT_ID, d)};
     c->check.severity = severity_from_word(str_trim(xml_attr(attrs, "severity")));
     c->result = (struct scan_result){.evidence = none, .waiver = none, .time = CLOCK_NONE};
-    judge_check(c, attrs, a, d);
+    /* status="…": unknown words are kept, and are never a pass. */
+    struct str word = keep(a, attrs, "status", LIMIT_ID, d);
+    c->result.status = words_status(word);
+    if (word.len == 0 || !words_known(word))
+        diag_warn(d, DIAG_WARN_DATA, id, "unknown status \"%.*s\"", STR_ARG(word));
+    c->result.native = word.len ? word : STR("(none)");
     return 0;
 }
 

@@ -38,16 +38,6 @@ os_of(struct arena *a, struct xml_attrs attrs, struct diag *d)
     return arena_fmt(a, "%.*s %.*s", STR_ARG(name), STR_ARG(version));
 }
 
-static void
-add_addresses(struct arena *a, struct scan_asset *asset, struct str list, struct diag *d)
-{
-    while (list.len) {
-        struct str one = str_trim(str_cut(&list, ','));
-        if (one.len && asset->addresses.n < MAX_ADDRESSES)
-            *VEC_PUSH(a, &asset->addresses) = take_text(a, one, LIMIT_ID, STR("address"), d);
-    }
-}
-
 static int64_t
 zone_shift(struct xml_attrs attrs, struct diag *d)
 {
@@ -60,17 +50,6 @@ zone_shift(struct xml_attrs attrs, struct diag *d)
     return 0;
 }
 
-/* "2026-11-21  19:52:55": Windows agents put several blanks. */
-static struct str
-squeeze(struct arena *a, struct str s)
-{
-    long at = str_find(s, "  ");
-    if (at < 0)
-        return s;
-    struct str rest = str_trim(str_n(s.s + at, s.len - (size_t)at));
-    return arena_fmt(a, "%.*s %.*s", (int)at, s.s, STR_ARG(rest));
-}
-
 int64_t
 pandora_header_time(const struct ingest_context *ctx, const struct pandora_header *h,
                     struct str text, bool *zone_assumed, struct diag *d)
@@ -78,7 +57,12 @@ pandora_header_time(const struct ingest_context *ctx, const struct pandora_heade
     bool local = false;
     struct ingest_context shifted = *ctx;
     assert(h->zone_shift_s >= -MAX_OFFSET_H * HOUR_S && h->zone_shift_s <= MAX_OFFSET_H * HOUR_S);
-    text = squeeze(d->arena, str_trim(text));
+    text = str_trim(text);
+    long at = str_find(text, "  "); /* "2026-11-21  19:52:55": Windows agents put several blanks */
+    if (at >= 0) {
+        struct str rest = str_trim(str_n(text.s + at, text.len - (size_t)at));
+        text = arena_fmt(d->arena, "%.*s %.*s", (int)at, text.s, STR_ARG(rest));
+    }
     shifted.zone_offset_s -= (int)h->zone_shift_s; /* adds the hours, once, to local times only */
     int64_t t = take_time(&shifted, text, &local, STR("timestamp"), d);
     *zone_assumed |= local;
@@ -100,7 +84,11 @@ pandora_header_read(const struct ingest_context *ctx, struct xml_attrs attrs,
     ret->asset.alias = keep(a, attrs, "agent_alias", d);
     ret->asset.group = keep(a, attrs, "group", d);
     ret->asset.os = os_of(a, attrs, d);
-    add_addresses(a, &ret->asset, xml_attr(attrs, "address"), d);
+    for (struct str list = xml_attr(attrs, "address"); list.len;) {
+        struct str one = str_trim(str_cut(&list, ','));
+        if (one.len && ret->asset.addresses.n < MAX_ADDRESSES)
+            *VEC_PUSH(a, &ret->asset.addresses) = take_text(a, one, LIMIT_ID, STR("address"), d);
+    }
     ret->engine = str_trim(arena_fmt(a, "Pandora FMS agent %.*s", STR_ARG(version)));
     if (str_find(when, "AUTO") < 0)
         ret->time = pandora_header_time(ctx, ret, when, &ret->zone_assumed, d);

@@ -72,14 +72,6 @@ take_field(struct ingest_reader *r, struct str name)
     return take_text(r->a, text, MAX_RAW, name, r->d);
 }
 
-static void
-clear_text(struct ingest_reader *r)
-{
-    if (buf_bad(&r->text))
-        buf_done(&r->text);
-    buf_cut(&r->text, 0);
-}
-
 /* A place for a text, by the name it goes by. */
 struct field {
     const char *name;
@@ -106,19 +98,6 @@ put_first(struct ingest_reader *r, struct str *to, struct str text, struct str n
         diag_warn(r->d, DIAG_WARN_DATA, utf8_cut(name, LIMIT_ID), "given twice: the first counts");
     else
         *to = text;
-}
-
-/* What reviewers wrote is never dropped. */
-static void
-put_joined(struct ingest_reader *r, struct str *to, struct str text, struct str name)
-{
-    if (!to || !text.len)
-        return;
-    if (to->len) {
-        diag_warn(r->d, DIAG_WARN_DATA, name, "given twice in one <VULN>: joined");
-        text = arena_fmt(r->a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(text));
-    }
-    *to = text;
 }
 
 /* ---- rows of name and value ---- */
@@ -165,12 +144,19 @@ end_field_of_vuln(struct ingest_reader *r, struct str name)
                                    {"SEVERITY_OVERRIDE", &k->override},
                                    {"SEVERITY_JUSTIFICATION", &k->justification}};
     struct str text = take_field(r, name);
-    if (!str_eqc(name, "STATUS")) {
-        put_joined(r, FIELD_OF(fields, name), text, name);
+    if (str_eqc(name, "STATUS")) {
+        k->status = r->has_status ? stig_worse_word(&r->build, k->status, text) : text;
+        r->has_status = true;
         return;
     }
-    k->status = r->has_status ? stig_worse_word(&r->build, k->status, text) : text;
-    r->has_status = true;
+    struct str *to = FIELD_OF(fields, name);
+    if (!to || !text.len)
+        return;
+    if (to->len) { /* what reviewers wrote is never dropped */
+        diag_warn(r->d, DIAG_WARN_DATA, name, "given twice in one <VULN>: joined");
+        text = arena_fmt(r->a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(text));
+    }
+    *to = text;
 }
 
 static void
@@ -264,10 +250,13 @@ begin_below(struct ingest_reader *r, struct str name)
     if (is_rule(name))
         return diag_fail(r->d, DIAG_BAD_DATA, "<%.*s> outside of <%s>", STR_ARG(name),
                          str_eqc(name, "VULN") ? "iSTIG" : "STIGS");
-    if (r->depth == 0)
-        clear_text(r);
-    else if (r->depth == 1 && r->place == VULN)
+    if (r->depth == 0) {
+        if (buf_bad(&r->text))
+            buf_done(&r->text);
+        buf_cut(&r->text, 0);
+    } else if (r->depth == 1 && r->place == VULN) {
         diag_warn(r->d, DIAG_WARN_DATA, STR("VULN"), "markup inside a field: its text is kept");
+    }
     r->depth++;
     return 0;
 }

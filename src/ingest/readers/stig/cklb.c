@@ -97,17 +97,6 @@ target_of(struct ingest_reader *r, const json_t *v)
                                 .instance = get(r, v, "web_db_instance", place)};
 }
 
-static struct stig_name
-name_of(struct ingest_reader *r, const json_t *v)
-{
-    struct str place = STR("stigs");
-    struct str name = get(r, v, "stig_name", place);
-    return (struct stig_name){.id = get(r, v, "stig_id", place),
-                              .title = name.len ? name : get(r, v, "display_name", place),
-                              .version = get(r, v, "version", place),
-                              .release = get(r, v, "release_info", place)};
-}
-
 static int
 on_document(void *self, const json_t *v)
 {
@@ -126,7 +115,11 @@ on_document(void *self, const json_t *v)
                       "the STIG holds no rules: left out");
             continue;
         }
-        struct stig_name name = name_of(r, stig);
+        struct str place = STR("stigs"), title = get(r, stig, "stig_name", place);
+        struct stig_name name = {.id = get(r, stig, "stig_id", place),
+                                 .title = title.len ? title : get(r, stig, "display_name", place),
+                                 .version = get(r, stig, "version", place),
+                                 .release = get(r, stig, "release_info", place)};
         stig_settle_asset(b, &target);
         if (stig_settle_policy(b, &name) != 0 || build_end(b, r->file) != 0)
             return -1;

@@ -61,7 +61,7 @@ add_compliance_item(struct wazuh *w, struct scan_check *c, const json_t *item)
 }
 
 static void
-add_compliance(struct wazuh *w, struct scan_check *c, const json_t *compliance)
+add_controls(struct wazuh *w, struct scan_check *c, const json_t *compliance, const json_t *mitre)
 {
     const char *name;
     json_t *v;
@@ -69,16 +69,9 @@ add_compliance(struct wazuh *w, struct scan_check *c, const json_t *compliance)
         json_object_foreach((json_t *)compliance, name, v) add_values(w, c, str_c(name), v);
     for (size_t i = 0; json_is_array(compliance) && i < json_array_size(compliance); i++)
         add_compliance_item(w, c, json_array_get(compliance, i));
-}
-
-/* The mitre map of 5.x: {tactic: …, technique: …}. */
-static void
-add_mitre(struct wazuh *w, struct scan_check *c, const json_t *mitre)
-{
-    const char *name;
-    json_t *v;
     if (!json_is_object(mitre))
         return;
+    /* The mitre map of 5.x: {tactic: …, technique: …}. */
     json_object_foreach((json_t *)mitre, name, v)
         add_values(w, c, arena_fmt(w->a, "mitre_%s", name), v);
 }
@@ -99,8 +92,7 @@ add_mappings(struct wazuh *w, struct scan_check *c, const json_t *check)
         c->mappings.cap = known->mappings.n; /* so that a push would copy */
         return;
     }
-    add_compliance(w, c, compliance);
-    add_mitre(w, c, mitre);
+    add_controls(w, c, compliance, mitre);
     if (!text)
         return;
     struct scan_check *kept = ARENA_NEW(w->a, struct scan_check);

@@ -6,14 +6,6 @@
 #include "ingest/readers/wazuh/wazuh.h"
 #include "ingest/take.h"
 
-/* The index has wazuh.agent{…}; older drafts had agent{…} or nothing. */
-static const json_t *
-agent_of(const json_t *doc)
-{
-    const json_t *agent = json_object_get(json_object_get(doc, "wazuh"), "agent");
-    return agent ? agent : json_object_get(doc, "agent");
-}
-
 int
 wazuh_state_take(struct wazuh *w, const json_t *doc)
 {
@@ -27,8 +19,11 @@ wazuh_state_take(struct wazuh *w, const json_t *doc)
     if (!when.len)
         when = wazuh_json_get(w, doc, "timestamp", LIMIT_ID);
     int64_t t = take_time(w->ctx, when, &zone_assumed, w->place, w->d);
-    struct wazuh_group *g =
-        wazuh_scans_get(w, WAZUH_STATE, agent_of(doc), id.len ? id : name, STR(""));
+    /* The index has wazuh.agent{…}; older drafts had agent{…} or nothing. */
+    const json_t *agent = json_object_get(json_object_get(doc, "wazuh"), "agent");
+    if (!agent)
+        agent = json_object_get(doc, "agent");
+    struct wazuh_group *g = wazuh_scans_get(w, WAZUH_STATE, agent, id.len ? id : name, STR(""));
     if (!g)
         return wazuh_scans_none(w);
     g->policy_id = id;

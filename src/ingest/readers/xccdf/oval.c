@@ -346,22 +346,16 @@ start_part(struct xccdf_oval *o, struct xml_attrs attrs)
 }
 
 static void
-note_path(struct xccdf_oval *o, struct str value)
-{
-    bool is_file = str_eqc(o->field, "filepath") || str_eqc(o->field, "filename");
-    o->has_path = o->has_path || str_eqc(o->field, "filepath");
-    if (is_file && (str_ends(value, "shadow") || str_ends(value, "shadow-")))
-        o->is_shadow = true;
-}
-
-static void
 end_field(struct xccdf_oval *o)
 {
     struct str value = str_trim(buf_view(&o->value));
     bool is_first = o->text.len && !memchr(o->text.data, ':', o->text.len);
     if (!value.len)
         return;
-    note_path(o, value);
+    bool is_file = str_eqc(o->field, "filepath") || str_eqc(o->field, "filename");
+    o->has_path = o->has_path || str_eqc(o->field, "filepath");
+    if (is_file && (str_ends(value, "shadow") || str_ends(value, "shadow-")))
+        o->is_shadow = true;
     if (is_secret(o, value))
         value = STR("(not kept)");
     add_cut(&o->text, is_first ? STR(": ") : STR(", "), &o->text_cut);
@@ -450,23 +444,17 @@ end_criteria(struct xccdf_oval *o)
     o->definition = NULL;
 }
 
-static void
-end_report(struct xccdf_oval *o, struct scan_file *file)
-{
-    xccdf_oval_write(o, file);
-    if (o->is_full)
-        diag_warn(o->d, DIAG_WARN_TEXT, STR("oval_results"),
-                  "more than %zu bytes of them would have to be kept: some evidence is missing",
-                  LIMIT_OVAL_KEPT);
-    close_report(o);
-}
-
 void
 xccdf_oval_end(struct xccdf_oval *o, struct scan_file *file)
 {
     assert(o->now && o->depth >= 0);
     if (o->depth == 0) {
-        end_report(o, file);
+        xccdf_oval_write(o, file);
+        if (o->is_full)
+            diag_warn(o->d, DIAG_WARN_TEXT, STR("oval_results"),
+                      "more than %zu bytes of them would have to be kept: some evidence is missing",
+                      LIMIT_OVAL_KEPT);
+        close_report(o);
         return;
     }
     enum area area = (enum area)o->areas[o->depth--];

@@ -109,20 +109,13 @@ xccdf_oval_search(struct xccdf_oval *o)
 
 /* ---- the words ---- */
 
-/* The items that are to blame: those that are not as wanted, else whatever the test looked at. */
-static enum oval_word
-to_blame(const struct oval_test *t, bool wanted)
-{
-    enum oval_word bad = wanted ? OVAL_FALSE : OVAL_TRUE;
-    if (t->n_items[bad])
-        return bad;
-    return t->n_items[OVAL_OTHER] ? OVAL_OTHER : wanted ? OVAL_TRUE : OVAL_FALSE;
-}
-
 static void
 write_items(struct buf *b, const struct oval_test *t, bool wanted)
 {
-    enum oval_word word = to_blame(t, wanted);
+    /* To blame are the items that are not as wanted, else whatever the test looked at. */
+    enum oval_word word = wanted ? OVAL_FALSE : OVAL_TRUE;
+    if (!t->n_items[word])
+        word = t->n_items[OVAL_OTHER] ? OVAL_OTHER : wanted ? OVAL_TRUE : OVAL_FALSE;
     size_t n = t->n_items[word], shown = 0;
     for (size_t i = 0; i < n && i < LIMIT_OVAL_ITEMS; i++) {
         const struct oval_item *it = t->items[word][i];
@@ -157,17 +150,6 @@ write_want(struct buf *b, const struct oval_want *w)
         buf_fmt(b, "\nand %zu more tests", n_more);
 }
 
-static void
-add_evidence(struct xccdf_oval *o, struct scan_result *res, struct str text)
-{
-    struct str all = res->evidence.len
-                         ? arena_fmt(o->now, "%.*s\n%.*s", STR_ARG(res->evidence), STR_ARG(text))
-                         : text;
-    res->evidence = take_text(o->a, all, LIMIT_TEXT, STR("evidence"), o->d);
-    o->evidence_bytes += text.len;
-    o->has_answered = true;
-}
-
 void
 xccdf_oval_write(struct xccdf_oval *o, struct scan_file *file)
 {
@@ -184,6 +166,12 @@ xccdf_oval_write(struct xccdf_oval *o, struct scan_file *file)
         buf_cut(&b, 0);
         write_want(&b, w);
         assert(!buf_bad(&b));
-        add_evidence(o, &file->scans.v[w->scan].results.v[w->result], buf_view(&b));
+        struct scan_result *res = &file->scans.v[w->scan].results.v[w->result];
+        struct str text = buf_view(&b);
+        if (res->evidence.len)
+            text = arena_fmt(o->now, "%.*s\n%.*s", STR_ARG(res->evidence), STR_ARG(text));
+        res->evidence = take_text(o->a, text, LIMIT_TEXT, STR("evidence"), o->d);
+        o->evidence_bytes += b.len;
+        o->has_answered = true;
     }
 }

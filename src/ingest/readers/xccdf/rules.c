@@ -58,15 +58,6 @@ framework_of(const struct xccdf_env *e, struct str href)
     return known;
 }
 
-/* Only roles that change how a result counts matter. */
-static struct str
-keep_role(struct str role)
-{
-    return str_eqc(role, "unscored")    ? STR("unscored")
-           : str_eqc(role, "unchecked") ? STR("unchecked")
-                                        : STR("");
-}
-
 struct scan_check *
 xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct xccdf_env *e)
 {
@@ -81,7 +72,10 @@ xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct
     }
     assert(b->tallies.n == b->checks.n);
     map_put_index(b->index, id, b->checks.n);
-    VEC_PUSH(e->a, &b->tallies)->role = keep_role(xml_attr(attrs, "role"));
+    struct str role = xml_attr(attrs, "role"); /* of those that change how a result counts */
+    VEC_PUSH(e->a, &b->tallies)->role = str_eqc(role, "unscored")    ? STR("unscored")
+                                        : str_eqc(role, "unchecked") ? STR("unchecked")
+                                                                     : STR("");
     struct scan_check *c = VEC_PUSH(e->a, &b->checks);
     *c = (struct scan_check){.id = id, .severity = severity_from_word(xml_attr(attrs, "severity"))};
     c->key = c->title = c->description = c->rationale = c->remediation = c->impact = c->category =
@@ -122,15 +116,6 @@ add_cis_control(struct scan_check *c, struct str uri, const struct xccdf_env *e)
                    e->d);
 }
 
-static bool
-has_ident(const struct scan_check *c, struct str text)
-{
-    for (size_t i = 0; i < c->idents.n; i++)
-        if (str_eq(c->idents.v[i], text))
-            return true;
-    return false;
-}
-
 void
 xccdf_add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e)
 {
@@ -138,8 +123,11 @@ xccdf_add_ident(struct scan_check *c, struct str text, const struct xccdf_env *e
         add_cis_control(c, text, e);
         return;
     }
-    if (!text.len || c->idents.n >= MAX_IDENTS || has_ident(c, text))
+    if (!text.len || c->idents.n >= MAX_IDENTS)
         return;
+    for (size_t i = 0; i < c->idents.n; i++)
+        if (str_eq(c->idents.v[i], text))
+            return;
     *VEC_PUSH(e->a, &c->idents) = text;
     if (str_starts(text, "CCI-"))
         frameworks_add(e->a, c, STR("cci"), text, e->d);

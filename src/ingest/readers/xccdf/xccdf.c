@@ -182,24 +182,19 @@ start_result(struct ingest_reader *r, struct str ns, struct xml_attrs attrs)
 }
 
 static int
-start_rule(struct ingest_reader *r, struct xml_attrs attrs)
-{
-    r->rule = xccdf_rule_start(r->benchmark, attrs, &r->e);
-    r->text.n_parts = 0;
-    if (diag_failed(r->e.d))
-        return -1;
-    return r->rule ? enter(r, P_RULE) : skip(r);
-}
-
-static int
 start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
 {
     if (str_eqc(name, "Group")) {
         r->titles[r->depth + 1] = STR("");
         return enter(r, P_GROUP);
     }
-    if (str_eqc(name, "Rule"))
-        return start_rule(r, attrs);
+    if (str_eqc(name, "Rule")) {
+        r->rule = xccdf_rule_start(r->benchmark, attrs, &r->e);
+        r->text.n_parts = 0;
+        if (diag_failed(r->e.d))
+            return -1;
+        return r->rule ? enter(r, P_RULE) : skip(r);
+    }
     if (str_eqc(name, "TestResult") && r->stack[r->depth] == P_BENCHMARK)
         return start_result(r, ns, attrs);
     if (str_eqc(name, "title") || (str_eqc(name, "version") && r->stack[r->depth] == P_BENCHMARK))
@@ -263,15 +258,6 @@ start_rule_result(struct ingest_reader *r, struct xml_attrs attrs)
     return enter(r, P_RULE_RESULT);
 }
 
-/* The first platform that is an operating system; facts say it better. */
-static void
-take_platform(struct ingest_reader *r, struct str cpe)
-{
-    struct str *os = &r->result.scan.asset.os;
-    if (!os->len && (str_starts(cpe, "cpe:/o:") || str_starts(cpe, "cpe:2.3:o:")))
-        *os = take_text(r->e.a, cpe, LIMIT_ID, STR("platform"), r->e.d);
-}
-
 static int
 start_in_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 {
@@ -291,7 +277,10 @@ start_in_result(struct ingest_reader *r, struct str name, struct xml_attrs attrs
     if (str_eqc(name, "target") || str_eqc(name, "target-address"))
         return gather(r, name, STR(""));
     if (str_eqc(name, "platform")) {
-        take_platform(r, xml_attr(attrs, "idref"));
+        /* The first platform that is an operating system; facts say it better. */
+        struct str *os = &r->result.scan.asset.os, cpe = xml_attr(attrs, "idref");
+        if (!os->len && (str_starts(cpe, "cpe:/o:") || str_starts(cpe, "cpe:2.3:o:")))
+            *os = take_text(r->e.a, cpe, LIMIT_ID, STR("platform"), r->e.d);
         return skip(r);
     }
     if (!str_eqc(name, "score"))
@@ -375,17 +364,6 @@ add_instance(struct ingest_reader *r)
     add_evidence(r);
 }
 
-/* A second result is against the schema; two that differ are no word of XCCDF, hence an error. */
-static void
-add_word(struct ingest_reader *r, struct str text)
-{
-    struct str *word = &r->rr.word;
-    if (!word->len)
-        *word = text;
-    else if (!str_eq(*word, text))
-        *word = arena_fmt(r->e.a, "%.*s, %.*s", STR_ARG(*word), STR_ARG(text));
-}
-
 static void
 end_rule_result_leaf(struct ingest_reader *r)
 {
@@ -398,10 +376,14 @@ end_rule_result_leaf(struct ingest_reader *r)
         return;
     }
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "rule-result");
+    struct str *word = &r->rr.word;
+    /* A second result is against the schema; two that differ are no word of XCCDF, hence an error. */
     if (str_eqc(r->leaf, "ident"))
         *VEC_PUSH(r->e.a, &r->rr.idents) = text.len ? text : r->leaf_attr;
-    else
-        add_word(r, text);
+    else if (!word->len)
+        *word = text;
+    else if (!str_eq(*word, text))
+        *word = arena_fmt(r->e.a, "%.*s, %.*s", STR_ARG(*word), STR_ARG(text));
 }
 
 static void
@@ -448,15 +430,10 @@ start_document(struct ingest_reader *r, struct str ns, struct str name, struct x
 }
 
 static int
-start_in_override(struct ingest_reader *r, struct str name)
-{
-    static const char *const leaves[] = {"old-result", "new-result", "remark", "authority", NULL};
-    return one_of(name, leaves) ? gather(r, name, STR("")) : skip(r);
-}
-
-static int
 start_xccdf(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
 {
+    static const char *const of_override[] = {"old-result", "new-result", "remark", "authority",
+                                              NULL};
     switch (r->stack[r->depth]) {
     case P_BENCHMARK:
     case P_GROUP:
@@ -470,7 +447,7 @@ start_xccdf(struct ingest_reader *r, struct str ns, struct str name, struct xml_
     case P_RULE_RESULT:
         return start_in_rule_result(r, name, attrs);
     case P_OVERRIDE:
-        return start_in_override(r, name);
+        return one_of(name, of_override) ? gather(r, name, STR("")) : skip(r);
     case P_CHECK:
         return start_in_check(r, name, attrs);
     default:
