@@ -98,22 +98,16 @@ build_end(struct build *b, struct scan_file *file)
     return take_check_ids(s, b->d);
 }
 
-static struct str
-fold_word(struct str word, char room[MAX_WORD])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < word.len && n < MAX_WORD; i++)
-        if (word.s[i] != ' ' && word.s[i] != '_' && word.s[i] != '-')
-            room[n++] = (char)tolower((unsigned char)word.s[i]);
-    return str_n(room, n);
-}
-
 /* The entry of a word, or the one that ends the table. */
 static const struct build_word *
 find_word(const struct build_word *words, struct str word)
 {
     char room[MAX_WORD];
-    struct str folded = fold_word(word, room);
+    size_t n = 0;
+    for (size_t i = 0; i < word.len && n < MAX_WORD; i++)
+        if (word.s[i] != ' ' && word.s[i] != '_' && word.s[i] != '-')
+            room[n++] = (char)tolower((unsigned char)word.s[i]);
+    struct str folded = str_n(room, n);
     while (words->word && !str_eqc(folded, words->word))
         words++;
     return words;

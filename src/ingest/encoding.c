@@ -95,23 +95,17 @@ head_of(const struct buf *b)
 
 /* ---- out: without a declaration that is no longer true ---- */
 
-/* Blanks instead of the words, so that columns stay what they were. */
-static void
-blank_declaration(struct encoding *e)
-{
-    struct str name = encoding_declared(head_of(&e->head));
-    if (!e->is_xml || !name.len || charset_is_utf8(name))
-        return;
-    char *from = e->head.data + str_find(head_of(&e->head), "encoding");
-    char *to = e->head.data + (name.s - e->head.data) + name.len + 1; /* behind the quote */
-    assert(from < to && to <= e->head.data + e->head.len);
-    memset(from, ' ', (size_t)(to - from));
-}
-
 static int
 flush_head(struct encoding *e)
 {
-    blank_declaration(e);
+    struct str name = encoding_declared(head_of(&e->head));
+    if (e->is_xml && name.len && !charset_is_utf8(name)) {
+        /* Blanks instead of the words, so that columns stay what they were. */
+        char *from = e->head.data + str_find(head_of(&e->head), "encoding");
+        char *to = e->head.data + (name.s - e->head.data) + name.len + 1; /* behind the quote */
+        assert(from < to && to <= e->head.data + e->head.len);
+        memset(from, ' ', (size_t)(to - from));
+    }
     e->head_done = true;
     int rc = e->head.len ? e->sink(e->self, buf_view(&e->head)) : 0;
     buf_done(&e->head);

@@ -74,23 +74,16 @@ frameworks_warm(void)
     find_row(STR("cis"), &ignored);
 }
 
-/* Length of the key without a trailing _v<digits and dots>, or the whole length. */
-static size_t
-edition_start(struct str key)
-{
-    size_t i = key.len;
-    while (i > 0 && (isdigit((unsigned char)key.s[i - 1]) || key.s[i - 1] == '.'))
-        i--;
-    bool has = i >= 3 && i < key.len && key.s[i - 1] == 'v' && key.s[i - 2] == '_';
-    return has ? i - 2 : key.len;
-}
-
 /* A key that the table does not know: its base may be listed, else it is a framework of its own. */
 static struct framework
 unlisted(struct arena *a, struct str key)
 {
     struct framework f;
-    size_t n = edition_start(key);
+    size_t n = key.len; /* without a trailing _v<digits and dots> */
+    while (n > 0 && (isdigit((unsigned char)key.s[n - 1]) || key.s[n - 1] == '.'))
+        n--;
+    bool has = n >= 3 && n < key.len && key.s[n - 1] == 'v' && key.s[n - 2] == '_';
+    n = has ? n - 2 : key.len;
     if (!find_row(str_n(key.s, n), &f))
         f = (struct framework){arena_str(a, str_n(key.s, n)), STR(""), STR("")};
     if (n < key.len) {
@@ -120,33 +113,20 @@ next_control(struct str *rest)
     return str_trim(piece);
 }
 
-/* CM.1 -> CM-1: two letters, a dot and a digit at the start. */
 static struct str
-rewrite_nist(struct arena *a, struct str c)
+rewrite(struct arena *a, struct framework f, struct str c)
 {
+    if (c.len > 4 && str_ieqc(str_n(c.s, 4), "Req-"))
+        c = str_trim(str_n(c.s + 4, c.len - 4));
+    if (!str_eqc(f.rewriting, "nist"))
+        return c;
+    /* CM.1 -> CM-1: two letters, a dot and a digit at the start. */
     bool dotted = c.len >= 4 && isalpha((unsigned char)c.s[0]) && isalpha((unsigned char)c.s[1]) &&
                   c.s[2] == '.' && isdigit((unsigned char)c.s[3]);
     if (!dotted)
         return c;
     return arena_fmt(a, "%c%c-%.*s", toupper((unsigned char)c.s[0]), toupper((unsigned char)c.s[1]),
                      (int)c.len - 3, c.s + 3);
-}
-
-static struct str
-strip_req(struct str c)
-{
-    if (c.len > 4 && str_ieqc(str_n(c.s, 4), "Req-"))
-        return str_trim(str_n(c.s + 4, c.len - 4));
-    return c;
-}
-
-static struct str
-rewrite(struct arena *a, struct framework f, struct str control)
-{
-    control = strip_req(control);
-    if (str_eqc(f.rewriting, "nist"))
-        control = rewrite_nist(a, control);
-    return control;
 }
 
 static bool

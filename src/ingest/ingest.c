@@ -37,24 +37,19 @@ struct file_read {
 
 /* ---- detection, once enough bytes are there ---- */
 
-/* Detection says line and column, not the file. */
-static int
-no_format(struct file_read *in)
-{
-    struct str *place = &in->d->first.place;
-    assert(diag_failed(in->d));
-    if (str_starts(*place, ":"))
-        *place = arena_fmt(in->d->arena, "%s%.*s", in->ctx->path, STR_ARG(*place));
-    return -1;
-}
-
 static int
 choose_reader(struct file_read *in, bool whole)
 {
     struct ingest_head h;
     if (detect_head(buf_view(&in->head), whole, in->a, &h, in->d) != 0 ||
-        detect_format(&h, &in->format, in->d) != 0)
-        return no_format(in);
+        detect_format(&h, &in->format, in->d) != 0) {
+        /* Detection says line and column, not the file. */
+        struct str *place = &in->d->first.place;
+        assert(diag_failed(in->d));
+        if (str_starts(*place, ":"))
+            *place = arena_fmt(in->d->arena, "%s%.*s", in->ctx->path, STR_ARG(*place));
+        return -1;
+    }
     diag_clear(in->d); /* a reader that bid knows better what the trouble is */
     in->reader = in->format->open(in->ctx, &in->file, in->a, in->d);
     if (!in->reader)

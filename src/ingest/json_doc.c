@@ -137,15 +137,6 @@ fail_in(struct json_doc *j, struct cut from, const json_error_t *e)
     return diag_at(j->d, "%s:%zu:%zu", j->path, line, column ? column : 1);
 }
 
-static size_t
-count_lines(struct str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += s.s[i] == '\n';
-    return n;
-}
-
 /* The place of an error in the document: after the last cut before it. */
 static int
 fail_in_document(struct json_doc *j, const json_error_t *e)
@@ -158,7 +149,8 @@ fail_in_document(struct json_doc *j, const json_error_t *e)
         last = cuts[i];
     struct str before = str_n(text.s, last.at);
     json_error_t moved = *e;
-    moved.line -= (int)count_lines(before);
+    for (size_t i = 0; i < before.len; i++)
+        moved.line -= before.s[i] == '\n';
     while (moved.line == 1 && before.len && before.s[before.len - 1] != '\n') {
         before.len--;
         moved.column--;
@@ -236,15 +228,6 @@ put_char(struct json_doc *j, char c)
     buf_putc(b, c);
 }
 
-static void
-end_streaming(struct json_doc *j)
-{
-    struct cut c = {.at = j->document.len, .line = j->line};
-    c.column = j->offset - j->line_start + 1;
-    buf_add(&j->cuts, &c, sizeof c);
-    j->streaming = NO_PATH;
-}
-
 /* A comma or closing bracket in the array that is handed out; the last of no elements is none. */
 static int
 end_element(struct json_doc *j, char c)
@@ -284,7 +267,10 @@ close_bracket(struct json_doc *j, char c)
     if (j->streaming != NO_PATH && j->depth == j->streaming_depth) {
         if (end_element(j, c) != 0)
             return -1;
-        end_streaming(j);
+        struct cut end = {.at = j->document.len, .line = j->line};
+        end.column = j->offset - j->line_start + 1;
+        buf_add(&j->cuts, &end, sizeof end);
+        j->streaming = NO_PATH;
     }
     put_char(j, c);
     j->depth--;

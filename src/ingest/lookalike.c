@@ -44,12 +44,6 @@ static const struct {
 enum { LOOK_AT = 4096 };
 
 static bool
-stands_at(struct str s, size_t at, struct str magic)
-{
-    return s.len >= at + magic.len && memcmp(s.s + at, magic.s, magic.len) == 0;
-}
-
-static bool
 holds(struct str s, const char *word)
 {
     return !word || str_find(s, word) >= 0;
@@ -73,9 +67,12 @@ const char *
 lookalike_name(struct str bytes)
 {
     struct str head = bytes.len < LOOK_AT ? bytes : str_n(bytes.s, LOOK_AT);
-    for (size_t i = 0; i < sizeof by_bytes / sizeof *by_bytes; i++)
-        if (stands_at(bytes, by_bytes[i].at, by_bytes[i].magic))
+    for (size_t i = 0; i < sizeof by_bytes / sizeof *by_bytes; i++) {
+        size_t at = by_bytes[i].at;
+        struct str magic = by_bytes[i].magic;
+        if (bytes.len >= at + magic.len && memcmp(bytes.s + at, magic.s, magic.len) == 0)
             return by_bytes[i].why;
+    }
     if (memchr(head.s, 0, head.len))
         return NULL;
     for (size_t i = 0; i < sizeof by_words / sizeof *by_words; i++)

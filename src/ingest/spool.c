@@ -170,20 +170,15 @@ is_written(int fd)
     return errno == EAGAIN;
 }
 
-/* Seconds since the file or its name changed, by the clock that changed them. A time to come says
- * that a clock was set: then it says nothing. */
-static int64_t
-age_of(const struct stat *st, int64_t now)
-{
-    int64_t changed =
-        st->st_ctime > st->st_mtime || st->st_mtime > now ? st->st_ctime : st->st_mtime;
-    return changed > now ? INT32_MAX : now - changed;
-}
-
 static bool
 is_ready(const struct spool *s, int dir_fd, const char *name, const struct stat *st, int64_t now)
 {
-    if (age_of(st, now) < s->o.settle_s)
+    /* Seconds since the file or its name changed, by the clock that changed them. A time to come
+     * says that a clock was set: then it says nothing. */
+    int64_t changed =
+        st->st_ctime > st->st_mtime || st->st_mtime > now ? st->st_ctime : st->st_mtime;
+    int64_t age = changed > now ? INT32_MAX : now - changed;
+    if (age < s->o.settle_s)
         return false;
     if (!S_ISREG(st->st_mode))
         return true;

@@ -49,37 +49,20 @@ tables_get(enum table t)
 }
 
 static int
-count_columns(struct str line)
-{
-    int n = 0;
-    while (line.len)
-        n += str_trim(str_cut(&line, '\t')).len > 0;
-    return n;
-}
-
-static int
 check_rows(enum table t, struct str text, struct diag *d)
 {
     if (!utf8_valid(text))
         return diag_fail(d, DIAG_CONFIG, "the table is not UTF-8");
     for (int number = 1; text.len; number++) {
         struct str line = str_trim(str_cut(&text, '\n'));
-        if (line.len && line.s[0] != '#' && count_columns(line) < kinds[t].min_columns)
+        int n_columns = 0;
+        for (struct str rest = line; rest.len;)
+            n_columns += str_trim(str_cut(&rest, '\t')).len > 0;
+        if (line.len && line.s[0] != '#' && n_columns < kinds[t].min_columns)
             return diag_fail(d, DIAG_CONFIG, "line %d: want %d columns separated by tabs", number,
                              kinds[t].min_columns);
     }
     return 0;
-}
-
-/* A site's rows, a line end, the built-in rows. */
-static struct str
-join(struct str own, struct str rest)
-{
-    char *both = mem_alloc(own.len + 1 + rest.len + 1);
-    memcpy(both, own.s, own.len);
-    both[own.len] = '\n';
-    memcpy(both + own.len + 1, rest.s, rest.len);
-    return str_n(both, own.len + 1 + rest.len);
 }
 
 static int
@@ -96,7 +79,13 @@ load_one(enum table t, const char *dir, struct diag *d)
     }
     if (check_rows(t, own, d) != 0)
         return diag_at(d, "%s", path);
-    loaded[t] = join(own, built_in(t));
+    /* A site's rows, a line end, the built-in rows. */
+    struct str rest = built_in(t);
+    char *both = mem_alloc(own.len + 1 + rest.len + 1);
+    memcpy(both, own.s, own.len);
+    both[own.len] = '\n';
+    memcpy(both + own.len + 1, rest.s, rest.len);
+    loaded[t] = str_n(both, own.len + 1 + rest.len);
     return 0;
 }
 

@@ -74,14 +74,6 @@ decode_value(struct xml *x, const xmlChar *from, const xmlChar *to)
     return str_n(out, n);
 }
 
-static void
-take_attributes(struct xml *x, int n, const xmlChar **raw)
-{
-    for (int i = 0; i < n; i++, raw += 5)
-        x->attrs[i] = (struct xml_attr){
-            .name = str_x(raw[0]), .ns = str_x(raw[2]), .value = decode_value(x, raw[3], raw[4])};
-}
-
 /* Libxml2 walks all of the declarations in force for every name. */
 static int
 check_limits(struct xml *x, int n_ns, int n_attrs)
@@ -114,7 +106,10 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
     x->n_ns += n_ns;
     if (x->skip_depth)
         return;
-    take_attributes(x, n_attrs, attrs);
+    for (int i = 0; i < n_attrs; i++, attrs += 5)
+        x->attrs[i] = (struct xml_attr){.name = str_x(attrs[0]),
+                                        .ns = str_x(attrs[2]),
+                                        .value = decode_value(x, attrs[3], attrs[4])};
     struct xml_attrs view = {x->attrs, (size_t)n_attrs};
     if (x->h->start(x->self, namespace_of(x, uri), str_x(name), view) != 0)
         stop(x);
@@ -240,16 +235,6 @@ begin(struct xml *x)
     return 0;
 }
 
-/* Attributes that were decoded are let go now and then. */
-static void
-tidy(struct xml *x)
-{
-    if (arena_used(x->arena) < 1 << 20)
-        return;
-    arena_free(x->arena);
-    x->arena = arena_new();
-}
-
 /* The one place that asks; later versions of libxml2 would rather not be asked. */
 static bool
 is_in_cdata(const struct xml *x)
@@ -283,7 +268,11 @@ xml_push(struct xml *x, struct str chunk)
         size_t n = chunk.len < STEP ? chunk.len : STEP;
         xmlParseChunk(x->ctxt, chunk.s, (int)n, 0);
         chunk = str_n(chunk.s + n, chunk.len - n);
-        tidy(x);
+        if (arena_used(x->arena) >=
+            1 << 20) { /* attributes that were decoded, let go now and then */
+            arena_free(x->arena);
+            x->arena = arena_new();
+        }
         if (check_pending(x) != 0)
             return -1;
     }
