@@ -92,18 +92,6 @@ put_signature(CMS_SignerInfo *si, EVP_PKEY *key, struct str attributes, struct a
            ASN1_OCTET_STRING_set(CMS_SignerInfo_get0_signature(si), sig, (int)n);
 }
 
-static int
-to_der(CMS_ContentInfo *cms, struct arena *a, struct str *ret)
-{
-    unsigned char *der = NULL;
-    int n = i2d_CMS_ContentInfo(cms, &der);
-    if (n <= 0)
-        return 0;
-    *ret = arena_str(a, str_n((const char *)der, (size_t)n));
-    OPENSSL_free(der);
-    return 1;
-}
-
 int
 cms_make(const struct sign_signer *s, const struct sha256_digest *digest, enum cms_kind kind,
          struct arena *a, struct str *ret, struct diag *d)
@@ -115,9 +103,14 @@ cms_make(const struct sign_signer *s, const struct sha256_digest *digest, enum c
     CMS_SignerInfo *si = cms ? CMS_add1_signer(cms, s->cert, s->key, EVP_sha256(),
                                                flags | CMS_CADES | CMS_NOSMIMECAP)
                              : NULL;
-    if (!si || !add_attributes(si, digest, kind == CMS_PLAIN) ||
-        !put_signature(si, s->key, cms_encode_attributes(si, a), a) || !to_der(cms, a, ret))
+    bool is_signed = si && add_attributes(si, digest, kind == CMS_PLAIN) &&
+                     put_signature(si, s->key, cms_encode_attributes(si, a), a);
+    unsigned char *der = NULL;
+    int n = is_signed ? i2d_CMS_ContentInfo(cms, &der) : 0;
+    if (n <= 0)
         return key_openssl_fail(d, DIAG_INTERNAL, "cannot sign");
+    *ret = arena_str(a, str_n((const char *)der, (size_t)n));
+    OPENSSL_free(der);
     return 0;
 }
 

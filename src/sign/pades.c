@@ -92,18 +92,6 @@ put_trailer_members(struct buf *out, const struct update *u, int64_t size, int64
 }
 
 static void
-put_table(struct buf *out, const struct update *u, int64_t at)
-{
-    buf_puts(out, "xref\n");
-    buf_fmt(out, "%lld 1\n%010zu %05lld n \n", (long long)u->field.object.number, u->field_at,
-            (long long)u->field.object.generation);
-    buf_fmt(out, "%lld 1\n%010zu 00000 n \n", (long long)u->sig_number, u->sig_at);
-    buf_puts(out, "trailer\n<<");
-    put_trailer_members(out, u, u->sig_number + 1, at);
-    buf_puts(out, ">>\n");
-}
-
-static void
 put_row(struct buf *out, size_t offset, int64_t generation)
 {
     assert(offset <= UINT32_MAX && generation <= 65535);
@@ -136,10 +124,17 @@ put_update(struct buf *out, struct update *u, int64_t at)
     put_field(out, u);
     put_signature(out, u, at);
     u->xref_at = out->len;
-    if (u->file.is_stream)
+    if (u->file.is_stream) {
         put_stream(out, u, at);
-    else
-        put_table(out, u, at);
+    } else {
+        buf_puts(out, "xref\n");
+        buf_fmt(out, "%lld 1\n%010zu %05lld n \n", (long long)u->field.object.number, u->field_at,
+                (long long)u->field.object.generation);
+        buf_fmt(out, "%lld 1\n%010zu 00000 n \n", (long long)u->sig_number, u->sig_at);
+        buf_puts(out, "trailer\n<<");
+        put_trailer_members(out, u, u->sig_number + 1, at);
+        buf_puts(out, ">>\n");
+    }
     buf_fmt(out, "startxref\n%zu\n%%%%EOF\n", u->xref_at);
 }
 

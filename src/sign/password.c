@@ -101,16 +101,6 @@ take_number(struct str *rest, int64_t min, int64_t max, int64_t *ret)
     return str_to_i64(str_cut(rest, '$'), ret) && *ret >= min && *ret <= max;
 }
 
-/* One probe without a result asks OpenSSL whether it would work at all. */
-static bool
-is_usable(const struct password *p)
-{
-    int ok = EVP_PBE_scrypt(NULL, 0, NULL, 0, (uint64_t)1 << p->ln, (uint64_t)p->r, (uint64_t)p->p,
-                            MAX_MEMORY, NULL, 0);
-    ERR_clear_error();
-    return ok == 1;
-}
-
 int
 password_parse(struct str text, struct arena *a, struct password **ret, struct diag *d)
 {
@@ -123,7 +113,11 @@ password_parse(struct str text, struct arena *a, struct password **ret, struct d
     p->n_salt = from_hex(str_cut(&rest, '$'), p->salt, MAX_SALT);
     if (p->n_salt < MIN_SALT || from_hex(rest, p->hash, HASH_SIZE) != HASH_SIZE)
         return diag_fail(d, DIAG_CONFIG, "the salt or the hash is cut or no hex");
-    if (!is_usable(p))
+    /* One probe without a result asks OpenSSL whether it would work at all. */
+    int ok = EVP_PBE_scrypt(NULL, 0, NULL, 0, (uint64_t)1 << p->ln, (uint64_t)p->r, (uint64_t)p->p,
+                            MAX_MEMORY, NULL, 0);
+    ERR_clear_error();
+    if (ok != 1)
         return diag_fail(d, DIAG_CONFIG, "the hash asks for more than 512 MB of memory");
     env_random(p->key, KEY_SIZE);
     *ret = p;

@@ -105,16 +105,6 @@ undo_png(struct buf *b, const struct raster *r, struct diag *d)
     return 0;
 }
 
-static void
-undo_tiff(struct buf *b, const struct raster *r)
-{
-    unsigned char *p = (unsigned char *)b->data;
-    assert(r->row > 0 && r->pixel <= r->row);
-    for (size_t i = 0; i < b->len; i++)
-        if (i % r->row >= r->pixel)
-            p[i] = (unsigned char)(p[i] + p[i - r->pixel]);
-}
-
 static int64_t
 number_or(struct str dict, const char *key, int64_t otherwise)
 {
@@ -142,7 +132,11 @@ undo_predictor(struct buf *b, struct str parms, struct diag *d)
     r.row = (size_t)(r.columns * r.colors);
     if (is_png)
         return undo_png(b, &r, d);
-    undo_tiff(b, &r);
+    unsigned char *p = (unsigned char *)b->data;
+    assert(r.row > 0 && r.pixel <= r.row);
+    for (size_t i = 0; i < b->len; i++)
+        if (i % r.row >= r.pixel)
+            p[i] = (unsigned char)(p[i] + p[i - r.pixel]);
     return 0;
 }
 

@@ -258,17 +258,6 @@ unescape(struct str s, size_t *i)
 }
 
 static void
-put_literal(struct buf *out, struct str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        bool is_escape = s.s[i] == '\\' && i + 1 < s.len;
-        if (is_escape)
-            i++;
-        buf_putc(out, is_escape ? unescape(s, &i) : s.s[i]);
-    }
-}
-
-static void
 put_hex(struct buf *out, struct str s)
 {
     int high = -1;
@@ -291,9 +280,13 @@ pdf_text(struct str value, struct arena *a)
     if (value.len < 2)
         return STR("");
     struct str inside = str_n(value.s + 1, value.len - 2);
-    if (value.s[0] == '(')
-        put_literal(&b, inside);
-    else if (value.s[0] == '<')
+    for (size_t i = 0; value.s[0] == '(' && i < inside.len; i++) {
+        bool is_escape = inside.s[i] == '\\' && i + 1 < inside.len;
+        if (is_escape)
+            i++;
+        buf_putc(&b, is_escape ? unescape(inside, &i) : inside.s[i]);
+    }
+    if (value.s[0] == '<')
         put_hex(&b, inside);
     if (b.len < 2 || memcmp(b.data, "\xfe\xff", 2) != 0)
         return arena_str(a, buf_view(&b));

@@ -89,18 +89,6 @@ timestamp_request(struct str bytes, struct str policy, struct arena *a, struct s
 
 /* ---- answers ---- */
 
-static TS_RESP *
-read_answer(struct str answer)
-{
-    const unsigned char *p = (const unsigned char *)answer.s, *end = p + answer.len;
-    TS_RESP *r = answer.len < INT32_MAX ? d2i_TS_RESP(NULL, &p, (long)answer.len) : NULL;
-    if (r && p == end)
-        return r;
-    TS_RESP_free(r);
-    ERR_clear_error();
-    return NULL;
-}
-
 /* What an authority says when it gives no token. */
 static int
 refused(TS_RESP *r, struct diag *d)
@@ -203,10 +191,14 @@ check_bytes(struct str answer, TS_REQ *query, struct str bytes, const char *ca, 
             struct sign_stamp *ret, struct diag *d)
 {
     X509_STORE *store = NULL;
-    AUTO(TS_RESP_free_auto) TS_RESP *r = read_answer(answer);
+    const unsigned char *p = (const unsigned char *)answer.s, *end = p + answer.len;
+    AUTO(TS_RESP_free_auto)
+    TS_RESP *r = answer.len < INT32_MAX ? d2i_TS_RESP(NULL, &p, (long)answer.len) : NULL;
     *ret = (struct sign_stamp){.by = STR(""), .serial_hex = STR("")};
-    if (!r)
+    if (!r || p != end) {
+        ERR_clear_error();
         return diag_fail(d, DIAG_VERIFY, "not an answer of RFC 3161");
+    }
     if (verify_cms_store(ca, &store, d) != 0)
         return -1;
     return check(r, query, bytes, store, a, ret, d);

@@ -85,15 +85,6 @@ cut_cms(struct str bytes, struct str *ret)
 
 /* ---- one signature ---- */
 
-static const char *
-kind_of(struct str sub_filter, enum cms_kind *ret)
-{
-    *ret = pdf_is_name(sub_filter, "ETSI.CAdES.detached") ? CMS_PADES : CMS_ACROBAT;
-    if (*ret == CMS_PADES || pdf_is_name(sub_filter, "adbe.pkcs7.detached"))
-        return NULL;
-    return "its /SubFilter is neither ETSI.CAdES.detached nor adbe.pkcs7.detached";
-}
-
 /* D:YYYYMMDDhhmmss and Z or +hh'mm' (§7.9.4) */
 static int64_t
 claimed_time(struct str m, struct arena *a)
@@ -142,8 +133,11 @@ judge_field(struct reading *reading, const struct pdf_field *field)
     struct str bytes, cms, file = reading->file.bytes;
     enum cms_kind kind = CMS_PADES;
     const char *why = pdf_form_signature(&reading->file, field, &s);
-    if (!why)
-        why = kind_of(s.sub_filter, &kind);
+    if (!why && !pdf_is_name(s.sub_filter, "ETSI.CAdES.detached")) {
+        kind = CMS_ACROBAT;
+        if (!pdf_is_name(s.sub_filter, "adbe.pkcs7.detached"))
+            why = "its /SubFilter is neither ETSI.CAdES.detached nor adbe.pkcs7.detached";
+    }
     if (!why)
         why = decode_hex(s.hex, reading->arena, &bytes);
     if (!why)
