@@ -64,29 +64,24 @@ count_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v,
 
 /* Each adds "failed: what was tested: what was found" to the evidence. */
 static void
-take_result(struct ingest_reader *r, struct inspec_control *c, const json_t *v,
-            struct buf *evidence)
-{
-    struct str word = get(r, v, "status", LIMIT_ID, c->id);
-    count_result(r, c, v, word);
-    struct str skip = get(r, v, "skip_message", LIMIT_TEXT, c->id);
-    buf_fmt(evidence, "%s%.*s", evidence->len ? "\n" : "", STR_ARG(word));
-    put_part(evidence, ": ", get(r, v, "code_desc", LIMIT_TEXT, c->id));
-    put_part(evidence, ": ", get(r, v, "message", LIMIT_TEXT, c->id));
-    put_part(evidence, ": ", skip);
-    put_part(evidence, ": ", get(r, v, "exception", LIMIT_TITLE, c->id));
-    widen(c, take_time(r->ctx, get(r, v, "start_time", LIMIT_ID, c->id), &c->zone_assumed, c->id,
-                       r->d));
-}
-
-static void
 take_results(struct ingest_reader *r, struct inspec_control *c, const json_t *results)
 {
     AUTO_BUF evidence = buf_init(MAX_RAW);
     if (results && !json_is_array(results) && !json_is_null(results))
         diag_warn(r->d, DIAG_WARN_DATA, c->id, "results is no list: not read");
-    for (size_t i = 0; i < json_array_size(results); i++)
-        take_result(r, c, json_array_get(results, i), &evidence);
+    for (size_t i = 0; i < json_array_size(results); i++) {
+        const json_t *v = json_array_get(results, i);
+        struct str word = get(r, v, "status", LIMIT_ID, c->id);
+        count_result(r, c, v, word);
+        struct str skip = get(r, v, "skip_message", LIMIT_TEXT, c->id);
+        buf_fmt(&evidence, "%s%.*s", evidence.len ? "\n" : "", STR_ARG(word));
+        put_part(&evidence, ": ", get(r, v, "code_desc", LIMIT_TEXT, c->id));
+        put_part(&evidence, ": ", get(r, v, "message", LIMIT_TEXT, c->id));
+        put_part(&evidence, ": ", skip);
+        put_part(&evidence, ": ", get(r, v, "exception", LIMIT_TITLE, c->id));
+        struct str start = get(r, v, "start_time", LIMIT_ID, c->id);
+        widen(c, take_time(r->ctx, start, &c->zone_assumed, c->id, r->d));
+    }
     c->evidence = take_text(r->a, buf_view(&evidence), LIMIT_TEXT, c->id, r->d);
 }
 

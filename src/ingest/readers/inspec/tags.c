@@ -200,21 +200,6 @@ add_tag(struct ingest_reader *r, struct scan_check *c, const json_t *tags, const
             add_editions(r, c, tag, json_array_get(v, i));
 }
 
-/* The requirements of the guide that a STIG rule is derived from. */
-static void
-add_requirements(struct ingest_reader *r, struct scan_check *c, const json_t *tags)
-{
-    const json_t *more = json_object_get(tags, "satisfies");
-    struct str first = get(r, tags, "gtitle", LIMIT_ID, c->id);
-    if (str_starts(first, "SRG-"))
-        frameworks_add(r->a, c, STR("srg"), first, r->d);
-    for (size_t i = 0; i < json_array_size(more) && i < MAX_ITEMS; i++) {
-        struct str one = item_text(r, c, "satisfies", json_array_get(more, i));
-        if (str_starts(one, "SRG-"))
-            frameworks_add(r->a, c, STR("srg"), one, r->d);
-    }
-}
-
 static void
 take_tags(struct ingest_reader *r, struct scan_check *c, const json_t *tags)
 {
@@ -226,7 +211,16 @@ take_tags(struct ingest_reader *r, struct scan_check *c, const json_t *tags)
         add_tag(r, c, tags, frameworks[i]);
     for (size_t i = 0; i < sizeof idents / sizeof *idents; i++)
         add_ident(r, c, get(r, tags, idents[i], LIMIT_ID, c->id));
-    add_requirements(r, c, tags);
+    /* The requirements of the guide that a STIG rule is derived from. */
+    const json_t *more = json_object_get(tags, "satisfies");
+    struct str first = get(r, tags, "gtitle", LIMIT_ID, c->id);
+    if (str_starts(first, "SRG-"))
+        frameworks_add(r->a, c, STR("srg"), first, r->d);
+    for (size_t i = 0; i < json_array_size(more) && i < MAX_ITEMS; i++) {
+        struct str one = item_text(r, c, "satisfies", json_array_get(more, i));
+        if (str_starts(one, "SRG-"))
+            frameworks_add(r->a, c, STR("srg"), one, r->d);
+    }
 }
 
 /* ---- references ---- */

@@ -285,19 +285,6 @@ take_array(struct ingest_reader *r, struct str key, struct str value)
     return 0;
 }
 
-static void
-take_value(struct ingest_reader *r, struct str key, struct str value)
-{
-    if (str_eqc(key, "tests_executed"))
-        take_test_list(r, value, true);
-    else if (str_eqc(key, "tests_skipped"))
-        take_test_list(r, value, false);
-    for (int k = 0; k < KEY__COUNT; k++)
-        if (!r->values[k].len && str_eqc(key, keys[k]))
-            r->values[k] = take_text(r->a, str_trim(value), k == KEY_HOST ? LIMIT_TITLE : LIMIT_ID,
-                                     str_c(keys[k]), r->d);
-}
-
 static int
 take_line(void *self, struct str line)
 {
@@ -311,9 +298,17 @@ take_line(void *self, struct str line)
         return 0;
     }
     int rc = str_ends(key, "[]") ? take_array(r, key, value) : 0;
-    if (rc == 0)
-        take_value(r, key, value);
-    return rc;
+    if (rc != 0)
+        return rc;
+    if (str_eqc(key, "tests_executed"))
+        take_test_list(r, value, true);
+    else if (str_eqc(key, "tests_skipped"))
+        take_test_list(r, value, false);
+    for (int k = 0; k < KEY__COUNT; k++)
+        if (!r->values[k].len && str_eqc(key, keys[k]))
+            r->values[k] = take_text(r->a, str_trim(value), k == KEY_HOST ? LIMIT_TITLE : LIMIT_ID,
+                                     str_c(keys[k]), r->d);
+    return 0;
 }
 
 static int

@@ -139,14 +139,6 @@ sort_checks(struct nessus_env *e, struct scan *s)
 }
 
 static void
-name_policy(struct scan *s, const struct nessus_host *h, struct str policy, struct str plugin)
-{
-    const struct str names[] = {h->tags[NT_POLICY], policy, plugin, STR("Nessus compliance")};
-    for (size_t i = 0; i < sizeof names / sizeof *names && !s->policy.id.len; i++)
-        s->policy.id = names[i];
-}
-
-static void
 warn_of_gaps(struct nessus_env *e, const struct nessus_host *h, struct scan *s)
 {
     bool began = h->tags[NT_START].len || h->tags[NT_START_EPOCH].len;
@@ -179,7 +171,10 @@ nessus_host_end(struct nessus_env *e, struct nessus_host *h, struct str policy,
         s->start = start;
         s->end = end;
         s->zone_assumed = zone_assumed;
-        name_policy(s, h, policy, g->plugin);
+        const struct str names[] = {h->tags[NT_POLICY], policy, g->plugin,
+                                    STR("Nessus compliance")};
+        for (size_t k = 0; k < sizeof names / sizeof *names && !s->policy.id.len; k++)
+            s->policy.id = names[k];
         settle_keys(e, s);
         sort_checks(e, s);
         warn_of_gaps(e, h, s);

@@ -243,11 +243,17 @@ is_rule(struct str name)
     return str_eqc(name, "VULN") || str_eqc(name, "iSTIG");
 }
 
-/* Rules anywhere else would be lost. */
 static int
-begin_below(struct ingest_reader *r, struct str name)
+on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
 {
-    if (is_rule(name))
+    struct ingest_reader *r = self;
+    (void)ns, (void)attrs;
+    for (enum place p = CHECKLIST; r->depth == 0 && p <= STIG_DATA; p++)
+        if (places[p].in == r->place && str_eqc(name, places[p].name))
+            return begin_place(r, p);
+    if (r->place == CHECKLIST && r->depth == 0 && !is_rule(name))
+        return begin_place(r, NO_ASSET);
+    if (is_rule(name)) /* anywhere else it would be lost */
         return diag_fail(r->d, DIAG_BAD_DATA, "<%.*s> outside of <%s>", STR_ARG(name),
                          str_eqc(name, "VULN") ? "iSTIG" : "STIGS");
     if (r->depth == 0) {
@@ -259,19 +265,6 @@ begin_below(struct ingest_reader *r, struct str name)
     }
     r->depth++;
     return 0;
-}
-
-static int
-on_start(void *self, struct str ns, struct str name, struct xml_attrs attrs)
-{
-    struct ingest_reader *r = self;
-    (void)ns, (void)attrs;
-    for (enum place p = CHECKLIST; r->depth == 0 && p <= STIG_DATA; p++)
-        if (places[p].in == r->place && str_eqc(name, places[p].name))
-            return begin_place(r, p);
-    if (r->place == CHECKLIST && r->depth == 0 && !is_rule(name))
-        return begin_place(r, NO_ASSET);
-    return begin_below(r, name);
 }
 
 static int

@@ -149,21 +149,6 @@ fill_check(struct wazuh *w, struct scan_check *c, const json_t *check)
     frameworks_settle_category(c);
 }
 
-/* Result word: "result", else "status" (agents before 4.5 give it for what is not applicable). */
-static void
-judge_check(struct wazuh *w, const struct scan_check *c, struct scan_result *r, const json_t *check)
-{
-    r->native = wazuh_json_get(w, check, "result", LIMIT_ID);
-    if (!r->native.len)
-        r->native = wazuh_json_get(w, check, "status", LIMIT_ID);
-    r->status = words_status(r->native);
-    if (r->native.len && words_known(r->native))
-        return;
-    struct str word = r->native.len ? r->native : STR("(none)");
-    diag_warn(w->d, DIAG_WARN_DATA, c->id, "unknown result word \"%.*s\"", STR_ARG(word));
-    r->native = word;
-}
-
 /* Why, and what was looked at. */
 static struct str
 evidence_of(struct wazuh *w, const json_t *check)
@@ -194,7 +179,15 @@ wazuh_check_build(struct wazuh *w, const json_t *check, struct scan_check *c, st
     }
     c->id = take_id(w->a, text, w->d);
     fill_check(w, c, check);
-    judge_check(w, c, r, check);
+    /* "result", else "status": agents before 4.5 give it for what is not applicable. */
+    r->native = wazuh_json_get(w, check, "result", LIMIT_ID);
+    if (!r->native.len)
+        r->native = wazuh_json_get(w, check, "status", LIMIT_ID);
+    r->status = words_status(r->native);
+    if (!r->native.len || !words_known(r->native)) {
+        r->native = r->native.len ? r->native : STR("(none)");
+        diag_warn(w->d, DIAG_WARN_DATA, c->id, "unknown result word \"%.*s\"", STR_ARG(r->native));
+    }
     r->evidence = evidence_of(w, check);
     return 1;
 }

@@ -141,14 +141,6 @@ is_cut_off(const struct ingest_reader *r)
     return json_error_code(&r->error) == json_error_premature_end_of_input;
 }
 
-static void
-set_place(struct ingest_reader *r)
-{
-    int n = snprintf(r->w.place_text, sizeof r->w.place_text, "line %zu", r->lines.number);
-    assert(n > 0 && (size_t)n < sizeof r->w.place_text);
-    r->w.place = str_n(r->w.place_text, (size_t)n);
-}
-
 /* A line that is no document: the file goes on without it. */
 static int
 bad_line(struct ingest_reader *r)
@@ -179,7 +171,9 @@ take_line(void *self, struct str line)
     }
     if (str_trim(line).len == 0)
         return 0;
-    set_place(r);
+    int n = snprintf(r->w.place_text, sizeof r->w.place_text, "line %zu", r->lines.number);
+    assert(n > 0 && (size_t)n < sizeof r->w.place_text);
+    r->w.place = str_n(r->w.place_text, (size_t)n);
     AUTO(json_decref_auto) json_t *doc = parse(r, line);
     if (doc) {
         r->mode = MODE_LINES;

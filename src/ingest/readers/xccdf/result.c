@@ -147,10 +147,16 @@ xccdf_result_resolve(struct xccdf_result *r, struct xccdf_benchmark *benchmarks,
     r->benchmark = b;
 }
 
-/* A rule the benchmark does not have, or a TestResult without one: the id is all there is. */
+/* The position of the result's rule among the checks; -1 = failure. */
 static long
-add_bare(struct xccdf_result *r, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
+find_check(struct xccdf_result *r, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
 {
+    long at = r->benchmark ? map_get_index(r->benchmark->index, rr->idref) : -1;
+    if (at < 0 || (size_t)at >= r->n_shared)
+        at = map_get_index(r->bare, rr->idref);
+    if (at >= 0)
+        return at;
+    /* A rule the benchmark does not have, or a TestResult without one: the id is all there is. */
     struct str id = rr->idref;
     struct scan *s = &r->scan;
     if (s->checks.n >= LIMIT_CHECKS)
@@ -163,16 +169,6 @@ add_bare(struct xccdf_result *r, const struct xccdf_rule_result *rr, const struc
     map_put_index(r->bare, id, s->checks.n - 1);
     assert(s->checks.n == r->n_shared + r->n_bare.n);
     return (long)s->checks.n - 1;
-}
-
-/* The position of the result's rule among the checks; -1 = failure. */
-static long
-find_check(struct xccdf_result *r, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
-{
-    long at = r->benchmark ? map_get_index(r->benchmark->index, rr->idref) : -1;
-    if (at < 0 || (size_t)at >= r->n_shared)
-        at = map_get_index(r->bare, rr->idref);
-    return at < 0 ? add_bare(r, rr, e) : at;
 }
 
 /* How many results of this check came before. */

@@ -158,20 +158,6 @@ end_device_leaf(struct ingest_reader *r, struct str text)
 /* ---- Benchmark ---- */
 
 static int
-start_benchmark(struct ingest_reader *r, struct xml_attrs attrs)
-{
-    if (r->benchmarks.n >= MAX_BENCHMARKS)
-        return diag_fail(r->e.d, DIAG_TOO_BIG, "more than %d benchmarks", MAX_BENCHMARKS);
-    struct xccdf_benchmark *b = VEC_PUSH(r->e.a, &r->benchmarks);
-    b->id = arena_str(r->e.a, xml_attr(attrs, "id"));
-    b->version = b->title = STR("");
-    b->component = r->component;
-    b->index = map_new(r->e.a);
-    r->benchmark = b;
-    return enter(r, P_BENCHMARK);
-}
-
-static int
 start_result(struct ingest_reader *r, struct str ns, struct xml_attrs attrs)
 {
     struct str format = r->is_arf                   ? STR("arf-1.1")
@@ -419,8 +405,17 @@ start_in_check(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
 static int
 start_document(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
 {
-    if (is_xccdf(ns) && str_eqc(name, "Benchmark"))
-        return start_benchmark(r, attrs);
+    if (is_xccdf(ns) && str_eqc(name, "Benchmark")) {
+        if (r->benchmarks.n >= MAX_BENCHMARKS)
+            return diag_fail(r->e.d, DIAG_TOO_BIG, "more than %d benchmarks", MAX_BENCHMARKS);
+        struct xccdf_benchmark *b = VEC_PUSH(r->e.a, &r->benchmarks);
+        b->id = arena_str(r->e.a, xml_attr(attrs, "id"));
+        b->version = b->title = STR("");
+        b->component = r->component;
+        b->index = map_new(r->e.a);
+        r->benchmark = b;
+        return enter(r, P_BENCHMARK);
+    }
     if (is_xccdf(ns) && str_eqc(name, "TestResult"))
         return start_result(r, ns, attrs);
     if (is_xccdf(ns))
@@ -499,29 +494,22 @@ end_text(struct ingest_reader *r)
         end_device_leaf(r, xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "device"));
 }
 
-/* What the ARF says of the device fills what the TestResult leaves open. With several devices it
- * is not known whose result this is. */
-static void
-fill_from_device(struct ingest_reader *r)
-{
-    if (r->n_devices != 1)
-        return;
-    if (!r->result.fqdn.len)
-        r->result.fqdn = r->device_fqdn;
-    if (!r->result.host_name.len)
-        r->result.host_name = r->device_name;
-    if (r->result.scan.asset.addresses.n)
-        return;
-    for (size_t i = 0; i < r->addresses.n; i++)
-        xccdf_result_address(&r->result, r->addresses.v[i], &r->e);
-}
-
 static int
 end_result(struct ingest_reader *r)
 {
     if (!r->result.resolved)
         xccdf_result_resolve(&r->result, r->benchmarks.v, r->benchmarks.n, &r->e);
-    fill_from_device(r);
+    /* What the ARF says of the device fills what the TestResult leaves open. With several devices
+     * it is not known whose result this is. */
+    if (r->n_devices == 1) {
+        bool has_addresses = r->result.scan.asset.addresses.n > 0;
+        if (!r->result.fqdn.len)
+            r->result.fqdn = r->device_fqdn;
+        if (!r->result.host_name.len)
+            r->result.host_name = r->device_name;
+        for (size_t i = 0; !has_addresses && i < r->addresses.n; i++)
+            xccdf_result_address(&r->result, r->addresses.v[i], &r->e);
+    }
     r->n_checks += r->result.scan.checks.n;
     if (r->n_checks > LIMIT_FILE_CHECKS)
         return diag_fail(r->e.d, DIAG_TOO_BIG, "the scans of the file have more than %d rules",
