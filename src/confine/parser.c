@@ -64,21 +64,6 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
                                                                    : PARSER_NO_ANSWER;
 }
 
-/* Dies with the helper, holds nothing open but its file and its pipe, and is silent: what it could
- * print would come from a host. */
-static void
-become_parser(const struct request *r)
-{
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGPIPE, SIG_DFL);
-    for (int fd = 0; null >= 0 && fd <= LAST_FD; fd++)
-        dup2(null, fd);
-    assert(r->file > LAST_FD && r->answer > LAST_FD && null > LAST_FD);
-    close(null);
-    arena_reserve(SUPPLY);
-}
-
 /* ---- the helper ---- */
 
 /* Waits for the parser; SIGCHLD is blocked, so that none is missed between looking and waiting. */
@@ -116,7 +101,16 @@ run_parser(struct request *r, confine_parse_fn *parse)
     if (pid < 0)
         return (struct parser_end){.fate = PARSER_NOT_STARTED, .number = errno};
     if (pid == 0) {
-        become_parser(r);
+        /* Dies with the helper, holds nothing open but its file and its pipe, and is silent: what
+         * it could print would come from a host. */
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGPIPE, SIG_DFL);
+        for (int fd = 0; null >= 0 && fd <= LAST_FD; fd++)
+            dup2(null, fd);
+        assert(r->file > LAST_FD && r->answer > LAST_FD && null > LAST_FD);
+        close(null);
+        arena_reserve(SUPPLY);
         _exit(parse_and_answer(r, parse));
     }
     /* The parent sees the end of the answer only when nobody else holds the pipe. */

@@ -70,26 +70,20 @@ take_code(scmp_filter_ctx f)
     if (n <= 0 || n == sizeof filter.code || n % (ssize_t)sizeof *filter.code != 0)
         return -1;
     filter.len = (unsigned short)((size_t)n / sizeof *filter.code);
-    return 0;
-}
-
-static int
-find_pid(void)
-{
-    unsigned n = 0;
+    unsigned n_pids = 0;
     for (unsigned short i = 0; i < filter.len; i++)
         if (BPF_CLASS(filter.code[i].code) == BPF_JMP && filter.code[i].k == NOBODY) {
             filter.at_pid = i;
-            n++;
+            n_pids++;
         }
-    return n == 1 ? 0 : -1;
+    return n_pids == 1 ? 0 : -1;
 }
 
 int
 sandbox_prepare(struct diag *d)
 {
     AUTO(seccomp_release_auto) scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    if (f && add_rules(f) == 0 && take_code(f) == 0 && find_pid() == 0)
+    if (f && add_rules(f) == 0 && take_code(f) == 0)
         return 0;
     filter.len = 0;
     return diag_fail(d, DIAG_INTERNAL, "libseccomp makes no system call filter");

@@ -299,14 +299,6 @@ bare_utf16(struct str s)
     return NULL;
 }
 
-static const char *
-marked_utf16(struct str s)
-{
-    if (begins(s, "\xff\xfe\0\0", 4))
-        return NULL; /* UTF-32, which detection refuses by name */
-    return begins(s, "\xff\xfe", 2) ? "UTF-16LE" : begins(s, "\xfe\xff", 2) ? "UTF-16BE" : NULL;
-}
-
 /* A tag, a comment or a declaration; "<13>" of a log is none. */
 static bool
 begins_like_xml(struct str s)
@@ -360,7 +352,11 @@ static int
 choose(struct encoding *e)
 {
     struct str s = head_of(&e->in);
-    const char *utf16 = marked_utf16(s);
+    /* The mark of UTF-32, which detection refuses by name, begins as that of UTF-16 does. */
+    const char *utf16 = begins(s, "\xff\xfe\0\0", 4) ? NULL
+                        : begins(s, "\xff\xfe", 2)   ? "UTF-16LE"
+                        : begins(s, "\xfe\xff", 2)   ? "UTF-16BE"
+                                                     : NULL;
     e->mode = PASS;
     if (utf16)
         done_with(e, 2);

@@ -129,18 +129,6 @@ rewrite(struct arena *a, struct framework f, struct str c)
                      (int)c.len - 3, c.s + 3);
 }
 
-static bool
-has_mapping(const struct scan_check *c, struct framework f, struct str control)
-{
-    for (size_t i = 0; i < c->mappings.n; i++) {
-        const struct scan_mapping *m = &c->mappings.v[i];
-        if (str_eq(m->control, control) && str_eq(m->framework, f.name) &&
-            str_eq(m->edition, f.edition))
-            return true;
-    }
-    return false;
-}
-
 /* Adds one control; false = no more fit. */
 static bool
 add_control(struct arena *a, struct scan_check *c, struct framework f, struct str control,
@@ -152,8 +140,14 @@ add_control(struct arena *a, struct scan_check *c, struct framework f, struct st
         return true;
     }
     control = rewrite(a, f, utf8_repair(a, control));
-    if (control.len == 0 || has_mapping(c, f, control))
+    if (control.len == 0)
         return true;
+    for (size_t i = 0; i < c->mappings.n; i++) {
+        const struct scan_mapping *known = &c->mappings.v[i];
+        if (str_eq(known->control, control) && str_eq(known->framework, f.name) &&
+            str_eq(known->edition, f.edition))
+            return true;
+    }
     if (c->mappings.n >= MAX_MAPPINGS) {
         diag_warn(d, DIAG_WARN_DATA, c->id, "more than %d framework controls: the rest left out",
                   MAX_MAPPINGS);

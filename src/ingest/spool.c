@@ -71,19 +71,6 @@ is_left_alone(const char *name)
 
 /* ---- claims of the dead ---- */
 
-/* The lock of a claim's folder when its process is gone, else -1. */
-static int
-lock_of_the_dead(struct arena *a, const char *claim)
-{
-    int fd = open(join(a, claim, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return -1;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
-
 /* Files with their signatures, or signatures whose file was settled before the run died. */
 static int
 take_back_some(struct spool *s, DIR *dir, const char *claim, bool signatures, struct diag *d)
@@ -103,9 +90,9 @@ take_back_some(struct spool *s, DIR *dir, const char *claim, bool signatures, st
 static int
 take_back(struct spool *s, const char *claim, struct diag *d)
 {
-    AUTO_FD lock = lock_of_the_dead(s->arena, claim);
-    if (lock < 0)
-        return 0;
+    AUTO_FD lock = open(join(s->arena, claim, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
+        return 0; /* its process lives */
     AUTO(closedir_auto) DIR *dir = opendir(claim);
     if (!dir)
         return 0; /* another run was faster */

@@ -175,21 +175,6 @@ on_error(void *ctx, xmlErrorPtr e)
     x->stopped = true;
 }
 
-static xmlSAXHandler
-sax_of(void)
-{
-    xmlSAXHandler sax;
-    memset(&sax, 0, sizeof sax);
-    sax.initialized = XML_SAX2_MAGIC;
-    sax.startElementNs = on_start;
-    sax.endElementNs = on_end;
-    sax.characters = on_text;
-    sax.cdataBlock = on_text;
-    sax.internalSubset = on_doctype;
-    sax.serror = (xmlStructuredErrorFunc)on_error;
-    return sax;
-}
-
 struct xml *
 xml_new(const struct xml_handlers *h, void *self, const char *path, struct diag *d)
 {
@@ -227,7 +212,15 @@ static int
 begin(struct xml *x)
 {
     xmlSetGenericErrorFunc(NULL, be_quiet);
-    xmlSAXHandler sax = sax_of();
+    xmlSAXHandler sax;
+    memset(&sax, 0, sizeof sax);
+    sax.initialized = XML_SAX2_MAGIC;
+    sax.startElementNs = on_start;
+    sax.endElementNs = on_end;
+    sax.characters = on_text;
+    sax.cdataBlock = on_text;
+    sax.internalSubset = on_doctype;
+    sax.serror = (xmlStructuredErrorFunc)on_error;
     x->ctxt = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
     if (!x->ctxt)
         return diag_fail(x->d, DIAG_INTERNAL, "libxml2 gives no parser");

@@ -163,19 +163,6 @@ check_validity(const X509 *cert)
     return NULL;
 }
 
-static const char *
-check_signer_info(CMS_SignerInfo *si)
-{
-    X509_ALGOR *digest;
-    CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, NULL);
-    int md = OBJ_obj2nid(digest->algorithm);
-    if (md != NID_sha256 && md != NID_sha384 && md != NID_sha512)
-        return "the digest algorithm of the signature is not SHA-2";
-    if (CMS_signed_get_attr_count(si) < 1)
-        return "the signature has no signed attributes";
-    return NULL;
-}
-
 void
 sign_pins_count(const struct sign_pins *p, size_t *ret_n, size_t *ret_n_valid)
 {
@@ -204,7 +191,14 @@ check_shape(CMS_ContentInfo *cms, const struct sign_pins *pins, X509 **ret_signe
     const char *why = check_validity(*ret_signer);
     if (!why)
         why = key_unfit(*ret_signer);
-    return why ? why : check_signer_info(si);
+    if (why)
+        return why;
+    X509_ALGOR *digest;
+    CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, NULL);
+    int md = OBJ_obj2nid(digest->algorithm);
+    if (md != NID_sha256 && md != NID_sha384 && md != NID_sha512)
+        return "the digest algorithm of the signature is not SHA-2";
+    return CMS_signed_get_attr_count(si) < 1 ? "the signature has no signed attributes" : NULL;
 }
 
 /* The digest of the very bytes that were verified goes back to the caller, who parsed them in
