@@ -95,7 +95,7 @@ title_length(struct str s, struct str title)
 static struct str
 host_of(struct str rest, struct str title, struct str id)
 {
-    /* "CIS_Debian_Linux_12_Benchmark" of "xccdf_org.cisecurity.benchmarks_benchmark_1.0.0_CIS_…". */
+    /* "CIS_Debian_Linux_12_Benchmark" of "xccdf_org.cisecurity.benchmarks_benchmark_1.0.0_CIS_…" */
     long at = str_find(id, "_benchmark_");
     struct str in_id = at < 0 ? id : str_n(id.s + at + 11, id.len - (size_t)at - 11);
     if (at >= 0 && in_id.len && isdigit((unsigned char)in_id.s[0]))

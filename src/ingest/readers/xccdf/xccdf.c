@@ -363,7 +363,7 @@ end_rule_result_leaf(struct ingest_reader *r)
     }
     struct str text = xccdf_text_take(&r->text, &r->e, LIMIT_ID, false, "rule-result");
     struct str *word = &r->rr.word;
-    /* A second result is against the schema; two that differ are no word of XCCDF, hence an error. */
+    /* A second result is against the schema; two that differ are no word of XCCDF: an error. */
     if (str_eqc(r->leaf, "ident"))
         *VEC_PUSH(r->e.a, &r->rr.idents) = text.len ? text : r->leaf_attr;
     else if (!word->len)
