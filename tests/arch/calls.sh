@@ -6,7 +6,11 @@ cd "$(dirname "$0")/../.."
 build=${BUILD:?the build folder}
 command -v nm >/dev/null || { echo "skipped: no nm"; exit 77; }
 
-find "$build/CMakeFiles" -path '*/room_*.dir/src/*.c.o' | LC_ALL=C sort | xargs nm -A | awk '
+# Objects of files that are gone stay in a build folder: they call nobody.
+find "$build/CMakeFiles" -path '*/room_*.dir/src/*.c.o' | LC_ALL=C sort | while read -r object; do
+    source=${object##*.dir/}
+    [ ! -e "${source%.o}" ] || echo "$object"
+done | xargs nm -A | awk '
     BEGIN {
         while ((getline line <"src/ROOMS") > 0) {
             if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
