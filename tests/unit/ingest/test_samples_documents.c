@@ -144,6 +144,7 @@ main(void)
     struct str table;
     if (file_slurp(SAMPLES "EXPECTED.tsv", 1 << 20, a, &table, &d) < 0) {
         puts("skipped: no ../shared/samples");
+        arena_free(a);
         return 77;
     }
     while (table.len) {
