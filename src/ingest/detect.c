@@ -2,14 +2,11 @@
 #include "ingest/detect.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <jansson.h>
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/charset.h"
-#include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
 #include "ingest/limits.h"
@@ -19,7 +16,7 @@
 
 AUTO_DEFINE(struct xml *, xml_free)
 
-enum { MAX_KEY_DEPTH = 4, MAX_KEYS_BYTES = 64 * 1024, SHOWN = 60 };
+enum { SHOWN = 60 };
 
 /* ---- XML: the parser itself finds the root, whatever the encoding ---- */
 
@@ -73,96 +70,39 @@ find_root(struct ingest_head *head, struct arena *a, struct diag *d)
         xml_end(x);
     if (r.found)
         return 0;
+    head->wants_more = !diag_failed(&mine) && !head->whole;
     if (!diag_failed(&mine))
-        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "XML without a root element in the first %d bytes",
-                         LIMIT_DETECT);
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "XML without a root element in the first %zu bytes",
+                         head->bytes.len);
     d->first = mine.first;
     return -1;
 }
 
-/* ---- JSON: keys with their depth ---- */
+/* ---- JSON ---- */
 
-struct json_scan {
-    struct str in;
-    size_t at;
-    int depth;
-    int n_documents;   /* ended at depth 0 */
-    bool line_between; /* a newline stood between two documents */
-    struct buf keys;
-    struct map *seen; /* of the keys, each of which is told once */
-    struct arena *a;
-};
-
-/* The string that begins at the quote; moves behind it. Escapes stay as they are. */
-static struct str
-take_string(struct json_scan *s)
-{
-    size_t from = ++s->at;
-    while (s->at < s->in.len && s->in.s[s->at] != '"')
-        s->at += s->in.s[s->at] == '\\' ? 2 : 1;
-    size_t to = s->at < s->in.len ? s->at : s->in.len;
-    s->at = to + 1;
-    return str_n(s->in.s + from, to - from);
-}
-
-static bool
-is_key(const struct json_scan *s)
-{
-    size_t i = s->at;
-    while (i < s->in.len && isspace((unsigned char)s->in.s[i]))
-        i++;
-    return i < s->in.len && s->in.s[i] == ':';
-}
-
-/* Lines of one kind have the same keys again and again. */
 static void
-add_key(struct json_scan *s, struct str text)
+find_keys(struct ingest_head *head, struct str bytes, struct arena *a)
 {
-    size_t from = s->keys.len;
-    char depth[2] = {(char)('0' + s->depth), ':'};
-    buf_add(&s->keys, depth, sizeof depth);
-    buf_str(&s->keys, text);
-    struct str key = str_n(s->keys.data + from, s->keys.len - from);
-    if (map_get_index(s->seen, key) >= 0) {
-        buf_cut(&s->keys, from);
-        return;
+    head->keys = json_keys_of(bytes, a);
+    head->has_keys = true;
+    head->json_keys = head->keys.document;
+    head->is_json_lines = head->keys.is_lines;
+}
+
+/* Where a line begins a JSON document behind lines of a log, as kubectl gives them; -1 = nowhere. The text
+ * of the alerts of a Wazuh manager has pieces of JSON in it. */
+static long
+find_start(struct str bytes)
+{
+    struct str rest = str_n(bytes.s, bytes.len < LIMIT_DETECT ? bytes.len : LIMIT_DETECT);
+    bool is_text = !memchr(rest.s, 0, rest.len) && !str_starts(str_trim(rest), "** Alert ");
+    while (is_text && rest.len) {
+        str_cut(&rest, '\n');
+        size_t at = (size_t)(rest.s - bytes.s);
+        if (rest.len && json_keys_begins(str_n(rest.s, bytes.len - at)))
+            return (long)at;
     }
-    map_put_index(s->seen, arena_str(s->a, key), 0);
-    buf_putc(&s->keys, '\n');
-}
-
-static void
-scan_json(struct json_scan *s)
-{
-    while (s->at < s->in.len) {
-        char c = s->in.s[s->at];
-        if (c == '"') {
-            struct str text = take_string(s);
-            if (s->depth <= MAX_KEY_DEPTH && is_key(s))
-                add_key(s, text);
-            continue;
-        }
-        if (c == '{' || c == '[')
-            s->depth++;
-        if ((c == '}' || c == ']') && --s->depth <= 0) {
-            s->n_documents++;
-            s->depth = 0;
-        }
-        if (c == '\n' && s->depth == 0 && s->n_documents)
-            s->line_between = true;
-        s->at++;
-    }
-}
-
-static void
-find_keys(struct ingest_head *head, struct arena *a)
-{
-    struct json_scan s = {
-        .in = head->bytes, .keys = buf_init(MAX_KEYS_BYTES), .seen = map_new(a), .a = a};
-    scan_json(&s);
-    head->json_keys = arena_str(a, buf_view(&s.keys));
-    head->is_json_lines = s.line_between;
-    buf_done(&s.keys);
+    return -1;
 }
 
 /* ---- refusals by name ---- */
@@ -198,11 +138,17 @@ static const struct {
 static const struct {
     const char *keys[3], *why;
 } not_results_json[] = {
-    {{"1:Findings"}, "AWS findings (ASFF): not a hardening scan"},
-    {{"2:SchemaVersion"}, "AWS findings (ASFF): not a hardening scan"},
-    {{"1:error"}, "the error answer of a web service, not a scan result: read it and ask again"},
+    {{"1:Findings", "3:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
+    {{"2:SchemaVersion", "2:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
+    {{"1:error"},
+     "it looks like the error answer of a web service, not like a scan result: read it and ask again"},
     {{"1:title", "1:detail"},
-     "the error answer of a web service, not a scan result: read it and ask again"},
+     "it looks like the error answer of a web service, not like a scan result: read it and ask again"},
+    {{"1:subtotal", "1:per_page", "1:results"},
+     "a page of a list of Satellite or Foreman: it counts results and holds none; download the ARF "
+     "report of each host"},
+    {{"1:hits", "2:hits"},
+     "the answer of a search: no reader knows the records (_source) in it, or there are none"},
     {{"1:sha256", "1:controls"}, "an InSpec profile: it holds the checks, not their results"},
     {{"1:controls", "3:profile_id"},
      "the short report of InSpec (json-min): run InSpec with the reporter \"json\""},
@@ -227,10 +173,7 @@ refuse_xml(const struct ingest_head *h, struct diag *d)
 bool
 detect_has_key(struct str keys, const char *key)
 {
-    while (keys.len)
-        if (str_eqc(str_cut(&keys, '\n'), key))
-            return true;
-    return false;
+    return json_keys_has(keys, key);
 }
 
 static bool
@@ -306,6 +249,7 @@ detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *r
 {
     struct ingest_head h = {.bytes = bytes, .whole = whole};
     h.xml_ns = h.xml_name = h.json_keys = STR("");
+    *ret = h;
     if (begins(bytes, "\xff\xfe\0\0", 4) || begins(bytes, "\0\0\xfe\xff", 4))
         return diag_fail(d, DIAG_BAD_DATA, "the text is UTF-32: save it as UTF-8");
     if (begins(bytes, "\xef\xbb\xbf", 3))
@@ -316,27 +260,87 @@ detect_head(struct str bytes, bool whole, struct arena *a, struct ingest_head *r
     if (check_encoding(h.bytes, a, d) != 0)
         return -1;
     if (begins(t, "{", 1) || begins(t, "[", 1))
-        find_keys(&h, a);
+        find_keys(&h, h.bytes, a);
     else if (looks_like_xml(h.bytes) && find_root(&h, a, d) != 0 &&
-             str_find(h.bytes, "<agent_data ") < 0)
+             str_find(h.bytes, "<agent_data ") < 0) {
+        *ret = h;
         return -1;
+    }
     *ret = h;
     return 0;
 }
 
-int
-detect_format(const struct ingest_head *head, const struct ingest_format **ret, struct diag *d)
+/* ---- the bids ---- */
+
+struct choice {
+    const struct ingest_format *format;
+    int bid;
+    enum envelope_kind envelope;
+};
+
+static bool
+takes_documents(const struct ingest_format *f, enum envelope_kind kind)
 {
-    int best = 0;
+    return kind == ENVELOPE_SEQUENCE ? f->join == JOIN_LIST
+                                     : f->push_document || f->join != JOIN_ALONE;
+}
+
+/* Asks who wants the documents in that envelope; keys are those of one document. */
+static void
+ask(const struct ingest_head *head, enum envelope_kind kind, struct str keys, struct arena *a,
+    struct choice *best)
+{
+    struct ingest_head h = *head;
+    struct str as_element =
+        kind == ENVELOPE_NONE ? STR("") : json_keys_shift(keys, 1, a); /* of a list to be made */
     for (const struct ingest_format *const *f = ingest_formats; *f; f++) {
-        int bid = (*f)->bid(head);
+        if (kind != ENVELOPE_NONE && !takes_documents(*f, kind))
+            continue;
+        h.json_keys = kind != ENVELOPE_NONE && (*f)->join == JOIN_LIST ? as_element : keys;
+        int bid = (*f)->bid(&h);
         assert(bid >= 0 && bid <= 100);
-        if (bid > best) {
-            best = bid;
-            *ret = *f;
-        }
+        if (bid > best->bid)
+            *best = (struct choice){*f, bid, kind};
     }
-    if (best)
+}
+
+/* A file with one document a line is taken as it is where a reader knows it: damaged lines cost
+ * themselves only. */
+static struct choice
+choose(const struct ingest_head *head, struct arena *a)
+{
+    struct choice best = {0};
+    ask(head, ENVELOPE_NONE, head->json_keys, a, &best);
+    if (!head->has_keys || (best.bid && head->is_json_lines))
+        return best;
+    if (head->keys.is_list)
+        ask(head, ENVELOPE_LIST, json_keys_shift(head->json_keys, -1, a), a, &best);
+    if (head->keys.source.len)
+        ask(head, ENVELOPE_SOURCE, head->keys.source, a, &best);
+    if (!head->keys.is_list)
+        ask(head, ENVELOPE_SEQUENCE, head->json_keys, a, &best);
+    return best;
+}
+
+int
+detect_format(struct ingest_head *head, struct arena *a, const struct ingest_format **ret,
+              struct diag *d)
+{
+    struct choice best = choose(head, a);
+    long start = best.bid || head->has_keys || head->xml_name.len ? -1 : find_start(head->bytes);
+    if (start >= 0) {
+        struct ingest_head behind = *head;
+        struct str rest = str_n(head->bytes.s + start, head->bytes.len - (size_t)start);
+        find_keys(&behind, rest, a);
+        best = choose(&behind, a);
+        if (best.bid)
+            *head = behind;
+        head->start = best.bid ? (size_t)start : 0;
+    }
+    head->envelope = best.envelope;
+    head->wants_more = !best.bid && !head->whole && (head->has_keys || start >= 0);
+    *ret = best.format;
+    if (best.bid)
         return 0;
     return diag_failed(d) ? -1 : refuse(head, d);
 }

@@ -37,10 +37,11 @@ struct encoding {
     void *self;
     struct diag *d;
     struct str forced;
+    bool may_force; /* the caller has an encoding for JSON that is not UTF-8 */
     enum mode mode;
     char name[64]; /* as the file has it, for messages */
     iconv_t cd;    /* of CONVERT */
-    bool is_1252, is_xml;
+    bool is_1252, is_xml, is_json;
     bool has_c1;       /* ISO-8859-1 with bytes that only windows-1252 has */
     bool is_not_utf16; /* the declaration says so, the bytes do not */
     bool was_forced;   /* the file did not say its encoding */
@@ -53,11 +54,12 @@ struct encoding {
 };
 
 struct encoding *
-encoding_new(struct str forced, encoding_sink *sink, void *self, struct diag *d)
+encoding_new(struct str forced, bool may_force, encoding_sink *sink, void *self, struct diag *d)
 {
     assert(sink && (!forced.len || charset_may_be_forced(forced)));
     struct encoding *e = mem_alloc(sizeof *e);
     e->forced = forced;
+    e->may_force = may_force;
     e->sink = sink;
     e->self = self;
     e->d = d;
@@ -83,6 +85,12 @@ bool
 encoding_not_utf8(const struct encoding *e)
 {
     return e->not_utf8;
+}
+
+bool
+encoding_is_json(const struct encoding *e)
+{
+    return e->is_json;
 }
 
 /* What is judged at the beginning: the same bytes however they come in. */
@@ -126,7 +134,7 @@ emit(struct encoding *e, struct str s)
     return may_be && head.len < MAX_HEAD ? 0 : flush_head(e);
 }
 
-/* ---- XML that must be UTF-8 ---- */
+/* ---- XML that must be UTF-8, and JSON that may be in the encoding of the site ---- */
 
 /* True when s, of less than four bytes, could begin a character: some continuation makes it one. */
 static bool
@@ -309,6 +317,13 @@ begins_like_xml(struct str s)
     return isalpha((unsigned char)t.s[1]) || strchr("?!_", t.s[1]) || (t.s[1] & 0x80);
 }
 
+static bool
+begins_like_json(struct str s)
+{
+    struct str t = str_trim(s);
+    return begins(t, "{", 1) || begins(t, "[", 1);
+}
+
 static int
 begin_conversion(struct encoding *e, struct str name, const char *converter)
 {
@@ -372,7 +387,16 @@ choose(struct encoding *e)
         e->mode = CHECK8;
         return 0;
     }
-    return begins_like_xml(s) ? choose_for_xml(e) : 0;
+    if (begins_like_xml(s))
+        return choose_for_xml(e);
+    e->is_json = begins_like_json(s);
+    if (!e->is_json || !e->may_force)
+        return 0; /* the readers replace what is not UTF-8 */
+    e->mode = CHECK8;
+    if (!e->forced.len)
+        return 0;
+    e->was_forced = true;
+    return begin_conversion(e, e->forced, charset_converter(e->forced));
 }
 
 /* What may be XML is judged by all of its head: an XML declaration, a page of HTML. */

@@ -19,16 +19,20 @@ struct encoding;
 typedef int encoding_sink(void *self, struct str chunk);
 
 /* A decoder that gives to sink(self). forced, when not empty, is the encoding of XML that names
- * none, or UTF-8. */
-struct encoding *encoding_new(struct str forced, encoding_sink *sink, void *self, struct diag *d);
+ * none, or UTF-8. may_force: JSON that is not UTF-8 fails like such XML, or is read as forced; without it
+ * JSON passes through as it is. */
+struct encoding *encoding_new(struct str forced, bool may_force, encoding_sink *sink, void *self,
+                              struct diag *d);
 /* Frees; NULL is allowed. */
 void encoding_free(struct encoding *e);
 /* Takes bytes. */
 int encoding_push(struct encoding *e, struct str chunk);
 /* The input ended. */
 int encoding_end(struct encoding *e);
-/* True when it failed because XML that should be UTF-8 is not: forcing an encoding may help. */
+/* True when it failed because XML or JSON that should be UTF-8 is not: forcing an encoding may help. */
 bool encoding_not_utf8(const struct encoding *e);
+/* True when the input begins like JSON. */
+bool encoding_is_json(const struct encoding *e);
 
 /* ---- converters.c ---- */
 

@@ -9,7 +9,9 @@
 #ifndef INGEST_FORMAT_H
 #define INGEST_FORMAT_H
 
+#include "ingest/envelope.h"
 #include "ingest/ingest.h"
+#include "ingest/json_keys.h"
 
 /* The first bytes of a file, digested once for all readers (ingest/detect.c). */
 struct ingest_head {
@@ -17,8 +19,13 @@ struct ingest_head {
     bool whole;        /* the file ends within bytes */
     struct str xml_ns; /* XML: namespace URI and local name of the first start tag */
     struct str xml_name;
-    struct str json_keys; /* JSON: "1:key\n2:key\n…" depth and name of each key seen (§9.1) */
+    struct str json_keys; /* JSON: "1:key\n2:key\n…" depth and name of each key seen (json_keys.h) */
     bool is_json_lines;   /* several JSON documents, one a line */
+    bool has_keys;        /* JSON: keys was looked for */
+    struct json_keys keys;
+    bool wants_more;             /* nobody knows it yet: look at more */
+    size_t start;                /* bytes before the document that belong to none: lines of a log */
+    enum envelope_kind envelope; /* what is around the documents */
 };
 
 struct ingest_reader; /* a reader's own state, from open() */
@@ -33,6 +40,11 @@ struct ingest_format {
                                   struct arena *a, struct diag *d);
     /* Takes the next chunk. */
     int (*push)(struct ingest_reader *r, struct str chunk);
+    /* JSON readers of one document: the same, but where another one begins behind its end, *ret_rest is
+     * what is left of the chunk from there on. NULL: a reader that knows of documents itself. */
+    int (*push_document)(struct ingest_reader *r, struct str chunk, struct str *ret_rest);
+    /* How documents are wanted that stand in a list or in the answer of a search. */
+    enum envelope_join join;
     /* The input ended. */
     int (*end)(struct ingest_reader *r);
     /* Releases library handles; always called, also after a failure. */

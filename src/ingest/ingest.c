@@ -18,6 +18,7 @@
 
 AUTO_DEFINE(struct unpack *, unpack_free)
 AUTO_DEFINE(struct encoding *, encoding_free)
+AUTO_DEFINE(struct arena *, arena_free)
 
 enum { CHUNK = 1 << 16 };
 
@@ -30,31 +31,73 @@ struct file_read {
     struct unpack *unpack;
     struct encoding *encoding;
     struct buf head; /* bytes held back until the format is known */
+    size_t look;     /* how many of them are looked at next */
     size_t used;     /* of the arena, before this file */
     const struct ingest_format *format;
-    struct ingest_reader *reader;
+    struct envelope *envelope;    /* what takes documents out of others; NULL = nothing is around them */
+    struct ingest_reader *reader; /* of the document at hand */
+    struct scan_file part;        /* what it gives */
+    size_t n_documents;
 };
 
-/* ---- detection, once enough bytes are there ---- */
+/* ---- one document after the other ---- */
+
+/* Each has a reader of its own; what it gave is added when it has ended. */
+static int
+open_document(struct file_read *in)
+{
+    in->n_documents++;
+    in->part = (struct scan_file){.path = in->file.path};
+    in->reader = in->format->open(in->ctx, &in->part, in->a, in->d);
+    return in->reader ? 0 : -1;
+}
+
+static void
+close_document(struct file_read *in)
+{
+    if (in->reader)
+        in->format->close(in->reader);
+    in->reader = NULL;
+}
 
 static int
-choose_reader(struct file_read *in, bool whole)
+end_document(struct file_read *in)
 {
-    struct ingest_head h;
-    if (detect_head(buf_view(&in->head), whole, in->a, &h, in->d) != 0 ||
-        detect_format(&h, &in->format, in->d) != 0) {
-        /* Detection says line and column, not the file. */
-        struct str *place = &in->d->first.place;
-        assert(diag_failed(in->d));
-        if (str_starts(*place, ":"))
-            *place = arena_fmt(in->d->arena, "%s%.*s", in->ctx->path, STR_ARG(*place));
+    struct scan_file *all = &in->file;
+    if (in->format->end(in->reader) != 0)
         return -1;
+    if (in->part.scans.n == 0)
+        return diag_fail(in->d, DIAG_BAD_DATA, "%s: the file holds no scan", in->format->title);
+    if (all->scans.n + in->part.scans.n > LIMIT_SCANS)
+        return diag_fail(in->d, DIAG_TOO_BIG, "more than %d scans in one file", LIMIT_SCANS);
+    for (size_t i = 0; i < in->part.scans.n; i++)
+        *VEC_PUSH(in->a, &all->scans) = in->part.scans.v[i];
+    if (in->part.secret.len)
+        all->secret = in->part.secret;
+    close_document(in);
+    return 0;
+}
+
+/* Hands a chunk to the reader, and what lies behind the end of its document to another one. */
+static int
+push_documents(struct file_read *in, struct str chunk)
+{
+    struct str rest = STR("");
+    while (chunk.len) {
+        int rc = in->format->push_document
+                     ? in->format->push_document(in->reader, chunk, &rest)
+                     : in->format->push(in->reader, chunk);
+        if (rc != 0 || (rest.len && (end_document(in) != 0 || open_document(in) != 0)))
+            return -1;
+        chunk = rest;
     }
-    diag_clear(in->d); /* a reader that bid knows better what the trouble is */
-    in->reader = in->format->open(in->ctx, &in->file, in->a, in->d);
-    if (!in->reader)
-        return -1;
-    return in->format->push(in->reader, buf_view(&in->head));
+    return 0;
+}
+
+static int
+take_from_envelope(void *self, struct str chunk)
+{
+    return push_documents(self, chunk);
 }
 
 /* Small files can ask for much memory: ten bytes packed are two thousand. */
@@ -62,12 +105,64 @@ static int
 push_reader(struct file_read *in, struct str chunk)
 {
     assert(in->reader);
-    if (in->format->push(in->reader, chunk) != 0)
+    if ((in->envelope ? envelope_push(in->envelope, chunk) : push_documents(in, chunk)) != 0)
         return -1;
     if (arena_used(in->a) - in->used <= LIMIT_KEPT)
         return 0;
     return diag_fail(in->d, DIAG_TOO_BIG,
                      "what is to be kept of the file needs more than %zu bytes", LIMIT_KEPT);
+}
+
+/* ---- detection, once enough bytes are there ---- */
+
+static void
+warn_of_start(struct file_read *in, struct str before)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < before.len; i++)
+        n += before.s[i] == '\n';
+    diag_warn(in->d, DIAG_WARN_DATA, STR("line 1"), "%zu lines before the JSON were left out", n);
+}
+
+/* Gives the head, without what belongs to no document, to the reader. */
+static int
+begin_reading(struct file_read *in, const struct ingest_head *h)
+{
+    struct str head = buf_view(&in->head);
+    size_t skipped = (size_t)(h->bytes.s - head.s) + h->start;
+    diag_clear(in->d); /* a reader that bid knows better what the trouble is */
+    if (h->start)
+        warn_of_start(in, str_n(head.s, skipped));
+    if (h->envelope)
+        in->envelope = envelope_new(h->envelope, in->format->join, take_from_envelope, in,
+                                    in->ctx->path, in->d);
+    if (h->envelope || h->start)
+        head = str_n(head.s + skipped, head.len - skipped);
+    if (open_document(in) != 0 || push_reader(in, head) != 0)
+        return -1;
+    buf_done(&in->head);
+    return 0;
+}
+
+/* Without a reader afterwards (and without a failure) more bytes are wanted. */
+static int
+choose_reader(struct file_read *in, bool whole)
+{
+    struct ingest_head h;
+    AUTO(arena_free_auto) struct arena *scratch = arena_new();
+    if (detect_head(buf_view(&in->head), whole, scratch, &h, in->d) == 0 &&
+        detect_format(&h, scratch, &in->format, in->d) == 0)
+        return begin_reading(in, &h);
+    assert(diag_failed(in->d));
+    if (h.wants_more && in->look < LIMIT_DETECT_MOST) {
+        diag_clear(in->d);
+        in->look *= 2;
+        return 0;
+    }
+    struct str *place = &in->d->first.place; /* detection says line and column, not the file */
+    if (str_starts(*place, ":"))
+        *place = arena_fmt(in->d->arena, "%s%.*s", in->ctx->path, STR_ARG(*place));
+    return -1;
 }
 
 static int
@@ -81,16 +176,14 @@ static int
 take_utf8(void *self, struct str chunk)
 {
     struct file_read *in = self;
-    if (in->reader)
-        return push_reader(in, chunk);
-    size_t room = LIMIT_DETECT - in->head.len;
-    size_t n = chunk.len < room ? chunk.len : room;
-    buf_add(&in->head, chunk.s, n);
-    if (in->head.len < LIMIT_DETECT)
-        return 0;
-    if (choose_reader(in, false) != 0)
-        return -1;
-    chunk = str_n(chunk.s + n, chunk.len - n);
+    while (!in->reader && chunk.len) {
+        size_t room = in->look - in->head.len;
+        size_t n = chunk.len < room ? chunk.len : room;
+        buf_add(&in->head, chunk.s, n);
+        chunk = str_n(chunk.s + n, chunk.len - n);
+        if (in->head.len == in->look && choose_reader(in, false) != 0)
+            return -1;
+    }
     return chunk.len ? push_reader(in, chunk) : 0;
 }
 
@@ -111,11 +204,9 @@ end(struct file_read *in)
         return -1;
     if (!in->reader && choose_reader(in, true) != 0)
         return -1;
-    if (in->format->end(in->reader) != 0)
+    if (in->envelope && envelope_end(in->envelope) != 0)
         return -1;
-    if (in->file.scans.n == 0)
-        return diag_fail(in->d, DIAG_BAD_DATA, "%s: the file holds no scan", in->format->title);
-    return 0;
+    return end_document(in);
 }
 
 /* ---- reading ---- */
@@ -142,7 +233,9 @@ struct reading {
     int fd; /* -1: bytes */
     struct str bytes;
     struct str forced; /* encoding */
+    bool may_force;    /* another encoding is at hand for what is not UTF-8 */
     bool not_utf8;     /* it failed, and another encoding may help */
+    bool is_json;
 };
 
 static int
@@ -162,9 +255,12 @@ static int
 finish(struct file_read *in, int rc, struct scan_file *ret)
 {
     in->file.sha256 = sha256_final(in->hash);
-    if (in->reader)
-        in->format->close(in->reader);
+    close_document(in);
+    envelope_free(in->envelope);
     buf_done(&in->head);
+    if (rc != 0 && in->n_documents > 1)
+        diag_context(in->d, "document %zu of the file, whose lines are counted from its beginning",
+                     in->n_documents);
     if (rc != 0)
         return diag_at(in->d, "%s", in->ctx->path);
     in->file.compression = str_c(unpack_kind(in->unpack));
@@ -178,40 +274,62 @@ read_once(const struct ingest_context *ctx, struct reading *r, struct arena *a,
 {
     assert(ctx->path);
     struct file_read in = {
-        .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT), .used = arena_used(a)};
+        .ctx = ctx, .a = a, .d = d, .head = buf_init(LIMIT_DETECT_MOST), .used = arena_used(a)};
+    in.look = LIMIT_DETECT;
     in.file.path = arena_str(a, str_c(ctx->path));
     in.file.compression = STR("");
     in.hash = sha256_new();
     AUTO(unpack_free_auto) struct unpack *u = unpack_new(take_unpacked, &in, d);
     AUTO(encoding_free_auto)
-    struct encoding *e = encoding_new(r->forced, take_utf8, &in, d);
+    struct encoding *e = encoding_new(r->forced, r->may_force, take_utf8, &in, d);
     in.unpack = u;
     in.encoding = e;
     int rc = finish(&in, r->fd < 0 ? push_all(&in, r->bytes) : read_all(&in, r->fd), ret);
     r->not_utf8 = encoding_not_utf8(e);
+    r->is_json = encoding_is_json(e);
     return rc;
 }
 
-/* Which encoding a file that names none is in shows when it was half read: then it is read again.
- */
+/* What a reading begins with; so that it can begin again. */
+struct beginning {
+    off_t at;
+    size_t n_warnings, n_dropped;
+};
+
+/* Goes back, with another encoding. */
+static int
+read_again(const struct ingest_context *ctx, struct reading *r, const struct beginning *b,
+           struct arena *a, struct scan_file *ret, struct diag *d)
+{
+    if (b->at < 0 || (r->fd >= 0 && lseek(r->fd, b->at, SEEK_SET) < 0))
+        return diag_context(d, "what comes through a pipe cannot be read again as %.*s",
+                            STR_ARG(ctx->fallback_encoding));
+    diag_clear(d);
+    d->warnings.n = b->n_warnings;
+    d->n_dropped = b->n_dropped;
+    return read_once(ctx, r, a, ret, d);
+}
+
+/* Which encoding a file that names none is in shows when it was half read: then it is read again. JSON that
+ * is not of the fallback encoding either is read with U+FFFD for what is not UTF-8. */
 static int
 read_twice(const struct ingest_context *ctx, struct reading r, struct arena *a,
            struct scan_file *ret, struct diag *d)
 {
     struct str name = ctx->fallback_encoding;
-    size_t n_warnings = d->warnings.n, n_dropped = d->n_dropped;
-    off_t start = r.fd >= 0 && name.len ? lseek(r.fd, 0, SEEK_CUR) : 0;
+    struct beginning b = {.n_warnings = d->warnings.n, .n_dropped = d->n_dropped};
+    b.at = r.fd >= 0 && name.len ? lseek(r.fd, 0, SEEK_CUR) : 0;
+    r.may_force = charset_may_be_forced(name);
     int rc = read_once(ctx, &r, a, ret, d);
-    if (rc == 0 || !r.not_utf8 || !charset_may_be_forced(name))
+    if (rc == 0 || !r.not_utf8 || !r.may_force)
         return rc;
-    if (start < 0 || (r.fd >= 0 && lseek(r.fd, start, SEEK_SET) < 0))
-        return diag_context(d, "what comes through a pipe cannot be read again as %.*s",
-                            STR_ARG(name));
-    diag_clear(d);
-    d->warnings.n = n_warnings;
-    d->n_dropped = n_dropped;
     r.forced = name;
-    return read_once(ctx, &r, a, ret, d);
+    rc = read_again(ctx, &r, &b, a, ret, d);
+    if (rc == 0 || !r.is_json || b.at < 0 || d->first.code == DIAG_RETRY)
+        return rc;
+    r.forced = STR("");
+    r.may_force = false;
+    return read_again(ctx, &r, &b, a, ret, d);
 }
 
 int

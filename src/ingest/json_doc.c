@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +47,8 @@ struct json_doc {
     struct frame frames[MAX_STEPS + 1];
     size_t depth;
     bool in_string, escaped, is_key, is_done;
+    bool may_follow, is_over; /* another document may follow; it does */
+    bool was_repaired;        /* and the warning was given */
     struct buf document, element, key;
     struct buf cuts;         /* struct cut: where elements were left out of the document */
     int streaming;           /* path of the element at hand, or NO_PATH */
@@ -160,6 +164,27 @@ fail_in_document(struct json_doc *j, const json_error_t *e)
 
 /* ---- handing over ---- */
 
+/* What jansson makes of the text. One byte of another encoding costs no scan: it becomes U+FFFD. */
+static json_t *
+load(struct json_doc *j, struct str text, size_t flags, json_error_t *e)
+{
+    json_t *v = json_loadb(text.s, text.len, flags | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, e);
+    if (v)
+        return v;
+    struct arena *scratch = arena_new();
+    struct str whole = utf8_repair(scratch, text);
+    if (whole.s != text.s)
+        v = json_loadb(whole.s, whole.len, flags | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, e);
+    arena_free(scratch);
+    if (v && !j->was_repaired)
+        diag_warn(j->d, DIAG_WARN_TEXT, STR("encoding"),
+                  "bytes that are not UTF-8 were replaced, first in what begins in line %zu (the "
+                  "setting fallback-encoding can name another encoding)",
+                  j->began_line);
+    j->was_repaired = j->was_repaired || v;
+    return v;
+}
+
 static int
 hand_over_element(struct json_doc *j)
 {
@@ -173,8 +198,7 @@ hand_over_element(struct json_doc *j)
         return diag_at(j->d, "%s:%zu", j->path, j->began_line);
     }
     AUTO(json_decref_auto)
-    json_t *v = json_loadb(j->element.data, j->element.len,
-                           JSON_ALLOW_NUL | JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &e);
+    json_t *v = load(j, buf_view(&j->element), JSON_DECODE_ANY, &e);
     if (!v)
         return fail_in(j, from, &e);
     for (size_t i = 1; i <= j->depth; i++)
@@ -193,8 +217,7 @@ hand_over_document(struct json_doc *j)
         return diag_at(j->d, "%s", j->path);
     }
     AUTO(json_decref_auto)
-    json_t *v =
-        json_loadb(j->document.data, j->document.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &e);
+    json_t *v = load(j, buf_view(&j->document), 0, &e);
     if (!v)
         return fail_in_document(j, &e);
     return j->h->document(j->self, v);
@@ -355,6 +378,10 @@ take_in_string(struct json_doc *j, char c)
 static int
 take_outside(struct json_doc *j, char c)
 {
+    if (j->is_done && j->may_follow && (c == '{' || c == '[')) {
+        j->is_over = true;
+        return 0;
+    }
     if (j->is_done && !is_blank(c))
         return fail_here(j, "text after the end of the JSON document");
     bool is_bad_mark = j->n_mark && j->n_mark < 3;
@@ -429,8 +456,10 @@ json_doc_free(struct json_doc *j)
 }
 
 int
-json_doc_push(struct json_doc *j, struct str chunk)
+json_doc_push_one(struct json_doc *j, struct str chunk, struct str *ret_rest)
 {
+    *ret_rest = STR("");
+    j->may_follow = true;
     for (size_t i = 0; i < chunk.len;) {
         if (is_byte_order_mark(j, chunk.s[i])) {
             j->n_mark++;
@@ -447,8 +476,20 @@ json_doc_push(struct json_doc *j, struct str chunk)
         }
         if (take_byte(j, chunk.s[i++]) != 0)
             return -1;
+        if (j->is_over) {
+            *ret_rest = str_n(chunk.s + i - 1, chunk.len - i + 1);
+            return 0;
+        }
     }
     return 0;
+}
+
+int
+json_doc_push(struct json_doc *j, struct str chunk)
+{
+    struct str rest;
+    int rc = json_doc_push_one(j, chunk, &rest);
+    return rc == 0 && rest.len ? fail_here(j, "text after the end of the JSON document") : rc;
 }
 
 int
@@ -469,6 +510,16 @@ json_doc_end(struct json_doc *j)
 /* ---- members ---- */
 
 struct str
+json_doc_real(const json_t *v, char room[JSON_DOC_REAL])
+{
+    double n = json_real_value(v);
+    bool is_whole = n == floor(n) && fabs(n) < 1e18;
+    int len = snprintf(room, JSON_DOC_REAL, is_whole ? "%.0f" : "%.15g", n);
+    assert(json_is_real(v) && len > 0 && len < JSON_DOC_REAL);
+    return str_n(room, (size_t)len);
+}
+
+struct str
 json_doc_text(struct arena *a, const json_t *object, const char *key, size_t max, struct str place,
               struct diag *d)
 {
@@ -481,8 +532,10 @@ json_doc_text(struct arena *a, const json_t *object, const char *key, size_t max
     }
     if (json_is_integer(v))
         return arena_fmt(a, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
-    if (json_is_real(v))
-        return arena_fmt(a, "%.15g", json_real_value(v));
+    if (json_is_real(v)) {
+        char room[JSON_DOC_REAL];
+        return arena_str(a, json_doc_real(v, room));
+    }
     if (json_is_boolean(v))
         return json_is_true(v) ? STR("true") : STR("false");
     return STR("");

@@ -6,6 +6,7 @@
  *         names around it, so readers keep what they need by index and settle at the end.
  * Owner:  json_doc_free releases; a json_t is valid during the call only.
  * Units:  bytes; an index counts from 0 and there is one for each "[]" of the path.
+ *         Bytes that are no UTF-8, and NUL, become U+FFFD, with a warning.
  * Errors: DIAG_BAD_DATA, DIAG_TRUNCATED, DIAG_TOO_BIG with "path:line:column" as place (line and
  *         column count over the whole file); -1 of a callback stops.
  * See:    doc/formats/limits.md; RFC 8259 */
@@ -36,9 +37,16 @@ struct json_doc *json_doc_new(const struct json_doc_handlers *h, void *self, con
 void json_doc_free(struct json_doc *j);
 /* Takes the next chunk. */
 int json_doc_push(struct json_doc *j, struct str chunk);
+/* The same, but another document behind the end of this one is no failure: *ret_rest is what is left of the
+ * chunk from its bracket on (else empty), and json_doc_end() is called next. */
+int json_doc_push_one(struct json_doc *j, struct str chunk, struct str *ret_rest);
 /* The input ended: it must have been one whole document. */
 int json_doc_end(struct json_doc *j);
 
+enum { JSON_DOC_REAL = 40 };
+
+/* A number with a fraction or an exponent as text, in room: digits alone when it is whole. */
+struct str json_doc_real(const json_t *v, char room[JSON_DOC_REAL]);
 /* The member as text, copied, repaired and cut at max bytes (ingest/take.h): a string, a number or
  * a truth value; empty when it is missing, null, an array or an object. */
 struct str json_doc_text(struct arena *a, const json_t *object, const char *key, size_t max,

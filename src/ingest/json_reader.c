@@ -21,6 +21,13 @@ json_reader_push(struct ingest_reader *r, struct str chunk)
 }
 
 int
+json_reader_push_document(struct ingest_reader *r, struct str chunk, struct str *ret_rest)
+{
+    assert(r->json);
+    return json_doc_push_one(r->json, chunk, ret_rest);
+}
+
+int
 json_reader_end(struct ingest_reader *r)
 {
     return json_doc_end(r->json);

@@ -26,6 +26,8 @@ struct ingest_reader *json_reader_open(const struct json_doc_handlers *h, void *
 /* For struct ingest_format. */
 int json_reader_push(struct ingest_reader *r, struct str chunk);
 /* For struct ingest_format. */
+int json_reader_push_document(struct ingest_reader *r, struct str chunk, struct str *ret_rest);
+/* For struct ingest_format. */
 int json_reader_end(struct ingest_reader *r);
 /* For struct ingest_format. */
 void json_reader_close(struct ingest_reader *r);

@@ -10,7 +10,9 @@
 #define LIMIT_UNPACKED   ((int64_t)8 << 30)  /* after decompression */
 #define LIMIT_RATIO      200                 /* unpacked : packed; honest ARF packs 15:1 */
 #define LIMIT_RATIO_FREE ((int64_t)16 << 20) /* below this size the ratio does not matter */
-#define LIMIT_DETECT     (64 * 1024)         /* bytes looked at to tell the format */
+#define LIMIT_DETECT     ((size_t)64 * 1024) /* bytes looked at first to tell the format; */
+#define LIMIT_DETECT_MOST                                                                          \
+    ((size_t)64 << 20) /* then twice as many, and so on, of JSON and XML that nobody knows yet */
 #define LIMIT_DOCUMENT   ((size_t)64 << 20)  /* one JSON document or line-based file in memory */
 #define LIMIT_ELEMENT    ((size_t)16 << 20)  /* one element of a JSON document's list */
 #define LIMIT_XML_DEPTH  256                 /* nesting of elements */
@@ -33,6 +35,7 @@
 #define LIMIT_TITLE       512
 #define LIMIT_TEXT        (64 * 1024) /* description, rationale, remediation, evidence */
 #define LIMIT_CONTROL     191
+#define LIMIT_FIRST_TIME  ((int64_t)631152000) /* 1990: a host without a clock begins in 1970 */
 #define LIMIT_OVAL_WANTS  100000             /* definitions that failed rules of a file name */
 #define LIMIT_OVAL_TESTS  8                  /* tests told of a failed rule */
 #define LIMIT_OVAL_ITEMS  5                  /* items told of a test */

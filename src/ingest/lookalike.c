@@ -22,7 +22,7 @@ static const struct {
      STR_INIT("\x7f"
               "ELF"),
      "a program, not a scan result"},
-    {0, STR_INIT("MZ"), "a Windows program, not a scan result"},
+    {0, STR_INIT("MZ\x90"), "a Windows program, not a scan result"},
     {257, STR_INIT("ustar"), "a tar archive: unpack it, one result a file"},
     {0, STR_INIT("-----BEGIN "), "a key, certificate or signature, not a scan result"},
 };
@@ -31,6 +31,9 @@ static const struct {
 static const struct {
     const char *word, *and_word, *why;
 } by_words[] = {
+    {"** Alert ", "Rule: ",
+     "the text of the alerts of a Wazuh manager (alerts.log): take alerts.json beside it"},
+    {"\n<?xml ", NULL, "other text stands before the XML: remove what is before <?xml"},
     {"Starting Lynis", NULL, "the log of Lynis: its results are in lynis-report.dat"},
     {"apiVersion:", "kind:", "a Kubernetes object: take the results out of it, one a file"},
     {"policy:", "checks:", "a Wazuh SCA policy: it holds the checks, not their results"},

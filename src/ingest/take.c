@@ -2,11 +2,14 @@
 #include "ingest/take.h"
 
 #include <assert.h>
+#include <math.h>
+#include <string.h>
 
 #include "base/env.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "ingest/limits.h"
+#include "ingest/times.h"
 
 enum { DAY_S = 86400, MARK = 48 }; /* room for the mark of a cut */
 
@@ -53,19 +56,38 @@ take_check_ids(const struct scan *s, struct diag *d)
                      LIMIT_ID);
 }
 
+/* ---- times ---- */
+
+/* One finding of a kind and place is enough: the 88 controls of a file may all have the same fault. */
 static bool
-is_possible(int64_t t)
+is_told(const struct diag *d, struct str place, const char *kind)
 {
-    return t >= 0 && t <= env_now() + DAY_S;
+    for (size_t i = 0; i < d->warnings.n; i++) {
+        const struct diag_note *w = &d->warnings.v[i];
+        if (w->code == DIAG_WARN_TIME && str_eq(w->place, place) && str_ends(w->text, kind))
+            return true;
+    }
+    return false;
+}
+
+static void
+warn_time(struct diag *d, struct str place, struct str said, const char *kind)
+{
+    enum { SHOWN = 40 };
+    if (!is_told(d, place, kind))
+        diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" %s",
+                  STR_ARG(utf8_one_line(d->arena, utf8_repair(d->arena, utf8_cut(said, SHOWN)))), kind);
 }
 
 int64_t
-take_epoch(int64_t t, struct str place, struct diag *d)
+take_epoch(int64_t t, struct str said, struct str place, struct diag *d)
 {
-    if (is_possible(t))
+    if (t > env_now() + DAY_S)
+        warn_time(d, place, said, "is more than a day ahead of the clock: not used");
+    else if (t < LIMIT_FIRST_TIME)
+        warn_time(d, place, said, "lies before 1990: not used");
+    else
         return t;
-    diag_warn(d, DIAG_WARN_TIME, place, "the time %lld is in the future or before 1970: not used",
-              (long long)t);
     return CLOCK_NONE;
 }
 
@@ -73,20 +95,18 @@ int64_t
 take_time(const struct ingest_context *ctx, struct str s, bool *zone_assumed, struct str place,
           struct diag *d)
 {
-    struct clock_time t;
+    struct times_reading r;
     s = str_trim(s);
     if (s.len == 0)
         return CLOCK_NONE;
-    bool is_time = clock_parse(s, ctx->zone_offset_s, &t);
-    if (!is_time || !is_possible(t.t)) {
-        struct str word = utf8_one_line(d->arena, utf8_cut(s, 64));
-        diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" is %s: not used", STR_ARG(word),
-                  is_time ? "in the future or before 1970" : "not a time");
+    if (!times_parse(s, ctx->zone_offset_s, &r)) {
+        warn_time(d, place, s, "is not a time: not used");
         return CLOCK_NONE;
     }
-    if (t.zone_assumed)
-        *zone_assumed = true;
-    return t.t;
+    if (r.order_assumed)
+        warn_time(d, place, s, "may have its day or its month first: read with the month first");
+    *zone_assumed = *zone_assumed || r.zone_assumed;
+    return take_epoch(r.t, s, place, d);
 }
 
 void
@@ -96,9 +116,27 @@ take_settle_times(const struct ingest_context *ctx, struct scan *s, struct diag 
     if (s->end == CLOCK_NONE) {
         s->end = ctx->mtime;
         s->end_assumed = true;
+        diag_warn(d, DIAG_WARN_TIME, STR("end"), /* the same words: once a file */
+                  "no usable time of its end: the time of the file was taken");
     }
     if (s->start == CLOCK_NONE || s->end == CLOCK_NONE || s->start <= s->end)
         return;
     diag_warn(d, DIAG_WARN_TIME, s->policy.id, "the scan starts after its end: start not used");
     s->start = CLOCK_NONE;
+}
+
+/* ---- numbers ---- */
+
+bool
+take_number(struct str s, double *ret)
+{
+    char room[64];
+    s = str_trim(s);
+    if (!s.len || s.len >= sizeof room)
+        return false;
+    memcpy(room, s.s, s.len);
+    for (size_t i = 0, n = 0; i < s.len; i++)
+        if (room[i] == ',' && n++ == 0 && !memchr(s.s, '.', s.len))
+            room[i] = '.';
+    return str_to_double(str_n(room, s.len), ret) && isfinite(*ret);
 }

@@ -30,7 +30,7 @@ decode(struct arena *a, struct str bytes, size_t step, struct str forced)
 {
     struct outcome o = {.text = buf_init(BUF_MAX_DEFAULT)};
     struct diag d = diag_init(a);
-    struct encoding *e = encoding_new(forced, collect, &o.text, &d);
+    struct encoding *e = encoding_new(forced, forced.len > 0, collect, &o.text, &d);
     for (size_t i = 0; o.rc == 0 && i < bytes.len; i += step)
         o.rc = encoding_push(e, str_n(bytes.s + i, bytes.len - i < step ? bytes.len - i : step));
     if (o.rc == 0)

@@ -68,6 +68,8 @@ on_test(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
     struct ingest_reader *r = self;
     const json_t *results = json_object_get(v, "results");
     (void)path, (void)index;
+    if (!results && json_object_get(v, "result")) /* docker-bench -c: a list of checks, no groups */
+        return take_result(r, v);
     for (size_t i = 0; i < json_array_size(results); i++)
         if (take_result(r, json_array_get(results, i)) != 0)
             return -1;
@@ -75,10 +77,10 @@ on_test(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const jso
 }
 
 static int64_t
-epoch(struct ingest_reader *r, const json_t *v, const char *key)
+time_of(struct ingest_reader *r, const json_t *v, const char *key)
 {
-    int64_t t;
-    return json_doc_int(v, key, &t) ? take_epoch(t, str_c(key), r->d) : CLOCK_NONE;
+    struct scan *s = &((struct build *)r->own)->scan;
+    return take_time(r->ctx, get(r, v, key, LIMIT_ID), &s->zone_assumed, str_c(key), r->d);
 }
 
 static int
@@ -96,8 +98,8 @@ on_document(void *self, const json_t *v)
     s->policy.title = STR("Docker Bench for Security");
     s->engine = take_text(r->a, arena_fmt(r->a, "docker-bench-security %.*s", STR_ARG(version)),
                           LIMIT_ID, STR("dockerbenchsecurity"), r->d);
-    s->start = epoch(r, v, "start");
-    s->end = epoch(r, v, "end");
+    s->start = time_of(r, v, "start");
+    s->end = time_of(r, v, "end");
     if (json_doc_int(v, "checks", &stated) && stated != (int64_t)s->results.n) {
         s->partial = true;
         diag_warn(r->d, DIAG_WARN_PARTIAL, STR("checks"),
@@ -129,6 +131,7 @@ const struct ingest_format dockerbench_format = {
     .bid = dockerbench_bid,
     .open = dockerbench_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

@@ -164,6 +164,7 @@ const struct ingest_format kubebench_format = {
     .bid = kubebench_bid,
     .open = kubebench_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

@@ -129,14 +129,21 @@ evidence_of(struct ingest_reader *r, const json_t *v)
     return name.len ? arena_fmt(r->a, "%.*s: %.*s", STR_ARG(name), STR_ARG(detail)) : detail;
 }
 
+/* OCSF has seconds or milliseconds in time; Prowler 4.0 to 4.4 wrote a text into event_time alone. */
 static int64_t
 time_of(struct ingest_reader *r, struct build *b, const json_t *v)
 {
-    int64_t t;
-    if (json_doc_int(v, "time", &t))
-        return take_epoch(t, STR("time"), r->d);
-    return take_time(r->ctx, get(r, v, "time_dt", LIMIT_ID), &b->scan.zone_assumed, STR("time_dt"),
-                     r->d);
+    static const char *const names[] = {"time", "time_dt", "event_time"};
+    static const char *const info_names[] = {"created_time", "created_time_dt"};
+    const json_t *info = json_object_get(v, "finding_info");
+    int64_t t = CLOCK_NONE;
+    for (size_t i = 0; i < sizeof names / sizeof *names && t == CLOCK_NONE; i++)
+        t = take_time(r->ctx, get(r, v, names[i], LIMIT_ID), &b->scan.zone_assumed,
+                      str_c(names[i]), r->d);
+    for (size_t i = 0; i < sizeof info_names / sizeof *info_names && t == CLOCK_NONE; i++)
+        t = take_time(r->ctx, get(r, info, info_names[i], LIMIT_ID), &b->scan.zone_assumed,
+                      str_c(info_names[i]), r->d);
+    return t;
 }
 
 static int
@@ -223,6 +230,8 @@ const struct ingest_format prowler_format = {
     .bid = prowler_bid,
     .open = prowler_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
+    .join = JOIN_LIST,
     .end = json_reader_end,
     .close = json_reader_close,
 };

@@ -28,7 +28,7 @@ decode(struct str bytes, size_t step, const char *forced, bool *ret_not_utf8)
 {
     diag = diag_init(arena);
     buf_cut(&got, 0);
-    struct encoding *e = encoding_new(str_c(forced), collect, &got, &diag);
+    struct encoding *e = encoding_new(str_c(forced), true, collect, &got, &diag);
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < bytes.len; i += step)
         rc = encoding_push(e, str_n(bytes.s + i, bytes.len - i < step ? bytes.len - i : step));

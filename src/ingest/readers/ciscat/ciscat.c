@@ -3,7 +3,6 @@
  *
  * Members stand in any order: rules may come before the benchmark they belong to. */
 #include <assert.h>
-#include <math.h>
 
 #include "ingest/build.h"
 #include "ingest/frameworks.h"
@@ -73,7 +72,7 @@ take_score(struct ingest_reader *r, struct scan *s, const json_t *v)
 {
     double score;
     struct str text = json_reader_get(r, v, "score", LIMIT_ID, STR("score"));
-    if (str_to_double(text, &score) && isfinite(score) && score >= 0 && score <= 100)
+    if (take_number(text, &score) && score >= 0 && score <= 100)
         *VEC_PUSH(r->a, &s->scores) = (struct scan_score){STR("cis-cat"), score, 100};
     else if (text.len)
         diag_warn(r->d, DIAG_WARN_DATA, STR("score"), "not a number of 0 to 100");
@@ -100,8 +99,7 @@ take_name(struct ingest_reader *r, struct scan *s)
                         ? r->ctx->asset_name
                         : take_text(r->a, name.host, MAX_POLICY, STR("name of the file"), r->d);
     s->end_assumed = true;
-    if (name.time != CLOCK_NONE)
-        s->end = take_epoch(name.time, STR("name of the file"), r->d);
+    s->end = take_time(r->ctx, name.time, &s->zone_assumed, STR("name of the file"), r->d);
     s->partial = name.is_nonpassing;
     if (name.is_nonpassing)
         diag_warn(r->d, DIAG_WARN_PARTIAL, s->policy.id,
@@ -167,6 +165,7 @@ const struct ingest_format ciscat_format = {
     .bid = ciscat_bid,
     .open = ciscat_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

@@ -2,18 +2,17 @@
  * What:   CIS-CAT writes host and time into the name of the file only:
  *         <host>-<benchmark>-<20250101T000000Z>[-NonPassing].json
  * Owner:  texts live in the given arena.
- * Units:  seconds UTC, CLOCK_NONE = the name tells no time.
+ * Units:  none.
  * Errors: none; what the name does not tell is empty.
  * See:    doc/formats/ciscat.md */
 #ifndef INGEST_READERS_CISCAT_CISCAT_H
 #define INGEST_READERS_CISCAT_CISCAT_H
 
 #include "base/arena.h"
-#include "base/clock.h"
 
 struct ciscat_name {
     struct str host;
-    int64_t time;
+    struct str time; /* as it stands there; empty = the name tells none */
     bool is_nonpassing;
 };
 

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <ctype.h>
 
-enum { TIME_LEN = 16 }; /* 20250101T000000Z */
+#include "ingest/times.h"
 
 static struct str
 without(struct str s, const char *tail)
@@ -28,29 +28,14 @@ stem_of(struct str path)
     return path;
 }
 
-static bool
-number(struct str s, size_t from, size_t n, int *ret)
-{
-    int64_t v;
-    for (size_t i = from; i < from + n; i++)
-        if (!isdigit((unsigned char)s.s[i]))
-            return false;
-    bool ok = str_to_i64(str_n(s.s + from, n), &v);
-    *ret = ok ? (int)v : 0;
-    return ok;
-}
-
-static int64_t
+/* The last part of the name when it is a time, 20250101T000000Z; a version or a number is none. */
+static struct str
 time_of(struct str s)
 {
-    struct clock_civil c;
-    int64_t t;
-    if (s.len != TIME_LEN || s.s[8] != 'T' || s.s[15] != 'Z')
-        return CLOCK_NONE;
-    bool ok = number(s, 0, 4, &c.year) && number(s, 4, 2, &c.month) && number(s, 6, 2, &c.day) &&
-              number(s, 9, 2, &c.hour) && number(s, 11, 2, &c.minute) &&
-              number(s, 13, 2, &c.second);
-    return ok && clock_from_civil(c, &t) ? t : CLOCK_NONE;
+    enum { T_AT = 8 };
+    struct times_reading r;
+    bool is_time = s.len > T_AT && s.s[T_AT] == 'T' && times_parse(s, 0, &r);
+    return is_time ? s : STR("");
 }
 
 /* Cuts what follows the last hyphen off *rest; empty when there is none. */
@@ -115,12 +100,12 @@ host_of(struct str rest, struct str title, struct str id)
 struct ciscat_name
 ciscat_name(struct arena *a, struct str path, struct str title, struct str id)
 {
-    struct ciscat_name n = {.host = STR(""), .time = CLOCK_NONE};
+    struct ciscat_name n = {.host = STR(""), .time = STR("")};
     struct str rest = stem_of(path);
     n.is_nonpassing = str_ends(rest, "-NonPassing");
     rest = without(rest, "-NonPassing");
-    n.time = time_of(cut_last(&rest));
-    if (n.time != CLOCK_NONE)
+    n.time = arena_str(a, time_of(cut_last(&rest)));
+    if (n.time.len)
         n.host = arena_str(a, host_of(rest, title, id));
     return n;
 }

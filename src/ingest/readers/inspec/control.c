@@ -8,6 +8,7 @@
 #include "ingest/readers/inspec/inspec.h"
 #include "ingest/readers/xccdf/xccdf.h"
 #include "ingest/take.h"
+#include "ingest/times.h"
 
 enum { MAX_LEVELS = 16, SHOWN = 64 };
 #define MAX_RAW ((size_t)4 * LIMIT_TEXT)
@@ -80,7 +81,7 @@ take_results(struct ingest_reader *r, struct inspec_control *c, const json_t *re
         put_part(&evidence, ": ", skip);
         put_part(&evidence, ": ", get(r, v, "exception", LIMIT_TITLE, c->id));
         struct str start = get(r, v, "start_time", LIMIT_ID, c->id);
-        widen(c, take_time(r->ctx, start, &c->zone_assumed, c->id, r->d));
+        widen(c, take_time(r->ctx, start, &c->zone_assumed, STR("start_time"), r->d));
     }
     c->evidence = take_text(r->a, buf_view(&evidence), LIMIT_TEXT, c->id, r->d);
 }
@@ -90,8 +91,8 @@ take_results(struct ingest_reader *r, struct inspec_control *c, const json_t *re
 static bool
 has_expired(struct ingest_reader *r, const struct inspec_control *c, struct str until)
 {
-    struct clock_time t;
-    return c->last != CLOCK_NONE && clock_parse(until, r->ctx->zone_offset_s, &t) && t.t < c->last;
+    struct times_reading t;
+    return c->last != CLOCK_NONE && times_parse(until, r->ctx->zone_offset_s, &t) && t.t < c->last;
 }
 
 /* InSpec says whether it skipped the control: run: false with a waiver that has expired is not
@@ -136,8 +137,10 @@ inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_cont
 {
     const json_t *impact = json_object_get(v, "impact");
     struct scan_check *c = &ret->check;
-    ret->impact = json_is_number(impact) ? json_number_value(impact) : -1;
-    if (impact && !json_is_number(impact) && !json_is_null(impact))
+    bool is_number = json_is_number(impact) ||
+                     take_number(get(r, v, "impact", LIMIT_ID, ret->id), &ret->impact);
+    ret->impact = json_is_number(impact) ? json_number_value(impact) : is_number ? ret->impact : -1;
+    if (impact && !is_number && !json_is_null(impact))
         diag_warn(r->d, DIAG_WARN_DATA, ret->id, "impact is no number: not used");
     ret->first = ret->last = CLOCK_NONE;
     ret->waiver = STR("");

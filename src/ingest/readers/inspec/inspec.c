@@ -304,6 +304,7 @@ const struct ingest_format inspec_format = {
     .bid = inspec_bid,
     .open = inspec_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

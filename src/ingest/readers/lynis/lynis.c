@@ -64,6 +64,7 @@ struct ingest_reader {
     VEC(struct lynis_test *) tests;
     VEC(struct str) addresses;
     size_t n_findings, n_manual, n_odd;
+    bool has_version; /* of the report's form: its first line but one */
 };
 
 static int
@@ -77,6 +78,18 @@ lynis_bid(const struct ingest_head *head)
     return str_find(start, "report_version_major=") >= 0 ? 90 : 0;
 }
 
+/* An empty report. */
+static void
+begin_report(struct ingest_reader *r)
+{
+    memset(r->values, 0, sizeof r->values);
+    memset(&r->tests, 0, sizeof r->tests);
+    memset(&r->addresses, 0, sizeof r->addresses);
+    r->n_findings = r->n_manual = r->n_odd = 0;
+    r->has_version = false;
+    r->index = map_new(r->a);
+}
+
 static struct ingest_reader *
 lynis_open(const struct ingest_context *ctx, struct scan_file *file, struct arena *a,
            struct diag *d)
@@ -84,7 +97,7 @@ lynis_open(const struct ingest_context *ctx, struct scan_file *file, struct aren
     struct ingest_reader *r = ARENA_NEW(a, struct ingest_reader);
     *r = (struct ingest_reader){.ctx = ctx, .file = file, .a = a, .d = d};
     r->lines = lines_init(LINE_MAX_BYTES);
-    r->index = map_new(a);
+    begin_report(r);
     return r;
 }
 
@@ -286,39 +299,6 @@ take_array(struct ingest_reader *r, struct str key, struct str value)
 }
 
 static int
-take_line(void *self, struct str line)
-{
-    struct ingest_reader *r = self;
-    struct str value = line;
-    if (str_trim(line).len == 0 || line.s[0] == '#')
-        return 0;
-    struct str key = str_cut(&value, '=');
-    if (key.len == line.len || key.len == 0) {
-        r->n_odd++;
-        return 0;
-    }
-    int rc = str_ends(key, "[]") ? take_array(r, key, value) : 0;
-    if (rc != 0)
-        return rc;
-    if (str_eqc(key, "tests_executed"))
-        take_test_list(r, value, true);
-    else if (str_eqc(key, "tests_skipped"))
-        take_test_list(r, value, false);
-    for (int k = 0; k < KEY__COUNT; k++)
-        if (!r->values[k].len && str_eqc(key, keys[k]))
-            r->values[k] = take_text(r->a, str_trim(value), k == KEY_HOST ? LIMIT_TITLE : LIMIT_ID,
-                                     str_c(keys[k]), r->d);
-    return 0;
-}
-
-static int
-lynis_push(struct ingest_reader *r, struct str chunk)
-{
-    int rc = lines_push(&r->lines, chunk, take_line, r, r->d);
-    return rc == 0 ? 0 : diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
-}
-
-static int
 by_id(const void *x, const void *y)
 {
     const struct lynis_test *const *a = x, *const *b = y;
@@ -422,7 +402,7 @@ fill_scan(struct ingest_reader *r, struct scan *s)
     s->start = take_time(r->ctx, v[KEY_START], &s->zone_assumed, str_c(keys[KEY_START]), r->d);
     s->end = take_time(r->ctx, v[KEY_END], &s->zone_assumed, str_c(keys[KEY_END]), r->d);
     take_settle_times(r->ctx, s, r->d);
-    if (str_to_double(v[KEY_INDEX], &index) && index >= 0 && index <= 100)
+    if (take_number(v[KEY_INDEX], &index) && index >= 0 && index <= 100)
         *VEC_PUSH(r->a, &s->scores) = (struct scan_score){STR("lynis hardening_index"), index, 100};
     else if (v[KEY_INDEX].len)
         diag_warn(r->d, DIAG_WARN_DATA, STR("hardening_index"), "not a number of 0 to 100");
@@ -446,22 +426,79 @@ warn_of_gaps(struct ingest_reader *r, struct scan *s)
         diag_warn(r->d, DIAG_WARN_PARTIAL, STR("tests"), "more than %d tests", LIMIT_CHECKS);
 }
 
+/* A report is over: its scan. */
 static int
-lynis_end(struct ingest_reader *r)
+end_report(struct ingest_reader *r)
 {
-    if (lines_end(&r->lines, take_line, r) < 0)
-        return diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
     for (int k = 0; k < KEY__COUNT; k++)
         r->values[k] = r->values[k].len ? r->values[k] : STR("");
     if (r->tests.n == 0)
         return diag_fail(r->d, DIAG_BAD_DATA,
                          "no test in this Lynis report: neither tests_executed nor findings");
+    if (r->file->scans.n >= LIMIT_SCANS)
+        return diag_fail(r->d, DIAG_TOO_BIG, "more than %d reports in one file", LIMIT_SCANS);
     struct scan *s = VEC_PUSH(r->a, &r->file->scans);
     fill_scan(r, s);
     add_tests(r, s);
     warn_of_gaps(r, s);
     assert(s->checks.n == r->tests.n && s->results.n == s->checks.n);
     return take_check_ids(s, r->d);
+}
+
+/* True when the key begins another report behind this one: both stand once in each. */
+static bool
+begins_another(const struct ingest_reader *r, struct str key)
+{
+    if (str_eqc(key, "report_version_major"))
+        return r->has_version;
+    return str_eqc(key, keys[KEY_START]) && r->values[KEY_START].len;
+}
+
+static int
+take_line(void *self, struct str line)
+{
+    struct ingest_reader *r = self;
+    struct str value = line;
+    if (str_trim(line).len == 0 || line.s[0] == '#')
+        return 0;
+    struct str key = str_cut(&value, '=');
+    if (key.len == line.len || key.len == 0) {
+        r->n_odd++;
+        return 0;
+    }
+    if (begins_another(r, key)) {
+        if (end_report(r) != 0)
+            return -1;
+        begin_report(r);
+    }
+    r->has_version = r->has_version || str_eqc(key, "report_version_major");
+    int rc = str_ends(key, "[]") ? take_array(r, key, value) : 0;
+    if (rc != 0)
+        return rc;
+    if (str_eqc(key, "tests_executed"))
+        take_test_list(r, value, true);
+    else if (str_eqc(key, "tests_skipped"))
+        take_test_list(r, value, false);
+    for (int k = 0; k < KEY__COUNT; k++)
+        if (!r->values[k].len && str_eqc(key, keys[k]))
+            r->values[k] = take_text(r->a, str_trim(value), k == KEY_HOST ? LIMIT_TITLE : LIMIT_ID,
+                                     str_c(keys[k]), r->d);
+    return 0;
+}
+
+static int
+lynis_push(struct ingest_reader *r, struct str chunk)
+{
+    int rc = lines_push(&r->lines, chunk, take_line, r, r->d);
+    return rc == 0 ? 0 : diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
+}
+
+static int
+lynis_end(struct ingest_reader *r)
+{
+    if (lines_end(&r->lines, take_line, r) < 0)
+        return diag_at(r->d, "%s:%zu", r->ctx->path, r->lines.number);
+    return end_report(r);
 }
 
 static void

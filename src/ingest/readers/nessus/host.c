@@ -77,17 +77,11 @@ static int64_t
 time_of(struct nessus_env *e, const struct nessus_host *h, enum nessus_tag text,
         enum nessus_tag epoch, bool *zone_assumed)
 {
-    struct clock_time t;
-    int64_t seconds = CLOCK_NONE;
-    struct str place = str_c(tag_names[text]);
-    if (str_to_i64(h->tags[epoch], &seconds))
-        seconds = take_epoch(seconds, str_c(tag_names[epoch]), e->d);
+    int64_t seconds =
+        take_time(e->ctx, h->tags[epoch], zone_assumed, str_c(tag_names[epoch]), e->d);
     if (seconds != CLOCK_NONE)
         return seconds;
-    if (!clock_parse_asctime(h->tags[text], e->ctx->zone_offset_s, &t))
-        return take_time(e->ctx, h->tags[text], zone_assumed, place, e->d);
-    *zone_assumed = true;
-    return take_epoch(t.t, place, e->d);
+    return take_time(e->ctx, h->tags[text], zone_assumed, str_c(tag_names[text]), e->d);
 }
 
 /* ---- the scans ---- */

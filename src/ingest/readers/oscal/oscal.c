@@ -261,6 +261,7 @@ const struct ingest_format oscal_format = {
     .bid = oscal_bid,
     .open = oscal_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

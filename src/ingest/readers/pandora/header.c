@@ -57,12 +57,6 @@ pandora_header_time(const struct ingest_context *ctx, const struct pandora_heade
     bool local = false;
     struct ingest_context shifted = *ctx;
     assert(h->zone_shift_s >= -MAX_OFFSET_H * HOUR_S && h->zone_shift_s <= MAX_OFFSET_H * HOUR_S);
-    text = str_trim(text);
-    long at = str_find(text, "  "); /* "2026-11-21  19:52:55": Windows agents put several blanks */
-    if (at >= 0) {
-        struct str rest = str_trim(str_n(text.s + at, text.len - (size_t)at));
-        text = arena_fmt(d->arena, "%.*s %.*s", (int)at, text.s, STR_ARG(rest));
-    }
     shifted.zone_offset_s -= (int)h->zone_shift_s; /* adds the hours, once, to local times only */
     int64_t t = take_time(&shifted, text, &local, STR("timestamp"), d);
     *zone_assumed |= local;

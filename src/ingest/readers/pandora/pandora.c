@@ -34,7 +34,8 @@ pandora_bid(const struct ingest_head *head)
     if (str_eqc(head->xml_name, "agent_data") || str_eqc(head->xml_name, "server_data"))
         return 95;
     /* an attribute that was not escaped can hide the start tag from detection */
-    return head->xml_name.len == 0 && str_find(head->bytes, "<agent_data ") >= 0 ? 60 : 0;
+    bool is_xml = head->xml_name.len == 0 && str_starts(str_trim(head->bytes), "<");
+    return is_xml && str_find(head->bytes, "<agent_data ") >= 0 ? 60 : 0;
 }
 
 static void

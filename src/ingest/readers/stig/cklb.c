@@ -150,6 +150,7 @@ const struct ingest_format cklb_format = {
     .bid = cklb_bid,
     .open = cklb_open,
     .push = json_reader_push,
+    .push_document = json_reader_push_document,
     .end = json_reader_end,
     .close = json_reader_close,
 };

@@ -16,8 +16,9 @@ wazuh_alert_take(struct wazuh *w, const json_t *doc)
     struct str name = wazuh_json_get(w, sca, "policy", LIMIT_TITLE);
     struct str id = wazuh_json_get(w, sca, "policy_id", LIMIT_TITLE);
     struct str scan = wazuh_json_get(w, sca, "scan_id", LIMIT_ID);
-    struct str when = wazuh_json_get(w, doc, "timestamp", LIMIT_ID);
-    int64_t t = take_time(w->ctx, when, &zone_assumed, w->place, w->d);
+    int64_t t = wazuh_json_time(w, doc, "timestamp", &zone_assumed);
+    if (t == CLOCK_NONE) /* as the indexer has it */
+        t = wazuh_json_time(w, doc, "@timestamp", &zone_assumed);
     struct wazuh_group *g =
         wazuh_scans_get(w, WAZUH_ALERT, json_object_get(doc, "agent"), name.len ? name : id, scan);
     if (!g)

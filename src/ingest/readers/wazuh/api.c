@@ -12,12 +12,10 @@ static void
 take_policy(struct wazuh *w, struct wazuh_group *g, const json_t *item)
 {
     struct str hash = wazuh_json_get(w, item, "hash_file", LIMIT_ID);
-    struct str start = wazuh_json_get(w, item, "start_scan", LIMIT_ID);
-    struct str end = wazuh_json_get(w, item, "end_scan", LIMIT_ID);
     g->policy_name = wazuh_json_get(w, item, "name", LIMIT_TITLE);
     g->version = hash.len > VERSION_LEN ? arena_str(w->a, str_n(hash.s, VERSION_LEN)) : hash;
-    g->start = take_time(w->ctx, start, &g->zone_assumed, w->place, w->d);
-    g->end = take_time(w->ctx, end, &g->zone_assumed, w->place, w->d);
+    g->start = wazuh_json_time(w, item, "start_scan", &g->zone_assumed);
+    g->end = wazuh_json_time(w, item, "end_scan", &g->zone_assumed);
     wazuh_scans_summary(w, g, item);
 }
 

@@ -5,13 +5,6 @@
 
 enum { VERSION_LEN = 12 }; /* of the policy file's hash: enough to tell versions apart */
 
-static int64_t
-epoch_of(struct wazuh *w, const json_t *doc, const char *name)
-{
-    int64_t t;
-    return wazuh_json_int(doc, name, &t) ? take_epoch(t, w->place, w->d) : CLOCK_NONE;
-}
-
 static int
 take_check(struct wazuh *w, const json_t *doc, struct str policy_id, struct str name)
 {
@@ -38,8 +31,8 @@ take_summary(struct wazuh *w, const json_t *doc, struct str policy_id, struct st
     g->policy_id = policy_id;
     g->policy_name = name.len ? name : g->policy_name;
     g->version = hash.len > VERSION_LEN ? arena_str(w->a, str_n(hash.s, VERSION_LEN)) : hash;
-    g->start = epoch_of(w, doc, "start_time");
-    g->end = epoch_of(w, doc, "end_time");
+    g->start = wazuh_json_time(w, doc, "start_time", &g->zone_assumed);
+    g->end = wazuh_json_time(w, doc, "end_time", &g->zone_assumed);
     wazuh_scans_summary(w, g, doc);
     return 0;
 }

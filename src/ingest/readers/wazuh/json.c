@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ingest/json_doc.h"
+#include "ingest/limits.h"
 #include "ingest/readers/wazuh/wazuh.h"
 #include "ingest/take.h"
 
@@ -29,12 +31,13 @@ wazuh_json_keep(struct wazuh *w, struct str s, size_t max, const char *what)
 static void
 add_text(struct buf *b, const json_t *v)
 {
+    char room[JSON_DOC_REAL];
     if (json_is_string(v))
         buf_add(b, json_string_value(v), json_string_length(v));
     else if (json_is_integer(v))
         buf_fmt(b, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
     else if (json_is_real(v))
-        buf_fmt(b, "%.15g", json_real_value(v));
+        buf_str(b, json_doc_real(v, room));
     else if (json_is_boolean(v))
         buf_puts(b, json_is_true(v) ? "true" : "false");
 }
@@ -73,6 +76,13 @@ wazuh_json_int(const json_t *object, const char *name, int64_t *ret)
     return true;
 }
 
+int64_t
+wazuh_json_time(struct wazuh *w, const json_t *object, const char *name, bool *zone_assumed)
+{
+    return take_time(w->ctx, wazuh_json_get(w, object, name, LIMIT_ID), zone_assumed, str_c(name),
+                     w->d);
+}
+
 bool
 wazuh_json_number(const json_t *object, const char *name, double *ret)
 {
@@ -82,7 +92,7 @@ wazuh_json_number(const json_t *object, const char *name, double *ret)
     if (ok)
         n = json_number_value(v);
     else if (json_is_string(v))
-        ok = str_to_double(str_n(json_string_value(v), json_string_length(v)), &n);
+        ok = take_number(str_n(json_string_value(v), json_string_length(v)), &n);
     if (!ok || !isfinite(n))
         return false;
     *ret = n;

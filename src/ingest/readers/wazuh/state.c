@@ -15,10 +15,11 @@ wazuh_state_take(struct wazuh *w, const json_t *doc)
     assert(json_is_object(policy));
     struct str id = wazuh_json_get(w, policy, "id", LIMIT_TITLE);
     struct str name = wazuh_json_get(w, policy, "name", LIMIT_TITLE);
-    struct str when = wazuh_json_get(w, state, "modified_at", LIMIT_ID);
-    if (!when.len)
-        when = wazuh_json_get(w, doc, "timestamp", LIMIT_ID);
-    int64_t t = take_time(w->ctx, when, &zone_assumed, w->place, w->d);
+    int64_t t = wazuh_json_time(w, state, "modified_at", &zone_assumed);
+    if (t == CLOCK_NONE)
+        t = wazuh_json_time(w, doc, "timestamp", &zone_assumed);
+    if (t == CLOCK_NONE)
+        t = wazuh_json_time(w, doc, "@timestamp", &zone_assumed);
     /* The index has wazuh.agent{…}; older drafts had agent{…} or nothing. */
     const json_t *agent = json_object_get(json_object_get(doc, "wazuh"), "agent");
     if (!agent)

@@ -46,6 +46,8 @@ wazuh_bid(const struct ingest_head *head)
         return 80;
     if (detect_has_key(k, "2:check") && detect_has_key(k, "2:policy"))
         return 60;
+    if (detect_has_key(k, "1:_source") && detect_has_key(k, "2:decoder"))
+        return 60;
     return detect_has_key(k, "2:type") && detect_has_key(k, "2:policy_id") ? 60 : 0;
 }
 
@@ -120,19 +122,46 @@ take_document(struct wazuh *w, const json_t *doc)
     return 0;
 }
 
+/* All documents of the text, one behind the other, as a list; NULL when one of them is none. */
+static json_t *
+parse_all(struct ingest_reader *r, struct str text)
+{
+    json_t *all = json_array();
+    text = str_trim(text);
+    do {
+        json_t *doc = json_loadb(text.s, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &r->error);
+        if (!doc || json_array_append_new(all, doc) != 0) {
+            json_decref(all);
+            return NULL;
+        }
+        assert(r->error.position > 0 && (size_t)r->error.position <= text.len);
+        size_t n = (size_t)r->error.position;
+        text = str_trim(str_n(text.s + n, text.len - n));
+    } while (text.len);
+    return all;
+}
+
 static json_t *
 parse(struct ingest_reader *r, struct str text)
 {
-    json_t *doc = json_loadb(text.s, text.len, JSON_ALLOW_NUL, &r->error);
-    if (doc || json_error_code(&r->error) != json_error_invalid_utf8)
-        return doc;
+    json_t *docs = parse_all(r, text);
+    if (docs || json_error_code(&r->error) != json_error_invalid_utf8)
+        return docs;
     struct arena *scratch = arena_new();
-    struct str whole = utf8_repair(scratch, text);
-    doc = json_loadb(whole.s, whole.len, JSON_ALLOW_NUL, &r->error);
-    if (doc)
+    docs = parse_all(r, utf8_repair(scratch, text));
+    if (docs)
         diag_warn(r->w.d, DIAG_WARN_TEXT, r->w.place, "invalid UTF-8 was replaced");
     arena_free(scratch);
-    return doc;
+    return docs;
+}
+
+static int
+take_documents(struct wazuh *w, const json_t *docs)
+{
+    for (size_t i = 0; i < json_array_size(docs); i++)
+        if (take_document(w, json_array_get(docs, i)) < 0)
+            return -1;
+    return 0;
 }
 
 static bool
@@ -174,10 +203,10 @@ take_line(void *self, struct str line)
     int n = snprintf(r->w.place_text, sizeof r->w.place_text, "line %zu", r->lines.number);
     assert(n > 0 && (size_t)n < sizeof r->w.place_text);
     r->w.place = str_n(r->w.place_text, (size_t)n);
-    AUTO(json_decref_auto) json_t *doc = parse(r, line);
-    if (doc) {
+    AUTO(json_decref_auto) json_t *docs = parse(r, line);
+    if (docs) {
         r->mode = MODE_LINES;
-        return take_document(&r->w, doc);
+        return take_documents(&r->w, docs);
     }
     if (r->mode == MODE_START && is_cut_off(r)) {
         r->mode = MODE_DOCUMENT;
@@ -195,16 +224,16 @@ wazuh_push(struct ingest_reader *r, struct str chunk)
     return rc == 0 ? 0 : diag_at(r->w.d, "%s:%zu", r->w.ctx->path, r->lines.number);
 }
 
-/* The input began with a piece of a document: it is one document, or lines of which the first is
+/* The input began with a piece of a document: it is documents, or lines of which the first is
  * damaged. */
 static int
 end_document(struct ingest_reader *r)
 {
     assert(r->mode == MODE_DOCUMENT && r->document.len);
     r->w.place = STR("document");
-    AUTO(json_decref_auto) json_t *doc = parse(r, buf_view(&r->document));
-    if (doc)
-        return take_document(&r->w, doc);
+    AUTO(json_decref_auto) json_t *docs = parse(r, buf_view(&r->document));
+    if (docs)
+        return take_documents(&r->w, docs);
     json_error_t whole = r->error;
     lines_done(&r->lines);
     r->lines = lines_init(LIMIT_DOCUMENT);
@@ -260,6 +289,7 @@ const struct ingest_format wazuh_format = {
     .bid = wazuh_bid,
     .open = wazuh_open,
     .push = wazuh_push,
+    .join = JOIN_LINES,
     .end = wazuh_end,
     .close = wazuh_close,
 };

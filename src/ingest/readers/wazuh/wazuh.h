@@ -69,6 +69,9 @@ struct str wazuh_json_text(struct wazuh *w, const json_t *v, size_t max, const c
 struct str wazuh_json_get(struct wazuh *w, const json_t *object, const char *name, size_t max);
 /* A whole number written as number or as string; false = neither. */
 bool wazuh_json_int(const json_t *object, const char *name, int64_t *ret);
+/* The time in a member, whatever its form; CLOCK_NONE = missing, or no time (warned). */
+int64_t wazuh_json_time(struct wazuh *w, const json_t *object, const char *name,
+                        bool *zone_assumed);
 /* A number written as number or as string; false = neither. */
 bool wazuh_json_number(const json_t *object, const char *name, double *ret);
 

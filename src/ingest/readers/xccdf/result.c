@@ -3,7 +3,6 @@
 #include "ingest/readers/xccdf/xccdf.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -93,10 +92,8 @@ xccdf_result_score(struct xccdf_result *r, struct str system, struct str maximum
 {
     struct scan *s = &r->scan;
     struct scan_score score = {.system = take_text(e->a, system, LIMIT_ID, STR("score"), e->d)};
-    bool ok = str_to_double(value, &score.value) && isfinite(score.value);
-    str_to_double(str_trim(maximum), &score.maximum);
-    if (!isfinite(score.maximum))
-        score.maximum = 0;
+    bool ok = take_number(value, &score.value);
+    take_number(maximum, &score.maximum);
     if (ok && s->scores.n < LIMIT_SCORES)
         *VEC_PUSH(e->a, &s->scores) = score;
     else
@@ -295,7 +292,7 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
     res.status = status_of(res.native, role, c->id, e);
     res.status = waived(reconciled(res.status, rr, c->id, e), rr);
     res.evidence = evidence_of(rr, c->id, e);
-    res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, c->id, e->d) : CLOCK_NONE;
+    res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, STR("rule-result time"), e->d) : CLOCK_NONE;
     if (res.severity == c->severity)
         res.severity = SEVERITY_UNKNOWN;
     scan_add_result(e->a, s, res);
@@ -341,9 +338,6 @@ warn_of_gaps(struct xccdf_result *r, const struct xccdf_env *e)
         diag_warn(e->d, DIAG_WARN_DATA, s->policy.id,
                   "%zu rule-results do not say of which rule: kept as \"(no idref)\"",
                   r->n_nameless);
-    if (s->end_assumed)
-        diag_warn(e->d, DIAG_WARN_TIME, s->policy.id,
-                  "the TestResult has no usable end-time: the time of the file was taken");
     if (!s->bare && r->n_bare.n)
         diag_warn(e->d, DIAG_WARN_DATA, s->policy.id,
                   "%zu rules with results are not in the benchmark", r->n_bare.n);
