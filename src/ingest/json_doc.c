@@ -489,7 +489,10 @@ json_doc_push(struct json_doc *j, struct str chunk)
 {
     struct str rest;
     int rc = json_doc_push_one(j, chunk, &rest);
-    return rc == 0 && rest.len ? fail_here(j, "text after the end of the JSON document") : rc;
+    if (rc != 0 || !rest.len)
+        return rc;
+    j->offset--; /* of the bracket */
+    return fail_here(j, "text after the end of the JSON document");
 }
 
 int

@@ -83,7 +83,7 @@ int64_t
 take_epoch(int64_t t, struct str said, struct str place, struct diag *d)
 {
     if (t > env_now() + DAY_S)
-        warn_time(d, place, said, "is more than a day ahead of the clock: not used");
+        warn_time(d, place, said, "is in the future, more than a day ahead of the clock: not used");
     else if (t < LIMIT_FIRST_TIME)
         warn_time(d, place, said, "lies before 1990: not used");
     else
@@ -117,7 +117,7 @@ take_settle_times(const struct ingest_context *ctx, struct scan *s, struct diag 
         s->end = ctx->mtime;
         s->end_assumed = true;
         diag_warn(d, DIAG_WARN_TIME, STR("end"), /* the same words: once a file */
-                  "no usable time of its end: the time of the file was taken");
+                  "no usable end-time: the time of the file was taken");
     }
     if (s->start == CLOCK_NONE || s->end == CLOCK_NONE || s->start <= s->end)
         return;
@@ -138,5 +138,8 @@ take_number(struct str s, double *ret)
     for (size_t i = 0, n = 0; i < s.len; i++)
         if (room[i] == ',' && n++ == 0 && !memchr(s.s, '.', s.len))
             room[i] = '.';
-    return str_to_double(str_n(room, s.len), ret) && isfinite(*ret);
+    double n;
+    bool ok = str_to_double(str_n(room, s.len), &n) && isfinite(n);
+    *ret = ok ? n : *ret;
+    return ok;
 }

@@ -29,7 +29,8 @@ int64_t take_epoch(int64_t t, struct str said, struct str place, struct diag *d)
 /* Gives the scan the file's time when it has no end of its own, with a warning once a file; start must not
  * lie behind it. */
 void take_settle_times(const struct ingest_context *ctx, struct scan *s, struct diag *d);
-/* A number as people write it: 83.3, or 83,3 with the decimal comma of many locales; false = none. */
+/* A number as people write it: 83.3, or 83,3 with the decimal comma of many locales; false = none, and *ret
+ * is left alone. */
 bool take_number(struct str s, double *ret);
 
 #endif

@@ -1,10 +1,11 @@
-/* Any bytes through the splitter of JSON documents: it must accept exactly what jansson accepts,
- * and hand over the same elements however the bytes were cut. */
+/* Any bytes through the splitter of JSON documents: it must accept exactly what jansson accepts
+ * once the text is UTF-8, and hand over the same elements however the bytes were cut. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "ingest/json_doc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -66,8 +67,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (bytes.len > 3 && str_starts(bytes, "\xef\xbb\xbf"))
         bytes = str_n(bytes.s + 3, bytes.len - 3);
     json_error_t e;
+    struct arena *a = arena_new();
+    bytes = utf8_repair(a, bytes); /* as the splitter does */
     json_t *whole = json_loadb(bytes.s, bytes.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &e);
     assert((rc == 0) == (whole != NULL) || json_error_code(&e) == json_error_stack_overflow);
     json_decref(whole);
+    arena_free(a);
     return 0;
 }

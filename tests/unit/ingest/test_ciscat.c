@@ -99,8 +99,8 @@ test_names(void)
         struct ciscat_name n =
             ciscat_name(a, str_c(rows[i].path), str_c(rows[i].title), str_c(rows[i].id));
         CHECK_STR(n.host, rows[i].host);
-        CHECK((n.time == 1735689600) == rows[i].has_time);
-        CHECK((n.time != CLOCK_NONE) == rows[i].has_time);
+        CHECK(str_eqc(n.time, "20250101T000000Z") == rows[i].has_time);
+        CHECK((n.time.len > 0) == rows[i].has_time);
         CHECK(n.is_nonpassing == rows[i].is_nonpassing);
     }
     arena_free(a);
@@ -145,7 +145,6 @@ test_refused(void)
         {"{\"rules\":[" RULE "]}", "benchmark-id", DIAG_BAD_DATA},
         {"{\"benchmark-id\":[\"b\"],\"rules\":[" RULE "]}", "benchmark-id", DIAG_BAD_DATA},
         {"{" HEAD "\"rules\":[" RULE, "", DIAG_TRUNCATED},
-        {"{" HEAD "\"rules\":[{\"rule-id\":\"\xff\"}]}", "", DIAG_BAD_DATA},
         {"{" HEAD "\"rules\":[" RULE "]} x", "", DIAG_BAD_DATA},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

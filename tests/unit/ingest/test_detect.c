@@ -14,7 +14,7 @@ verdict(struct arena *a, struct str bytes, bool whole)
     struct diag d = diag_init(a);
     struct ingest_head h;
     const struct ingest_format *f = NULL;
-    if (detect_head(bytes, whole, a, &h, &d) != 0 || detect_format(&h, &f, &d) != 0)
+    if (detect_head(bytes, whole, a, &h, &d) != 0 || detect_format(&h, a, &f, &d) != 0)
         return diag_text(&d);
     return str_c(f->name);
 }
@@ -153,7 +153,7 @@ test_json_keys(void)
     check_said("[{\"node_type\":\"m\",\"tests\":[]}]", "kube-bench");
     check_said("{\"benchmark-id\":1,\"rules\":[]}", "ciscat");
     check_said("[{\"class_uid\":2003}]", "prowler-ocsf");
-    check_said("[{\"SchemaVersion\":\"2018\"}]", "ASFF");
+    check_said("[{\"SchemaVersion\":\"2018\",\"AwsAccountId\":\"1\"}]", "ASFF");
 }
 
 static void

@@ -28,7 +28,7 @@ decode(struct str bytes, size_t step, const char *forced, bool *ret_not_utf8)
 {
     diag = diag_init(arena);
     buf_cut(&got, 0);
-    struct encoding *e = encoding_new(str_c(forced), true, collect, &got, &diag);
+    struct encoding *e = encoding_new(str_c(forced), *forced != 0, collect, &got, &diag);
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < bytes.len; i += step)
         rc = encoding_push(e, str_n(bytes.s + i, bytes.len - i < step ? bytes.len - i : step));
@@ -298,7 +298,7 @@ test_second_reading(void)
     ctx.fallback_encoding = STR("windows-1252");
     CHECK(ingest(&ctx, buf_view(&b), &f) == 0 && f.scans.n == 1 && f.size == (int64_t)b.len);
     CHECK_STR(f.scans.v[0].asset.name, "B\xc3\x83\xc2\xbcro");
-    CHECK(diag.warnings.n == 3 && warned("kept") && warned("read as windows-1252"));
+    CHECK(diag.warnings.n == 4 && warned("kept") && warned("read as windows-1252"));
     struct sha256_digest digest = sha256_of(buf_view(&b));
     CHECK(memcmp(&digest, &f.sha256, sizeof digest) == 0);
     CHECK(ingest(&ctx, STR(AGENT), &f) == 0);

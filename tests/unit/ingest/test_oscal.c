@@ -145,7 +145,7 @@ static const struct {
      "neither findings"},
     {"{\"assessment-results\":{},\"results\":[{\"findings\":[" FINDING("c", "satisfied") "]}]}",
      "and beside it"},
-    {RESULT("\"findings\":[{\"target\":{\"target-id\":\"\xff\"}}]"), "unable to decode"},
+    {RESULT("\"findings\":[{\"target\":{\"target-id\":nul}}]"), "invalid token"},
     {"{\"results\":[{\"findings\":[" FINDING("c", "satisfied"), "the JSON ends"},
 };
 

@@ -137,10 +137,8 @@ inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_cont
 {
     const json_t *impact = json_object_get(v, "impact");
     struct scan_check *c = &ret->check;
-    bool is_number = json_is_number(impact) ||
-                     take_number(get(r, v, "impact", LIMIT_ID, ret->id), &ret->impact);
-    ret->impact = json_is_number(impact) ? json_number_value(impact) : is_number ? ret->impact : -1;
-    if (impact && !is_number && !json_is_null(impact))
+    ret->impact = json_is_number(impact) ? json_number_value(impact) : -1;
+    if (impact && !json_is_number(impact) && !json_is_null(impact))
         diag_warn(r->d, DIAG_WARN_DATA, ret->id, "impact is no number: not used");
     ret->first = ret->last = CLOCK_NONE;
     ret->waiver = STR("");
