@@ -1,6 +1,8 @@
 /* assay inspect: what a file holds, without storing it; one JSON object per scan on a line. */
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
@@ -9,6 +11,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "intake/batch.h"
 #include "intake/enrol.h"
 #include "intake/intake.h"
 #include "intake/parsers.h"
@@ -179,59 +182,65 @@ put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s, co
     json_put_member_bool(j, "score_only", s->score_only);
     put_counts(j, s);
     put_scores(j, s);
-    if (f->custody.s) {
+    if (f->custody.s)
         json_put_member(j, "custody", f->custody);
+    if (f->custody.s || diag_failed(d))
         json_put_member(j, "refused", d->first.text);
-    }
     if (with_results)
         put_results(j, s);
     put_warnings(j, d);
     json_put_close(j, '}');
 }
 
-/* Whether the file would be accepted; what it holds is printed as it stands there. */
-static void
-check_enrolment(struct enrol *e, const char *path, struct str transport_name, struct scan_file *f,
-                struct arena *a, struct diag *d)
+/* Whether assay ingest would accept the file; what it holds is printed as it stands there. */
+static int
+judge(const struct cli *c, struct enrol *e, const struct ingest_context *x, struct scan_file *f,
+      struct arena *a, struct diag *d)
 {
     struct scan_file copy = *f;
     /* names are put in only for the question: what is printed is what the file says */
     copy.scans.v = arena_copy(a, f->scans.v, f->scans.n * sizeof *f->scans.v);
-    for (size_t i = 0; transport_name.len && i < copy.scans.n; i++)
-        copy.scans.v[i].asset.name = transport_name;
-    enrol_check(e, path, &copy, a, d);
+    int rc = batch_judge(&c->config, e, x->path, x->asset_name, &copy, a, d);
     f->secret = copy.secret;
-    f->custody = copy.custody;
+    f->custody = e ? copy.custody : f->custody;
+    return rc;
 }
 
-/* One file; a bad one is told of and its status returned. */
+static void
+say_rejected(struct diag *d, const char *path)
+{
+    diag_at(d, "%s", path);
+    struct str text = diag_text(d);
+    cli_progress_end();
+    fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
+}
+
+/* One file: its scans on standard output, why it would be rejected on standard error. -1 = nothing can be
+ * printed. */
 static int
-inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path)
+inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const char *path,
+             bool *ret_rejected)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag d = diag_init(a);
-    struct scan_file f;
+    struct scan_file f = {0};
     struct stat st;
     int64_t mtime = stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
     struct ingest_context x =
         parsers_context(&c->config, path, file_base_name(str_c(path)), mtime, a);
     if (agent)
         x.asset_name = str_c(agent);
-    if (parsers_parse(parsers, &x, a, &f, &d) != 0) {
-        struct str text = diag_text(&d);
-        cli_progress_end();
-        fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
-        return diag_exit_status(d.first.code);
-    }
-    if (enrol)
-        check_enrolment(enrol, path, x.asset_name, &f, a, &d);
+    *ret_rejected = parsers_parse(parsers, &x, a, &f, &d) != 0 ||
+                    judge(c, enrol, &x, &f, a, &d) != 0;
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);
         put_scan(&j, &f, &f.scans.v[i], &d, a);
         if (cli_print(c, buf_view(&out)) != 0)
-            return cli_fail(c);
+            return -1;
     }
+    if (*ret_rejected)
+        say_rejected(&d, path);
     return 0;
 }
 
@@ -246,16 +255,26 @@ open_enrol(struct cli *c, struct enrol **ret)
                : -1;
 }
 
-/* With several files a bad one does not stop the rest: 3 when some were good. */
+/* As assay ingest does: a path that is not there ends it before the first file. */
+static int
+check_paths(struct cli *c)
+{
+    struct stat st;
+    for (size_t i = 0; i < c->n_args; i++)
+        if (strcmp(c->args[i], "-") != 0 && stat(c->args[i], &st) != 0) {
+            diag_fail(&c->diag, DIAG_IO, "cannot read: %s", strerror(errno));
+            return diag_at(&c->diag, "%s", c->args[i]);
+        }
+    return c->n_args ? 0 : diag_fail(&c->diag, DIAG_USAGE, "name at least one file");
+}
+
+/* A bad file does not stop the rest, and the status is that of assay ingest. */
 static int
 run_inspect(struct cli *c)
 {
-    int worst = 0;
-    size_t n_bad = 0;
-    if (!c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "name at least one file");
+    bool is_rejected, any = false;
+    if (check_paths(c) != 0)
         return cli_fail(c);
-    }
     int status = cli_settle(c);
     if (status)
         return status;
@@ -264,11 +283,11 @@ run_inspect(struct cli *c)
     if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0 || open_enrol(c, &enrol) != 0)
         return cli_fail(c);
     for (size_t i = 0; i < c->n_args; i++) {
-        int rc = inspect_file(c, parsers, enrol, c->args[i]);
-        n_bad += rc != 0;
-        worst = rc > worst ? rc : worst;
+        if (inspect_file(c, parsers, enrol, c->args[i], &is_rejected) != 0)
+            return cli_fail(c);
+        any = any || is_rejected;
     }
-    return n_bad && n_bad < c->n_args ? diag_exit_status(DIAG_PARTIAL) : worst;
+    return any ? diag_exit_status(DIAG_PARTIAL) : 0;
 }
 
 const struct command cmd_inspect = {

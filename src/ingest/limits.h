@@ -36,6 +36,7 @@
 #define LIMIT_TEXT        (64 * 1024) /* description, rationale, remediation, evidence */
 #define LIMIT_CONTROL     191
 #define LIMIT_FIRST_TIME  ((int64_t)631152000) /* 1990: a host without a clock begins in 1970 */
+#define LIMIT_LAST_TIME   ((int64_t)253402300799) /* 9999-12-31T23:59:59Z */
 #define LIMIT_OVAL_WANTS  100000             /* definitions that failed rules of a file name */
 #define LIMIT_OVAL_TESTS  8                  /* tests told of a failed rule */
 #define LIMIT_OVAL_ITEMS  5                  /* items told of a test */

@@ -514,7 +514,8 @@ times_parse(struct str s, int zone_offset_s, struct times_reading *ret)
     struct draft iso = t;
     if (is_iso(t.rest) && parse_iso(&iso) && settle(&iso, zone_offset_s, ret))
         return true;
-    if (parse_number(t.rest, ret))
-        return count_digits(t.rest) != 8 && count_digits(t.rest) != 14;
+    size_t n = count_digits(t.rest);
+    if (n != 8 && n != 14 && parse_number(t.rest, ret)) /* those are dates, or nothing */
+        return true;
     return parse_words(&t) && settle(&t, zone_offset_s, ret);
 }

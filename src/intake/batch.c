@@ -218,6 +218,16 @@ check_identity(const struct scan_file *f, struct diag *d)
     return f->scans.n ? 0 : diag_fail(d, DIAG_BAD_DATA, "the file holds no scan");
 }
 
+/* The store can keep the times of the years 1970 to 9999; a file's own can be any. */
+static int
+check_times(const struct scan_file *f, struct diag *d)
+{
+    for (size_t i = 0; i < f->scans.n; i++)
+        if (f->scans.v[i].end < 0 || f->scans.v[i].end > LIMIT_LAST_TIME)
+            return diag_fail(d, DIAG_BAD_DATA, "the time of a scan is missing or out of range");
+    return 0;
+}
+
 /* The name that the transport gives, when it gives one, wins over that of the file. Formats that know
  * no groups get them from the settings, by the agent's name. */
 static void
@@ -232,6 +242,17 @@ name_assets(const struct config *c, struct str given, struct scan_file *f, struc
             if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
                 as->group = c->groups.v[k].name;
     }
+}
+
+int
+batch_judge(const struct config *c, struct enrol *e, const char *path, struct str given,
+            struct scan_file *f, struct arena *a, struct diag *d)
+{
+    assert(path && !diag_failed(d));
+    name_assets(c, given, f, a);
+    if (check_identity(f, d) != 0 || check_times(f, d) != 0)
+        return -1;
+    return e ? enrol_check(e, path, f, a, d) : 0;
 }
 
 static void
@@ -280,11 +301,9 @@ judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
 {
     struct diag *mine = &it->diag;
     assert(!it->rejected);
-    if (!diag_failed(mine) && !it->duplicate) {
-        name_assets(&r->act->config, it->agent, &it->scans, it->arena);
-        if (check_identity(&it->scans, mine) == 0)
-            enrol_check(r->enrol, it->file.path.s, &it->scans, it->arena, mine);
-    }
+    if (!diag_failed(mine) && !it->duplicate)
+        batch_judge(&r->act->config, r->enrol, it->file.path.s, it->agent, &it->scans, it->arena,
+                    mine);
     /* a failure of ours is not the file's: the run ends and the file stays where it was */
     if (mine->first.code == DIAG_INTERNAL) {
         diag_fail(d, mine->first.code, "%.*s", STR_ARG(mine->first.text));

@@ -39,6 +39,7 @@ struct batch {
 };
 
 struct batch_reader;
+struct enrol;
 
 /* Starts the parsers. agent names the asset of files that name none (NULL = their names say). */
 int batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct diag *d);
@@ -53,6 +54,11 @@ int batch_begin(struct batch_reader *r, const struct spool_file *files, size_t n
 int batch_finish(struct batch_reader *r, struct batch *b, struct batch *ret_rest, struct diag *d);
 /* Waits for the parsers; what they read is left as it is (after a failure). */
 void batch_wait(struct batch_reader *r);
+/* Judges a file that was read as every way of taking it in does, so that assay inspect says what assay ingest
+ * would do: whose scans they are (given: the name by the transport, may be empty), whether they can be kept,
+ * and, with e, whether they may report. Names and groups are put into f. -1 with the reason in d. */
+int batch_judge(const struct config *c, struct enrol *e, const char *path, struct str given,
+                struct scan_file *f, struct arena *a, struct diag *d);
 /* Refuses a file after all: the diag says why and is cleared. */
 void batch_reject(struct batch_item *it, struct diag *d);
 /* Frees one item, closing its file. */

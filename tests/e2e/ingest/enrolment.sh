@@ -62,7 +62,7 @@ check "another group: the reason" reason p4.data "has no group-password"
 check "no password in messages" sh -c '! grep -rqE "s3cret-of|wrong-one" "$1"/*.reason "$2" "$3"' - "$S/rejected" "$T/out" "$T/err"
 check "inspect says how" status 0 assay inspect "$S/done/p1.data"
 check "custody: password" equal "$(jq -r .custody "$T/out")" password
-check "inspect says why not" status 0 assay inspect "$S/rejected/p2.data"
+check "inspect says why not" status 3 assay inspect "$S/rejected/p2.data"
 check "refused" equal "$(jq -r .custody "$T/out")" ""
 check "its reason" says "the password is not that of its group"
 check "and not the password" sh -c '! grep -q wrong-one "$1"' - "$T/out"
