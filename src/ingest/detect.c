@@ -220,7 +220,9 @@ refuse(const struct ingest_head *h, struct diag *d)
         if (has_keys(h->json_keys, not_results_json[i].keys))
             return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_json[i].why);
     if (!str_trim(h->bytes).len)
-        return diag_fail(d, DIAG_TRUNCATED, "the file is empty");
+        return h->whole ? diag_fail(d, DIAG_TRUNCATED, "the file is empty")
+                        : diag_fail(d, DIAG_FORMAT_UNKNOWN, "nothing but blanks in the first %zu bytes",
+                                    h->bytes.len);
     if (is_packed(h->bytes))
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
     if (h->json_keys.len && refuse_bad_json(h, d) != 0)
@@ -338,7 +340,8 @@ detect_format(struct ingest_head *head, struct arena *a, const struct ingest_for
         head->start = best.bid ? (size_t)start : 0;
     }
     head->envelope = best.envelope;
-    head->wants_more = !best.bid && !head->whole && (head->has_keys || start >= 0);
+    bool is_blank = str_trim(head->bytes).len == 0;
+    head->wants_more = !best.bid && !head->whole && (head->has_keys || start >= 0 || is_blank);
     *ret = best.format;
     if (best.bid)
         return 0;
