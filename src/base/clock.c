@@ -1,5 +1,4 @@
-/* Civil time arithmetic and the forms of time that scanners write; used by ingest, engine, render.
- */
+/* Civil time arithmetic and the one form of time that we write; used by every room. */
 #include "base/clock.h"
 
 #include <assert.h>
@@ -160,32 +159,6 @@ clock_parse(struct str s, int zone_offset_s, struct clock_time *ret)
         return false;
     r.t -= offset;
     *ret = r;
-    return true;
-}
-
-/* "Sat Nov 21 19:00:00 2026", blanks or a zero before a day of one digit. */
-bool
-clock_parse_asctime(struct str s, int zone_offset_s, struct clock_time *ret)
-{
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    struct clock_civil c = {0};
-    s = str_trim(s);
-    if (s.len < 20)
-        return false;
-    for (int i = 0; i < 12; i++)
-        if (memcmp(s.s + 4, months + 3 * i, 3) == 0)
-            c.month = i + 1;
-    s = str_trim(str_n(s.s + 7, s.len - 7));
-    if (!digits(&s, 2, &c.day) && !digits(&s, 1, &c.day))
-        return false;
-    s = str_trim(s);
-    if (!c.month || !parse_clock(&s, &c))
-        return false;
-    s = str_trim(s);
-    int64_t t;
-    if (!digits(&s, 4, &c.year) || s.len || !clock_from_civil(c, &t))
-        return false;
-    *ret = (struct clock_time){.t = t - zone_offset_s, .zone_assumed = true};
     return true;
 }
 

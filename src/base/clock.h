@@ -1,4 +1,4 @@
-/* Civil time without libc's locale: parsing what scanners write, printing ISO 8601.
+/* Civil time without libc's locale: reading and printing ISO 8601 (what scanners write: ingest/times.h).
  * What:   times are seconds since 1970 UTC (proleptic Gregorian calendar, no leap seconds).
  * Owner:  printed strings go into the caller's arena.
  * Units:  seconds; offsets in seconds east of UTC.
@@ -38,8 +38,6 @@ int clock_weekday(int64_t t);
 /* Parses YYYY-MM-DD[T ]hh:mm[:ss[.fff]][Z|+hh:mm|+hhmm|+hh] (also with / between date parts, also
  * a bare date = midnight). Without a zone zone_offset_s is taken and zone_assumed set. */
 bool clock_parse(struct str s, int zone_offset_s, struct clock_time *ret);
-/* Parses `Sat Nov 21 20:10:31 2026` (C asctime, no zone). */
-bool clock_parse_asctime(struct str s, int zone_offset_s, struct clock_time *ret);
 /* Offset of local time from UTC at the time t in the process's zone (TZ). */
 int clock_local_offset(int64_t t);
 

@@ -1,7 +1,7 @@
 /* Bytes of one file -> scans. The door of the room.
  * What:   opens a file (or takes bytes), unpacks gzip, bzip2 or xz (one level, with a ratio limit),
- *         makes UTF-8 of it, detects the format by content and lets the surest reader parse it.
- *         Never stores.
+ *         makes UTF-8 of it, detects the format by content, takes documents out of what is around them
+ *         and lets the surest reader parse each. Never stores.
  * Owner:  the scans and all their texts live in the given arena.
  * Units:  see model/scan.h; limits in ingest/limits.h.
  * Errors: DIAG_IO, DIAG_FORMAT_UNKNOWN, DIAG_BAD_DATA, DIAG_TRUNCATED, DIAG_TOO_BIG; the place is
@@ -20,7 +20,8 @@ struct ingest_context {
     int zone_offset_s;             /* the site's zone, for times that name none */
     struct str asset_name;         /* given by the transport; empty = the file must say */
     bool suggestion_informational; /* Lynis: suggestions do not count as failures */
-    struct str fallback_encoding; /* of XML that names none, or UTF-8, and is not; empty = refuse */
+    struct str fallback_encoding; /* of XML that names none, or UTF-8, and is not, and of JSON that is not
+                                     UTF-8; empty = XML is refused, JSON repaired */
 };
 
 /* Parses the file at ctx->path ("-" = standard input). All or nothing: on -1 *ret is untouched. */

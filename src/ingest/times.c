@@ -443,7 +443,8 @@ is_iso(struct str s)
     size_t n = count_digits(s);
     if (n == 4)
         return s.len > 4 && strchr("-/.", s.s[4]) && is_digit(s, 5);
-    return n == 8 || n == 12 || n == 14;
+    bool is_date = str_starts(s, "19") || str_starts(s, "20"); /* else twelve digits are milliseconds */
+    return n == 8 || n == 14 || (n == 12 && is_date);
 }
 
 /* ---- numbers ---- */
