@@ -230,8 +230,8 @@ inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const 
         parsers_context(&c->config, path, file_base_name(str_c(path)), mtime, a);
     if (agent)
         x.asset_name = str_c(agent);
-    *ret_rejected = parsers_parse(parsers, &x, a, &f, &d) != 0 ||
-                    judge(c, enrol, &x, &f, a, &d) != 0;
+    *ret_rejected =
+        parsers_parse(parsers, &x, a, &f, &d) != 0 || judge(c, enrol, &x, &f, a, &d) != 0;
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);

@@ -72,8 +72,8 @@ find_root(struct ingest_head *head, struct arena *a, struct diag *d)
         return 0;
     head->wants_more = !diag_failed(&mine) && !head->whole;
     if (!diag_failed(&mine))
-        return diag_fail(d, DIAG_FORMAT_UNKNOWN, "XML without a root element in the first %zu bytes",
-                         head->bytes.len);
+        return diag_fail(d, DIAG_FORMAT_UNKNOWN,
+                         "XML without a root element in the first %zu bytes", head->bytes.len);
     d->first = mine.first;
     return -1;
 }
@@ -141,9 +141,11 @@ static const struct {
     {{"1:Findings", "3:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
     {{"2:SchemaVersion", "2:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
     {{"1:error"},
-     "it looks like the error answer of a web service, not like a scan result: read it and ask again"},
+     "it looks like the error answer of a web service, not like a scan result: read it and ask "
+     "again"},
     {{"1:title", "1:detail"},
-     "it looks like the error answer of a web service, not like a scan result: read it and ask again"},
+     "it looks like the error answer of a web service, not like a scan result: read it and ask "
+     "again"},
     {{"1:subtotal", "1:per_page", "1:results"},
      "a page of a list of Satellite or Foreman: it counts results and holds none; download the ARF "
      "report of each host"},
@@ -221,8 +223,8 @@ refuse(const struct ingest_head *h, struct diag *d)
             return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_json[i].why);
     if (!str_trim(h->bytes).len)
         return h->whole ? diag_fail(d, DIAG_TRUNCATED, "the file is empty")
-                        : diag_fail(d, DIAG_FORMAT_UNKNOWN, "nothing but blanks in the first %zu bytes",
-                                    h->bytes.len);
+                        : diag_fail(d, DIAG_FORMAT_UNKNOWN,
+                                    "nothing but blanks in the first %zu bytes", h->bytes.len);
     if (is_packed(h->bytes))
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
     if (h->json_keys.len && refuse_bad_json(h, d) != 0)

@@ -19,11 +19,11 @@ struct envelope {
     struct diag *d;
     size_t line; /* of the byte at hand */
     bool in_string, escaped;
-    size_t depth;    /* of open brackets */
-    size_t inside;   /* depth that the document at hand closes to, counted from 1; 0 = outside */
+    size_t depth;     /* of open brackets */
+    size_t inside;    /* depth that the document at hand closes to, counted from 1; 0 = outside */
     bool wants_comma; /* a list: an element has ended */
     bool may_be_key, is_key;
-    char key[KEY];   /* the last string outside of documents, as far as it matters */
+    char key[KEY]; /* the last string outside of documents, as far as it matters */
     size_t n_key;
     size_t n_documents;
     struct buf out;
@@ -35,7 +35,8 @@ envelope_new(enum envelope_kind kind, enum envelope_join join, envelope_sink *si
 {
     struct envelope *e = mem_alloc(sizeof *e);
     assert(kind != ENVELOPE_NONE && sink);
-    *e = (struct envelope){.kind = kind, .join = join, .sink = sink, .self = self, .path = path, .d = d, .line = 1};
+    *e = (struct envelope){
+        .kind = kind, .join = join, .sink = sink, .self = self, .path = path, .d = d, .line = 1};
     e->out = buf_init(BUF_MAX_DEFAULT);
     return e;
 }

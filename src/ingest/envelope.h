@@ -16,8 +16,8 @@ struct envelope;
 
 enum envelope_kind {
     ENVELOPE_NONE,
-    ENVELOPE_LIST,    /* [document, document] */
-    ENVELOPE_SOURCE,  /* {"hits": {"hits": [{"_source": document}]}}, or {"_source": document} a line */
+    ENVELOPE_LIST, /* [document, document] */
+    ENVELOPE_SOURCE, /* {"hits": {"hits": [{"_source": document}]}}, or {"_source": document} a line */
     ENVELOPE_SEQUENCE /* document document */
 };
 

@@ -19,9 +19,10 @@ struct ingest_head {
     bool whole;        /* the file ends within bytes */
     struct str xml_ns; /* XML: namespace URI and local name of the first start tag */
     struct str xml_name;
-    struct str json_keys; /* JSON: "1:key\n2:key\n…" depth and name of each key seen (json_keys.h) */
-    bool is_json_lines;   /* several JSON documents, one a line */
-    bool has_keys;        /* JSON: keys was looked for */
+    struct str
+        json_keys; /* JSON: "1:key\n2:key\n…" depth and name of each key seen (json_keys.h) */
+    bool is_json_lines; /* several JSON documents, one a line */
+    bool has_keys;      /* JSON: keys was looked for */
     struct json_keys keys;
     bool wants_more;             /* nobody knows it yet: look at more */
     size_t start;                /* bytes before the document that belong to none: lines of a log */

@@ -34,7 +34,8 @@ struct file_read {
     size_t look;     /* how many of them are looked at next */
     size_t used;     /* of the arena, before this file */
     const struct ingest_format *format;
-    struct envelope *envelope;    /* what takes documents out of others; NULL = nothing is around them */
+    struct envelope
+        *envelope; /* what takes documents out of others; NULL = nothing is around them */
     struct ingest_reader *reader; /* of the document at hand */
     struct scan_file part;        /* what it gives */
     size_t n_documents;
@@ -84,9 +85,8 @@ push_documents(struct file_read *in, struct str chunk)
 {
     struct str rest = STR("");
     while (chunk.len) {
-        int rc = in->format->push_document
-                     ? in->format->push_document(in->reader, chunk, &rest)
-                     : in->format->push(in->reader, chunk);
+        int rc = in->format->push_document ? in->format->push_document(in->reader, chunk, &rest)
+                                           : in->format->push(in->reader, chunk);
         if (rc != 0 || (rest.len && (end_document(in) != 0 || open_document(in) != 0)))
             return -1;
         chunk = rest;

@@ -20,7 +20,8 @@ struct ingest_context {
     int zone_offset_s;             /* the site's zone, for times that name none */
     struct str asset_name;         /* given by the transport; empty = the file must say */
     bool suggestion_informational; /* Lynis: suggestions do not count as failures */
-    struct str fallback_encoding; /* of XML that names none, or UTF-8, and is not, and of JSON that is not
+    struct str
+        fallback_encoding; /* of XML that names none, or UTF-8, and is not, and of JSON that is not
                                      UTF-8; empty = XML is refused, JSON repaired */
 };
 

@@ -80,7 +80,8 @@ static void
 take_key(struct scan *s, struct str text, struct str value)
 {
     int in_source = s->source ? s->depth - s->source : 0;
-    int level = s->source ? in_source : s->depth - s->ret->is_list; /* of a document's own members */
+    int level =
+        s->source ? in_source : s->depth - s->ret->is_list; /* of a document's own members */
     bool is_structure = value.len && strchr("{[", value.s[0]);
     if (s->quiet)
         return;

@@ -76,7 +76,8 @@ warn_time(struct diag *d, struct str place, struct str said, const char *kind)
     enum { SHOWN = 40 };
     if (!is_told(d, place, kind))
         diag_warn(d, DIAG_WARN_TIME, place, "\"%.*s\" %s",
-                  STR_ARG(utf8_one_line(d->arena, utf8_repair(d->arena, utf8_cut(said, SHOWN)))), kind);
+                  STR_ARG(utf8_one_line(d->arena, utf8_repair(d->arena, utf8_cut(said, SHOWN)))),
+                  kind);
 }
 
 int64_t

@@ -111,12 +111,12 @@ static const struct {
     const char *name;
     int minutes;
 } zones[] = {
-    {"z", 0},       {"ut", 0},      {"utc", 0},     {"gmt", 0},     {"est", -300},  {"edt", -240},
-    {"cst", -360},  {"cdt", -300},  {"mst", -420},  {"mdt", -360},  {"pst", -480},  {"pdt", -420},
-    {"akst", -540}, {"akdt", -480}, {"hst", -600},  {"wet", 0},     {"west", 60},   {"cet", 60},
-    {"cest", 120},  {"met", 60},    {"mest", 120},  {"eet", 120},   {"eest", 180},  {"msk", 180},
-    {"sgt", 480},   {"hkt", 480},   {"jst", 540},   {"kst", 540},   {"aest", 600},  {"aedt", 660},
-    {"acst", 570},  {"acdt", 630},  {"awst", 480},  {"nzst", 720},  {"nzdt", 780},
+    {"z", 0},       {"ut", 0},      {"utc", 0},    {"gmt", 0},    {"est", -300}, {"edt", -240},
+    {"cst", -360},  {"cdt", -300},  {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
+    {"akst", -540}, {"akdt", -480}, {"hst", -600}, {"wet", 0},    {"west", 60},  {"cet", 60},
+    {"cest", 120},  {"met", 60},    {"mest", 120}, {"eet", 120},  {"eest", 180}, {"msk", 180},
+    {"sgt", 480},   {"hkt", 480},   {"jst", 540},  {"kst", 540},  {"aest", 600}, {"aedt", 660},
+    {"acst", 570},  {"acdt", 630},  {"awst", 480}, {"nzst", 720}, {"nzdt", 780},
 };
 
 /* Each is the name of several zones: the site's own is as good a guess. */
@@ -381,8 +381,7 @@ take_iso_date(struct draft *t, bool *is_basic)
     if (*is_basic)
         return take_digits(s, 2, &t->c.month) && take_digits(s, 2, &t->c.day);
     char between = s->len ? s->s[0] : 0;
-    if (!take_one_of(s, "-/.") || !take_digits(s, 2, &t->c.month) || !s->len ||
-        s->s[0] != between)
+    if (!take_one_of(s, "-/.") || !take_digits(s, 2, &t->c.month) || !s->len || s->s[0] != between)
         return false;
     drop(s, 1);
     return take_digits(s, 2, &t->c.day);
@@ -443,7 +442,8 @@ is_iso(struct str s)
     size_t n = count_digits(s);
     if (n == 4)
         return s.len > 4 && strchr("-/.", s.s[4]) && is_digit(s, 5);
-    bool is_date = str_starts(s, "19") || str_starts(s, "20"); /* else twelve digits are milliseconds */
+    bool is_date =
+        str_starts(s, "19") || str_starts(s, "20"); /* else twelve digits are milliseconds */
     return n == 8 || n == 14 || (n == 12 && is_date);
 }
 

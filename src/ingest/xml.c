@@ -151,9 +151,10 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *external, const xmlCha
     (void)name, (void)external, (void)system;
     if (x->stopped)
         return;
-    diag_fail(x->d, DIAG_BAD_DATA,
-              "XML: a DOCTYPE is refused: it could define entities or name other files; where a tool "
-              "put it into results of a format that is read, remove that line");
+    diag_fail(
+        x->d, DIAG_BAD_DATA,
+        "XML: a DOCTYPE is refused: it could define entities or name other files; where a tool "
+        "put it into results of a format that is read, remove that line");
     stop(x);
 }
 

@@ -67,8 +67,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             AUTO_BUF one = buf_init(BUF_MAX_DEFAULT);
             AUTO_BUF all = buf_init(BUF_MAX_DEFAULT);
             int rc = filter(bytes, 1, (enum envelope_kind)kind, (enum envelope_join)join, &one);
-            int again = filter(bytes, size + 1, (enum envelope_kind)kind, (enum envelope_join)join,
-                               &all);
+            int again =
+                filter(bytes, size + 1, (enum envelope_kind)kind, (enum envelope_join)join, &all);
             assert(rc == again && (rc != 0 || str_eq(buf_view(&one), buf_view(&all))));
         }
     if (size)

@@ -138,8 +138,8 @@ time_of(struct ingest_reader *r, struct build *b, const json_t *v)
     const json_t *info = json_object_get(v, "finding_info");
     int64_t t = CLOCK_NONE;
     for (size_t i = 0; i < sizeof names / sizeof *names && t == CLOCK_NONE; i++)
-        t = take_time(r->ctx, get(r, v, names[i], LIMIT_ID), &b->scan.zone_assumed,
-                      str_c(names[i]), r->d);
+        t = take_time(r->ctx, get(r, v, names[i], LIMIT_ID), &b->scan.zone_assumed, str_c(names[i]),
+                      r->d);
     for (size_t i = 0; i < sizeof info_names / sizeof *info_names && t == CLOCK_NONE; i++)
         t = take_time(r->ctx, get(r, info, info_names[i], LIMIT_ID), &b->scan.zone_assumed,
                       str_c(info_names[i]), r->d);

@@ -204,7 +204,7 @@ static struct str
 title_of(const struct drive *v)
 {
     return v->rc == 0 && v->file.scans.v[0].checks.n ? v->file.scans.v[0].checks.v[0].title
-                                                      : STR("(none)");
+                                                     : STR("(none)");
 }
 
 static void
@@ -257,8 +257,9 @@ test_many(void)
         check_reads(i, &b, two, "in a list with line feeds");
         buf_fmt(&b, "\xef\xbb\xbf[%s]", text);
         check_reads(i, &b, 1, "in a list behind a byte order mark");
-        buf_fmt(&b, "{\"took\":1,\"hits\":{\"total\":{\"value\":2},\"hits\":[{\"_index\":\"i\","
-                    "\"_source\":%s,\"sort\":[1]},{\"_id\":\"[{\",\"_source\":%s}]}}",
+        buf_fmt(&b,
+                "{\"took\":1,\"hits\":{\"total\":{\"value\":2},\"hits\":[{\"_index\":\"i\","
+                "\"_source\":%s,\"sort\":[1]},{\"_id\":\"[{\",\"_source\":%s}]}}",
                 text, text);
         check_reads(i, &b, two, "in the answer of a search");
         buf_fmt(&b, "[{\"_index\":\"i\",\"_source\":%s},{\"_source\":%s}]", text, text);
@@ -379,7 +380,8 @@ test_xml_prologue(void)
         "<compliance>true</compliance><cm:compliance-check-name>c</cm:compliance-check-name>"
         "<cm:compliance-result>FAILED</cm:compliance-result></ReportItem></ReportHost></Report>"
         "</NessusClientData_v2>",
-        "<agent_data agent_name='h' timestamp='2026-11-20 10:00:00'><hardening policy_id='p'><check "
+        "<agent_data agent_name='h' timestamp='2026-11-20 10:00:00'><hardening "
+        "policy_id='p'><check "
         "id='c' status='fail'/></hardening></agent_data>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -146,8 +146,7 @@ check_field(size_t i, const char *time, bool bare)
     parse(&v, with_time(v.a, fields[i].text, time, bare));
     int64_t t = time_in(&v, fields[i].what);
     if (t != NOON)
-        fprintf(stderr, "%s: %s: %lld %s\n", fields[i].name, time, (long long)t,
-                diag_text(&v.d).s);
+        fprintf(stderr, "%s: %s: %lld %s\n", fields[i].name, time, (long long)t, diag_text(&v.d).s);
     CHECK(t == NOON);
     CHECK(fields[i].what != END || !v.file.scans.v[0].end_assumed);
     drive_free(&v);
@@ -172,10 +171,8 @@ test_refused(void)
     static const struct {
         const char *time, *says;
     } rows[] = {
-        {"2026-13-01T00:00:00Z", "is not a time"},
-        {"25:61", "is not a time"},
-        {"1970-01-01T00:00:07Z", "lies before 1990"},
-        {"2099-01-01T00:00:00Z", "in the future"},
+        {"2026-13-01T00:00:00Z", "is not a time"},    {"25:61", "is not a time"},
+        {"1970-01-01T00:00:07Z", "lies before 1990"}, {"2099-01-01T00:00:00Z", "in the future"},
         {"4070908800000", "in the future"}, /* milliseconds of 2099 */
     };
     for (size_t i = 0; i < N_FIELDS; i++)
@@ -186,7 +183,8 @@ test_refused(void)
             CHECK(v.rc == 0 && drive_warned(&v, rows[k].says));
             if (v.rc != 0 || !drive_warned(&v, rows[k].says))
                 fprintf(stderr, "%s: %s\n", fields[i].name, rows[k].time);
-            CHECK(time_in(&v, fields[i].what) == (fields[i].what == END ? DRIVE_MTIME : CLOCK_NONE));
+            CHECK(time_in(&v, fields[i].what) ==
+                  (fields[i].what == END ? DRIVE_MTIME : CLOCK_NONE));
             drive_free(&v);
         }
 }

@@ -39,7 +39,7 @@ static const struct {
     {"2026-11-21 15:12:55 EST", NOON, ""},
     {"2026-11-21 20:12:55 GMT+00:00", NOON, ""},
     {"2026-11-21 20:12:55.123456789 +0000 UTC m=+0.012345", NOON, ""}, /* Go */
-    {"2026-11-21T21:12:55+01:00[Europe/Berlin]", NOON, ""},           /* Java */
+    {"2026-11-21T21:12:55+01:00[Europe/Berlin]", NOON, ""},            /* Java */
     {"2026-06-30T23:59:60Z", 1782864000, ""},
     {"Sat, 21 Nov 2026 20:12:55 +0000", NOON, ""},
     {"21 Nov 2026 20:12:55 GMT", NOON, ""},
@@ -85,7 +85,8 @@ test_forms(void)
         CHECK(ok && r.t == forms[i].t);
         CHECK(r.zone_assumed == (strchr(forms[i].assumed, 'z') != NULL));
         CHECK(r.order_assumed == (strchr(forms[i].assumed, 'o') != NULL));
-        ok = times_parse(str_c(forms[i].text), 2 * HOUR, &r); /* the site's zone where none is named */
+        ok = times_parse(str_c(forms[i].text), 2 * HOUR,
+                         &r); /* the site's zone where none is named */
         CHECK(ok && r.t == forms[i].t - (r.zone_assumed ? 2 * HOUR : 0));
     }
 }

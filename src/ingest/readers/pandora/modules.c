@@ -33,8 +33,8 @@ pandora_modules_take(struct pandora_modules *m, struct str name, struct str data
             continue;
         assert(!m->has[i] || m->value[i] >= 0);
         double most = i == PANDORA_SCORE ? 100 : LIMIT_RESULTS;
-        bool ok = take_number(data, &value) && value >= 0 &&
-                  value <= most && (i == PANDORA_SCORE || value == floor(value));
+        bool ok = take_number(data, &value) && value >= 0 && value <= most &&
+                  (i == PANDORA_SCORE || value == floor(value));
         if (!ok)
             diag_warn(d, DIAG_WARN_DATA, str_c(names[i].module), "not a usable number: left out");
         m->has[i] = ok;

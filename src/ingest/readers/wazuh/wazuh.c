@@ -129,7 +129,8 @@ parse_all(struct ingest_reader *r, struct str text)
     json_t *all = json_array();
     text = str_trim(text);
     do {
-        json_t *doc = json_loadb(text.s, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &r->error);
+        json_t *doc =
+            json_loadb(text.s, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &r->error);
         if (!doc || json_array_append_new(all, doc) != 0) {
             json_decref(all);
             return NULL;

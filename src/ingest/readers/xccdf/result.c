@@ -292,7 +292,8 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
     res.status = status_of(res.native, role, c->id, e);
     res.status = waived(reconciled(res.status, rr, c->id, e), rr);
     res.evidence = evidence_of(rr, c->id, e);
-    res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, STR("rule-result time"), e->d) : CLOCK_NONE;
+    res.time = rr->time.len ? take_time(e->ctx, rr->time, &ignored, STR("rule-result time"), e->d)
+                            : CLOCK_NONE;
     if (res.severity == c->severity)
         res.severity = SEVERITY_UNKNOWN;
     scan_add_result(e->a, s, res);
