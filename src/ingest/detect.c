@@ -128,8 +128,7 @@ static const struct {
     {"oval_definitions", "OVAL definitions: they hold checks, not the results of a scan"},
     {"cpe-list", "a CPE dictionary, not the results of a scan"},
     {"NessusClientData", "a Nessus v1 file: export the report as .nessus (version 2)"},
-    {"get_reports_response",
-     "an OpenVAS report: it lists vulnerabilities, it is no hardening scan"},
+    {"get_reports_response", "an OpenVAS report: lists of vulnerabilities are not read"},
     {"report", "an XML report of an unknown tool (OpenVAS?)"},
     {"assessment-results", "OSCAL assessment results in XML: give their JSON form"},
 };
@@ -141,10 +140,10 @@ static const struct {
     {{"1:Findings", "3:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
     {{"2:SchemaVersion", "2:AwsAccountId"}, "AWS findings (ASFF): not a hardening scan"},
     {{"1:error"},
-     "it looks like the error answer of a web service, not like a scan result: read it and ask "
+     "it looks like the error answer of a web service, not a scan result: read it and ask "
      "again"},
     {{"1:title", "1:detail"},
-     "it looks like the error answer of a web service, not like a scan result: read it and ask "
+     "it looks like the error answer of a web service, not a scan result: read it and ask "
      "again"},
     {{"1:subtotal", "1:per_page", "1:results"},
      "a page of a list of Satellite or Foreman: it counts results and holds none; download the ARF "

@@ -37,11 +37,13 @@ static const struct {
     {"Starting Lynis", NULL, "the log of Lynis: its results are in lynis-report.dat"},
     {"apiVersion:", "kind:", "a Kubernetes object: take the results out of it, one a file"},
     {"policy:", "checks:", "a Wazuh SCA policy: it holds the checks, not their results"},
-    {"Permission denied", NULL, "the message of a transfer that failed: the file was not copied"},
+    {"Permission denied", NULL,
+     "it looks like the message of a transfer that failed: the file was not copied"},
     {"No such file or directory", NULL,
-     "the message of a transfer that failed: the file was not copied"},
-    {"Connection refused", NULL, "the message of a transfer that failed: the file was not copied"},
-    {"command not found", NULL, "the message of a scan that did not start"},
+     "it looks like the message of a transfer that failed: the file was not copied"},
+    {"Connection refused", NULL,
+     "it looks like the message of a transfer that failed: the file was not copied"},
+    {"command not found", NULL, "it looks like the message of a scan that did not start"},
 };
 
 enum { LOOK_AT = 4096 };
@@ -82,7 +84,7 @@ lookalike_name(struct str bytes)
         if (holds(head, by_words[i].word) && holds(head, by_words[i].and_word))
             return by_words[i].why;
     if (is_table(head))
-        return "a table (CSV): it names no benchmark and no host; export XML or JSON";
+        return "it looks like a table (CSV), which no reader takes: export XML or JSON";
     return NULL;
 }
 
