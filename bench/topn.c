@@ -48,7 +48,7 @@ make_scan(struct arena *a, int agent)
 static void
 put_batch(struct store *st, int first)
 {
-    enum store_put put;
+    struct store_outcome put;
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct scan_file f = {.path = STR("")};

@@ -40,6 +40,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.policy_check TO assay_run;
 GRANT SELECT, INSERT, UPDATE ON `assay`.report_run TO assay_run;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.result_change TO assay_run;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.scan TO assay_run;
+GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.scan_revision TO assay_run;
 GRANT SELECT ON `assay`.schema_version TO assay_run;
 GRANT SELECT, INSERT, UPDATE ON `assay`.setting TO assay_run;
 
@@ -69,6 +70,7 @@ GRANT SELECT ON `assay`.policy_check TO assay_report;
 GRANT SELECT, INSERT, UPDATE ON `assay`.report_run TO assay_report;
 GRANT SELECT ON `assay`.result_change TO assay_report;
 GRANT SELECT ON `assay`.scan TO assay_report;
+GRANT SELECT ON `assay`.scan_revision TO assay_report;
 GRANT SELECT ON `assay`.schema_version TO assay_report;
 GRANT SELECT, INSERT, UPDATE ON `assay`.setting TO assay_report;
 

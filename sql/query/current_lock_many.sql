@@ -1,4 +1,4 @@
-SELECT agent_id, line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', scanned_at), n_scans FROM agent_current
+SELECT agent_id, line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', scanned_at), n_scans, n_revoked FROM agent_current
 WHERE (agent_id = ? AND line_id = ?) OR (agent_id = ? AND line_id = ?)
   OR (agent_id = ? AND line_id = ?) OR (agent_id = ? AND line_id = ?)
   OR (agent_id = ? AND line_id = ?) OR (agent_id = ? AND line_id = ?)

@@ -33,7 +33,7 @@ print_json(struct cli *c, const struct intake_summary *s)
     json_put_member_int(&j, "rejected", s->n_rejected);
     json_put_member_int(&j, "scans", s->n_scans);
     json_put_member_int(&j, "scans_same", s->n_scans_same);
-    json_put_member_int(&j, "scans_conflict", s->n_scans_conflict);
+    json_put_member_int(&j, "scans_revised", s->n_scans_revised);
     json_put_key(&j, "rejections");
     json_put_open(&j, '[');
     for (size_t i = 0; i < s->rejected.n; i++) {
@@ -54,6 +54,8 @@ print_text(const struct cli *c, const struct intake_summary *s)
         struct str why = utf8_one_line(c->arena, s->rejected.v[i].reason);
         cli_say(c, "rejected: %.*s", STR_ARG(why));
     }
+    for (size_t i = 0; i < s->revised.n; i++)
+        cli_say(c, "revised: %.*s", STR_ARG(s->revised.v[i]));
     cli_note(c, "%lld files: %lld stored, %lld known already, %lld rejected; %lld new scans",
              (long long)s->n_files, (long long)s->n_stored, (long long)s->n_duplicate,
              (long long)s->n_rejected, (long long)s->n_scans);
@@ -109,7 +111,7 @@ run_ingest(struct cli *c)
         rc = -1;
     if (rc != 0)
         return cli_fail(c);
-    return s.n_rejected ? diag_exit_status(DIAG_PARTIAL) : 0;
+    return s.n_rejected || s.n_scans_revised ? diag_exit_status(DIAG_PARTIAL) : 0;
 }
 
 const struct command cmd_ingest = {

@@ -28,9 +28,11 @@ struct batch_item {
     bool is_moving; /* it changed while it was read: somebody still writes it */
     bool at_rest;   /* it had been left alone for a while when it was hashed, in this state */
     struct unchanged_state state;
-    int64_t n_new, n_same, n_conflict;
+    int64_t n_new, n_same, n_revised;
     struct event event;
     struct event_change details[BATCH_DETAILS];
+    VEC(struct event) beside;      /* a record for each scan that came beside another */
+    VEC(struct str) revised;       /* in words: those that say something else */
 };
 
 struct batch {

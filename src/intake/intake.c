@@ -11,6 +11,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "intake/revise.h"
 #include "intake/source.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -60,7 +61,7 @@ describe_item(struct batch_item *it)
         return;
     add_detail(it, "new", arena_fmt(a, "%lld", (long long)it->n_new));
     add_detail(it, "same", arena_fmt(a, "%lld", (long long)it->n_same));
-    add_detail(it, "conflict", arena_fmt(a, "%lld", (long long)it->n_conflict));
+    add_detail(it, "revised", arena_fmt(a, "%lld", (long long)it->n_revised));
 }
 
 /* ---- storing ---- */
@@ -68,14 +69,21 @@ describe_item(struct batch_item *it)
 static int
 put_scans(struct act *act, struct batch_item *it, struct diag *d)
 {
-    it->n_new = it->n_same = it->n_conflict = 0;
+    it->n_new = it->n_same = it->n_revised = 0;
+    it->beside.n = it->revised.n = 0;
     for (size_t i = 0; i < it->scans.scans.n; i++) {
-        enum store_put put;
-        if (store_put_scan(act->store, &it->scans, &it->scans.scans.v[i], &put, d) != 0)
+        const struct scan *s = &it->scans.scans.v[i];
+        struct store_outcome o;
+        if (store_put_scan(act->store, &it->scans, s, &o, d) != 0)
             return -1;
-        it->n_new += put == STORE_NEW;
-        it->n_same += put == STORE_SAME;
-        it->n_conflict += put == STORE_CONFLICT;
+        it->n_new += o.put == STORE_NEW || o.put == STORE_FULLER || o.put == STORE_REVISED;
+        it->n_same += o.put == STORE_SAME || o.put == STORE_CONTAINED;
+        it->n_revised += o.put == STORE_REVISED;
+        if (o.put != STORE_NEW && o.put != STORE_SAME)
+            *VEC_PUSH(it->arena, &it->beside) =
+                revise_event(s, &it->scans.sha256, &o, it->arena);
+        if (o.put == STORE_REVISED)
+            *VEC_PUSH(it->arena, &it->revised) = revise_text(s, &o, it->arena);
     }
     return 0;
 }
@@ -117,7 +125,7 @@ look_again(struct act *act, const struct batch_item *it, struct diag *d)
 {
     const struct store_bytes file = {&it->input.sha256, it->agent};
     bool is_stored = false;
-    if (it->n_new + it->n_conflict > 0 || it->n_same == 0)
+    if (it->n_new > 0 || it->n_same == 0)
         return 0;
     if (store_find_stored(act->store, &file, 1, &is_stored, d) != 0)
         return -1;
@@ -129,7 +137,7 @@ static int
 put_part(struct act *act, void *ctx, struct diag *d)
 {
     struct part *b = ctx;
-    struct event events[BATCH_FILES];
+    VEC(struct event) events = {0};
     assert(b->n <= BATCH_FILES);
     if (lock_lines(b, d) != 0)
         return -1;
@@ -139,9 +147,11 @@ put_part(struct act *act, void *ctx, struct diag *d)
             (put_scans(act, it, d) != 0 || look_again(act, it, d) != 0))
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
         describe_item(it);
-        events[i] = it->event;
+        *VEC_PUSH(d->arena, &events) = it->event;
+        for (size_t k = 0; k < it->beside.n; k++)
+            *VEC_PUSH(d->arena, &events) = it->beside.v[k];
     }
-    return put_inputs(b, d) == 0 ? act_append(act, events, b->n, d) : -1;
+    return put_inputs(b, d) == 0 ? act_append(act, events.v, events.n, d) : -1;
 }
 
 /* Files whose bytes were stored before are duplicates: of the database or of this batch. */
@@ -204,7 +214,9 @@ add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
         sum->n_stored += !it->rejected && !it->duplicate;
         sum->n_scans += it->n_new;
         sum->n_scans_same += it->n_same;
-        sum->n_scans_conflict += it->n_conflict;
+        sum->n_scans_revised += it->n_revised;
+        for (size_t k = 0; k < it->revised.n; k++)
+            *VEC_PUSH(a, &sum->revised) = arena_str(a, it->revised.v[k]);
         if (it->rejected)
             *VEC_PUSH(a, &sum->rejected) = (struct intake_reject){
                 .name = arena_str(a, it->input.name), .reason = arena_str(a, it->input.reason)};

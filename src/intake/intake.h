@@ -19,8 +19,10 @@ struct intake_reject {
 struct intake_summary {
     int64_t n_files, n_stored, n_duplicate, n_rejected;
     int64_t n_unchanged; /* of the duplicates: not even read */
-    int64_t n_scans, n_scans_same, n_scans_conflict;
+    int64_t n_scans, n_scans_same;
+    int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
     VEC(struct intake_reject) rejected;
+    VEC(struct str) revised; /* a line for each of those, for people */
 };
 
 /* Ingests every waiting file of the spool. */

@@ -4,11 +4,14 @@
 #ifndef STORE_DERIVE_H
 #define STORE_DERIVE_H
 
-#include "store/fold.h"
 #include "store/stored.h"
 
-/* Rewrites the drift at the scan and at the one after it. before and after may be not found. */
+/* Writes the drift at the scan, where none may stand, and rewrites that of the one after it. before
+ * and after may be not found. */
 int derive_changes(struct store *st, const struct scan_place *at, const struct stored_scan *before,
-                   const struct fold *now, const struct stored_scan *after, struct diag *d);
+                   const struct stored_scan *now, const struct stored_scan *after, struct diag *d);
+/* The scan at the place is gone: its neighbours become neighbours of each other. */
+int derive_without(struct store *st, const struct scan_place *at, const struct stored_scan *before,
+                   const struct stored_scan *after, struct diag *d);
 
 #endif

@@ -91,9 +91,10 @@ rewrite_scan(struct late *l, struct diag *d)
     if (!m)
         return -1;
     fold_scan(&l->whole, m, l->a, &f);
+    struct stored_scan now = stored_of(&f, l->at.end);
     if (scan_row_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
         stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0 ||
-        derive_changes(l->st, &l->at, &l->before, &f, &l->after, d) != 0)
+        derive_changes(l->st, &l->at, &l->before, &now, &l->after, d) != 0)
         return -1;
     /* agent_current names the policy version of the newest */
     struct stmt *q = stmt_get(l->st, "current_policy", d);
@@ -109,10 +110,10 @@ rewrite_scan(struct late *l, struct diag *d)
 static int
 rewrite_behind_lock(struct late *l, struct diag *d)
 {
-    int64_t end;
+    struct lock_state line;
     l->whole = (struct scan){0};
     if (store_begin(l->st, d) != 0 ||
-        lock_line(l->st, l->at.agent_id, l->at.line_id, &end, d) != 0 || merge_again(l, d) != 0 ||
+        lock_line(l->st, l->at.agent_id, l->at.line_id, &line, d) != 0 || merge_again(l, d) != 0 ||
         (l->whole.delta && rewrite_scan(l, d) != 0) ||
         stored_run_at(stmt_get(l->st, "late_delete", d), &l->at, d) != 0)
         return -1;

@@ -16,7 +16,7 @@ enum { MANY = 20 }; /* lines of current_lock_many */
 
 struct line {
     uint64_t agent_id, line_id;
-    int64_t end;   /* CLOCK_NONE = no scan yet */
+    struct lock_state state;
     bool is_stale; /* a scan was put into it since */
 };
 
@@ -70,19 +70,21 @@ lock_moved(struct store *st, uint64_t agent_id, uint64_t line_id)
 
 /* agent_current has a row for every line that was prepared; its time means nothing until it has
  * scans. */
-static int64_t
-read_end(const struct stmt *s, int i)
+static struct lock_state
+read_state(const struct stmt *s, int i)
 {
-    return stmt_col_int(s, i + 1) ? stmt_col_time(s, i) : CLOCK_NONE;
+    return (struct lock_state){.end = stmt_col_int(s, i + 1) ? stmt_col_time(s, i) : CLOCK_NONE,
+                               .has_revoked = stmt_col_int(s, i + 2) > 0};
 }
 
 int
-lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_end, struct diag *d)
+lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, struct lock_state *ret,
+          struct diag *d)
 {
     const struct line *l = find_locked(st, agent_id, line_id);
     assert(st->in_transaction && !unsent_has(st, agent_id, line_id));
     if (l && !l->is_stale) {
-        *ret_end = l->end;
+        *ret = l->state;
         return 0;
     }
     struct stmt *s = stmt_get(st, "current_lock", d);
@@ -95,7 +97,8 @@ lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_en
         seen_forget(st);
         return diag_fail(d, DIAG_RETRY, "a line was not prepared");
     }
-    *ret_end = rc == STMT_ROW ? read_end(s, 0) : CLOCK_NONE;
+    if (rc == STMT_ROW)
+        *ret = read_state(s, 0);
     return rc < 0 ? -1 : 0;
 }
 
@@ -126,7 +129,7 @@ lock_some(struct store *st, const struct line *v, size_t n, struct diag *d)
     while ((rc = stmt_next(s, d)) == STMT_ROW)
         remember_locked(st, &(struct line){.agent_id = stmt_col_uint(s, 0),
                                            .line_id = stmt_col_uint(s, 1),
-                                           .end = read_end(s, 2)});
+                                           .state = read_state(s, 2)});
     return rc;
 }
 

@@ -12,9 +12,15 @@
 
 struct store;
 
-/* Locks a line of which no row waits to be sent (unsent.h); *ret_end is the time of its newest scan, CLOCK_NONE
- * = it has none yet. */
-int lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, int64_t *ret_end,
+#define NO_SCAN_YET ((int64_t)86400) /* in agent_current, with n_scans 0 */
+
+struct lock_state { /* what a locked line says of its scans */
+    int64_t end;      /* the newest; CLOCK_NONE = it has none */
+    bool has_revoked; /* at some time there were scans, and all of them are revoked */
+};
+
+/* Locks a line of which no row waits to be sent (unsent.h). */
+int lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, struct lock_state *ret,
               struct diag *d);
 /* What was locked in the transaction is forgotten: it ends. */
 void lock_drop(struct store *st);

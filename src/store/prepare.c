@@ -10,6 +10,8 @@
 #include "store/bulk.h"
 #include "store/delta.h"
 #include "store/fold.h"
+#include "store/lock.h"
+#include "store/scan_row.h"
 #include "store/seen.h"
 #include "store/stmt.h"
 
@@ -21,8 +23,6 @@ enum {
     MAX_NAME = 255,
     MANY = 40 /* parameters of current_many */
 };
-
-#define NO_SCAN_YET ((int64_t)86400) /* in agent_current, with n_scans 0 */
 
 /* First and last second of a DATETIME that every server takes. */
 static const int64_t first_time = 0, last_time = 253402300799;
@@ -46,7 +46,7 @@ struct need_group {
 struct need_agent { /* and its line */
     uint64_t id, line_id, group_id;
     struct str name, alias;
-    int64_t end;
+    int64_t seen;
     bool is_there;
 };
 
@@ -115,7 +115,7 @@ need_agent(struct store *st, struct needs *n, const struct scan *s)
                                 .group_id = group_id,
                                 .name = s->asset.name,
                                 .alias = utf8_fit(n->a, s->asset.alias, MAX_NAME),
-                                .end = s->end};
+                                .seen = scan_row_seen(s->end)};
 }
 
 /* ---- what is there already ---- */
@@ -219,8 +219,8 @@ put_agents(struct store *st, const struct needs *n, struct diag *d)
         bulk_str(&b, ag->name);
         bulk_str(&b, ag->alias);
         bulk_uint(&b, ag->group_id);
-        bulk_time(&b, ag->end);
-        bulk_time(&b, ag->end);
+        bulk_time(&b, ag->seen);
+        bulk_time(&b, ag->seen);
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);

@@ -3,21 +3,41 @@
 
 #include <assert.h>
 
+#include "base/env.h"
 #include "model/tally.h"
 #include "store/bulk.h"
 #include "store/seen.h"
+
+enum { DAY_S = 86400 };
 
 const enum status scan_row_statuses[SCAN_ROW_COUNTS] = {
     STATUS_PASS,        STATUS_FIXED,      STATUS_FAIL,          STATUS_ERROR,
     STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
     STATUS_NOTSELECTED, STATUS_WAIVED};
 
+/* A report of the month that the scan is of may have been made before it came. */
+static bool
+is_late(int64_t end, int64_t received)
+{
+    struct clock_civil c = clock_civil(end);
+    int64_t next = clock_days(c.year, c.month, 1) + clock_month_days(c.year, c.month);
+    return received >= next * DAY_S;
+}
+
+int64_t
+scan_row_seen(int64_t end)
+{
+    int64_t now = env_wall_us() / 1000000;
+    return end > now ? now : end;
+}
+
 unsigned
-scan_row_flags(const struct scan *s)
+scan_row_flags(const struct scan *s, int64_t received)
 {
     return (s->partial ? FLAG_PARTIAL : 0u) | (s->score_only ? FLAG_SCORE_ONLY : 0u) |
            (s->zone_assumed ? FLAG_ZONE : 0u) | (s->end_assumed ? FLAG_END : 0u) |
-           (s->delta ? FLAG_DELTA : 0u);
+           (s->delta ? FLAG_DELTA : 0u) | (is_late(s->end, received) ? FLAG_LATE : 0u) |
+           (s->end > received + SCAN_ROW_AHEAD_S ? FLAG_AHEAD : 0u);
 }
 
 int64_t

@@ -11,14 +11,26 @@
 #include "store/fold.h"
 
 /* Bits of the column flags. */
-enum { FLAG_PARTIAL = 1, FLAG_SCORE_ONLY = 2, FLAG_ZONE = 4, FLAG_END = 8, FLAG_DELTA = 16 };
+enum {
+    FLAG_PARTIAL = 1,
+    FLAG_SCORE_ONLY = 2,
+    FLAG_ZONE = 4,
+    FLAG_END = 8,
+    FLAG_DELTA = 16,
+    FLAG_LATE = 32, /* received after the end of the month (UTC) that it is of */
+    FLAG_AHEAD = 64 /* dated more than SCAN_ROW_AHEAD_S behind the time it was received at */
+};
+
+enum { SCAN_ROW_AHEAD_S = 300 }; /* clocks differ by that much; see also sql/schema/013 */
 
 enum { SCAN_ROW_COUNTS = 10 };
 
 /* Whose numbers n_pass … n_waived are, in the order of the columns. */
 extern const enum status scan_row_statuses[SCAN_ROW_COUNTS];
-/* The column flags. */
-unsigned scan_row_flags(const struct scan *s);
+/* The column flags of a scan that is received at that time. */
+unsigned scan_row_flags(const struct scan *s, int64_t received);
+/* When an agent was seen that says it was scanned at that time: then, but not ahead of the clock. */
+int64_t scan_row_seen(int64_t end);
 /* The column score, in 1/100 of a percent; -1 = NULL. */
 int64_t scan_row_score(const struct scan *s);
 /* Makes sure that the detail set is there; its evidence is. Inside a transaction. */

@@ -9,6 +9,7 @@
 #include "store/delta.h"
 #include "store/late.h"
 #include "store/lock.h"
+#include "store/place.h"
 #include "store/scan_row.h"
 #include "store/stmt.h"
 #include "store/unsent.h"
@@ -24,10 +25,10 @@ struct arrival {
     struct scan_place at;
     struct policy_version *policy;
     struct fold fold;
+    int64_t received;
     struct stored_scan before, there, after;
-    int64_t current_end; /* of agent_current, CLOCK_NONE = none yet */
-    bool has_said;       /* a delta that can be merged again, and */
-    struct str said;     /* what it speaks of */
+    struct lock_state line;
+    struct stored_scan self; /* as it will be stored */
 };
 
 /* ---- the row ---- */
@@ -45,8 +46,9 @@ give_counts(struct bulk *b, const struct scan *s)
 }
 
 static void
-give_state(struct bulk *b, const struct fold *f, const struct str *said)
+give_state(struct bulk *b, const struct arrival *l)
 {
+    const struct fold *f = &l->fold;
     bulk_bytes(b, f->content.b, SHA256_SIZE);
     if (f->details.records.len)
         bulk_bytes(b, f->details.hash.b, sizeof f->details.hash.b);
@@ -54,17 +56,19 @@ give_state(struct bulk *b, const struct fold *f, const struct str *said)
         bulk_null(b);
     bulk_int(b, (int64_t)f->n_vec);
     bulk_bytes(b, f->vec, (f->n_vec + 1) / 2);
-    if (said)
-        bulk_bytes(b, said->s, said->len);
+    if (l->self.has_said)
+        bulk_bytes(b, l->self.said.s, l->self.said.len);
     else
         bulk_null(b);
+    bulk_int(b, l->self.revision);
+    bulk_int(b, l->self.standing);
 }
 
+/* The same columns in scan and in scan_revision. */
 static int
-put_row(struct arrival *l, struct diag *d)
+put_row(const struct arrival *l, struct bulk *b, struct diag *d)
 {
     const struct scan *s = &l->scan;
-    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
     bulk_row(b);
     bulk_uint(b, l->at.agent_id);
     bulk_uint(b, l->at.line_id);
@@ -74,13 +78,21 @@ put_row(struct arrival *l, struct diag *d)
     bulk_str(b, utf8_fit(l->a, s->format, 64));
     bulk_str(b, utf8_fit(l->a, s->engine, MAX_NAME));
     bulk_time(b, s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE);
-    bulk_time(b, env_wall_us() / 1000000);
+    bulk_time(b, l->received);
     give_counts(b, s);
     bulk_double(b, s->scores.n ? s->scores.v[0].value : NAN);
-    bulk_int(b, scan_row_flags(s));
+    bulk_int(b, l->self.flags);
     bulk_bytes(b, l->file->sha256.b, SHA256_SIZE);
-    give_state(b, &l->fold, l->has_said ? &l->said : NULL);
+    give_state(b, l);
     return bulk_row_end(b, d);
+}
+
+static int
+put_shelved_row(const struct arrival *l, struct diag *d)
+{
+    struct bulk b = bulk_begin(l->st, "bulk_revision");
+    put_row(l, &b, d);
+    return bulk_end(&b, d);
 }
 
 /* ---- agent and current state ---- */
@@ -100,87 +112,45 @@ touch_agent(struct arrival *l, struct diag *d)
     bulk_str(b, utf8_fit(l->a, as->os, MAX_NAME));
     bulk_str(b, utf8_fit(l->a, address, MAX_NAME));
     bulk_uint(b, group.len ? ids_group(group) : 0);
-    bulk_time(b, l->at.end);
-    bulk_time(b, l->at.end);
+    bulk_time(b, scan_row_seen(l->at.end));
+    bulk_time(b, scan_row_seen(l->at.end));
     return bulk_row_end(b, d);
 }
 
 /* The newest scan of a line is what is current; an older one is only counted. */
 static int
-touch_current(struct arrival *l, bool is_newest, bool is_new, struct diag *d)
+touch_current(struct arrival *l, struct diag *d)
 {
-    if (is_newest) {
+    if (l->line.end == CLOCK_NONE || l->at.end >= l->line.end) {
         struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->currents;
         bulk_row(b);
         bulk_uint(b, l->at.agent_id);
         bulk_uint(b, l->at.line_id);
         bulk_time(b, l->at.end);
         bulk_uint(b, l->policy->policy_id);
-        bulk_int(b, is_new);
+        bulk_int(b, 1);
         return bulk_row_end(b, d);
     }
     struct stmt *q = stmt_get(l->st, "current_count", d);
     if (!q)
         return -1;
-    stmt_int(q, is_new);
+    stmt_int(q, 1);
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
     return stmt_run(q, d);
 }
 
-/* ---- whether it is stored ---- */
-
-static int
-fullness_of(bool score_only, bool partial)
-{
-    return score_only ? 0 : partial ? 1 : 2;
-}
-
-/* Two scans of one line and second: with the same results they are one scan, else the one that says
- * more is kept. A delta was merged into the one that is there, so it says more. */
-static enum store_put
-decide(const struct arrival *l)
-{
-    const struct stored_scan *old = &l->there;
-    if (!old->found)
-        return STORE_NEW;
-    if (memcmp(old->content.b, l->fold.content.b, SHA256_SIZE) == 0)
-        return STORE_SAME;
-    int was = fullness_of(old->flags & FLAG_SCORE_ONLY, old->flags & FLAG_PARTIAL);
-    int is = fullness_of(l->scan.score_only, l->scan.partial);
-    if (was != is)
-        return is > was ? STORE_NEW : STORE_CONFLICT;
-    return l->scan.delta || (int64_t)l->scan.results.n > old->n_results ? STORE_NEW
-                                                                        : STORE_CONFLICT;
-}
+/* ---- what is there already ---- */
 
 /* The locked row tells where the line ends: beyond it there is nothing to look for. */
 static int
 load_neighbours(struct arrival *l, struct diag *d)
 {
     struct stored_scan *const to[] = {&l->before, &l->there, &l->after};
-    int n = l->current_end == CLOCK_NONE ? 0 : l->at.end > l->current_end ? 1 : 3;
+    int n = l->line.end == CLOCK_NONE ? 0 : l->at.end > l->line.end ? 1 : 3;
     for (int i = 0; i < n; i++)
         if (stored_load(l->st, &l->at, (enum stored_which)i, l->a, to[i], d) != 0)
             return -1;
-    return 0;
-}
-
-static int
-write_scan(struct arrival *l, struct diag *d)
-{
-    bool replaces = l->there.found;
-    bool is_newest = l->current_end == CLOCK_NONE || l->at.end >= l->current_end;
-    /* the row that is there goes, and the drift at its time */
-    if (replaces && (stored_run_at(stmt_get(l->st, "scan_delete", d), &l->at, d) != 0 ||
-                     stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0))
-        return -1;
-    if (scan_row_put_details(l->st, &l->fold, d) != 0 || put_row(l, d) != 0 ||
-        derive_changes(l->st, &l->at, &l->before, &l->fold, &l->after, d) != 0 ||
-        touch_current(l, is_newest, !replaces, d) != 0 || touch_agent(l, d) != 0 ||
-        late_note(l->st, &l->at, &l->after, d) != 0)
-        return -1;
-    lock_moved(l->st, l->at.agent_id, l->at.line_id);
     return 0;
 }
 
@@ -190,19 +160,109 @@ static void
 note_said(struct arrival *l, const struct scan *delta)
 {
     bool was_there = l->there.found && l->there.n_vec;
-    l->has_said = delta->delta && (!was_there || l->there.has_said);
-    if (!l->has_said)
+    l->self.has_said = delta->delta && (!was_there || l->there.has_said);
+    if (!l->self.has_said)
         return;
-    l->said = fold_said(delta, l->policy, l->a);
+    l->self.said = fold_said(delta, l->policy, l->a);
     if (was_there)
-        l->said = stored_carry_said(&l->there, l->policy, l->said, l->a);
+        l->self.said = stored_carry_said(&l->there, l->policy, l->self.said, l->a);
+}
+
+static void
+describe_self(struct arrival *l, const struct scan *as_sent)
+{
+    l->self = stored_of(&l->fold, l->at.end);
+    l->self.file = l->file->sha256;
+    l->self.flags = scan_row_flags(&l->scan, l->received);
+    l->self.revision = 1;
+    l->self.standing = STANDING_FIRST;
+    memcpy(l->self.counts, l->scan.counts, sizeof l->self.counts);
+    note_said(l, as_sent);
+}
+
+/* ---- storing ---- */
+
+/* The only scan of its second. */
+static int
+store_alone(struct arrival *l, struct diag *d)
+{
+    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
+    if (scan_row_put_details(l->st, &l->fold, d) != 0 || put_row(l, b, d) != 0 ||
+        derive_changes(l->st, &l->at, &l->before, &l->self, &l->after, d) != 0 ||
+        touch_current(l, d) != 0 || touch_agent(l, d) != 0 ||
+        late_note(l->st, &l->at, &l->after, d) != 0)
+        return -1;
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
+    return 0;
+}
+
+/* The same results are the same scan; but one that is said to be complete is more than a part. */
+static bool
+is_known(const struct place *p, const struct stored_scan *k)
+{
+    for (size_t i = 0; i < p->all.v.n; i++) {
+        const struct stored_scan *old = &p->all.v.v[i];
+        if (memcmp(old->content.b, k->content.b, SHA256_SIZE) == 0 &&
+            (k->flags & FLAG_PARTIAL || !(old->flags & FLAG_PARTIAL)))
+            return true;
+    }
+    return false;
+}
+
+/* What happened, in the words of store.h. The other one is what counts, or what counted before. */
+static struct store_outcome
+outcome_of(const struct place *p, size_t arrived, size_t counts)
+{
+    const struct stored_scan *k = &p->all.v.v[arrived];
+    size_t other = counts != arrived ? counts : p->was < p->all.v.n ? p->was : arrived - 1;
+    enum store_put put = k->standing == STANDING_CONTAINED ? STORE_CONTAINED
+                         : k->standing == STANDING_FULLER  ? STORE_FULLER
+                                                           : STORE_REVISED;
+    return (struct store_outcome){.put = put,
+                                  .revision = k->revision,
+                                  .standing = k->standing,
+                                  .other_revision = p->all.v.v[other].revision,
+                                  .other_standing = p->all.v.v[other].standing,
+                                  .other_file = p->all.v.v[other].file};
+}
+
+/* Other scans of its second are there, or were there before they were revoked. */
+static int
+store_beside(struct arrival *l, struct store_outcome *ret, struct diag *d)
+{
+    size_t counts;
+    struct place p = {
+        .st = l->st, .a = l->a, .at = l->at, .before = l->before, .after = l->after};
+    if (place_load(&p, &l->there, d) != 0)
+        return -1;
+    if (p.all.v.n == 0) {
+        *ret = (struct store_outcome){.put = STORE_NEW, .revision = 1};
+        return store_alone(l, d);
+    }
+    *ret = (struct store_outcome){.put = STORE_SAME};
+    if (is_known(&p, &l->self))
+        return 0;
+    size_t mine = place_add(&p, &l->self);
+    if (scan_row_put_details(l->st, &l->fold, d) != 0 || place_settle(&p, mine, &counts, d) != 0)
+        return -1;
+    l->self = p.all.v.v[mine];
+    if (counts != mine && put_shelved_row(l, d) != 0)
+        return -1;
+    if (counts == mine &&
+        (put_row(l, &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans, d) != 0 ||
+         touch_agent(l, d) != 0 || unsent_send(l->st, d) != 0))
+        return -1;
+    *ret = outcome_of(&p, mine, counts);
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
+    return place_derive(&p, counts, d);
 }
 
 /* The line is locked before a delta is merged: the state it builds on cannot move any more. */
 static int
-put_scan(struct arrival *l, const struct scan *s, enum store_put *ret, struct diag *d)
+put_scan(struct arrival *l, const struct scan *s, struct store_outcome *ret, struct diag *d)
 {
     l->scan = *s;
+    l->received = env_wall_us() / 1000000;
     if (s->delta && unsent_send(l->st, d) != 0)
         return -1;
     if (s->delta && delta_name(l->st, &l->scan, l->a, d) != 0)
@@ -211,7 +271,7 @@ put_scan(struct arrival *l, const struct scan *s, enum store_put *ret, struct di
         .agent_id = ids_agent(s->asset.name), .line_id = ids_line(&l->scan.policy), .end = s->end};
     if (unsent_has(l->st, l->at.agent_id, l->at.line_id) && unsent_send(l->st, d) != 0)
         return -1;
-    if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->current_end, d) != 0 ||
+    if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->line, d) != 0 ||
         (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0))
         return -1;
     const struct policy_match *m = policy_of(l->st, &l->scan, d);
@@ -221,14 +281,16 @@ put_scan(struct arrival *l, const struct scan *s, enum store_put *ret, struct di
     fold_scan(&l->scan, m, l->a, &l->fold);
     if (load_neighbours(l, d) != 0)
         return -1;
-    note_said(l, s);
-    *ret = decide(l);
-    return *ret == STORE_NEW ? write_scan(l, d) : 0;
+    describe_self(l, s);
+    if (l->there.found || l->line.has_revoked)
+        return store_beside(l, ret, d);
+    *ret = (struct store_outcome){.put = STORE_NEW, .revision = 1};
+    return store_alone(l, d);
 }
 
 int
 store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
-               enum store_put *ret, struct diag *d)
+               struct store_outcome *ret, struct diag *d)
 {
     assert(st->in_transaction && s->end != CLOCK_NONE);
     struct arrival l = {.st = st, .file = f, .a = arena_new()};

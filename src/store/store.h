@@ -16,6 +16,7 @@
 #include "model/fleet.h"
 #include "model/period.h"
 #include "model/scan.h"
+#include "model/standing.h"
 
 struct store;
 
@@ -56,9 +57,19 @@ void store_rollback(struct store *st);
 /* ---- ingest ---- */
 
 enum store_put {
-    STORE_NEW,     /* stored */
-    STORE_SAME,    /* this very scan is there already (same asset, policy, end, content) */
-    STORE_CONFLICT /* same key, other content: the richer one was kept, the other refused */
+    STORE_NEW,       /* stored; it is the only one of its second */
+    STORE_SAME,      /* this very scan is there already (same asset, policy, end, content) */
+    STORE_FULLER,    /* stored; it counts, and repeats what counted before it */
+    STORE_CONTAINED, /* stored; what counts repeats it */
+    STORE_REVISED    /* stored beside another of its second that says something else */
+};
+
+/* What became of a scan, and of the one that it came beside (doc/revisions.md). */
+struct store_outcome {
+    enum store_put put;
+    unsigned revision, other_revision; /* of STORE_SAME none */
+    enum standing standing, other_standing;
+    struct sha256_digest other_file;
 };
 
 struct store_input { /* one file ever received */
@@ -80,9 +91,10 @@ int store_prepare(struct store *st, const struct scan_file *const *files, size_t
 int store_lock_lines(struct store *st, const struct scan_file *const *files, size_t n,
                      struct diag *d);
 /* Writes one scan and repairs what derives from it (current state, drift, also when it arrives
- * late). Inside a transaction. Delta scans are merged into the newest known state. */
+ * late). Inside a transaction. Delta scans are merged into the newest known state. Nothing that is
+ * stored goes: of several scans of a second one counts, and the others are kept beside it. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
-                   enum store_put *ret, struct diag *d);
+                   struct store_outcome *ret, struct diag *d);
 /* Merges deltas again that were stored before a scan they build on; nothing to do for most. In
  * transactions of its own; after every commit of scans, and at the beginning of a run for those
  * that a run left which was killed. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/fleet.h"
-#include "store/fold.h"
+#include "store/scan_row.h"
 
 static void
 give_place(struct stmt *q, const struct scan_place *at)
@@ -24,6 +24,43 @@ stored_run_at(struct stmt *q, const struct scan_place *at, struct diag *d)
     return stmt_run(q, d);
 }
 
+static int
+read_row(const struct stmt *s, struct arena *a, struct stored_scan *ret, struct diag *d)
+{
+    enum { C_COUNTS = 11 };
+    struct stored_scan k = {.found = true,
+                            .end = stmt_col_time(s, 0),
+                            .policy_id = stmt_col_uint(s, 1),
+                            .n_vec = (size_t)stmt_col_int(s, 2),
+                            .vec = stmt_col_str(s, 3, a),
+                            .has_details = !stmt_col_is_null(s, 4),
+                            .flags = (unsigned)stmt_col_int(s, 5),
+                            .has_said = !stmt_col_is_null(s, 7),
+                            .said = stmt_col_str(s, 7, a),
+                            .revision = (unsigned)stmt_col_int(s, 9)};
+    int64_t standing = stmt_col_int(s, 10);
+    stmt_col_bytes(s, 4, k.details.b, sizeof k.details.b);
+    stmt_col_bytes(s, 6, k.content.b, SHA256_SIZE);
+    stmt_col_bytes(s, 8, k.file.b, SHA256_SIZE);
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        k.counts[scan_row_statuses[i]] = stmt_col_int(s, C_COUNTS + i);
+    if (standing < 0 || standing >= STANDING__COUNT)
+        return diag_fail(d, DIAG_INTERNAL, "a scan has the standing %lld", (long long)standing);
+    k.standing = (enum standing)standing;
+    *ret = k;
+    return 0;
+}
+
+/* Policies are loaded when the rows have been read. */
+static int
+find_policy(struct store *st, struct stored_scan *k, struct diag *d)
+{
+    k->policy = policy_load(st, k->policy_id, d);
+    if (k->policy)
+        return 0;
+    return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
+}
+
 int
 stored_load(struct store *st, const struct scan_place *at, enum stored_which which, struct arena *a,
             struct stored_scan *ret, struct diag *d)
@@ -36,24 +73,47 @@ stored_load(struct store *st, const struct scan_place *at, enum stored_which whi
         return -1;
     give_place(s, at);
     enum stmt_answer rc = stmt_first(s, d);
-    if (rc == STMT_ROW) {
-        k.found = true;
-        k.end = stmt_col_time(s, 0);
-        k.policy_id = stmt_col_uint(s, 1);
-        k.n_vec = (size_t)stmt_col_int(s, 2);
-        k.vec = stmt_col_str(s, 3, a);
-        k.has_details = !stmt_col_is_null(s, 4);
-        stmt_col_bytes(s, 4, k.details.b, sizeof k.details.b);
-        k.flags = (unsigned)stmt_col_int(s, 5);
-        stmt_col_bytes(s, 6, k.content.b, sizeof k.content.b);
-        k.n_results = stmt_col_int(s, 7);
-        k.has_said = !stmt_col_is_null(s, 8);
-        k.said = stmt_col_str(s, 8, a);
-    }
-    if (rc < 0 || (k.found && !(k.policy = policy_load(st, k.policy_id, d))))
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
+    if (rc < 0 || (rc == STMT_ROW && (read_row(s, a, &k, d) != 0 || find_policy(st, &k, d) != 0)))
+        return -1;
     *ret = k;
     return 0;
+}
+
+int
+stored_load_others(struct store *st, const struct scan_place *at, struct arena *a,
+                   struct stored_list *ret, struct diag *d)
+{
+    size_t first = ret->v.n;
+    struct stmt *s = stmt_get(st, "revision_at", d);
+    if (stored_run_at(s, at, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
+        if (read_row(s, a, VEC_PUSH(a, &ret->v), d) != 0)
+            return -1;
+    for (size_t i = first; rc == STMT_END && i < ret->v.n; i++)
+        if (find_policy(st, &ret->v.v[i], d) != 0)
+            return -1;
+    return rc;
+}
+
+struct stored_scan
+stored_of(const struct fold *f, int64_t end)
+{
+    return (struct stored_scan){.found = true,
+                                .end = end,
+                                .policy_id = f->policy->policy_id,
+                                .policy = f->policy,
+                                .content = f->content,
+                                .n_vec = f->n_vec,
+                                .vec = str_n((const char *)f->vec, (f->n_vec + 1) / 2)};
+}
+
+enum status
+stored_status_at(const struct stored_scan *k, size_t pos)
+{
+    struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
+    return fleet_status(&view, pos);
 }
 
 enum status
@@ -62,8 +122,7 @@ stored_status(const struct stored_scan *k, const struct hash16 *check)
     if (!k->found)
         return STATUS_NONE;
     long pos = map_get_index(k->policy->pos, str_n((const char *)check->b, sizeof check->b));
-    struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
-    return pos < 0 ? STATUS_NONE : fleet_status(&view, (size_t)pos);
+    return pos < 0 ? STATUS_NONE : stored_status_at(k, (size_t)pos);
 }
 
 struct str

@@ -85,7 +85,7 @@ check "every hostile file is listed here" equal "$(wc -l <"$T/want")" "$listed"
 stored=$(grep -c '|{' "$T/want")
 check init status 0 assay init
 check "all of them in one run" status 3 assay ingest --spool "$S" --json
-check "stored and rejected" equal "$(jq -c '[.stored,.duplicate,.rejected,.scans,.scans_conflict]' "$T/out")" \
+check "stored and rejected" equal "$(jq -c '[.stored,.duplicate,.rejected,.scans,.scans_revised]' "$T/out")" \
     "[$stored,0,$((listed - stored)),$stored,0]"
 while IFS='|' read -r file want; do
     case $want in

@@ -332,7 +332,7 @@ put(struct store *st, const char *name, bool frozen, const char *alias)
 static void
 put_scan(struct store *st)
 {
-    enum store_put how;
+    struct store_outcome how;
     struct diag d = diag_init(a);
     struct scan_file f = file_of("web01", "Servers", "");
     const struct scan_file *files = &f;

@@ -56,7 +56,7 @@ test_once(void)
     CHECK(is_there("spool/rejected/web01@b") && is_there("spool/rejected/web01@b.reason"));
     struct str told = session_records(&s, from);
     CHECK(str_find(told, "ingest.file 1 web01@a verdict:>stored size:>8410 format:>wazuh-sca "
-                         "scans:>1 new:>1 same:>0 conflict:>0\n") >= 0);
+                         "scans:>1 new:>1 same:>0 revised:>0\n") >= 0);
     CHECK(str_find(told, "ingest.file 5 web01@b verdict:>rejected size:>7 !") >= 0);
     CHECK(n_scans() == 1);
 }
@@ -84,7 +84,7 @@ test_same_scan(void)
     int64_t from = session_log_size(&s);
     drop("web01@spaced", arena_fmt(s.db.a, "%.*s\n", STR_ARG(events)).s);
     CHECK_STR(take(), "1 0 0 0");
-    CHECK(str_find(session_records(&s, from), "new:>0 same:>1 conflict:>0") > 0);
+    CHECK(str_find(session_records(&s, from), "new:>0 same:>1 revised:>0") > 0);
     CHECK(n_scans() == 2);
 }
 

@@ -240,7 +240,7 @@ db_put_input(struct store *st, const struct store_input *in, struct diag *d)
 static inline int
 db_put_file(struct store *st, const struct scan_file *f, struct diag *d)
 {
-    enum store_put put = STORE_NEW;
+    struct store_outcome put = {.put = STORE_NEW};
     for (int try = 0; try < 20; try++) {
         int rc = db_prepare(st, f, d);
         if (rc == 0)
@@ -248,7 +248,7 @@ db_put_file(struct store *st, const struct scan_file *f, struct diag *d)
         for (size_t i = 0; rc == 0 && i < f->scans.n; i++)
             rc = store_put_scan(st, f, &f->scans.v[i], &put, d);
         if (rc == 0 && store_commit(st, d) == 0)
-            return (int)put;
+            return (int)put.put;
         store_rollback(st);
         if (d->first.code != DIAG_RETRY)
             return -1;

@@ -267,9 +267,9 @@ test_killed(struct db *t, struct run *r, struct str want)
 static void
 test_views(struct store *st, struct arena *a)
 {
-    static const char *const views[] = {"v_scores",   "v_scan_result",     "v_latest",
-                                        "v_findings", "v_changes",         "v_inputs",
-                                        "v_audit",    "v_audit_checkpoint"};
+    static const char *const views[] = {"v_scores",   "v_scan_result",   "v_latest",
+                                        "v_findings", "v_changes",       "v_inputs",
+                                        "v_audit",    "v_scan_revision", "v_audit_checkpoint"};
     int64_t n = db_number(st, "SELECT COUNT(*) FROM information_schema.views WHERE table_schema="
                               "DATABASE()");
     CHECK(n == sizeof views / sizeof *views);

@@ -101,7 +101,7 @@ test_refused_rows(struct db *t)
 {
     struct scan_file f = db_file("refused rows");
     struct store_input in = {.sha256 = f.sha256, .verdict = STR("stored"), .received = T};
-    enum store_put put;
+    struct store_outcome put;
     in.name = in.format = in.reason = in.host = in.custody = STR("");
     db_scan(t->a, &f, "full01", "full", T, "pf");
     CHECK(mysql_query(t->st->db, "CREATE TRIGGER full BEFORE INSERT ON scan FOR EACH ROW SIGNAL "

@@ -85,16 +85,24 @@ test_late(struct db *t)
     CHECK_STR(want_findings, "c0,3,0,E0;c1,3,172800,E1;c2,3,86400,E2");
 }
 
+/* What says something else of the same second is kept beside the first, and told. */
 static void
-test_conflict(struct db *t)
+test_revised(struct db *t)
 {
     CHECK(db_put(t, "con", "P", T, "pf.") == STORE_NEW);
-    CHECK(db_put(t, "con", "P", T, "fp.") == STORE_CONFLICT);
+    CHECK(db_put(t, "con", "P", T, "fp.") == STORE_REVISED);
+    CHECK(db_put(t, "con", "P", T, "ppp") == STORE_REVISED); /* says more, and takes no place */
     CHECK_STR(results(t, "con", T), "c0,1;c1,3;c2,0");
-    CHECK(db_put(t, "con", "P", T, "fpf") == STORE_NEW); /* says more: takes the place */
-    CHECK_STR(results(t, "con", T), "c0,3;c1,1;c2,3");
-    CHECK_STR(findings(t, "con"), "c0,3,0,E0;c2,3,0,E2");
-    CHECK(db_put(t, "con", "P", T, "pf.") == STORE_CONFLICT);
+    CHECK_STR(findings(t, "con"), "c1,3,0,E1");
+    CHECK(db_put(t, "con", "P", T, "pf.") == STORE_SAME);
+    CHECK(db_put(t, "con", "P", T, "ppp") == STORE_SAME);
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT revision, standing, passed, failed FROM v_scan_revision "
+                      "WHERE agent='con' ORDER BY revision"),
+              "2,4,1,1;3,4,3,0");
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT revision, standing, passed, failed FROM v_scores WHERE agent='con'"),
+              "1,0,1,1");
     CHECK(db_number(t->st, "SELECT n_scans FROM agent_current c JOIN agent a USING (agent_id) "
                            "WHERE a.name='con'") == 1);
 }
@@ -110,10 +118,10 @@ test_partial(struct db *t)
     s->partial = true;
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
     CHECK_STR(changes(t, "par"), "86400,c1,3,0;86400,c2,3,0;172800,c1,0,1;172800,c2,0,1");
-    CHECK(db_put(t, "par", "P", T + DAY, "ffp") == STORE_NEW);
+    CHECK(db_put(t, "par", "P", T + DAY, "ffp") == STORE_FULLER);
     CHECK_STR(changes(t, "par"), "86400,c2,3,1;172800,c1,3,1");
     CHECK_STR(findings(t, "par"), "c0,3,0,E0");
-    CHECK(db_put_file(t->st, &f, &t->d) == STORE_CONFLICT);
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_SAME);
 }
 
 static void
@@ -123,8 +131,7 @@ test_score_only(struct db *t)
     CHECK(db_put(t, "sco", "P", T, "fp") == STORE_NEW);
     struct scan *s = db_scan(t->a, &f, "sco", "P", T + DAY, "");
     s->score_only = true;
-    s->counts[STATUS_PASS] = 7;
-    s->counts[STATUS_FAIL] = 3;
+    s->counts[STATUS_PASS] = s->counts[STATUS_FAIL] = 1;
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
     CHECK_STR(findings(t, "sco"), "c0,3,0,E0");
     CHECK(db_put(t, "sco", "P", T + 2 * DAY, "pp") == STORE_NEW); /* drift looks past the score */
@@ -133,10 +140,12 @@ test_score_only(struct db *t)
     CHECK_STR(db_rows(t->st, t->a,
                       "SELECT passed,failed,score FROM v_scores WHERE agent='sco' ORDER BY "
                       "scanned_at"),
-              "1,1,50.0000;7,3,70.0000;2,0,100.0000");
+              "1,1,50.0000;1,1,50.0000;2,0,100.0000");
     CHECK(db_put(t, "sco", "P", T + DAY / 2, "pp") == STORE_NEW); /* and so does a late scan */
     CHECK_STR(changes(t, "sco"), "43200,c0,3,1");
-    CHECK(db_put(t, "sco", "P", T + DAY, "fp") == STORE_NEW); /* single results beat a score */
+    CHECK(db_put(t, "sco", "P", T + DAY, "ff") == STORE_REVISED); /* not what the score says */
+    CHECK_STR(changes(t, "sco"), "43200,c0,3,1");
+    CHECK(db_put(t, "sco", "P", T + DAY, "fp") == STORE_FULLER); /* the same in single results */
     CHECK_STR(changes(t, "sco"), "43200,c0,3,1;86400,c0,1,3;172800,c0,3,1");
 }
 
@@ -168,7 +177,8 @@ put_delta(struct db *t, const char *agent, int64_t end, const char *letters)
     struct scan_file f = db_file(arena_fmt(t->a, "delta %s %s", agent, letters).s);
     struct scan *s = db_scan(t->a, &f, agent, "P", end, letters);
     s->delta = s->bare = true;
-    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    int put = db_put_file(t->st, &f, &t->d);
+    CHECK(put == STORE_NEW || put == STORE_FULLER);
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_SAME);
 }
 
@@ -497,7 +507,7 @@ main(void)
     db_start(&t);
     test_put(&t);
     test_late(&t);
-    test_conflict(&t);
+    test_revised(&t);
     test_partial(&t);
     test_score_only(&t);
     test_ordinals(&t);
