@@ -1,6 +1,7 @@
 SELECT s.agent_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_id, s.profile, s.format, s.engine,
   s.n_pass, s.n_fixed, s.n_fail, s.n_error, s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational,
-  s.n_notselected, s.n_waived, s.reported_score, s.flags, s.file_sha256, s.detail_set, s.n_vec, s.vec
+  s.n_notselected, s.n_waived, s.reported_score, s.flags, s.file_sha256, s.detail_set, s.n_vec, s.vec,
+  TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at)
 FROM scan s
 JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan
       WHERE scanned_at >= ? AND scanned_at < ? GROUP BY agent_id, line_id) w

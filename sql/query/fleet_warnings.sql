@@ -1,3 +1,4 @@
 SELECT w.kind, w.place, w.text, w.sha256 FROM input_warning w
 WHERE EXISTS (SELECT 1 FROM scan s WHERE s.file_sha256 = w.sha256 AND s.scanned_at >= ? AND s.scanned_at < ?)
+  OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.file_sha256 = w.sha256 AND r.scanned_at >= ? AND r.scanned_at < ?)
 ORDER BY w.kind, w.place, w.text

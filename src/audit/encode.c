@@ -190,6 +190,8 @@ static const struct encode_kind kinds[] = {
     {"ingest.file", "file", "access", 6003, 1},
     {"ingest.unchanged", "file", "info", 6003, 2},
     {"scan.revise", "database", "change", 3004, 3},
+    {"scan.accept", "database", "change", 3004, 3},
+    {"scan.revoke", "database", "change", 3004, 3},
     {"report.make", "file", "creation", 6003, 1},
     {"output.write", "file", "creation", 6003, 1},
     {"report.verify", "file", "access", 6003, 2},

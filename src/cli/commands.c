@@ -28,6 +28,9 @@ const struct command *const cli_commands[] = {
     &cmd_agent_move,
     &cmd_agent_remove,
     &cmd_agent_password,
+    &cmd_scan_list,
+    &cmd_scan_accept,
+    &cmd_scan_revoke,
     &cmd_doctor,
     NULL,
 };

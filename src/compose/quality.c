@@ -1,4 +1,5 @@
-/* Section "quality": what was odd about the inputs: assumed times, incomplete scans, warnings. */
+/* Section "quality": what was odd about the inputs: assumed times, incomplete scans, scans of one second
+ * that say different things, warnings. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -6,8 +7,31 @@
 #include "compose/words.h"
 
 struct flags {
-    size_t partial, score_only, zone_assumed, end_assumed;
+    size_t partial, score_only, zone_assumed, end_assumed, late, ahead;
 };
+
+/* A report of the period may have been made before it came. */
+static bool
+is_late(const struct part *p, const struct fleet_scan *s)
+{
+    return s->received >= p->in->identity.period.to;
+}
+
+static bool
+is_picked(const struct part *p, const struct fleet_revision *r)
+{
+    struct str policy = p->def->policy;
+    return p->pick->agents[r->agent] && (!policy.len || str_eq(policy, r->policy_id));
+}
+
+static size_t
+count_revisions(const struct part *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->fleet->revisions.n; i++)
+        n += is_picked(p, &p->fleet->revisions.v[i]);
+    return n;
+}
 
 static void
 add_flag_counts(struct part *p)
@@ -19,6 +43,8 @@ add_flag_counts(struct part *p)
         f.score_only += s->score_only || !s->vec;
         f.zone_assumed += s->zone_assumed;
         f.end_assumed += s->end_assumed;
+        f.late += is_late(p, s);
+        f.ahead += s->ahead;
     }
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     const struct {
@@ -27,7 +53,9 @@ add_flag_counts(struct part *p)
     } lines[] = {
         {"quality.scans", p->pick->n_scans},    {"quality.partial", f.partial},
         {"quality.score-only", f.score_only},   {"quality.zone-assumed", f.zone_assumed},
-        {"quality.end-assumed", f.end_assumed}, {"quality.warnings", p->fleet->warnings.n}};
+        {"quality.end-assumed", f.end_assumed}, {"quality.late", f.late},
+        {"quality.ahead", f.ahead},             {"quality.revised", count_revisions(p)},
+        {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
 }
@@ -36,7 +64,7 @@ add_flag_counts(struct part *p)
 static struct str
 describe_flags(const struct part *p, const struct fleet_scan *s)
 {
-    struct str parts[4];
+    struct str parts[6];
     size_t n = 0;
     if (s->partial)
         parts[n++] = part_text(p, "flag.partial");
@@ -46,6 +74,10 @@ describe_flags(const struct part *p, const struct fleet_scan *s)
         parts[n++] = part_text(p, "flag.zone-assumed");
     if (s->end_assumed)
         parts[n++] = part_text(p, "flag.end-assumed");
+    if (is_late(p, s))
+        parts[n++] = part_text(p, "flag.late");
+    if (s->ahead)
+        parts[n++] = part_text(p, "flag.ahead");
     assert(n <= sizeof parts / sizeof *parts);
     return words_list(p->lang, p->arena, parts, n);
 }
@@ -73,6 +105,46 @@ add_scans(struct part *p)
     }
 }
 
+static struct str
+standing_text(const struct part *p, enum standing s)
+{
+    static const char *const keys[STANDING__COUNT] = {
+        "standing.first",      "standing.worst",     "standing.fuller",   "standing.accepted",
+        "standing.superseded", "standing.contained", "standing.declined", "standing.revoked"};
+    assert(s < STANDING__COUNT);
+    return part_text(p, keys[s]);
+}
+
+/* The one that counts stands beside those that do not. */
+static void
+add_revisions(struct part *p)
+{
+    struct report_table *t = part_table(p, "quality-revisions", STR(""));
+    part_column(p, t, "agent", CELL_TEXT, 2);
+    part_column(p, t, "policy", CELL_TEXT, 2);
+    part_column(p, t, "scan_time", CELL_TIME, 0);
+    part_column(p, t, "revision", CELL_INT, 0);
+    part_column(p, t, "passed", CELL_INT, 0);
+    part_column(p, t, "failed", CELL_INT, 0);
+    part_column(p, t, "file", CELL_TEXT, 2);
+    part_column(p, t, "remark", CELL_TEXT, 3);
+    part_empty(p, t, "empty.no-revisions");
+    for (size_t i = 0; i < p->fleet->revisions.n; i++) {
+        const struct fleet_revision *r = &p->fleet->revisions.v[i];
+        if (!is_picked(p, r))
+            continue;
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_text(words_agent(part_agent(p, r->agent)));
+        c[1] = cell_text(r->policy_title.len ? r->policy_title : r->policy_id);
+        c[2] = cell_time(r->end);
+        c[3] = cell_int(r->number);
+        c[4] = cell_int(r->passed);
+        c[5] = cell_int(r->failed);
+        c[6] = cell_text(r->file);
+        c[7] = cell_text(standing_text(p, r->standing));
+    }
+}
+
 static void
 add_warnings(struct part *p)
 {
@@ -97,6 +169,8 @@ quality_build(struct part *p)
     add_flag_counts(p);
     part_add(p, BLOCK_HEADING, "heading.flagged");
     add_scans(p);
+    part_add(p, BLOCK_HEADING, "heading.revised");
+    add_revisions(p);
     part_add(p, BLOCK_HEADING, "heading.warnings");
     add_warnings(p);
 }

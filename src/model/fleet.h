@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "base/vec.h"
 #include "model/scan.h"
+#include "model/standing.h"
 #include "model/status.h"
 
 #define FLEET_NONE SIZE_MAX
@@ -42,9 +43,23 @@ struct fleet_scan {
     const unsigned char *vec; /* (n_checks + 1) / 2 bytes, NULL = score only */
     size_t n_vec;             /* checks the vector covers (may be fewer than the policy has now) */
     bool partial, score_only, zone_assumed, end_assumed;
+    bool ahead; /* dated ahead of the clock of who received it, by more than that goes wrong */
+    int64_t received;
     double reported_score; /* NaN = none */
     struct sha256_digest file_sha256;
     struct str *evidence; /* by check position; NULL unless asked for */
+};
+
+/* One of several scans of an agent, policy, profile and second that say different things: those that
+ * count and those that do not (doc/revisions.md). */
+struct fleet_revision {
+    size_t agent;
+    struct str policy_id, policy_title, profile;
+    int64_t end;
+    unsigned number;
+    enum standing standing;
+    int64_t passed, failed, skipped;
+    struct str file; /* the name of what it came in */
 };
 
 /* A scan's counts without its results: what evolution needs. Sorted by end, then agent. */
@@ -69,6 +84,7 @@ struct fleet {
     VEC(struct fleet_policy) policies;
     VEC(struct fleet_scan) scans;   /* newest of each (agent, policy) inside the period */
     VEC(struct fleet_point) points; /* scans of the window, and of each line the newest before it */
+    VEC(struct fleet_revision) revisions; /* by agent, policy, time and number */
     VEC(struct fleet_input) inputs; /* files received in the period, when asked for */
     VEC(struct diag_note) warnings; /* findings stored with the scans above */
 };

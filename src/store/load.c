@@ -2,12 +2,12 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/env.h"
 #include "model/tally.h"
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
 #include "store/scan_row.h"
-#include "store/stmt.h"
 
 static struct str
 id_key(struct arena *a, uint64_t id)
@@ -129,11 +129,21 @@ enum {
     C_SHA,
     C_EVIDENCE,
     C_N_VEC,
-    C_VEC
+    C_VEC,
+    C_RECEIVED
 };
 
-static void
-read_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
+void
+load_give_window(const struct loading *l, struct stmt *s, int n)
+{
+    for (int i = 0; i < n; i++) {
+        stmt_time(s, l->q->from);
+        stmt_time(s, l->q->to);
+    }
+}
+
+void
+load_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
 {
     for (int i = 0; i < SCAN_ROW_COUNTS; i++)
         counts[scan_row_statuses[i]] = stmt_col_int(s, first_col + i);
@@ -150,13 +160,15 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_li
                              .format = stmt_col_str(s, C_FORMAT, l->a),
                              .engine = stmt_col_str(s, C_ENGINE, l->a),
                              .end = stmt_col_time(s, C_END),
+                             .received = stmt_col_time(s, C_RECEIVED),
+                             .ahead = flags & FLAG_AHEAD,
                              .partial = flags & FLAG_PARTIAL,
                              .score_only = flags & FLAG_SCORE_ONLY,
                              .zone_assumed = flags & FLAG_ZONE,
                              .end_assumed = flags & FLAG_END,
                              .reported_score = stmt_col_double(s, C_REPORTED),
                              .n_vec = (size_t)stmt_col_int(s, C_N_VEC)};
-    read_counts(s, C_COUNTS, r->counts);
+    load_counts(s, C_COUNTS, r->counts);
     stmt_col_bytes(s, C_SHA, r->file_sha256.b, SHA256_SIZE);
     struct str vec = stmt_col_str(s, C_VEC, l->a);
     r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
@@ -173,8 +185,7 @@ load_scans(struct loading *l, load_pending_list *pending)
     struct stmt *s = stmt_get(l->st, "fleet_scans", l->d);
     if (!s)
         return -1;
-    stmt_time(s, l->q->from);
-    stmt_time(s, l->q->to);
+    load_give_window(l, s, 1);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -215,7 +226,7 @@ load_points(struct loading *l, const char *name, bool window)
         if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;
         int64_t counts[STATUS__COUNT] = {0};
-        read_counts(s, 3, counts);
+        load_counts(s, 3, counts);
         struct tally t = tally_of(counts);
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
         *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
@@ -235,7 +246,7 @@ load_all(struct loading *l)
 {
     load_pending_list pending = {0};
     if (load_groups(l) != 0 || load_agents(l) != 0 || list_wanted(l) != 0 ||
-        load_scans(l, &pending) != 0)
+        load_scans(l, &pending) != 0 || load_revisions(l) != 0)
         return -1;
     if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
                               load_points(l, "fleet_points", true) != 0))
@@ -260,7 +271,11 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
 {
     assert(!st->in_transaction && q->from <= q->to);
     struct fleet f = {0};
-    struct loading l = {.st = st, .q = q, .a = a, .f = &f, .d = d};
+    struct fleet_query past = *q;
+    struct loading l = {.st = st, .q = &past, .a = a, .f = &f, .d = d};
+    /* what is dated ahead of the clock is not the newest before its time has come */
+    past.to = q->to < env_now() + SCAN_ROW_AHEAD_S ? q->to : env_now() + SCAN_ROW_AHEAD_S;
+    past.from = q->from < past.to ? q->from : past.to;
     struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.wanted};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);

@@ -1,6 +1,6 @@
 /* Inside of the loading of a fleet: what its files share.
  * What:   load.c reads agents, scans, points and policies; load_evidence.c texts behind the scans;
- *         load_files.c inputs and findings about them.
+ *         load_files.c inputs and findings about them; load_revisions.c scans that do not count.
  * Owner:  everything lives in the arena of the report.
  * Units:  none.
  * Errors: as store.h. */
@@ -9,6 +9,7 @@
 
 #include "store/ids.h"
 #include "store/session.h"
+#include "store/stmt.h"
 
 /* Evidence sets are named now and read when the statement is free again. */
 struct load_pending {
@@ -38,6 +39,12 @@ load_find_id(const struct map *m, uint64_t id)
     return map_get_index(m, str_n((const char *)&id, sizeof id));
 }
 
+/* Gives a statement the window of the query as its next parameters, n times. */
+void load_give_window(const struct loading *l, struct stmt *s, int n);
+/* The ten counts of a row, from that column on. */
+void load_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT]);
+/* Scans of one second that say different things. */
+int load_revisions(struct loading *l);
 /* The evidence of the scans in the list. */
 int load_evidence(struct loading *l, const load_pending_list *pending);
 /* Which files hold a scan of the query, when it has a filter; before the two below. */

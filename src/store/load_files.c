@@ -13,8 +13,7 @@ load_files_list(struct loading *l)
     if (!s)
         return -1;
     l->files = map_new(l->a);
-    stmt_time(s, l->q->from);
-    stmt_time(s, l->q->to);
+    load_give_window(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -38,10 +37,7 @@ load_files_inputs(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_inputs", l->d);
     if (!s)
         return -1;
-    for (int i = 0; i < 2; i++) {
-        stmt_time(s, l->q->from);
-        stmt_time(s, l->q->to);
-    }
+    load_give_window(l, s, 3);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -94,8 +90,7 @@ load_files_warnings(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_warnings", l->d);
     if (!s)
         return -1;
-    stmt_time(s, l->q->from);
-    stmt_time(s, l->q->to);
+    load_give_window(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;

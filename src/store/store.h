@@ -17,6 +17,7 @@
 #include "model/period.h"
 #include "model/scan.h"
 #include "model/standing.h"
+#include "model/tally.h"
 
 struct store;
 
@@ -112,6 +113,51 @@ struct store_bytes { /* a file before it is read */
 /* Which of n files were stored, by their hashes: ret[i] for files[i]. The same bytes of another
  * agent are another file: kube-bench on two nodes alike writes the same. */
 int store_find_stored(struct store *st, const struct store_bytes *files, size_t n, bool *ret,
+                      struct diag *d);
+
+/* ---- scans as a person sees them, and what he decides about those of one second ---- */
+
+struct store_list_query {
+    struct str agent, policy; /* name, id; empty = all */
+    int64_t from, to;         /* [from, to) by the time of the scan */
+    bool contested;           /* only seconds with a scan that is superseded */
+};
+
+struct store_listed { /* a scan, whether it counts or not */
+    struct str agent, policy, title, profile, format;
+    uint64_t agent_id, line_id;
+    int64_t end, received;
+    unsigned revision;
+    enum standing standing;
+    struct tally tally;
+    bool partial, score_only, zone_assumed, end_assumed, delta, late, ahead;
+    struct sha256_digest sha256; /* of the file it came in, and */
+    struct str file;             /* its name */
+};
+
+/* Called for each scan, whose texts last that long; anything but 0 ends the list. No query may be
+ * made in it. */
+typedef int store_listed_fn(void *ctx, const struct store_listed *v, struct diag *d);
+/* All scans of a query by agent, policy, profile, time and number. -1 with the diag of each, too. */
+int store_list_scans(struct store *st, const struct store_list_query *q, store_listed_fn *each,
+                     void *ctx, struct diag *d);
+
+struct store_decision {
+    uint64_t agent_id, line_id; /* as store_list_scans() gives them */
+    int64_t end;
+    unsigned revision;
+    bool accepts; /* else it is revoked */
+};
+
+struct store_decided {
+    bool is_change; /* false: it was so already */
+    enum standing was, is;
+    unsigned counted, counts; /* numbers of the revision that counted and counts; 0 = none */
+};
+
+/* Accepts or revokes one of the scans of a second, and repairs what derives from the one that counts.
+ * Inside a transaction; store_merge_late() after it. DIAG_RETRY: it is not there. */
+int store_decide_scan(struct store *st, const struct store_decision *q, struct store_decided *ret,
                       struct diag *d);
 
 /* ---- who may report ---- */
