@@ -72,15 +72,13 @@ is_hash(const struct store_bytes *f, const struct sha256_digest *hash)
     return memcmp(f->sha256->b, hash->b, SHA256_SIZE) == 0;
 }
 
-/* Files whose transport names an agent are known only as files of that agent. */
+/* Marks the files of which an agent that is named has a scan, by what a statement says. */
 static int
-ask_whose(struct store *st, const struct store_bytes *files, size_t n, bool *ret, struct diag *d)
+mark_his(struct store *st, const char *name, const struct store_bytes *files, size_t n,
+         bool *is_his, struct diag *d)
 {
-    bool is_his[MANY] = {false}, asks = false;
-    for (size_t i = 0; i < n; i++)
-        asks = asks || (ret[i] && files[i].agent.len);
-    struct stmt *s = asks ? run_hashes(st, "input_agents", files, n, d) : NULL;
-    int rc = asks && !s ? -1 : 0;
+    struct stmt *s = run_hashes(st, name, files, n, d);
+    enum stmt_answer rc = s ? STMT_END : STMT_FAILED;
     while (s && (rc = stmt_next(s, d)) == STMT_ROW) {
         struct sha256_digest hash;
         uint64_t agent_id = stmt_col_uint(s, 1);
@@ -89,9 +87,23 @@ ask_whose(struct store *st, const struct store_bytes *files, size_t n, bool *ret
             is_his[i] = is_his[i] || (is_hash(&files[i], &hash) && files[i].agent.len &&
                                       ids_agent(files[i].agent) == agent_id);
     }
+    return rc;
+}
+
+/* Files whose transport names an agent are known only as files of that agent; also those of which no
+ * scan counts. */
+static int
+ask_whose(struct store *st, const struct store_bytes *files, size_t n, bool *ret, struct diag *d)
+{
+    bool is_his[MANY] = {false}, asks = false;
+    for (size_t i = 0; i < n; i++)
+        asks = asks || (ret[i] && files[i].agent.len);
+    if (asks && (mark_his(st, "input_agents", files, n, is_his, d) != 0 ||
+                 mark_his(st, "revision_agents", files, n, is_his, d) != 0))
+        return -1;
     for (size_t i = 0; i < n; i++)
         ret[i] = ret[i] && (!files[i].agent.len || is_his[i]);
-    return rc;
+    return 0;
 }
 
 static int

@@ -133,22 +133,6 @@ enum {
     C_RECEIVED
 };
 
-void
-load_give_window(const struct loading *l, struct stmt *s, int n)
-{
-    for (int i = 0; i < n; i++) {
-        stmt_time(s, l->q->from);
-        stmt_time(s, l->q->to);
-    }
-}
-
-void
-load_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
-{
-    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
-        counts[scan_row_statuses[i]] = stmt_col_int(s, first_col + i);
-}
-
 static void
 read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_list *pending)
 {
@@ -168,7 +152,7 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_li
                              .end_assumed = flags & FLAG_END,
                              .reported_score = stmt_col_double(s, C_REPORTED),
                              .n_vec = (size_t)stmt_col_int(s, C_N_VEC)};
-    load_counts(s, C_COUNTS, r->counts);
+    scan_row_read_counts(s, C_COUNTS, r->counts);
     stmt_col_bytes(s, C_SHA, r->file_sha256.b, SHA256_SIZE);
     struct str vec = stmt_col_str(s, C_VEC, l->a);
     r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
@@ -226,7 +210,7 @@ load_points(struct loading *l, const char *name, bool window)
         if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
             continue;
         int64_t counts[STATUS__COUNT] = {0};
-        load_counts(s, 3, counts);
+        scan_row_read_counts(s, 3, counts);
         struct tally t = tally_of(counts);
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
         *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,

@@ -40,9 +40,15 @@ load_find_id(const struct map *m, uint64_t id)
 }
 
 /* Gives a statement the window of the query as its next parameters, n times. */
-void load_give_window(const struct loading *l, struct stmt *s, int n);
-/* The ten counts of a row, from that column on. */
-void load_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT]);
+static inline void
+load_give_window(const struct loading *l, struct stmt *s, int n)
+{
+    for (int i = 0; i < n; i++) {
+        stmt_time(s, l->q->from);
+        stmt_time(s, l->q->to);
+    }
+}
+
 /* Scans of one second that say different things. */
 int load_revisions(struct loading *l);
 /* The evidence of the scans in the list. */

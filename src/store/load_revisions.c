@@ -2,13 +2,14 @@
  * does. Called by load.c. */
 #include "model/tally.h"
 #include "store/load.h"
+#include "store/scan_row.h"
 
 static void
 read_revision(struct loading *l, const struct stmt *s, size_t agent)
 {
     enum { C_COUNTS = 9 };
     int64_t counts[STATUS__COUNT] = {0}, standing = stmt_col_int(s, 7);
-    load_counts(s, C_COUNTS, counts);
+    scan_row_read_counts(s, C_COUNTS, counts);
     struct tally t = tally_of(counts);
     bool is_known = standing >= 0 && standing < STANDING__COUNT;
     *VEC_PUSH(l->a, &l->f->revisions) = (struct fleet_revision){

@@ -37,8 +37,7 @@ read_listed(const struct stmt *s, struct store_listed *v, struct arena *a)
                                .ahead = flags & FLAG_AHEAD,
                                .file = stmt_col_str(s, 13, a)};
     stmt_col_bytes(s, 12, v->sha256.b, SHA256_SIZE);
-    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
-        counts[scan_row_statuses[i]] = stmt_col_int(s, C_COUNTS + i);
+    scan_row_read_counts(s, C_COUNTS, counts);
     v->tally = tally_of(counts);
 }
 

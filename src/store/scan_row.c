@@ -15,6 +15,13 @@ const enum status scan_row_statuses[SCAN_ROW_COUNTS] = {
     STATUS_UNKNOWN,     STATUS_NOTCHECKED, STATUS_NOTAPPLICABLE, STATUS_INFORMATIONAL,
     STATUS_NOTSELECTED, STATUS_WAIVED};
 
+void
+scan_row_read_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT])
+{
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        counts[scan_row_statuses[i]] = stmt_col_int(s, first_col + i);
+}
+
 /* A report of the month that the scan is of may have been made before it came. */
 static bool
 is_late(int64_t end, int64_t received)

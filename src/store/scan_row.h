@@ -9,6 +9,7 @@
 #define STORE_SCAN_ROW_H
 
 #include "store/fold.h"
+#include "store/stmt.h"
 
 /* Bits of the column flags. */
 enum {
@@ -27,6 +28,8 @@ enum { SCAN_ROW_COUNTS = 10 };
 
 /* Whose numbers n_pass … n_waived are, in the order of the columns. */
 extern const enum status scan_row_statuses[SCAN_ROW_COUNTS];
+/* The counts of a row that was read, of which the first stands in that column. */
+void scan_row_read_counts(const struct stmt *s, int first_col, int64_t counts[STATUS__COUNT]);
 /* The column flags of a scan that is received at that time. */
 unsigned scan_row_flags(const struct scan *s, int64_t received);
 /* When an agent was seen that says it was scanned at that time: then, but not ahead of the clock. */

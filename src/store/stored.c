@@ -42,8 +42,7 @@ read_row(const struct stmt *s, struct arena *a, struct stored_scan *ret, struct 
     stmt_col_bytes(s, 4, k.details.b, sizeof k.details.b);
     stmt_col_bytes(s, 6, k.content.b, SHA256_SIZE);
     stmt_col_bytes(s, 8, k.file.b, SHA256_SIZE);
-    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
-        k.counts[scan_row_statuses[i]] = stmt_col_int(s, C_COUNTS + i);
+    scan_row_read_counts(s, C_COUNTS, k.counts);
     if (standing < 0 || standing >= STANDING__COUNT)
         return diag_fail(d, DIAG_INTERNAL, "a scan has the standing %lld", (long long)standing);
     k.standing = (enum standing)standing;
