@@ -70,6 +70,7 @@ revision_compare(const struct stored_scan *a, const struct stored_scan *b)
     struct tally x = tally_of(a->counts), y = tally_of(b->counts);
     int by[] = {
         compare_numbers(y.failed, x.failed),   /* more that failed */
+        is_partial(a) - is_partial(b),         /* the whole, for a part says less */
         compare_numbers(x.passed, y.passed),   /* less that passed: the lower score */
         compare_numbers(y.skipped, x.skipped), /* more that nobody knows */
         compare_numbers(y.waived, x.waived),
