@@ -40,7 +40,7 @@ stands(struct db *t, const char *agent)
     struct str q = arena_fmt(
         t->a,
         "SELECT CONCAT(passed,'/',failed,' ',revision,' ',standing) FROM (SELECT * FROM v_scores "
-        "UNION ALL SELECT * FROM v_scan_revision) s WHERE agent='%s' ORDER BY standing>3, revision",
+        "UNION ALL SELECT * FROM v_scan_revision) s WHERE agent='%s' ORDER BY standing>3, revision, scanned_at",
         agent);
     return db_rows(t->st, t->a, q.s);
 }

@@ -117,6 +117,8 @@ test_details(struct db *t)
                       "JOIN detail_set d "
                       "ON d.hash = s.detail_set"),
               "2,155");
+    CHECK(db_number(st, "SELECT COUNT(*) FROM scan WHERE revision = 1 AND standing = 0") == 2);
+    CHECK(db_number(st, "SELECT SUM(n_revoked) FROM agent_current") == 0);
     check_evidence(st, t);
     store_close(st);
 }
