@@ -9,7 +9,8 @@ check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
 for c in init ingest inspect report run verify "audit verify" "audit export" doctor \
-    "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password"; do
+    "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
+    "scan list" "scan accept" "scan revoke"; do
     # shellcheck disable=SC2086
     check "help of $c" status 0 assay $c --help
     check "help of $c has an example" says "example: assay"
@@ -57,6 +58,12 @@ for v in add list alias freeze unfreeze move remove password; do
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-agent.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
     check "agent $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
+for v in list accept revoke; do
+    assay scan $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-scan.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "scan $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
 for v in init trust cosign; do
     assay witness $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
