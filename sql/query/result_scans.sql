@@ -6,7 +6,9 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
   CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at) AS CHAR),
   CONCAT_WS(',', IF(s.flags & 1, 'partial', NULL), IF(s.flags & 2, 'score-only', NULL),
     IF(s.flags & 4, 'zone-assumed', NULL), IF(s.flags & 8, 'end-assumed', NULL),
-    IF(s.flags & 16, 'delta', NULL), IF(c.scanned_at > s.scanned_at, 'superseded', NULL)),
+    IF(s.flags & 16, 'delta', NULL), IF(s.flags & 32, 'late', NULL), IF(s.flags & 64, 'ahead', NULL),
+    IF(EXISTS (SELECT 1 FROM scan n WHERE n.agent_id = s.agent_id AND n.line_id = s.line_id AND n.scanned_at > s.scanned_at
+      AND n.scanned_at <= UTC_TIMESTAMP() + INTERVAL 5 MINUTE), 'superseded', NULL)),
   LOWER(HEX(s.file_sha256)), CAST(s.n_pass AS CHAR), CAST(s.n_fixed AS CHAR), CAST(s.n_fail AS CHAR),
   CAST(s.n_error AS CHAR), CAST(s.n_unknown AS CHAR), CAST(s.n_notchecked AS CHAR),
   CAST(s.n_notapplicable AS CHAR), CAST(s.n_informational AS CHAR), CAST(s.n_notselected AS CHAR),
@@ -14,5 +16,4 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
   CAST(CAST(s.reported_score AS DECIMAL(20, 4)) AS CHAR)
 FROM scan s JOIN agent a ON a.agent_id = s.agent_id JOIN agent_group g ON g.group_id = a.group_id
 JOIN policy p ON p.policy_id = s.policy_id
-LEFT JOIN agent_current c ON c.agent_id = s.agent_id AND c.line_id = s.line_id
 WHERE s.file_sha256 = UNHEX(?) ORDER BY s.agent_id, s.line_id, s.scanned_at
