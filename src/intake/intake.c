@@ -11,6 +11,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "intake/revise.h"
 #include "intake/source.h"
 
@@ -249,13 +250,38 @@ has_delta(const struct batch_item *it)
     return false;
 }
 
-/* Deltas build on what was stored before them: each is a batch of its own. */
+/* True when the file holds a part of a scan of which another part was seen before, such as the second
+ * page of several. Notes what it holds. */
+static bool
+has_further_part(const struct batch_item *it, struct map *seen, struct arena *a)
+{
+    bool is_there = false;
+    for (size_t i = 0; i < it->scans.scans.n; i++) {
+        const struct scan *s = &it->scans.scans.v[i];
+        if (!s->partial)
+            continue;
+        struct str key = arena_fmt(a, "%lld %.*s %.*s", (long long)s->end, STR_ARG(s->asset.name),
+                                   STR_ARG(s->policy.id));
+        is_there = is_there || map_get_index(seen, key) >= 0;
+        map_put_index(seen, key, i);
+    }
+    return is_there;
+}
+
+/* Deltas, and further parts of one scan, build on what was stored before them: the former are a batch
+ * of their own, the latter begin one. */
 static size_t
 next_part(const struct part *b, size_t from)
 {
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct map *seen = map_new(a);
     size_t n = 1;
     assert(from < b->n);
-    while (!has_delta(&b->items[from]) && from + n < b->n && !has_delta(&b->items[from + n]))
+    if (has_delta(&b->items[from]))
+        return n;
+    has_further_part(&b->items[from], seen, a);
+    while (from + n < b->n && !has_delta(&b->items[from + n]) &&
+           !has_further_part(&b->items[from + n], seen, a))
         n++;
     return n;
 }

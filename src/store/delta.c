@@ -185,6 +185,23 @@ delta_merge(struct store *st, const struct scan *delta, struct arena *a, struct 
 }
 
 int
+delta_complete(struct store *st, const struct scan *part, struct arena *a, struct scan *ret,
+               bool *ret_is_sum, struct diag *d)
+{
+    struct stored_scan k;
+    struct scan_place at = {ids_agent(part->asset.name), ids_line(&part->policy), part->end};
+    *ret_is_sum = false;
+    if (!part->partial || part->delta || part->score_only)
+        return 0;
+    if (stored_load(st, &at, STORED_AT, a, &k, d) != 0)
+        return -1;
+    if (!k.found || !k.n_vec || !(k.flags & FLAG_PARTIAL))
+        return 0;
+    *ret_is_sum = true;
+    return delta_merge_into(st, &k, part, a, ret, d);
+}
+
+int
 delta_unmerge(struct store *st, const struct stored_scan *k, struct arena *a, struct scan *ret,
               struct diag *d)
 {

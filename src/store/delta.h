@@ -16,6 +16,11 @@ int delta_name(struct store *st, struct scan *s, struct arena *a, struct diag *d
  * policy by its title when the delta has no id. */
 int delta_merge(struct store *st, const struct scan *delta, struct arena *a, struct scan *ret,
                 struct diag *d);
+/* A part of a scan, such as one page of several: completed by the part that counts at its second, when
+ * there is one. *ret_is_sum = false: there is none, or it is no part. What both say goes by the
+ * new one: revision_contains() tells whether they agree. */
+int delta_complete(struct store *st, const struct scan *part, struct arena *a, struct scan *ret,
+                   bool *ret_is_sum, struct diag *d);
 /* The delta merged into the scan k of its line. */
 int delta_merge_into(struct store *st, const struct stored_scan *k, const struct scan *delta,
                      struct arena *a, struct scan *ret, struct diag *d);

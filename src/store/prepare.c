@@ -329,7 +329,12 @@ collect_needs(struct store *st, const struct scan *s, struct needs *n, struct di
     need_evidence(st, n, &f);
     need_details(st, n, &f);
     need_agent(st, n, &whole);
-    return 0;
+    /* the version that both parts of a scan have together; their texts are there */
+    bool is_sum;
+    struct scan sum;
+    if (delta_complete(st, s, n->a, &sum, &is_sum, d) != 0)
+        return -1;
+    return is_sum && !policy_put(st, &sum, d) ? -1 : 0;
 }
 
 /* Where preparing is: a scan of a file. */

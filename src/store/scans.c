@@ -10,6 +10,7 @@
 #include "store/late.h"
 #include "store/lock.h"
 #include "store/place.h"
+#include "store/revision.h"
 #include "store/scan_row.h"
 #include "store/stmt.h"
 #include "store/unsent.h"
@@ -257,6 +258,30 @@ store_beside(struct arrival *l, struct store_outcome *ret, struct diag *d)
     return place_derive(&p, counts, d);
 }
 
+/* A part that agrees with the part that is there becomes both; what both are together was prepared,
+ * unless the other one came with it or since: then it stays beside. */
+static int
+complete_part(struct arrival *l, const struct scan *s, struct diag *d)
+{
+    struct scan sum;
+    bool is_sum;
+    struct diag unprepared = diag_init(l->a);
+    if (delta_complete(l->st, s, l->a, &sum, &is_sum, d) != 0)
+        return -1;
+    const struct policy_match *m = is_sum ? policy_of(l->st, &sum, &unprepared) : NULL;
+    if (!m || stored_load(l->st, &l->at, STORED_AT, l->a, &l->there, d) != 0)
+        return m ? -1 : 0;
+    struct fold f;
+    fold_scan(&sum, m, l->a, &f);
+    struct stored_scan k = stored_of(&f, l->at.end);
+    k.flags = FLAG_PARTIAL;
+    memcpy(k.counts, sum.counts, sizeof k.counts);
+    bool adds = memcmp(k.content.b, l->there.content.b, SHA256_SIZE) != 0;
+    if (adds && revision_contains(&k, &l->there))
+        l->scan = sum;
+    return 0;
+}
+
 /* The line is locked before a delta is merged: the state it builds on cannot move any more. */
 static int
 put_scan(struct arrival *l, const struct scan *s, struct store_outcome *ret, struct diag *d)
@@ -272,7 +297,8 @@ put_scan(struct arrival *l, const struct scan *s, struct store_outcome *ret, str
     if (unsent_has(l->st, l->at.agent_id, l->at.line_id) && unsent_send(l->st, d) != 0)
         return -1;
     if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->line, d) != 0 ||
-        (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0))
+        (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0) ||
+        complete_part(l, s, d) != 0)
         return -1;
     const struct policy_match *m = policy_of(l->st, &l->scan, d);
     if (!m)

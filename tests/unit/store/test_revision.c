@@ -190,6 +190,43 @@ test_first_file(struct db *t)
     }
 }
 
+/* Pages of one scan, in every order: together they say what all of them say, and it stays a part. What
+ * contradicts is another result. */
+static void
+test_pages(struct db *t)
+{
+    static const char *const pages[] = {"pf----", "--fp--", "----pp"};
+    for (int order = 0; order < 6; order++) {
+        int at[3];
+        struct str agent = arena_fmt(t->a, "pages%d", order);
+        permute(at, 3, order);
+        for (int i = 0; i < 3; i++) {
+            struct scan_file f = db_file(arena_fmt(t->a, "page %d %d", order, at[i]).s);
+            add_kind(t, &f, agent.s, PART, pages[at[i]]);
+            CHECK(db_put_file(t->st, &f, &t->d) == (i ? STORE_FULLER : STORE_NEW));
+            CHECK(db_put_file(t->st, &f, &t->d) == (i ? STORE_CONTAINED : STORE_SAME));
+            CHECK(db_put_file(t->st, &f, &t->d) == STORE_SAME);
+        }
+        struct str all = arena_fmt(t->a,
+                                   "SELECT GROUP_CONCAT(status ORDER BY check_id) FROM v_scan_result "
+                                   "WHERE agent='%s'",
+                                   agent.s);
+        CHECK_STR(db_rows(t->st, t->a, all.s), "1,3,3,1,1,1");
+        CHECK_STR(str_n(judged(t, agent.s).s, 5), "4/2 2");
+    }
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_scores WHERE agent LIKE 'pages%' AND flags & 1") ==
+          6);
+    struct scan_file f = db_file("odd page");
+    add_kind(t, &f, "pages0", PART, "ff----");
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_REVISED);
+    CHECK_STR(str_n(judged(t, "pages0").s, 5), "4/2 2");
+    /* evidence of all of them is there */
+    CHECK_STR(db_rows(t->st, t->a,
+                      "SELECT GROUP_CONCAT(evidence ORDER BY check_id) FROM v_findings WHERE "
+                      "agent='pages3'"),
+              "E1,E2");
+}
+
 /* ---- decisions ---- */
 
 static struct store_decided
@@ -434,6 +471,7 @@ main(void)
     test_pairs(&t);
     test_orders_of_one_file(&t);
     test_first_file(&t);
+    test_pages(&t);
     test_accept(&t);
     test_revoke_all(&t);
     test_deltas_behind(&t);
