@@ -120,6 +120,16 @@ last=$(grep '"event":"scan.accept"' "$T/log3.json" | tail -1 | grep -oE '"f":"co
 check "the last record says which" equal "$(grep true "$T/after")" "[$last,true]"
 check "the log holds after kills" status 0 assay audit verify
 
+# ---- pages of an API, fetched one by one, of one second ----
+api=$SRC/samples/wazuh/db01-api-checks.json
+for n in 0 4 8; do
+    jq -c ".data.affected_items |= .[$n:$((n + 4))]" "$api" >"$T/paged@page$n.json"
+    touch -d 2026-11-20T10:00:00Z "$T/paged@page$n.json"
+done
+check "three pages" status 0 assay ingest --json "$T"/paged@page?.json
+check "nothing is revised" equal "$(jq -c '[.stored,.scans_revised]' "$T/out")" "[3,0]"
+check "together they are the whole" equal "$(counting paged)" 6/4
+
 # ---- late, ahead ----
 soon=$(date -u -d '+10 hours' +%Y-%m-%dT%H:%M:%SZ)
 sed -e "s/2026-10-20T09:20:00/$soon/; s/2026-10-20T09:24:00/$soon/; s/web01/ahead/g" "$SRC/samples/xccdf/two-results.xml" >"$T/ahead.xml"
