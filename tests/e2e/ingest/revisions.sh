@@ -108,8 +108,7 @@ check "the log holds" status 0 assay audit verify
 for round in $(seq 12); do
     "$ASSAY" scan accept front01.example.net "$at" $((1 + round % 2)) --reason "round $round" >/dev/null 2>&1 &
     pid=$!
-    # anywhere between its start and its end: what is tested is where it is cut off
-    sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+    sleep "0.$((RANDOM % 3))$((RANDOM % 10))" # anywhere between its start and its end: that is what is tested
     kill -9 $pid 2>/dev/null
     wait $pid 2>/dev/null
 done
