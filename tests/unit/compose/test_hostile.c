@@ -165,6 +165,45 @@ test_partial(struct arena *a)
     check_keys(&r);
 }
 
+/* Several results of one second are named beside each other, in every language; and what came late or
+ * is dated ahead of the clock. */
+static void
+test_revisions(struct arena *a)
+{
+    struct fleet f = {0};
+    size_t g = make_group(a, &f, "g"), p = make_policy(a, &f, "os", "1");
+    make_checks(a, &f, p, 2, "Data Protection");
+    int64_t t = period_day_start(2023, 9, 2);
+    size_t agent = make_agent(a, &f, STR("twice"), g);
+    struct fleet_scan *s = make_scan(a, &f, agent, p, t, "PF");
+    s->received = period_day_start(2023, 10, 1);
+    make_scan(a, &f, make_agent(a, &f, STR("ahead"), g), p, t, "PP")->ahead = true;
+    for (unsigned i = 0; i < STANDING__COUNT; i++)
+        *VEC_PUSH(a, &f.revisions) = (struct fleet_revision){.agent = agent,
+                                                             .policy_id = STR("os"),
+                                                             .policy_title = STR("os benchmark"),
+                                                             .profile = STR(""),
+                                                             .end = t,
+                                                             .number = i + 1,
+                                                             .standing = (enum standing)i,
+                                                             .passed = 1,
+                                                             .failed = (int64_t)i,
+                                                             .file = STR("<b>x.xml")};
+    static const char *const languages[] = {"en", "ja"};
+    for (size_t i = 0; i < 2; i++) {
+        struct report r = compose(a, &f, NULL, languages[i]);
+        CHECK(find_table(&r, "quality-revisions")->rows.n == STANDING__COUNT);
+        CHECK(find_table(&r, "quality-scans")->rows.n == 2);
+        CHECK(count_texts(&r, "[standing.") == 0 && count_texts(&r, "[quality.") == 0);
+        check_keys(&r);
+    }
+    struct report r = compose(a, &f, NULL, "en");
+    CHECK(count_texts(&r, "does not count: revoked by an officer") == 1);
+    CHECK(count_texts(&r, "received after the end of the period") == 2);
+    CHECK(count_texts(&r, "dated ahead of the receiver's clock") == 2);
+    CHECK_STR(find_cell(find_table(&r, "quality-revisions"), 3, "file")->text, "<b>x.xml");
+}
+
 /* The same data give the same hash, whenever and by whom the report is made; others do not. */
 static void
 test_hash(struct arena *a)
@@ -201,6 +240,7 @@ main(void)
     test_one_agent(a);
     test_names(a);
     test_partial(a);
+    test_revisions(a);
     test_hash(a);
     arena_free(a);
     return CHECK_DONE();
