@@ -122,7 +122,7 @@ diag_text(const struct diag *d)
             ? arena_fmt(d->arena, "%.*s: %.*s (%s)", STR_ARG(d->first.place),
                         STR_ARG(d->first.text), diag_word(d->first.code))
             : arena_fmt(d->arena, "%.*s (%s)", STR_ARG(d->first.text), diag_word(d->first.code));
-    return utf8_visible(d->arena, s);
+    return utf8_spelled(d->arena, s);
 }
 
 int

@@ -128,8 +128,93 @@ utf8_is_unsafe(uint32_t cp)
            (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0xfeff;
 }
 
+struct range {
+    uint32_t first, last;
+};
+
+static bool
+is_in(const struct range *r, size_t n, uint32_t cp)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cp >= r[i].first && cp <= r[i].last)
+            return true;
+    return false;
+}
+
+/* Unicode 15: default ignorable code points, and blanks (Zs) but U+0020 and U+3000. */
+bool
+utf8_is_hidden(uint32_t cp)
+{
+    static const struct range hidden[] = {
+        {0xa0, 0xa0},     {0xad, 0xad},     {0x34f, 0x34f},     {0x115f, 0x1160},
+        {0x1680, 0x1680}, {0x17b4, 0x17b5}, {0x180b, 0x180f},   {0x2000, 0x200f},
+        {0x202f, 0x202f}, {0x205f, 0x206f}, {0x2800, 0x2800},   {0x3164, 0x3164},
+        {0xfe00, 0xfe0f}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},   {0xfffe, 0xffff},
+        {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+    return cp == '\t' || cp == '\n' || utf8_is_unsafe(cp) ||
+           is_in(hidden, sizeof hidden / sizeof *hidden, cp);
+}
+
+/* Combining marks (Mn, Me) of the scripts in which they stand on any letter. */
+bool
+utf8_is_mark(uint32_t cp)
+{
+    static const struct range marks[] = {
+        {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x5bf, 0x5bf},   {0x5c1, 0x5c2},
+        {0x5c4, 0x5c5},   {0x5c7, 0x5c7},   {0x610, 0x61a},   {0x64b, 0x65f},   {0x670, 0x670},
+        {0x6d6, 0x6dc},   {0x6df, 0x6e4},   {0x6e7, 0x6e8},   {0x6ea, 0x6ed},   {0x711, 0x711},
+        {0x730, 0x74a},   {0x7eb, 0x7f3},   {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0},
+        {0x2de0, 0x2dff}, {0x302a, 0x302d}, {0x3099, 0x309a}, {0xa66f, 0xa672}, {0xa674, 0xa67d},
+        {0xfe20, 0xfe2f}, {0x1d165, 0x1d169}};
+    return is_in(marks, sizeof marks / sizeof *marks, cp);
+}
+
+/* How far a name was read: what is drawn depends on what stands before. */
+struct name_place {
+    bool has_base; /* a character that marks can stand on is before */
+    int n_marks;   /* that stand on it */
+    bool was_blank;
+};
+
+static bool
+must_be_spelled(struct name_place *p, uint32_t cp, bool is_last)
+{
+    enum { HEAP = 3, BRACKET = 0x27e8 };
+    bool is_blank = cp == ' ' || cp == 0x3000, is_mark = utf8_is_mark(cp);
+    bool hides = utf8_is_hidden(cp) || cp == BRACKET ||
+                 (is_blank && (p->was_blank || is_last)) ||
+                 (is_mark && (!p->has_base || ++p->n_marks > HEAP));
+    p->was_blank = is_blank;
+    if (!is_mark) {
+        p->has_base = !hides && !is_blank;
+        p->n_marks = 0;
+    }
+    return hides;
+}
+
+struct str
+utf8_name(struct arena *a, struct str s)
+{
+    AUTO_BUF b = buf_init(s.len * 16 + 1);
+    struct name_place p = {.was_blank = true};
+    s = utf8_repair(a, s);
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp = 0;
+        int n = utf8_next(s.s + i, s.len - i, &cp);
+        assert(n > 0);
+        if (must_be_spelled(&p, cp, i + (size_t)n == s.len))
+            buf_fmt(&b, "\xe2\x9f\xa8U+%04X\xe2\x9f\xa9", (unsigned)cp);
+        else
+            buf_add(&b, s.s + i, (size_t)n);
+        i += (size_t)n;
+    }
+    return arena_str(a, buf_view(&b));
+}
+
+enum { ONE_LINE = 1, SPELL_HIDDEN = 2 };
+
 static struct str
-make_visible(struct arena *a, struct str s, bool one_line)
+make_visible(struct arena *a, struct str s, int how)
 {
     AUTO_BUF b = buf_init(s.len * 16 + 1);
     s = utf8_repair(a, s);
@@ -137,11 +222,12 @@ make_visible(struct arena *a, struct str s, bool one_line)
         uint32_t cp = 0;
         int n = utf8_next(s.s + i, s.len - i, &cp);
         assert(n > 0);
-        if (one_line && (cp == '\n' || cp == '\r' || cp == '\t'))
+        bool is_kept = cp == '\n' || cp == '\t';
+        if ((how & ONE_LINE) && (cp == '\n' || cp == '\r' || cp == '\t'))
             buf_putc(&b, ' ');
         else if (cp == '\r' && i + 1 < s.len && s.s[i + 1] == '\n')
             ; /* CRLF is one line end */
-        else if (utf8_is_unsafe(cp))
+        else if (utf8_is_unsafe(cp) || ((how & SPELL_HIDDEN) && !is_kept && utf8_is_hidden(cp)))
             buf_fmt(&b, "\xe2\x9f\xa8U+%04X\xe2\x9f\xa9", (unsigned)cp);
         else
             buf_add(&b, s.s + i, (size_t)n);
@@ -153,11 +239,17 @@ make_visible(struct arena *a, struct str s, bool one_line)
 struct str
 utf8_visible(struct arena *a, struct str s)
 {
-    return make_visible(a, s, false);
+    return make_visible(a, s, 0);
 }
 
 struct str
 utf8_one_line(struct arena *a, struct str s)
 {
-    return make_visible(a, s, true);
+    return make_visible(a, s, ONE_LINE);
+}
+
+struct str
+utf8_spelled(struct arena *a, struct str s)
+{
+    return make_visible(a, s, SPELL_HIDDEN);
 }

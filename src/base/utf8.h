@@ -24,9 +24,22 @@ struct str utf8_fit(struct arena *a, struct str s, size_t max);
 /* True for characters that must not reach a reader raw: C0 but tab and newline, DEL, C1, bidi
  * controls (U+061C, U+200E..F, U+202A..E, U+2066..9), line and paragraph separators, U+FEFF. */
 bool utf8_is_unsafe(uint32_t cp);
+/* True for what does not show, or not as itself: all that is unsafe, and characters without a width
+ * (zero-width space and joiners, soft hyphen, word joiner, tags, variation selectors, fillers) and
+ * blanks other than the space and the ideographic one. Legitimate in running text, a disguise in
+ * names. */
+bool utf8_is_hidden(uint32_t cp);
+/* True for marks that are drawn onto the character before them. */
+bool utf8_is_mark(uint32_t cp);
+/* A name, so that two different names never look alike for what does not show in them: repaired, on
+ * one line, with hidden characters, marks that have nothing to stand on or stand in heaps, and blanks
+ * that paper swallows (at either end, or after another) written as ⟨U+200B⟩; the bracket ⟨, too. */
+struct str utf8_name(struct arena *a, struct str s);
 /* s repaired, with unsafe characters written visibly as ⟨U+202E⟩; tab and newline are kept. */
 struct str utf8_visible(struct arena *a, struct str s);
-/* The same on one line: newline, CR and tab become a space. */
+/* A message, with names in it: as utf8_visible(), and what is hidden is written visibly, too. */
+struct str utf8_spelled(struct arena *a, struct str s);
+/* As utf8_visible() on one line: newline, CR and tab become a space. */
 struct str utf8_one_line(struct arena *a, struct str s);
 
 #endif

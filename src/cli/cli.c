@@ -90,8 +90,8 @@ cli_warnings(const struct diag *d)
 {
     for (size_t i = 0; i < d->warnings.n; i++) {
         const struct diag_note *w = &d->warnings.v[i];
-        struct str place = utf8_one_line(d->arena, w->place);
-        struct str text = utf8_one_line(d->arena, w->text);
+        struct str place = utf8_name(d->arena, w->place);
+        struct str text = utf8_one_line(d->arena, utf8_spelled(d->arena, w->text));
         fprintf(stderr, "assay: warning: %.*s%s%.*s\n", STR_ARG(place), place.len ? ": " : "",
                 STR_ARG(text));
     }

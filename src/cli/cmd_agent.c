@@ -100,7 +100,10 @@ run_add(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return agent_add_seen(c->act, &n, &c->diag) == 0 ? say_changed(c, n) : cli_fail(c);
+    if (agent_add_seen(c->act, &n, &c->diag) != 0)
+        return cli_fail(c);
+    cli_warnings(&c->diag);
+    return say_changed(c, n);
 }
 
 /* The first argument is the agent, the others are aliases. */
@@ -183,10 +186,10 @@ put_json(struct buf *out, const struct agent_entry *r)
 static void
 put_text(struct buf *out, const struct agent_entry *r, struct arena *a)
 {
-    struct str shown = utf8_one_line(a, r->name);
+    struct str shown = utf8_name(a, r->name);
     buf_fmt(out, "%.*s", STR_ARG(shown));
     for (size_t i = 0; i < r->n_aliases; i++) {
-        shown = utf8_one_line(a, r->aliases[i]);
+        shown = utf8_name(a, r->aliases[i]);
         buf_fmt(out, "%s%.*s", i ? ", " : "  alias ", STR_ARG(shown));
     }
     buf_puts(out, r->frozen ? "  frozen" : "");

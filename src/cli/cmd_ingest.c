@@ -56,6 +56,13 @@ print_text(const struct cli *c, const struct intake_summary *s)
     }
     for (size_t i = 0; i < s->revised.n; i++)
         cli_say(c, "revised: %.*s", STR_ARG(s->revised.v[i]));
+    for (size_t i = 0; i < s->remarks.n; i++) {
+        struct str what = utf8_one_line(c->arena, s->remarks.v[i]);
+        cli_say(c, "look at: %.*s", STR_ARG(what));
+    }
+    if (s->n_remarks > s->remarks.n)
+        cli_say(c, "and %zu more to look at: see the data quality of a report",
+                s->n_remarks - s->remarks.n);
     cli_note(c, "%lld files: %lld stored, %lld known already, %lld rejected; %lld new scans",
              (long long)s->n_files, (long long)s->n_stored, (long long)s->n_duplicate,
              (long long)s->n_rejected, (long long)s->n_scans);

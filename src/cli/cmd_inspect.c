@@ -197,10 +197,9 @@ static int
 judge(const struct cli *c, struct enrol *e, const struct ingest_context *x, struct scan_file *f,
       struct arena *a, struct diag *d)
 {
-    struct scan_file copy = *f;
-    /* names are put in only for the question: what is printed is what the file says */
+    struct scan_file copy = *f; /* the list may call a host otherwise: printed is the file's word */
     copy.scans.v = arena_copy(a, f->scans.v, f->scans.n * sizeof *f->scans.v);
-    int rc = batch_judge(&c->config, e, x->path, x->asset_name, &copy, a, d);
+    int rc = batch_judge(&c->config, e, x->path, &copy, a, d);
     f->secret = copy.secret;
     f->custody = e ? copy.custody : f->custody;
     return rc;
@@ -227,9 +226,7 @@ inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const 
     struct stat st;
     int64_t mtime = stat(path, &st) == 0 ? (int64_t)st.st_mtime : env_now();
     struct ingest_context x =
-        parsers_context(&c->config, path, file_base_name(str_c(path)), mtime, a);
-    if (agent)
-        x.asset_name = str_c(agent);
+        parsers_context(&c->config, path, file_base_name(str_c(path)), agent, mtime, a);
     *ret_rejected =
         parsers_parse(parsers, &x, a, &f, &d) != 0 || judge(c, enrol, &x, &f, a, &d) != 0;
     for (size_t i = 0; i < f.scans.n; i++) {
@@ -280,7 +277,8 @@ run_inspect(struct cli *c)
         return status;
     AUTO(parsers_close_auto) struct confine *parsers = NULL;
     AUTO(enrol_close_auto) struct enrol *enrol = NULL;
-    if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0 || open_enrol(c, &enrol) != 0)
+    if (parsers_open(&c->config, 1, &parsers, &c->diag) != 0 ||
+        parsers_check_agent(agent, &c->diag) != 0 || open_enrol(c, &enrol) != 0)
         return cli_fail(c);
     for (size_t i = 0; i < c->n_args; i++) {
         if (inspect_file(c, parsers, enrol, c->args[i], &is_rejected) != 0)

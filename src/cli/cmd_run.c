@@ -50,6 +50,10 @@ print_text(struct cli *c, const struct schedule_summary *s)
     }
     for (size_t i = 0; i < s->ingest.revised.n; i++)
         cli_say(c, "revised: %.*s", STR_ARG(s->ingest.revised.v[i]));
+    for (size_t i = 0; i < s->ingest.remarks.n; i++) {
+        struct str what = utf8_one_line(c->arena, s->ingest.remarks.v[i]);
+        cli_say(c, "look at: %.*s", STR_ARG(what));
+    }
     for (size_t i = 0; i < s->steps.n; i++) {
         const struct schedule_step *t = &s->steps.v[i];
         if (t->failed || t->warned)

@@ -87,7 +87,7 @@ describe_scan(const struct part *p, const struct fleet_scan *s)
     struct tally c = tally_of(s->counts);
     struct str hash = sha256_hex(a, &s->file_sha256);
     return LANG(p->lang, a, "checks.scan", {"time", words_time(a, s->end)},
-                {"policy", words_name(a, policy->title.len ? policy->title : policy->id)},
+                {"policy", words_title(a, policy->title.len ? policy->title : policy->id)},
                 {"version", words_name(a, policy->version)},
                 {"passed", words_int(p->lang, a, c.passed)},
                 {"failed", words_int(p->lang, a, c.failed)},
@@ -108,10 +108,10 @@ add_scan(struct part *p, const struct fleet_scan *s)
         part_add(p, BLOCK_TEXT, "checks.score-only");
         return;
     }
-    struct str key = table_key(a, words_agent(agent));
+    struct str key = table_key(a, agent->name);
     struct report_table *t = report_add_table(
         a, p->section, part_key(p, key),
-        LANG(p->lang, a, "table.checks", {"agent", words_name(a, words_agent(agent))}));
+        LANG(p->lang, a, "table.checks", {"agent", words_agent(p->lang, a, agent)}));
     part_column(p, t, "id", CELL_TEXT, 0);
     part_column(p, t, "title", CELL_TEXT, 3);
     part_column(p, t, "category", CELL_TEXT, 1.4);
@@ -162,7 +162,7 @@ list_agents(struct part *p, size_t *ret_n)
                 v[n++].agent = i;
     }
     for (size_t i = 0; i < n; i++)
-        v[i].name = words_agent(part_agent(p, v[i].agent));
+        v[i].name = part_agent(p, v[i].agent)->name;
     qsort(v, n, sizeof *v, by_agent_name);
     *ret_n = n;
     return v;
@@ -205,7 +205,7 @@ checks_build(struct part *p)
     if (n == 0)
         part_add(p, BLOCK_TEXT, "empty.no-scans");
     for (size_t i = 0; i < n; i++) {
-        part_add_str(p, BLOCK_HEADING, words_name(p->arena, agents[i].name));
+        part_add_str(p, BLOCK_HEADING, words_agent(p->lang, p->arena, part_agent(p, agents[i].agent)));
         for (size_t k = p->pick->first[agents[i].agent]; k < p->pick->first[agents[i].agent + 1];
              k++)
             add_scan(p, &p->fleet->scans.v[p->pick->scans[k]]);

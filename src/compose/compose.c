@@ -46,7 +46,7 @@ scope_line(const struct part *p)
     const struct report_scope *s = &p->in->identity.scope;
     if (p->fleet->agents.n == 1)
         return LANG(p->lang, p->arena, "scope.agent",
-                    {"agent", words_name(p->arena, words_agent(&p->fleet->agents.v[0]))});
+                    {"agent", words_agent(p->lang, p->arena, &p->fleet->agents.v[0])});
     if (s->n_groups)
         return LANG(p->lang, p->arena, "scope.groups",
                     {"groups", words_list(p->lang, p->arena, s->groups, s->n_groups)});
@@ -87,7 +87,7 @@ list_criteria(const struct part *p)
         struct str t = k->title.len ? k->title : k->id;
         if (used[i])
             *VEC_PUSH(p->arena, &names) =
-                k->version.len ? arena_fmt(p->arena, "%.*s %.*s", STR_ARG(words_name(p->arena, t)),
+                k->version.len ? arena_fmt(p->arena, "%.*s %.*s", STR_ARG(words_title(p->arena, t)),
                                            STR_ARG(words_name(p->arena, k->version)))
                                : t;
     }

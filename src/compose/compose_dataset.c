@@ -44,6 +44,7 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
         hash_int(h, c->type);
         hash_int(h, c->null);
         hash_text(h, c->text);
+        hash_text(h, c->alias);
         hash_int(h, c->n);
         hash_int(h, c->of);
         hash_num(h, c->num);

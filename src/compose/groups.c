@@ -17,7 +17,7 @@ groups_add(struct part *p)
     for (size_t i = 0; i < g.n; i++) {
         const struct groups_row *r = &g.v[i];
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_text(part_group(p, r->group));
+        c[0] = cell_name(part_group(p, r->group));
         c[1] = cell_bar(r->passed, r->failed);
         c[2] = cell_score(r->mean_pct, 1, r->n_evaluated > 0);
         c[3] = cell_ratio((int64_t)r->n_assessed, (int64_t)r->n_agents);

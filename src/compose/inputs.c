@@ -39,14 +39,14 @@ add_input_row(struct part *p, struct report_table *t, const struct fleet_input *
 {
     assert(t->columns.n == 9);
     struct report_row *r = report_add_row(p->arena, t);
-    r->cells[0] = cell_text(in->name);
+    r->cells[0] = cell_name(in->name);
     r->cells[1] = cell_text(in->format);
     r->cells[2] = cell_text(verdict_word(p, in->verdict));
     r->cells[3] = cell_int(in->n_scans);
     r->cells[4] = cell_int(in->size);
     r->cells[5] = cell_time(in->received);
-    r->cells[6] = cell_text(in->host);
-    r->cells[7] = cell_text(custody_word(p, in->custody));
+    r->cells[6] = cell_name(in->host);
+    r->cells[7] = cell_name(custody_word(p, in->custody));
     r->cells[8] = cell_hash(sha256_hex(p->arena, &in->sha256));
     if (in->reason.len)
         *VEC_PUSH(p->arena, &r->notes) = (struct report_note){

@@ -87,7 +87,7 @@ say_worst(const struct part *p)
     if (t.n_ties)
         return LANG(p->lang, p->arena, "lead.worst.ties", {"score", score},
                     {"n", words_int(p->lang, p->arena, (int64_t)t.n_ties + 1)});
-    struct str name = words_name(p->arena, words_agent(part_agent(p, t.v[0]->agent)));
+    struct str name = words_agent(p->lang, p->arena, part_agent(p, t.v[0]->agent));
     return LANG(p->lang, p->arena, "lead.worst", {"agent", name}, {"score", score});
 }
 
@@ -100,10 +100,10 @@ say_common(const struct part *p)
         return STR("");
     if (t.n_ties)
         return LANG(p->lang, p->arena, "lead.common.ties",
-                    {"title", words_name(p->arena, t.v[0].title)},
+                    {"title", words_title(p->arena, t.v[0].title)},
                     {"count", words_int(p->lang, p->arena, (int64_t)t.n_ties + 1)},
                     {"n", words_int(p->lang, p->arena, t.v[0].failed)});
-    return LANG(p->lang, p->arena, "lead.common", {"title", words_name(p->arena, t.v[0].title)},
+    return LANG(p->lang, p->arena, "lead.common", {"title", words_title(p->arena, t.v[0].title)},
                 {"n", words_int(p->lang, p->arena, t.v[0].failed)},
                 {"of", words_int(p->lang, p->arena, t.v[0].assessed)});
 }

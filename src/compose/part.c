@@ -159,6 +159,22 @@ part_agent(const struct part *p, size_t agent)
     return &p->fleet->agents.v[agent];
 }
 
+struct report_cell
+part_agent_cell(const struct part *p, size_t agent)
+{
+    const struct fleet_agent *ag = part_agent(p, agent);
+    struct report_cell c = cell_name(ag->name);
+    c.alias = words_alias(ag);
+    return c;
+}
+
+void
+part_agent_column(const struct part *p, struct report_table *t, double weight)
+{
+    part_column(p, t, "agent", CELL_TEXT, weight);
+    t->columns.v[t->columns.n - 1].alias_title = part_text(p, "column.alias");
+}
+
 struct str
 part_group(const struct part *p, size_t group)
 {

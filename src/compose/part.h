@@ -61,6 +61,10 @@ struct report_block *part_columns(struct part *p, double left_share);
 void part_right(struct part *p, struct report_block *columns);
 /* Blocks go below the columns from here. */
 void part_whole(struct part *p, struct report_section *section);
+/* An agent in a table: its name, and beside it what it calls itself. */
+struct report_cell part_agent_cell(const struct part *p, size_t agent);
+/* Adds the column of such cells. */
+void part_agent_column(const struct part *p, struct report_table *t, double weight);
 /* The agent of a score row. */
 const struct fleet_agent *part_agent(const struct part *p, size_t agent);
 /* The name of the agent's group, in words when it has none. */

@@ -86,7 +86,7 @@ static void
 add_scans(struct part *p)
 {
     struct report_table *t = part_table(p, "quality-scans", STR(""));
-    part_column(p, t, "agent", CELL_TEXT, 2);
+    part_agent_column(p, t, 2);
     part_column(p, t, "policy", CELL_TEXT, 2);
     part_column(p, t, "scan_time", CELL_TIME, 0);
     part_column(p, t, "remark", CELL_TEXT, 3);
@@ -98,7 +98,7 @@ add_scans(struct part *p)
         if (!remark.len)
             continue;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_text(words_agent(part_agent(p, s->agent)));
+        c[0] = part_agent_cell(p, s->agent);
         c[1] = cell_text(policy->title.len ? policy->title : policy->id);
         c[2] = cell_time(s->end);
         c[3] = cell_text(remark);
@@ -120,7 +120,7 @@ static void
 add_revisions(struct part *p)
 {
     struct report_table *t = part_table(p, "quality-revisions", STR(""));
-    part_column(p, t, "agent", CELL_TEXT, 2);
+    part_agent_column(p, t, 2);
     part_column(p, t, "policy", CELL_TEXT, 2);
     part_column(p, t, "scan_time", CELL_TIME, 0);
     part_column(p, t, "revision", CELL_INT, 0);
@@ -134,14 +134,37 @@ add_revisions(struct part *p)
         if (!is_picked(p, r))
             continue;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_text(words_agent(part_agent(p, r->agent)));
+        c[0] = part_agent_cell(p, r->agent);
         c[1] = cell_text(r->policy_title.len ? r->policy_title : r->policy_id);
         c[2] = cell_time(r->end);
         c[3] = cell_int(r->number);
         c[4] = cell_int(r->passed);
         c[5] = cell_int(r->failed);
-        c[6] = cell_text(r->file);
+        c[6] = cell_name(r->file);
         c[7] = cell_text(standing_text(p, r->standing));
+    }
+}
+
+/* Agents that could be taken for others: what they call themselves is their own word. */
+static void
+add_namesakes(struct part *p)
+{
+    static const char *const remarks[] = {[NAMESAKE_ALIAS_IS_NAME] = "namesake.alias-is-name",
+                                          [NAMESAKE_NAME_IS_ALIAS] = "namesake.name-is-alias",
+                                          [NAMESAKE_ALIAS_SHARED] = "namesake.alias-shared"};
+    struct report_table *t = part_table(p, "quality-aliases", STR(""));
+    part_agent_column(p, t, 2);
+    part_column(p, t, "remark", CELL_TEXT, 3);
+    part_empty(p, t, "empty.no-namesakes");
+    for (size_t i = 0; i < p->score->n; i++) {
+        const struct fleet_agent *agent = part_agent(p, i);
+        if (!p->score->agents[i].is_wanted || agent->namesake == NAMESAKE_NONE)
+            continue;
+        assert((size_t)agent->namesake < sizeof remarks / sizeof *remarks);
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = part_agent_cell(p, i);
+        c[1] = cell_text(LANG(p->lang, p->arena, remarks[agent->namesake],
+                              {"other", words_name(p->arena, agent->other)}));
     }
 }
 
@@ -157,7 +180,7 @@ add_warnings(struct part *p)
         const struct diag_note *w = &p->fleet->warnings.v[i];
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(str_c(diag_word(w->code)));
-        c[1] = cell_text(w->place);
+        c[1] = cell_name(w->place);
         c[2] = cell_text(w->text);
     }
 }
@@ -171,6 +194,8 @@ quality_build(struct part *p)
     add_scans(p);
     part_add(p, BLOCK_HEADING, "heading.revised");
     add_revisions(p);
+    part_add(p, BLOCK_HEADING, "heading.aliases");
+    add_namesakes(p);
     part_add(p, BLOCK_HEADING, "heading.warnings");
     add_warnings(p);
 }

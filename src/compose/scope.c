@@ -59,7 +59,7 @@ add_groups(struct part *p)
     part_empty(p, t, "empty.no-agents");
     for (size_t i = 0; i < g.n; i++) {
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_text(part_group(p, g.v[i].group));
+        c[0] = cell_name(part_group(p, g.v[i].group));
         c[1] = cell_int((int64_t)g.v[i].n_agents);
         c[2] = cell_ratio((int64_t)g.v[i].n_assessed, (int64_t)g.v[i].n_agents);
         c[3] = cell_ratio((int64_t)g.v[i].n_evaluated, (int64_t)g.v[i].n_agents);
@@ -85,8 +85,8 @@ add_policies(struct part *p)
             continue;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(k->title.len ? k->title : k->id);
-        c[1] = cell_text(k->version);
-        c[2] = cell_text(k->id);
+        c[1] = cell_name(k->version);
+        c[2] = cell_name(k->id);
         c[3] = cell_int((int64_t)k->checks.n);
         c[4] = cell_ratio((int64_t)agents[i], (int64_t)p->score->n_assessed);
     }
@@ -99,7 +99,7 @@ add_missing(struct part *p)
 {
     assert(p->score->n == p->fleet->agents.n);
     struct report_table *t = part_table(p, "scope-missing", STR(""));
-    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_agent_column(p, t, 3);
     part_column(p, t, "group", CELL_TEXT, 1.5);
     part_column(p, t, "last_seen", CELL_TIME, 0);
     part_column(p, t, "days_silent", CELL_INT, 0);
@@ -111,8 +111,8 @@ add_missing(struct part *p)
         bool seen =
             agent->last_seen != CLOCK_NONE && agent->last_seen < p->in->identity.period.from;
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_text(words_agent(agent));
-        c[1] = cell_text(part_group(p, agent->group));
+        c[0] = part_agent_cell(p, i);
+        c[1] = cell_name(part_group(p, agent->group));
         c[2] = cell_time(agent->last_seen);
         c[3] = cell_int(seen ? (p->in->identity.period.to - agent->last_seen) / DAY_S : 0);
         c[3].null = !seen;

@@ -29,7 +29,7 @@ list_assessed(struct part *p)
     size_t n = 0;
     for (size_t i = 0; i < p->score->n; i++)
         if (p->score->agents[i].is_assessed)
-            v[n++] = (struct named){words_agent(part_agent(p, i)), &p->score->agents[i]};
+            v[n++] = (struct named){part_agent(p, i)->name, &p->score->agents[i]};
     assert(n == p->score->n_assessed);
     qsort(v, n, sizeof *v, by_scored_name);
     return v;
@@ -44,8 +44,8 @@ add_score_row(struct part *p, struct report_table *t, const struct named *row)
     const struct score_agent *s = row->score;
     part_note_partial(p, r, s);
     c[0] = cell_time(s->last);
-    c[1] = cell_text(row->name);
-    c[2] = cell_text(part_group(p, part_agent(p, s->agent)->group));
+    c[1] = part_agent_cell(p, s->agent);
+    c[2] = cell_name(part_group(p, part_agent(p, s->agent)->group));
     c[3] = cell_int(s->counts.passed);
     c[4] = cell_int(s->counts.failed);
     c[5] = cell_score(s->pct, 2, s->is_evaluated);
@@ -89,7 +89,7 @@ scoring_build(struct part *p)
     part_add_filter(p);
     struct report_table *t = part_table(p, "scoring", STR(""));
     part_column(p, t, "last_scan", CELL_TIME, 0);
-    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_agent_column(p, t, 3);
     part_column(p, t, "group", CELL_TEXT, 1.5);
     part_column(p, t, "passed", CELL_INT, 0);
     part_column(p, t, "failed", CELL_INT, 0);

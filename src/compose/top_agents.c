@@ -16,8 +16,8 @@ add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct
     struct report_cell *c = r->cells;
     part_note_partial(p, r, s);
     *c++ = cell_int(rank);
-    *c++ = cell_text(words_agent(agent));
-    *c++ = cell_text(part_group(p, agent->group));
+    *c++ = part_agent_cell(p, s->agent);
+    *c++ = cell_name(part_group(p, agent->group));
     if (with_details)
         *c++ = cell_time(s->last);
     *c++ = cell_int(s->counts.passed);
@@ -52,7 +52,7 @@ top_agents_add(struct part *p, const char *key, size_t n, bool with_details)
     struct report_table *t = part_table(p, key, STR(""));
     assert(top.n <= top.n_all);
     part_column(p, t, "rank", CELL_INT, 0);
-    part_column(p, t, "agent", CELL_TEXT, 3);
+    part_agent_column(p, t, 3);
     part_column(p, t, "group", CELL_TEXT, 1.5);
     if (with_details)
         part_column(p, t, "last_scan", CELL_TIME, 0);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -36,14 +37,35 @@ words_whole_pct(const struct lang *l, struct arena *a, int pct)
 struct str
 words_name(struct arena *a, struct str name)
 {
-    struct str s = utf8_one_line(a, utf8_cut(name, NAME_MAX_BYTES));
+    struct str s = utf8_name(a, utf8_cut(name, NAME_MAX_BYTES));
     return name.len > NAME_MAX_BYTES ? arena_fmt(a, "%.*s…", STR_ARG(s)) : s;
 }
 
 struct str
-words_agent(const struct fleet_agent *agent)
+words_title(struct arena *a, struct str title)
 {
-    return agent->alias.len ? agent->alias : agent->name;
+    struct str s = utf8_one_line(a, utf8_cut(title, NAME_MAX_BYTES));
+    return title.len > NAME_MAX_BYTES ? arena_fmt(a, "%.*s…", STR_ARG(s)) : s;
+}
+
+struct str
+words_alias(const struct fleet_agent *agent)
+{
+    struct str a = agent->name, b = agent->alias;
+    struct str shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a;
+    bool is_beginning =
+        shorter.len && strncasecmp(shorter.s, longer.s, shorter.len) == 0 &&
+        (shorter.len == longer.len || longer.s[shorter.len] == '.');
+    return is_beginning ? STR("") : agent->alias;
+}
+
+struct str
+words_agent(const struct lang *l, struct arena *a, const struct fleet_agent *agent)
+{
+    struct str name = words_name(a, agent->name), alias = words_alias(agent);
+    if (!alias.len)
+        return name;
+    return LANG(l, a, "agent.alias", {"name", name}, {"alias", words_name(a, alias)});
 }
 
 /* A dozen at most, so that a line stays a line; the rest is counted. */

@@ -19,8 +19,13 @@ struct str words_pct(const struct lang *l, struct arena *a, double pct, int deci
 struct str words_whole_pct(const struct lang *l, struct arena *a, int pct);
 /* A name from a host or a person, fit for a sentence. */
 struct str words_name(struct arena *a, struct str name);
-/* The name people know an agent by: alias, else name. */
-struct str words_agent(const struct fleet_agent *agent);
+/* A title of a check or policy, likewise; what does not show has its place in running text. */
+struct str words_title(struct arena *a, struct str title);
+/* What an agent calls itself beside its name: no identity. Empty where that says no more than the
+ * name: the same, or one of them is the other with its domain. */
+struct str words_alias(const struct fleet_agent *agent);
+/* An agent in a sentence: "srv06 (alias web)". */
+struct str words_agent(const struct lang *l, struct arena *a, const struct fleet_agent *agent);
 /* "a, b and c". */
 struct str words_list(const struct lang *l, struct arena *a, const struct str *names, size_t n);
 /* A framework's word as people write it: "pci_dss" is "PCI DSS"; unknown ones stay. */

@@ -447,6 +447,8 @@ wire_scan(struct wire *w, struct scan *s)
     wire_text(w, &s->asset.os);
     wire_text(w, &s->asset.group);
     WIRE_LIST(w, &s->asset.addresses, NUMBER, wire_text);
+    WIRE_LIST(w, &s->asset.no_names, NUMBER, wire_text);
+    wire_bool(w, &s->asset.is_given);
     wire_text(w, &s->policy.id);
     wire_text(w, &s->policy.version);
     wire_text(w, &s->policy.title);

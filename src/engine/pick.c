@@ -13,8 +13,7 @@ pick_agents(struct pick *p, const struct pick_filter *q, struct arena *a)
     p->agents = ARENA_ARRAY(a, bool, f->agents.n + 1);
     for (size_t i = 0; i < f->agents.n; i++) {
         const struct fleet_agent *agent = &f->agents.v[i];
-        bool named = !q->agent.len || str_eq(agent->name, q->agent) ||
-                     (agent->alias.len && str_eq(agent->alias, q->agent));
+        bool named = !q->agent.len || str_eq(agent->name, q->agent);
         bool in_groups = q->n_groups == 0;
         assert(agent->group < f->groups.n);
         for (size_t k = 0; k < q->n_groups; k++)

@@ -12,7 +12,7 @@
 struct pick_filter {
     const struct str *groups; /* names; n_groups 0 = all */
     size_t n_groups;
-    struct str agent;  /* name or alias; empty = all */
+    struct str agent;  /* name; empty = all */
     struct str policy; /* policy id; empty = all */
 };
 

@@ -17,9 +17,6 @@ by_agent_score(const void *x, const void *y)
 {
     const struct agent_key *a = x, *b = y;
     int c = score_cmp(a->score, b->score);
-    if (c == 0)
-        c = str_cmp(a->agent->alias.len ? a->agent->alias : a->agent->name,
-                    b->agent->alias.len ? b->agent->alias : b->agent->name);
     return c ? c : str_cmp(a->agent->name, b->agent->name);
 }
 

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/frameworks.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
 
@@ -19,7 +20,7 @@ build_begin(struct build *b, const char *format, const struct ingest_context *ct
     const struct str none = STR("");
     *b = (struct build){.index = map_new(a), .ctx = ctx, .a = a, .d = d};
     b->scan = (struct scan){.format = str_c(format),
-                            .asset = {none, none, none, none, {0}},
+                            .asset = {.name = none, .alias = none, .os = none, .group = none},
                             .policy = {none, none, none, none},
                             .engine = none,
                             .start = CLOCK_NONE,
@@ -91,6 +92,8 @@ build_end(struct build *b, struct scan_file *file)
     }
     if (!s->policy.title.len)
         s->policy.title = s->policy.id;
+    if (!s->asset.name.len)
+        identity_take(b->ctx, &s->asset, NULL, 0, b->a, b->d);
     if (!s->asset.alias.len)
         s->asset.alias = s->asset.name;
     take_settle_times(b->ctx, s, b->d);

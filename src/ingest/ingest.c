@@ -13,6 +13,7 @@
 #include "base/charset.h"
 #include "ingest/detect.h"
 #include "ingest/encoding.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/unpack.h"
 
@@ -206,7 +207,7 @@ end(struct file_read *in)
         return -1;
     if (in->envelope && envelope_end(in->envelope) != 0)
         return -1;
-    return end_document(in);
+    return end_document(in) == 0 ? identity_settle(in->ctx, &in->file, in->d) : -1;
 }
 
 /* ---- reading ---- */

@@ -1,4 +1,4 @@
-/* Built-in tables and a site's own; below frameworks.c, xccdf/rules.c and lynis/titles.c. */
+/* Built-in tables and a site's own; below frameworks.c, identity.c, xccdf/rules.c and lynis/titles.c. */
 #include "ingest/tables.h"
 
 #include <assert.h>
@@ -21,6 +21,7 @@ static const struct {
     [TABLE_FRAMEWORKS] = {"frameworks.tsv", 2},
     [TABLE_REFERENCES] = {"references.tsv", 2},
     [TABLE_LYNIS_TITLES] = {"lynis-titles.tsv", 2},
+    [TABLE_NO_NAMES] = {"no-names.tsv", 3},
 };
 
 static struct str

@@ -10,7 +10,7 @@
 
 #include "base/diag.h"
 
-enum table { TABLE_FRAMEWORKS, TABLE_REFERENCES, TABLE_LYNIS_TITLES, TABLE__COUNT };
+enum table { TABLE_FRAMEWORKS, TABLE_REFERENCES, TABLE_LYNIS_TITLES, TABLE_NO_NAMES, TABLE__COUNT };
 
 /* Reads the tables of a site below dir; one that is not there adds nothing. dir NULL or empty =
  * only the built-in ones. */

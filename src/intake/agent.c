@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 
 enum { MAX_CHANGES = 3, MAX_ALIASES = 1000, ALIASES_TEXT = MAX_ALIASES * (LIMIT_AGENT_NAME + 2) };
@@ -35,23 +36,35 @@ static const struct kind kinds[] = {
 
 /* ---- names ---- */
 
-static int
-check_name(struct str name, struct arena *a, struct diag *d)
+/* Why a name cannot be put on the list; NULL = it can. What cannot be read cannot be agreed to. */
+static const char *
+why_no_name(struct str name, struct arena *a)
 {
     if (!name.len || name.len > LIMIT_AGENT_NAME)
-        return diag_fail(d, DIAG_USAGE, "the name of an agent has 1 to %d bytes", LIMIT_AGENT_NAME);
-    if (!utf8_valid(name) || !str_eq(name, utf8_one_line(a, name)))
-        return diag_fail(d, DIAG_USAGE, "the name of an agent is UTF-8 without control characters");
-    return 0;
+        return "it is empty or too long";
+    if (!utf8_valid(name) || !str_eq(name, utf8_name(a, name)))
+        return "it holds characters that do not show, or not as themselves";
+    return identity_why_none(name).len ? "it is no name of a host" : NULL;
 }
 
 static int
+check_name(struct str name, struct arena *a, struct diag *d)
+{
+    const char *why = why_no_name(name, a);
+    if (!why)
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "\"%.*s\" is no name for the list: %s",
+                     STR_ARG(utf8_name(a, utf8_cut(name, LIMIT_AGENT_NAME))), why);
+}
+
+/* Only what comes onto the list: what is there already can be taken off. */
+static int
 check_names(const struct agent_change *c, struct arena *a, struct diag *d)
 {
-    for (size_t i = 0; i < c->n_names; i++)
+    for (size_t i = 0; c->act == AGENT_ADD && i < c->n_names; i++)
         if (check_name(c->names[i], a, d) != 0)
             return -1;
-    for (size_t i = 0; i < c->n_aliases; i++)
+    for (size_t i = 0; c->act != AGENT_UNALIAS && i < c->n_aliases; i++)
         if (check_name(c->aliases[i], a, d) != 0)
             return -1;
     return 0;
@@ -280,6 +293,7 @@ agent_change(struct act *act, const struct agent_change *c, size_t *ret_n, struc
 int
 agent_add_seen(struct act *act, size_t *ret_n, struct diag *d)
 {
+    static_assert(LIMIT_AGENT_NAME == 191, "the limit stands in why_no_name");
     struct store_agent_group *seen;
     size_t n, n_new = 0;
     struct store_enrolments list;
@@ -291,9 +305,16 @@ agent_add_seen(struct act *act, size_t *ret_n, struct diag *d)
     for (size_t i = 0; i < list.v.n; i++)
         for (size_t k = 0; k < list.v.v[i].aliases.n; k++)
             map_put_index(aliases, list.v.v[i].aliases.v[k], i);
-    for (size_t i = 0; i < n; i++) /* what came in under an alias is another agent's */
-        if (map_get_index(aliases, seen[i].name) < 0)
+    for (size_t i = 0; i < n; i++) {
+        const char *why = why_no_name(seen[i].name, d->arena);
+        if (map_get_index(aliases, seen[i].name) >= 0)
+            continue; /* what came in under an alias is another agent's */
+        if (why)
+            diag_warn(d, DIAG_WARN_DATA, utf8_name(d->arena, seen[i].name),
+                      "not put on the list: %s", why);
+        else
             names[n_new++] = seen[i].name;
+    }
     struct agent_change c = {.act = AGENT_ADD, .names = names, .n_names = n_new};
     return agent_change(act, &c, ret_n, d);
 }
@@ -355,7 +376,7 @@ agent_move(struct act *act, const struct str *names, size_t n_names, struct str 
     struct agent_change c = {.names = names, .n_names = n_names};
     struct move m = {.names = names, .n_names = n_names, .group = group};
     if (!group.len || group.len > LIMIT_ID || !utf8_valid(group) ||
-        !str_eq(group, utf8_one_line(d->arena, group)))
+        !str_eq(group, utf8_name(d->arena, group)))
         return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
                          LIMIT_ID);
     if (check_twice(&c, d->arena, d) != 0 || act_transact(act, move_all, &m, d) != 0)

@@ -30,7 +30,8 @@ struct agent_change {
 
 /* Changes the list; *ret_n says how many agents were changed. With dry_run nothing is written. */
 int agent_change(struct act *act, const struct agent_change *c, size_t *ret_n, struct diag *d);
-/* Adds every agent that ever reported and is neither on the list nor an alias. */
+/* Adds every agent that ever reported and is neither on the list nor an alias. A name that cannot be put
+ * on the list (it does not show as it is, or names no host) is left out with a finding. */
 int agent_add_seen(struct act *act, size_t *ret_n, struct diag *d);
 /* Puts agents that have reported into a group. */
 int agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,

@@ -14,7 +14,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "confine/confine.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
+#include "intake/aliases.h"
 #include "intake/enrol.h"
 #include "intake/parsers.h"
 
@@ -25,6 +27,7 @@ struct batch_reader {
     const char *agent;
     struct confine *parsers;
     struct enrol *enrol;
+    struct aliases *aliases;
     /* The batch at hand, shared with the threads. */
     pthread_t threads[CONFIG_MAX_JOBS];
     unsigned n_running;
@@ -148,11 +151,8 @@ hash_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
 static struct ingest_context
 context_of(const struct batch_reader *r, const struct batch_item *it)
 {
-    struct ingest_context c =
-        parsers_context(&r->act->config, it->file.path.s, it->file.name, it->file.mtime, it->arena);
-    if (r->agent)
-        c.asset_name = str_c(r->agent);
-    return c;
+    return parsers_context(&r->act->config, it->file.path.s, it->file.name, r->agent,
+                           it->file.mtime, it->arena);
 }
 
 /* What was parsed is not what was hashed before. When the file has another hash now, somebody still
@@ -199,9 +199,7 @@ check_identity(const struct scan_file *f, struct diag *d)
     for (size_t i = 0; i < f->scans.n; i++) {
         const struct scan *s = &f->scans.v[i];
         if (!s->asset.name.len)
-            return diag_fail(d, DIAG_BAD_DATA,
-                             "the file names no agent: name it <agent>@<anything>, or give "
-                             "--agent");
+            return identity_refuse(&s->asset, d);
         if (s->asset.name.len > LIMIT_AGENT_NAME)
             return diag_fail(d, DIAG_BAD_DATA,
                              "the agent's name has %zu bytes, at most %d are kept",
@@ -228,15 +226,12 @@ check_times(const struct scan_file *f, struct diag *d)
     return 0;
 }
 
-/* The name that the transport gives, when it gives one, wins over that of the file. Formats that know
- * no groups get them from the settings, by the agent's name. */
+/* Formats that know no groups get them from the settings, by the agent's name. */
 static void
-name_assets(const struct config *c, struct str given, struct scan_file *f, struct arena *a)
+group_assets(const struct config *c, struct scan_file *f, struct arena *a)
 {
     for (size_t i = 0; i < f->scans.n; i++) {
         struct scan_asset *as = &f->scans.v[i].asset;
-        if (given.len)
-            as->name = given;
         const char *name = arena_str(a, as->name).s;
         for (size_t k = 0; k < c->groups.n && !as->group.len; k++)
             if (fnmatch(c->groups.v[k].pattern.s, name, 0) == 0)
@@ -245,11 +240,11 @@ name_assets(const struct config *c, struct str given, struct scan_file *f, struc
 }
 
 int
-batch_judge(const struct config *c, struct enrol *e, const char *path, struct str given,
-            struct scan_file *f, struct arena *a, struct diag *d)
+batch_judge(const struct config *c, struct enrol *e, const char *path, struct scan_file *f,
+            struct arena *a, struct diag *d)
 {
     assert(path && !diag_failed(d));
-    name_assets(c, given, f, a);
+    group_assets(c, f, a);
     if (check_identity(f, d) != 0 || check_times(f, d) != 0)
         return -1;
     return e ? enrol_check(e, path, f, a, d) : 0;
@@ -296,14 +291,35 @@ batch_reject(struct batch_item *it, struct diag *d)
     refuse_item(it);
 }
 
+/* For the question whether these bytes are stored already: where the file names its hosts they are
+ * the same file whoever brings them; where it names none, they are another host's each time. */
+static struct str
+whose(const struct scan_file *f)
+{
+    assert(f->scans.n);
+    return f->scans.v[0].asset.is_given ? f->scans.v[0].asset.name : STR("");
+}
+
+static int
+judge_aliases(struct batch_reader *r, struct batch_item *it, struct diag *d)
+{
+    for (size_t i = 0; i < it->scans.scans.n; i++)
+        if (aliases_judge(r->aliases, &it->scans.scans.v[i].asset, &it->diag, d) != 0)
+            return -1;
+    return 0;
+}
+
 static int
 judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
 {
     struct diag *mine = &it->diag;
     assert(!it->rejected);
-    if (!diag_failed(mine) && !it->duplicate)
-        batch_judge(&r->act->config, r->enrol, it->file.path.s, it->agent, &it->scans, it->arena,
-                    mine);
+    if (!diag_failed(mine) && !it->duplicate &&
+        batch_judge(&r->act->config, r->enrol, it->file.path.s, &it->scans, it->arena, mine) == 0) {
+        it->agent = whose(&it->scans);
+        if (judge_aliases(r, it, d) != 0)
+            return -1;
+    }
     /* a failure of ours is not the file's: the run ends and the file stays where it was */
     if (mine->first.code == DIAG_INTERNAL) {
         diag_fail(d, mine->first.code, "%.*s", STR_ARG(mine->first.text));
@@ -416,8 +432,10 @@ batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct
     *r = (struct batch_reader){.act = act, .agent = agent};
     pthread_mutex_init(&r->lock, NULL);
     assert(jobs > 0 && jobs <= CONFIG_MAX_JOBS);
+    r->aliases = aliases_new(act->store);
     if (enrol_open(&act->config, act->store, &r->enrol, d) != 0 ||
-        parsers_open(&act->config, jobs, &r->parsers, d) != 0) {
+        parsers_open(&act->config, jobs, &r->parsers, d) != 0 ||
+        parsers_check_agent(agent, d) != 0) {
         batch_close(r);
         return -1;
     }
@@ -433,6 +451,7 @@ batch_close(struct batch_reader *r)
     batch_wait(r);
     confine_close(r->parsers);
     enrol_close(r->enrol);
+    aliases_free(r->aliases);
     pthread_mutex_destroy(&r->lock);
     free(r);
 }

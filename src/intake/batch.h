@@ -21,7 +21,7 @@ struct batch_item {
     struct spool_file file;
     struct arena *arena;
     struct diag diag; /* of reading it; its texts live in arena */
-    struct str agent; /* whose it is by its transport; empty = the file says */
+    struct str agent; /* whose it is by its transport; empty = the file says, once it was read */
     struct scan_file scans;
     struct store_input input;
     bool rejected, duplicate;
@@ -57,10 +57,10 @@ int batch_finish(struct batch_reader *r, struct batch *b, struct batch *ret_rest
 /* Waits for the parsers; what they read is left as it is (after a failure). */
 void batch_wait(struct batch_reader *r);
 /* Judges a file that was read as every way of taking it in does, so that assay inspect says what assay ingest
- * would do: whose scans they are (given: the name by the transport, may be empty), whether they can be kept,
- * and, with e, whether they may report. Names and groups are put into f. -1 with the reason in d. */
-int batch_judge(const struct config *c, struct enrol *e, const char *path, struct str given,
-                struct scan_file *f, struct arena *a, struct diag *d);
+ * would do: whether somebody is named, whether they can be kept, and, with e, whether they may report. Groups are
+ * put into f. -1 with the reason in d. */
+int batch_judge(const struct config *c, struct enrol *e, const char *path, struct scan_file *f,
+                struct arena *a, struct diag *d);
 /* Refuses a file after all: the diag says why and is cleared. */
 void batch_reject(struct batch_item *it, struct diag *d);
 /* Frees one item, closing its file. */

@@ -319,7 +319,7 @@ judge_file(struct trial *t, struct diag *d)
         n_refused += why != NULL;
         if (why && !first) {
             first = why;
-            who = utf8_one_line(t->a, s->asset.name);
+            who = utf8_name(t->a, s->asset.name);
         }
     }
     if (n_refused == 0)

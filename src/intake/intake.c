@@ -12,6 +12,8 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "base/utf8.h"
+#include "intake/aliases.h"
 #include "intake/revise.h"
 #include "intake/source.h"
 
@@ -205,6 +207,19 @@ prepare_part(struct part *b, struct diag *d)
 }
 
 static void
+add_remarks(const struct batch_item *it, struct intake_summary *sum, struct arena *a)
+{
+    for (size_t i = 0; i < it->scans.warnings.n; i++) {
+        const struct diag_note *w = &it->scans.warnings.v[i];
+        if (!str_eqc(w->place, ALIASES_PLACE))
+            continue;
+        if (sum->n_remarks++ < INTAKE_REMARKS)
+            *VEC_PUSH(a, &sum->remarks) =
+                arena_fmt(a, "%.*s: %.*s", STR_ARG(utf8_name(a, it->input.name)), STR_ARG(w->text));
+    }
+}
+
+static void
 add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -218,6 +233,8 @@ add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
         sum->n_scans_revised += it->n_revised;
         for (size_t k = 0; k < it->revised.n; k++)
             *VEC_PUSH(a, &sum->revised) = arena_str(a, it->revised.v[k]);
+        if (!it->rejected && !it->duplicate)
+            add_remarks(it, sum, a);
         if (it->rejected)
             *VEC_PUSH(a, &sum->rejected) = (struct intake_reject){
                 .name = arena_str(a, it->input.name), .reason = arena_str(a, it->input.reason)};

@@ -23,7 +23,11 @@ struct intake_summary {
     int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
     VEC(struct intake_reject) rejected;
     VEC(struct str) revised; /* a line for each of those, for people */
+    VEC(struct str) remarks; /* on stored files, for people to look at: aliases of other agents */
+    size_t n_remarks;        /* with those beyond INTAKE_REMARKS */
 };
+
+enum { INTAKE_REMARKS = 20 };
 
 /* Ingests every waiting file of the spool. */
 int intake_spool(struct act *act, const char *dir, struct intake_summary *ret, struct diag *d);

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "confine/confine.h"
+#include "ingest/identity.h"
 #include "ingest/tables.h"
 
 #define ANSWER_BYTES ((int64_t)512 << 20) /* of one file, in the parent's memory */
@@ -53,18 +54,34 @@ usable_mtime(int64_t mtime)
     return mtime < 0 || mtime > now + DAY_S ? now : mtime;
 }
 
-/* The agent's name as the transport gives it: "<agent>@<anything>". */
-struct ingest_context
-parsers_context(const struct config *c, const char *path, struct str name, int64_t mtime,
-                struct arena *a)
+/* The agent's name as the transport gives it, "<agent>@<anything>"; a file that carries none, or
+ * what is no name, is the agent's that was named on the command line. */
+static struct str
+given_name(struct str file, const char *agent, struct arena *a)
 {
-    struct str agent = name;
-    agent = str_cut(&agent, '@');
+    struct str rest = file, name = str_cut(&rest, '@');
+    name = name.len < file.len ? utf8_repair(a, arena_str(a, str_trim(name))) : STR("");
+    return identity_why_none(name).len ? str_c(agent) : name;
+}
+
+int
+parsers_check_agent(const char *agent, struct diag *d)
+{
+    struct str why = identity_why_none(str_c(agent));
+    if (!agent || !why.len)
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "--agent %s names no host: it is %.*s", agent, STR_ARG(why));
+}
+
+struct ingest_context
+parsers_context(const struct config *c, const char *path, struct str name, const char *agent,
+                int64_t mtime, struct arena *a)
+{
     return (struct ingest_context){
         .path = path,
         .mtime = usable_mtime(mtime),
         .zone_offset_s = clock_local_offset(usable_mtime(mtime)),
-        .asset_name = agent.len < name.len ? utf8_repair(a, arena_str(a, agent)) : STR(""),
+        .asset_name = given_name(name, agent, a),
         .suggestion_informational = c->suggestion_informational,
         .fallback_encoding = c->fallback_encoding};
 }

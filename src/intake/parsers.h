@@ -15,9 +15,12 @@ struct confine;
 /* Makes number parsers ready. A site's mapping tables are checked here, where messages can be
  * given. */
 int parsers_open(const struct config *c, unsigned number, struct confine **ret, struct diag *d);
-/* What the transport knows of a file, from its name and the settings. */
+/* What the transport knows of a file, from its name and the settings. agent names the hosts of files
+ * that carry no name of one ("<agent>@…"); NULL = nobody. */
 struct ingest_context parsers_context(const struct config *c, const char *path, struct str name,
-                                      int64_t mtime, struct arena *a);
+                                      const char *agent, int64_t mtime, struct arena *a);
+/* Fails with DIAG_USAGE when agent (NULL = not given) names no host (ingest/identity.h). */
+int parsers_check_agent(const char *agent, struct diag *d);
 /* confine_close(), for the command line, which may not include that room. */
 void parsers_close(struct confine *p);
 /* confine_parse() by the first parser, for the command line. */

@@ -114,8 +114,9 @@ find_candidates(struct act *act, const struct path_list *l, const struct unchang
         const struct sha256_digest *known = unchanged_find(u, &state);
         if (!known)
             continue;
-        struct str name = parsers_context(&act->config, f->path.s, f->name, f->mtime, a).asset_name;
-        ret->bytes[ret->n] = (struct store_bytes){known, agent ? str_c(agent) : name};
+        struct ingest_context x =
+            parsers_context(&act->config, f->path.s, f->name, agent, f->mtime, a);
+        ret->bytes[ret->n] = (struct store_bytes){known, x.asset_name};
         ret->at[ret->n++] = i;
     }
 }

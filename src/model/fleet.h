@@ -22,8 +22,18 @@ struct fleet_group {
     struct str name; /* "" = agents without a group */
 };
 
+/* How an agent and another could be taken for each other. */
+enum fleet_namesake {
+    NAMESAKE_NONE,
+    NAMESAKE_ALIAS_IS_NAME, /* it gives itself the other's name as its alias */
+    NAMESAKE_NAME_IS_ALIAS, /* the other gives itself its name */
+    NAMESAKE_ALIAS_SHARED   /* both give themselves the same */
+};
+
 struct fleet_agent {
-    struct str name, alias, os, address;
+    struct str name, alias, os, address; /* alias: as it calls itself; no identity, and not matched */
+    enum fleet_namesake namesake;
+    struct str other;              /* the name of the namesake, of the filter or not */
     size_t group;                  /* index into groups */
     int64_t first_seen, last_seen; /* times of its first and newest scan at all, any period */
 };
@@ -95,7 +105,7 @@ struct fleet_query {
     const struct str *groups; /* names; n_groups 0 = all */
     size_t n_groups;
     struct str policy; /* policy id; empty = all */
-    struct str agent;  /* name or alias; empty = all */
+    struct str agent;  /* name; empty = all */
     bool with_points, with_texts, with_evidence, with_inputs;
 };
 

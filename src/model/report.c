@@ -67,6 +67,12 @@ cell_text(struct str s)
 }
 
 struct report_cell
+cell_name(struct str s)
+{
+    return (struct report_cell){.type = CELL_TEXT, .text = s, .is_name = true};
+}
+
+struct report_cell
 cell_int(int64_t n)
 {
     return (struct report_cell){.type = CELL_INT, .n = n};

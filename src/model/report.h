@@ -33,7 +33,9 @@ enum cell_type {
 struct report_cell {
     enum cell_type type;
     bool null; /* no value: "–" (or the word for "not evaluated" in a score) */
+    bool is_name;     /* text is the name of something: nothing in it may stay unseen */
     struct str text;
+    struct str alias; /* of an agent, stands beside its name; empty = none */
     int64_t n, of;
     double num;
     int decimals;
@@ -48,6 +50,7 @@ struct report_column {
     enum cell_type type;
     enum report_align align;
     double weight; /* share of the free width; 0 = as wide as its content needs */
+    struct str alias_title; /* of agents: title of a column of their aliases, in data only */
 };
 
 /* Text under a row: evidence, remediation, waiver. */
@@ -193,6 +196,8 @@ void report_add_column(struct arena *a, struct report_table *t, const char *key,
 struct report_row *report_add_row(struct arena *a, struct report_table *t);
 /* Cells. */
 struct report_cell cell_text(struct str s);
+/* The name of a host, a group, a file: what does not show in it is made visible. */
+struct report_cell cell_name(struct str s);
 /* An integer. */
 struct report_cell cell_int(int64_t n);
 /* A score in percent; ok = false: nothing evaluated. */

@@ -58,10 +58,12 @@ struct scan_score {
 
 struct scan_asset {
     struct str name;  /* identity; empty when the file names nobody (transport must) */
-    struct str alias; /* for people; empty = name */
+    bool is_given;    /* the file names nobody: the name is the transport's */
+    struct str alias; /* for people, said by the host itself: no identity; empty = name */
     struct str os;
     struct str group;          /* as the agent says; empty = not said */
     VEC(struct str) addresses; /* IPs and MACs, prefix lengths kept */
+    VEC(struct str) no_names;  /* what stands in the file where a name should, but names no host */
 };
 
 struct scan_policy {

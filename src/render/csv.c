@@ -79,9 +79,9 @@ is_formula(struct str s)
 /* Text of others. It is looked at as it came and as it is written: making controls visible must
  * neither hide the beginning of a formula nor make one. */
 static void
-csv_text(struct csv *c, struct str s)
+csv_text(struct csv *c, struct str s, bool is_name)
 {
-    struct str shown = s.len ? utf8_visible(c->a, s) : s;
+    struct str shown = !s.len ? s : is_name ? utf8_name(c->a, s) : utf8_visible(c->a, s);
     if (c->guard && (is_formula(s) || is_formula(shown)))
         shown = arena_fmt(c->a, "'%.*s", STR_ARG(shown));
     csv_field(c, shown);
@@ -109,8 +109,10 @@ csv_cell(struct csv *c, const struct report_cell *cell, enum cell_type column)
     case CELL_BAR:
         return;
     case CELL_TEXT:
+        csv_text(c, cell->text, cell->is_name);
+        return;
     case CELL_HASH:
-        csv_text(c, cell->text);
+        csv_text(c, cell->text, false);
         return;
     case CELL_INT:
         csv_int(c, cell->n);
@@ -202,6 +204,9 @@ csv_head(struct csv *c, const struct report_table *t)
         if (col->type == CELL_RATIO)
             csv_field(c, arena_fmt(c->a, "%s_of", col->key));
     }
+    for (size_t i = 0; i < t->columns.n; i++)
+        if (t->columns.v[i].alias_title.len)
+            csv_field(c, arena_fmt(c->a, "%s_alias", t->columns.v[i].key));
     for (size_t i = 0; i < c->note_keys.n; i++) {
         const char *key = c->note_keys.v[i];
         csv_field(c, is_column(t, key) ? arena_fmt(c->a, "%s_note", key) : str_c(key));
@@ -216,8 +221,11 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
 {
     for (size_t i = 0; i < t->columns.n; i++)
         csv_cell(c, &r->cells[i], t->columns.v[i].type);
+    for (size_t i = 0; i < t->columns.n; i++)
+        if (t->columns.v[i].alias_title.len)
+            csv_text(c, r->cells[i].alias.s ? r->cells[i].alias : STR(""), true);
     for (size_t i = 0; i < c->note_keys.n; i++)
-        csv_text(c, csv_notes(c, r, c->note_keys.v[i]));
+        csv_text(c, csv_notes(c, r, c->note_keys.v[i]), false);
     if (c->has_totals)
         csv_field(c, r->is_total ? STR("1") : STR("0"));
     csv_end_line(c);

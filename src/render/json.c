@@ -67,7 +67,7 @@ json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
 
 /* Bars are left out, here and in rows: they are drawings of their neighbours. */
 static void
-json_columns(struct json_put *j, const struct report_table *t)
+json_columns(struct json_put *j, const struct report_table *t, struct arena *a)
 {
     json_put_key(j, "columns");
     json_put_open(j, '[');
@@ -78,6 +78,13 @@ json_columns(struct json_put *j, const struct report_table *t)
         json_put_member_c(j, "key", t->columns.v[i].key);
         json_put_member(j, "title", t->columns.v[i].title);
         json_put_member_c(j, "type", type_word(t->columns.v[i].type));
+        json_put_close(j, '}');
+        if (!t->columns.v[i].alias_title.len)
+            continue;
+        json_put_open(j, '{');
+        json_put_member(j, "key", arena_fmt(a, "%s_alias", t->columns.v[i].key));
+        json_put_member(j, "title", t->columns.v[i].alias_title);
+        json_put_member_c(j, "type", type_word(CELL_TEXT));
         json_put_close(j, '}');
     }
     json_put_close(j, ']');
@@ -113,6 +120,10 @@ json_row(struct json_put *j, const struct report_table *t, const struct report_r
             continue;
         json_put_key(j, t->columns.v[i].key);
         json_value(j, &r->cells[i], a);
+        if (!t->columns.v[i].alias_title.len)
+            continue;
+        json_put_key_str(j, arena_fmt(a, "%s_alias", t->columns.v[i].key));
+        json_put_str(j, r->cells[i].alias.s ? r->cells[i].alias : STR(""));
     }
     json_put_close(j, '}');
     json_row_notes(j, r);
@@ -128,7 +139,7 @@ json_table(struct json_put *j, const struct report_table *t, struct arena *a)
 {
     json_put_member_c(j, "key", t->key);
     json_put_member(j, "title", t->title);
-    json_columns(j, t);
+    json_columns(j, t, a);
     json_put_key(j, "rows");
     json_put_open(j, '[');
     for (size_t i = 0; i < t->rows.n; i++)

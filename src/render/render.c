@@ -76,6 +76,15 @@ render_bar_text(const struct report *r, const struct report_cell *c, struct aren
                 {"failed", number_int(r->lang, a, c->of)});
 }
 
+static struct str
+name_text(const struct report *r, const struct report_cell *c, struct arena *a)
+{
+    struct str name = utf8_name(a, c->text);
+    if (!c->alias.len)
+        return name;
+    return LANG(r->lang, a, "agent.alias", {"name", name}, {"alias", utf8_name(a, c->alias)});
+}
+
 struct str
 render_cell_text(const struct report *r, const struct report_cell *c, struct arena *a)
 {
@@ -89,6 +98,7 @@ render_cell_text(const struct report *r, const struct report_cell *c, struct are
     case CELL_BAR:
         return word;
     case CELL_TEXT:
+        return c->is_name ? name_text(r, c, a) : render_text(c->text, a);
     case CELL_HASH:
         return render_text(c->text, a);
     case CELL_INT:

@@ -151,7 +151,8 @@ store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_gr
     enum stmt_answer rc;
     while ((rc = stmt_next(s, d)) == STMT_ROW)
         *VEC_PUSH(a, &list) = (struct store_agent_group){.name = stmt_col_str(s, 0, a),
-                                                         .group = stmt_col_str(s, 1, a)};
+                                                         .group = stmt_col_str(s, 1, a),
+                                                         .alias = stmt_col_str(s, 2, a)};
     *ret = list.v;
     *ret_n = list.n;
     return rc;

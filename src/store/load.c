@@ -37,9 +37,50 @@ load_groups(struct loading *l)
     return rc;
 }
 
+/* Who is called like another: looked for among all agents, also those that the filter leaves out.
+ * Positions in all; the last with an alias stands for those before it. */
+struct namesakes {
+    VEC(struct fleet_agent) all;
+    struct map *by_name, *by_alias, *shared;
+};
+
+static void
+note_alias(struct loading *l, struct namesakes *n, const struct fleet_agent *ag)
+{
+    size_t at = n->all.n;
+    *VEC_PUSH(l->a, &n->all) = *ag;
+    map_put_index(n->by_name, ag->name, at);
+    if (str_eq(ag->alias, ag->name))
+        return;
+    long first = map_get_index(n->by_alias, ag->alias);
+    if (first < 0)
+        map_put_index(n->by_alias, ag->alias, at);
+    else
+        map_put_index(n->shared, ag->alias, at);
+}
+
+static void
+find_namesake(const struct namesakes *n, struct fleet_agent *ag)
+{
+    bool has_alias = !str_eq(ag->alias, ag->name);
+    long named = has_alias ? map_get_index(n->by_name, ag->alias) : -1;
+    long called = map_get_index(n->by_alias, ag->name);
+    long shared = has_alias ? map_get_index(n->shared, ag->alias) : -1;
+    if (shared >= 0 && str_eq(n->all.v[shared].name, ag->name))
+        shared = map_get_index(n->by_alias, ag->alias);
+    ag->namesake = named >= 0    ? NAMESAKE_ALIAS_IS_NAME
+                   : called >= 0 ? NAMESAKE_NAME_IS_ALIAS
+                   : shared >= 0 ? NAMESAKE_ALIAS_SHARED
+                                 : NAMESAKE_NONE;
+    long other = named >= 0 ? named : called >= 0 ? called : shared;
+    ag->other = other >= 0 ? n->all.v[other].name : STR("");
+}
+
 static int
 load_agents(struct loading *l)
 {
+    struct namesakes n = {
+        .by_name = map_new(l->a), .by_alias = map_new(l->a), .shared = map_new(l->a)};
     struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
@@ -56,11 +97,14 @@ load_agents(struct loading *l)
         if (!ag.alias.len)
             ag.alias = ag.name;
         struct str wanted = l->q->agent;
-        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name) && !str_eq(wanted, ag.alias)))
+        note_alias(l, &n, &ag);
+        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name)))
             continue;
         map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
         *VEC_PUSH(l->a, &l->f->agents) = ag;
     }
+    for (size_t i = 0; i < l->f->agents.n; i++)
+        find_namesake(&n, &l->f->agents.v[i]);
     return rc;
 }
 

@@ -188,7 +188,7 @@ int store_put_enrolment(struct store *st, const struct store_enrolment *e, struc
 /* Takes an agent and its aliases off the list; its scans stay. Inside a transaction. */
 int store_delete_enrolment(struct store *st, struct str name, struct diag *d);
 struct store_agent_group {
-    struct str name, group;
+    struct str name, group, alias; /* alias: as it calls itself, no identity */
 };
 
 /* All agents that ever reported, by name, with the group they are stored under. */

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "ingest/build.h"
 #include "ingest/frameworks.h"
+#include "ingest/identity.h"
 #include "ingest/json_reader.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
@@ -33,15 +34,15 @@ get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
 /* ---- whose ---- */
 
 static void
-name_scan(struct ingest_reader *r, struct build *b, const json_t *v, struct str name)
+name_scan(struct ingest_reader *r, struct build *b, const json_t *v, const struct str names[2])
 {
     const json_t *product = json_object_get(json_object_get(v, "metadata"), "product");
     const json_t *cloud = json_object_get(v, "cloud");
     struct scan *s = &b->scan;
     struct str uid = get(r, product, "uid", LIMIT_ID), title = get(r, product, "name", LIMIT_TITLE);
     struct str version = get(r, product, "version", LIMIT_ID);
-    s->asset.name = name;
     s->asset.alias = get(r, json_object_get(cloud, "account"), "name", LIMIT_TITLE);
+    identity_take(r->ctx, &s->asset, names, 2, r->a, r->d);
     s->policy.id = uid.len ? uid : title.len ? title : STR("ocsf");
     s->policy.version = version;
     s->policy.title = title;
@@ -58,9 +59,11 @@ scan_of(struct ingest_reader *r, const json_t *v)
     /* The account, else the cluster or project that Prowler was pointed at; empty when nothing
      * says. */
     const json_t *account = json_object_get(json_object_get(v, "cloud"), "account");
-    struct str name = get(r, account, "uid", LIMIT_TEXT);
-    if (!name.len)
-        name = get(r, json_object_get(v, "unmapped"), "provider_uid", LIMIT_TEXT);
+    const struct str names[] = {
+        get(r, account, "uid", LIMIT_TEXT),
+        get(r, json_object_get(v, "unmapped"), "provider_uid", LIMIT_TEXT)};
+    bool is_second = identity_why_none(names[0]).len && !identity_why_none(names[1]).len;
+    struct str name = names[is_second];
     long at = map_get_index(all->by_name, name);
     if (at >= 0)
         return &all->builds.v[at];
@@ -70,7 +73,7 @@ scan_of(struct ingest_reader *r, const json_t *v)
     }
     struct build *b = VEC_PUSH(r->a, &all->builds);
     build_begin(b, "prowler-ocsf", r->ctx, r->a, r->d);
-    name_scan(r, b, v, name);
+    name_scan(r, b, v, names);
     map_put_index(all->by_name, name, all->builds.n - 1);
     return b;
 }

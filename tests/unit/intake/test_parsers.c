@@ -15,7 +15,7 @@ static struct ingest_context
 context(const char *name, int64_t mtime)
 {
     struct config c = {.suggestion_informational = true, .fallback_encoding = STR("CP932")};
-    return parsers_context(&c, "/spool/x", str_c(name), mtime, a);
+    return parsers_context(&c, "/spool/x", str_c(name), NULL, mtime, a);
 }
 
 static void

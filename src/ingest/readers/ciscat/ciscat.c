@@ -6,6 +6,7 @@
 
 #include "ingest/build.h"
 #include "ingest/frameworks.h"
+#include "ingest/identity.h"
 #include "ingest/json_reader.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
@@ -95,9 +96,8 @@ static void
 take_name(struct ingest_reader *r, struct scan *s)
 {
     struct ciscat_name name = ciscat_name(r->a, str_c(r->ctx->path), s->policy.title, s->policy.id);
-    s->asset.name = r->ctx->asset_name.len
-                        ? r->ctx->asset_name
-                        : take_text(r->a, name.host, MAX_POLICY, STR("name of the file"), r->d);
+    struct str host = take_text(r->a, name.host, MAX_POLICY, STR("name of the file"), r->d);
+    identity_take(r->ctx, &s->asset, &host, 1, r->a, r->d);
     s->end_assumed = true;
     s->end = take_time(r->ctx, name.time, &s->zone_assumed, STR("name of the file"), r->d);
     s->partial = name.is_nonpassing;

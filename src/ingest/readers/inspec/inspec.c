@@ -8,9 +8,11 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/take.h"
@@ -224,6 +226,51 @@ outermost(const struct inspec *in)
     return 0;
 }
 
+/* Under one key, in an object or in those inside it: converters keep the results that they were made
+ * of under "passthrough", each tool's in its own form. Lists are of many things, but for the one in
+ * which MITRE's converters put what they have no place for. */
+static struct str
+find_below(struct ingest_reader *r, const json_t *v, const char *key, int depth)
+{
+    enum { MAX_DEPTH = 6 };
+    const char *member;
+    json_t *one;
+    struct str found = get(r, v, key, LIMIT_TEXT);
+    if (found.len || depth == MAX_DEPTH)
+        return found;
+    json_object_foreach((json_t *)(uintptr_t)v, member, one)
+    {
+        bool is_list = strcmp(member, "auxiliary_data") == 0;
+        for (size_t i = 0; is_list && i < json_array_size(one) && !found.len; i++)
+            found = find_below(r, json_array_get(one, i), key, depth + 1);
+        if (!found.len && json_is_object(one))
+            found = find_below(r, one, key, depth + 1);
+        if (found.len)
+            break;
+    }
+    return found;
+}
+
+/* What InSpec was pointed at, what a server added, and what the results before a conversion said. */
+static void
+name_asset(struct ingest_reader *r, struct scan_asset *as, const json_t *doc)
+{
+    static const char *const added[] = {"fqdn", "hostname", "node_name", "ipaddress"};
+    static const char *const below[] = {"fqdn",     "hostfqdn",      "host-fqdn",  "hostname",
+                                        "host_name", "target_id",     "target",     "computer_name",
+                                        "hostip",    "host-ip",       "ip_address", "node_uuid"};
+    enum { N_ADDED = sizeof added / sizeof *added, N_BELOW = sizeof below / sizeof *below };
+    struct str names[1 + N_ADDED + N_BELOW];
+    const json_t *passed = json_object_get(doc, "passthrough");
+    size_t n = 0;
+    names[n++] = get(r, json_object_get(doc, "platform"), "target_id", LIMIT_TEXT);
+    for (size_t i = 0; i < N_ADDED; i++)
+        names[n++] = get(r, doc, added[i], LIMIT_TEXT);
+    for (size_t i = 0; i < N_BELOW; i++)
+        names[n++] = find_below(r, passed, below[i], 0);
+    identity_take(r->ctx, as, names, n, r->a, r->d);
+}
+
 /* Converters of other tools' results put their own name where InSpec names the system. */
 static void
 name_scan(struct ingest_reader *r, struct scan *s, const json_t *doc, const json_t *profile)
@@ -232,7 +279,7 @@ name_scan(struct ingest_reader *r, struct scan *s, const json_t *doc, const json
     struct str name = get(r, platform, "name", LIMIT_ID / 2);
     struct str release = get(r, platform, "release", LIMIT_ID / 4);
     struct str version = get(r, doc, "version", LIMIT_ID / 2);
-    s->asset.name = get(r, platform, "target_id", LIMIT_TEXT);
+    name_asset(r, &s->asset, doc);
     struct str both = str_trim(arena_fmt(r->a, "%.*s %.*s", STR_ARG(name), STR_ARG(release)));
     bool is_converter = str_starts(name, "Heimdall");
     s->policy.id = get(r, profile, "name", LIMIT_TEXT);

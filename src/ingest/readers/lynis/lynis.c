@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/format.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/lines.h"
 #include "ingest/readers.h"
@@ -374,10 +375,9 @@ static void
 fill_asset(struct ingest_reader *r, struct scan_asset *asset)
 {
     const struct str *v = r->values;
-    asset->name = v[KEY_HOST].len ? v[KEY_HOST] : r->ctx->asset_name;
-    asset->alias = STR("");
-    asset->group = STR("");
-    if (v[KEY_HOST].len && v[KEY_DOMAIN].len && str_find(v[KEY_HOST], ".") < 0)
+    asset->name = asset->alias = asset->group = STR("");
+    identity_take(r->ctx, asset, &v[KEY_HOST], 1, r->a, r->d);
+    if (!asset->is_given && v[KEY_DOMAIN].len && str_find(v[KEY_HOST], ".") < 0)
         asset->alias = arena_fmt(r->a, "%.*s.%.*s", STR_ARG(v[KEY_HOST]), STR_ARG(v[KEY_DOMAIN]));
     asset->os = v[KEY_OS_FULL];
     if (!asset->os.len && v[KEY_OS_NAME].len)

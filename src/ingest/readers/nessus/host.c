@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers/nessus/nessus.h"
 #include "ingest/take.h"
@@ -53,12 +54,15 @@ add_addresses(struct nessus_env *e, struct scan_asset *as, struct str lines)
 static struct scan_asset
 asset_of(struct nessus_env *e, const struct nessus_host *h)
 {
-    struct scan_asset as = {.group = STR(""), .name = STR("")};
-    const struct str names[] = {h->tags[NT_FQDN], h->tags[NT_HOSTNAME], h->tags[NT_IP],
-                                h->name,          h->tags[NT_UUID],     e->ctx->asset_name};
-    for (size_t i = 0; i < sizeof names / sizeof *names && !as.name.len; i++)
-        as.name = str_trim(names[i]);
-    as.alias = h->tags[NT_HOSTNAME].len ? h->tags[NT_HOSTNAME] : as.name;
+    struct scan_asset as = {
+        .group = STR(""), .name = STR(""), .alias = str_trim(h->tags[NT_HOSTNAME])};
+    struct str ips = h->tags[NT_IP];
+    const struct str names[] = {h->tags[NT_FQDN], h->tags[NT_HOSTNAME], str_cut(&ips, '\n'),
+                                h->name, h->tags[NT_UUID]};
+    identity_take(e->ctx, &as, names, sizeof names / sizeof *names, e->a, e->d);
+    if (as.is_given) /* each ReportHost is another host, whatever it is called */
+        identity_note(&as, arena_fmt(e->a, "ReportHost %zu", h->number), e->a);
+    as.alias = as.alias.len ? as.alias : as.name;
     as.os = STR("");
     for (struct str lines = h->tags[NT_OS]; lines.len;) { /* guesses of the system, one a line */
         struct str one = str_trim(str_cut(&lines, '\n'));

@@ -41,7 +41,6 @@ struct ingest_reader {
     struct nessus_host host;
     struct str policy; /* Policy/policyName */
     size_t n_hosts, n_without, n_checks;
-    struct map *names; /* of hosts with scans */
 };
 
 static const struct {
@@ -117,7 +116,7 @@ start_host(struct ingest_reader *r, struct xml_attrs attrs)
     struct str name = xml_attr(attrs, "name");
     nessus_host_start(&r->host, take_text(r->e.a, name, MAX_NAME, STR("ReportHost"), r->e.d),
                       r->e.a);
-    r->n_hosts++;
+    r->host.number = ++r->n_hosts;
     return enter(r, P_HOST);
 }
 
@@ -199,18 +198,13 @@ static int
 end_host(struct ingest_reader *r)
 {
     struct nessus_host *h = &r->host;
-    size_t before = r->file->scans.n;
     r->n_without += h->groups.n == 0;
     for (size_t i = 0; i < h->groups.n; i++)
         r->n_checks += h->groups.v[i]->b.scan.checks.n;
     if (r->n_checks > LIMIT_FILE_CHECKS)
         return diag_fail(r->e.d, DIAG_TOO_BIG, "the hosts of the file have more than %d checks",
                          LIMIT_FILE_CHECKS);
-    if (nessus_host_end(&r->e, h, r->policy, r->file) != 0)
-        return -1;
-    if (r->file->scans.n > before)
-        map_put_index(r->names, r->file->scans.v[before].asset.name, 0);
-    return 0;
+    return nessus_host_end(&r->e, h, r->policy, r->file);
 }
 
 static int
@@ -258,7 +252,6 @@ nessus_open(const struct ingest_context *ctx, struct scan_file *file, struct are
         r->texts[f].buf = buf_init((size_t)2 * MAX_RAW);
     r->file = file;
     r->policy = STR("");
-    r->names = map_new(a);
     r->xml = xml_new(&handlers, r, ctx->path, d);
     return r;
 }
@@ -269,8 +262,6 @@ nessus_push(struct ingest_reader *r, struct str chunk)
     return xml_push(r->xml, chunk);
 }
 
-/* A file that the transport gave to one agent must not hold others: their results would become
- * that agent's. */
 static int
 nessus_end(struct ingest_reader *r)
 {
@@ -282,11 +273,6 @@ nessus_end(struct ingest_reader *r)
                          "vulnerabilities; scan with an audit file (Policy Compliance plugins) and "
                          "export that as .nessus",
                          r->n_hosts);
-    if (r->e.ctx->asset_name.len && map_len(r->names) > 1)
-        return diag_fail(r->e.d, DIAG_BAD_DATA,
-                         "Nessus: the report is of %zu hosts, but the file was given as one "
-                         "agent's: leave the agent out of the name of the file",
-                         map_len(r->names));
     if (r->n_without)
         diag_warn(r->e.d, DIAG_WARN_DATA, STR("ReportHost"),
                   "%zu of %zu hosts have no compliance items: they are no scans", r->n_without,

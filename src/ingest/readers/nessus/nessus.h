@@ -91,6 +91,7 @@ struct nessus_host {
     struct str engine;
     VEC(struct nessus_group *) groups;
     struct map *by_key;
+    size_t number; /* of the ReportHost in the file, from 1 */
     size_t n_odd; /* items of the compliance family that name neither check nor result */
 };
 

@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "base/map.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers.h"
 #include "ingest/readers/oscal/oscal.h"
@@ -65,55 +66,78 @@ item_key(struct ingest_reader *r, size_t result, struct str uuid)
     return arena_fmt(r->a, "%zu/%.*s", result, STR_ARG(uuid));
 }
 
-static void
-put_name(struct ingest_reader *r, size_t result, struct str uuid, struct str name)
+/* Tools have names of their own for the prop that names the machine. Without any, the item is called
+ * by its title, or by its uuid, which is at least nobody else's. */
+static struct oscal_item *
+item_of(struct ingest_reader *r, const json_t *v, struct str title, struct str uuid)
 {
-    struct oscal *o = r->own;
-    struct str *kept = ARENA_NEW(r->a, struct str);
-    assert(o->names);
-    *kept = name;
-    if (name.len)
-        map_put(o->names, item_key(r, result, uuid), kept);
+    static const char *const props[] = {
+        "fqdn",          "hostname",     "target",       "asset-id",     "computer-name",
+        "dns-name",      "netbios-name", "machine-name", "system-name",  "server-name",
+        "node-name",     "target-id",    "instance-id",  "ipv4-address", "ipv6-address",
+        "ip-address",    "mac-address"};
+    enum { N = sizeof props / sizeof *props };
+    struct str names[N + 2];
+    for (size_t i = 0; i < N; i++)
+        names[i] = oscal_row_prop(r, v, props[i], LIMIT_TEXT);
+    names[N] = title;
+    names[N + 1] = uuid;
+    struct oscal_item *item = ARENA_NEW(r->a, struct oscal_item);
+    item->key = uuid;
+    item->asset.name = item->asset.alias = STR("");
+    identity_take(r->ctx, &item->asset, names, N + 2, r->a, r->d);
+    if (!item->asset.is_given)
+        item->key = item->asset.name;
+    return item;
 }
 
 /* The only item of a result serves for what names none. */
 static void
 index_items(struct ingest_reader *r, size_t result, const json_t *v)
 {
-    static const char *const names[] = {"fqdn", "hostname", "target", "asset-id", "ipv4-address"};
+    struct oscal *o = r->own;
     const json_t *definitions = json_object_get(v, "local-definitions");
     const json_t *items = json_object_get(definitions, "inventory-items");
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *item = json_array_get(items, i);
-        struct str uuid = get(r, item, "uuid", LIMIT_ID), name = STR("");
-        for (size_t k = 0; k < sizeof names / sizeof *names && !name.len; k++)
-            name = oscal_row_prop(r, item, names[k], LIMIT_TEXT);
+        struct str uuid = get(r, item, "uuid", LIMIT_ID);
+        struct oscal_item *one = item_of(r, item, get(r, item, "title", LIMIT_TEXT), uuid);
         if (uuid.len)
-            put_name(r, result, uuid, name);
+            map_put(o->items, item_key(r, result, uuid), one);
         if (json_array_size(items) == 1)
-            put_name(r, result, STR(""), name);
+            map_put(o->items, item_key(r, result, STR("")), one);
     }
 }
 
-static struct str
+/* An item of the inventory, here or in a document that we do not have; else the only one; else
+ * nobody. */
+static const struct oscal_item *
 host_of(struct ingest_reader *r, const struct oscal_row *row)
 {
     const struct oscal *o = r->own;
-    const struct str *name = map_get(o->names, item_key(r, row->result, row->subject));
-    if (!name && !row->is_item)
-        name = map_get(o->names, item_key(r, row->result, STR("")));
-    return name ? *name : STR("");
+    struct str key = item_key(r, row->result, row->subject);
+    const struct oscal_item *item = map_get(o->items, key);
+    if (!item && row->is_item && row->subject.len) {
+        struct oscal_item *made = item_of(r, NULL, row->subject_title, row->subject);
+        map_put(o->items, key, made);
+        item = made;
+    }
+    if (!item && !row->is_item)
+        item = map_get(o->items, item_key(r, row->result, STR("")));
+    return item ? item : o->nobody;
 }
 
 /* ---- the scans ---- */
 
 /* Findings sum observations up: in one scan with them they would count twice. */
 static void
-name_scan(struct ingest_reader *r, struct oscal_part *p, struct str host, const json_t *result)
+name_scan(struct ingest_reader *r, struct oscal_part *p, const struct oscal_item *host,
+          const json_t *result)
 {
     struct scan *s = &p->build.scan;
     struct str title = get(r, result, "title", LIMIT_TEXT);
-    s->asset.name = host;
+    s->asset = host->asset;
+    s->asset.os = s->asset.group = STR("");
     s->policy.id = title.len ? take_id(r->a, title, r->d) : STR("oscal-ar");
     s->policy.title = title.len ? get(r, result, "title", LIMIT_TITLE) : s->policy.id;
     s->policy.profile = p->is_finding ? STR("findings") : STR("");
@@ -129,11 +153,12 @@ name_scan(struct ingest_reader *r, struct oscal_part *p, struct str host, const 
 }
 
 static struct oscal_part *
-part_of(struct ingest_reader *r, const struct oscal_row *row, struct str host,
+part_of(struct ingest_reader *r, const struct oscal_row *row, const struct oscal_item *host,
         const json_t *results)
 {
     struct oscal *o = r->own;
-    struct str key = arena_fmt(r->a, "%zu/%d/%.*s", row->result, row->is_finding, STR_ARG(host));
+    struct str key = arena_fmt(r->a, "%zu/%d/%.*s", row->result, row->is_finding,
+                               STR_ARG(host->key));
     long at = map_get_index(o->by_key, key);
     assert(at < (long)o->parts.n);
     if (at >= 0)
@@ -183,10 +208,10 @@ build_rows(struct ingest_reader *r, const json_t *results)
     struct oscal *o = r->own;
     size_t n_nobody = 0, n_named = 0;
     for (size_t i = 0; i < o->rows.n; i++)
-        n_named += host_of(r, &o->rows.v[i]).len > 0;
+        n_named += host_of(r, &o->rows.v[i])->key.len > 0;
     for (size_t i = 0; i < o->rows.n; i++) {
-        struct str host = host_of(r, &o->rows.v[i]);
-        if (n_named && !host.len) {
+        const struct oscal_item *host = host_of(r, &o->rows.v[i]);
+        if (n_named && !host->key.len) {
             n_nobody++;
             continue;
         }
@@ -251,7 +276,9 @@ oscal_open(const struct ingest_context *ctx, struct scan_file *file, struct aren
         .document = on_document};
     struct oscal *o = ARENA_NEW(a, struct oscal);
     o->by_key = map_new(a);
-    o->names = map_new(a);
+    o->items = map_new(a);
+    o->nobody = ARENA_NEW(a, struct oscal_item);
+    o->nobody->key = o->nobody->asset.name = o->nobody->asset.alias = STR("");
     return json_reader_open(&handlers, o, ctx, file, a, d);
 }
 

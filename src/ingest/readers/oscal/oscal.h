@@ -17,9 +17,16 @@ struct oscal_row {
     bool is_finding, is_bare, is_item; /* is_item: the subject is one of the inventory */
     bool zone_assumed;
     struct str subject; /* uuid, or empty */
+    struct str subject_title; /* of an item, as the observation calls it; may be empty */
     struct str id, title, description;
     enum severity severity;
     struct scan_result found;
+};
+
+/* An inventory item, or what an observation says of one that the file does not hold. */
+struct oscal_item {
+    struct scan_asset asset; /* named, when anything names it */
+    struct str key;          /* tells it from the others of its result; empty = nobody */
 };
 
 /* A scan in the making, and the result of the file that it is of. */
@@ -35,15 +42,16 @@ struct oscal {
     VEC(struct oscal_row) rows;
     VEC(struct oscal_part) parts;
     struct map *by_key;
-    struct map *names; /* "result/uuid" -> name of the inventory item; "result/" -> the only one */
-    size_t n_left_out; /* words that name no check */
+    struct map *items; /* "result/uuid" -> struct oscal_item; "result/" -> the only one */
+    struct oscal_item *nobody; /* whom results speak of that name no item */
+    size_t n_left_out;         /* words that name no check */
 };
 
 /* Keeps the words of an observation; result, is_finding and is_bare of row are set. */
 int oscal_row_observation(struct ingest_reader *r, struct oscal_row row, const json_t *v);
 /* Keeps the state of a finding; row as above. */
 int oscal_row_finding(struct ingest_reader *r, struct oscal_row row, const json_t *v);
-/* The value of the prop of that name, without case; at most max bytes. */
+/* The value of the prop of that name, compared without case, '-', '_' and blanks; at most max bytes. */
 struct str oscal_row_prop(struct ingest_reader *r, const json_t *v, const char *name, size_t max);
 
 #endif

@@ -1,6 +1,7 @@
 /* Words about checks, out of the observations and findings of OSCAL. Called by oscal.c, which makes
  * scans of them. */
 #include <assert.h>
+#include <ctype.h>
 
 #include "ingest/limits.h"
 #include "ingest/readers/oscal/oscal.h"
@@ -12,13 +13,28 @@ get(struct ingest_reader *r, const json_t *v, const char *key, size_t max)
     return json_reader_get(r, v, key, max, STR("results"));
 }
 
-/* The value of the prop of that name. */
+/* Whether two names of props are one: tools write "host-name", "host_name" and "HostName". */
+static bool
+is_prop(struct str name, const char *wanted)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        while (wanted[k] == '-')
+            k++;
+        if (name.s[i] == '-' || name.s[i] == '_' || name.s[i] == ' ')
+            continue;
+        if (!wanted[k] || tolower((unsigned char)name.s[i]) != tolower((unsigned char)wanted[k++]))
+            return false;
+    }
+    return name.len && !wanted[k];
+}
+
 struct str
 oscal_row_prop(struct ingest_reader *r, const json_t *v, const char *name, size_t max)
 {
     const json_t *props = json_object_get(v, "props");
     for (size_t i = 0; i < json_array_size(props); i++)
-        if (str_ieqc(get(r, json_array_get(props, i), "name", LIMIT_ID), name))
+        if (is_prop(get(r, json_array_get(props, i), "name", LIMIT_ID), name))
             return get(r, json_array_get(props, i), "value", max);
     return STR("");
 }
@@ -69,6 +85,7 @@ take_word(struct ingest_reader *r, struct oscal_row row, const json_t *v, const 
     id = id.len ? id : description.len ? description : get(r, v, "uuid", LIMIT_ID);
     time = time.len ? time : get(r, v, "collected", LIMIT_ID);
     row.subject = get(r, subject, "subject-uuid", LIMIT_ID);
+    row.subject_title = get(r, subject, "title", LIMIT_TEXT);
     row.is_item = is_item(r, subject);
     row.title = get(r, v, "title", LIMIT_TITLE);
     row.description = str_eq(description, id) ? STR("") : description;
@@ -121,7 +138,7 @@ oscal_row_finding(struct ingest_reader *r, struct oscal_row row, const json_t *v
     const json_t *target = json_object_get(v, "target");
     struct str reason = get(r, json_object_get(target, "status"), "reason", LIMIT_TITLE);
     struct str text = get(r, v, "description", LIMIT_TEXT - LIMIT_TITLE - 8);
-    row.subject = row.description = STR("");
+    row.subject = row.subject_title = row.description = STR("");
     row.title = get(r, v, "title", LIMIT_TITLE);
     /* The state, which older versions wrote as a plain text. */
     const json_t *status = json_object_get(target, "status");

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <strings.h>
 
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers/pandora/pandora.h"
 #include "ingest/take.h"
@@ -74,8 +75,9 @@ pandora_header_read(const struct ingest_context *ctx, struct xml_attrs attrs,
     struct str name = keep(a, attrs, "agent_name", d);
     struct str when = str_trim(xml_attr(attrs, "timestamp"));
     *ret = (struct pandora_header){.time = CLOCK_NONE, .zone_shift_s = zone_shift(attrs, d)};
-    ret->asset.name = name.len ? name : ctx->asset_name;
+    ret->asset.name = STR("");
     ret->asset.alias = keep(a, attrs, "agent_alias", d);
+    identity_take(ctx, &ret->asset, &name, 1, a, d);
     ret->asset.group = keep(a, attrs, "group", d);
     ret->asset.os = os_of(a, attrs, d);
     for (struct str list = xml_attr(attrs, "address"); list.len;) {

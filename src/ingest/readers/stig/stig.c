@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "ingest/frameworks.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers/xccdf/xccdf.h"
 #include "ingest/take.h"
@@ -272,20 +273,19 @@ void
 stig_settle_asset(struct build *b, const struct stig_target *t)
 {
     struct scan_asset *as = &b->scan.asset;
-    const struct str order[] = {t->host, t->fqdn, t->ip, b->ctx->asset_name};
+    const struct str order[] = {t->host, t->fqdn};
     bool has_site = t->site.len || t->instance.len, is_site = str_ieqc(t->web_or_db, "true");
-    struct str host = STR("");
-    for (size_t i = 0; i < sizeof order / sizeof *order && !host.len; i++)
-        host = order[i];
-    as->name = host;
-    if (host.len && has_site && is_site)
-        as->name = arena_fmt(b->a, "%.*s:%.*s:%.*s", STR_ARG(host), STR_ARG(t->site),
+    add_addresses(b, t->ip);
+    as->alias = take_text(b->a, t->fqdn, LIMIT_TITLE, STR("ASSET"), b->d);
+    identity_take(b->ctx, as, order, sizeof order / sizeof *order, b->a, b->d);
+    identity_take_address(as, b->a);
+    add_addresses(b, t->mac);
+    if (as->name.len && has_site && is_site)
+        as->name = arena_fmt(b->a, "%.*s:%.*s:%.*s", STR_ARG(as->name), STR_ARG(t->site),
                              STR_ARG(t->instance));
+    as->alias = as->alias.len ? as->alias : as->name;
     if (has_site && !is_site)
         diag_warn(
             b->d, DIAG_WARN_DATA, STR("ASSET"),
             "a site or instance is named, but the asset is no web site or database: not used");
-    as->alias = take_text(b->a, t->fqdn.len ? t->fqdn : as->name, LIMIT_TITLE, STR("ASSET"), b->d);
-    add_addresses(b, t->ip);
-    add_addresses(b, t->mac);
 }

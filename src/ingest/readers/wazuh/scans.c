@@ -2,6 +2,7 @@
  * the end; what comes out goes to store. */
 #include <assert.h>
 
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/readers/wazuh/wazuh.h"
 #include "ingest/take.h"
@@ -38,6 +39,18 @@ fill_asset(struct wazuh *w, struct wazuh_group *g, const json_t *agent)
                 *VEC_PUSH(w->a, &g->asset.addresses) = ip;
         }
     }
+}
+
+/* The agent's name, else that of its host. A number is a name on one manager only. */
+static void
+name_asset(struct wazuh *w, struct wazuh_group *g, const json_t *agent, struct str name)
+{
+    const json_t *host = json_object_get(agent, "host");
+    const struct str names[] = {name, wazuh_json_get(w, host, "hostname", LIMIT_TITLE)};
+    g->asset.name = STR("");
+    identity_take(w->ctx, &g->asset, names, sizeof names / sizeof *names, w->a, w->d);
+    if (g->asset.is_given && g->agent_id.len)
+        identity_note(&g->asset, arena_fmt(w->a, "agent %.*s", STR_ARG(g->agent_id)), w->a);
 }
 
 struct wazuh_group *
@@ -77,8 +90,8 @@ wazuh_scans_get(struct wazuh *w, enum wazuh_shape shape, const json_t *agent, st
                               .expected = -1,
                               .index = map_new(w->a)};
     g->summary.score = -1;
-    g->asset.name = name.len ? name : w->ctx->asset_name;
     fill_asset(w, g, agent);
+    name_asset(w, g, agent, name);
     map_put(w->by_key, arena_str(w->a, buf_view(&key)), g);
     *VEC_PUSH(w->a, &w->groups) = g;
     return g;

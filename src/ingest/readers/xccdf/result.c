@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "ingest/frameworks.h"
+#include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
 
@@ -302,27 +303,23 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
 
 /* ---- the end ---- */
 
-static bool
-names_a_host(struct str s)
-{
-    return s.len && !str_ieqc(s, "unknown");
-}
-
-/* The file's own word first; else what the transport says. */
+/* The file's own word first; else what the transport says. Addresses of a scan from outside (of a
+ * file system, an image) are those of the machine that scanned. */
 static void
-name_asset(struct xccdf_result *r, const struct ingest_context *ctx, struct arena *a)
+name_asset(struct xccdf_result *r, const struct xccdf_env *e)
 {
     struct scan_asset *as = &r->scan.asset;
-    const struct str order[] = {r->target, r->fqdn, r->host_name};
-    for (size_t i = 0; i < sizeof order / sizeof *order && !as->name.len; i++)
-        if (names_a_host(order[i]))
-            as->name = arena_str(a, order[i]);
-    if (!as->name.len)
-        as->name = ctx->asset_name.len ? arena_str(a, ctx->asset_name) : r->target;
-    as->alias = names_a_host(r->host_name) ? r->host_name : as->name;
+    const struct str order[] = {r->target, r->identifier, r->fqdn, r->host_name};
+    bool is_offline = str_find(r->target, "://") >= 0 || str_find(r->identifier, "://") >= 0;
+    as->alias = r->host_name;
+    identity_take(e->ctx, as, order, sizeof order / sizeof *order, e->a, e->d);
+    if (!is_offline)
+        identity_take_address(as, e->a);
+    if (!as->alias.len)
+        as->alias = as->name;
     if (r->os_name.len)
         as->os = r->os_version.len
-                     ? arena_fmt(a, "%.*s %.*s", STR_ARG(r->os_name), STR_ARG(r->os_version))
+                     ? arena_fmt(e->a, "%.*s %.*s", STR_ARG(r->os_name), STR_ARG(r->os_version))
                      : r->os_name;
 }
 
@@ -355,7 +352,7 @@ xccdf_result_end(struct xccdf_result *r, struct scan_file *file, const struct xc
     assert(r->resolved);
     if (file->scans.n >= LIMIT_SCANS)
         return diag_fail(e->d, DIAG_TOO_BIG, "more than %d TestResults", LIMIT_SCANS);
-    name_asset(r, e->ctx, e->a);
+    name_asset(r, e);
     take_settle_times(e->ctx, s, e->d);
     warn_of_gaps(r, e);
     *VEC_PUSH(e->a, &file->scans) = *s;
