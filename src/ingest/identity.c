@@ -47,10 +47,10 @@ has_letter(struct str folded)
     for (size_t i = 0; i < folded.len;) {
         uint32_t cp = 0;
         int len = utf8_next(folded.s + i, folded.len - i, &cp);
-        bool is_sign = cp < 0x80 ? !isalnum((int)cp)
-                                 : cp < 0xc0 || (cp >= 0x2000 && cp < 0x2c00) ||
-                                       (cp >= 0x3000 && cp < 0x3040) || cp == 0xfffd ||
-                                       utf8_is_mark(cp);
+        bool is_sign = cp < 0x80
+                           ? !isalnum((int)cp)
+                           : cp < 0xc0 || (cp >= 0x2000 && cp < 0x2c00) ||
+                                 (cp >= 0x3000 && cp < 0x3040) || cp == 0xfffd || utf8_is_mark(cp);
         if (len && !is_sign)
             return true;
         i += len ? (size_t)len : 1;
@@ -296,10 +296,11 @@ refuse_several(const struct scan_file *f, const struct map *marks, struct diag *
         list = arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(list), n++ ? ", " : "",
                          STR_ARG(shown(d->arena, mark)));
     }
-    return diag_fail(d, DIAG_BAD_DATA,
-                     "the file holds scans of %zu hosts and does not name them (%.*s%s): one name for "
-                     "all would make them one; split it, a file for each host",
-                     map_len(marks), STR_ARG(list), n < map_len(marks) ? ", \xe2\x80\xa6" : "");
+    return diag_fail(
+        d, DIAG_BAD_DATA,
+        "the file holds scans of %zu hosts and does not name them (%.*s%s): one name for "
+        "all would make them one; split it, a file for each host",
+        map_len(marks), STR_ARG(list), n < map_len(marks) ? ", \xe2\x80\xa6" : "");
 }
 
 /* What nobody names may be anybody's. Among the scans of one host, brought as that host's, it is
