@@ -53,8 +53,8 @@ check_name(struct str name, struct arena *a, struct diag *d)
     const char *why = why_no_name(name, a);
     if (!why)
         return 0;
-    return diag_fail(d, DIAG_USAGE, "\"%.*s\" is no name for the list: %s",
-                     STR_ARG(utf8_name(a, utf8_cut(name, LIMIT_AGENT_NAME))), why);
+    struct str shown = utf8_name(a, utf8_cut(name, LIMIT_AGENT_NAME));
+    return diag_fail(d, DIAG_USAGE, "\"%.*s\" is no name for the list: %s", STR_ARG(shown), why);
 }
 
 /* Only what comes onto the list: what is there already can be taken off. */

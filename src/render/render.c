@@ -82,7 +82,7 @@ name_text(const struct report *r, const struct report_cell *c, struct arena *a)
     struct str name = utf8_name(a, c->text);
     if (!c->alias.len)
         return name;
-    return LANG(r->lang, a, "agent.alias", {"name", name}, {"alias", utf8_name(a, c->alias)});
+    return LANG(r->lang, a, "cell.alias", {"name", name}, {"alias", utf8_name(a, c->alias)});
 }
 
 struct str

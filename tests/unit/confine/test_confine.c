@@ -149,7 +149,8 @@ static int
 lie(struct str word, struct arena *a, struct scan_file *ret)
 {
     struct scan s = {.format = STR("x"), .start = 0, .end = 0};
-    s.asset = (struct scan_asset){STR("h"), STR("h"), STR(""), STR(""), {0}};
+    s.asset = (struct scan_asset){
+        .name = STR("h"), .alias = STR("h"), .os = STR(""), .group = STR("")};
     s.policy = (struct scan_policy){STR("p"), STR("1"), STR(""), STR("")};
     s.engine = STR("e");
     struct scan_check *c = VEC_PUSH(a, &s.checks);

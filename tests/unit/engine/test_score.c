@@ -68,11 +68,13 @@ test_filters(struct arena *a)
     struct pick *p = pick_make(&f, &q, a);
     CHECK(p->n_agents == 1 && !p->agents[one] && p->agents[two] && p->n_scans == 2);
     q = all;
-    q.agent = STR("Second");
+    q.agent = STR("two");
     q.policy = STR("web");
     p = pick_make(&f, &q, a);
     CHECK(p->n_agents == 1 && p->n_scans == 1 && f.scans.v[p->scans[0]].policy == web);
     q.agent = STR("nobody");
+    CHECK(pick_make(&f, &q, a)->n_agents == 0);
+    q.agent = STR("Second"); /* an alias is nobody */
     CHECK(pick_make(&f, &q, a)->n_agents == 0);
 }
 

@@ -265,9 +265,9 @@ has_warning(const struct diag *d, const char *words)
 }
 
 static bool
-is_bearer(size_t format) /* of no name at all: only the transport knows */
+is_bearer(size_t format) /* of no name inside: the transport knows best */
 {
-    return strcmp(formats[format].format, "kube-bench") == 0 ||
+    return formats[format].named_by_file || strcmp(formats[format].format, "kube-bench") == 0 ||
            strcmp(formats[format].format, "docker-bench") == 0;
 }
 
@@ -297,7 +297,10 @@ test_formats(struct arena *a)
         const char *want = is_bearer(i) ? "given01" : "web01";
         CHECK_STR(named.f.scans.v[0].asset.name, want);
         CHECK(is_bearer(i) || has_warning(&named.d, "its own word counts"));
-        CHECK(!has_warning(&read_named(a, i, "web01", "web01").d, "its own word counts"));
+        CHECK_STR(read_named(a, i, "web01", "").f.scans.v[0].asset.name,
+                  strcmp(want, "web01") == 0 || formats[i].named_by_file ? "web01" : "");
+        struct read same = read_named(a, i, "web01", "web01");
+        CHECK(!has_warning(&same.d, "its own word counts"));
     }
 }
 

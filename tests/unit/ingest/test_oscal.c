@@ -79,7 +79,7 @@ test_same_host(void)
     drive_free(&v);
 }
 
-/* An item that the inventory does not have is not the only one that it has. */
+/* An item that the inventory does not have is not the only one that it has: it is another host. */
 static void
 test_unknown_item(void)
 {
@@ -90,8 +90,10 @@ test_unknown_item(void)
                                                  "fail") "},{\"description\":\"c\","
                                                          "\"subjects\":[" ON("u1") "]," WORD(
                                                              "pass") "}]"));
-    CHECK(v.file.scans.n == 1 && status_at(&v, 0, 0) == STATUS_PASS);
-    CHECK(scan_at(&v, 0)->results.n == 1 && drive_warned(&v, "1 results speak of no"));
+    CHECK(v.file.scans.n == 2 && status_at(&v, 0, 0) == STATUS_FAIL);
+    CHECK_STR(scan_at(&v, 0)->asset.name, "u9");
+    CHECK_STR(scan_at(&v, 1)->asset.name, "a");
+    CHECK(scan_at(&v, 1)->results.n == 1 && status_at(&v, 1, 0) == STATUS_PASS);
     drive_free(&v);
 }
 

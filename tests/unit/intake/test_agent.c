@@ -91,12 +91,17 @@ test_owners_of_names(void)
 static void
 test_names(void)
 {
-    const char *shape = "the name of an agent is UTF-8 without control characters";
-    CHECK(str_starts(change(AGENT_ADD, arena_fmt(s.db.a, "%02000d", 1).s),
-                     "the name of an agent has 1 to"));
-    CHECK_STR(change(AGENT_ADD, "a\x01"), shape);
-    CHECK_STR(change(AGENT_ADD, "a\xff"), shape);
-    CHECK_STR(change(AGENT_ALIAS, "web01:a\nb"), shape);
+#define SHOWS                                                                                      \
+    "\" is no name for the list: it holds characters that do not show, or not as themselves"
+    CHECK(str_ends(change(AGENT_ADD, arena_fmt(s.db.a, "%02000d", 1).s),
+                   "is no name for the list: it is empty or too long"));
+    CHECK_STR(change(AGENT_ADD, "a\x01"), "\"a\xe2\x9f\xa8U+0001\xe2\x9f\xa9" SHOWS);
+    CHECK_STR(change(AGENT_ADD, "a\xff"), "\"a\xef\xbf\xbd" SHOWS);
+    CHECK_STR(change(AGENT_ALIAS, "web01:a\nb"), "\"a\xe2\x9f\xa8U+000A\xe2\x9f\xa9"
+                                                 "b" SHOWS);
+    CHECK_STR(change(AGENT_ADD, "a\xe2\x80\x8b"), "\"a\xe2\x9f\xa8U+200B\xe2\x9f\xa9" SHOWS);
+    CHECK_STR(change(AGENT_ADD, "localhost"),
+              "\"localhost\" is no name for the list: it is no name of a host");
 }
 
 static void

@@ -75,8 +75,11 @@ test_whose(void)
     CHECK_STR(outcome(file_of("web01@events.jsonl", events.s), NULL),
               "web01 (Web) stored wazuh-sca");
     CHECK_STR(outcome(file_of("db01@a@b", events.s), NULL), "db01 () stored wazuh-sca");
-    /* the command line wins over the name, both over the file */
+    /* the command line is for files that carry no name, neither inside nor before an @ */
     CHECK_STR(outcome(file_of("web01@events.jsonl", events.s), "web77"),
+              "web01 (Web) stored wazuh-sca");
+    CHECK_STR(outcome(file_of("events.jsonl", events.s), "web77"), "web77 (Web) stored wazuh-sca");
+    CHECK_STR(outcome(file_of("unknown@events.jsonl", events.s), "web77"),
               "web77 (Web) stored wazuh-sca");
     check_has(outcome(file_of("events.jsonl", events.s), NULL),
               "events.jsonl: the file names no agent: name it <agent>@<anything>, or give --agent");

@@ -87,7 +87,8 @@ test_unchanged(void)
     put("in/d@x");
     CHECK_STR(take("in", false), "1 3 (2) 0");
     /* whose a file is counts: the same bytes are not stored for another agent */
-    const char *path = session_path(&s, "in/a@x").s;
+    put("plain");
+    const char *path = session_path(&s, "plain").s;
     struct intake_paths other = {.v = &path, .n = 1, .agent = "z"};
     struct intake_summary sum = {0};
     struct diag d = diag_init(s.db.a);

@@ -96,7 +96,9 @@ static void
 take_name(struct ingest_reader *r, struct scan *s)
 {
     struct ciscat_name name = ciscat_name(r->a, str_c(r->ctx->path), s->policy.title, s->policy.id);
-    struct str host = take_text(r->a, name.host, MAX_POLICY, STR("name of the file"), r->d);
+    struct str host = STR(""); /* where it ends is a guess: whoever was told who it is knows better */
+    if (!r->ctx->asset_name.len)
+        host = take_text(r->a, name.host, MAX_POLICY, STR("name of the file"), r->d);
     identity_take(r->ctx, &s->asset, &host, 1, r->a, r->d);
     s->end_assumed = true;
     s->end = take_time(r->ctx, name.time, &s->zone_assumed, STR("name of the file"), r->d);

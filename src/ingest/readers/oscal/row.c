@@ -19,7 +19,7 @@ is_prop(struct str name, const char *wanted)
 {
     size_t k = 0;
     for (size_t i = 0; i < name.len; i++) {
-        while (wanted[k] == '-')
+        while (wanted[k] == '-' || wanted[k] == '_')
             k++;
         if (name.s[i] == '-' || name.s[i] == '_' || name.s[i] == ' ')
             continue;
