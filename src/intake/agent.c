@@ -310,8 +310,7 @@ agent_add_seen(struct act *act, size_t *ret_n, struct diag *d)
         if (map_get_index(aliases, seen[i].name) >= 0)
             continue; /* what came in under an alias is another agent's */
         if (why)
-            diag_warn(d, DIAG_WARN_DATA, utf8_name(d->arena, seen[i].name),
-                      "not put on the list: %s", why);
+            diag_warn(d, DIAG_WARN_DATA, seen[i].name, "not put on the list: %s", why);
         else
             names[n_new++] = seen[i].name;
     }

@@ -81,8 +81,12 @@ aliases_judge(struct aliases *al, const struct scan_asset *as, struct diag *abou
 {
     bool has_alias = as->alias.len && !str_eq(as->alias, as->name);
     assert(as->name.len);
-    if (!al->is_loaded && (!has_alias || load(al, d) != 0))
-        return has_alias ? -1 : 0;
+    if (!al->is_loaded && !has_alias) {
+        note(al, as->name, STR(""));
+        return 0;
+    }
+    if (!al->is_loaded && load(al, d) != 0)
+        return -1;
     const struct known *mine = map_get(al->by_name, as->name);
     const struct known *called = map_get(al->by_alias, as->name);
     if (!mine && called && str_eq(called->alias, as->name))

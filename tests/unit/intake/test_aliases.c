@@ -54,6 +54,8 @@ test_of_the_database(void)
     CHECK(db_ok(&s.db, db_put_file(s.db.st, &f, &s.db.d) < 0 ? -1 : 0));
     struct aliases *al = aliases_new(s.act->store);
     CHECK_STR(said(al, "new01", ""), "");
+    CHECK_STR(said(al, "evil01", "new01"),
+              "agent \"evil01\" gives itself the name of another agent as its alias: \"new01\"");
     CHECK_STR(said(al, "evil02", "srv06"),
               "agent \"evil02\" gives itself the name of another agent as its alias: \"srv06\"");
     CHECK_STR(said(al, "evil03", "Shop"),
