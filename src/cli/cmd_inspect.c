@@ -229,6 +229,8 @@ inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const 
         parsers_context(&c->config, path, file_base_name(str_c(path)), agent, mtime, a);
     *ret_rejected =
         parsers_parse(parsers, &x, a, &f, &d) != 0 || judge(c, enrol, &x, &f, a, &d) != 0;
+    if (d.first.code == DIAG_INTERNAL) /* a failure of ours is not the file's */
+        return diag_pass_on(&c->diag, &d);
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);
