@@ -232,6 +232,8 @@ inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const 
         x.asset_name = str_c(agent);
     *ret_rejected =
         parsers_parse(parsers, &x, a, &f, &d) != 0 || judge(c, enrol, &x, &f, a, &d) != 0;
+    if (!*ret_rejected && f.holds_nothing)
+        cli_say(c, "%s: a valid file that holds nothing to store", path);
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);
