@@ -86,7 +86,9 @@ run_due(struct cli *c)
         rc = -1;
     if (rc != 0)
         return s.steps.n ? diag_exit_status(c->diag.first.code) : cli_fail(c);
-    return s.ingest.n_rejected || s.ingest.n_scans_revised || s.ingest.left.n ? diag_exit_status(DIAG_PARTIAL) : 0;
+    return s.ingest.n_rejected || s.ingest.n_scans_revised || s.ingest.left.n
+               ? diag_exit_status(DIAG_PARTIAL)
+               : 0;
 }
 
 const struct command cmd_run = {

@@ -17,7 +17,6 @@
 
 AUTO_DEFINE(struct xml *, xml_free)
 
-
 /* ---- XML: the parser itself finds the root, whatever the encoding ---- */
 
 struct root {
@@ -229,7 +228,8 @@ refuse(const struct ingest_head *h, struct diag *d)
                                     "nothing but blanks in the first %zu bytes", h->bytes.len);
     if (is_packed(h->bytes))
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
-    bool is_text = !memchr(h->bytes.s, 0, h->bytes.len) && utf8_valid(utf8_cut(h->bytes, h->bytes.len));
+    bool is_text =
+        !memchr(h->bytes.s, 0, h->bytes.len) && utf8_valid(utf8_cut(h->bytes, h->bytes.len));
     bool may_be_json = h->json_keys.len || (is_text && begins(str_trim(h->bytes), "{", 1));
     if (may_be_json && refuse_bad_json(h, d) != 0)
         return -1;
@@ -237,7 +237,9 @@ refuse(const struct ingest_head *h, struct diag *d)
     if (name)
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", name);
     return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows this content: %s",
-                     h->json_keys.len ? "JSON with other keys" : is_text ? "text" : "binary data");
+                     h->json_keys.len ? "JSON with other keys"
+                     : is_text        ? "text"
+                                      : "binary data");
 }
 
 /* ---- the door ---- */

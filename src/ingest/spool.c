@@ -208,8 +208,8 @@ static int
 take_back(struct spool *s, const char *name, struct diag *d)
 {
     AUTO_FD fd = openat(s->work.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct spool_folder claim = {
-        .fd = fd, .path = arena_fmt(s->arena, "%s/%s", s->work.path, name).s};
+    struct spool_folder claim = {.fd = fd,
+                                 .path = arena_fmt(s->arena, "%s/%s", s->work.path, name).s};
     if (fd < 0)
         return 0; /* another run was faster */
     AUTO_FD lock = openat(fd, ".lock", LOCK_FLAGS, 0600);
@@ -281,8 +281,8 @@ take_again(struct spool *s, struct diag *d)
     for (struct dirent *e; (e = readdir(dir));) {
         struct stat reason;
         struct str name = str_c(e->d_name);
-        if (!str_ends(name, ".reason") || fstatat(dirfd(dir), e->d_name, &reason,
-                                                  AT_SYMLINK_NOFOLLOW) != 0)
+        if (!str_ends(name, ".reason") ||
+            fstatat(dirfd(dir), e->d_name, &reason, AT_SYMLINK_NOFOLLOW) != 0)
             continue;
         name = arena_str(s->arena, str_n(name.s, name.len - (sizeof ".reason" - 1)));
         if (!has_gone_on(s, name.s, &reason, now))
@@ -335,11 +335,10 @@ list_one(struct spool *s, const char *name, int64_t now)
         return;
     if (S_ISDIR(st.st_mode) || !is_ready(s, name, &st, now))
         return;
-    *VEC_PUSH(s->arena, &s->list) =
-        (struct waiting){.name = arena_strdup(s->arena, name),
-                         .size = S_ISREG(st.st_mode) ? st.st_size : 0,
-                         .mtime_ns = mtime_ns(&st),
-                         .is_fresh = is_fresh(s, name, &st, now)};
+    *VEC_PUSH(s->arena, &s->list) = (struct waiting){.name = arena_strdup(s->arena, name),
+                                                     .size = S_ISREG(st.st_mode) ? st.st_size : 0,
+                                                     .mtime_ns = mtime_ns(&st),
+                                                     .is_fresh = is_fresh(s, name, &st, now)};
 }
 
 int
@@ -365,8 +364,7 @@ open_folders(struct spool *s, struct diag *d)
         spool_folder_open(&s->root, "work", true, s->arena, &s->work, d) != 0 ||
         spool_folder_open(&s->root, "rejected", false, s->arena, &s->rejected, d) != 0)
         return -1;
-    return s->o.delete_done ? 0
-                            : spool_folder_open(&s->root, "done", false, s->arena, &s->done, d);
+    return s->o.delete_done ? 0 : spool_folder_open(&s->root, "done", false, s->arena, &s->done, d);
 }
 
 /* ---- watching ---- */

@@ -49,7 +49,8 @@ move_by_link(const struct spool_folder *from, const char *name, const struct spo
         errno = EEXIST;
         return -1;
     }
-    if (spool_is_there(to, target)) { /* no links here (FAT, some shares): what is left is to look */
+    if (spool_is_there(to,
+                       target)) { /* no links here (FAT, some shares): what is left is to look */
         errno = EEXIST;
         return -1;
     }

@@ -21,8 +21,8 @@ bool spool_is_there(const struct spool_folder *dir, const char *name);
 bool spool_is_same_file(const struct stat *a, const struct stat *b);
 /* Moves name from one folder to another, where it gets the name target; EEXIST: something stands
  * there. */
-int spool_move_new(const struct spool_folder *from, const char *name,
-                   const struct spool_folder *to, const char *target);
+int spool_move_new(const struct spool_folder *from, const char *name, const struct spool_folder *to,
+                   const char *target);
 /* Moves the signature beside name to beside target; nothing to do when there is none. */
 int spool_move_signature(const struct spool_folder *from, const char *name,
                          const struct spool_folder *to, const char *target, struct arena *a);

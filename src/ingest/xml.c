@@ -108,7 +108,8 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
     if (x->stopped)
         return;
     if (x->ending && ends_in_tag(x)) { /* it tells of half a name, or of half the attributes */
-        diag_fail(x->d, DIAG_TRUNCATED, "XML: the file ends inside a tag: was the transfer complete?");
+        diag_fail(x->d, DIAG_TRUNCATED,
+                  "XML: the file ends inside a tag: was the transfer complete?");
         stop(x);
         return;
     }
@@ -221,8 +222,8 @@ on_error(void *ctx, xmlErrorPtr e)
     if (x->stopped || e->level < XML_ERR_FATAL)
         return;
     struct str text = error_text(x, e);
-    bool cut = x->ending && (x->depth > 0 || (!x->rooted && (e->code == XML_ERR_DOCUMENT_END ||
-                                                             ends_in_tag(x))));
+    bool cut = x->ending && (x->depth > 0 ||
+                             (!x->rooted && (e->code == XML_ERR_DOCUMENT_END || ends_in_tag(x))));
     diag_fail(x->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
               !cut ? "XML: %.*s"
               : x->rooted

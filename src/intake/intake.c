@@ -88,8 +88,7 @@ put_scans(struct act *act, struct batch_item *it, struct diag *d)
         it->n_same += o.put == STORE_SAME || o.put == STORE_CONTAINED;
         it->n_revised += o.put == STORE_REVISED;
         if (o.put != STORE_NEW && o.put != STORE_SAME)
-            *VEC_PUSH(it->arena, &it->beside) =
-                revise_event(s, &it->scans.sha256, &o, it->arena);
+            *VEC_PUSH(it->arena, &it->beside) = revise_event(s, &it->scans.sha256, &o, it->arena);
         if (o.put == STORE_REVISED)
             *VEC_PUSH(it->arena, &it->revised) = revise_text(s, &o, it->arena);
     }

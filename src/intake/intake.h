@@ -28,7 +28,7 @@ struct intake_summary {
     int64_t n_scans, n_scans_same;
     int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
     VEC(struct intake_reject) rejected;
-    VEC(struct str) revised; /* a line for each of those, for people */
+    VEC(struct str) revised;      /* a line for each of those, for people */
     VEC(struct intake_left) left; /* not among n_files */
 };
 

@@ -112,10 +112,10 @@ record_all(struct act *act, void *ctx, struct diag *d)
         return -1;
     values[2] = w->n_agents;
     for (size_t i = 0; i < sizeof c / sizeof *c; i++)
-        c[i] = (struct event_change){.field = str_c(fields[i]),
-                                     .old_value = STR(""),
-                                     .new_value =
-                                         arena_fmt(d->arena, "%lld", (long long)values[i])};
+        c[i] =
+            (struct event_change){.field = str_c(fields[i]),
+                                  .old_value = STR(""),
+                                  .new_value = arena_fmt(d->arena, "%lld", (long long)values[i])};
     struct event e = {.name = "ingest.nothing",
                       .outcome = EVENT_SUCCESS,
                       .severity = 1,

@@ -198,15 +198,14 @@ check_account(const struct config *c, const struct account *ac, struct diag *d)
                              "agent %.*s: with this file it would have reported %lld %s today: the "
                              "quota of a day is %lld (%s)",
                              STR_ARG(utf8_one_line(d->arena, ac->used.agent)),
-                             (long long)limits[i].has, limits[i].what,
-                             (long long)limits[i].quota, limits[i].setting);
+                             (long long)limits[i].has, limits[i].what, (long long)limits[i].quota,
+                             limits[i].setting);
     return 0;
 }
 
 /* Puts a file on the accounts of its agents, whole or not at all. */
 static int
-charge_file(const struct config *c, struct accounts *all, const struct scan_file *f,
-            struct diag *d)
+charge_file(const struct config *c, struct accounts *all, const struct scan_file *f, struct diag *d)
 {
     struct account *before = ARENA_ARRAY(all->a, struct account, f->scans.n + 1);
     int rc = 0;

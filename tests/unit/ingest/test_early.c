@@ -3,8 +3,8 @@
  * file, and of no other. */
 #include <ftw.h>
 
-#include "check.h"
 #include "base/file.h"
+#include "check.h"
 #include "ingest/ingest.h"
 
 enum { CUTS = 60, KNOWN_BY = 100 }; /* bytes; before that a format may not be known yet */
@@ -17,7 +17,9 @@ read_beginning(const char *path, struct str bytes)
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct scan_file f;
-    struct ingest_context x = {.path = path, .mtime = 1790000000, .asset_name = STR("web01"),
+    struct ingest_context x = {.path = path,
+                               .mtime = 1790000000,
+                               .asset_name = STR("web01"),
                                .fallback_encoding = STR("")};
     ingest_bytes(&x, bytes, a, &f, &d);
     enum diag_code code = d.first.code;
@@ -34,8 +36,9 @@ cut_file(const char *path, const struct stat *st, int type, struct FTW *at)
     struct diag d = diag_init(a);
     struct str bytes;
     (void)at;
-    if (type == FTW_F && st->st_size < 1 << 20 && !strstr(path, "/reports/") && !strstr(path, ".md") &&
-        file_slurp(path, 1 << 20, a, &bytes, &d) == 0 && read_beginning(path, bytes) == DIAG_OK) {
+    if (type == FTW_F && st->st_size < 1 << 20 && !strstr(path, "/reports/") &&
+        !strstr(path, ".md") && file_slurp(path, 1 << 20, a, &bytes, &d) == 0 &&
+        read_beginning(path, bytes) == DIAG_OK) {
         n_files++;
         for (size_t i = 1; i < CUTS; i++) {
             struct str head = str_n(bytes.s, bytes.len * i / CUTS);

@@ -17,8 +17,9 @@ drop(const char *name, const char *agent, const char *policy, int n_checks, int 
     buf_fmt(&b, "<agent_data agent_name='%s' timestamp='2026/11/21 10:00:00'>", agent);
     buf_fmt(&b, "<hardening policy_id='%s'>", policy);
     for (int i = 0; i < n_checks; i++)
-        buf_fmt(&b, "<check id='%d' status='FAIL'><title>t</title><evidence>%0*d</evidence></check>",
-                i, n_evidence, i);
+        buf_fmt(&b,
+                "<check id='%d' status='FAIL'><title>t</title><evidence>%0*d</evidence></check>", i,
+                n_evidence, i);
     buf_puts(&b, "</hardening></agent_data>");
     buf_putc(&b, 0);
     session_write(&s, arena_fmt(s.db.a, "spool/%s", name).s, b.data);
@@ -47,8 +48,9 @@ change(const char *sql)
 static int64_t
 used(const char *column)
 {
-    return db_number(s.act->store, arena_fmt(s.db.a, "SELECT %s FROM agent_usage u JOIN agent a ON "
-                                                     "a.agent_id = u.agent_id WHERE a.name = 'a1'",
+    return db_number(s.act->store, arena_fmt(s.db.a,
+                                             "SELECT %s FROM agent_usage u JOIN agent a ON "
+                                             "a.agent_id = u.agent_id WHERE a.name = 'a1'",
                                              column)
                                        .s);
 }
@@ -87,8 +89,9 @@ test_policies(void)
     drop("6", "a2", "p4", 2, 1);
     drop("7", "a1", "p1", 2, 3);
     CHECK_STR(take(&why), "2 1");
-    CHECK(str_find(why, "agent a1: with this file it would have reported 4 policies today: the quota "
-                        "of a day is 3 (quota-day-policies)") > 0);
+    CHECK(str_find(why,
+                   "agent a1: with this file it would have reported 4 policies today: the quota "
+                   "of a day is 3 (quota-day-policies)") > 0);
     CHECK(used("LENGTH(policies) DIV 8") == 3 && used("n_checks") == 10);
     drop("8", "a1", "p1", 2, 3); /* the same bytes */
     CHECK_STR(take(&why), "0 0");
@@ -144,8 +147,9 @@ test_overtaken(void)
 int
 main(void)
 {
-    session_start(&s, "spool-settle = 0\nquota-checks = 20\nquota-size = 1\nquota-day-policies = 3\n"
-                      "quota-day-checks = 40\nquota-day-size = 2\n");
+    session_start(&s,
+                  "spool-settle = 0\nquota-checks = 20\nquota-size = 1\nquota-day-policies = 3\n"
+                  "quota-day-checks = 40\nquota-day-size = 2\n");
     CHECK(mkdir(session_path(&s, "spool").s, 0700) == 0);
     test_file();
     test_policies();
