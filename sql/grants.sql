@@ -17,8 +17,10 @@ GRANT ALL ON `assay`.* TO assay_admin;
 
 -- assay_run: assay run, ingest, report, agent, audit. Records of the audit log are written and read, no more.
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.agent TO assay_run;
+GRANT SELECT, INSERT, UPDATE ON `assay`.agent_contact TO assay_run;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.agent_current TO assay_run;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.agent_group TO assay_run;
+GRANT SELECT, INSERT, UPDATE ON `assay`.agent_usage TO assay_run;
 GRANT SELECT, INSERT, UPDATE ON `assay`.audit_anchor TO assay_run;
 GRANT SELECT, INSERT, UPDATE ON `assay`.audit_checkpoint TO assay_run;
 GRANT SELECT, UPDATE ON `assay`.audit_head TO assay_run;
@@ -47,8 +49,10 @@ GRANT SELECT, INSERT, UPDATE ON `assay`.setting TO assay_run;
 -- assay_report: assay report, verify, audit verify, on a host that takes in nothing. It reads, and writes down
 -- in the audit log what it made.
 GRANT SELECT ON `assay`.agent TO assay_report;
+GRANT SELECT ON `assay`.agent_contact TO assay_report;
 GRANT SELECT ON `assay`.agent_current TO assay_report;
 GRANT SELECT ON `assay`.agent_group TO assay_report;
+GRANT SELECT ON `assay`.agent_usage TO assay_report;
 GRANT SELECT, INSERT, UPDATE ON `assay`.audit_anchor TO assay_report;
 GRANT SELECT, INSERT, UPDATE ON `assay`.audit_checkpoint TO assay_report;
 GRANT SELECT, UPDATE ON `assay`.audit_head TO assay_report;

@@ -189,6 +189,7 @@ static const struct encode_kind kinds[] = {
     {"agent.move", "configuration", "change", 3004, 5},
     {"ingest.file", "file", "access", 6003, 1},
     {"ingest.unchanged", "file", "info", 6003, 2},
+    {"ingest.nothing", "file", "info", 6003, 2},
     {"scan.revise", "database", "change", 3004, 3},
     {"scan.accept", "database", "change", 3004, 3},
     {"scan.revoke", "database", "change", 3004, 3},

@@ -168,7 +168,7 @@ run_move(struct cli *c)
 /* ---- list ---- */
 
 static void
-put_json(struct buf *out, const struct agent_entry *r)
+put_json(struct buf *out, const struct agent_entry *r, struct arena *a)
 {
     struct json_put j = json_put_init(out);
     json_put_open(&j, '{');
@@ -180,6 +180,11 @@ put_json(struct buf *out, const struct agent_entry *r)
         json_put_str(&j, r->aliases[i]);
     json_put_close(&j, ']');
     json_put_member_c(&j, "source", r->of_settings ? "settings" : "database");
+    json_put_key(&j, "last_contact");
+    if (r->last_contact == CLOCK_NONE)
+        json_put_null(&j);
+    else
+        json_put_str(&j, clock_iso(a, r->last_contact));
     json_put_close(&j, '}');
 }
 
@@ -194,6 +199,8 @@ put_text(struct buf *out, const struct agent_entry *r, struct arena *a)
     }
     buf_puts(out, r->frozen ? "  frozen" : "");
     buf_puts(out, r->of_settings ? "  (settings)" : "");
+    if (r->last_contact != CLOCK_NONE)
+        buf_fmt(out, "  last heard of %.*s", STR_ARG(clock_iso(a, r->last_contact)));
 }
 
 static int
@@ -209,7 +216,7 @@ run_list(struct cli *c)
     for (size_t i = 0; i < n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         if (c->json)
-            put_json(&out, &list[i]);
+            put_json(&out, &list[i], c->arena);
         else
             put_text(&out, &list[i], c->arena);
         if (cli_print(c, buf_view(&out)) != 0)

@@ -7,7 +7,7 @@
 #include "intake/intake.h"
 
 static const char *spool, *agent, *jobs;
-static bool use_spool, watch, read_all;
+static bool use_spool, watch, read_all, no_recurse;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
@@ -16,6 +16,7 @@ static const struct opt opts[] = {
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "the agent of files that name none"},
     {OPT_SWITCH, "read-all", 0, &read_all, NULL,
      "also files that have not changed since they were stored"},
+    {OPT_SWITCH, "no-recurse", 0, &no_recurse, NULL, "of folders only the files directly in them"},
     {OPT_VALUE, "jobs", 'j', &jobs, "N", "parse N files at the same time"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -31,6 +32,8 @@ print_json(struct cli *c, const struct intake_summary *s)
     json_put_member_int(&j, "duplicate", s->n_duplicate);
     json_put_member_int(&j, "unchanged", s->n_unchanged);
     json_put_member_int(&j, "rejected", s->n_rejected);
+    json_put_member_int(&j, "nothing", s->n_nothing);
+    json_put_member_int(&j, "waiting", s->n_early);
     json_put_member_int(&j, "scans", s->n_scans);
     json_put_member_int(&j, "scans_same", s->n_scans_same);
     json_put_member_int(&j, "scans_revised", s->n_scans_revised);
@@ -40,6 +43,15 @@ print_json(struct cli *c, const struct intake_summary *s)
         json_put_open(&j, '{');
         json_put_member(&j, "file", s->rejected.v[i].name);
         json_put_member(&j, "reason", s->rejected.v[i].reason);
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    json_put_key(&j, "left");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < s->left.n; i++) {
+        json_put_open(&j, '{');
+        json_put_member(&j, "file", s->left.v[i].name);
+        json_put_member(&j, "reason", s->left.v[i].why);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');
@@ -63,16 +75,24 @@ print_text(const struct cli *c, const struct intake_summary *s)
     if (s->n_remarks > s->remarks.n)
         cli_say(c, "and %zu more to look at: see the data quality of a report",
                 s->n_remarks - s->remarks.n);
-    cli_note(c, "%lld files: %lld stored, %lld known already, %lld rejected; %lld new scans",
+    for (size_t i = 0; i < s->left.n; i++)
+        cli_say(c, "left: %.*s: %.*s", STR_ARG(utf8_one_line(c->arena, s->left.v[i].name)),
+                STR_ARG(utf8_one_line(c->arena, s->left.v[i].why)));
+    if (s->n_early)
+        cli_note(c, "%lld files end too early and wait: may they still be written?",
+                 (long long)s->n_early);
+    cli_note(c,
+             "%lld files: %lld stored, %lld known already, %lld hold nothing to store, %lld "
+             "rejected; %lld new scans",
              (long long)s->n_files, (long long)s->n_stored, (long long)s->n_duplicate,
-             (long long)s->n_rejected, (long long)s->n_scans);
+             (long long)s->n_nothing, (long long)s->n_rejected, (long long)s->n_scans);
 }
 
 /* Called behind each round of --watch; an empty one is not worth a line. */
 static void
 say_round(void *self, const struct intake_summary *s)
 {
-    if (s->n_files)
+    if (s->n_files || s->left.n)
         print_text(self, s);
 }
 
@@ -80,9 +100,11 @@ say_round(void *self, const struct intake_summary *s)
 static int
 ingest_all(struct cli *c, struct intake_summary *s)
 {
-    struct intake_paths paths = {c->args, c->n_args, agent, read_all};
+    struct intake_paths paths = {c->args, c->n_args, agent, read_all, no_recurse};
     if (c->n_args && intake_paths(c->act, &paths, s, &c->diag) != 0)
         return -1;
+    if (c->n_args && s->n_files == 0 && s->left.n == 0)
+        cli_say(c, "no files were found in what was named");
     if (use_spool && !spool)
         spool = c->config.spool_dir.s;
     if (watch)
@@ -118,7 +140,7 @@ run_ingest(struct cli *c)
         rc = -1;
     if (rc != 0)
         return cli_fail(c);
-    return s.n_rejected || s.n_scans_revised ? diag_exit_status(DIAG_PARTIAL) : 0;
+    return s.n_rejected || s.n_scans_revised || s.left.n ? diag_exit_status(DIAG_PARTIAL) : 0;
 }
 
 const struct command cmd_ingest = {

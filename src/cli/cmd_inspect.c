@@ -231,6 +231,8 @@ inspect_file(struct cli *c, struct confine *parsers, struct enrol *enrol, const 
         parsers_parse(parsers, &x, a, &f, &d) != 0 || judge(c, enrol, &x, &f, a, &d) != 0;
     if (d.first.code == DIAG_INTERNAL) /* a failure of ours is not the file's */
         return diag_pass_on(&c->diag, &d);
+    if (!*ret_rejected && f.holds_nothing)
+        cli_say(c, "%s: a valid file that holds nothing to store", path);
     for (size_t i = 0; i < f.scans.n; i++) {
         AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
         struct json_put j = json_put_init(&out);

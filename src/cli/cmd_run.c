@@ -21,6 +21,8 @@ print_json(struct cli *c, const struct schedule_summary *s)
     json_put_open(&j, '{');
     json_put_member_int(&j, "files", s->ingest.n_files);
     json_put_member_int(&j, "rejected", s->ingest.n_rejected);
+    json_put_member_int(&j, "nothing", s->ingest.n_nothing);
+    json_put_member_int(&j, "left", (int64_t)s->ingest.left.n);
     json_put_member_int(&j, "scans", s->ingest.n_scans);
     json_put_member_int(&j, "scans_revised", s->ingest.n_scans_revised);
     json_put_member_int(&j, "reports", s->n_reports);
@@ -54,6 +56,9 @@ print_text(struct cli *c, const struct schedule_summary *s)
         struct str what = utf8_one_line(c->arena, s->ingest.remarks.v[i]);
         cli_say(c, "look at: %.*s", STR_ARG(what));
     }
+    for (size_t i = 0; i < s->ingest.left.n; i++)
+        cli_say(c, "left: %.*s: %.*s", STR_ARG(utf8_one_line(c->arena, s->ingest.left.v[i].name)),
+                STR_ARG(utf8_one_line(c->arena, s->ingest.left.v[i].why)));
     for (size_t i = 0; i < s->steps.n; i++) {
         const struct schedule_step *t = &s->steps.v[i];
         if (t->failed || t->warned)
@@ -85,7 +90,9 @@ run_due(struct cli *c)
         rc = -1;
     if (rc != 0)
         return s.steps.n ? diag_exit_status(c->diag.first.code) : cli_fail(c);
-    return s.ingest.n_rejected || s.ingest.n_scans_revised ? diag_exit_status(DIAG_PARTIAL) : 0;
+    return s.ingest.n_rejected || s.ingest.n_scans_revised || s.ingest.left.n
+               ? diag_exit_status(DIAG_PARTIAL)
+               : 0;
 }
 
 const struct command cmd_run = {

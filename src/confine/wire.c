@@ -477,9 +477,12 @@ wire_file(struct wire *w, struct scan_file *f)
     wire_int(w, &f->size);
     wire_text(w, &f->compression);
     wire_text(w, &f->secret);
+    wire_bool(w, &f->holds_nothing);
+    wire_text(w, &f->sender);
+    wire_text(w, &f->sender_group);
     WIRE_LIST(w, &f->scans, 8 * NUMBER, wire_scan);
-    if (w->is_reading && !w->broken && f->scans.n == 0)
-        breaks(w, "it holds no scan");
+    if (w->is_reading && !w->broken && (f->scans.n == 0) != f->holds_nothing)
+        breaks(w, f->scans.n ? "it holds scans and nothing" : "it holds no scan");
 }
 
 /* ---- findings and the failure ---- */

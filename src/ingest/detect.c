@@ -9,14 +9,13 @@
 #include "base/charset.h"
 #include "base/utf8.h"
 #include "ingest/encoding.h"
+#include "ingest/json_doc.h"
 #include "ingest/limits.h"
 #include "ingest/lookalike.h"
 #include "ingest/readers.h"
 #include "ingest/xml.h"
 
 AUTO_DEFINE(struct xml *, xml_free)
-
-enum { SHOWN = 60 };
 
 /* ---- XML: the parser itself finds the root, whatever the encoding ---- */
 
@@ -50,12 +49,11 @@ check_encoding(struct str bytes, struct arena *a, struct diag *d)
     struct str name = encoding_declared(bytes);
     if (!name.len || charset_is_utf8(name) || charset_converter(name))
         return 0;
-    struct str shown = utf8_one_line(a, utf8_repair(a, utf8_cut(name, SHOWN)));
     return diag_fail(
         d, DIAG_BAD_DATA,
-        "the encoding \"%.*s\" cannot be read: convert the file to UTF-8 with iconv(1) "
-        "and change its first line (known: %.*s)",
-        STR_ARG(shown), STR_ARG(charset_list(a, false)));
+        "the encoding that its first line names cannot be read: convert the file to UTF-8 with "
+        "iconv(1) and change that line (known: %.*s)",
+        STR_ARG(charset_list(a, false)));
 }
 
 /* Finds the root element; -1 with the diag set when the XML breaks before it. */
@@ -66,6 +64,7 @@ find_root(struct ingest_head *head, struct arena *a, struct diag *d)
     struct root r = {.a = a, .head = head};
     struct diag mine = diag_init(a);
     AUTO(xml_free_auto) struct xml *x = xml_new(&handlers, &r, "", &mine);
+    xml_hide_names(x);
     if (xml_push(x, head->bytes) == 0 && head->whole)
         xml_end(x);
     if (r.found)
@@ -164,11 +163,10 @@ refuse_xml(const struct ingest_head *h, struct diag *d)
             return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", not_results_xml[i].why);
     if (is_xccdf)
         return diag_fail(d, DIAG_FORMAT_UNKNOWN,
-                         "<%.*s> is in the namespace \"%.*s\": XCCDF 1.1 and 1.2 are in "
+                         "<%.*s> is not in the namespace of XCCDF 1.1 or 1.2, "
                          "http://checklists.nist.gov/xccdf/…",
-                         STR_ARG(h->xml_name), STR_ARG(h->xml_ns));
-    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows the root element <%.*s>%s%.*s",
-                     STR_ARG(h->xml_name), h->xml_ns.len ? " of " : "", STR_ARG(h->xml_ns));
+                         STR_ARG(h->xml_name));
+    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "XML whose root element no reader knows");
 }
 
 bool
@@ -208,7 +206,11 @@ refuse_bad_json(const struct ingest_head *h, struct diag *d)
     json_decref(v);
     if (v)
         return 0;
-    diag_fail(d, DIAG_BAD_DATA, "not JSON: %s", utf8_one_line(d->arena, str_c(e.text)).s);
+    bool is_cut = json_error_code(&e) == json_error_premature_end_of_input;
+    diag_fail(d, is_cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
+              is_cut ? "the JSON ends too early (%.*s): was the transfer complete?"
+                     : "not JSON: %.*s",
+              STR_ARG(json_doc_error(&e)));
     return diag_at(d, ":%d:%d", e.line, e.column);
 }
 
@@ -226,14 +228,18 @@ refuse(const struct ingest_head *h, struct diag *d)
                                     "nothing but blanks in the first %zu bytes", h->bytes.len);
     if (is_packed(h->bytes))
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "packed twice: only one level is unpacked");
-    if (h->json_keys.len && refuse_bad_json(h, d) != 0)
+    bool is_text =
+        !memchr(h->bytes.s, 0, h->bytes.len) && utf8_valid(utf8_cut(h->bytes, h->bytes.len));
+    bool may_be_json = h->json_keys.len || (is_text && begins(str_trim(h->bytes), "{", 1));
+    if (may_be_json && refuse_bad_json(h, d) != 0)
         return -1;
     const char *name = lookalike_name(h->bytes);
     if (name)
         return diag_fail(d, DIAG_FORMAT_UNKNOWN, "%s", name);
-    struct str shown = utf8_one_line(d->arena, utf8_cut(str_trim(h->bytes), SHOWN));
-    return diag_fail(d, DIAG_FORMAT_UNKNOWN,
-                     "no reader knows this content; it begins with \"%.*s\"", STR_ARG(shown));
+    return diag_fail(d, DIAG_FORMAT_UNKNOWN, "no reader knows this content: %s",
+                     h->json_keys.len ? "JSON with other keys"
+                     : is_text        ? "text"
+                                      : "binary data");
 }
 
 /* ---- the door ---- */

@@ -68,7 +68,7 @@ end_document(struct file_read *in)
     struct scan_file *all = &in->file;
     if (in->format->end(in->reader) != 0)
         return -1;
-    if (in->part.scans.n == 0)
+    if (in->part.scans.n == 0 && !in->part.holds_nothing)
         return diag_fail(in->d, DIAG_BAD_DATA, "%s: the file holds no scan", in->format->title);
     if (all->scans.n + in->part.scans.n > LIMIT_SCANS)
         return diag_fail(in->d, DIAG_TOO_BIG, "more than %d scans in one file", LIMIT_SCANS);
@@ -76,6 +76,11 @@ end_document(struct file_read *in)
         *VEC_PUSH(in->a, &all->scans) = in->part.scans.v[i];
     if (in->part.secret.len)
         all->secret = in->part.secret;
+    all->holds_nothing = all->scans.n == 0;
+    if (in->part.holds_nothing) {
+        all->sender = in->part.sender;
+        all->sender_group = in->part.sender_group;
+    }
     close_document(in);
     return 0;
 }

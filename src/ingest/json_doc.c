@@ -131,13 +131,25 @@ fail_here(struct json_doc *j, const char *why)
     return diag_at(j->d, "%s:%zu:%zu", j->path, j->line, j->offset - j->line_start + 1);
 }
 
+struct str
+json_doc_error(const json_error_t *e)
+{
+    struct str text = str_c(e->text);
+    static const char *const marks[] = {" near ", " '\\u"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        long at = str_find(text, marks[i]);
+        text = at >= 0 ? str_n(text.s, (size_t)at) : text;
+    }
+    return text;
+}
+
 /* jansson counts from the first byte of what it was given. */
 static int
 fail_in(struct json_doc *j, struct cut from, const json_error_t *e)
 {
     size_t line = from.line + (size_t)e->line - 1;
     size_t column = (size_t)e->column + (e->line <= 1 ? from.column - 1 : 0);
-    diag_fail(j->d, DIAG_BAD_DATA, "not JSON: %s", utf8_one_line(j->d->arena, str_c(e->text)).s);
+    diag_fail(j->d, DIAG_BAD_DATA, "not JSON: %.*s", STR_ARG(json_doc_error(e)));
     return diag_at(j->d, "%s:%zu:%zu", j->path, line, column ? column : 1);
 }
 

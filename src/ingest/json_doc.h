@@ -47,6 +47,8 @@ enum { JSON_DOC_REAL = 40 };
 
 /* A number with a fraction or an exponent as text, in room: digits alone when it is whole. */
 struct str json_doc_real(const json_t *v, char room[JSON_DOC_REAL]);
+/* What jansson found, without the bytes that it found it near: a file may hold anything. */
+struct str json_doc_error(const json_error_t *e);
 /* The member as text, copied, repaired and cut at max bytes (ingest/take.h): a string, a number or
  * a truth value; empty when it is missing, null, an array or an object. */
 struct str json_doc_text(struct arena *a, const json_t *object, const char *key, size_t max,

@@ -1,14 +1,17 @@
 /* The spool: a folder where transports drop files, and how a run takes them without losing one.
  * What:   claim by rename into work/<claim>/ (held by a lock that dies with its process), settle to
  *         done/ or rejected/ after COMMIT. Files of a claim whose process died go back to the
- *         spool at the next open. Left alone are folders, names that begin with a dot or end in
- *         .tmp, .part, .reason or .p7s (a signature <name>.p7s goes wherever its file <name> goes),
- *         and files that are too young or that somebody still writes. Links, pipes and devices are
- *         taken so that they can be refused: they are never followed or read.
- * Owner:  spool_close releases; paths live in the spool's arena, descriptors are the caller's.
+ *         spool at the next open, and so does what was changed after it was rejected. Left alone are
+ *         folders, names that begin with a dot or end in .tmp, .part, .reason or .p7s (a signature
+ *         <name>.p7s goes wherever its file <name> goes), and files that somebody still writes, or
+ *         may write: those that the kernel cannot tell of are left until they have rested. Links,
+ *         pipes and devices are taken so that they can be refused: they are never followed or read.
+ *         A file that cannot be read or moved is left and told of
+ *         (spool_take_left); the others go on.
+ * Owner:  spool_close releases; names live in the spool's arena, descriptors are the caller's.
  * Units:  bytes, seconds.
- * Errors: DIAG_IO, DIAG_CANNOT_WRITE with the path as place.
- * See:    doc/man/assay-ingest.1, SPOOL */
+ * Errors: DIAG_IO, DIAG_CANNOT_WRITE, DIAG_CONFIG with the path as place: what concerns all files.
+ * See:    doc/spool.md */
 #ifndef INGEST_SPOOL_H
 #define INGEST_SPOOL_H
 
@@ -18,16 +21,19 @@ struct spool;
 
 struct spool_file {
     struct str name; /* as it was in the spool */
-    struct str path; /* where it is now, inside work/ */
+    struct str path; /* for people, and where it is unless at says otherwise */
+    const char *at;  /* where it can be opened now, inside work/, whatever became of the folders */
     int64_t size, mtime;
     int fd;          /* open for reading, or -1 */
     const char *why; /* it is not open */
+    bool is_fresh;   /* it changed a moment ago: that it ends too early says nothing yet */
 };
 
 struct spool_options {
     const char *dir;
     bool delete_done; /* remove instead of keeping below done/ */
-    int settle_s;     /* files younger than this are left for the next run (still written?) */
+    int settle_s;     /* after so long without a change nobody writes a file any more */
+    bool settle_all;  /* no file is taken before that */
     bool watch;       /* for spool_wait() */
 };
 
@@ -43,12 +49,23 @@ int spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_fil
                 size_t *ret_n, struct diag *d);
 /* Number of files that wait. */
 size_t spool_waiting(struct spool *s);
-/* The file is in the database: moves it to done/ (or removes it). */
-int spool_done(struct spool *s, const struct spool_file *f, struct diag *d);
+/* The file is in the database: moves it to done/ (or removes it, as remove says for this one). */
+int spool_done(struct spool *s, const struct spool_file *f, bool remove, struct diag *d);
 /* The file was refused: moves it to rejected/ beside <name>.reason with the given text. */
 int spool_reject(struct spool *s, const struct spool_file *f, struct str reason, struct diag *d);
-/* Puts a claimed file back (database away). */
+/* Puts a claimed file back (database away); one that was taken back already is allowed. */
 int spool_release(struct spool *s, const struct spool_file *f, struct diag *d);
+/* Puts back a fresh file that ends too early: it is not listed again until it has changed, or has
+ * rested. */
+int spool_postpone(struct spool *s, const struct spool_file *f, struct diag *d);
+
+struct spool_left { /* a file that was left where it is */
+    struct str name, why;
+};
+
+/* What was left since this was asked last, each file once while the spool is open; *ret lives as long
+ * as the spool. */
+size_t spool_take_left(struct spool *s, const struct spool_left **ret);
 /* Ends the claim and frees; NULL is allowed. */
 void spool_close(struct spool *s);
 

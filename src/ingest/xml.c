@@ -23,6 +23,7 @@ struct xml {
     int n_ns;                       /* namespace declarations in force */
     int ns_of[LIMIT_XML_DEPTH + 2]; /* of them by the element of each depth */
     bool rooted;                    /* the first start tag has come */
+    bool is_unknown;                /* messages name nothing of the document */
     bool stopped;                   /* by us: the diag says why */
     bool ending;                    /* the last call: what fails now is a missing end */
     struct arena *arena;            /* decoded attributes of one element */
@@ -88,6 +89,16 @@ check_limits(struct xml *x, int n_ns, int n_attrs)
                      LIMIT_XML_DEPTH, LIMIT_XML_ATTRS, LIMIT_XML_NS);
 }
 
+static bool
+ends_in_tag(const struct xml *x)
+{
+    const xmlParserInput *in = x->ctxt->input;
+    size_t n = in ? (size_t)(in->end - in->base) : 0;
+    const char *open = n ? memrchr(in->base, '<', n) : NULL;
+    const char *close = n ? memrchr(in->base, '>', n) : NULL;
+    return open && (!close || close < open);
+}
+
 static void
 on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_ns,
          const xmlChar **ns, int n_attrs, int n_defaulted, const xmlChar **attrs)
@@ -96,6 +107,12 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
     (void)prefix, (void)ns, (void)n_defaulted;
     if (x->stopped)
         return;
+    if (x->ending && ends_in_tag(x)) { /* it tells of half a name, or of half the attributes */
+        diag_fail(x->d, DIAG_TRUNCATED,
+                  "XML: the file ends inside a tag: was the transfer complete?");
+        stop(x);
+        return;
+    }
     x->rooted = true;
     x->depth++;
     if (check_limits(x, n_ns, n_attrs) != 0) {
@@ -158,6 +175,45 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *external, const xmlCha
     stop(x);
 }
 
+/* What libxml2 says, without bytes of the file: one that is none of ours may hold anything, and the
+ * attributes of one that is ours passwords. Of a format that is known elements may be named. */
+static struct str
+error_text(struct xml *x, const xmlError *e)
+{
+    struct str whole = str_c(e->message), text = str_cut(&whole, '\n');
+    switch (e->code) {
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_WAR_UNDECLARED_ENTITY:
+        return STR("an entity that XML does not define");
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+        return STR("an attribute without a value");
+    case XML_ERR_SPACE_REQUIRED:
+        return STR("a blank is missing");
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+        return STR("an attribute stands there twice");
+    case XML_ERR_RESERVED_XML_NAME:
+    case XML_ERR_DOCUMENT_EMPTY:
+    case XML_ERR_DOCUMENT_END:
+    case XML_ERR_LT_IN_ATTRIBUTE:
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+    case XML_ERR_ATTRIBUTE_NOT_FINISHED:
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_ENCODING:
+    case XML_ERR_INVALID_CHARREF:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        return utf8_one_line(x->d->arena, str_trim(text));
+    case XML_ERR_TAG_NAME_MISMATCH:
+    case XML_ERR_TAG_NOT_FINISHED:
+    case XML_ERR_GT_REQUIRED:
+        if (!x->is_unknown)
+            return utf8_one_line(x->d->arena, str_trim(text));
+        return STR("its elements do not end as they should");
+    default:
+        return arena_fmt(x->d->arena, "not well-formed (error %d of libxml2)", e->code);
+    }
+}
+
 /* Keeps the first fatal error; what libxml2 calls an error of namespaces is not. */
 static void
 on_error(void *ctx, xmlErrorPtr e)
@@ -165,8 +221,9 @@ on_error(void *ctx, xmlErrorPtr e)
     struct xml *x = ctx;
     if (x->stopped || e->level < XML_ERR_FATAL)
         return;
-    struct str text = utf8_one_line(x->d->arena, str_trim(str_c(e->message)));
-    bool cut = x->ending && (x->depth > 0 || (!x->rooted && e->code == XML_ERR_DOCUMENT_END));
+    struct str text = error_text(x, e);
+    bool cut = x->ending && (x->depth > 0 ||
+                             (!x->rooted && (e->code == XML_ERR_DOCUMENT_END || ends_in_tag(x))));
     diag_fail(x->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
               !cut ? "XML: %.*s"
               : x->rooted
@@ -290,6 +347,12 @@ xml_end(struct xml *x)
     if (!x->stopped && !diag_failed(x->d) && (x->depth > 0 || !x->rooted))
         diag_fail(x->d, DIAG_BAD_DATA, "XML: bytes that are not of the declared encoding");
     return x->stopped || diag_failed(x->d) ? -1 : 0;
+}
+
+void
+xml_hide_names(struct xml *x)
+{
+    x->is_unknown = true;
 }
 
 void

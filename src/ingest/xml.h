@@ -38,6 +38,8 @@ void xml_free(struct xml *x);
 int xml_push(struct xml *x, struct str chunk);
 /* The input ended: it must have been one whole document. */
 int xml_end(struct xml *x);
+/* Before the first push: no message names elements, for documents that may be of no known format. */
+void xml_hide_names(struct xml *x);
 /* Called in start(): neither the content nor the end of this element is reported. */
 void xml_skip(struct xml *x);
 /* The attribute without namespace of that name, or empty. */

@@ -384,6 +384,20 @@ agent_move(struct act *act, const struct str *names, size_t n_names, struct str 
     return 0;
 }
 
+static int
+note_contacts(struct act *act, struct agent_entry *v, size_t n, struct diag *d)
+{
+    struct str *names = ARENA_ARRAY(d->arena, struct str, n + 1);
+    int64_t *at = ARENA_ARRAY(d->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = v[i].name;
+    if (store_find_contacts(act->store, names, n, at, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        v[i].last_contact = at[i];
+    return 0;
+}
+
 int
 agent_list(struct act *act, struct arena *a, struct agent_entry **ret, size_t *ret_n,
            struct diag *d)
@@ -395,12 +409,15 @@ agent_list(struct act *act, struct arena *a, struct agent_entry **ret, size_t *r
     for (size_t i = 0; i < list.v.n; i++) {
         const struct store_enrolment *e = &list.v.v[i];
         *VEC_PUSH(a, &all) =
-            (struct agent_entry){e->name, e->frozen, e->aliases.v, e->aliases.n, false};
+            (struct agent_entry){e->name, e->frozen, e->aliases.v, e->aliases.n, false, CLOCK_NONE};
     }
     for (size_t i = 0; i < act->config.agents.n; i++) {
         const struct config_agent *e = &act->config.agents.v[i];
-        *VEC_PUSH(a, &all) = (struct agent_entry){e->name, false, e->aliases.v, e->aliases.n, true};
+        *VEC_PUSH(a, &all) = (struct agent_entry){e->name, false, e->aliases.v, e->aliases.n, true,
+                                                  CLOCK_NONE};
     }
+    if (note_contacts(act, all.v, all.n, d) != 0)
+        return -1;
     *ret = all.v;
     *ret_n = all.n;
     return 0;

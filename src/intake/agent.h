@@ -42,7 +42,8 @@ struct agent_entry { /* an agent on the list */
     bool frozen;
     const struct str *aliases;
     size_t n_aliases;
-    bool of_settings; /* not of the database */
+    bool of_settings;     /* not of the database */
+    int64_t last_contact; /* a scan, or a file that held nothing to store; CLOCK_NONE = never */
 };
 
 /* The whole list: that of the database by name, then that of the settings. */

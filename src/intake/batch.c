@@ -19,6 +19,7 @@
 #include "intake/aliases.h"
 #include "intake/enrol.h"
 #include "intake/parsers.h"
+#include "intake/quota.h"
 
 #define PARSED_BYTES ((size_t)128 << 20) /* of a batch in memory; one file may be more */
 
@@ -245,9 +246,12 @@ batch_judge(const struct config *c, struct enrol *e, const char *path, struct sc
 {
     assert(path && !diag_failed(d));
     group_assets(c, f, a);
-    if (check_identity(f, d) != 0 || check_times(f, d) != 0)
+    if (f->holds_nothing)
+        return 0;
+    if (check_identity(f, d) != 0 || check_times(f, d) != 0 ||
+        (e && enrol_check(e, path, f, a, d) != 0))
         return -1;
-    return e ? enrol_check(e, path, f, a, d) : 0;
+    return quota_check_file(c, f, d);
 }
 
 static void
@@ -313,9 +317,16 @@ static int
 judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
 {
     struct diag *mine = &it->diag;
+    const char *at = it->file.at ? it->file.at : it->file.path.s;
     assert(!it->rejected);
+    it->is_early = it->file.is_fresh && mine->first.code == DIAG_TRUNCATED;
+    it->is_nothing = !diag_failed(mine) && !it->duplicate && it->scans.holds_nothing;
+    if (it->is_nothing)
+        it->is_listed = enrol_settle_sender(r->enrol, at, it->agent, &it->scans, it->arena);
+    if (it->is_early || it->is_nothing)
+        return 0;
     if (!diag_failed(mine) && !it->duplicate &&
-        batch_judge(&r->act->config, r->enrol, it->file.path.s, &it->scans, it->arena, mine) == 0) {
+        batch_judge(&r->act->config, r->enrol, at, &it->scans, it->arena, mine) == 0) {
         it->agent = whose(&it->scans);
         if (judge_aliases(r, it, d) != 0)
             return -1;

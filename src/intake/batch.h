@@ -25,6 +25,9 @@ struct batch_item {
     struct scan_file scans;
     struct store_input input;
     bool rejected, duplicate;
+    bool is_nothing; /* valid, and holds nothing to store: nothing.h */
+    bool is_early;   /* it ends too early, and may have been written a moment ago */
+    bool is_listed;  /* is_nothing: its sender is on the list of agents */
     bool is_moving; /* it changed while it was read: somebody still writes it */
     bool at_rest;   /* it had been left alone for a while when it was hashed, in this state */
     struct unchanged_state state;

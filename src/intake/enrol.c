@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "ingest/limits.h"
 #include "sign/password.h"
 #include "sign/sign.h"
 
@@ -374,6 +375,25 @@ enrol_check(struct enrol *e, const char *path, struct scan_file *f, struct arena
     if (rc == 0)
         settle_assets(e, f, a);
     return rc;
+}
+
+bool
+enrol_settle_sender(struct enrol *e, const char *path, struct str given, struct scan_file *f,
+                    struct arena *a)
+{
+    struct diag mine = diag_init(a);
+    struct trial t = {.e = e, .f = f, .a = a};
+    struct str name = given.len ? given : f->sender;
+    const struct member *m = find_member(e, name);
+    bool is_accepted = name.len && name.len <= LIMIT_AGENT_NAME &&
+                       check_signature(&t, path, &mine) == 0 &&
+                       (!t.is_signed || signer_is(&t, m, name)) &&
+                       !judge_password(&t, m ? m->name : name, f->sender_group) &&
+                       (e->config->enrol != ENROL_LISTED || m);
+    password_wipe(f->secret);
+    f->secret = STR("");
+    f->sender = is_accepted ? arena_str(a, m ? m->name : name) : STR("");
+    return is_accepted && m;
 }
 
 struct str

@@ -26,6 +26,11 @@ void enrol_close(struct enrol *e);
  * refused. f->secret is wiped either way. No query is made. */
 int enrol_check(struct enrol *e, const char *path, struct scan_file *f, struct arena *a,
                 struct diag *d);
+/* The same of a file that holds nothing to store: f->sender becomes the name of the agent (given: by
+ * its transport, empty = none) when its files would be accepted, else it is empty. True when the agent
+ * is on the list. */
+bool enrol_settle_sender(struct enrol *e, const char *path, struct str given, struct scan_file *f,
+                         struct arena *a);
 /* What is in force, in a line: for doctor. */
 struct str enrol_describe(const struct enrol *e, struct arena *a);
 /* True when the settings ask anything of files at all. */

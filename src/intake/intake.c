@@ -10,20 +10,27 @@
 
 #include "base/auto.h"
 #include "base/env.h"
-#include "base/file.h"
 #include "base/map.h"
 #include "base/utf8.h"
 #include "intake/aliases.h"
+#include "intake/quota.h"
 #include "intake/revise.h"
 #include "intake/source.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct spool *, spool_close)
 AUTO_DEFINE(struct batch_reader *, batch_close)
+AUTO_DEFINE(struct nothing *, nothing_free)
 
 enum { BATCH_FILES = 100 };
 #define BATCH_BYTES ((int64_t)32 << 20)
 #define WATCH_BYTES ((size_t)16 << 20) /* of names; then the spool is opened anew */
+
+/* Whom a watch tells. */
+struct intake_watcher {
+    intake_watch_fn *say;
+    void *self;
+};
 
 /* What one transaction stores. */
 struct part {
@@ -83,8 +90,7 @@ put_scans(struct act *act, struct batch_item *it, struct diag *d)
         it->n_same += o.put == STORE_SAME || o.put == STORE_CONTAINED;
         it->n_revised += o.put == STORE_REVISED;
         if (o.put != STORE_NEW && o.put != STORE_SAME)
-            *VEC_PUSH(it->arena, &it->beside) =
-                revise_event(s, &it->scans.sha256, &o, it->arena);
+            *VEC_PUSH(it->arena, &it->beside) = revise_event(s, &it->scans.sha256, &o, it->arena);
         if (o.put == STORE_REVISED)
             *VEC_PUSH(it->arena, &it->revised) = revise_text(s, &o, it->arena);
     }
@@ -142,7 +148,7 @@ put_part(struct act *act, void *ctx, struct diag *d)
     struct part *b = ctx;
     VEC(struct event) events = {0};
     assert(b->n <= BATCH_FILES);
-    if (lock_lines(b, d) != 0)
+    if (lock_lines(b, d) != 0 || quota_book(act, b->items, b->n, d) != 0)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *it = &b->items[i];
@@ -177,6 +183,20 @@ mark_duplicates(struct part *b, struct diag *d)
         it->duplicate = !it->rejected && (stored[i] || is_twice);
         if (it->duplicate)
             it->input.verdict = STR("duplicate");
+    }
+    return 0;
+}
+
+/* Before anything of the files is written. */
+static int
+judge_quotas(struct part *b, struct diag *d)
+{
+    if (quota_judge(b->act, b->items, b->n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct diag why = b->items[i].diag;
+        if (!b->items[i].rejected && diag_failed(&why))
+            batch_reject(&b->items[i], &why);
     }
     return 0;
 }
@@ -248,7 +268,7 @@ store_part(struct part *b, struct diag *d)
 {
     enum { TRIES = 3 };
     for (int try = 1;; try++) {
-        if (mark_duplicates(b, d) != 0 || prepare_part(b, d) != 0)
+        if (mark_duplicates(b, d) != 0 || judge_quotas(b, d) != 0 || prepare_part(b, d) != 0)
             return -1;
         if (act_transact(b->act, put_part, b, d) == 0)
             return 0;
@@ -361,7 +381,7 @@ settle_spool(struct spool *s, const struct batch *b, struct diag *d)
     for (size_t i = 0; s && i < b->n; i++) {
         const struct batch_item *it = &b->v[i];
         int rc = it->rejected ? spool_reject(s, &it->file, it->input.reason, d)
-                              : spool_done(s, &it->file, d);
+                              : spool_done(s, &it->file, false, d);
         if (rc != 0)
             return -1;
     }
@@ -375,27 +395,30 @@ release_claims(struct spool *s, const struct batch *b)
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag ignored = diag_init(a);
     for (size_t i = 0; s && i < b->n; i++)
-        if (file_exists(b->v[i].file.path.s))
-            spool_release(s, &b->v[i].file, &ignored);
+        spool_release(s, &b->v[i].file, &ignored);
 }
 
-/* Takes files that somebody still writes out of the batch and puts them back into the spool. */
-static void
-leave_moving(struct spool *s, struct batch *b)
+/* Takes files that somebody still writes, or may write, out of the batch and puts them back into the
+ * spool. */
+static int
+leave_moving(struct spool *s, struct batch *b, struct intake_summary *sum, struct diag *d)
 {
     size_t kept = 0;
+    int rc = 0;
     for (size_t i = 0; s && i < b->n; i++) {
-        struct batch one = {.v = &b->v[i], .n = 1};
-        if (b->v[i].is_moving) {
-            release_claims(s, &one);
-            batch_drop_item(&b->v[i]);
-        } else {
-            b->v[kept++] = b->v[i];
+        struct batch_item *it = &b->v[i];
+        if (rc != 0 || (!it->is_moving && !it->is_early)) {
+            b->v[kept++] = *it;
+            continue;
         }
+        sum->n_early += it->is_early;
+        rc = it->is_early ? spool_postpone(s, &it->file, d) : spool_release(s, &it->file, d);
+        batch_drop_item(it);
     }
     assert(kept <= b->n);
     if (s)
         b->n = kept;
+    return rc;
 }
 
 /* What is stored need not be read again while it lies there unchanged. */
@@ -414,7 +437,11 @@ store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
                  struct intake_summary *sum, struct diag *d)
 {
     struct spool *s = from->spool;
-    leave_moving(s, b);
+    if (leave_moving(s, b, sum, d) != 0)
+        return -1;
+    int64_t n_nothing = (int64_t)nothing_take(from->nothing, s, b);
+    sum->n_files += n_nothing;
+    sum->n_nothing += n_nothing;
     if (!act->dry_run && store_parts(act, b, d) != 0)
         return -1;
     add_up(b, sum, d->arena);
@@ -423,7 +450,9 @@ store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
         return 0;
     }
     note_states(from->unchanged, b);
-    return settle_spool(s, b, d);
+    if (settle_spool(s, b, d) != 0)
+        return -1;
+    return nothing_is_due(from->nothing, false) ? nothing_settle(from->nothing, act, s, d) : 0;
 }
 
 int
@@ -453,41 +482,75 @@ intake_all(struct act *act, struct batch_reader *r, struct intake_source *s,
 
 /* ---- the spool ---- */
 
+static void
+add_left(struct spool *s, struct intake_summary *ret, struct arena *a)
+{
+    const struct spool_left *left;
+    size_t n = spool_take_left(s, &left);
+    for (size_t i = 0; i < n; i++)
+        *VEC_PUSH(a, &ret->left) = (struct intake_left){.name = arena_str(a, left[i].name),
+                                                        .why = arena_str(a, left[i].why)};
+}
+
 /* Everything that waits now. */
 static int
-intake_waiting(struct act *act, struct spool *s, struct intake_summary *ret, struct diag *d)
+intake_waiting(struct act *act, struct spool *s, struct nothing *nothing,
+               struct intake_summary *ret, struct diag *d)
 {
     AUTO(batch_close_auto) struct batch_reader *r = NULL;
-    struct intake_source from = {.spool = s, .total = spool_waiting(s)};
-    if (from.total == 0)
-        return 0;
-    if (batch_open(act, NULL, &r, d) != 0)
-        return -1;
-    return intake_all(act, r, &from, ret, d);
+    struct intake_source from = {.spool = s, .total = spool_waiting(s), .nothing = nothing};
+    int rc = 0;
+    if (from.total > 0)
+        rc = batch_open(act, NULL, &r, d) == 0 ? intake_all(act, r, &from, ret, d) : -1;
+    add_left(s, ret, d->arena);
+    return rc;
+}
+
+/* One opening of a spool that is watched: until so many names were seen that it is opened anew. */
+static int
+watch_rounds(struct act *act, struct spool *s, const struct arena *names, struct nothing *nothing,
+             struct intake_watcher *w, struct diag *d)
+{
+    enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
+    while (arena_used(names) < WATCH_BYTES) {
+        AUTO(arena_free_auto) struct arena *round = arena_new();
+        struct diag mine = diag_init(round);
+        struct intake_summary sum = {0};
+        if (intake_waiting(act, s, nothing, &sum, &mine) != 0)
+            return diag_pass_on(d, &mine);
+        w->say(w->self, &sum);
+        if (nothing_is_due(nothing, true) && nothing_settle(nothing, act, s, d) != 0)
+            return -1;
+        if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
+            return -1;
+    }
+    return nothing_settle(nothing, act, s, d);
+}
+
+static struct spool_options
+options_of(const struct config *c, const char *dir)
+{
+    return (struct spool_options){.dir = dir,
+                                  .delete_done = c->spool_delete,
+                                  .settle_s = (int)c->spool_settle_s,
+                                  .settle_all = c->spool_settle_all};
 }
 
 int
 intake_watch(struct act *act, const char *dir, intake_watch_fn *say, void *self, struct diag *d)
 {
-    enum { LOOK_AGAIN_MS = 10000 }; /* a network file system tells nobody what others put there */
-    struct spool_options o = {.dir = dir,
-                              .delete_done = act->config.spool_delete,
-                              .settle_s = (int)act->config.spool_settle_s,
-                              .watch = true};
+    struct intake_watcher w = {say, self};
+    struct spool_options o = options_of(&act->config, dir);
+    o.watch = true;
     for (;;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
+        AUTO(nothing_free_auto) struct nothing *nothing = nothing_new();
         AUTO(spool_close_auto) struct spool *s = NULL;
         if (spool_open(&o, a, &s, d) != 0)
             return -1;
-        while (arena_used(a) < WATCH_BYTES) {
-            AUTO(arena_free_auto) struct arena *round = arena_new();
-            struct diag mine = diag_init(round);
-            struct intake_summary sum = {0};
-            if (intake_waiting(act, s, &sum, &mine) != 0)
-                return diag_pass_on(d, &mine);
-            say(self, &sum);
-            if (spool_wait(s, LOOK_AGAIN_MS, d) != 0 || spool_list(s, d) != 0)
-                return -1;
+        if (watch_rounds(act, s, a, nothing, &w, d) != 0) {
+            nothing_release(nothing, s);
+            return -1;
         }
     }
 }
@@ -496,11 +559,16 @@ int
 intake_spool(struct act *act, const char *dir, struct intake_summary *ret, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
+    AUTO(nothing_free_auto) struct nothing *nothing = nothing_new();
     AUTO(spool_close_auto) struct spool *s = NULL;
-    struct spool_options o = {.dir = dir,
-                              .delete_done = act->config.spool_delete,
-                              .settle_s = (int)act->config.spool_settle_s};
+    struct spool_options o = options_of(&act->config, dir);
     if (spool_open(&o, a, &s, d) != 0)
         return -1;
-    return intake_waiting(act, s, ret, d);
+    int rc = intake_waiting(act, s, nothing, ret, d);
+    if (rc == 0)
+        rc = nothing_settle(nothing, act, s, d);
+    if (rc != 0)
+        nothing_release(nothing, s);
+    add_left(s, ret, d->arena); /* what could not be moved at the end */
+    return rc;
 }

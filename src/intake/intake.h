@@ -16,15 +16,22 @@ struct intake_reject {
     struct str name, reason;
 };
 
+struct intake_left { /* a file that cannot be read or moved, and stays where it is */
+    struct str name, why;
+};
+
 struct intake_summary {
     int64_t n_files, n_stored, n_duplicate, n_rejected;
     int64_t n_unchanged; /* of the duplicates: not even read */
+    int64_t n_nothing;   /* valid, and hold nothing to store */
+    int64_t n_early;     /* end too early, and are tried again: not among n_files */
     int64_t n_scans, n_scans_same;
     int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
     VEC(struct intake_reject) rejected;
-    VEC(struct str) revised; /* a line for each of those, for people */
     VEC(struct str) remarks; /* on stored files, for people to look at: aliases of other agents */
     size_t n_remarks;        /* with those beyond INTAKE_REMARKS */
+    VEC(struct str) revised;      /* a line for each of those, for people */
+    VEC(struct intake_left) left; /* not among n_files */
 };
 
 enum { INTAKE_REMARKS = 20 };
@@ -42,10 +49,11 @@ struct intake_paths {
     size_t n;
     const char *agent; /* of files that name none; NULL = from "<agent>@…" names */
     bool read_all;     /* also those that have not changed since they were stored (unchanged.h) */
+    bool no_recurse;   /* of folders only the files that lie directly in them */
 };
 
-/* Ingests the named files (folders: the regular files below them, one level); files stay where
- * they are. */
+/* Ingests the named files (folders: the regular files below them, walk.h); files stay where they
+ * are. */
 int intake_paths(struct act *act, const struct intake_paths *paths, struct intake_summary *ret,
                  struct diag *d);
 

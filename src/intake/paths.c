@@ -1,94 +1,17 @@
-/* Files and folders named on the command line: they stay where they are, and those
- * that have not changed since they were stored are not read. Beside intake.c, which does the rest. */
+/* Files and folders named on the command line (walk.c): they stay where they are, and those that have not changed since they were stored are not read. Beside intake.c, which does the rest. */
 #include <assert.h>
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/auto.h"
 #include "base/env.h"
-#include "base/file.h"
 #include "intake/parsers.h"
 #include "intake/source.h"
+#include "intake/walk.h"
 
-AUTO_DEFINE(DIR *, closedir)
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct batch_reader *, batch_close)
 AUTO_DEFINE(struct unchanged *, unchanged_close)
-
-/* ---- the list ---- */
-
-struct path_list {
-    VEC(struct spool_file) files;
-};
-
-static int
-add_path(struct path_list *l, const char *path, struct arena *a, struct diag *d)
-{
-    struct stat st;
-    if (strcmp(path, "-") == 0) {
-        *VEC_PUSH(a, &l->files) = (struct spool_file){.name = STR("(standard input)"),
-                                                      .path = STR("-"),
-                                                      .mtime = env_wall_us() / 1000000,
-                                                      .fd = -1};
-        return 0;
-    }
-    if (stat(path, &st) != 0) {
-        diag_fail(d, DIAG_IO, "cannot read: %s", strerror(errno));
-        return diag_at(d, "%s", path);
-    }
-    struct str p = arena_str(a, str_c(path));
-    *VEC_PUSH(a, &l->files) = (struct spool_file){.name = file_base_name(p),
-                                                  .path = p,
-                                                  .size = st.st_size,
-                                                  .mtime = (int64_t)st.st_mtime,
-                                                  .fd = -1};
-    return 0;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-    return str_cmp(((const struct spool_file *)a)->name, ((const struct spool_file *)b)->name);
-}
-
-static int
-add_folder(struct path_list *l, const char *path, struct arena *a, struct diag *d)
-{
-    struct stat st;
-    size_t first = l->files.n;
-    AUTO(closedir_auto) DIR *dir = opendir(path);
-    if (!dir) {
-        diag_fail(d, DIAG_IO, "cannot list: %s", strerror(errno));
-        return diag_at(d, "%s", path);
-    }
-    for (struct dirent *e; (e = readdir(dir));) {
-        const char *sub = file_join(a, path, e->d_name).s;
-        if (e->d_name[0] == '.' || lstat(sub, &st) != 0 || !S_ISREG(st.st_mode))
-            continue;
-        if (str_ends(str_c(sub), ".p7s"))
-            continue; /* a signature: it is read together with the file that it stands beside */
-        if (add_path(l, sub, a, d) != 0)
-            return -1;
-    }
-    if (l->files.n > first)
-        qsort(l->files.v + first, l->files.n - first, sizeof *l->files.v, by_name);
-    return 0;
-}
-
-static int
-list_paths(const struct intake_paths *paths, struct path_list *ret, struct arena *a, struct diag *d)
-{
-    struct stat st;
-    for (size_t i = 0; i < paths->n; i++) {
-        bool folder = stat(paths->v[i], &st) == 0 && S_ISDIR(st.st_mode);
-        if ((folder ? add_folder : add_path)(ret, paths->v[i], a, d) != 0)
-            return -1;
-    }
-    return 0;
-}
+AUTO_DEFINE(struct nothing *, nothing_free)
 
 /* ---- files that have not changed ---- */
 
@@ -100,7 +23,7 @@ struct candidates {
 };
 
 static void
-find_candidates(struct act *act, const struct path_list *l, const struct unchanged *u,
+find_candidates(struct act *act, const struct walk *l, const struct unchanged *u,
                 const char *agent, struct candidates *ret, struct arena *a)
 {
     ret->at = ARENA_ARRAY(a, size_t, l->files.n + 1);
@@ -123,7 +46,7 @@ find_candidates(struct act *act, const struct path_list *l, const struct unchang
 
 /* Takes those that are stored off the list; the others keep their order. */
 static size_t
-leave_out(struct path_list *l, const struct candidates *c, const bool *stored)
+leave_out(struct walk *l, const struct candidates *c, const bool *stored)
 {
     size_t kept = 0, k = 0;
     for (size_t i = 0; i < l->files.n; i++) {
@@ -158,7 +81,7 @@ record_unchanged(struct act *act, size_t n, struct arena *a, struct diag *d)
 }
 
 static int
-skip_unchanged(struct act *act, struct path_list *l, const struct unchanged *u, const char *agent,
+skip_unchanged(struct act *act, struct walk *l, const struct unchanged *u, const char *agent,
                struct intake_summary *sum, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -178,15 +101,20 @@ int
 intake_paths(struct act *act, const struct intake_paths *paths, struct intake_summary *ret,
              struct diag *d)
 {
-    struct path_list l = {0};
+    struct walk l = {.arena = d->arena, .no_recurse = paths->no_recurse};
+    AUTO(nothing_free_auto) struct nothing *nothing = nothing_new();
     AUTO(unchanged_close_auto) struct unchanged *u = unchanged_open(act->config.state_dir.s);
-    if (list_paths(paths, &l, d->arena, d) != 0 ||
-        (!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
+    for (size_t i = 0; i < paths->n; i++)
+        if (walk_add(&l, paths->v[i], d) != 0)
+            return -1;
+    for (size_t i = 0; i < l.left.n; i++)
+        *VEC_PUSH(d->arena, &ret->left) = l.left.v[i];
+    if ((!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
         return -1;
     struct intake_source from = {
-        .files = l.files.v, .n = l.files.n, .total = l.files.n, .unchanged = u};
+        .files = l.files.v, .n = l.files.n, .total = l.files.n, .nothing = nothing, .unchanged = u};
     AUTO(batch_close_auto) struct batch_reader *r = NULL;
-    if (batch_open(act, paths->agent, &r, d) != 0)
+    if (batch_open(act, paths->agent, &r, d) != 0 || intake_all(act, r, &from, ret, d) != 0)
         return -1;
-    return intake_all(act, r, &from, ret, d);
+    return nothing_settle(nothing, act, NULL, d);
 }

@@ -7,6 +7,7 @@
 
 #include "intake/batch.h"
 #include "intake/intake.h"
+#include "intake/nothing.h"
 
 /* Where files come from: a spool, or a list of paths. */
 struct intake_source {
@@ -14,6 +15,7 @@ struct intake_source {
     const struct spool_file *files;
     size_t n, at;
     size_t total;                /* for the progress */
+    struct nothing *nothing;     /* counts what holds nothing to store */
     struct unchanged *unchanged; /* of the list: what was hashed is noted there; NULL = nowhere */
 };
 

@@ -23,7 +23,15 @@ TEXT(option_file, "option-file", "") /* my.cnf; empty = the embedded server */
 TEXT(database, "database", "assay")
 TEXT(spool_dir, "spool-dir", "")
 FLAG(spool_delete, "spool-delete", "no") /* remove what was stored instead of keeping it in done/ */
-NUMBER(spool_settle_s, "spool-settle", "0", 0, 86400)
+NUMBER(spool_settle_s, "spool-settle", "60", 0, 86400) /* nobody writes a file that rests so long */
+FLAG(spool_settle_all, "spool-settle-all", "no")       /* take no file before that */
+WORD(config_nothing, spool_nothing, "spool-nothing", "keep", /* files that hold nothing to store */
+     OF(NOTHING_KEEP, "keep") OF(NOTHING_REMOVE, "remove"))
+NUMBER(quota_checks, "quota-checks", "20000", 0, 100000000) /* of one file */
+NUMBER(quota_mib, "quota-size", "64", 0, 1 << 20)           /* texts of one file */
+NUMBER(quota_day_checks, "quota-day-checks", "250000", 0, INT64_C(1) << 40)
+NUMBER(quota_day_mib, "quota-day-size", "256", 0, 1 << 20)
+NUMBER(quota_day_policies, "quota-day-policies", "100", 0, 100000)
 NUMBER(jobs, "jobs", "2", 1, CONFIG_MAX_JOBS)                    /* files parsed at the same time */
 FLAG(confine, "confine", "yes")                                  /* parse in a sandbox */
 NUMBER(parser_memory_mib, "parser-memory", "2048", 256, 1 << 20) /* of one file, as the next */

@@ -73,7 +73,7 @@ struct store_outcome {
     struct sha256_digest other_file;
 };
 
-struct store_input { /* one file ever received */
+struct store_input { /* one file ever received, but for those that hold nothing to store */
     struct sha256_digest sha256;
     struct str name, format, verdict, reason, host; /* verdict: "stored", "rejected", "duplicate" */
     struct str custody; /* how it was authenticated, doc/enrolment.md; empty = not accepted */
@@ -159,6 +159,37 @@ struct store_decided {
  * Inside a transaction; store_merge_late() after it. DIAG_RETRY: it is not there. */
 int store_decide_scan(struct store *st, const struct store_decision *q, struct store_decided *ret,
                       struct diag *d);
+/* ---- who was heard of, and how much of it ---- */
+
+struct store_contact {
+    struct str agent;
+    int64_t at;
+    bool is_listed; /* it counts although it has reported nothing yet */
+};
+
+/* Notes that agents were heard of; of those that are not listed only who has reported before, *ret_n in
+ * all. An older time changes nothing. Inside a transaction. */
+int store_put_contacts(struct store *st, const struct store_contact *v, size_t n, int64_t *ret_n,
+                       struct diag *d);
+/* When each of n agents was heard of last, by a scan or without one; CLOCK_NONE = never. */
+int store_find_contacts(struct store *st, const struct str *agents, size_t n, int64_t *ret,
+                        struct diag *d);
+
+enum { STORE_POLICY_KEY = 8 }; /* bytes of a policy version in store_usage.policies */
+
+struct store_usage { /* what an agent reported in a day */
+    struct str agent;
+    int64_t day; /* its midnight UTC */
+    int64_t n_checks, n_bytes;
+    struct str policies; /* keys of STORE_POLICY_KEY bytes */
+};
+
+/* Fills in what each of n different agents has used on its day; lock: inside a transaction, until its
+ * end. */
+int store_load_usages(struct store *st, struct store_usage *v, size_t n, bool lock,
+                      struct arena *a, struct diag *d);
+/* Adds to what they have used: v says what comes to it. Inside a transaction. */
+int store_add_usages(struct store *st, const struct store_usage *v, size_t n, struct diag *d);
 
 /* ---- who may report ---- */
 

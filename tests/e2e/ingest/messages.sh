@@ -3,6 +3,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 S=$T/spool
 check init status 0 assay init
+echo 'spool-settle = 0' >>"$T/assay.conf" # what ends too early is rejected at once
 mkdir -p "$S"
 results=$SRC/samples/xccdf/two-results.xml
 : >"$T/want"
@@ -23,7 +24,7 @@ want cut.xml "XML: the file ends inside an element (expected '>'): was the trans
 gzip -c "$results" | head -c 500 >"$S/cut.gz"
 want cut.gz "gzip: the packed data ends too early: was the transfer complete?"
 printf '{"type":"check","id":1,"policy":"p","policy_id":"x","check":{"id":1,"ti' >"$S/cut.json"
-want cut.json "the JSON ends too early (premature end of input near '\"ti'): was the transfer complete?"
+want cut.json "the JSON ends too early (premature end of input): was the transfer complete?"
 gzip -c "$results" | gzip -c >"$S/twice.gz"
 want twice.gz "packed twice: only one level is unpacked"
 (cd "$T" && echo x >x && tar czf "$S/all.tgz" x)
@@ -43,23 +44,23 @@ want ds.xml "a SCAP source data stream: it holds the rules, not the results of a
 printf '<Benchmark xmlns="http://checklists.nist.gov/xccdf/1.2" id="b"><status>accepted</status><version>1</version></Benchmark>' >"$S/benchmark.xml"
 want benchmark.xml "no TestResult: this is a benchmark without results; ingest what \`oscap xccdf eval --results\` or --results-arf writes"
 printf '<Benchmark id="x"><TestResult/></Benchmark>' >"$S/bare.xml"
-want bare.xml '<Benchmark> is in the namespace "": XCCDF 1.1 and 1.2 are in http://checklists.nist.gov/xccdf/'
+want bare.xml '<Benchmark> is not in the namespace of XCCDF 1.1 or 1.2, http://checklists.nist.gov/xccdf/'
 printf '<oval_results xmlns="http://oval.mitre.org/XMLSchema/oval-results-5"/>' >"$S/oval.xml"
 want oval.xml "OVAL results alone: give the ARF or the XCCDF results of the scan"
 printf '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>' >"$S/entity.xml"
 want entity.xml "XML: a DOCTYPE is refused: it could define entities or name other files"
 printf '<?xml version="1.0" encoding="KOI8-R"?><agent_data agent_name="a"/>' >"$S/koi8.xml"
-want koi8.xml 'the encoding "KOI8-R" cannot be read: convert the file to UTF-8 with iconv(1) and change its first line'
+want koi8.xml 'the encoding that its first line names cannot be read: convert the file to UTF-8 with iconv(1) and change that line'
 printf '{"error":1}' | iconv -t UTF-16 >"$S/utf16.json"
 want utf16.json "the error answer of a web service, not a scan result"
 printf '<agent_data agent_name="B\374ro"/>' >"$S/latin1.xml"
 want latin1.xml 'byte 0xfc at offset 25 is not UTF-8, and the file names no other encoding: the setting fallback-encoding can name one'
 printf '{"a":1, // why\n}' >"$S/comment.json"
-want comment.json "comment.json:1:9: not JSON: string or '}' expected near '/'"
+want comment.json "comment.json:1:9: not JSON: string or '}' expected"
 printf '{"sha256":"x","controls":[{"id":"a"}],"name":"p"}' >"$S/profile.json"
 want profile.json "an InSpec profile: it holds the checks, not their results"
-printf '<agent_data agent_name="a" timestamp="2026/11/21 10:00:00"><module><name>CPU</name><data>3</data></module></agent_data>' >"$S/cpu.data"
-want cpu.data "no hardening data: neither <hardening> nor the four modules"
+printf '<agent_data agent_name="a" timestamp="2026/11/21 10:00:00"><module><name>Hardening - Score</name><data>x</data></module></agent_data>' >"$S/score.data"
+want score.data "no module of the hardening holds a usable number"
 grep '"type"' "$SRC/samples/wazuh/web01-events.jsonl" | head -3 >"$S/events.jsonl"
 want events.jsonl "the file names no agent: name it <agent>@<anything>, or give --agent"
 mkfifo "$S/pipe"

@@ -67,7 +67,7 @@ check "their records are there" test "$(wc -l <"$T/stored")" -ge 400
 check "each was stored once" equal "$(uniq -d "$T/stored" | wc -l)" 0
 
 # Clocks.
-echo "spool-settle = 3600" >>"$T/assay.conf"
+printf 'spool-settle = 3600\nspool-settle-all = yes\n' >>"$T/assay.conf"
 scan future >"$S/future.dat"; touch -d 2038-01-01 "$S/future.dat"
 cp "$SRC/samples/stig/web01.ckl" "$S/undated.ckl"; touch -d 2400-01-01 "$S/undated.ckl" # has no time but its file's
 scan past >"$S/past.dat"; touch -d 2001-01-01 "$S/past.dat"

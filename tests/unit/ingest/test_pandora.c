@@ -183,14 +183,30 @@ refused(const char *text, enum diag_code code, const char *says)
     drive_free(&v);
 }
 
+/* What agents send every few minutes: no hardening, and nothing wrong. */
+static void
+test_nothing(void)
+{
+    static const char *const texts[] = {
+        HEAD MODULE("Load", "1") "</agent_data>", HEAD "</agent_data>",
+        HEAD "<inventory><item/></inventory><module><name>Hardening</name></module></agent_data>"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct drive v;
+        drive_text(&v, &pandora_format, texts[i]);
+        CHECK(v.rc == 0 && v.file.scans.n == 0 && v.file.holds_nothing);
+        CHECK(v.file.sender.len > 0);
+        drive_free(&v);
+    }
+}
+
 static void
 test_refused(void)
 {
-    refused(HEAD MODULE("Load", "1") "</agent_data>", DIAG_BAD_DATA,
-            "no hardening data: neither <hardening> nor the four modules");
+    refused(HEAD MODULE("Hardening - Score", "x") "</agent_data>", DIAG_BAD_DATA,
+            "no module of the hardening holds a usable number");
     refused("<agent_data server_name='sat1' status='1'/>", DIAG_BAD_DATA, "server_name");
     refused("<server_data server_name='sat1' status='1'/>", DIAG_BAD_DATA, "server_name");
-    refused("<html/>", DIAG_BAD_DATA, "<html>");
+    refused("<html/>", DIAG_BAD_DATA, "the root is not <agent_data>");
     refused("<agent_data agent_name='o'brien'></agent_data>", DIAG_BAD_DATA, "without escaping");
     refused(HEAD MODULE("Hardening - Passed checks", "1") "</agent_data>", DIAG_BAD_DATA,
             "'Hardening - Failed checks' is missing");
@@ -254,6 +270,7 @@ main(void)
     test_both();
     test_windows();
     test_times();
+    test_nothing();
     test_refused();
     test_place();
     test_password();

@@ -223,6 +223,29 @@ refused(const char *text, enum diag_code code)
     drive_free(&v);
 }
 
+/* Messages and alerts of other kinds alone are nothing to store; one line that Wazuh does not write, or
+ * that is none, is something wrong. */
+static void
+test_nothing(void)
+{
+    static const struct {
+        const char *text;
+        bool is_nothing;
+    } rows[] = {
+        {"{\"type\":\"policies\",\"policies\":[\"a\"]}\n", true},
+        {"{\"timestamp\":\"x\",\"decoder\":{\"name\":\"sshd\"},\"rule\":{\"id\":\"1\"}}\n", true},
+        {"{\"decoder\":{}}\n{\"x\":1}\n", false},
+        {"{\"decoder\":{}}\nnot JSON\n", false},
+        {"{\"decoder\":{}}\n{\"decoder\":{", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct drive v;
+        drive_text(&v, &wazuh_format, rows[i].text);
+        CHECK((v.rc == 0) == rows[i].is_nothing && v.file.holds_nothing == rows[i].is_nothing);
+        drive_free(&v);
+    }
+}
+
 static void
 test_refused(void)
 {
@@ -230,7 +253,6 @@ test_refused(void)
     refused("{bad\n", DIAG_BAD_DATA);
     refused("{\"type\":\"check\",\"id\":1", DIAG_TRUNCATED);
     refused("{\"data\":{\n\"affected_items\":[\n", DIAG_TRUNCATED);
-    refused("{\"type\":\"policies\",\"policies\":[\"a\"]}\n", DIAG_BAD_DATA);
     refused("{\"a\":1}{\"a\":2}\n", DIAG_BAD_DATA);
     refused("{\"type\":\"check\",\"check\":{\"id\":1,\"result\":\"passed\"}}\n", DIAG_BAD_DATA);
 }
@@ -300,6 +322,7 @@ main(void)
     test_api();
     test_states();
     test_damage();
+    test_nothing();
     test_refused();
     test_long();
     test_bid();

@@ -97,7 +97,7 @@ static void
 test_refusals(void)
 {
     check_refused("", "the file is empty");
-    check_refused("hello", "begins with \"hello\"");
+    check_refused("hello", "no reader knows this content: text");
     check_refused("<html><body>x</body></html>", "HTML page");
     check_refused("<Benchmark id='x'/>", "namespace");
     check_refused("<Benchmark " NS "/>", "no TestResult");

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "unit/act/session.h"
 
@@ -49,11 +50,48 @@ test_folder(void)
     put("in/.hidden@x");
     put("in/below/d@x");
     CHECK(symlink("a@x", session_path(&s, "in/e@x").s) == 0);
-    CHECK_STR(take("in", false), "3 0 (0) 0");
+    struct intake_paths flat = {.v = (const char *[]){session_path(&s, "in").s}, .n = 1, .no_recurse = true};
+    struct intake_summary sum = {0};
+    struct diag d = diag_init(s.db.a);
+    CHECK(intake_paths(s.act, &flat, &sum, &d) == 0 && sum.n_stored == 3);
     struct str told = session_records(&s, from);
     long at_a = str_find(told, "a@x"), at_b = str_find(told, "b@x"), at_c = str_find(told, "c@x");
     CHECK(at_a >= 0 && at_a < at_b && at_b < at_c);
     CHECK(file_exists(session_path(&s, "in/a@x").s));
+    CHECK(unlink(session_path(&s, "in/below/d@x").s) == 0);
+}
+
+/* Folders below, however deep; links are not followed, what a spool has taken in is passed over, and a
+ * folder that cannot be read costs itself. */
+static void
+test_below(void)
+{
+    static const char *const folders[] = {"deep",          "deep/1",        "deep/1/2", "deep/s",
+                                          "deep/s/work",   "deep/s/done",   "deep/s/rejected",
+                                          "deep/s/other",  "deep/done",     "deep/.git"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        CHECK(mkdir(session_path(&s, folders[i]).s, 0700) == 0);
+    put("deep/1/2/h1@x");
+    put("deep/1/h2@x");
+    put("deep/done/h3@x");
+    put("deep/s/h4@x");
+    put("deep/s/other/h5@x");
+    put("deep/s/done/no1@x");
+    put("deep/s/work/no2@x");
+    put("deep/s/rejected/no3@x");
+    put("deep/.git/no4@x");
+    CHECK(symlink("..", session_path(&s, "deep/1/up").s) == 0);
+    CHECK(symlink(session_path(&s, "in").s, session_path(&s, "deep/in").s) == 0);
+    CHECK_STR(take("deep", false), "5 0 (0) 0");
+    if (geteuid() != 0) {
+        const char *path = session_path(&s, "deep").s;
+        struct intake_paths p = {.v = &path, .n = 1};
+        struct intake_summary sum = {0};
+        struct diag d = diag_init(s.db.a);
+        CHECK(chmod(session_path(&s, "deep/1").s, 0) == 0);
+        CHECK(intake_paths(s.act, &p, &sum, &d) == 0 && sum.left.n == 1 && sum.n_files == 3);
+        CHECK(chmod(session_path(&s, "deep/1").s, 0700) == 0);
+    }
 }
 
 static void
@@ -113,6 +151,7 @@ main(void)
     CHECK(db_ok(&s.db,
                 file_slurp("samples/wazuh/web01-events.jsonl", 1 << 20, s.db.a, &events, &s.db.d)));
     test_folder();
+    test_below();
     test_missing();
     test_unchanged();
     test_dry_run();

@@ -114,7 +114,10 @@ test_print(void)
               "");
     CHECK_STR(config_print(&c, a),
               "state-dir = /s\noption-file = \ndatabase = assay\nspool-dir = /s/spool\n"
-              "spool-delete = no\nspool-settle = 0\njobs = 2\nconfine = yes\n"
+              "spool-delete = no\nspool-settle = 60\nspool-settle-all = no\n"
+              "spool-nothing = keep\nquota-checks = 20000\nquota-size = 64\n"
+              "quota-day-checks = 250000\nquota-day-size = 256\nquota-day-policies = 100\n"
+              "jobs = 2\nconfine = yes\n"
               "parser-memory = 2048\nparser-seconds = 300\nreports-dir = /s/reports\n"
               "templates-dir = \norganisation = \nclassification = \nlanguage = en\nzone = \n"
               "origin = o\naudit-publish-dir = \naudit-heartbeat = 3600\naudit-keep-months = 12\n"

@@ -433,7 +433,7 @@ end_report(struct ingest_reader *r)
     for (int k = 0; k < KEY__COUNT; k++)
         r->values[k] = r->values[k].len ? r->values[k] : STR("");
     if (r->tests.n == 0)
-        return diag_fail(r->d, DIAG_BAD_DATA,
+        return diag_fail(r->d, r->values[KEY_FINISH].len ? DIAG_BAD_DATA : DIAG_TRUNCATED,
                          "no test in this Lynis report: neither tests_executed nor findings");
     if (r->file->scans.n >= LIMIT_SCANS)
         return diag_fail(r->d, DIAG_TOO_BIG, "more than %d reports in one file", LIMIT_SCANS);

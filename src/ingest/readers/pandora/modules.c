@@ -32,6 +32,7 @@ pandora_modules_take(struct pandora_modules *m, struct str name, struct str data
         if (!str_eqc(name, names[i].module))
             continue;
         assert(!m->has[i] || m->value[i] >= 0);
+        m->is_named = true;
         double most = i == PANDORA_SCORE ? 100 : LIMIT_RESULTS;
         bool ok = take_number(data, &value) && value >= 0 && value <= most &&
                   (i == PANDORA_SCORE || value == floor(value));

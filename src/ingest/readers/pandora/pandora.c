@@ -61,8 +61,7 @@ start_root(struct ingest_reader *r, struct str name, struct xml_attrs attrs)
     bool agent = str_eqc(name, "agent_data");
     r->root_seen = true;
     if (!agent && !xml_attr(attrs, "server_name").len)
-        return diag_fail(r->d, DIAG_BAD_DATA, "the root is <%.*s>, not <agent_data>",
-                         STR_ARG(name));
+        return diag_fail(r->d, DIAG_BAD_DATA, "the root is not <agent_data>");
     r->file->secret = arena_str(r->a, xml_attr(attrs, "group_password"));
     return pandora_header_read(r->ctx, attrs, &r->header, r->a, r->d);
 }
@@ -204,9 +203,14 @@ pandora_end(struct ingest_reader *r)
         return name_cause(r);
     bool any = pandora_modules_any(&r->modules);
     assert(r->depth == 0 && r->root_seen);
-    if (r->file->scans.n == 0 && !any)
-        return diag_fail(r->d, DIAG_BAD_DATA,
-                         "no hardening data: neither <hardening> nor the four modules");
+    if (r->file->scans.n == 0 && r->modules.is_named && !any)
+        return diag_fail(r->d, DIAG_BAD_DATA, "no module of the hardening holds a usable number");
+    if (r->file->scans.n == 0 && !any) { /* what agents send most of the time */
+        r->file->holds_nothing = true;
+        r->file->sender = r->header.asset.name;
+        r->file->sender_group = r->header.asset.group;
+        return 0;
+    }
     if (r->file->scans.n == 0)
         return pandora_modules_scan(&r->modules, r->ctx, &r->header, r->file, r->a, r->d);
     if (any)

@@ -33,6 +33,7 @@ enum pandora_module {
 
 /* The values of the four modules; has = seen and a number. */
 struct pandora_modules {
+    bool is_named; /* one of the four was there, whatever it said */
     bool has[PANDORA_MODULE__COUNT];
     double value[PANDORA_MODULE__COUNT];
 };

@@ -11,6 +11,7 @@
 #include "base/auto.h"
 #include "base/utf8.h"
 #include "ingest/detect.h"
+#include "ingest/json_doc.h"
 #include "ingest/limits.h"
 #include "ingest/lines.h"
 #include "ingest/readers.h"
@@ -100,6 +101,7 @@ take_object(struct wazuh *w, const json_t *doc)
     bool known = has_type(doc, "policies") || has_type(doc, "dump_end") ||
                  json_object_get(doc, "decoder"); /* an alert that is not of SCA */
     w->n_other++;
+    w->n_alien += !known;
     if (!known)
         diag_warn(w->d, DIAG_WARN_DATA, w->place, "not a Wazuh SCA document: left out");
     return 0;
@@ -175,7 +177,7 @@ is_cut_off(const struct ingest_reader *r)
 static int
 bad_line(struct ingest_reader *r)
 {
-    struct str why = utf8_one_line(r->w.a, utf8_repair(r->w.a, str_c(r->error.text)));
+    struct str why = json_doc_error(&r->error);
     if (r->lines.unfinished && is_cut_off(r)) {
         r->w.truncated = true;
         diag_warn(r->w.d, DIAG_WARN_PARTIAL, r->w.place, "the file ends inside this line");
@@ -252,7 +254,7 @@ nothing(struct ingest_reader *r)
 {
     struct wazuh *w = &r->w;
     if (r->error.text[0] && !w->n_other) {
-        struct str why = utf8_one_line(w->a, utf8_repair(w->a, str_c(r->error.text)));
+        struct str why = json_doc_error(&r->error);
         bool cut = is_cut_off(r);
         diag_fail(w->d, cut ? DIAG_TRUNCATED : DIAG_BAD_DATA,
                   cut ? "the JSON ends too early (%.*s): was the transfer complete?"
@@ -260,6 +262,10 @@ nothing(struct ingest_reader *r)
                   STR_ARG(why));
         return diag_at(w->d, "%s:%zu", w->ctx->path, r->lines.number);
     }
+    w->file->holds_nothing =
+        w->n_other > 0 && w->n_alien == 0 && w->n_bad == 0 && !w->truncated; /* other alerts */
+    if (w->file->holds_nothing)
+        return 0;
     return diag_fail(w->d, DIAG_BAD_DATA,
                      "no Wazuh SCA result in this file: neither checks nor a summary");
 }

@@ -58,6 +58,7 @@ struct wazuh {
     struct str place; /* "line 12", for warnings; in place_text */
     char place_text[40];
     size_t n_bad, n_other;
+    size_t n_alien; /* of the others: nothing that Wazuh writes */
     bool truncated;
 };
 
