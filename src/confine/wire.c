@@ -458,6 +458,7 @@ wire_scan(struct wire *w, struct scan *s)
     wire_int(w, &s->start);
     wire_int(w, &s->end);
     wire_flags(w, s);
+    wire_text(w, &s->category_tables);
     if (w->is_reading)
         get_checks(w, s);
     else

@@ -38,6 +38,7 @@ struct report_cell {
     double num;
     int decimals;
     enum status status;
+    struct str aside; /* of a column with an aside_key */
 };
 
 enum report_align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -48,6 +49,9 @@ struct report_column {
     enum cell_type type;
     enum report_align align;
     double weight; /* share of the free width; 0 = as wide as its content needs */
+    /* Name of a text that stands with each cell and is for programs only: CSV and JSON have it behind
+     * the cell, pages do not show it. NULL = none. */
+    const char *aside_key;
 };
 
 /* Text under a row: evidence, remediation, waiver. */

@@ -91,6 +91,7 @@ struct scan {
     VEC(struct scan_score) scores;        /* as reported */
     struct sha256_digest catalogue;       /* scan_catalogue_hash(), when has_catalogue */
     bool has_catalogue;
+    struct str category_tables; /* which tables the categories were derived by; empty = none were */
 };
 
 /* What a file held. */

@@ -73,11 +73,11 @@ category_derive(struct arena *a, struct scan_check *c)
 void
 category_settle(struct arena *a, struct scan_file *f)
 {
-    for (size_t i = 0; i < f->scans.n; i++)
-        for (size_t k = 0; k < f->scans.v[i].checks.n; k++) {
-            /* thousands of scans can share one list of checks */
-            struct scan_check *c = &f->scans.v[i].checks.v[k];
-            if (!c->category_source.len)
-                category_derive(a, c);
-        }
+    for (size_t i = 0; i < f->scans.n; i++) {
+        struct scan *s = &f->scans.v[i];
+        s->category_tables = category_tables();
+        for (size_t k = 0; k < s->checks.n; k++)
+            if (!s->checks.v[k].category_source.len) /* thousands of scans can share their checks */
+                category_derive(a, &s->checks.v[k]);
+    }
 }
