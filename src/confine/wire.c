@@ -206,10 +206,10 @@ wire_mapping(struct wire *w, struct scan_mapping *m)
 static void
 wire_check(struct wire *w, struct scan_check *c)
 {
-    struct str *const texts[CHECK_TEXTS] = {&c->id,           &c->key,       &c->title,
-                                            &c->description,  &c->rationale, &c->remediation,
-                                            &c->impact,       &c->section,   &c->own_category,
-                                            &c->category,     &c->category_source};
+    struct str *const texts[CHECK_TEXTS] = {
+        &c->id,           &c->key,         &c->title,          &c->description,
+        &c->rationale,    &c->remediation, &c->impact,         &c->section,
+        &c->own_category, &c->category,    &c->category_source};
     for (size_t i = 0; i < CHECK_TEXTS; i++)
         wire_text(w, texts[i]);
     c->severity = (enum severity)wire_below(w, c->severity, SEVERITY__COUNT);

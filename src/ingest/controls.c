@@ -26,6 +26,12 @@ is_letters(struct str s)
     return s.len > 0;
 }
 
+static bool
+is_one_of(char c, const char *set)
+{
+    return c && strchr(set, c);
+}
+
 /* 01 -> 1 */
 static struct str
 without_zeros(struct str s)
@@ -33,6 +39,16 @@ without_zeros(struct str s)
     while (s.len > 1 && s.s[0] == '0' && is_digits(s))
         s = str_n(s.s + 1, s.len - 1);
     return s;
+}
+
+/* Letters, digits and what stands between the parts of a control. */
+static bool
+is_plain(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!isalnum((unsigned char)s.s[i]) && !is_one_of(s.s[i], "()[] ._-,"))
+            return false;
+    return true;
 }
 
 static void
@@ -48,7 +64,7 @@ split(struct str s, const char *separators, struct str parts[MAX_PARTS])
 {
     size_t n = 0, from = 0;
     for (size_t i = 0; i <= s.len; i++) {
-        if (i < s.len && !strchr(separators, s.s[i]))
+        if (i < s.len && !is_one_of(s.s[i], separators))
             continue;
         if (i > from && n == MAX_PARTS)
             return 0;
@@ -65,7 +81,7 @@ static struct str
 rewrite_nist(struct arena *a, struct str s)
 {
     struct str parts[MAX_PARTS];
-    bool has_family = s.len >= 4 && is_letters(str_n(s.s, 2)) && strchr("-._ ", s.s[2]);
+    bool has_family = s.len >= 4 && is_letters(str_n(s.s, 2)) && is_one_of(s.s[2], "-._ ");
     size_t end = 3;
     while (end < s.len && isdigit((unsigned char)s.s[end]))
         end++;
@@ -77,8 +93,8 @@ rewrite_nist(struct arena *a, struct str s)
     put_upper(&out, str_n(s.s, 2));
     buf_putc(&out, '-');
     buf_str(&out, without_zeros(str_n(s.s + 3, end - 3)));
-    size_t n = is_objective ? 0 : split(rest, "()[] ._-", parts);
-    if (is_objective || (rest.len && n == 0))
+    size_t n = is_objective || !is_plain(rest) ? 0 : split(rest, "()[] ._-", parts);
+    if (n == 0)
         buf_str(&out, rest);
     for (size_t i = 0; i < n; i++)
         buf_fmt(&out, "(%.*s)", STR_ARG(without_zeros(parts[i])));

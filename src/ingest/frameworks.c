@@ -135,9 +135,8 @@ unlisted(struct arena *a, struct str key)
     struct str number = cut_edition(&base, &is_marked);
     if (number.len && find_row(base, &f)) {
         struct str edition = normal_edition(a, f, number);
-        f.edition = f.edition.len
-                        ? arena_fmt(a, "%.*s %.*s", STR_ARG(f.edition), STR_ARG(edition))
-                        : edition;
+        f.edition = f.edition.len ? arena_fmt(a, "%.*s %.*s", STR_ARG(f.edition), STR_ARG(edition))
+                                  : edition;
         return f;
     }
     bool is_own = number.len && (is_marked || is_edition(number));
@@ -207,7 +206,8 @@ frameworks_find(struct arena *a, struct str key, struct str edition, struct fram
         f = unlisted(a, folded);
     assert(f.name.len);
     f.name = arena_str(a, f.name);
-    f.edition = edition.len ? arena_str(a, normal_edition(a, f, str_trim(edition))) : arena_str(a, f.edition);
+    f.edition = edition.len ? arena_str(a, normal_edition(a, f, str_trim(edition)))
+                            : arena_str(a, f.edition);
     *ret = f;
     return true;
 }

@@ -19,9 +19,9 @@ struct rebuilding {
     struct act *act;
     struct arena *a; /* what lives until the end */
     struct diag *d;
-    struct map *seen; /* texts that were looked at */
+    struct map *seen;                /* texts that were looked at */
     VEC(struct store_category) rows; /* what is to be written */
-    struct map *move_of; /* "from\nto" -> position in ret->moves */
+    struct map *move_of;             /* "from\nto" -> position in ret->moves */
     struct rebuild_summary *ret;
 };
 
@@ -175,8 +175,9 @@ write_all(struct act *act, void *ctx, struct diag *d)
     size_t n = 0;
     changes[n++] = (struct event_change){STR("tables"), STR(""), s->tables, false};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        changes[n++] = (struct event_change){str_c(counts[i].field), STR(""),
-                                             arena_fmt(r->a, "%lld", (long long)counts[i].n), false};
+        changes[n++] =
+            (struct event_change){str_c(counts[i].field), STR(""),
+                                  arena_fmt(r->a, "%lld", (long long)counts[i].n), false};
     n += describe_moves(r, changes + n);
     struct event e = {.name = "category.rebuild",
                       .severity = 5,

@@ -20,11 +20,11 @@ struct rebuild_move { /* checks that went from one category to another; empty = 
 };
 
 struct rebuild_summary {
-    struct str tables;       /* the tables that are in force now */
-    int64_t n_checks;        /* looked at */
-    int64_t n_stale;         /* of them those that other tables or none had answered for */
-    int64_t n_changed;       /* of them those with another category now, of which so many */
-    int64_t n_gained, n_lost; /* had none before, and have none any more */
+    struct str tables;              /* the tables that are in force now */
+    int64_t n_checks;               /* looked at */
+    int64_t n_stale;                /* of them those that other tables or none had answered for */
+    int64_t n_changed;              /* of them those with another category now, of which so many */
+    int64_t n_gained, n_lost;       /* had none before, and have none any more */
     VEC(struct rebuild_move) moves; /* most checks first */
 };
 

@@ -89,9 +89,9 @@ scan_catalogue_hash(const struct scan *s)
     for (size_t i = 0; i < s->checks.n; i++) {
         const struct scan_check *c = &s->checks.v[i];
         struct str key = c->key.len ? c->key : c->id; /* as it is stored */
-        const struct str texts[] = {c->id,          key,          c->title,
-                                    c->description, c->rationale, c->remediation,
-                                    c->impact,      c->own_category};
+        const struct str texts[] = {
+            c->id,          key,       c->title,       c->description, c->rationale,
+            c->remediation, c->impact, c->own_category};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             sha256_add_field(h, texts[k]);
         for (size_t k = 0; k < c->mappings.n; k++) {
@@ -99,7 +99,8 @@ scan_catalogue_hash(const struct scan *s)
             sha256_add_field(h, c->mappings.v[k].edition);
             sha256_add_field(h, c->mappings.v[k].control);
         }
-        if (c->section.len) { /* a catalogue without any has the hash it had before there were sections */
+        if (c->section
+                .len) { /* a catalogue without any has the hash it had before there were sections */
             sha256_add_field(h, STR("section"));
             sha256_add_field(h, c->section);
         }
@@ -136,11 +137,16 @@ scan_category_kind(struct str source)
     static const struct {
         const char *word;
         enum category_kind kind;
-    } words[] = {{"own", CATEGORY_OWN},         {"cis-v8", CATEGORY_CIS},
-                 {"cis-v8-first", CATEGORY_CIS}, {"rule", CATEGORY_RULE},
-                 {"group", CATEGORY_GROUP},     {"section", CATEGORY_SECTION},
-                 {"800-53", CATEGORY_CONTROL},  {"cci", CATEGORY_CONTROL},
-                 {"title", CATEGORY_TITLE},     {"cis-v7", CATEGORY_CIS_OLD},
+    } words[] = {{"own", CATEGORY_OWN},
+                 {"cis-v8", CATEGORY_CIS},
+                 {"cis-v8-first", CATEGORY_CIS},
+                 {"rule", CATEGORY_RULE},
+                 {"group", CATEGORY_GROUP},
+                 {"section", CATEGORY_SECTION},
+                 {"800-53", CATEGORY_CONTROL},
+                 {"cci", CATEGORY_CONTROL},
+                 {"title", CATEGORY_TITLE},
+                 {"cis-v7", CATEGORY_CIS_OLD},
                  {"cis-v7-first", CATEGORY_CIS_OLD},
                  {"800-53-general", CATEGORY_GENERAL},
                  {"none", CATEGORY_NONE}};

@@ -13,8 +13,8 @@
 enum { MAX_CATEGORY = 255, MAX_VERSION = 16 };
 
 static void
-put_row(struct bulk *b, const unsigned char text[STORE_TEXT], struct str category, struct str source,
-        struct str tables, struct diag *d)
+put_row(struct bulk *b, const unsigned char text[STORE_TEXT], struct str category,
+        struct str source, struct str tables, struct diag *d)
 {
     bulk_row(b);
     bulk_bytes(b, text, STORE_TEXT);

@@ -10,7 +10,8 @@
 
 /* Keeps the categories of a scan's checks, whose texts have these hashes, where none is kept yet. Inside a
  * transaction. */
-int category_put(struct store *st, const struct scan *s, const struct hash16 *texts, struct diag *d);
+int category_put(struct store *st, const struct scan *s, const struct hash16 *texts,
+                 struct diag *d);
 /* Which tables the categories of a policy version were derived by: their versions, joined by a comma; empty =
  * not all were. */
 int category_load_tables(struct store *st, uint64_t policy_id, struct arena *a, struct str *ret,

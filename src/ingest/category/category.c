@@ -66,7 +66,8 @@ category_derive(struct arena *a, struct scan_check *c)
     }
     struct category_answer answer = ask_steps(a, c, &cis);
     if (!answer.number)
-        answer = cis.n ? (struct category_answer){cis.first, STR("cis-v8-first")} : last_resort(a, c);
+        answer =
+            cis.n ? (struct category_answer){cis.first, STR("cis-v8-first")} : last_resort(a, c);
     settle(c, answer);
 }
 

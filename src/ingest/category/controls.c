@@ -1,9 +1,9 @@
 /* What mappings say: CIS's own, and controls of NIST SP 800-53, also through DISA's CCIs. Asked by category.c.
  * A mapping that names several controls is no answer but a set: category.c looks for a step that agrees with
  * one of them. */
+#include "ingest/controls.h"
 #include "ingest/category/category.h"
 #include "ingest/category/steps.h"
-#include "ingest/controls.h"
 
 enum {
     MAX_CCIS = 4,  /* of a check that tests something definite: 86 % of STIG rules have one */
@@ -69,9 +69,8 @@ category_old_cis(const struct scan_check *c)
     bool takes_unedited = !is_crosswalk(c);
     for (size_t i = 0; i < c->mappings.n; i++) {
         const struct scan_mapping *m = &c->mappings.v[i];
-        bool is_old = m->edition.len
-                          ? str_starts(m->edition, "v7") || str_starts(m->edition, "v6")
-                          : takes_unedited;
+        bool is_old = m->edition.len ? str_starts(m->edition, "v7") || str_starts(m->edition, "v6")
+                                     : takes_unedited;
         if (is_old && str_eqc(m->framework, "cis_csc"))
             add(&set, v7_to_v8[leading_number(m->control, OLD_CONTROLS)]);
     }

@@ -86,8 +86,8 @@ struct category_index {
     VEC(struct category_key) rules; /* globs */
     struct map *groups;             /* id, or "parent/id" -> number */
     VEC(struct category_scheme *) schemes;
-    struct map *controls;          /* of SP 800-53 -> struct category_control */
-    const struct str **cci;        /* number of a CCI -> its SP 800-53 control, or NULL */
+    struct map *controls;   /* of SP 800-53 -> struct category_control */
+    const struct str **cci; /* number of a CCI -> its SP 800-53 control, or NULL */
     size_t n_cci;
     VEC(struct category_phrase) phrases[PHRASE_BUCKETS];
     char tables[13];

@@ -44,12 +44,8 @@ join_log(char *s, size_t n)
 struct str
 category_fold(struct arena *a, struct str title)
 {
-    static const char set[] = " is set to ";
-    long at = str_find(title, set);
     char room[MAX_TITLE];
     size_t n = 0;
-    if (at >= 0)
-        title.len = (size_t)at;
     for (size_t i = 0; i < title.len && n < sizeof room; i++) {
         char c = (char)tolower((unsigned char)title.s[i]);
         bool is_blank = isspace((unsigned char)c) != 0;
@@ -58,7 +54,9 @@ category_fold(struct arena *a, struct str title)
         else if (n && room[n - 1] != ' ')
             room[n++] = ' ';
     }
-    return arena_str(a, str_n(room, join_log(room, n)));
+    struct str folded = arena_str(a, str_n(room, join_log(room, n)));
+    long at = str_find(folded, " is set to ");
+    return at < 0 ? folded : str_n(folded.s, (size_t)at);
 }
 
 static bool
@@ -87,9 +85,8 @@ category_title_words(struct arena *a, struct str title)
     }
     if (!best)
         return (struct category_answer){0, STR("")};
-    return (struct category_answer){best->number,
-                                    arena_fmt(a, "title:%.*s%s", STR_ARG(best->text),
-                                              best->is_open ? "*" : "")};
+    return (struct category_answer){
+        best->number, arena_fmt(a, "title:%.*s%s", STR_ARG(best->text), best->is_open ? "*" : "")};
 }
 
 /* Where a chapter holds a bit of everything, words that point at one of these say more than it does. */

@@ -193,8 +193,8 @@ xccdf_group_section(struct arena *a, struct str id, struct str section)
         return section;
     struct str inner = utf8_cut(id, LIMIT_ID), outer = section;
     str_cut(&outer, ':');
-    struct str all = arena_fmt(a, "%s%.*s%s%.*s", scheme, STR_ARG(inner), outer.len ? "/" : "",
-                               STR_ARG(outer));
+    struct str all =
+        arena_fmt(a, "%s%.*s%s%.*s", scheme, STR_ARG(inner), outer.len ? "/" : "", STR_ARG(outer));
     return all.len <= MAX_SECTION ? all : arena_fmt(a, "%s%.*s", scheme, STR_ARG(inner));
 }
 

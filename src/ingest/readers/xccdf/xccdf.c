@@ -42,13 +42,13 @@ struct ingest_reader {
     enum place stack[LIMIT_XML_DEPTH + 2];
     int depth;
     VEC(struct xccdf_benchmark) benchmarks;
-    struct xccdf_benchmark *benchmark;      /* open one */
-    struct scan_check *rule;                /* open one */
-    struct str titles[LIMIT_XML_DEPTH + 2]; /* of the open groups, by their depth */
+    struct xccdf_benchmark *benchmark;        /* open one */
+    struct scan_check *rule;                  /* open one */
+    struct str titles[LIMIT_XML_DEPTH + 2];   /* of the open groups, by their depth */
     struct str sections[LIMIT_XML_DEPTH + 2]; /* what a rule in each of them is in */
-    struct str component;                   /* id of the data stream's component that is open */
-    unsigned n_results;                     /* TestResults begun */
-    size_t n_checks;                        /* of all scans */
+    struct str component;                     /* id of the data stream's component that is open */
+    unsigned n_results;                       /* TestResults begun */
+    size_t n_checks;                          /* of all scans */
     struct xccdf_result result;
     struct xccdf_rule_result rr;
     struct xccdf_override override;
@@ -174,8 +174,8 @@ start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, stru
     if (str_eqc(name, "Group")) {
         bool is_inner = r->stack[r->depth] == P_GROUP;
         r->titles[r->depth + 1] = STR("");
-        r->sections[r->depth + 1] = xccdf_group_section(
-            r->e.a, xml_attr(attrs, "id"), is_inner ? r->sections[r->depth] : STR(""));
+        r->sections[r->depth + 1] = xccdf_group_section(r->e.a, xml_attr(attrs, "id"),
+                                                        is_inner ? r->sections[r->depth] : STR(""));
         return enter(r, P_GROUP);
     }
     if (str_eqc(name, "Rule")) {
