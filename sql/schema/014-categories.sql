@@ -27,7 +27,8 @@ SELECT a.name AS agent, g.name AS agent_group, p.id AS policy, s.profile, s.scan
   (ORD(SUBSTRING(s.vec, 1 + (k.pos DIV 2), 1)) >> ((k.pos MOD 2) * 4)) & 15 AS status,
   COALESCE(y.source, '') AS category_source
 FROM agent_current c
-JOIN scan s ON s.agent_id = c.agent_id AND s.line_id = c.line_id AND s.scanned_at = c.scanned_at
+JOIN scan s ON s.agent_id = c.agent_id AND s.line_id = c.line_id AND s.scanned_at = (SELECT MAX(n.scanned_at) FROM scan n
+  WHERE n.agent_id = c.agent_id AND n.line_id = c.line_id AND n.scanned_at <= UTC_TIMESTAMP() + INTERVAL 5 MINUTE)
 JOIN agent a ON a.agent_id = c.agent_id JOIN agent_group g ON g.group_id = a.group_id
 JOIN policy p ON p.policy_id = s.policy_id
 JOIN policy_check k ON k.policy_id = s.policy_id AND k.pos < s.n_vec
@@ -44,7 +45,8 @@ SELECT a.name AS agent, g.name AS agent_group, t.id AS check_id, t.title, COALES
       'unknown', 'notchecked', 'notapplicable', 'informational', 'notselected', 'waived')) AS native,
   CAST(CONV(HEX(SUBSTRING(d.records, 22 + 31 * o.pos, 4)), 16, 10) AS UNSIGNED) AS occurrences,
   COALESCE((SELECT MAX(h.changed_at) FROM result_change h
-      WHERE h.agent_id = s.agent_id AND h.line_id = s.line_id AND h.check_hash = k.check_hash),
+      WHERE h.agent_id = s.agent_id AND h.line_id = s.line_id AND h.check_hash = k.check_hash
+        AND h.changed_at <= UTC_TIMESTAMP() + INTERVAL 5 MINUTE),
     (SELECT MIN(b.scanned_at) FROM scan b WHERE b.agent_id = s.agent_id AND b.line_id = s.line_id AND b.n_vec > 0)) AS since,
   e.body AS evidence,
   CONVERT(SUBSTRING(d.words, 4 + CAST(CONV(HEX(SUBSTRING(d.records, 29 + 31 * o.pos, 3)), 16, 10) AS UNSIGNED),
@@ -53,7 +55,8 @@ SELECT a.name AS agent, g.name AS agent_group, t.id AS check_id, t.title, COALES
   COALESCE(y.source, '') AS category_source
 FROM agent_current c
 JOIN scan s ON s.agent_id = c.agent_id AND s.line_id = c.line_id AND s.scanned_at = (SELECT n.scanned_at FROM scan n
-  WHERE n.agent_id = c.agent_id AND n.line_id = c.line_id AND n.n_vec > 0 ORDER BY n.scanned_at DESC LIMIT 1)
+  WHERE n.agent_id = c.agent_id AND n.line_id = c.line_id AND n.n_vec > 0
+  AND n.scanned_at <= UTC_TIMESTAMP() + INTERVAL 5 MINUTE ORDER BY n.scanned_at DESC LIMIT 1)
 JOIN agent a ON a.agent_id = c.agent_id JOIN agent_group g ON g.group_id = a.group_id
 JOIN detail_set d ON d.hash = s.detail_set
 JOIN policy_check o ON o.policy_id = s.policy_id AND o.pos < LENGTH(d.records) DIV 31

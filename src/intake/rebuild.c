@@ -52,13 +52,13 @@ section_of(struct arena *a, struct str policy, const struct scan_check *c)
 }
 
 /* Whether the category that is kept with the texts is the input's own word. Texts whose category was never
- * derived are those of version 1.0.0, which kept what it derived in the same place. */
+ * derived are those of schema 13 or older, which kept what it derived in the same place. */
 static bool
 has_own_category(const struct scan_check *c, const struct store_category *kept)
 {
     if (kept->source.len)
         return str_eqc(kept->source, "own");
-    return c->own_category.len && !str_eq(c->own_category, category_of_1_0(c));
+    return c->own_category.len && !str_eq(c->own_category, category_of_schema_13(c));
 }
 
 /* ---- one check ---- */

@@ -1,8 +1,8 @@
 /* Categories of what is stored, derived anew.
  * What:   every check of every policy version is asked again (ingest/category), with what is stored of it;
  *         categories that change are written in one transaction with the record category.rebuild. Texts,
- *         policy versions and scans stay as they are. Databases of version 1.0.0 have no sections: what
- *         policy and id of a check say serves, and what that version derived is told from the input's own
+ *         policy versions and scans stay as they are. Databases of schema 13 or older have no sections: what
+ *         policy and id of a check say serves, and what was derived then is told from the input's own
  *         word by deriving it once more as it did.
  * Owner:  texts live in the arena of the diag.
  * Units:  checks, each counted once however many policy versions have it.

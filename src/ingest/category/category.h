@@ -19,8 +19,8 @@ void category_settle(struct arena *a, struct scan_file *f);
 struct str category_tables(void);
 /* Reads the tables now and not with the first check. */
 void category_warm(void);
-/* The category that version 1.0.0 took from the mappings of a check, empty = none: in its databases it stands
+/* The category that was taken up to schema 13 from the mappings of a check, empty = none: in its databases it stands
  * where the input's own word is kept. */
-struct str category_of_1_0(const struct scan_check *c);
+struct str category_of_schema_13(const struct scan_check *c);
 
 #endif

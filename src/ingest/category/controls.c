@@ -85,7 +85,7 @@ category_by_old_cis(struct arena *a, const struct scan_check *c)
     return (struct category_answer){set.n == 1 ? set.first : 0, STR("cis-v7")};
 }
 
-/* Up to version 1.0.0 the first control in the list was the category, and whole controls without an edition
+/* Up to schema 13 the first control in the list was the category, and whole controls without an edition
  * counted as version 7. */
 static int
 first_number(const struct scan_check *c, bool v8)
@@ -103,7 +103,7 @@ first_number(const struct scan_check *c, bool v8)
 }
 
 struct str
-category_of_1_0(const struct scan_check *c)
+category_of_schema_13(const struct scan_check *c)
 {
     int n = first_number(c, true);
     return scan_category_name(n ? n : v7_to_v8[first_number(c, false)]);

@@ -216,14 +216,14 @@ test_titles(void)
 }
 
 static void
-test_of_1_0(void)
+test_of_schema_13(void)
 {
     struct scan_check c = make("1", "", "x", MAPPED("cis_csc 1", "cis_csc 5"));
-    CHECK_STR(category_of_1_0(&c), "Inventory and Control of Enterprise Assets");
+    CHECK_STR(category_of_schema_13(&c), "Inventory and Control of Enterprise Assets");
     c = make("1", "", "x", MAPPED("cis_csc_v7 5.1", "cis_csc_v8 11.2"));
-    CHECK_STR(category_of_1_0(&c), "Data Recovery");
+    CHECK_STR(category_of_schema_13(&c), "Data Recovery");
     c = make("1", "", "x", MAPPED("cis 5.1"));
-    CHECK_STR(category_of_1_0(&c), "");
+    CHECK_STR(category_of_schema_13(&c), "");
 }
 
 /* Rows of the site come first; a row that is none is named by line and column. */
@@ -312,7 +312,7 @@ main(void)
     test_chapters();
     test_controls();
     test_titles();
-    test_of_1_0();
+    test_of_schema_13();
     test_own_tables();
     test_groups_of_a_file();
     arena_free(a);

@@ -1,4 +1,4 @@
-/* Categories derived anew: what version 1.0.0 derived is told from the input's own word, what changes is
+/* Categories derived anew: what was derived up to schema 13 is told from the input's own word, what changes is
  * counted and recorded, and texts, versions and scans stay as they are. */
 #include "intake/rebuild.h"
 
@@ -14,7 +14,7 @@ add_mapping(struct scan_check *c, const char *edition, const char *control)
         (struct scan_mapping){STR("cis_csc"), str_c(edition), str_c(control)};
 }
 
-/* A scan as version 1.0.0 kept it: what it derived stands where the input's own word does, and no source. */
+/* A scan as it was kept up to schema 13: what it derived stands where the input's own word does, and no source. */
 static void
 put_old_scan(void)
 {
