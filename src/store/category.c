@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/connect.h"
-#include "store/policy.h"
 #include "store/stmt.h"
 
 enum { MAX_CATEGORY = 255, MAX_VERSION = 16 };
@@ -78,13 +77,6 @@ store_load_policies(struct store *st, struct arena *a, struct store_policy **ret
     *ret = list.v;
     *ret_n = list.n;
     return rc;
-}
-
-int
-store_load_policy_checks(struct store *st, uint64_t policy_id, struct arena *a,
-                         struct scan_check **ret, size_t *ret_n, struct diag *d)
-{
-    return policy_load_checks(st, policy_id, true, a, ret, ret_n, d);
 }
 
 int

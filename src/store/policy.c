@@ -30,9 +30,9 @@ text_hash(const struct scan_check *c)
 {
     struct hash16 h;
     struct sha256 *s = sha256_new();
-    const struct str texts[] = {c->id,          c->key,         c->title,
+    const struct str texts[] = {c->id,           c->key,         c->title,
                                 c->own_category, c->description, c->rationale,
-                                c->remediation, c->impact,      STR("")};
+                                c->remediation,  c->impact,      STR("")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sha256_add_field(s, texts[i]);
     for (size_t i = 0; i < c->mappings.n; i++) {
@@ -217,6 +217,13 @@ policy_load_checks(struct store *st, uint64_t policy_id, bool with_texts, struct
     *ret = checks.v;
     *ret_n = checks.n;
     return 0;
+}
+
+int
+store_load_policy_checks(struct store *st, uint64_t policy_id, struct arena *a,
+                         struct scan_check **ret, size_t *ret_n, struct diag *d)
+{
+    return policy_load_checks(st, policy_id, true, a, ret, ret_n, d);
 }
 
 /* ---- names: what a check is called in every version of its policy ---- */
@@ -406,8 +413,8 @@ insert_policy(struct store *st, const struct scan *s, struct policy_version *p,
     if (store_begin(st, d) != 0)
         return -1;
     if (put_texts(st, s, p->texts, d) != 0 || put_mappings(st, s, p->texts, d) != 0 ||
-        category_put(st, s, p->texts, d) != 0 || put_order(st, p, d) != 0 || put_policy_row(st, p, content, d) != 0 ||
-        store_commit(st, d) != 0) {
+        category_put(st, s, p->texts, d) != 0 || put_order(st, p, d) != 0 ||
+        put_policy_row(st, p, content, d) != 0 || store_commit(st, d) != 0) {
         store_rollback(st);
         return -1;
     }

@@ -5,9 +5,25 @@
 
 #include "ingest/category/steps.h"
 
+/* Where a chapter holds a bit of everything, words that point at one of these say more than it does. */
+static bool
+outdoes_chapter(int number)
+{
+    return number == 3 || number == 5 || (number >= 7 && number <= 10);
+}
+
+/* Words of the title, category-titles.tsv, and chapters that only count when these say nothing. */
+static struct category_answer
+by_title(struct arena *a, const struct scan_check *c)
+{
+    struct category_answer words = category_title_words(a, c->title);
+    struct category_answer chapter = category_chapter(a, c->section, 'd');
+    return chapter.number && !outdoes_chapter(words.number) ? chapter : words;
+}
+
 /* From what is said of this very check to what is only likely. */
 static category_step *const steps[] = {category_by_rule,    category_by_group, category_by_section,
-                                       category_by_control, category_by_title, category_by_old_cis};
+                                       category_by_control, by_title,          category_by_old_cis};
 
 static void
 settle(struct scan_check *c, struct category_answer answer)

@@ -104,12 +104,6 @@ read_cci(struct arena *a, struct category_index *x)
     }
 }
 
-size_t
-category_bucket(char one, char two)
-{
-    return ((unsigned char)one * 31u + (unsigned char)two) % PHRASE_BUCKETS;
-}
-
 static void
 read_titles(struct arena *a, struct category_index *x)
 {

@@ -28,8 +28,6 @@ category_step category_by_group;
 category_step category_by_section;
 /* NIST SP 800-53 controls, also through CCIs, of a check that has 1 to 4 CCIs and not only general controls. */
 category_step category_by_control;
-/* Words of the title, category-titles.tsv; also chapters that only count when these say nothing. */
-category_step category_by_title;
 /* CIS's mapping to versions 6 and 7 when it is one control of version 8. */
 category_step category_by_old_cis;
 /* NIST SP 800-53 controls, however general. */
@@ -97,6 +95,8 @@ struct category_index {
 const struct category_index *category_index(void);
 /* The scheme of that name, or NULL. */
 const struct category_scheme *category_scheme(struct str name);
+/* Whether a byte belongs to a word of a title. */
+bool category_is_word(char c);
 /* Which list holds the phrases that begin with the two characters. */
 size_t category_bucket(char one, char two);
 
