@@ -1,6 +1,6 @@
 SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status AS SIGNED),
   CAST(COALESCE(NULLIF(f.severity, 0), t.severity, 0) AS SIGNED),
-  COALESCE(t.id, ''), COALESCE(t.check_key, ''), COALESCE(t.title, ''), COALESCE(t.category, ''),
+  COALESCE(t.id, ''), COALESCE(t.check_key, ''), COALESCE(t.title, ''), COALESCE(y.category, t.category, ''),
   IF(f.pos IS NULL, '', COALESCE(NULLIF(CONVERT(SUBSTRING(f.words, 4 + f.native, CAST(CONV(HEX(SUBSTRING(f.words, 1 + f.native, 3)), 16, 10) AS UNSIGNED)) USING utf8mb4), ''),
     ELT(x.new_status, 'pass', 'fixed', 'fail', 'error', 'unknown', 'notchecked', 'notapplicable', 'informational',
       'notselected', 'waived'), '')),
@@ -21,6 +21,7 @@ JOIN scan s ON s.agent_id = x.agent_id AND s.line_id = x.line_id AND s.scanned_a
 LEFT JOIN policy_check k ON k.policy_id = s.policy_id AND k.check_hash = x.check_hash
 LEFT JOIN check_text t ON t.text_hash = COALESCE(k.text_hash,
   (SELECT MAX(o.text_hash) FROM policy_check o WHERE o.check_hash = x.check_hash))
+LEFT JOIN check_category y ON y.text_hash = t.text_hash
 LEFT JOIN (SELECT CAST(CONV(HEX(SUBSTRING(d.records, 1 + 31 * o.pos, 4)), 16, 10) AS UNSIGNED) AS pos,
     SUBSTRING(d.records, 5 + 31 * o.pos, 16) AS evidence, ORD(SUBSTRING(d.records, 21 + 31 * o.pos, 1)) AS severity,
     CAST(CONV(HEX(SUBSTRING(d.records, 26 + 31 * o.pos, 3)), 16, 10) AS UNSIGNED) AS native,

@@ -187,6 +187,7 @@ static const struct encode_kind kinds[] = {
     {"agent.freeze", "configuration", "change", 3004, 12},
     {"agent.unfreeze", "configuration", "change", 3004, 13},
     {"agent.move", "configuration", "change", 3004, 5},
+    {"category.rebuild", "configuration", "change", 3004, 3},
     {"ingest.file", "file", "access", 6003, 1},
     {"ingest.unchanged", "file", "info", 6003, 2},
     {"ingest.nothing", "file", "info", 6003, 2},

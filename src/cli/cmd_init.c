@@ -23,6 +23,7 @@ print_json(struct cli *c, const struct init_summary *s)
     json_put_member(&j, "server", act_server(c->act, c->arena));
     json_put_member_int(&j, "schema_from", s->schema_from);
     json_put_member_int(&j, "schema_to", s->schema_to);
+    json_put_member_int(&j, "categories_stale", s->n_stale);
     json_put_member_bool(&j, "made_key", s->made_key);
     json_put_member(&j, "log_vkey", s->log_vkey);
     json_put_member(&j, "signer", s->certificate.subject);
@@ -43,6 +44,11 @@ print_text(struct cli *c, const struct init_summary *s)
     if (s->made_log_key)
         cli_note(c, "made the key of the audit log; what verifies its checkpoints: %.*s/audit.vkey",
                  STR_ARG(c->config.state_dir));
+    if (s->n_stale)
+        cli_say(c,
+                "%lld stored checks have categories by other tables or an older version; "
+                "assay rebuild --categories derives them anew",
+                (long long)s->n_stale);
     if (!s->made_key)
         return;
     cli_say(c, "made a self-signed signing key: %.*s", STR_ARG(c->config.sign_key));

@@ -127,6 +127,8 @@ put_results(struct json_put *j, const struct scan *s)
         json_put_member(j, "native", r->native);
         json_put_member(j, "title", k->title);
         json_put_member(j, "category", k->category);
+        json_put_member(j, "category_source", k->category_source);
+        json_put_member(j, "section", k->section);
         json_put_member_c(j, "severity", severity_word(r->severity ? r->severity : k->severity));
         json_put_member(j, "evidence", r->evidence);
         json_put_member(j, "waiver", r->waiver);

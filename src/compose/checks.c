@@ -69,6 +69,7 @@ add_check_row(struct part *p, struct report_table *t, const struct fleet_scan *s
     r->cells[0] = cell_text(c->id);
     r->cells[1] = cell_text(c->title.len ? c->title : c->id);
     r->cells[2] = cell_text(part_category(p, c->category, scan_category_number(c->category)));
+    r->cells[2].aside = c->category_source;
     r->cells[3] = cell_status(st);
     if (p->def->with_evidence && s->evidence && pos < s->n_vec)
         add_row_note(p, r, "evidence", s->evidence[pos]);
@@ -115,6 +116,7 @@ add_scan(struct part *p, const struct fleet_scan *s)
     part_column(p, t, "id", CELL_TEXT, 0);
     part_column(p, t, "title", CELL_TEXT, 3);
     part_column(p, t, "category", CELL_TEXT, 1.4);
+    t->columns.v[t->columns.n - 1].aside_key = "category_source";
     part_column(p, t, "status", CELL_STATUS, 0);
     part_empty(p, t, "empty.no-checks");
     size_t n_none = 0;

@@ -50,6 +50,8 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
         hash_num(h, c->num);
         hash_int(h, c->decimals);
         hash_int(h, (int64_t)c->status);
+        if (c->aside.len)
+            hash_text(h, c->aside);
     }
     hash_int(h, (int64_t)r->notes.n);
     for (size_t i = 0; i < r->notes.n; i++) {

@@ -17,6 +17,7 @@
 #include "confine/inner.h"
 #include "confine/sandbox.h"
 #include "confine/wire.h"
+#include "ingest/category/category.h"
 #include "ingest/warm.h"
 
 enum { LAST_FD = 2, SUPPLY = 32 << 20 };
@@ -56,8 +57,9 @@ parse_and_answer(const struct request *r, confine_parse_fn *parse)
     }
     if (write_answer(&out, str_n(&began, 1)) != 0)
         return PARSER_NO_ANSWER;
-    if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &keys, &d) == 0)
-        parse(&ctx, r->file, a, &f, &d);
+    if (wire_get_request(str_n(r->bytes, r->len), a, &ctx, &keys, &d) == 0 &&
+        parse(&ctx, r->file, a, &f, &d) == 0)
+        category_settle(a, &f);
     if (d.first.code == DIAG_RETRY)
         return PARSER_COLD;
     return wire_put_answer(&f, &d, &keys, write_answer, &out) == 0 ? PARSER_ANSWERED
@@ -154,6 +156,7 @@ confine_serve(confine_parse_fn *parse)
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGINT, SIG_IGN); /* ctrl-C: the parent ends, the socket closes, and so do we */
     ingest_warm();
+    category_warm();
     struct arena *a = arena_new();
     struct diag ignored = diag_init(a); /* a failure is told by the parser that needs the walls */
     sandbox_prepare(&ignored);

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-enum { NUMBER = 8, FLUSH_AT = 1 << 16, MAX_PLACE = 8192 };
+enum { NUMBER = 8, CHECK_TEXTS = 11, FLUSH_AT = 1 << 16, MAX_PLACE = 8192 };
 #define MAX_NAMED ((size_t)1 << 30) /* what the lists that an answer names would take if told */
 
 /* One message on its way in either direction; after a broken rule it reads as nothing. */
@@ -32,7 +32,7 @@ struct wire {
     size_t named;                      /* reading: bytes of the lists that it named */
 };
 
-static const struct str magic = {"assay answer 2\n", 15};
+static const struct str magic = {"assay answer 3\n", 15};
 
 /* ---- bytes ---- */
 
@@ -206,9 +206,11 @@ wire_mapping(struct wire *w, struct scan_mapping *m)
 static void
 wire_check(struct wire *w, struct scan_check *c)
 {
-    struct str *const texts[] = {&c->id,        &c->key,         &c->title,  &c->description,
-                                 &c->rationale, &c->remediation, &c->impact, &c->category};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    struct str *const texts[CHECK_TEXTS] = {
+        &c->id,           &c->key,         &c->title,          &c->description,
+        &c->rationale,    &c->remediation, &c->impact,         &c->section,
+        &c->own_category, &c->category,    &c->category_source};
+    for (size_t i = 0; i < CHECK_TEXTS; i++)
         wire_text(w, texts[i]);
     c->severity = (enum severity)wire_below(w, c->severity, SEVERITY__COUNT);
     WIRE_LIST(w, &c->mappings, 3 * NUMBER, wire_mapping);
@@ -235,8 +237,9 @@ text_list_size(const struct str *v, size_t n)
 static size_t
 check_size(const struct scan_check *c)
 {
-    size_t size = 8 * NUMBER + c->id.len + c->key.len + c->title.len + c->description.len +
-                  c->rationale.len + c->remediation.len + c->impact.len + c->category.len;
+    size_t size = CHECK_TEXTS * NUMBER + c->id.len + c->key.len + c->title.len +
+                  c->description.len + c->rationale.len + c->remediation.len + c->impact.len +
+                  c->section.len + c->own_category.len + c->category.len + c->category_source.len;
     size += NUMBER /* severity */ + NUMBER /* mappings */;
     for (size_t i = 0; i < c->mappings.n; i++) {
         const struct scan_mapping *m = &c->mappings.v[i];
@@ -258,7 +261,7 @@ list_size(const struct scan *s)
 static void
 wire_list(struct wire *w, struct scan *s)
 {
-    WIRE_LIST(w, &s->checks, 8 * NUMBER, wire_check);
+    WIRE_LIST(w, &s->checks, CHECK_TEXTS * NUMBER, wire_check);
 }
 
 static void
@@ -457,6 +460,7 @@ wire_scan(struct wire *w, struct scan *s)
     wire_int(w, &s->start);
     wire_int(w, &s->end);
     wire_flags(w, s);
+    wire_text(w, &s->category_tables);
     if (w->is_reading)
         get_checks(w, s);
     else

@@ -47,8 +47,17 @@ find_category(struct table *t, struct str name)
     return &t->rows.v[k];
 }
 
+/* Without a category there is no source, whatever was looked at. */
+static enum category_kind
+kind_of(const struct scan_check *c)
+{
+    enum category_kind kind = scan_category_kind(c->category_source);
+    return c->category.len || kind == CATEGORY_UNKNOWN ? kind : CATEGORY_NONE;
+}
+
 static void
-add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hist)
+add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hist,
+           struct category_table *ret)
 {
     assert((int)STATUS__COUNT <= (int)NIBBLES);
     for (size_t k = 0; k < policy->checks.n; k++) {
@@ -58,6 +67,8 @@ add_policy(struct table *t, const struct fleet_policy *policy, const int64_t *hi
         for (int s = STATUS__COUNT; s < NIBBLES; s++) /* as fleet_status reads them */
             counts[STATUS_UNKNOWN] += hist[k * NIBBLES + (size_t)s];
         struct tally c = tally_of(counts);
+        ret->sources[kind_of(&policy->checks.v[k])] += c.passed + c.failed;
+        ret->evaluated += c.passed + c.failed;
         if (c.passed + c.failed + c.skipped + c.waived > 0)
             tally_add(&find_category(t, policy->checks.v[k].category)->counts, &c);
     }
@@ -94,7 +105,7 @@ category_count(const struct pick *p, struct arena *a)
     }
     for (size_t i = 0; i < f->policies.n; i++)
         if (hist[i])
-            add_policy(&t, &f->policies.v[i], hist[i]);
+            add_policy(&t, &f->policies.v[i], hist[i], &ret);
     if (t.rows.n)
         qsort(t.rows.v, t.rows.n, sizeof *t.rows.v, by_category_failures);
     for (size_t i = 0; i < t.rows.n; i++)

@@ -20,6 +20,9 @@ struct category_table {
     struct category *v; /* most failures first, equal ones by number, then name */
     size_t n;
     struct category total; /* of all, name empty */
+    /* Passed and failed checks by how their category was found. */
+    int64_t sources[CATEGORY__COUNT];
+    int64_t evaluated;     /* their sum */
     size_t n_scans;        /* scans counted */
     size_t n_without;      /* scans that have no single results */
 };

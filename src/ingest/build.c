@@ -6,7 +6,6 @@
 
 #include "base/map.h"
 #include "base/utf8.h"
-#include "ingest/frameworks.h"
 #include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
@@ -39,8 +38,7 @@ build_check(struct build *b, struct str id, bool *ret_is_new)
     if (b->scan.checks.n >= LIMIT_CHECKS)
         return diag_fail(b->d, DIAG_TOO_BIG, "more than %d checks in one scan", LIMIT_CHECKS);
     struct scan_check *c = VEC_PUSH(b->a, &b->scan.checks);
-    *c = (struct scan_check){.id = id, .key = id};
-    c->title = c->description = c->rationale = c->remediation = c->impact = c->category = STR("");
+    *c = scan_check_new(id);
     *VEC_PUSH(b->a, &b->n_results) = 0;
     map_put_index(b->index, id, b->scan.checks.n - 1);
     return (long)b->scan.checks.n - 1;
@@ -88,7 +86,6 @@ build_end(struct build *b, struct scan_file *file)
         struct scan_check *c = &s->checks.v[i];
         if (!c->title.len)
             c->title = c->id;
-        frameworks_settle_category(c);
     }
     if (!s->policy.title.len)
         s->policy.title = s->policy.id;

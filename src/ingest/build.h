@@ -1,7 +1,7 @@
 /* A scan in the making: checks told apart by id, results counted, limits kept.
  * What:   what every reader of single checks does alike. build_check() gives the place of a check,
- *         new or known; build_result() adds what it gave; build_end() settles titles, categories
- *         and times and hands the scan to the file.
+ *         new or known; build_result() adds what it gave; build_end() settles titles and
+ *         times and hands the scan to the file.
  * Owner:  everything lives in the arena of the file.
  * Units:  see model/scan.h.
  * Errors: DIAG_TOO_BIG (LIMIT_CHECKS, LIMIT_RESULTS, LIMIT_SCANS, identities), DIAG_BAD_DATA. */

@@ -1,5 +1,5 @@
-/* Normalising of framework mappings; called by the Wazuh and Pandora readers while they build a
- * check, before the scan goes to store. */
+/* Normalising of framework mappings; called by readers while they build a check. Spellings of single controls
+ * are those of controls.c. */
 #include "ingest/frameworks.h"
 
 #include <assert.h>
@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "ingest/controls.h"
 #include "ingest/limits.h"
 #include "ingest/tables.h"
 
@@ -40,19 +41,17 @@ static void
 make_index(void)
 {
     struct str rest = tables_get(TABLE_FRAMEWORKS);
+    struct table_row row;
     arena_free(table.a);
     table.version = tables_version();
     table.a = arena_new();
     table.rows = map_new(table.a);
-    while (rest.len) {
-        struct str line = str_cut(&rest, '\n'), key = str_cut(&line, '\t');
-        if (map_get(table.rows, key))
+    while (tables_next_row(&rest, &row)) {
+        if (map_get(table.rows, row.column[0]))
             continue; /* a site's own row stands before the built-in one */
         struct framework *f = ARENA_NEW(table.a, struct framework);
-        f->name = str_cut(&line, '\t');
-        f->edition = str_cut(&line, '\t');
-        f->rewriting = line;
-        map_put(table.rows, key, f);
+        *f = (struct framework){row.column[1], row.column[2], row.column[3]};
+        map_put(table.rows, row.column[0], f);
     }
 }
 
@@ -74,23 +73,75 @@ frameworks_warm(void)
     find_row(STR("cis"), &ignored);
 }
 
-/* A key that the table does not know: its base may be listed, else it is a framework of its own. */
+/* Editions as the table spells them: v8 of the CIS Controls (the number behind a dot tells apart only 8 and
+ * 8.1), r5 of what NIST revises, plain numbers of others. */
+static struct str
+normal_edition(struct arena *a, struct framework f, struct str edition)
+{
+    bool is_csc = str_eqc(f.name, "cis_csc");
+    bool is_revised = str_eqc(f.rewriting, "nist") || str_eqc(f.name, "nist_800_171");
+    struct str number = edition;
+    while (number.len && !isdigit((unsigned char)number.s[0]))
+        number = str_n(number.s + 1, number.len - 1);
+    struct str word = str_trim(str_n(edition.s, edition.len - number.len)), rest = number;
+    static const char *const words[] = {"", "v", "r", "rev", "rev.", "rev_", "revision", "version"};
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is_known = is_known || str_ieqc(word, words[i]);
+    struct str major = str_cut(&rest, '.');
+    if (!number.len || !is_known || !(is_csc || is_revised))
+        return edition;
+    if (is_csc && !(str_eqc(major, "8") && str_eqc(rest, "1")))
+        number = major;
+    return arena_fmt(a, "%c%.*s", is_csc ? 'v' : 'r', STR_ARG(number));
+}
+
+/* Cuts "_revision_5", "_rev5", "_r4", "_v2.1" or "_2.0" off the end of a key; the number, or empty. */
+static struct str
+cut_edition(struct str *key, bool *ret_is_marked)
+{
+    static const char *const marks[] = {"_revision_", "_rev_", "_rev", "_r", "_v", "_"};
+    size_t n = key->len;
+    while (n > 0 && (isdigit((unsigned char)key->s[n - 1]) || key->s[n - 1] == '.'))
+        n--;
+    struct str number = str_n(key->s + n, key->len - n), head = str_n(key->s, n);
+    for (size_t i = 0; number.len && i < sizeof marks / sizeof *marks; i++) {
+        size_t len = strlen(marks[i]);
+        if (!str_ends(head, marks[i]) || head.len == len)
+            continue;
+        *key = str_n(head.s, head.len - len);
+        *ret_is_marked = str_eqc(STR("_v"), marks[i]);
+        return number;
+    }
+    return STR("");
+}
+
+/* A number that can only be an edition: a year, or with a dot. */
+static bool
+is_edition(struct str number)
+{
+    bool is_year = number.len == 4 && (number.s[0] == '1' || number.s[0] == '2');
+    return is_year || (memchr(number.s, '.', number.len) && number.s[0] != '.');
+}
+
+/* A key that the table does not know: without its edition it may be listed, else it is a framework of its
+ * own. */
 static struct framework
 unlisted(struct arena *a, struct str key)
 {
     struct framework f;
-    size_t n = key.len; /* without a trailing _v<digits and dots> */
-    while (n > 0 && (isdigit((unsigned char)key.s[n - 1]) || key.s[n - 1] == '.'))
-        n--;
-    bool has = n >= 3 && n < key.len && key.s[n - 1] == 'v' && key.s[n - 2] == '_';
-    n = has ? n - 2 : key.len;
-    if (!find_row(str_n(key.s, n), &f))
-        f = (struct framework){arena_str(a, str_n(key.s, n)), STR(""), STR("")};
-    if (n < key.len) {
-        size_t skip = f.name.len && str_eqc(f.name, "cis_csc") ? n + 1 : n + 2;
-        f.edition = arena_str(a, str_n(key.s + skip, key.len - skip));
+    struct str base = key;
+    bool is_marked = false;
+    struct str number = cut_edition(&base, &is_marked);
+    if (number.len && find_row(base, &f)) {
+        struct str edition = normal_edition(a, f, number);
+        f.edition = f.edition.len ? arena_fmt(a, "%.*s %.*s", STR_ARG(f.edition), STR_ARG(edition))
+                                  : edition;
+        return f;
     }
-    return f;
+    bool is_own = number.len && (is_marked || is_edition(number));
+    return (struct framework){arena_str(a, is_own ? base : key),
+                              is_own ? arena_str(a, number) : STR(""), STR("")};
 }
 
 /* The next control of a list: cut at a comma or semicolon outside brackets. */
@@ -113,22 +164,6 @@ next_control(struct str *rest)
     return str_trim(piece);
 }
 
-static struct str
-rewrite(struct arena *a, struct framework f, struct str c)
-{
-    if (c.len > 4 && str_ieqc(str_n(c.s, 4), "Req-"))
-        c = str_trim(str_n(c.s + 4, c.len - 4));
-    if (!str_eqc(f.rewriting, "nist"))
-        return c;
-    /* CM.1 -> CM-1: two letters, a dot and a digit at the start. */
-    bool dotted = c.len >= 4 && isalpha((unsigned char)c.s[0]) && isalpha((unsigned char)c.s[1]) &&
-                  c.s[2] == '.' && isdigit((unsigned char)c.s[3]);
-    if (!dotted)
-        return c;
-    return arena_fmt(a, "%c%c-%.*s", toupper((unsigned char)c.s[0]), toupper((unsigned char)c.s[1]),
-                     (int)c.len - 3, c.s + 3);
-}
-
 /* Adds one control; false = no more fit. */
 static bool
 add_control(struct arena *a, struct scan_check *c, struct framework f, struct str control,
@@ -139,7 +174,7 @@ add_control(struct arena *a, struct scan_check *c, struct framework f, struct st
                   STR_ARG(f.name), LIMIT_CONTROL);
         return true;
     }
-    control = rewrite(a, f, utf8_repair(a, control));
+    control = controls_rewrite(a, f.rewriting, utf8_repair(a, control));
     if (control.len == 0)
         return true;
     for (size_t i = 0; i < c->mappings.n; i++) {
@@ -171,7 +206,8 @@ frameworks_find(struct arena *a, struct str key, struct str edition, struct fram
         f = unlisted(a, folded);
     assert(f.name.len);
     f.name = arena_str(a, f.name);
-    f.edition = arena_str(a, edition.len ? edition : f.edition);
+    f.edition = edition.len ? arena_str(a, normal_edition(a, f, str_trim(edition)))
+                            : arena_str(a, f.edition);
     *ret = f;
     return true;
 }
@@ -202,37 +238,4 @@ frameworks_add(struct arena *a, struct scan_check *c, struct str key, struct str
                struct diag *d)
 {
     frameworks_add_edition(a, c, key, STR(""), values, d);
-}
-
-/* The v8 control that took the place of each v7 control (1..20). */
-static const int v7_to_v8[] = {0,  1,  2, 7, 5,  4, 8,  9,  10, 4, 11,
-                               12, 13, 3, 3, 12, 5, 14, 16, 17, 18};
-
-/* The number before the first dot of the first cis_csc control of v8, or of an older edition. */
-static int
-csc_number(const struct scan_check *c, bool v8)
-{
-    for (size_t i = 0; i < c->mappings.n; i++) {
-        const struct scan_mapping *m = &c->mappings.v[i];
-        struct str rest = m->control;
-        int64_t n;
-        if (!str_eqc(m->framework, "cis_csc") || str_starts(m->edition, "v8") != v8)
-            continue;
-        bool ok = str_to_i64(str_cut(&rest, '.'), &n);
-        if (ok && n >= 1 && n <= (v8 ? 18 : 20))
-            return (int)n;
-    }
-    return 0;
-}
-
-void
-frameworks_settle_category(struct scan_check *c)
-{
-    if (c->category.len == 0) {
-        int n = csc_number(c, true);
-        assert(n >= 0 && n <= 18);
-        c->category = scan_category_name(n ? n : v7_to_v8[csc_number(c, false)]);
-    }
-    if (c->category.len)
-        scan_settle_category(c);
 }

@@ -4,7 +4,7 @@
  * Owner:  results live in the given arena.
  * Units:  none.   Errors: none; an unknown key is its own framework. A control that is too long or
  *         one too many is left out with a warning.
- * See:    doc/formats/wazuh-sca.md, section "Frameworks" */
+ * See:    doc/formats/mappings.md, section "Frameworks" */
 #ifndef INGEST_FRAMEWORKS_H
 #define INGEST_FRAMEWORKS_H
 
@@ -31,9 +31,5 @@ void frameworks_add(struct arena *a, struct scan_check *c, struct str key, struc
 /* The same with an edition given apart; it wins over the key's own unless it is empty. */
 void frameworks_add_edition(struct arena *a, struct scan_check *c, struct str key,
                             struct str edition, struct str values, struct diag *d);
-/* Sets the category: the input's own word, else the first CIS Controls v8 mapping, else the v7 one
- * (or one without edition, which is v7 in practice) carried over to the v8 control that took its
- * place; else empty. */
-void frameworks_settle_category(struct scan_check *c);
 
 #endif

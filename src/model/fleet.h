@@ -42,6 +42,7 @@ struct fleet_agent {
 struct fleet_policy {
     struct str id, version, title;
     VEC(struct scan_check) checks;
+    struct str category_tables; /* which tables their categories come from; empty = not known of all */
 };
 
 /* One scan, with its results packed. */

@@ -40,6 +40,7 @@ struct report_cell {
     double num;
     int decimals;
     enum status status;
+    struct str aside; /* of a column with an aside_key */
 };
 
 enum report_align { ALIGN_LEFT, ALIGN_RIGHT };
@@ -51,6 +52,9 @@ struct report_column {
     enum report_align align;
     double weight; /* share of the free width; 0 = as wide as its content needs */
     struct str alias_title; /* of agents: title of a column of their aliases, in data only */
+    /* Name of a text that stands with each cell and is for programs only: CSV and JSON have it behind
+     * the cell, pages do not show it. NULL = none. */
+    const char *aside_key;
 };
 
 /* Text under a row: evidence, remediation, waiver. */

@@ -49,6 +49,23 @@ count_native(struct arena *a, struct scan *s, struct str word)
     c->n++;
 }
 
+struct scan_check
+scan_check_new(struct str id)
+{
+    const struct str no = STR("");
+    return (struct scan_check){.id = id,
+                               .key = id,
+                               .title = no,
+                               .description = no,
+                               .rationale = no,
+                               .remediation = no,
+                               .impact = no,
+                               .own_category = no,
+                               .section = no,
+                               .category = no,
+                               .category_source = no};
+}
+
 void
 scan_add_result(struct arena *a, struct scan *s, struct scan_result r)
 {
@@ -72,15 +89,20 @@ scan_catalogue_hash(const struct scan *s)
     for (size_t i = 0; i < s->checks.n; i++) {
         const struct scan_check *c = &s->checks.v[i];
         struct str key = c->key.len ? c->key : c->id; /* as it is stored */
-        const struct str texts[] = {c->id,          key,          c->title,
-                                    c->description, c->rationale, c->remediation,
-                                    c->impact,      c->category};
+        const struct str texts[] = {
+            c->id,          key,       c->title,       c->description, c->rationale,
+            c->remediation, c->impact, c->own_category};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             sha256_add_field(h, texts[k]);
         for (size_t k = 0; k < c->mappings.n; k++) {
             sha256_add_field(h, c->mappings.v[k].framework);
             sha256_add_field(h, c->mappings.v[k].edition);
             sha256_add_field(h, c->mappings.v[k].control);
+        }
+        if (c->section
+                .len) { /* a catalogue without any has the hash it had before there were sections */
+            sha256_add_field(h, STR("section"));
+            sha256_add_field(h, c->section);
         }
     }
     return sha256_final(h);
@@ -109,25 +131,28 @@ scan_category_number(struct str name)
     return str_to_i64(name, &n) && n >= 1 && n <= N_CATEGORIES ? (int)n : 0;
 }
 
-/* The control's number before the first dot, 0 = not a number. */
-static int
-leading_number(struct str control)
+enum category_kind
+scan_category_kind(struct str source)
 {
-    int64_t n;
-    struct str head = str_cut(&control, '.');
-    return str_to_i64(head, &n) && n >= 1 && n <= N_CATEGORIES ? (int)n : 0;
-}
-
-/* Category of its own, else by the CIS control; a name or number of a control becomes the one
- * spelling. */
-void
-scan_settle_category(struct scan_check *c)
-{
-    int n = scan_category_number(c->category);
-    if (n == 0 && c->category.len)
-        return; /* the input's own category is kept as it is */
-    for (size_t i = 0; n == 0 && i < c->mappings.n; i++)
-        if (str_eqc(c->mappings.v[i].framework, "cis_csc"))
-            n = leading_number(c->mappings.v[i].control);
-    c->category = scan_category_name(n);
+    static const struct {
+        const char *word;
+        enum category_kind kind;
+    } words[] = {{"own", CATEGORY_OWN},
+                 {"cis-v8", CATEGORY_CIS},
+                 {"cis-v8-first", CATEGORY_CIS},
+                 {"rule", CATEGORY_RULE},
+                 {"group", CATEGORY_GROUP},
+                 {"section", CATEGORY_SECTION},
+                 {"800-53", CATEGORY_CONTROL},
+                 {"cci", CATEGORY_CONTROL},
+                 {"title", CATEGORY_TITLE},
+                 {"cis-v7", CATEGORY_CIS_OLD},
+                 {"cis-v7-first", CATEGORY_CIS_OLD},
+                 {"800-53-general", CATEGORY_GENERAL},
+                 {"none", CATEGORY_NONE}};
+    struct str word = str_cut(&source, ':');
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eqc(word, words[i].word))
+            return words[i].kind;
+    return CATEGORY_UNKNOWN;
 }

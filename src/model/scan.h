@@ -25,7 +25,11 @@ struct scan_check {
     struct str id;  /* as written, compared as bytes, e.g. 19582 or xccdf_..._rule_x */
     struct str key; /* stable across versions (revision-free STIG number); id when unknown */
     struct str title, description, rationale, remediation, impact;
-    struct str category; /* CIS Controls v8 name when the input says or cis_csc maps, else empty */
+    struct str own_category; /* the input's own word for it; empty = it says none */
+    struct str section;      /* where its content puts it, doc/categories.md; empty = nowhere */
+    /* What it counts under: the input's own word or a derived name of CIS Controls v8; empty = none. */
+    struct str category;
+    struct str category_source; /* how that was found: "own", "rule:sshd_*" …; empty = not yet */
     enum severity severity;
     VEC(struct scan_mapping) mappings;
     VEC(struct str) references; /* URLs or free text */
@@ -89,6 +93,7 @@ struct scan {
     VEC(struct scan_score) scores;        /* as reported */
     struct sha256_digest catalogue;       /* scan_catalogue_hash(), when has_catalogue */
     bool has_catalogue;
+    struct str category_tables; /* which tables the categories were derived by; empty = none were */
 };
 
 /* What a file held. */
@@ -105,19 +110,36 @@ struct scan_file {
     VEC(struct diag_note) warnings; /* findings of the reader, set by the caller of ingest */
 };
 
+/* A check of that id without any texts; its key is the id. */
+struct scan_check scan_check_new(struct str id);
 /* Adds one result and counts it under its native word and our status. Notselected is counted
  * only. native is kept as given; the reader has set the ordinal. */
 void scan_add_result(struct arena *a, struct scan *s, struct scan_result r);
-/* The content hash of the catalogue part: policy id, version, and every check's id, key and texts. */
+/* The content hash of the catalogue part: policy id, version, and every check's id, key, texts, own category
+ * and section; not what is derived from them. */
 struct sha256_digest scan_catalogue_hash(const struct scan *s);
 /* Computes it once, for all who ask later; nothing of the checks may change afterwards. */
 void scan_settle_catalogue(struct scan *s);
+/* How the category of a check was found, by the word before the colon of its source. */
+enum category_kind {
+    CATEGORY_OWN,     /* the input says it */
+    CATEGORY_CIS,     /* CIS's own mapping to version 8 of its Controls */
+    CATEGORY_RULE,    /* name of the rule */
+    CATEGORY_GROUP,   /* group of the content that the rule is in */
+    CATEGORY_SECTION, /* test id, section or service of another scanner's content */
+    CATEGORY_CONTROL, /* the NIST SP 800-53 control that it tests */
+    CATEGORY_TITLE,   /* words of its title */
+    CATEGORY_CIS_OLD, /* CIS's mapping to an older version, carried over by number */
+    CATEGORY_GENERAL, /* a general NIST SP 800-53 control, such as CM-6 */
+    CATEGORY_NONE,    /* nothing says it */
+    CATEGORY_UNKNOWN, /* not looked at by this version of the program */
+    CATEGORY__COUNT
+};
+
+/* The kind of a source. */
+enum category_kind scan_category_kind(struct str source);
 /* The CIS Controls v8 name 1..18, or empty. */
 struct str scan_category_name(int number);
 /* The number of a CIS Controls v8 name (without case), 0 = none of them. */
 int scan_category_number(struct str name);
-/* check->category from what is known: the input's own word when it is a CIS name or number, else
- * the lowest cis_csc control's number, else empty. */
-void scan_settle_category(struct scan_check *c);
-
 #endif

@@ -203,6 +203,8 @@ csv_head(struct csv *c, const struct report_table *t)
         csv_field(c, str_c(col->key));
         if (col->type == CELL_RATIO)
             csv_field(c, arena_fmt(c->a, "%s_of", col->key));
+        if (col->aside_key)
+            csv_field(c, str_c(col->aside_key));
     }
     for (size_t i = 0; i < t->columns.n; i++)
         if (t->columns.v[i].alias_title.len)
@@ -219,8 +221,11 @@ csv_head(struct csv *c, const struct report_table *t)
 static void
 csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
 {
-    for (size_t i = 0; i < t->columns.n; i++)
+    for (size_t i = 0; i < t->columns.n; i++) {
         csv_cell(c, &r->cells[i], t->columns.v[i].type);
+        if (t->columns.v[i].aside_key)
+            csv_text(c, r->cells[i].aside, false);
+    }
     for (size_t i = 0; i < t->columns.n; i++)
         if (t->columns.v[i].alias_title.len)
             csv_text(c, r->cells[i].alias.s ? r->cells[i].alias : STR(""), true);

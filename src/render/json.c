@@ -78,6 +78,8 @@ json_columns(struct json_put *j, const struct report_table *t, struct arena *a)
         json_put_member_c(j, "key", t->columns.v[i].key);
         json_put_member(j, "title", t->columns.v[i].title);
         json_put_member_c(j, "type", type_word(t->columns.v[i].type));
+        if (t->columns.v[i].aside_key)
+            json_put_member_c(j, "aside", t->columns.v[i].aside_key);
         json_put_close(j, '}');
         if (!t->columns.v[i].alias_title.len)
             continue;
@@ -120,6 +122,8 @@ json_row(struct json_put *j, const struct report_table *t, const struct report_r
             continue;
         json_put_key(j, t->columns.v[i].key);
         json_value(j, &r->cells[i], a);
+        if (t->columns.v[i].aside_key)
+            json_put_member(j, t->columns.v[i].aside_key, r->cells[i].aside);
         if (!t->columns.v[i].alias_title.len)
             continue;
         json_put_key_str(j, arena_fmt(a, "%s_alias", t->columns.v[i].key));

@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "model/tally.h"
+#include "store/category.h"
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
@@ -155,7 +156,7 @@ load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
     int rc =
         policy_load_checks(l->st, id, l->q->with_texts, l->a, &p->checks.v, &p->checks.n, l->d);
     p->checks.cap = p->checks.n;
-    return rc;
+    return rc == 0 ? category_load_tables(l->st, id, l->a, &p->category_tables, l->d) : rc;
 }
 
 /* ---- scans ---- */

@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "store/bulk.h"
+#include "store/category.h"
 #include "store/stmt.h"
 
 enum { MAX_TITLE = 1020, MAX_ID = 510, MAX_NAME = 255, MAX_LIST = 8 << 20 };
@@ -29,9 +30,9 @@ text_hash(const struct scan_check *c)
 {
     struct hash16 h;
     struct sha256 *s = sha256_new();
-    const struct str texts[] = {c->id,          c->key,         c->title,
-                                c->category,    c->description, c->rationale,
-                                c->remediation, c->impact,      STR("")};
+    const struct str texts[] = {c->id,           c->key,         c->title,
+                                c->own_category, c->description, c->rationale,
+                                c->remediation,  c->impact,      STR("")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         sha256_add_field(s, texts[i]);
     for (size_t i = 0; i < c->mappings.n; i++) {
@@ -45,6 +46,8 @@ text_hash(const struct scan_check *c)
         sha256_add_field(s, c->references.v[i]);
     char severity = (char)c->severity;
     sha256_add(s, &severity, 1);
+    if (c->section.len) /* texts without one keep the hash they had before there were sections */
+        sha256_add_field(s, c->section);
     struct sha256_digest d = sha256_final(s);
     memcpy(h.b, d.b, sizeof h.b);
     return h;
@@ -156,17 +159,20 @@ read_check(const struct stmt *s, bool with_texts, struct arena *a, struct scan_c
     c->id = stmt_col_str(s, 0, a);
     c->key = stmt_col_str(s, 1, a);
     c->title = stmt_col_str(s, 2, a);
-    c->category = stmt_col_str(s, 3, a);
+    c->own_category = stmt_col_str(s, 3, a);
     c->severity = (enum severity)stmt_col_int(s, 4);
+    c->category = stmt_col_str(s, 5, a);
+    c->category_source = stmt_col_str(s, 6, a);
+    c->section = stmt_col_str(s, 7, a);
     c->description = c->rationale = c->remediation = c->impact = STR("");
     if (!with_texts)
         return;
-    c->description = stmt_col_str(s, 5, a);
-    c->rationale = stmt_col_str(s, 6, a);
-    c->remediation = stmt_col_str(s, 7, a);
-    c->impact = stmt_col_str(s, 8, a);
-    split_lines(stmt_col_str(s, 9, a), a, c, true);
-    split_lines(stmt_col_str(s, 10, a), a, c, false);
+    c->description = stmt_col_str(s, 8, a);
+    c->rationale = stmt_col_str(s, 9, a);
+    c->remediation = stmt_col_str(s, 10, a);
+    c->impact = stmt_col_str(s, 11, a);
+    split_lines(stmt_col_str(s, 12, a), a, c, true);
+    split_lines(stmt_col_str(s, 13, a), a, c, false);
 }
 
 static int
@@ -211,6 +217,13 @@ policy_load_checks(struct store *st, uint64_t policy_id, bool with_texts, struct
     *ret = checks.v;
     *ret_n = checks.n;
     return 0;
+}
+
+int
+store_load_policy_checks(struct store *st, uint64_t policy_id, struct arena *a,
+                         struct scan_check **ret, size_t *ret_n, struct diag *d)
+{
+    return policy_load_checks(st, policy_id, true, a, ret, ret_n, d);
 }
 
 /* ---- names: what a check is called in every version of its policy ---- */
@@ -326,7 +339,7 @@ put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, st
         bulk_str(&b, utf8_fit(a, c->id, MAX_ID));
         bulk_str(&b, utf8_fit(a, c->key.len ? c->key : c->id, MAX_ID));
         bulk_str(&b, utf8_fit(a, c->title, MAX_TITLE));
-        bulk_str(&b, utf8_fit(a, c->category, MAX_NAME));
+        bulk_str(&b, utf8_fit(a, c->own_category, MAX_NAME));
         bulk_int(&b, c->severity);
         bulk_str(&b, c->description);
         bulk_str(&b, c->rationale);
@@ -334,6 +347,7 @@ put_texts(struct store *st, const struct scan *s, const struct hash16 *texts, st
         bulk_str(&b, c->impact);
         bulk_str(&b, lines_of(c->idents.v, c->idents.n, a));
         bulk_str(&b, lines_of(c->references.v, c->references.n, a));
+        bulk_str(&b, utf8_fit(a, c->section, MAX_TITLE));
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);
@@ -399,8 +413,8 @@ insert_policy(struct store *st, const struct scan *s, struct policy_version *p,
     if (store_begin(st, d) != 0)
         return -1;
     if (put_texts(st, s, p->texts, d) != 0 || put_mappings(st, s, p->texts, d) != 0 ||
-        put_order(st, p, d) != 0 || put_policy_row(st, p, content, d) != 0 ||
-        store_commit(st, d) != 0) {
+        category_put(st, s, p->texts, d) != 0 || put_order(st, p, d) != 0 ||
+        put_policy_row(st, p, content, d) != 0 || store_commit(st, d) != 0) {
         store_rollback(st);
         return -1;
     }

@@ -235,6 +235,36 @@ int store_move_agent(struct store *st, struct str name, struct str group, struct
 int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
                      struct fleet *ret, struct diag *d);
 
+/* ---- categories of checks, derived anew ---- */
+
+enum { STORE_TEXT = 16 }; /* bytes of the hash of a check's texts */
+
+struct store_policy { /* a policy version */
+    uint64_t policy_id;
+    struct str id;
+};
+
+struct store_category { /* what the texts of a check count under */
+    unsigned char text[STORE_TEXT];
+    struct str category, source; /* as in struct scan_check; an empty source = it was never derived */
+    struct str tables;           /* which tables said so */
+};
+
+/* All policy versions. */
+int store_load_policies(struct store *st, struct arena *a, struct store_policy **ret, size_t *ret_n,
+                        struct diag *d);
+/* The checks of a policy version in its order, with texts and mappings. */
+int store_load_policy_checks(struct store *st, uint64_t policy_id, struct arena *a,
+                             struct scan_check **ret, size_t *ret_n, struct diag *d);
+/* The hashes of their texts and what these count under, in the same order. */
+int store_load_policy_categories(struct store *st, uint64_t policy_id, struct arena *a,
+                                 struct store_category **ret, size_t *ret_n, struct diag *d);
+/* Puts n categories in the place of what is kept. Inside a transaction. */
+int store_put_categories(struct store *st, const struct store_category *v, size_t n,
+                         struct diag *d);
+/* How many texts have a category that other tables said, or none that was ever derived. */
+int store_count_stale_categories(struct store *st, struct str tables, int64_t *ret, struct diag *d);
+
 /* ---- report runs: a period is made once, by one host ---- */
 
 struct store_run {

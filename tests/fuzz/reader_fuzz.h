@@ -7,6 +7,7 @@
 
 #include "base/env.h"
 #include "base/utf8.h"
+#include "ingest/category/category.h"
 #include "ingest/format.h"
 
 /* The counts are those of the results, and those of the scanner's own words. */
@@ -36,6 +37,8 @@ reader_fuzz_scan(const struct scan *s)
     for (size_t i = 0; i < s->checks.n; i++) {
         assert(s->checks.v[i].id.len && utf8_valid(s->checks.v[i].id));
         assert(utf8_valid(s->checks.v[i].title) && utf8_valid(s->checks.v[i].description));
+        assert(utf8_valid(s->checks.v[i].section) && s->checks.v[i].category_source.len);
+        assert(utf8_valid(s->checks.v[i].category) && utf8_valid(s->checks.v[i].category_source));
         for (size_t k = 0; k < s->checks.v[i].mappings.n; k++)
             assert(s->checks.v[i].mappings.v[k].control.len &&
                    utf8_valid(s->checks.v[i].mappings.v[k].control));
@@ -62,6 +65,8 @@ reader_fuzz(const struct ingest_format *f, const uint8_t *data, size_t size)
     if (rc == 0)
         rc = f->end(r);
     f->close(r);
+    if (rc == 0)
+        category_settle(a, &file);
     assert(rc == 0 ? file.scans.n > 0 : diag_failed(&d));
     for (size_t i = 0; rc == 0 && i < file.scans.n; i++)
         reader_fuzz_scan(&file.scans.v[i]);

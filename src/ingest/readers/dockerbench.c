@@ -53,6 +53,7 @@ take_result(struct ingest_reader *r, const json_t *v)
         c->title = get(r, v, "desc", LIMIT_TITLE);
         c->remediation = get(r, v, "remediation", LIMIT_TEXT);
         c->impact = get(r, v, "remediation-impact", LIMIT_TEXT);
+        c->section = arena_fmt(r->a, "docker-bench:%.*s", STR_ARG(c->id));
         frameworks_add(r->a, c, STR("cis"), c->id, r->d);
     }
     return build_result(b, at,

@@ -47,8 +47,18 @@ status_of(struct build *b, const json_t *v, struct str word, struct str id)
     return counts && json_is_false(scored) ? STATUS_INFORMATIONAL : s;
 }
 
+/* What a check is in: the title of its section, then that of the controls. */
+static struct str
+section_of(struct ingest_reader *r, const struct build *b, const json_t *test)
+{
+    struct str title = get(r, test, "desc", LIMIT_ID);
+    struct str section = str_cut(&title, '|'), chapter = b->scan.policy.title;
+    return arena_fmt(r->a, "kube-bench:%.*s|%.*s", STR_ARG(section),
+                     STR_ARG(str_cut(&chapter, '|')));
+}
+
 static int
-take_result(struct ingest_reader *r, struct build *b, const json_t *v)
+take_result(struct ingest_reader *r, struct build *b, const json_t *v, struct str section)
 {
     bool is_new;
     struct str id = get(r, v, "test_number", LIMIT_TEXT), word = get(r, v, "status", LIMIT_ID);
@@ -66,6 +76,7 @@ take_result(struct ingest_reader *r, struct build *b, const json_t *v)
         c->remediation = get(r, v, "remediation", LIMIT_TEXT);
         if (audit.len)
             c->description = arena_fmt(r->a, "Audit: %.*s", STR_ARG(audit));
+        c->section = section;
         frameworks_add(r->a, c, STR("cis"), c->id, r->d);
     }
     return build_result(b, at,
@@ -119,9 +130,10 @@ on_controls(void *self, size_t path, const size_t index[JSON_DOC_INDEXES], const
     b.scan.engine = STR("kube-bench");
     const json_t *tests = json_object_get(v, "tests");
     for (size_t i = 0; i < json_array_size(tests); i++) {
-        const json_t *results = json_object_get(json_array_get(tests, i), "results");
+        const json_t *test = json_array_get(tests, i), *results = json_object_get(test, "results");
+        struct str section = section_of(r, &b, test);
         for (size_t k = 0; k < json_array_size(results); k++)
-            if (take_result(r, &b, json_array_get(results, k)) != 0)
+            if (take_result(r, &b, json_array_get(results, k), section) != 0)
                 return -1;
     }
     compare_totals(r, &b, v);

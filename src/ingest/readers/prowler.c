@@ -3,8 +3,8 @@
  *
  * One scan for each account or cluster that the findings are of. */
 #include <assert.h>
-#include <ctype.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "ingest/build.h"
 #include "ingest/frameworks.h"
@@ -87,19 +87,28 @@ add_controls(struct ingest_reader *r, struct scan_check *c, const json_t *compli
     json_t *list;
     json_object_foreach((json_t *)(uintptr_t)compliance, key, list)
     {
-        struct str name = str_c(key), edition = STR("");
-        size_t n = name.len; /* "CIS-1.10" is edition 1.10 of CIS */
-        while (n && (isdigit((unsigned char)name.s[n - 1]) || name.s[n - 1] == '.'))
-            n--;
-        n = n > 1 && n < name.len && name.s[n - 1] == '-' ? n - 1 : name.len;
-        if (n < name.len)
-            edition = str_n(name.s + n + 1, name.len - n - 1);
         for (size_t i = 0; i < json_array_size(list); i++) {
             const char *control = json_string_value(json_array_get(list, i));
             if (control)
-                frameworks_add_edition(r->a, c, str_n(name.s, n), edition, str_c(control), r->d);
+                frameworks_add(r->a, c, str_c(key), str_c(control), r->d);
         }
     }
+}
+
+/* What a check is in: the service, and the categories that its author gave it. */
+static struct str
+section_of(struct ingest_reader *r, const json_t *v)
+{
+    enum { MAX_SECTION = 200 };
+    const json_t *resource = json_array_get(json_object_get(v, "resources"), 0);
+    const json_t *list = json_object_get(json_object_get(v, "unmapped"), "categories");
+    struct str service = get(r, json_object_get(resource, "group"), "name", MAX_SECTION);
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    buf_fmt(&out, "prowler:%.*s|", STR_ARG(str_cut(&service, '|')));
+    for (size_t i = 0; i < json_array_size(list) && out.len < 2 * MAX_SECTION; i++)
+        if (json_is_string(json_array_get(list, i)))
+            buf_fmt(&out, "%s%s", i ? "," : "", json_string_value(json_array_get(list, i)));
+    return take_text(r->a, buf_view(&out), 2 * MAX_SECTION, STR("categories"), r->d);
 }
 
 static void
@@ -119,6 +128,7 @@ fill_check(struct ingest_reader *r, struct scan_check *c, const json_t *v)
                 take_text(r->a, str_c(json_string_value(json_array_get(references, i))),
                           LIMIT_TITLE, c->id, r->d);
     add_controls(r, c, json_object_get(json_object_get(v, "unmapped"), "compliance"));
+    c->section = section_of(r, v);
 }
 
 /* "resource: what was found" */

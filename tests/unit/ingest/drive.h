@@ -6,6 +6,7 @@
 
 #include "base/env.h"
 #include "check.h"
+#include "ingest/category/category.h"
 #include "ingest/format.h"
 #include "ingest/readers.h"
 
@@ -29,7 +30,7 @@ drive_setup(struct drive *v)
     env_set_now(DRIVE_NOW);
 }
 
-/* Pushes bytes in pieces of step; the scans are in v->file, the outcome in v->rc. */
+/* Pushes bytes in pieces of step; the scans, their categories settled, are in v->file, the outcome in v->rc. */
 static inline void
 drive_bytes(struct drive *v, const struct ingest_format *f, struct str bytes, size_t step)
 {
@@ -43,6 +44,8 @@ drive_bytes(struct drive *v, const struct ingest_format *f, struct str bytes, si
         v->rc = f->end(r);
     if (r)
         f->close(r);
+    if (v->rc == 0)
+        category_settle(v->a, &v->file);
 }
 
 /* A fresh drive of a C string, in one chunk. */

@@ -1,4 +1,4 @@
-/* Normalising of native compliance keys, and the category that follows from them. */
+/* Normalising of native compliance keys: one name, edition and spelling, whatever the scanner writes. */
 #include "ingest/frameworks.h"
 
 #include "base/buf.h"
@@ -20,7 +20,7 @@ mapping(const struct scan_check *c, size_t i)
 static struct scan_check
 check_of(const char *key, const char *values)
 {
-    struct scan_check c = {.id = STR("1"), .category = STR("")};
+    struct scan_check c = scan_check_new(STR("1"));
     frameworks_add(a, &c, str_c(key), str_c(values), &d);
     return c;
 }
@@ -54,11 +54,55 @@ test_keys(void)
         {"hipaa", "164.312.b", "hipaa//164.312.b"},
         {"cmmc_v2.0", "AC.1.002", "cmmc/2.0/AC.1.002"},
         {"fedramp", "ac.2", "fedramp//AC-2"},
+        {"nist_800_53", "AC-6 (1)", "nist_800_53//AC-6(1)"},
+        {"nist_800_53", "AU-2 d", "nist_800_53//AU-2(d)"},
+        {"nist_800_53", "CM-3 (5)", "nist_800_53//CM-3(5)"},
+        {"nist_800_53", "IA-5(1)(c)", "nist_800_53//IA-5(1)(c)"},
+        {"nist_800_53", "IA-5 (1) (c)", "nist_800_53//IA-5(1)(c)"},
+        {"nist_800_53", "CM-6.1(iv)", "nist_800_53//CM-6.1(iv)"},
+        {"nist_800_53", "ac-2.1", "nist_800_53//AC-2(1)"},
+        {"nist_800_53", "AC-02(01)", "nist_800_53//AC-2(1)"},
+        {"nist_800_53", "AC-2i.2", "nist_800_53//AC-2(i)(2)"},
+        {"nist_800_53", "AC", "nist_800_53//AC"},
+        {"nist_800_53", "A-1", "nist_800_53//A-1"},
+        {"hipaa", "164.308(a)(1)(ii)(D)", "hipaa//164.308(a)(1)(ii)(D)"},
         {"nis2", "21.2.g", "nis2//21.2.g"},
         {"mitre_technique", "T1110", "mitre_techniques//T1110"},
         {"House Rules", "7", "house_rules//7"},
         {"house_rules_v2.1", "7", "house_rules/2.1/7"},
         {"_v2", "7", "_v2//7"},
+        /* Prowler */
+        {"NIST-800-53-Revision-5", "ac_2_1", "nist_800_53/r5/AC-2(1)"},
+        {"NIST-800-53-Revision-4", "ac_2_12_a", "nist_800_53/r4/AC-2(12)(a)"},
+        {"NIST-800-171-Revision-2", "3_1_1", "nist_800_171/r2/3.1.1"},
+        {"NIST-CSF-1.1", "ae_1", "nist_csf/1.1/AE-1"},
+        {"NIST-CSF-2.0", "de_cm_1", "nist_csf/2.0/DE.CM-1"},
+        {"SOC2", "cc_1_3", "tsc//CC1.3"},
+        {"SOC2", "cc_a_1_1", "tsc//A1.1"},
+        {"PCI-3.2.1", "1.1.4.c", "pci_dss/3.2.1/1.1.4.c"},
+        {"ISO27001-2022", "A.5.1", "iso27001/2022/A.5.1"},
+        {"HIPAA", "164_308_a_1_ii_a", "hipaa//164.308(a)(1)(ii)(A)"},
+        {"FedRamp-Moderate-Revision-4", "ac-2-1", "fedramp/moderate r4/AC-2(1)"},
+        {"FedRAMP-Low-Revision-4", "ac-2-f", "fedramp/low r4/AC-2(f)"},
+        {"MITRE-ATTACK", "T1190", "mitre_techniques//T1190"},
+        {"ENS-RD2022", "op.acc.1", "ens/RD2022/op.acc.1"},
+        {"CIS-1.10", "1.2.11", "cis/1.10/1.2.11"},
+        {"CIS-Controls-8.1", "5.4", "cis_csc/v8.1/5.4"},
+        {"cis_controls_8.1", "5.4", "cis_csc/v8.1/5.4"},
+        {"C5-2025", "OIS-01.01B", "c5/2025/OIS-01.01B"},
+        {"KISA-ISMS-P-2023", "2.1", "kisa_isms_p/2023/2.1"},
+        {"GxP-21-CFR-Part-11", "11.10-a", "gxp/21 CFR part 11/11.10-a"},
+        /* editions, however they are written */
+        {"CIS Controls v8.0", "5", "cis_csc/v8/5"},
+        {"cis_csc_v7.1", "5.1", "cis_csc/v7/5.1"},
+        {"CSCv8.1", "5.1", "cis_csc/v8.1/5.1"},
+        {"800-53r5", "AC-6", "nist_800_53/r5/AC-6"},
+        {"NIST SP 800-53 Rev 5", "AC-6", "nist_800_53/r5/AC-6"},
+        {"nist_800_53_rev4", "AC-6", "nist_800_53/r4/AC-6"},
+        {"800-171r3", "03.01.05", "nist_800_171/r3/03.01.05"},
+        {"PCI-DSSv4.0.1", "8.3", "pci_dss/4.0.1/8.3"},
+        {"ISO/IEC-27001", "A.9.2.3", "iso27001//A.9.2.3"},
+        {"swift_cscv1", "5.1", "swift_cscv1//5.1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scan_check c = check_of(rows[i].key, rows[i].values);
@@ -77,6 +121,12 @@ test_lists(void)
     CHECK_STR(mapping(&c, 2), "nist_800_53//SI-2(c)");
     frameworks_add_edition(a, &c, STR("ISO 27001"), STR("2022"), STR("8.9"), &d);
     CHECK_STR(mapping(&c, 3), "iso27001/2022/8.9");
+    frameworks_add_edition(a, &c, STR("cis_csc"), STR("8.1"), STR("4.2"), &d);
+    CHECK_STR(mapping(&c, 4), "cis_csc/v8.1/4.2");
+    frameworks_add_edition(a, &c, STR("nist"), STR("Revision 5"), STR("ac_2_1"), &d);
+    CHECK_STR(mapping(&c, 5), "nist_800_53/r5/AC-2(1)");
+    frameworks_add_edition(a, &c, STR("cis"), STR("2.0"), STR("1.1"), &d);
+    CHECK_STR(mapping(&c, 6), "cis/2.0/1.1");
     CHECK(d.warnings.n == 0);
 }
 
@@ -105,35 +155,6 @@ test_limits(void)
     CHECK_STR(mapping(&c, 1), "cis//(");
 }
 
-static struct str
-category_of(const char *own, const char *key, const char *values)
-{
-    struct scan_check c = check_of(key, values);
-    c.category = str_c(own);
-    frameworks_settle_category(&c);
-    return c.category;
-}
-
-static void
-test_categories(void)
-{
-    CHECK_STR(category_of("3", "cis_csc_v8", "5.1"), "Data Protection");
-    CHECK_STR(category_of("data protection", "cis", "1"), "Data Protection");
-    CHECK_STR(category_of("House rules", "cis_csc_v8", "5.1"), "House rules");
-    CHECK_STR(category_of("", "cis_csc_v8", "5.1"), "Account Management");
-    CHECK_STR(category_of("", "cis_csc_v7", "5.1"),
-              "Secure Configuration of Enterprise Assets and Software");
-    CHECK_STR(category_of("", "cis_csc", "6.2,4.1"), "Audit Log Management");
-    CHECK_STR(category_of("", "cis_csc_v7", "20.1"), "Penetration Testing");
-    CHECK_STR(category_of("", "cis_csc_v8", "20.1"), "");
-    CHECK_STR(category_of("", "cis_csc_v8", "x"), "");
-    CHECK_STR(category_of("", "cis", "5.1"), "");
-    struct scan_check c = check_of("cis_csc_v7", "5.1");
-    frameworks_add(a, &c, STR("cis_csc_v8"), STR("11.2"), &d);
-    frameworks_settle_category(&c);
-    CHECK_STR(c.category, "Data Recovery");
-}
-
 int
 main(void)
 {
@@ -142,7 +163,6 @@ main(void)
     test_keys();
     test_lists();
     test_limits();
-    test_categories();
     arena_free(a);
     return CHECK_DONE();
 }

@@ -94,7 +94,7 @@ test_waivers(void)
 static const struct {
     const char *tags, *mappings;
 } tags[] = {
-    {"{\"nist\":[\"AC-3\",\"Rev_4\",\"CM-6 b\"]}", "nist_800_53r4 AC-3, nist_800_53r4 CM-6 b"},
+    {"{\"nist\":[\"AC-3\",\"Rev_4\",\"CM-6 b\"]}", "nist_800_53r4 AC-3, nist_800_53r4 CM-6(b)"},
     {"{\"nist\":\"AC-2\",\"cci\":[\"CCI-000015\"]}", "cci CCI-000015, nist_800_53 AC-2"},
     {"{\"cis_controls\":[{\"8\":[\"3.3\"]},{\"7\":[\"14.6\"]}]}", "cis_cscv8 3.3, cis_cscv7 14.6"},
     {"{\"cis_controls\":{\"v8\":\"3.3\"}}", "cis_cscv8 3.3"},

@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "check.h"
+#include "ingest/category/category.h"
 #include "ingest/ingest.h"
 
 struct parse {
@@ -19,6 +20,7 @@ parse_bytes(struct str bytes)
         .path = "in.xml", .mtime = 1795000000, .zone_offset_s = 7200, .asset_name = STR("")};
     p.d = diag_init(p.a);
     p.rc = ingest_bytes(&c, bytes, p.a, &p.f, &p.d);
+    category_settle(p.a, &p.f);
     return p;
 }
 

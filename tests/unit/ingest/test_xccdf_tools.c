@@ -11,6 +11,7 @@ read_sample(struct drive *v, const char *path)
     v->ctx.path = path;
     v->ctx.zone_offset_s = 3600;
     v->rc = ingest_file(&v->ctx, v->a, &v->file, &v->d);
+    category_settle(v->a, &v->file);
     CHECK(v->rc == 0 && v->file.scans.n == 1);
     return v->rc == 0 && v->file.scans.n == 1 ? &v->file.scans.v[0] : NULL;
 }

@@ -34,19 +34,26 @@ test_scan(struct arena *a)
             a, &s,
             (struct scan_result){.status = STATUS_UNKNOWN, .native = arena_fmt(a, "w%d", i)});
     CHECK(s.native_counts.n == 101 && s.native_counts.v[100].n == 402);
-    struct scan_check c = {.category = STR("5")};
-    scan_settle_category(&c);
-    CHECK_STR(c.category, "Account Management");
-    c = (struct scan_check){.category = STR("")};
-    *VEC_PUSH(a, &c.mappings) = (struct scan_mapping){STR("cis_csc"), STR("v8"), STR("4.1")};
-    scan_settle_category(&c);
-    CHECK_STR(c.category, "Secure Configuration of Enterprise Assets and Software");
     CHECK(scan_category_number(STR("data protection")) == 3 &&
           scan_category_number(STR("19")) == 0);
     struct sha256_digest h1 = scan_catalogue_hash(&s), h2;
     s.checks.v[0].title = STR("t");
     h2 = scan_catalogue_hash(&s);
     CHECK(memcmp(&h1, &h2, sizeof h1) != 0);
+    /* what is derived changes no version, what the input says does */
+    s.checks.v[0].category = s.checks.v[0].category_source = STR("x");
+    h1 = scan_catalogue_hash(&s);
+    CHECK(memcmp(&h1, &h2, sizeof h1) == 0);
+    s.checks.v[0].section = STR("group:x");
+    h1 = scan_catalogue_hash(&s);
+    CHECK(memcmp(&h1, &h2, sizeof h1) != 0);
+    CHECK(scan_category_kind(STR("own")) == CATEGORY_OWN &&
+          scan_category_kind(STR("rule:sshd_*")) == CATEGORY_RULE &&
+          scan_category_kind(STR("cis-v8-first")) == CATEGORY_CIS &&
+          scan_category_kind(STR("800-53:AC-2")) == CATEGORY_CONTROL &&
+          scan_category_kind(STR("800-53-general")) == CATEGORY_GENERAL &&
+          scan_category_kind(STR("none")) == CATEGORY_NONE &&
+          scan_category_kind(STR("")) == CATEGORY_UNKNOWN);
 }
 
 static void

@@ -195,8 +195,9 @@ db_scan(struct arena *a, struct scan_file *f, const char *agent, const char *pol
         struct scan_check *c = VEC_PUSH(a, &s->checks);
         c->id = c->key = arena_fmt(a, "c%zu", i);
         c->title = arena_fmt(a, "Check %zu", i);
-        c->category = STR("Data Protection");
-        c->description = c->rationale = c->remediation = c->impact = empty;
+        c->own_category = c->category = STR("Data Protection");
+        c->category_source = STR("own");
+        c->description = c->rationale = c->remediation = c->impact = c->section = empty;
         c->severity = SEVERITY_HIGH;
         if (letters[i] == '.')
             continue;

@@ -410,7 +410,8 @@ test_hostile(struct db *t)
     memset(big, 'x', 300000);
     s->asset.name = str_c(name);
     s->asset.alias = s->asset.os = s->asset.group = s->engine = s->policy.profile = str_c(big);
-    s->policy.title = s->checks.v[0].title = s->checks.v[0].category = str_c(big);
+    s->policy.title = s->checks.v[0].title = s->checks.v[0].own_category = str_c(big);
+    s->checks.v[0].category = s->checks.v[0].category_source = s->checks.v[0].section = str_c(big);
     s->results.v[0].native = str_c(big);
     s->results.v[0].evidence = STR("quote ' back \\ nul \0 \xf0\x9f\x92\xa3 bad \xff end");
     s->results.v[1].evidence = str_c(big);

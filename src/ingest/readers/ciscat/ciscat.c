@@ -125,6 +125,10 @@ on_document(void *self, const json_t *v)
     fill_policy(r, &s->policy, v);
     if (!s->policy.id.len)
         return diag_fail(r->d, DIAG_BAD_DATA, "the CIS-CAT report has no \"benchmark-id\"");
+    for (size_t i = 0; i < s->checks.n; i++) { /* rules may stand before the benchmark */
+        struct scan_check *c = &s->checks.v[i];
+        c->section = xccdf_chapter(r->a, s->policy.id, xccdf_recommendation(c->id));
+    }
     s->engine = STR("CIS-CAT");
     s->bare = true; /* titles only: the benchmark itself, when it is known, says more */
     take_score(r, s, v);

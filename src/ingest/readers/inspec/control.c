@@ -142,8 +142,7 @@ inspec_control_take(struct ingest_reader *r, const json_t *v, struct inspec_cont
         diag_warn(r->d, DIAG_WARN_DATA, ret->id, "impact is no number: not used");
     ret->first = ret->last = CLOCK_NONE;
     ret->waiver = STR("");
-    *c = (struct scan_check){.id = ret->id, .key = ret->id};
-    c->impact = c->category = STR("");
+    *c = scan_check_new(ret->id);
     inspec_tags_take(r, v, ret->impact, c);
     take_results(r, ret, json_object_get(v, "results"));
     take_waiver(r, ret, v);

@@ -354,14 +354,9 @@ add_tests(struct ingest_reader *r, struct scan *s)
         const struct lynis_test *t = r->tests.v[i];
         struct scan_check *c = VEC_PUSH(r->a, &s->checks);
         struct str title = lynis_titles_find(t->id);
-        *c = (struct scan_check){.id = t->id,
-                                 .key = t->id,
-                                 .title = title.len ? arena_str(r->a, title) : t->id,
-                                 .description = STR(""),
-                                 .rationale = STR(""),
-                                 .remediation = STR(""),
-                                 .impact = STR(""),
-                                 .category = STR("")};
+        *c = scan_check_new(t->id);
+        c->title = title.len ? arena_str(r->a, title) : t->id;
+        c->section = arena_fmt(r->a, "lynis:%.*s", STR_ARG(t->id));
         *VEC_PUSH(r->a, &c->references) =
             arena_fmt(r->a, "https://cisofy.com/lynis/controls/%.*s/", STR_ARG(t->id));
         struct scan_result res = {

@@ -55,14 +55,8 @@ pandora_checks_start(struct pandora_checks *c, struct xml_attrs attrs, struct ar
         return diag_fail(d, DIAG_TOO_BIG, "more than %d checks in one <hardening>", LIMIT_CHECKS);
     const struct str none = STR("");
     c->is_new = map_get_index(c->index, id) < 0;
-    c->check = (struct scan_check){.id = id,
-                                   .key = id,
-                                   .title = none,
-                                   .description = none,
-                                   .rationale = none,
-                                   .remediation = none,
-                                   .impact = none,
-                                   .category = keep(a, attrs, "category", LIMIT_ID, d)};
+    c->check = scan_check_new(id);
+    c->check.own_category = keep(a, attrs, "category", LIMIT_ID, d);
     c->check.severity = severity_from_word(str_trim(xml_attr(attrs, "severity")));
     c->result = (struct scan_result){.evidence = none, .waiver = none, .time = CLOCK_NONE};
     /* status="…": unknown words are kept, and are never a pass. */
@@ -126,12 +120,13 @@ pandora_checks_end(struct pandora_checks *c, struct arena *a, struct diag *d)
     if (c->is_new) {
         if (c->check.title.len == 0)
             c->check.title = c->check.id;
-        int number = scan_category_number(c->check.category);
-        if (c->check.category.len && number == 0)
+        int number = scan_category_number(c->check.own_category);
+        if (c->check.own_category.len && number == 0)
             diag_warn(d, DIAG_WARN_DATA, c->check.id,
                       "\"%.*s\" is no category of CIS Controls v8: kept as it is",
-                      STR_ARG(c->check.category));
-        frameworks_settle_category(&c->check);
+                      STR_ARG(c->check.own_category));
+        if (number)
+            c->check.own_category = scan_category_name(number); /* one spelling */
         map_put_index(c->index, c->check.id, s->checks.n);
         *VEC_PUSH(a, &s->checks) = c->check;
         *VEC_PUSH(a, &c->n_results) = 0;

@@ -143,10 +143,8 @@ fill_check(struct wazuh *w, struct scan_check *c, const json_t *check)
     c->rationale = wazuh_json_get(w, check, "rationale", LIMIT_TEXT);
     c->remediation = wazuh_json_get(w, check, "remediation", LIMIT_TEXT);
     c->impact = wazuh_json_get(w, check, "impact", LIMIT_TEXT);
-    c->category = STR("");
     add_mappings(w, c, check);
     add_references(w, c, json_object_get(check, "references"));
-    frameworks_settle_category(c);
 }
 
 /* Why, and what was looked at. */
@@ -169,7 +167,7 @@ wazuh_check_build(struct wazuh *w, const json_t *check, struct scan_check *c, st
 {
     const json_t *id = json_object_get(check, "id");
     assert(c && r);
-    *c = (struct scan_check){0};
+    *c = scan_check_new(STR(""));
     *r = (struct scan_result){.waiver = STR(""), .time = CLOCK_NONE};
     struct str text = wazuh_json_text(w, id, LIMIT_TEXT, "check id");
     if (!(json_is_string(id) || json_is_integer(id)) || str_trim(text).len == 0) {

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "ingest/frameworks.h"
 #include "ingest/identity.h"
 #include "ingest/limits.h"
 #include "ingest/take.h"
@@ -160,8 +159,8 @@ find_check(struct xccdf_result *r, const struct xccdf_rule_result *rr, const str
     if (s->checks.n >= LIMIT_CHECKS)
         return diag_fail(e->d, DIAG_TOO_BIG, "more than %d rules", LIMIT_CHECKS);
     struct scan_check *c = VEC_PUSH(e->a, &s->checks);
-    *c = (struct scan_check){.id = id, .severity = severity_from_word(rr->severity)};
-    c->title = c->description = c->rationale = c->remediation = c->impact = c->category = STR("");
+    *c = scan_check_new(id);
+    c->severity = severity_from_word(rr->severity);
     c->key = xccdf_stable_key(e->a, id);
     *VEC_PUSH(e->a, &r->n_bare) = 0;
     map_put_index(r->bare, id, s->checks.n - 1);
@@ -246,12 +245,12 @@ xccdf_result_override(struct xccdf_rule_result *rr, const struct xccdf_override 
 
 /* Of a rule whose texts are nowhere, results say at least these. */
 static void
-keep_idents(struct scan_check *c, const struct xccdf_rule_result *rr, const struct xccdf_env *e)
+keep_idents(struct scan_check *c, const struct xccdf_rule_result *rr, struct str benchmark,
+            const struct xccdf_env *e)
 {
     for (size_t i = 0; i < rr->idents.n; i++)
         xccdf_add_ident(c, rr->idents.v[i], e);
-    xccdf_add_recommendation(c, c->id, e);
-    frameworks_settle_category(c);
+    xccdf_add_recommendation(c, c->id, benchmark, e);
 }
 
 static struct str
@@ -282,7 +281,7 @@ xccdf_result_add(struct xccdf_result *r, struct xccdf_rule_result *rr, const str
     struct scan_check *c = &s->checks.v[at];
     bool is_first = at >= r->n_shared && r->n_bare.v[at - r->n_shared] == 0;
     if (is_first)
-        keep_idents(c, rr, e);
+        keep_idents(c, rr, s->policy.id, e);
     struct scan_result res = {.check = at,
                               .ordinal = next_ordinal(r, at),
                               .native = take_text(e->a, str_trim(rr->word), 64, c->id, e->d),

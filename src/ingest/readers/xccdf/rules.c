@@ -18,31 +18,21 @@ struct xccdf_framework {
     struct framework framework;
 };
 
-enum { MAX_PARTS = 64, MAX_EDITION = 16, MAX_IDENTS = 1000 };
-
-static struct str
-column(struct str *line)
-{
-    return str_trim(str_cut(line, '\t'));
-}
+enum { MAX_PARTS = 64, MAX_EDITION = 16, MAX_IDENTS = 1000, MAX_SECTION = 500 };
 
 /* The row whose substring stands in the href. */
 static struct xccdf_framework
 look_up(struct arena *a, struct str href)
 {
-    struct str text = tables_get(TABLE_REFERENCES);
-    while (text.len) {
-        struct str line = str_cut(&text, '\n');
-        if (!line.len || line.s[0] == '#')
-            continue;
-        struct str part = column(&line), key = column(&line);
-        if (!part.len || str_find(href, arena_str(a, part).s) < 0)
-            continue;
-        struct xccdf_framework found = {0};
-        found.is_known = frameworks_find(a, key, column(&line), &found.framework);
-        return found;
-    }
-    return (struct xccdf_framework){.is_known = false};
+    struct str rest = tables_get(TABLE_REFERENCES);
+    struct xccdf_framework found = {.is_known = false};
+    struct table_row row;
+    while (tables_next_row(&rest, &row))
+        if (row.column[0].len && str_find(href, arena_str(a, row.column[0]).s) >= 0) {
+            found.is_known = frameworks_find(a, row.column[1], row.column[2], &found.framework);
+            break;
+        }
+    return found;
 }
 
 /* A benchmark repeats some twenty hrefs thousands of times. */
@@ -77,16 +67,17 @@ xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs attrs, const struct
                                         : str_eqc(role, "unchecked") ? STR("unchecked")
                                                                      : STR("");
     struct scan_check *c = VEC_PUSH(e->a, &b->checks);
-    *c = (struct scan_check){.id = id, .severity = severity_from_word(xml_attr(attrs, "severity"))};
-    c->key = c->title = c->description = c->rationale = c->remediation = c->impact = c->category =
-        STR("");
+    *c = scan_check_new(id);
+    c->severity = severity_from_word(xml_attr(attrs, "severity"));
     return c;
 }
 
 static void
 add_reference(struct scan_check *c, struct str href, struct str text, const struct xccdf_env *e)
 {
-    const struct xccdf_framework *f = framework_of(e, href);
+    /* Requirements of DISA for other kinds of systems stand without an href. */
+    bool is_srg = !href.len && str_starts(text, "SRG-");
+    const struct xccdf_framework *f = framework_of(e, is_srg ? STR("general-purpose-os") : href);
     if (!text.len)
         text = href;
     if (f->is_known)
@@ -161,11 +152,50 @@ xccdf_recommendation(struct str id)
     return is_one && (n == s.len || s.s[n] == '_') ? str_n(s.s, n) : STR("");
 }
 
-void
-xccdf_add_recommendation(struct scan_check *c, struct str id, const struct xccdf_env *e)
+struct str
+xccdf_chapter(struct arena *a, struct str benchmark, struct str number)
 {
-    if (str_starts(id, "xccdf_org.cisecurity.benchmarks_rule_"))
-        frameworks_add(e->a, c, STR("cis"), xccdf_recommendation(id), e->d);
+    return number.len && benchmark.len
+               ? arena_fmt(a, "cis:%.*s|%.*s", STR_ARG(utf8_cut(benchmark, MAX_SECTION / 2)),
+                           STR_ARG(number))
+               : STR("");
+}
+
+void
+xccdf_add_recommendation(struct scan_check *c, struct str id, struct str benchmark,
+                         const struct xccdf_env *e)
+{
+    if (!str_starts(id, "xccdf_org.cisecurity.benchmarks_rule_"))
+        return;
+    struct str number = xccdf_recommendation(id);
+    frameworks_add(e->a, c, STR("cis"), number, e->d);
+    c->section = xccdf_chapter(e->a, benchmark, number);
+}
+
+/* DISA has a group for each rule, V-230221. */
+static bool
+is_of_one_rule(struct str id)
+{
+    size_t n = 2;
+    while (n < id.len && isdigit((unsigned char)id.s[n]))
+        n++;
+    return str_starts(id, "V-") && n == id.len;
+}
+
+struct str
+xccdf_group_section(struct arena *a, struct str id, struct str section)
+{
+    static const char mark[] = "_group_", scheme[] = "group:";
+    long at = str_find(id, mark);
+    if (at >= 0)
+        id = str_n(id.s + at + sizeof mark - 1, id.len - (size_t)at - sizeof mark + 1);
+    if (!id.len || is_of_one_rule(id))
+        return section;
+    struct str inner = utf8_cut(id, LIMIT_ID), outer = section;
+    str_cut(&outer, ':');
+    struct str all =
+        arena_fmt(a, "%s%.*s%s%.*s", scheme, STR_ARG(inner), outer.len ? "/" : "", STR_ARG(outer));
+    return all.len <= MAX_SECTION ? all : arena_fmt(a, "%s%.*s", scheme, STR_ARG(inner));
 }
 
 /* Joins what a rule says twice (two warnings, a fix in words and one as a script). Each part copies
@@ -227,11 +257,11 @@ xccdf_stable_key(struct arena *a, struct str id)
 }
 
 void
-xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n, const struct xccdf_env *e)
+xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n, struct str benchmark,
+               const struct xccdf_env *e)
 {
     c->key = xccdf_stable_key(e->a, c->id);
-    xccdf_add_recommendation(c, c->id, e);
-    frameworks_settle_category(c);
-    for (size_t i = 0; i < n && !c->category.len; i++)
-        c->category = scan_category_name(scan_category_number(titles[i]));
+    xccdf_add_recommendation(c, c->id, benchmark, e);
+    for (size_t i = 0; i < n && !c->own_category.len; i++)
+        c->own_category = scan_category_name(scan_category_number(titles[i]));
 }

@@ -42,12 +42,13 @@ struct ingest_reader {
     enum place stack[LIMIT_XML_DEPTH + 2];
     int depth;
     VEC(struct xccdf_benchmark) benchmarks;
-    struct xccdf_benchmark *benchmark;      /* open one */
-    struct scan_check *rule;                /* open one */
-    struct str titles[LIMIT_XML_DEPTH + 2]; /* of the open groups, by their depth */
-    struct str component;                   /* id of the data stream's component that is open */
-    unsigned n_results;                     /* TestResults begun */
-    size_t n_checks;                        /* of all scans */
+    struct xccdf_benchmark *benchmark;        /* open one */
+    struct scan_check *rule;                  /* open one */
+    struct str titles[LIMIT_XML_DEPTH + 2];   /* of the open groups, by their depth */
+    struct str sections[LIMIT_XML_DEPTH + 2]; /* what a rule in each of them is in */
+    struct str component;                     /* id of the data stream's component that is open */
+    unsigned n_results;                       /* TestResults begun */
+    size_t n_checks;                          /* of all scans */
     struct xccdf_result result;
     struct xccdf_rule_result rr;
     struct xccdf_override override;
@@ -171,7 +172,10 @@ static int
 start_in_benchmark(struct ingest_reader *r, struct str ns, struct str name, struct xml_attrs attrs)
 {
     if (str_eqc(name, "Group")) {
+        bool is_inner = r->stack[r->depth] == P_GROUP;
         r->titles[r->depth + 1] = STR("");
+        r->sections[r->depth + 1] = xccdf_group_section(r->e.a, xml_attr(attrs, "id"),
+                                                        is_inner ? r->sections[r->depth] : STR(""));
         return enter(r, P_GROUP);
     }
     if (str_eqc(name, "Rule")) {
@@ -525,7 +529,8 @@ end_rule(struct ingest_reader *r)
     size_t n = 0;
     for (int i = r->depth; i > 0 && r->stack[i] == P_GROUP; i--)
         around[n++] = r->titles[i];
-    xccdf_rule_end(r->rule, around, n, &r->e);
+    r->rule->section = n ? r->sections[r->depth] : STR("");
+    xccdf_rule_end(r->rule, around, n, r->benchmark->id, &r->e);
     r->rule = NULL;
 }
 

@@ -70,9 +70,12 @@ struct scan_check *xccdf_rule_start(struct xccdf_benchmark *b, struct xml_attrs 
 /* A child element of the rule with its text. */
 void xccdf_rule_child(struct scan_check *c, struct str name, struct str href, struct xccdf_text *t,
                       const struct xccdf_env *e);
-/* The rule is complete: category, stable key. titles are of the groups around it, innermost
- * first. */
-void xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n,
+/* What rules of a group are in, "group:ID/PARENT/…" without prefixes; section is that of the group around it
+ * or empty. Groups that a STIG has for each rule tell nothing and are left out. */
+struct str xccdf_group_section(struct arena *a, struct str id, struct str section);
+/* The rule is complete: category and stable key. titles are of the groups around it, innermost first;
+ * benchmark is its id. */
+void xccdf_rule_end(struct scan_check *c, const struct str *titles, size_t n, struct str benchmark,
                     const struct xccdf_env *e);
 /* Adds an identifier: CCI too are controls; the URI of a CIS Control is one and no identifier.
  * Empty and repeated ones are passed over. */
@@ -82,8 +85,11 @@ void xccdf_add_ident(struct scan_check *c, struct str text, const struct xccdf_e
 bool xccdf_is_stig_id(struct str s);
 /* "1.1.4" of "…_rule_1.1.4_L1_Ensure_…", the recommendation of the CIS benchmark, or empty. */
 struct str xccdf_recommendation(struct str id);
-/* Maps a rule of CIS, known by its id, to its recommendation. */
-void xccdf_add_recommendation(struct scan_check *c, struct str id, const struct xccdf_env *e);
+/* Maps a rule of CIS, known by its id, to its recommendation, which stands in a chapter of the benchmark. */
+void xccdf_add_recommendation(struct scan_check *c, struct str id, struct str benchmark,
+                              const struct xccdf_env *e);
+/* What a recommendation is in, "cis:BENCHMARK|CHAPTER". */
+struct str xccdf_chapter(struct arena *a, struct str benchmark, struct str number);
 /* The part of an id that stays when the STIG is revised: SV-230221r743913_rule -> SV-230221. */
 struct str xccdf_stable_key(struct arena *a, struct str id);
 

@@ -1,0 +1,2 @@
+SELECT k.text_hash, COALESCE(y.category, ''), COALESCE(y.source, ''), COALESCE(y.table_version, '')
+FROM policy_check k LEFT JOIN check_category y ON y.text_hash = k.text_hash WHERE k.policy_id = ? ORDER BY k.pos

@@ -1,0 +1,36 @@
+/* Categories of what is stored, derived anew.
+ * What:   every check of every policy version is asked again (ingest/category), with what is stored of it;
+ *         categories that change are written in one transaction with the record category.rebuild. Texts,
+ *         policy versions and scans stay as they are. Databases of schema 13 or older have no sections: what
+ *         policy and id of a check say serves, and what was derived then is told from the input's own
+ *         word by deriving it once more as it did.
+ * Owner:  texts live in the arena of the diag.
+ * Units:  checks, each counted once however many policy versions have it.
+ * Errors: those of store.h; DIAG_CONFIG (a table of the site).
+ * See:    doc/categories.md */
+#ifndef INTAKE_REBUILD_H
+#define INTAKE_REBUILD_H
+
+#include "act/act.h"
+#include "base/vec.h"
+
+struct rebuild_move { /* checks that went from one category to another; empty = none */
+    struct str from, to;
+    int64_t n;
+};
+
+struct rebuild_summary {
+    struct str tables;              /* the tables that are in force now */
+    int64_t n_checks;               /* looked at */
+    int64_t n_stale;                /* of them those that other tables or none had answered for */
+    int64_t n_changed;              /* of them those with another category now, of which so many */
+    int64_t n_gained, n_lost;       /* had none before, and have none any more */
+    VEC(struct rebuild_move) moves; /* most checks first */
+};
+
+/* Derives all; with act->dry_run it says what would change. */
+int rebuild_categories(struct act *act, struct rebuild_summary *ret, struct diag *d);
+/* How many checks have categories that the tables in force now did not give. */
+int rebuild_count_stale(struct act *act, int64_t *ret, struct diag *d);
+
+#endif
