@@ -144,6 +144,8 @@ put_part(struct act *act, void *ctx, struct diag *d)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *it = &b->items[i];
+        it->input.event = events.n;
+        store_facts_for(act->store, events.n);
         if (!it->rejected && !it->duplicate &&
             (put_scans(act, it, d) != 0 || look_again(act, it, d) != 0))
             return diag_context(d, "%.*s", STR_ARG(it->input.name));

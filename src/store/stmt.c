@@ -415,6 +415,14 @@ stmt_col_str(const struct stmt *s, int i, struct arena *a)
     return c->is_null ? STR("") : arena_str(a, str_n(c->data, c->len));
 }
 
+struct str
+stmt_col_view(const struct stmt *s, int i)
+{
+    const struct cell *c = cell_of(s, i);
+    assert(c->data);
+    return c->is_null ? STR("") : str_n(c->data, c->len);
+}
+
 void
 stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n)
 {

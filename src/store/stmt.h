@@ -52,6 +52,8 @@ double stmt_col_double(const struct stmt *s, int i);
 int64_t stmt_col_time(const struct stmt *s, int i);
 /* Text or bytes, copied into a; empty for NULL. */
 struct str stmt_col_str(const struct stmt *s, int i, struct arena *a);
+/* The same where it is, valid until the next row. */
+struct str stmt_col_view(const struct stmt *s, int i);
 /* Copies exactly n bytes; zeros when the column has another length. */
 void stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n);
 /* True for NULL. */

@@ -55,6 +55,10 @@ int store_commit(struct store *st, struct diag *d);
 /* Rolls back; safe to call at any time. */
 void store_rollback(struct store *st);
 
+/* What is changed from now on is told by that event of the act (act_append), the first being 0; for the
+ * transaction at hand. */
+void store_facts_for(struct store *st, size_t event);
+
 /* ---- ingest ---- */
 
 enum store_put {
@@ -79,6 +83,7 @@ struct store_input { /* one file ever received */
     struct str custody; /* how it was authenticated, doc/enrolment.md; empty = not accepted */
     int64_t size, received;
     int64_t n_scans;
+    size_t event; /* of the act that tells it */
 };
 
 /* Makes sure that agents, groups, policy versions, checks, texts and evidence of the scans of n
@@ -215,7 +220,7 @@ struct store_run {
 };
 
 /* Claims (definition, period) for lease_s seconds: *ret_token != 0 when it is ours. A claim whose
- * lease ran out, or a failed one, can be taken over. Autocommit, outside any transaction. */
+ * lease ran out, or a failed one, can be taken over. Inside a transaction. */
 int store_claim_run(struct store *st, struct str definition, struct str period_key, int lease_s,
                     uint64_t *ret_token, struct diag *d);
 /* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale.
@@ -334,6 +339,9 @@ int store_take_cursor(struct store *st, struct str target, struct str owner, str
  * next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
 int store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
                       int lease_s, struct diag *d);
+/* What the cursor says at the end of the transaction of the records it has told stands in the act's record,
+ * too. */
+void store_tell_cursor(struct store *st, struct str target);
 /* Keeps the lease and changes nothing else. */
 int store_keep_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
                       struct diag *d);
