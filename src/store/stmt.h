@@ -36,6 +36,11 @@ void stmt_time_us(struct stmt *s, int64_t t_us);
 void stmt_null(struct stmt *s);
 /* Runs it. */
 int stmt_run(struct stmt *s, struct diag *d);
+/* Runs it, and rows are fetched as they come, however many they are: until the last one no other statement
+ * may run. */
+int stmt_stream(struct stmt *s, struct diag *d);
+/* Gives back the rows that were not fetched. */
+void stmt_stop(struct stmt *s);
 /* Rows that changed. */
 int64_t stmt_affected(const struct stmt *s);
 /* The next row. */
