@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "intake/revise.h"
+#include "intake/late.h"
 #include "intake/source.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -296,7 +297,7 @@ store_parts(struct act *act, struct batch *b, struct diag *d)
     for (size_t i = 0, n; i < b->n; i += n) {
         n = next_part(&all, i);
         struct part part = {.act = act, .items = b->v + i, .n = n};
-        if (store_part(&part, d) != 0 || store_merge_late(act->store, d) != 0)
+        if (store_part(&part, d) != 0 || late_merge(act, d) != 0)
             return -1;
     }
     return 0;

@@ -268,7 +268,7 @@ stream_part(struct checking *c, const char *name, const struct part *p)
 }
 
 static int
-check_scan(struct checking *c, const struct stmt *s)
+check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
 {
     static const struct sha256_digest unknown;
     struct digest_scan scan;
@@ -278,38 +278,46 @@ check_scan(struct checking *c, const struct stmt *s)
     const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
     scan.agent = name ? *name : STR("");
     scan.policy = policy ? policy : &unknown;
-    struct fact_key key = fact_key_scan(agent_id, scan.line_id, scan.scanned_at);
+    struct fact_key key = fact_rows_scan_key(kind, agent_id, &scan);
     struct sha256_digest is = digest_scan(&scan);
-    struct fact_entry *e = fact_index_find(&c->facts, FACT_SCAN, &key);
+    struct fact_entry *e = fact_index_find(&c->facts, kind, &key);
     if (e && memcmp(e->digest.b, is.b, SHA256_SIZE) == 0) { /* as for nearly all: nothing to be said */
         e->is_seen = true;
-        c->ret->n_rows[FACT_SCAN]++;
+        c->ret->n_rows[kind]++;
         return 0;
     }
-    return check_row(c, FACT_SCAN, &key, &is,
+    return check_row(c, kind, &key, &is,
                      arena_fmt(c->a, "%.*s %s", STR_ARG(scan.agent),
                                clock_iso(c->a, scan.scanned_at).s));
 }
 
 static int
-check_scans(struct checking *c)
+check_scans_of(struct checking *c, enum fact_kind kind, const char *name)
 {
     struct part p = {0};
-    for (bool is_first = true; next_part(&c->st->fact_state->buckets, FACT_SCAN, &p, is_first);
+    for (bool is_first = true; next_part(&c->st->fact_state->buckets, kind, &p, is_first);
          is_first = false) {
         struct stmt *s;
-        if (read_part(c, &p) != 0 || !(s = stream_part(c, "check_scans", &p)))
+        if (read_part(c, &p) != 0 || !(s = stream_part(c, name, &p)))
             return -1;
         enum stmt_answer rc;
         while ((rc = stmt_next(s, c->d)) == STMT_ROW)
-            if (check_scan(c, s) != 0)
+            if (check_scan(c, kind, s) != 0)
                 return -1;
         if (rc != STMT_END || check_missing(c) != 0)
             return -1;
         if (c->progress)
-            c->progress("verify", (size_t)c->ret->n_rows[FACT_SCAN], 0);
+            c->progress("verify", (size_t)c->ret->n_rows[kind], 0);
     }
     return 0;
+}
+
+static int
+check_scans(struct checking *c)
+{
+    return check_scans_of(c, FACT_SCAN, "check_scans") == 0
+               ? check_scans_of(c, FACT_REVISION, "check_revisions")
+               : -1;
 }
 
 struct warnings_of {

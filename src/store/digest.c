@@ -97,6 +97,7 @@ digest_scan(const struct digest_scan *s)
     put_int(&f, s->started_at);
     put_int(&f, s->ingested_at);
     put_int(&f, s->revision);
+    put_int(&f, s->standing);
     for (size_t i = 0; i < SCAN_ROW_COUNTS; i++)
         put_int(&f, s->counts[i]);
     put_int(&f, s->score);

@@ -21,7 +21,7 @@ struct digest_scan {
     const struct sha256_digest *policy; /* digest_policy() of the version */
     struct str profile, format, engine;
     int64_t scanned_at, started_at, ingested_at; /* started_at CLOCK_NONE = NULL */
-    int64_t revision;
+    int64_t revision, standing;
     int64_t counts[SCAN_ROW_COUNTS]; /* in the order of the columns */
     int64_t score;                   /* -1 = NULL */
     double reported;                 /* NaN = NULL */

@@ -43,6 +43,8 @@ fact_rows_scan(const struct stmt *s, struct digest_scan *ret)
                                 .score = stmt_col_is_null(s, FS_SCORE) ? -1 : stmt_col_int(s, FS_SCORE),
                                 .reported = stmt_col_double(s, FS_REPORTED),
                                 .flags = stmt_col_int(s, FS_FLAGS),
+                                .revision = stmt_col_int(s, FS_REVISION),
+                                .standing = stmt_col_int(s, FS_STANDING),
                                 .has_details = !stmt_col_is_null(s, FS_DETAILS),
                                 .has_said = !stmt_col_is_null(s, FS_SAID),
                                 .n_vec = stmt_col_int(s, FS_N_VEC),
@@ -55,6 +57,14 @@ fact_rows_scan(const struct stmt *s, struct digest_scan *ret)
     stmt_col_bytes(s, FS_DETAILS, ret->details.b, sizeof ret->details.b);
 }
 
+struct fact_key
+fact_rows_scan_key(enum fact_kind kind, uint64_t agent_id, const struct digest_scan *s)
+{
+    return kind == FACT_SCAN ? fact_key_scan(agent_id, s->line_id, s->scanned_at)
+                             : fact_key_revision(agent_id, s->line_id, s->scanned_at,
+                                                 (uint32_t)s->revision);
+}
+
 int
 fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest *ret, struct diag *d)
 {
@@ -65,19 +75,21 @@ fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest *ret
     return diag_failed(d) ? -1 : 0;
 }
 
-/* "AGENT POLICY[/PROFILE] TIME" */
+/* "AGENT POLICY[/PROFILE] TIME rREVISION" */
 static struct str
 scan_text(struct store *st, const struct digest_scan *s, struct arena *a, struct diag *d)
 {
     const struct policy_version *p = policy_load(st, s->policy_id, d);
     struct str agent = utf8_fit(a, s->agent, TEXT), profile = utf8_fit(a, s->profile, TEXT),
                policy = utf8_fit(a, p ? p->id : STR("?"), TEXT);
-    return arena_fmt(a, "%.*s %.*s%s%.*s %s", STR_ARG(agent), STR_ARG(policy),
-                     profile.len ? "/" : "", STR_ARG(profile), clock_iso(a, s->scanned_at).s);
+    return arena_fmt(a, "%.*s %.*s%s%.*s %s r%lld", STR_ARG(agent), STR_ARG(policy),
+                     profile.len ? "/" : "", STR_ARG(profile), clock_iso(a, s->scanned_at).s,
+                     (long long)s->revision);
 }
 
 /* A row whose policy version is not known yet needs another statement: so the row is kept. */
 struct scan_copy {
+    enum fact_kind kind;
     uint64_t agent_id;
     struct digest_scan s;
 };
@@ -85,9 +97,10 @@ struct scan_copy {
 typedef VEC(struct scan_copy) scan_copies;
 
 static void
-copy_scan(const struct stmt *q, struct arena *a, scan_copies *to)
+copy_scan(const struct stmt *q, enum fact_kind kind, struct arena *a, scan_copies *to)
 {
     struct scan_copy *c = VEC_PUSH(a, to);
+    c->kind = kind;
     c->agent_id = stmt_col_uint(q, FS_AGENT);
     fact_rows_scan(q, &c->s);
     c->s.agent = stmt_col_str(q, FS_NAME, a);
@@ -97,10 +110,11 @@ copy_scan(const struct stmt *q, struct arena *a, scan_copies *to)
 }
 
 static int
-select_scans(struct store *st, const char *name, const struct fact_item *const *items, size_t n,
+select_scans(struct store *st, enum fact_kind kind, const struct fact_item *const *items, size_t n,
              struct arena *a, scan_copies *to, struct diag *d)
 {
-    struct stmt *q = stmt_get(st, name, d);
+    struct stmt *q =
+        stmt_get(st, kind == FACT_SCAN ? "fact_scans_at" : "fact_revisions_at", d);
     assert(n > 0 && n <= MANY_SCANS);
     if (!q)
         return -1;
@@ -114,7 +128,7 @@ select_scans(struct store *st, const char *name, const struct fact_item *const *
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(q, d)) == STMT_ROW)
-        copy_scan(q, a, to);
+        copy_scan(q, kind, a, to);
     return rc;
 }
 
@@ -129,8 +143,7 @@ digest_copies(struct store *st, const scan_copies *l, struct arena *a, fact_list
         if (fact_rows_policy(st, id, &policy, d) != 0)
             return -1;
         s->policy = &policy;
-        struct fact *f = add_fact(a, ret, FACT_SCAN,
-                                  fact_key_scan(l->v[i].agent_id, s->line_id, s->scanned_at));
+        struct fact *f = add_fact(a, ret, l->v[i].kind, fact_rows_scan_key(l->v[i].kind, l->v[i].agent_id, s));
         f->digest = digest_scan(s);
         f->policy_id = id;
         f->text = scan_text(st, s, a, d);
@@ -145,7 +158,8 @@ read_scans(struct store *st, const struct fact_item *const *items, size_t n, str
     scan_copies copies = {0};
     for (size_t i = 0; i < n; i += MANY_SCANS) {
         size_t k = n - i < MANY_SCANS ? n - i : MANY_SCANS;
-        if (select_scans(st, "fact_scans_at", items + i, k, a, &copies, d) != 0)
+        if (select_scans(st, FACT_SCAN, items + i, k, a, &copies, d) != 0 ||
+            select_scans(st, FACT_REVISION, items + i, k, a, &copies, d) != 0)
             return -1;
     }
     return digest_copies(st, &copies, a, ret, d);

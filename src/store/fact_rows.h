@@ -35,12 +35,17 @@ enum fact_scan_column {
     FS_N_VEC,
     FS_VEC,
     FS_SAID,
+    FS_REVISION,
+    FS_STANDING,
     FS_NAME /* of the agent, where it is selected */
 };
 
 /* The row at hand as a digest wants it, but for the name of the agent and the policy's digest; texts are
  * valid until the next row. */
 void fact_rows_scan(const struct stmt *s, struct digest_scan *ret);
+/* Its key, as the scan that counts or as a revision that does not. */
+struct fact_key fact_rows_scan_key(enum fact_kind kind, uint64_t agent_id,
+                                   const struct digest_scan *s);
 /* The digest of the policy version of a scan; of one that is not there, zeros. */
 int fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest *ret,
                      struct diag *d);

@@ -11,6 +11,8 @@
 #include "store/session.h"
 #include "store/unsent.h"
 
+enum { PLACE_SIZE = 24 /* agent, line and time in the key of a scan */ };
+
 /* ---- before the log is locked ---- */
 
 /* Of two lists by key: what is new, what is another, what is gone. */
@@ -79,14 +81,50 @@ is_written_whole(enum fact_kind kind)
 }
 
 static int
-judge(struct store *st, struct fact *f, struct diag *d)
+is_as_told(struct store *st, enum fact_kind kind, const struct fact_key *key,
+           const struct sha256_digest *digest, bool *ret, struct diag *d)
 {
     const struct fact_entry *e;
-    if (!f->has_was || is_written_whole(f->kind))
-        return 0;
-    if (fact_state_newest(st, f->kind, &f->key, &e, d) != 0)
+    if (fact_state_newest(st, kind, key, &e, d) != 0)
         return -1;
-    f->is_refused = !e || memcmp(e->digest.b, f->was.b, SHA256_SIZE) != 0;
+    *ret = e && memcmp(e->digest.b, digest->b, SHA256_SIZE) == 0;
+    return 0;
+}
+
+static struct str
+place_of(const struct fact *f)
+{
+    return str_n((const char *)f->key.b, PLACE_SIZE);
+}
+
+/* Scans of one second move between two tables: one that was changed makes all of them doubtful. */
+static int
+find_doubtful(struct store *st, struct map *doubtful, struct diag *d)
+{
+    const fact_list *before = &st->facts->before;
+    for (size_t i = 0; i < before->n; i++) {
+        const struct fact *f = &before->v[i];
+        bool ok;
+        if (f->kind != FACT_SCAN && f->kind != FACT_REVISION)
+            continue;
+        if (is_as_told(st, f->kind, &f->key, &f->digest, &ok, d) != 0)
+            return -1;
+        if (!ok)
+            map_put_index(doubtful, arena_str(st->facts->a, place_of(f)), i);
+    }
+    return 0;
+}
+
+static int
+judge(struct store *st, struct fact *f, const struct map *doubtful, struct diag *d)
+{
+    bool ok = true;
+    if (f->kind == FACT_SCAN || f->kind == FACT_REVISION)
+        ok = map_get_index(doubtful, place_of(f)) < 0;
+    else if (f->has_was && !is_written_whole(f->kind) &&
+             is_as_told(st, f->kind, &f->key, &f->was, &ok, d) != 0)
+        return -1;
+    f->is_refused = !ok;
     return 0;
 }
 
@@ -136,11 +174,13 @@ store_pick_facts(struct store *st, int64_t size, const struct sha256_digest *las
     if (!f)
         return 0;
     assert(f->is_settled);
-    struct map *seen = map_new(f->a);
+    struct map *seen = map_new(f->a), *doubtful = map_new(f->a);
+    if (find_doubtful(st, doubtful, d) != 0)
+        return -1;
     for (size_t i = 0; i < f->settled.n; i++) {
         struct fact *t = VEC_PUSH(f->a, &picked);
         *t = f->settled.v[i];
-        if (judge(st, t, d) != 0)
+        if (judge(st, t, doubtful, d) != 0)
             return -1;
         const struct fact scan = *t; /* the list may move */
         if (scan.policy_id && add_policy(st, &scan, &picked, seen, d) != 0)

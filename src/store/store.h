@@ -101,10 +101,20 @@ int store_lock_lines(struct store *st, const struct scan_file *const *files, siz
  * stored goes: of several scans of a second one counts, and the others are kept beside it. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
                    struct store_outcome *ret, struct diag *d);
-/* Merges deltas again that were stored before a scan they build on; nothing to do for most. In
- * transactions of its own; after every commit of scans, and at the beginning of a run for those
- * that a run left which was killed. */
-int store_merge_late(struct store *st, struct diag *d);
+struct store_late { /* a delta that was stored before a scan it builds on */
+    uint64_t agent_id, line_id;
+    int64_t end;
+    struct str agent; /* its name */
+};
+
+/* The next of those that have to be merged again, with the policy version it will have made; agent_id 0 =
+ * there is none. Outside any transaction; after every commit of scans, and at the beginning of a run
+ * for those that a run left which was killed. */
+int store_next_late(struct store *st, struct arena *a, struct store_late *ret, struct diag *d);
+/* Merges it; *ret_changed: that made another scan of it. Inside a transaction. DIAG_RETRY: what
+ * store_next_late() made is not what is needed now. */
+int store_merge_late(struct store *st, const struct store_late *late, bool *ret_changed,
+                     struct diag *d);
 /* Writes (or replaces the verdicts of) n inputs. Inside a transaction. */
 int store_put_inputs(struct store *st, const struct store_input *const *in, size_t n,
                      struct diag *d);
@@ -161,7 +171,7 @@ struct store_decided {
 };
 
 /* Accepts or revokes one of the scans of a second, and repairs what derives from the one that counts.
- * Inside a transaction; store_merge_late() after it. DIAG_RETRY: it is not there. */
+ * Inside a transaction; store_next_late() after it. DIAG_RETRY: it is not there. */
 int store_decide_scan(struct store *st, const struct store_decision *q, struct store_decided *ret,
                       struct diag *d);
 
