@@ -64,6 +64,7 @@ load_fleets(struct making *m, struct diag *d)
                             .n_groups = id->scope.n_groups,
                             .policy = STR(""),
                             .agent = str_c(id->scope.agent),
+                            .compare = true,
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,

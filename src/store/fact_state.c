@@ -13,7 +13,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { BLOCKS = 200 };
+enum { BLOCKS = 200, CHUNK = 500 };
 
 /* ---- what the log says ---- */
 
@@ -38,18 +38,44 @@ read_said(struct store *st, int64_t size, struct arena *a, struct str *ret, int6
           struct diag *d)
 {
     *ret = STR("");
-    for (*ret_seq = size - 1; *ret_seq >= 0; --*ret_seq) {
+    *ret_seq = -1;
+    for (int64_t end = size, n_wanted = 1; end > 0; n_wanted = CHUNK) {
+        AUTO(arena_free_auto) struct arena *chunk = arena_new();
         struct store_record *r;
         size_t n;
-        if (store_load_records(st, *ret_seq, 1, a, &r, &n, d) != 0)
+        int64_t from = end > n_wanted ? end - n_wanted : 0;
+        if (store_load_records(st, from, (size_t)(end - from), chunk, &r, &n, d) != 0)
             return -1;
-        if (n != 1 || r->seq != *ret_seq)
-            return diag_fail(d, DIAG_VERIFY, "record %lld is missing from the audit log",
-                             (long long)*ret_seq);
-        if (r->is_pruned || fact_state_said(r->rec, ret))
-            break;
+        if (n != (size_t)(end - from) || r[0].seq != from)
+            return diag_fail(d, DIAG_VERIFY, "a record is missing from the audit log behind record %lld",
+                             (long long)from - 1);
+        for (; n; n--) {
+            if (r[n - 1].is_pruned)
+                return 0;
+            if (!fact_state_said(r[n - 1].rec, ret))
+                continue;
+            *ret = arena_str(a, *ret);
+            *ret_seq = r[n - 1].seq;
+            return 0;
+        }
+        end = from;
     }
     return 0;
+}
+
+int
+fact_state_none_said(struct store *st, int64_t size, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct str said;
+    int64_t seq;
+    if (read_said(st, size, a, &said, &seq, d) != 0)
+        return -1;
+    return seq < 0 ? 0
+                   : diag_fail(d, DIAG_VERIFY,
+                               "the table fact_bucket was emptied: record %lld of the audit log says "
+                               "that there were facts",
+                               (long long)seq);
 }
 
 /* ---- buckets ---- */
@@ -122,6 +148,30 @@ fact_state_load(struct store *st, int64_t size, const struct sha256_digest *last
     f->is_valid = true;
     store_facts_moved(st, size, last);
     return 0;
+}
+
+int
+fact_state_set(struct store *st, int64_t size, const struct sha256_digest *last,
+               const struct fact_buckets *b)
+{
+    struct fact_state *f = state_of(st);
+    fact_state_forget(st);
+    f->buckets.n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        *fact_buckets_at(&f->buckets, b->v[i].id) = b->v[i];
+    f->is_valid = true;
+    f->size = size;
+    f->last = *last;
+    return 0;
+}
+
+int
+store_has_adopted(struct store *st, bool *ret, struct diag *d)
+{
+    struct fact_buckets ignored = {0};
+    int rc = read_buckets(st, &ignored, ret, d);
+    fact_buckets_free(&ignored);
+    return rc;
 }
 
 void

@@ -24,6 +24,11 @@ struct fact_state {
 /* Loads the buckets for the log of size records with that last leaf, unless they are known. */
 int fact_state_load(struct store *st, int64_t size, const struct sha256_digest *last,
                     struct diag *d);
+/* DIAG_VERIFY when a log of size records says anything of facts. */
+int fact_state_none_said(struct store *st, int64_t size, struct diag *d);
+/* The buckets are those, for the log of size records; what they are is copied. Returns 0. */
+int fact_state_set(struct store *st, int64_t size, const struct sha256_digest *last,
+                   const struct fact_buckets *b);
 /* What is known is no longer so: the transaction was rolled back. */
 void fact_state_forget(struct store *st);
 /* Frees it. */

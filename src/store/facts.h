@@ -125,6 +125,8 @@ int store_put_facts(struct store *st, const struct fact *facts, size_t n, int64_
                     struct arena *a, struct str *ret_state, struct diag *d);
 /* The log has that size and last leaf now, by the act whose facts were put. */
 void store_facts_moved(struct store *st, int64_t size, const struct sha256_digest *last);
+/* Whether what was there before there were facts was adopted (store/check_facts.h), or never had to be. */
+int store_has_adopted(struct store *st, bool *ret, struct diag *d);
 /* What a record says for a fact: digest or "gone", key, and the text. */
 struct str fact_value(const struct fact *f, struct arena *a);
 /* True when something was touched that no record tells. */
