@@ -170,8 +170,10 @@ void
 facts_touch(struct store *st, const struct fact_item *item)
 {
     unsigned char name[1 + FACT_KEY_MAX];
+    if (!st->in_transaction) /* no act, and no record that could tell it */
+        return;
     struct facts *f = facts_of(st);
-    assert(st->in_transaction && !f->is_settled && item->kind != FACT_REVISION);
+    assert(!f->is_settled && item->kind != FACT_REVISION);
     struct str key = item_name(item, name);
     long at = map_get_index(f->index, key);
     if (at >= 0) { /* who touches it last tells what it became */

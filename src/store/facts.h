@@ -99,8 +99,8 @@ bool fact_is_gone(const struct sha256_digest *digest);
 
 /* ---- touching ---- */
 
-/* The row will change, or be made; it is told by the event of store_facts_for(). Inside a
- * transaction. Texts are copied. */
+/* The row will change, or be made; it is told by the event of store_facts_for(). Outside a transaction
+ * nothing is noted: there is no act that could tell it. Texts are copied. */
 void facts_touch(struct store *st, const struct fact_item *item);
 /* True when it is touched already. */
 bool facts_is_touched(const struct store *st, const struct fact_item *item);
