@@ -10,11 +10,25 @@
 #ifndef LEDGER_VERIFY_FACTS_H
 #define LEDGER_VERIFY_FACTS_H
 
+#include <pthread.h>
+
 #include "act/act.h"
 #include "store/check_facts.h"
 
+/* The tables are compared while the log is walked. */
+struct verify_tables {
+    const struct store *store;
+    pthread_t thread;
+    bool is_running;
+    struct arena *a;
+    struct diag d;
+    struct facts_checked got;
+    int rc;
+};
+
 struct verify_facts {
     struct act *act;
+    struct verify_tables tables;
     struct arena *a;
     struct fact_buckets buckets;
     struct fact_pile pile; /* of the act at hand */
@@ -24,7 +38,8 @@ struct verify_facts {
     int64_t said_at;
 };
 
-/* Begins with an empty log. */
+/* Begins with an empty log, and with the tables, which another thread looks at until verify_facts_end(). *v
+ * stays where it is. */
 void verify_facts_start(struct verify_facts *v, struct act *act);
 /* The next record; its bytes are what the chain holds. */
 int verify_facts_record(struct verify_facts *v, const struct store_record *r, struct diag *d);
@@ -32,7 +47,7 @@ int verify_facts_record(struct verify_facts *v, const struct store_record *r, st
 void verify_facts_pruned(struct verify_facts *v);
 /* All records were fed: compares the newest state, then the tables. */
 int verify_facts_end(struct verify_facts *v, struct facts_checked *ret, struct diag *d);
-/* Frees it. */
+/* Frees it, when the tables have been looked at. */
 void verify_facts_free(struct verify_facts *v);
 
 #endif

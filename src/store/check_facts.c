@@ -648,6 +648,17 @@ store_check_facts(struct store *st, void (*progress)(const char *what, size_t do
     return rc;
 }
 
+int
+store_check_facts_apart(const struct store *st, struct facts_checked *ret, struct diag *d)
+{
+    struct store *own = NULL;
+    if (store_open(&st->config, &own, d) != 0)
+        return -1;
+    int rc = store_check_facts(own, NULL, ret, d);
+    store_close(own);
+    return rc;
+}
+
 /* ---- what a report shows ---- */
 
 /* The newest scan of each line before the period, by agent and line; its time stands in seq. */
