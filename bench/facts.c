@@ -66,15 +66,15 @@ put_batch(struct act *act, void *ctx, struct diag *d)
         if (store_put_scan(act->store, b->list[i], &b->list[i]->scans.v[0], &put, d) != 0)
             return -1;
     }
-    return store_put_inputs(act->store, b->put, b->n, d) == 0
-               ? act_append(act, b->events, b->n, d)
-               : -1;
+    return store_put_inputs(act->store, b->put, b->n, d) == 0 ? act_append(act, b->events, b->n, d)
+                                                              : -1;
 }
 
 static void
 fill_batch(struct batch *b, int first, size_t n, int day, struct arena *a)
 {
-    static const char *const fields[] = {"verdict", "size", "format", "scans", "new", "same", "kept"};
+    static const char *const fields[] = {"verdict", "size", "format", "scans",
+                                         "new",     "same", "kept"};
     for (size_t i = 0; i < 7; i++)
         b->changes[i] = (struct event_change){str_c(fields[i]), STR(""), STR("1"), false};
     b->n = n;
@@ -116,7 +116,8 @@ main(int argc, char **argv)
     if (argc != 4)
         return 64;
     int agents = atoi(argv[2]), days = atoi(argv[3]);
-    struct config c = {.state_dir = str_c(argv[1]), .origin = STR("bench/assay"), .database = STR("assay")};
+    struct config c = {
+        .state_dir = str_c(argv[1]), .origin = STR("bench/assay"), .database = STR("assay")};
     bench_must(act_open(&c, true, &act, &d), &d);
     double spent = 0;
     for (int day = 0; day < days; day++) {
@@ -125,7 +126,8 @@ main(int argc, char **argv)
             struct batch *b = ARENA_NEW(batch, struct batch);
             struct diag mine = diag_init(batch);
             size_t at;
-            fill_batch(b, first, (size_t)(agents - first < BATCH ? agents - first : BATCH), day, batch);
+            fill_batch(b, first, (size_t)(agents - first < BATCH ? agents - first : BATCH), day,
+                       batch);
             double start = bench_wall_s();
             bench_must(store_prepare(act->store, b->list, b->n, &at, &mine), &mine);
             bench_must(act_transact(act, put_batch, b, &mine), &mine);

@@ -106,9 +106,8 @@ tell_plan(const struct event *events, size_t n, struct fact *facts, size_t n_fac
     if (last->n_changes)
         memcpy(c, last->changes, last->n_changes * sizeof *c);
     /* as long as any state is */
-    struct event_change state = {.field = STR("facts"),
-                                 .old_value = STR(""),
-                                 .new_value = arena_fmt(a, "%085d", 0)};
+    struct event_change state = {
+        .field = STR("facts"), .old_value = STR(""), .new_value = arena_fmt(a, "%085d", 0)};
     c[last->n_changes] = state;
     struct event more = more_of(last);
     if (fits(c, last->n_changes + 1, a) == last->n_changes + 1) {

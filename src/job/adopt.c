@@ -10,11 +10,11 @@ AUTO_DEFINE(struct arena *, arena_free)
 static struct event_change
 change_of(const struct fact_bucket *b, struct arena *a)
 {
-    return (struct event_change){.field = STR("fact.bucket"),
-                                 .old_value = STR(""),
-                                 .new_value = arena_fmt(a, "%llu %llu %s", (unsigned long long)b->id,
-                                                        (unsigned long long)b->n,
-                                                        sha256_hex(a, &b->head).s)};
+    return (struct event_change){
+        .field = STR("fact.bucket"),
+        .old_value = STR(""),
+        .new_value = arena_fmt(a, "%llu %llu %s", (unsigned long long)b->id,
+                               (unsigned long long)b->n, sha256_hex(a, &b->head).s)};
 }
 
 /* As many records as it takes, each spelling out all that it has. */
@@ -35,11 +35,12 @@ append_buckets(struct act *act, const struct fact_buckets *b, const struct facts
             .object_type = STR("schema"),
             .object_id = act->config.database,
             .object_name = act->config.database,
-            .reason = arena_fmt(a,
-                                "taken as they were, nothing of before can be told: %lld scans, %lld "
-                                "files, %lld agents",
-                                (long long)n->n_rows[FACT_SCAN], (long long)n->n_rows[FACT_INPUT],
-                                (long long)n->n_rows[FACT_AGENT]),
+            .reason =
+                arena_fmt(a,
+                          "taken as they were, nothing of before can be told: %lld scans, %lld "
+                          "files, %lld agents",
+                          (long long)n->n_rows[FACT_SCAN], (long long)n->n_rows[FACT_INPUT],
+                          (long long)n->n_rows[FACT_AGENT]),
             .changes = c + at,
             .n_changes = fits};
         at += fits;

@@ -38,12 +38,12 @@ struct checking {
     struct map *groups;   /* bytes of an id -> struct str */
     struct map *policies; /* bytes of an id -> struct sha256_digest */
     struct fact_index facts;
-    struct stmt *rows; /* whose rows are being fetched; NULL = none */
-    const struct map *scope; /* bytes of the ids of agents that count; NULL = all */
-    int64_t from, to;        /* days that count, in seconds */
+    struct stmt *rows;           /* whose rows are being fetched; NULL = none */
+    const struct map *scope;     /* bytes of the ids of agents that count; NULL = all */
+    int64_t from, to;            /* days that count, in seconds */
     struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
-    int64_t last_day;        /* noted last */
-    struct adopting *adopting; /* rows are taken as they are; NULL = they are compared */
+    int64_t last_day;            /* noted last */
+    struct adopting *adopting;   /* rows are taken as they are; NULL = they are compared */
     struct facts_checked *ret;
     void (*progress)(const char *what, size_t done, size_t total);
     struct diag *d;
@@ -101,7 +101,8 @@ static int
 differs(struct checking *c, const struct fact_entry *e)
 {
     struct str told = where_told(c, e), what = arena_str(c->a, text_in_record(c, e));
-    return diag_fail(c->d, DIAG_VERIFY, "%s %.*s: the row is not what %.*s of the audit log says of it",
+    return diag_fail(c->d, DIAG_VERIFY,
+                     "%s %.*s: the row is not what %.*s of the audit log says of it",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
 }
 
@@ -110,7 +111,8 @@ differs(struct checking *c, const struct fact_entry *e)
 static bool
 is_in_scope(const struct checking *c, uint64_t agent_id)
 {
-    return !c->scope || map_get_index(c->scope, str_n((const char *)&agent_id, sizeof agent_id)) >= 0;
+    return !c->scope ||
+           map_get_index(c->scope, str_n((const char *)&agent_id, sizeof agent_id)) >= 0;
 }
 
 /* The agent that the key of a scan begins with. */
@@ -151,8 +153,9 @@ check_row(struct checking *c, enum fact_kind kind, const struct fact_key *key,
     }
     struct fact_entry *e = fact_index_find(&c->facts, kind, key);
     if (!e || fact_is_gone(&e->digest))
-        return diag_fail(c->d, DIAG_VERIFY, "%s %.*s: no record of the audit log tells of this row%s",
-                         fact_word(kind), STR_ARG(text), e ? " after the one that took it away" : "");
+        return diag_fail(c->d, DIAG_VERIFY,
+                         "%s %.*s: no record of the audit log tells of this row%s", fact_word(kind),
+                         STR_ARG(text), e ? " after the one that took it away" : "");
     if (memcmp(e->digest.b, digest->b, SHA256_SIZE) != 0) {
         stop_rows(c);
         return differs(c, e);
@@ -166,12 +169,14 @@ static int
 is_missing(struct checking *c, const struct fact_entry *e)
 {
     struct str told = where_told(c, e), what = arena_str(c->a, text_in_record(c, e));
-    return diag_fail(c->d, DIAG_VERIFY, "%s %.*s: %.*s of the audit log tells of it, and it is gone",
+    return diag_fail(c->d, DIAG_VERIFY,
+                     "%s %.*s: %.*s of the audit log tells of it, and it is gone",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
 }
 
 static int
-put_adopted(void *self, const struct fact_bucket *to, const struct fact_block *block, struct diag *d)
+put_adopted(void *self, const struct fact_bucket *to, const struct fact_block *block,
+            struct diag *d)
 {
     struct bulk *b = self;
     bulk_row(b);
@@ -247,8 +252,7 @@ static int
 check_agents(struct checking *c)
 {
     struct stmt *s;
-    if (read_facts(c, FACT_AGENT) != 0 ||
-        !(s = run_rows(c, stmt_get(c->st, "check_agents", c->d))))
+    if (read_facts(c, FACT_AGENT) != 0 || !(s = run_rows(c, stmt_get(c->st, "check_agents", c->d))))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
@@ -415,14 +419,15 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
     struct fact_key key = fact_rows_scan_key(kind, agent_id, &scan);
     struct sha256_digest is = digest_scan(&scan);
     struct fact_entry *e = fact_index_find(&c->facts, kind, &key);
-    if (e && memcmp(e->digest.b, is.b, SHA256_SIZE) == 0) { /* as for nearly all: nothing to be said */
+    if (e &&
+        memcmp(e->digest.b, is.b, SHA256_SIZE) == 0) { /* as for nearly all: nothing to be said */
         e->is_seen = true;
         c->ret->n_rows[kind]++;
         return 0;
     }
-    return check_row(c, kind, &key, &is,
-                     arena_fmt(c->a, "%.*s %s", STR_ARG(scan.agent),
-                               clock_iso(c->a, scan.scanned_at).s));
+    return check_row(
+        c, kind, &key, &is,
+        arena_fmt(c->a, "%.*s %s", STR_ARG(scan.agent), clock_iso(c->a, scan.scanned_at).s));
 }
 
 static int
@@ -542,8 +547,7 @@ static int
 check_runs(struct checking *c)
 {
     struct stmt *s;
-    if (read_facts(c, FACT_RUN) != 0 ||
-        !(s = run_rows(c, stmt_get(c->st, "check_runs", c->d))))
+    if (read_facts(c, FACT_RUN) != 0 || !(s = run_rows(c, stmt_get(c->st, "check_runs", c->d))))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
@@ -583,10 +587,11 @@ check_enrolments(struct checking *c)
 static int
 walk_all(struct checking *c)
 {
-    static int (*const kinds[])(struct checking *) = {check_agents,   check_policies,   check_scans,
-                                                      check_inputs,   check_settings,   check_runs,
+    static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
+                                                      check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
-    if (load_names(c, "fleet_groups", c->groups) != 0 || load_names(c, "check_agents", c->agents) != 0)
+    if (load_names(c, "fleet_groups", c->groups) != 0 ||
+        load_names(c, "check_agents", c->agents) != 0)
         return -1;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i](c) != 0)
@@ -848,7 +853,6 @@ store_adopt_facts(struct store *st, int64_t size, const struct sha256_digest *la
 int
 store_load_buckets(struct store *st, int64_t seq, struct fact_buckets *ret, struct diag *d)
 {
-    AUTO(arena_free_auto) struct arena *a = arena_new();
     struct stmt *s = stmt_get(st, "fact_prefix", d);
     if (!s)
         return -1;

@@ -18,7 +18,8 @@ struct facts_checked {
 };
 
 /* Compares all; progress (NULL = nobody) gets rows done of facts. */
-int store_check_facts(struct store *st, void (*progress)(const char *what, size_t done, size_t total),
+int store_check_facts(struct store *st,
+                      void (*progress)(const char *what, size_t done, size_t total),
                       struct facts_checked *ret, struct diag *d);
 /* The same on a connection of its own, so that it can run beside what else is asked: from another thread. */
 int store_check_facts_apart(const struct store *st, struct facts_checked *ret, struct diag *d);

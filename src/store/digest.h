@@ -16,7 +16,7 @@
 
 /* A row of the table scan as it stands there, with the names that its ids stand for. */
 struct digest_scan {
-    struct str agent;                   /* its name */
+    struct str agent; /* its name */
     uint64_t line_id, policy_id;
     const struct sha256_digest *policy; /* digest_policy() of the version */
     struct str profile, format, engine;

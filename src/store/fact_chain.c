@@ -200,7 +200,8 @@ fact_read(struct str kind, struct str value, struct fact *ret)
         return false;
     size_t skip = 5;
     if (!str_starts(value, "gone ")) {
-        if (value.len < 2 * SHA256_SIZE + 1 || read_hex(value, f.digest.b, SHA256_SIZE) != SHA256_SIZE)
+        if (value.len < 2 * SHA256_SIZE + 1 ||
+            read_hex(value, f.digest.b, SHA256_SIZE) != SHA256_SIZE)
             return false;
         skip = 2 * SHA256_SIZE + 1;
     }

@@ -40,7 +40,8 @@ fact_rows_scan(const struct stmt *s, struct digest_scan *ret)
                                 .scanned_at = stmt_col_time(s, FS_END),
                                 .started_at = stmt_col_time(s, FS_STARTED),
                                 .ingested_at = stmt_col_time(s, FS_INGESTED),
-                                .score = stmt_col_is_null(s, FS_SCORE) ? -1 : stmt_col_int(s, FS_SCORE),
+                                .score =
+                                    stmt_col_is_null(s, FS_SCORE) ? -1 : stmt_col_int(s, FS_SCORE),
                                 .reported = stmt_col_double(s, FS_REPORTED),
                                 .flags = stmt_col_int(s, FS_FLAGS),
                                 .revision = stmt_col_int(s, FS_REVISION),
@@ -60,9 +61,9 @@ fact_rows_scan(const struct stmt *s, struct digest_scan *ret)
 struct fact_key
 fact_rows_scan_key(enum fact_kind kind, uint64_t agent_id, const struct digest_scan *s)
 {
-    return kind == FACT_SCAN ? fact_key_scan(agent_id, s->line_id, s->scanned_at)
-                             : fact_key_revision(agent_id, s->line_id, s->scanned_at,
-                                                 (uint32_t)s->revision);
+    return kind == FACT_SCAN
+               ? fact_key_scan(agent_id, s->line_id, s->scanned_at)
+               : fact_key_revision(agent_id, s->line_id, s->scanned_at, (uint32_t)s->revision);
 }
 
 int
@@ -113,8 +114,7 @@ static int
 select_scans(struct store *st, enum fact_kind kind, const struct fact_item *const *items, size_t n,
              struct arena *a, scan_copies *to, struct diag *d)
 {
-    struct stmt *q =
-        stmt_get(st, kind == FACT_SCAN ? "fact_scans_at" : "fact_revisions_at", d);
+    struct stmt *q = stmt_get(st, kind == FACT_SCAN ? "fact_scans_at" : "fact_revisions_at", d);
     assert(n > 0 && n <= MANY_SCANS);
     if (!q)
         return -1;
@@ -143,7 +143,8 @@ digest_copies(struct store *st, const scan_copies *l, struct arena *a, fact_list
         if (fact_rows_policy(st, id, &policy, d) != 0)
             return -1;
         s->policy = &policy;
-        struct fact *f = add_fact(a, ret, l->v[i].kind, fact_rows_scan_key(l->v[i].kind, l->v[i].agent_id, s));
+        struct fact *f =
+            add_fact(a, ret, l->v[i].kind, fact_rows_scan_key(l->v[i].kind, l->v[i].agent_id, s));
         f->digest = digest_scan(s);
         f->policy_id = id;
         f->text = scan_text(st, s, a, d);
@@ -241,11 +242,10 @@ read_some_inputs(struct store *st, const struct fact_item *const *items, size_t 
         fact_rows_input(s, &i.in);
         const struct warnings_of *w = map_get(warnings, stmt_col_view(s, 0));
         i.warnings = w ? w->digest : none;
-        struct fact *f =
-            add_fact(a, ret, FACT_INPUT, fact_key_input(i.in.received, &i.in.sha256));
+        struct fact *f = add_fact(a, ret, FACT_INPUT, fact_key_input(i.in.received, &i.in.sha256));
         f->digest = digest_input(&i);
-        f->text = arena_fmt(a, "%.*s %.*s", STR_ARG(i.in.verdict),
-                            STR_ARG(utf8_fit(a, i.in.name, TEXT)));
+        f->text =
+            arena_fmt(a, "%.*s %.*s", STR_ARG(i.in.verdict), STR_ARG(utf8_fit(a, i.in.name, TEXT)));
     }
     return rc;
 }
@@ -391,8 +391,9 @@ fact_rows_read(struct store *st, const struct fact_item *const *items, size_t n,
         else if (readers[it->kind] && readers[it->kind](st, it, a, ret, d) != 0)
             return -1;
     }
-    return read_scans(st, scans, n_scans, a, ret, d) == 0 ? read_inputs(st, inputs, n_inputs, a, ret, d)
-                                                          : -1;
+    return read_scans(st, scans, n_scans, a, ret, d) == 0
+               ? read_inputs(st, inputs, n_inputs, a, ret, d)
+               : -1;
 }
 
 int

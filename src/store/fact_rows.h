@@ -53,8 +53,8 @@ int fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest 
 void fact_rows_input(const struct stmt *s, struct store_input *ret);
 
 /* Reads the rows of n items, all but agents, and adds what they are to the list. */
-int fact_rows_read(struct store *st, const struct fact_item *const *items, size_t n, struct arena *a,
-                   fact_list *ret, struct diag *d);
+int fact_rows_read(struct store *st, const struct fact_item *const *items, size_t n,
+                   struct arena *a, fact_list *ret, struct diag *d);
 /* Touches a scan and its revisions, and reads what they are, unless there is none yet. */
 int fact_rows_touch_scan(struct store *st, const struct scan_place *at, bool is_new,
                          struct diag *d);

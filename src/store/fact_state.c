@@ -47,7 +47,8 @@ read_said(struct store *st, int64_t size, struct arena *a, struct str *ret, int6
         if (store_load_records(st, from, (size_t)(end - from), chunk, &r, &n, d) != 0)
             return -1;
         if (n != (size_t)(end - from) || r[0].seq != from)
-            return diag_fail(d, DIAG_VERIFY, "a record is missing from the audit log behind record %lld",
+            return diag_fail(d, DIAG_VERIFY,
+                             "a record is missing from the audit log behind record %lld",
                              (long long)from - 1);
         for (; n; n--) {
             if (r[n - 1].is_pruned)
@@ -71,11 +72,12 @@ fact_state_none_said(struct store *st, int64_t size, struct diag *d)
     int64_t seq;
     if (read_said(st, size, a, &said, &seq, d) != 0)
         return -1;
-    return seq < 0 ? 0
-                   : diag_fail(d, DIAG_VERIFY,
-                               "the table fact_bucket was emptied: record %lld of the audit log says "
-                               "that there were facts",
-                               (long long)seq);
+    return seq < 0
+               ? 0
+               : diag_fail(d, DIAG_VERIFY,
+                           "the table fact_bucket was emptied: record %lld of the audit log says "
+                           "that there were facts",
+                           (long long)seq);
 }
 
 /* ---- buckets ---- */
@@ -141,8 +143,9 @@ fact_state_load(struct store *st, int64_t size, const struct sha256_digest *last
     if (read_buckets(st, &f->buckets, &adopted, d) != 0)
         return -1;
     if (!adopted)
-        return diag_fail(d, DIAG_SCHEMA, "what the tables hold is not in the audit log yet: run "
-                                         "assay init");
+        return diag_fail(d, DIAG_SCHEMA,
+                         "what the tables hold is not in the audit log yet: run "
+                         "assay init");
     if (compare_state(st, &f->buckets, size, d) != 0)
         return -1;
     f->is_valid = true;
@@ -213,11 +216,11 @@ fact_state_free(struct store *st)
 static int
 bad_block(const struct fact_bucket *b, const char *what, struct diag *d)
 {
-    return diag_fail(d, DIAG_VERIFY,
-                     "the table fact was changed: bucket %llu %s behind %llu facts of kind %s",
-                     (unsigned long long)b->id, what, (unsigned long long)b->n,
-                     fact_word((enum fact_kind)(b->id >> 32)) ? fact_word((enum fact_kind)(b->id >> 32))
-                                                              : "unknown");
+    return diag_fail(
+        d, DIAG_VERIFY, "the table fact was changed: bucket %llu %s behind %llu facts of kind %s",
+        (unsigned long long)b->id, what, (unsigned long long)b->n,
+        fact_word((enum fact_kind)(b->id >> 32)) ? fact_word((enum fact_kind)(b->id >> 32))
+                                                 : "unknown");
 }
 
 static int

@@ -93,9 +93,9 @@ const char *
 fact_word(enum fact_kind kind)
 {
     static const char *const words[FACT__END] = {
-        [FACT_AGENT] = "agent",     [FACT_POLICY] = "policy",       [FACT_SCAN] = "scan",
-        [FACT_REVISION] = "revision", [FACT_INPUT] = "input",       [FACT_ENROLMENT] = "enrolment",
-        [FACT_SETTING] = "setting", [FACT_RUN] = "run",             [FACT_CURSOR] = "cursor"};
+        [FACT_AGENT] = "agent",       [FACT_POLICY] = "policy", [FACT_SCAN] = "scan",
+        [FACT_REVISION] = "revision", [FACT_INPUT] = "input",   [FACT_ENROLMENT] = "enrolment",
+        [FACT_SETTING] = "setting",   [FACT_RUN] = "run",       [FACT_CURSOR] = "cursor"};
     return (unsigned)kind < FACT__END ? words[kind] : NULL;
 }
 

@@ -53,9 +53,9 @@ typedef VEC(struct fact) fact_list;
 /* A row that is about to change; which members count depends on the kind. */
 struct fact_item {
     enum fact_kind kind;
-    uint64_t id;      /* agent, policy; of a scan the agent */
-    uint64_t line_id; /* scan */
-    int64_t end;      /* scan */
+    uint64_t id;                 /* agent, policy; of a scan the agent */
+    uint64_t line_id;            /* scan */
+    int64_t end;                 /* scan */
     struct sha256_digest sha256; /* input */
     struct str name, second;     /* enrolment, setting, cursor; run: definition, period */
     bool is_new;                 /* there is no row yet, or what it was has been read */
@@ -66,10 +66,10 @@ struct fact_item {
 struct facts {
     struct arena *a;
     VEC(struct fact_item) items;
-    struct map *index;    /* bytes that name an item -> its position */
-    struct map *groups;   /* bytes of group ids -> struct str, as far as they were asked for */
-    fact_list before;     /* what rows were, of items that are not new */
-    fact_list settled;    /* what they became */
+    struct map *index;  /* bytes that name an item -> its position */
+    struct map *groups; /* bytes of group ids -> struct str, as far as they were asked for */
+    fact_list before;   /* what rows were, of items that are not new */
+    fact_list settled;  /* what they became */
     bool is_settled;
 };
 

@@ -69,7 +69,8 @@ main(void)
 {
     struct arena *a = arena_new();
     for (size_t i = 0; i < 64; i++)
-        own[i] = (struct event_change){.field = STR("f"), .old_value = STR(""), .new_value = STR("v")};
+        own[i] =
+            (struct event_change){.field = STR("f"), .old_value = STR(""), .new_value = STR("v")};
     check_plan((size_t[]){0}, (size_t[]){0}, 1, 10, a);
     check_plan((size_t[]){7, 7, 0}, (size_t[]){3, 0, 2}, 3, 10, a);
     check_plan((size_t[]){7, 7}, (size_t[]){500, 1}, 2, 100, a);

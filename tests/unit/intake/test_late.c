@@ -26,7 +26,11 @@ put_one(struct act *act, void *ctx, struct diag *d)
     struct scan_file f = db_file("x");
     struct scan *sc = db_scan(s.db.a, &f, "web01", "cis", o->end, o->statuses);
     struct store_outcome put;
-    struct event e = {.name = "test.put", .object_type = STR("x"), .object_id = STR("x"), .object_name = STR("x"), .reason = STR("")};
+    struct event e = {.name = "test.put",
+                      .object_type = STR("x"),
+                      .object_id = STR("x"),
+                      .object_name = STR("x"),
+                      .reason = STR("")};
     sc->delta = o->delta;
     return store_put_scan(act->store, &f, sc, &put, d) == 0 ? act_append(act, &e, 1, d) : -1;
 }

@@ -17,11 +17,22 @@ static int
 put_three(struct act *act, void *ctx, struct diag *d)
 {
     const struct three *t = ctx;
-    const struct event e[2] = {{.name = "test.one", .severity = 1, .object_type = STR_INIT("x"), .object_id = STR_INIT("x"), .object_name = STR_INIT("x"), .reason = STR_INIT("")},
-                               {.name = "test.two", .severity = 1, .object_type = STR_INIT("x"), .object_id = STR_INIT("x"), .object_name = STR_INIT("x"), .reason = STR_INIT("")}};
+    const struct event e[2] = {{.name = "test.one",
+                                .severity = 1,
+                                .object_type = STR_INIT("x"),
+                                .object_id = STR_INIT("x"),
+                                .object_name = STR_INIT("x"),
+                                .reason = STR_INIT("")},
+                               {.name = "test.two",
+                                .severity = 1,
+                                .object_type = STR_INIT("x"),
+                                .object_id = STR_INIT("x"),
+                                .object_name = STR_INIT("x"),
+                                .reason = STR_INIT("")}};
     for (int i = 0; i < 3; i++) {
         store_facts_for(act->store, (size_t)i / 2);
-        struct str name = arena_fmt(d->arena, "s%d", i), value = arena_fmt(d->arena, "%d", t->round * (i + 1));
+        struct str name = arena_fmt(d->arena, "s%d", i),
+                   value = arena_fmt(d->arena, "%d", t->round * (i + 1));
         if (store_put_setting(act->store, name, value, d) != 0)
             return -1;
     }
@@ -65,7 +76,8 @@ main(void)
         struct three t = {i};
         CHECK(db_ok(&s.db, act_transact(s.act, put_three, &t, &s.db.d)));
     }
-    CHECK(db_ok(&s.db, store_load_records(s.act->store, 0, 100, s.db.a, &records, &n_records, &s.db.d)));
+    CHECK(db_ok(&s.db,
+                store_load_records(s.act->store, 0, 100, s.db.a, &records, &n_records, &s.db.d)));
     CHECK(n_records == 8);
     for (size_t k = 0; k < n_records; k++) {
         CHECK(feed(k, &n) == DIAG_OK);

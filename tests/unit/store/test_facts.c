@@ -71,10 +71,10 @@ CHANGE(empty_said, s->said = STR(""))
 CHANGE(moved_text, (s->profile = STR(""), s->format = STR("pf")))
 
 static void (*const changes[])(struct digest_scan *) = {
-    agent,    line,         policy_id,  policy,     profile,  format,     engine,
-    end,      start,        ingested,   revision,   standing, first_count, last_count,
-    two_counts, score,      reported,   reported_zero, flags, file,       content,
-    no_details, details,    n_vec,      vec,        no_said,  empty_said, moved_text};
+    agent,      line,    policy_id, policy,        profile,  format,      engine,
+    end,        start,   ingested,  revision,      standing, first_count, last_count,
+    two_counts, score,   reported,  reported_zero, flags,    file,        content,
+    no_details, details, n_vec,     vec,           no_said,  empty_said,  moved_text};
 
 static void
 test_scan(void)
@@ -119,12 +119,42 @@ test_others(void)
                                      digest_agent(&(struct digest_agent){y, y, y, x, y}),
                                      digest_agent(&(struct digest_agent){y, y, y, y, x})};
     check_differ(agents, sizeof agents / sizeof *agents);
-    struct store_run r[] = {{.definition = x, .period_key = y, .state = y, .report_id = y, .dataset_hex = y, .manifest_hex = y},
-                            {.definition = y, .period_key = x, .state = y, .report_id = y, .dataset_hex = y, .manifest_hex = y},
-                            {.definition = y, .period_key = y, .state = x, .report_id = y, .dataset_hex = y, .manifest_hex = y},
-                            {.definition = y, .period_key = y, .state = y, .report_id = x, .dataset_hex = y, .manifest_hex = y},
-                            {.definition = y, .period_key = y, .state = y, .report_id = y, .dataset_hex = x, .manifest_hex = y},
-                            {.definition = y, .period_key = y, .state = y, .report_id = y, .dataset_hex = y, .manifest_hex = x}};
+    struct store_run r[] = {{.definition = x,
+                             .period_key = y,
+                             .state = y,
+                             .report_id = y,
+                             .dataset_hex = y,
+                             .manifest_hex = y},
+                            {.definition = y,
+                             .period_key = x,
+                             .state = y,
+                             .report_id = y,
+                             .dataset_hex = y,
+                             .manifest_hex = y},
+                            {.definition = y,
+                             .period_key = y,
+                             .state = x,
+                             .report_id = y,
+                             .dataset_hex = y,
+                             .manifest_hex = y},
+                            {.definition = y,
+                             .period_key = y,
+                             .state = y,
+                             .report_id = x,
+                             .dataset_hex = y,
+                             .manifest_hex = y},
+                            {.definition = y,
+                             .period_key = y,
+                             .state = y,
+                             .report_id = y,
+                             .dataset_hex = x,
+                             .manifest_hex = y},
+                            {.definition = y,
+                             .period_key = y,
+                             .state = y,
+                             .report_id = y,
+                             .dataset_hex = y,
+                             .manifest_hex = x}};
     struct sha256_digest runs[6];
     for (size_t i = 0; i < 6; i++)
         runs[i] = digest_run(&r[i]);
@@ -143,9 +173,15 @@ test_others(void)
 static struct digest_input
 plain_input(void)
 {
-    return (struct digest_input){
-        .in = {.name = STR("n"), .format = STR("f"), .verdict = STR("stored"), .reason = STR("r"),
-               .host = STR("h"), .custody = STR("c"), .size = 1, .received = 2, .n_scans = 3}};
+    return (struct digest_input){.in = {.name = STR("n"),
+                                        .format = STR("f"),
+                                        .verdict = STR("stored"),
+                                        .reason = STR("r"),
+                                        .host = STR("h"),
+                                        .custody = STR("c"),
+                                        .size = 1,
+                                        .received = 2,
+                                        .n_scans = 3}};
 }
 
 static void
@@ -211,7 +247,8 @@ test_values(struct arena *a)
     f.digest = (struct sha256_digest){{0}};
     CHECK(str_starts(fact_value(&f, a), "gone "));
     CHECK(fact_read(STR("input"), fact_value(&f, a), &got) && fact_is_gone(&got.digest));
-    static const char *const bad[] = {"", "gone", "gone ", "gone zz", "00", "gone 0", "gone 001", "Gone 00 x"};
+    static const char *const bad[] = {"",   "gone",   "gone ",    "gone zz",
+                                      "00", "gone 0", "gone 001", "Gone 00 x"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK(!fact_read(STR("input"), str_c(bad[i]), &got));
     CHECK(!fact_read(STR("nothing"), STR("gone 00 x"), &got));
