@@ -1,2 +1,2 @@
-SELECT agent_id, line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', scanned_at) FROM late_delta
-ORDER BY agent_id, line_id, scanned_at LIMIT 1
+SELECT l.agent_id, l.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', l.scanned_at), COALESCE(a.name, '')
+FROM late_delta l LEFT JOIN agent a ON a.agent_id = l.agent_id ORDER BY l.agent_id, l.line_id, l.scanned_at LIMIT 1

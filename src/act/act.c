@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "act/tell.h"
 #include "base/auto.h"
 #include "base/env.h"
 #include "base/mem.h"
@@ -99,21 +100,42 @@ chain_records(struct act *act, const struct event *events, size_t n, int64_t seq
     return v;
 }
 
+/* The rows first, so that the log, which all share, is locked for as short as can be. */
+static int
+append(struct act *act, const struct event *events, size_t n, struct arena *a, struct diag *d)
+{
+    struct store *st = act->store;
+    struct sha256_digest prev;
+    struct fact *facts;
+    struct tell_plan plan;
+    struct str state;
+    int64_t seq;
+    size_t n_facts;
+    if (store_settle_facts(st, d) != 0 || store_lock_audit_head(st, &seq, &prev, d) != 0 ||
+        store_pick_facts(st, seq, &prev, &facts, &n_facts, d) != 0)
+        return -1;
+    /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
+    tell_plan(events, n, facts, n_facts, seq, a, &plan);
+    int64_t last = seq + (int64_t)plan.events.n - 1;
+    if (store_put_facts(st, facts, n_facts, last, a, &state, d) != 0)
+        return -1;
+    tell_state(&plan, state, a);
+    const struct store_record *v = chain_records(act, plan.events.v, plan.events.n, seq, prev, a);
+    act->appended = (struct act_mark){.seq = last, .leaf = v[plan.events.n - 1].leaf};
+    if (store_put_records(st, v, plan.events.n, d) != 0)
+        return -1;
+    store_facts_moved(st, last + 1, &act->appended.leaf);
+    return 0;
+}
+
 int
 act_append(struct act *act, const struct event *events, size_t n, struct diag *d)
 {
     assert(events || n == 0);
-    struct sha256_digest prev;
-    int64_t seq;
-    if (n == 0)
-        return 0;
-    if (store_lock_audit_head(act->store, &seq, &prev, d) != 0)
-        return -1;
+    if (n == 0) /* nothing is told, so nothing may have changed */
+        return store_has_facts(act->store) ? store_settle_facts(act->store, d) : 0;
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    /* behind the lock: number and hash of the newest record stay what they are until COMMIT */
-    const struct store_record *v = chain_records(act, events, n, seq, prev, a);
-    act->appended = (struct act_mark){.seq = v[n - 1].seq, .leaf = v[n - 1].leaf};
-    return store_put_records(act->store, v, n, d);
+    return append(act, events, n, a, d);
 }
 
 /* True when the last record that was appended is in the log: the COMMIT whose answer was lost had
@@ -135,8 +157,9 @@ transact_once(struct act *act, int (*body)(struct act *, void *, struct diag *),
               struct diag *d)
 {
     act->appended.seq = -1;
-    if (store_begin(act->store, d) == 0 && body(act, ctx, d) == 0 &&
-        store_commit(act->store, d) == 0)
+    int rc = store_begin(act->store, d) == 0 ? body(act, ctx, d) : -1;
+    assert(rc != 0 || !store_has_facts(act->store)); /* what was changed stands in a record */
+    if (rc == 0 && store_commit(act->store, d) == 0)
         return 0;
     store_rollback(act->store);
     return -1;

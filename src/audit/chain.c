@@ -19,6 +19,13 @@ same(const struct sha256_digest *a, const struct sha256_digest *b)
     return memcmp(a->b, b->b, SHA256_SIZE) == 0;
 }
 
+/* The column has what the record says; nearly always the same bytes. */
+static bool
+is_text(struct str said, struct str column, struct arena *a)
+{
+    return str_eq(said, column) || str_eq(said, audit_record_text(column, a));
+}
+
 /* Views and indexes read the columns: one that says something else than the record would mislead
  * whoever asks by SQL. */
 static int
@@ -34,10 +41,9 @@ check_columns(const struct audit_columns *c, const struct audit_record *r, struc
     if (r->ts.len != 27 || r->ts.s[19] != '.' || r->ts.s[26] != 'Z' || !clock_parse(r->ts, 0, &t) ||
         !str_to_i64(str_n(r->ts.s + 20, 6), &us) || t.t * 1000000 + us != c->ts_us)
         return diag_fail(d, DIAG_VERIFY, "column ts is not the time in the record");
-    if (!str_eq(r->event, audit_record_text(c->event, a)))
+    if (!is_text(r->event, c->event, a))
         return diag_fail(d, DIAG_VERIFY, "column event is not the event in the record");
-    if (!str_eq(r->object_type, audit_record_text(c->object_type, a)) ||
-        !str_eq(r->object_id, audit_record_text(c->object_id, a)))
+    if (!is_text(r->object_type, c->object_type, a) || !is_text(r->object_id, c->object_id, a))
         return diag_fail(d, DIAG_VERIFY, "columns object_type, object_id are not the record's");
     if (outcome != c->outcome)
         return diag_fail(d, DIAG_VERIFY, "column outcome is not the outcome in the record");
@@ -89,7 +95,8 @@ audit_chain_next(struct audit_chain *c, const struct audit_columns *cols, struct
 {
     struct audit_record r;
     struct sha256_digest leaf = audit_record_leaf(rec);
-    if (audit_record_parse(rec, a, &r, d) != 0 || check_links(c, cols, &r, &leaf, d) != 0 ||
+    if ((!audit_record_skim(rec, &r) && audit_record_parse(rec, a, &r, d) != 0) ||
+        check_links(c, cols, &r, &leaf, d) != 0 ||
         check_columns(cols, &r, a, d) != 0) {
         d->first.code = DIAG_VERIFY;
         return diag_at(d, "record %lld", (long long)cols->seq);

@@ -303,6 +303,64 @@ audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, st
     return 0;
 }
 
+/* ---- skimming ---- */
+
+/* Goes behind the next `mark` of the rest. In canonical JSON a quote within a text is escaped, so that a
+ * mark with quotes in it is never part of one. */
+static bool
+skip_to(struct str *rest, const char *mark, size_t n)
+{
+    const char *p = memmem(rest->s, rest->len, mark, n);
+    if (!p)
+        return false;
+    *rest = str_n(p + n, rest->len - (size_t)(p + n - rest->s));
+    return true;
+}
+
+/* The text up to the quote that ends it, when it has no escapes. */
+static bool
+take_text(struct str *rest, struct str *ret)
+{
+    const char *end = memchr(rest->s, '"', rest->len);
+    if (!end || memchr(rest->s, '\\', (size_t)(end - rest->s)))
+        return false;
+    *ret = str_n(rest->s, (size_t)(end - rest->s));
+    *rest = str_n(end + 1, rest->len - ret->len - 1);
+    return true;
+}
+
+#define SKIP_TO(rest, mark) skip_to(rest, mark, sizeof mark - 1)
+
+static bool
+is_plain(struct str rec)
+{
+    unsigned char least = 0xff;
+    for (size_t i = 0; i < rec.len; i++)
+        least = (unsigned char)rec.s[i] < least ? (unsigned char)rec.s[i] : least;
+    return least >= 0x20;
+}
+
+bool
+audit_record_skim(struct str rec, struct audit_record *ret)
+{
+    struct str rest = rec, number;
+    struct audit_record r = {.raw = rec};
+    if (!str_starts(rec, "{\"actor\":{\"id\":") || !str_ends(rec, "\"}") || !is_plain(rec) ||
+        !SKIP_TO(&rest, "],\"event\":\"") || !take_text(&rest, &r.event) ||
+        !SKIP_TO(&rest, ",\"object\":{\"id\":\"") || !take_text(&rest, &r.object_id) ||
+        !str_starts(rest, ",\"name\":") || !SKIP_TO(&rest, ",\"type\":\"") ||
+        !take_text(&rest, &r.object_type) || !str_starts(rest, "},\"origin\":") ||
+        !SKIP_TO(&rest, ",\"outcome\":\"") || !take_text(&rest, &r.outcome) ||
+        !str_starts(rest, ",\"prev\":\"") || !SKIP_TO(&rest, ",\"prev\":\"") ||
+        !take_text(&rest, &r.prev_hex) || !SKIP_TO(&rest, ",\"seq\":"))
+        return false;
+    number = str_cut(&rest, ',');
+    if (!str_to_i64(number, &r.seq) || !SKIP_TO(&rest, ",\"ts\":\"") || !take_text(&rest, &r.ts))
+        return false;
+    *ret = r;
+    return true;
+}
+
 static struct event_change
 detail(const char *field, struct str value)
 {

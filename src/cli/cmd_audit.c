@@ -31,6 +31,13 @@ static const struct opt verify_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
+static const struct {
+    const char *name;
+    enum fact_kind kind;
+} rows_as[] = {{"scans", FACT_SCAN},          {"revisions", FACT_REVISION}, {"inputs", FACT_INPUT},
+               {"agents", FACT_AGENT},        {"policies", FACT_POLICY},    {"enrolled", FACT_ENROLMENT},
+               {"settings", FACT_SETTING},    {"runs", FACT_RUN}};
+
 static int
 print_verdict_json(struct cli *c, const struct audit_verdict *v)
 {
@@ -51,6 +58,9 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "cosignatures", v->witnesses.n_held);
     json_put_member_int(&j, "without_cosignature", v->witnesses.n_lacking);
     json_put_member_int(&j, "witnesses_asked", v->witnesses.n_asked);
+    json_put_member_int(&j, "facts", v->facts.n_facts);
+    for (size_t i = 0; i < sizeof rows_as / sizeof *rows_as; i++)
+        json_put_member_int(&j, rows_as[i].name, v->facts.n_rows[rows_as[i].kind]);
     json_put_close(&j, '}');
     return cli_print(c, buf_view(&out));
 }
@@ -89,6 +99,9 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
     if (!c->quiet) {
         printf("ok  %lld records, head %s\n", (long long)v->n_records,
                sha256_hex(c->arena, &v->last).s);
+        printf("    %lld facts hold: %lld scans, %lld files, %lld agents are what the records say\n",
+               (long long)v->facts.n_facts, (long long)v->facts.n_rows[FACT_SCAN],
+               (long long)v->facts.n_rows[FACT_INPUT], (long long)v->facts.n_rows[FACT_AGENT]);
         printf("    %lld checkpoints hold, the newest covers %lld records\n",
                (long long)v->n_signed, (long long)v->covered);
     }

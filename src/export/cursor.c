@@ -141,6 +141,8 @@ cursor_move_fenced(struct act *act, void *ctx, struct diag *d)
         n += cursor_put_recovery(c, &events[n], changes, d->arena);
     }
     assert(n <= sizeof events / sizeof *events);
+    if (n && m->to.told_seq != c->at.told_seq)
+        store_tell_cursor(act->store, m->to.target);
     return act_append(act, events, n, d);
 }
 

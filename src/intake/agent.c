@@ -144,6 +144,7 @@ put_listed(struct work *w, const struct store_enrolment *was, struct store_enrol
 {
     assert(is);
     is->changed = env_wall_us() / 1000000;
+    store_facts_for(w->act->store, w->events.n);
     if (!w->act->dry_run && store_put_enrolment(w->act->store, is, d) != 0)
         return -1;
     record_change(w, was, is);
@@ -239,6 +240,7 @@ change_one(struct work *w, struct str name, struct diag *d)
     if (w->c->act == AGENT_ALIAS || w->c->act == AGENT_UNALIAS)
         return alias_one(w, was, d);
     if (w->c->act == AGENT_REMOVE) {
+        store_facts_for(w->act->store, w->events.n);
         if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
             return -1;
         record_change(w, was, NULL);
@@ -343,6 +345,7 @@ move_one(struct act *act, struct move *m, struct str name, struct str was, struc
                                                      .reason = STR(""),
                                                      .changes = c,
                                                      .n_changes = 1};
+    store_facts_for(act->store, m->events.n - 1);
     return act->dry_run ? 0 : store_move_agent(act->store, name, m->group, d);
 }
 

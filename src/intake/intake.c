@@ -15,6 +15,7 @@
 #include "intake/aliases.h"
 #include "intake/quota.h"
 #include "intake/revise.h"
+#include "intake/late.h"
 #include "intake/source.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -152,6 +153,8 @@ put_part(struct act *act, void *ctx, struct diag *d)
         return -1;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_item *it = &b->items[i];
+        it->input.event = events.n;
+        store_facts_for(act->store, events.n);
         if (!it->rejected && !it->duplicate &&
             (put_scans(act, it, d) != 0 || look_again(act, it, d) != 0))
             return diag_context(d, "%.*s", STR_ARG(it->input.name));
@@ -331,7 +334,7 @@ store_parts(struct act *act, struct batch *b, struct diag *d)
     for (size_t i = 0, n; i < b->n; i += n) {
         n = next_part(&all, i);
         struct part part = {.act = act, .items = b->v + i, .n = n};
-        if (store_part(&part, d) != 0 || store_merge_late(act->store, d) != 0)
+        if (store_part(&part, d) != 0 || late_merge(act, d) != 0)
             return -1;
     }
     return 0;

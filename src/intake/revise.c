@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "ingest/limits.h"
+#include "intake/late.h"
 
 /* Which one counts, for people. */
 static struct str
@@ -180,7 +181,7 @@ revise_decide(struct act *act, const struct revise_request *q, struct store_deci
         return diag_fail(d, DIAG_USAGE, "revisions are numbered from 1");
     if (act_transact(act, decide_found, &w, d) != 0)
         return -1;
-    return act->dry_run ? 0 : store_merge_late(act->store, d);
+    return act->dry_run ? 0 : late_merge(act, d);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "intake/rebuild.h"
+#include "job/adopt.h"
 #include "ledger/checkpoint.h"
 
 enum { KEY_DAYS = 3650 };
@@ -99,7 +100,7 @@ int
 init_run(struct act *act, struct init_summary *ret, struct diag *d)
 {
     if (store_migrate(act->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
-        make_key(act, ret, d) != 0 || make_log_key(act, ret, d) != 0 ||
+        adopt_run(act, d) != 0 || make_key(act, ret, d) != 0 || make_log_key(act, ret, d) != 0 ||
         (act->config.sign && signer_describe(&act->config, &ret->certificate, d) != 0) ||
         rebuild_count_stale(act, &ret->n_stale, d) != 0)
         return -1;

@@ -64,6 +64,7 @@ load_fleets(struct making *m, struct diag *d)
                             .n_groups = id->scope.n_groups,
                             .policy = STR(""),
                             .agent = str_c(id->scope.agent),
+                            .compare = true,
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,
@@ -243,6 +244,7 @@ put_records(struct act *act, void *ctx, struct diag *d)
     struct event *events = ARENA_ARRAY(d->arena, struct event, n);
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
+        store_facts_for(act->store, i);
         if (store_put_setting(act->store, m->identity.version_key, m->identity.version, d) != 0)
             return -1;
         events[k++] =
@@ -254,6 +256,7 @@ put_records(struct act *act, void *ctx, struct diag *d)
     assert(k == n);
     struct store_run run =
         report_record_run_done(&rec->makings[0].identity, rec->sum->dataset_hex, rec->manifest_hex);
+    store_facts_for(act->store, 0);
     if (rec->token && store_finish_run(act->store, rec->token, &run, d) != 0)
         return -1;
     return act_append(act, events, n, d);

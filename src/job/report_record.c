@@ -42,6 +42,22 @@ report_record_failed(const struct report_identity *id, struct str title, struct 
                           .reason = reason};
 }
 
+struct event
+report_record_claimed(const struct report_identity *id, struct arena *a)
+{
+    struct event_change *c = ARENA_NEW(a, struct event_change);
+    *c = (struct event_change){
+        .field = STR("period"), .old_value = STR(""), .new_value = id->period_key};
+    return (struct event){.name = "report.claim",
+                          .severity = 1,
+                          .object_type = STR("definition"),
+                          .object_id = id->definition,
+                          .object_name = id->definition,
+                          .reason = STR(""),
+                          .changes = c,
+                          .n_changes = 1};
+}
+
 static struct store_run
 run_of(const struct report_identity *id, struct str state)
 {

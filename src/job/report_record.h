@@ -17,6 +17,8 @@ struct event report_record_made(const struct report_identity *id, struct str tit
 /* The record of one that could not be made. */
 struct event report_record_failed(const struct report_identity *id, struct str title,
                                   struct str reason);
+/* The record of a period that this host will make. */
+struct event report_record_claimed(const struct report_identity *id, struct arena *a);
 /* The row of a claimed run that is done. */
 struct store_run report_record_run_done(const struct report_identity *id, struct str dataset_hex,
                                         struct str manifest_hex);

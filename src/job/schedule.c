@@ -90,10 +90,25 @@ give_back_claim(struct run *r, const struct report_identity *id, struct str titl
     act_transact(r->act, put_failed_run, &f, &d); /* when this fails too, the lease runs out */
 }
 
+struct claim {
+    struct report_identity id;
+    uint64_t token; /* 0 = another host has it */
+};
+
+/* Who has the claim makes the report, and nobody else: so it is an act with a record. */
+static int
+put_claim(struct act *act, void *ctx, struct diag *d)
+{
+    struct claim *c = ctx;
+    struct event e = report_record_claimed(&c->id, d->arena);
+    if (store_claim_run(act->store, c->id.definition, c->id.period_key, LEASE_S, &c->token, d) != 0)
+        return -1;
+    return act_append(act, &e, c->token != 0, d);
+}
+
 static void
 make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
-    uint64_t token;
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
     struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
@@ -104,7 +119,9 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         note_step(r, what, STR("would be made"), NULL);
         return;
     }
-    int rc = store_claim_run(r->act->store, id.definition, id.period_key, LEASE_S, &token, &d);
+    struct claim claim = {.id = id};
+    int rc = act_transact(r->act, put_claim, &claim, &d);
+    uint64_t token = claim.token;
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
     struct report_request q = {.definition = id.definition.s, .period = id.period_key.s};

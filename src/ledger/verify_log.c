@@ -11,6 +11,7 @@
 #include "ledger/checkpoint_age.h"
 #include "ledger/log_tree.h"
 #include "ledger/statements.h"
+#include "ledger/verify_facts.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -20,6 +21,7 @@ struct walk {
     struct audit_chain chain;
     struct log_tree_check tree;
     struct statements said;
+    struct verify_facts facts;
     int64_t minimum;    /* below it texts may be gone: signed, and below a checkpoint */
     struct str refused; /* why the last permission to prune is none */
 };
@@ -62,6 +64,10 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
     int rc = r->is_pruned ? audit_chain_pruned(&w->chain, &cols, d)
                           : audit_chain_next(&w->chain, &cols, r->rec, a, d);
     if (rc != 0)
+        return -1;
+    if (r->is_pruned)
+        verify_facts_pruned(&w->facts);
+    else if (verify_facts_record(&w->facts, r, d) != 0)
         return -1;
     if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
         read_permission(w, r->rec, a);
@@ -145,7 +151,12 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
     const struct statements *c = &w.said;
     log_tree_check_start(&w.tree, act);
     *ret = (struct audit_verdict){.age_s = -1};
-    if (statements_gather(&w.said, act, files, n, d) != 0 || walk_log(act, &w, d) != 0)
+    verify_facts_start(&w.facts, act);
+    int rc = statements_gather(&w.said, act, files, n, d) == 0 ? walk_log(act, &w, d) : -1;
+    if (rc == 0)
+        rc = verify_facts_end(&w.facts, &ret->facts, d);
+    verify_facts_free(&w.facts);
+    if (rc != 0)
         return -1;
     assert(w.chain.n_pruned <= w.chain.next_seq);
     ret->n_records = w.chain.next_seq;

@@ -13,6 +13,7 @@
 #include "act/act.h"
 #include "audit/checkpoint.h"
 #include "ledger/witness.h"
+#include "store/check_facts.h"
 
 struct audit_verdict {
     int64_t n_records;
@@ -28,6 +29,7 @@ struct audit_verdict {
     bool is_old;        /* more than two heartbeats, and no records came since */
     int64_t n_stamped, stamped_at, n_unstamped; /* as in struct statements */
     bool has_key;
+    struct facts_checked facts; /* and the tables they are of */
     struct witness_verdict witnesses;
 };
 

@@ -107,6 +107,7 @@ struct fleet_query {
     size_t n_groups;
     struct str policy; /* policy id; empty = all */
     struct str agent;  /* name; empty = all */
+    bool compare; /* with what the audit log says: a difference is a failure */
     bool with_points, with_texts, with_evidence, with_inputs;
 };
 

@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "store/ids.h"
+#include "store/facts.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -97,6 +98,13 @@ store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
     stmt_time(s, arrived ? env_wall_us() / 1000000 : CLOCK_NONE);
     stmt_int(s, lease_s);
     return run_fenced(s, c->target, fence, d);
+}
+
+void
+store_tell_cursor(struct store *st, struct str target)
+{
+    const struct fact_item item = {.kind = FACT_CURSOR, .name = target, .is_new = true};
+    facts_touch(st, &item);
 }
 
 int

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "store/ids.h"
+#include "store/fact_rows.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -109,11 +110,22 @@ run_with_id(struct store *st, const char *name, uint64_t agent_id, struct diag *
     return stmt_run(s, d);
 }
 
+/* Before the row changes. */
+static int
+touch(struct store *st, enum fact_kind kind, struct str name, struct diag *d)
+{
+    const struct fact_item item = {.kind = kind, .id = ids_agent(name), .name = name};
+    facts_touch(st, &item);
+    return facts_look(st, d);
+}
+
 int
 store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d)
 {
     assert(st->in_transaction && e->name.len);
     uint64_t id = ids_agent(e->name);
+    if (touch(st, FACT_ENROLMENT, e->name, d) != 0)
+        return -1;
     struct stmt *s = stmt_get(st, "enrolment_put", d);
     if (!s)
         return -1;
@@ -135,6 +147,8 @@ store_delete_enrolment(struct store *st, struct str name, struct diag *d)
 {
     assert(st->in_transaction);
     uint64_t id = ids_agent(name);
+    if (touch(st, FACT_ENROLMENT, name, d) != 0)
+        return -1;
     if (run_with_id(st, "enrolment_alias_delete", id, d) != 0)
         return -1;
     return run_with_id(st, "enrolment_delete", id, d);
@@ -163,6 +177,8 @@ store_move_agent(struct store *st, struct str name, struct str group, struct dia
 {
     assert(st->in_transaction);
     uint64_t group_id = ids_group(group);
+    if (touch(st, FACT_AGENT, name, d) != 0)
+        return -1;
     struct stmt *s = stmt_get(st, "group_insert", d);
     if (!s)
         return -1;

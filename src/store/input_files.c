@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "store/bulk.h"
+#include "store/fact_rows.h"
 #include "store/ids.h"
 #include "store/session.h"
 #include "store/stmt.h"
@@ -16,6 +17,13 @@ store_put_inputs(struct store *st, const struct store_input *const *in, size_t n
 {
     assert(st->in_transaction);
     if (unsent_send(st, d) != 0) /* before the audit log is locked, which all ingesters share */
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        const struct fact_item item = {.kind = FACT_INPUT, .sha256 = in[i]->sha256};
+        store_facts_for(st, in[i]->event);
+        facts_touch(st, &item);
+    }
+    if (facts_look(st, d) != 0)
         return -1;
     struct bulk b = bulk_begin(st, "bulk_input");
     for (size_t i = 0; i < n && !diag_failed(d); i++) {

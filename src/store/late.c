@@ -1,16 +1,15 @@
 /* Deltas that arrived before the scans they build on: merged again, one after the other along their
  * line. scans.c lists them in the transaction that makes it necessary, so that a kill forgets none;
- * intake/ingest.c calls for it after each batch. */
+ * intake/late.c calls for it after each batch. */
 #include "store/late.h"
 
 #include <assert.h>
 
 #include "store/delta.h"
+#include "store/fact_rows.h"
 #include "store/lock.h"
 #include "store/scan_row.h"
 #include "store/stmt.h"
-
-enum { TRIES = 8 };
 
 /* A delta of the list, its neighbours, and the whole scan that it becomes. */
 struct late {
@@ -106,50 +105,49 @@ rewrite_scan(struct late *l, struct diag *d)
     return late_note(l->st, &l->at, &l->after, d);
 }
 
-/* Reads and merges once more when the line is locked: what was read before may have changed. */
-static int
-rewrite_behind_lock(struct late *l, struct diag *d)
+int
+store_merge_late(struct store *st, const struct store_late *late, bool *ret_changed,
+                 struct diag *d)
 {
     struct lock_state line;
-    l->whole = (struct scan){0};
-    if (store_begin(l->st, d) != 0 ||
-        lock_line(l->st, l->at.agent_id, l->at.line_id, &line, d) != 0 || merge_again(l, d) != 0 ||
-        (l->whole.delta && rewrite_scan(l, d) != 0) ||
-        stored_run_at(stmt_get(l->st, "late_delete", d), &l->at, d) != 0)
-        return -1;
-    return store_commit(l->st, d);
+    struct late l = {.st = st, .a = arena_new(), .at = {late->agent_id, late->line_id, late->end}};
+    assert(st->in_transaction);
+    int rc = 0;
+    if (fact_rows_touch_scan(st, &l.at, false, d) != 0 ||
+        lock_line(st, l.at.agent_id, l.at.line_id, &line, d) != 0 || merge_again(&l, d) != 0 ||
+        (l.whole.delta && rewrite_scan(&l, d) != 0) ||
+        stored_run_at(stmt_get(st, "late_delete", d), &l.at, d) != 0)
+        rc = -1;
+    *ret_changed = l.whole.delta;
+    arena_free(l.a);
+    return rc;
 }
 
+/* The policy version it will have is made outside the transaction, as for every scan. */
 static int
-merge_one(struct store *st, const struct scan_place *at, struct diag *d)
+prepare_late(struct store *st, const struct store_late *late, struct diag *d)
 {
-    for (int i = 1;; i++) {
-        struct late l = {.st = st, .a = arena_new(), .at = *at};
-        /* the policy version it will have is made outside the transaction, as for every scan */
-        bool done = merge_again(&l, d) == 0 && (!l.whole.delta || policy_put(st, &l.whole, d)) &&
-                    rewrite_behind_lock(&l, d) == 0;
-        if (!done)
-            store_rollback(st);
-        arena_free(l.a);
-        if (done || d->first.code != DIAG_RETRY || i == TRIES)
-            return done ? 0 : -1;
-        diag_clear(d);
-    }
+    struct late l = {.st = st, .a = arena_new(), .at = {late->agent_id, late->line_id, late->end}};
+    bool ok = merge_again(&l, d) == 0 && (!l.whole.delta || policy_put(st, &l.whole, d));
+    arena_free(l.a);
+    return ok ? 0 : -1;
 }
 
 int
-store_merge_late(struct store *st, struct diag *d)
+store_next_late(struct store *st, struct arena *a, struct store_late *ret, struct diag *d)
 {
-    struct scan_place at;
     assert(!st->in_transaction);
-    while (st->has_late) {
-        struct stmt *q = stmt_get(st, "late_next", d);
-        enum stmt_answer next = q ? stmt_first(q, d) : STMT_FAILED;
-        if (next == STMT_ROW)
-            at = (struct scan_place){stmt_col_uint(q, 0), stmt_col_uint(q, 1), stmt_col_time(q, 2)};
-        if (next == STMT_FAILED || (next == STMT_ROW && merge_one(st, &at, d) != 0))
-            return -1;
-        st->has_late = next == STMT_ROW;
-    }
-    return 0;
+    *ret = (struct store_late){.agent = STR("")};
+    if (!st->has_late)
+        return 0;
+    struct stmt *q = stmt_get(st, "late_next", d);
+    enum stmt_answer next = q ? stmt_first(q, d) : STMT_FAILED;
+    st->has_late = next != STMT_END;
+    if (next != STMT_ROW)
+        return next;
+    *ret = (struct store_late){.agent_id = stmt_col_uint(q, 0),
+                               .line_id = stmt_col_uint(q, 1),
+                               .end = stmt_col_time(q, 2),
+                               .agent = stmt_col_str(q, 3, a)};
+    return prepare_late(st, ret, d);
 }

@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "model/tally.h"
 #include "store/category.h"
+#include "store/check_facts.h"
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
@@ -312,6 +313,8 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
         session_run(st, "snapshot_start", d) != 0)
         return -1;
     int rc = load_all(&l);
+    if (rc == 0 && q->compare)
+        rc = check_facts_fleet(st, q, l.agents, d);
     if (mysql_rollback(st->db))
         st->is_lost = true;
     if (rc == 0)

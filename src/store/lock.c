@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/ids.h"
+#include "store/fact_agents.h"
 #include "store/seen.h"
 #include "store/session.h"
 #include "store/stmt.h"
@@ -145,6 +146,8 @@ store_lock_lines(struct store *st, const struct scan_file *const *files, size_t 
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < files[i]->scans.n; k++) {
             const struct scan *s = &files[i]->scans.v[k];
+            const struct fact_item agent = {.kind = FACT_AGENT, .id = ids_agent(s->asset.name)};
+            facts_touch(st, &agent);
             if (!s->delta) /* it may name its policy by a title only, and is locked when it is put */
                 lines[n_lines++] = (struct line){.agent_id = ids_agent(s->asset.name),
                                                  .line_id = ids_line(&s->policy)};
@@ -154,5 +157,5 @@ store_lock_lines(struct store *st, const struct scan_file *const *files, size_t 
     for (size_t i = 0; i < n_lines && rc == 0; i += MANY)
         rc = lock_some(st, lines + i, n_lines - i < MANY ? n_lines - i : MANY, d);
     free(lines);
-    return rc;
+    return rc == 0 ? fact_agents_look(st, d) : -1;
 }

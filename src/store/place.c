@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "store/derive.h"
+#include "store/fact_rows.h"
 #include "store/late.h"
 #include "store/lock.h"
 #include "store/revision.h"
@@ -23,6 +24,8 @@ by_number(const void *a, const void *b)
 int
 place_load(struct place *p, const struct stored_scan *there, struct diag *d)
 {
+    if (fact_rows_touch_scan(p->st, &p->at, false, d) != 0)
+        return -1;
     if (there->found)
         *VEC_PUSH(p->a, &p->all.v) = *there;
     if (stored_load_others(p->st, &p->at, p->a, &p->all, d) != 0)

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/category.h"
+#include "store/digest.h"
 #include "store/stmt.h"
 
 enum { MAX_TITLE = 1020, MAX_ID = 510, MAX_NAME = 255, MAX_LIST = 8 << 20 };
@@ -85,6 +86,7 @@ index_checks(struct store *st, struct policy_version *p)
     for (size_t i = 0; i < p->n; i++)
         map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
     p->sorted = policy_sort(p->checks, p->n, st->arena);
+    p->digest = digest_policy(p->id, p->version, p->title, p->checks, p->texts, p->n);
     map_put(st->policies, ids_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
 }
 
@@ -397,7 +399,7 @@ put_policy_row(struct store *st, const struct policy_version *p,
     stmt_uint(s, p->policy_id);
     stmt_str(s, p->id);
     stmt_str(s, p->version);
-    stmt_str(s, utf8_fit(d->arena, p->title, MAX_TITLE));
+    stmt_str(s, p->title);
     stmt_bytes(s, content->b, sizeof content->b);
     stmt_int(s, (int64_t)p->n);
     stmt_time(s, env_wall_us() / 1000000);
@@ -428,7 +430,7 @@ new_policy(struct store *st, const struct scan *s, uint64_t policy_id)
     p->policy_id = policy_id;
     p->id = arena_str(st->arena, s->policy.id);
     p->version = arena_str(st->arena, s->policy.version);
-    p->title = arena_str(st->arena, s->policy.title);
+    p->title = utf8_fit(st->arena, s->policy.title, MAX_TITLE);
     p->n = s->checks.n;
     p->checks = name_checks(s, st->arena);
     p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
@@ -454,11 +456,10 @@ find_or_insert(struct store *st, const struct scan *s, const struct sha256_diges
         return p;
     if (diag_failed(d))
         return NULL;
-    p = new_policy(st, s, id);
-    if (insert_policy(st, s, p, content, d) != 0)
+    if (insert_policy(st, s, new_policy(st, s, id), content, d) != 0)
         return NULL;
-    index_checks(st, p);
-    return p;
+    /* as it stands there: another host may have put it at the same time, under another title */
+    return policy_load(st, id, d);
 }
 
 /* Hashes every name once for all scans of the catalogue. */

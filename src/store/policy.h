@@ -19,6 +19,7 @@ struct policy_version {
     size_t n;
     struct map *pos; /* bytes of the check's hash -> position */
     size_t *sorted;  /* the positions in the order of the hashes */
+    struct sha256_digest digest; /* digest_policy() */
 };
 
 /* Where the checks of a catalogue stand in the version that its scans are stored under. */

@@ -220,7 +220,7 @@ put_agents(struct store *st, const struct needs *n, struct diag *d)
         bulk_str(&b, ag->alias);
         bulk_uint(&b, ag->group_id);
         bulk_time(&b, ag->seen);
-        bulk_time(&b, ag->seen);
+        bulk_time(&b, -1); /* before 1970: it is none until a scan is stored */
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);

@@ -5,10 +5,20 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/utf8.h"
+#include "store/fact_rows.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
 /* ---- report runs ---- */
+
+/* Before the row changes. */
+static int
+touch(struct store *st, enum fact_kind kind, struct str name, struct str second, struct diag *d)
+{
+    const struct fact_item item = {.kind = kind, .name = name, .second = second};
+    facts_touch(st, &item);
+    return facts_look(st, d);
+}
 
 static int
 try_claim(struct store *st, const char *name, struct str definition, struct str period_key,
@@ -41,7 +51,9 @@ store_claim_run(struct store *st, struct str definition, struct str period_key, 
 {
     uint64_t token = env_random_id();
     bool won = false;
-    assert(!st->in_transaction);
+    assert(st->in_transaction);
+    if (touch(st, FACT_RUN, definition, period_key, d) != 0)
+        return -1;
     if (try_claim(st, "run_insert", definition, period_key, lease_s, token, &won, d) != 0)
         return -1;
     if (!won &&
@@ -54,8 +66,10 @@ store_claim_run(struct store *st, struct str definition, struct str period_key, 
 int
 store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "run_finish", d);
     assert(token != 0);
+    if (touch(st, FACT_RUN, run->definition, run->period_key, d) != 0)
+        return -1;
+    struct stmt *s = stmt_get(st, "run_finish", d);
     if (!s)
         return -1;
     stmt_str(s, run->state);
@@ -128,8 +142,10 @@ store_load_setting(struct store *st, struct str key, struct arena *a, struct str
 int
 store_put_setting(struct store *st, struct str key, struct str value, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "setting_put", d);
     assert(key.len);
+    if (!fact_is_note(key) && touch(st, FACT_SETTING, key, STR(""), d) != 0)
+        return -1;
+    struct stmt *s = stmt_get(st, "setting_put", d);
     if (!s)
         return -1;
     stmt_str(s, key);

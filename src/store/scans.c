@@ -7,6 +7,8 @@
 #include "base/env.h"
 #include "base/utf8.h"
 #include "store/delta.h"
+#include "store/fact_agents.h"
+#include "store/fact_rows.h"
 #include "store/late.h"
 #include "store/lock.h"
 #include "store/place.h"
@@ -102,7 +104,11 @@ put_shelved_row(const struct arrival *l, struct diag *d)
 static int
 touch_agent(struct arrival *l, struct diag *d)
 {
+    const struct fact_item agent = {.kind = FACT_AGENT, .id = l->at.agent_id};
     const struct scan_asset *as = &l->scan.asset;
+    facts_touch(l->st, &agent);
+    if (fact_agents_look(l->st, d) != 0)
+        return -1;
     struct str group = utf8_fit(l->a, as->group, MAX_NAME);
     struct str address = as->addresses.n ? as->addresses.v[0] : STR("");
     struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->agents;
@@ -187,6 +193,8 @@ describe_self(struct arrival *l, const struct scan *as_sent)
 static int
 store_alone(struct arrival *l, struct diag *d)
 {
+    if (fact_rows_touch_scan(l->st, &l->at, true, d) != 0)
+        return -1;
     struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
     if (scan_row_put_details(l->st, &l->fold, d) != 0 || put_row(l, b, d) != 0 ||
         derive_changes(l->st, &l->at, &l->before, &l->self, &l->after, d) != 0 ||

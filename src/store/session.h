@@ -26,6 +26,9 @@ struct store {
     int users_fd;          /* of the embedded server, -1 = none */
     struct unsent *unsent; /* rows of the transaction that were not sent yet; NULL = none */
     struct locks *locks;   /* lines that the transaction has locked; NULL = none */
+    struct facts *facts;   /* what the transaction has touched; NULL = nothing */
+    size_t facts_of;       /* the event that tells what is touched now */
+    struct fact_state *fact_state; /* what the log says of the tables; NULL = not asked yet */
     bool in_transaction;
     bool has_late;  /* deltas may have to be merged again: see late.c */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */

@@ -254,17 +254,35 @@ stmt_time(struct stmt *s, int64_t t)
 /* ---- running ---- */
 
 int
-stmt_run(struct stmt *s, struct diag *d)
+stmt_stream(struct stmt *s, struct diag *d)
 {
     assert(s->n_given == s->n_params && !s->has_result);
     if (s->n_params && mysql_stmt_bind_param(s->h, s->params))
         return fail(s, d);
     if (mysql_stmt_execute(s->h))
         return fail(s, d);
-    if (s->n_cols && mysql_stmt_store_result(s->h))
-        return fail(s, d);
     s->has_result = s->n_cols > 0;
     return 0;
+}
+
+int
+stmt_run(struct stmt *s, struct diag *d)
+{
+    if (stmt_stream(s, d) != 0)
+        return -1;
+    if (s->n_cols && mysql_stmt_store_result(s->h)) {
+        s->has_result = false;
+        return fail(s, d);
+    }
+    return 0;
+}
+
+void
+stmt_stop(struct stmt *s)
+{
+    if (s->has_result && mysql_stmt_free_result(s->h))
+        s->st->is_lost = true;
+    s->has_result = s->has_row = false;
 }
 
 int64_t
@@ -413,6 +431,14 @@ stmt_col_str(const struct stmt *s, int i, struct arena *a)
     const struct cell *c = cell_of(s, i);
     assert(c->data);
     return c->is_null ? STR("") : arena_str(a, str_n(c->data, c->len));
+}
+
+struct str
+stmt_col_view(const struct stmt *s, int i)
+{
+    const struct cell *c = cell_of(s, i);
+    assert(c->data);
+    return c->is_null ? STR("") : str_n(c->data, c->len);
 }
 
 void

@@ -36,6 +36,11 @@ void stmt_time_us(struct stmt *s, int64_t t_us);
 void stmt_null(struct stmt *s);
 /* Runs it. */
 int stmt_run(struct stmt *s, struct diag *d);
+/* Runs it, and rows are fetched as they come, however many they are: until the last one no other statement
+ * may run. */
+int stmt_stream(struct stmt *s, struct diag *d);
+/* Gives back the rows that were not fetched. */
+void stmt_stop(struct stmt *s);
 /* Rows that changed. */
 int64_t stmt_affected(const struct stmt *s);
 /* The next row. */
@@ -52,6 +57,8 @@ double stmt_col_double(const struct stmt *s, int i);
 int64_t stmt_col_time(const struct stmt *s, int i);
 /* Text or bytes, copied into a; empty for NULL. */
 struct str stmt_col_str(const struct stmt *s, int i, struct arena *a);
+/* The same where it is, valid until the next row. */
+struct str stmt_col_view(const struct stmt *s, int i);
 /* Copies exactly n bytes; zeros when the column has another length. */
 void stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n);
 /* True for NULL. */

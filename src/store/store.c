@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "store/connect.h"
+#include "store/fact_state.h"
 #include "store/seen.h"
 #include "store/stmt.h"
 
@@ -55,6 +56,7 @@ store_close(struct store *st)
     store_rollback(st);
     connect_end(st);
     stmt_close_all(st);
+    fact_state_free(st);
     arena_free(st->seen_arena);
     arena_free(st->arena);
     free(st);

@@ -55,6 +55,10 @@ int store_commit(struct store *st, struct diag *d);
 /* Rolls back; safe to call at any time. */
 void store_rollback(struct store *st);
 
+/* What is changed from now on is told by that event of the act (act_append), the first being 0; for the
+ * transaction at hand. */
+void store_facts_for(struct store *st, size_t event);
+
 /* ---- ingest ---- */
 
 enum store_put {
@@ -79,6 +83,7 @@ struct store_input { /* one file ever received, but for those that hold nothing 
     struct str custody; /* how it was authenticated, doc/enrolment.md; empty = not accepted */
     int64_t size, received;
     int64_t n_scans;
+    size_t event; /* of the act that tells it */
 };
 
 /* Makes sure that agents, groups, policy versions, checks, texts and evidence of the scans of n
@@ -96,10 +101,20 @@ int store_lock_lines(struct store *st, const struct scan_file *const *files, siz
  * stored goes: of several scans of a second one counts, and the others are kept beside it. */
 int store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s,
                    struct store_outcome *ret, struct diag *d);
-/* Merges deltas again that were stored before a scan they build on; nothing to do for most. In
- * transactions of its own; after every commit of scans, and at the beginning of a run for those
- * that a run left which was killed. */
-int store_merge_late(struct store *st, struct diag *d);
+struct store_late { /* a delta that was stored before a scan it builds on */
+    uint64_t agent_id, line_id;
+    int64_t end;
+    struct str agent; /* its name */
+};
+
+/* The next of those that have to be merged again, with the policy version it will have made; agent_id 0 =
+ * there is none. Outside any transaction; after every commit of scans, and at the beginning of a run
+ * for those that a run left which was killed. */
+int store_next_late(struct store *st, struct arena *a, struct store_late *ret, struct diag *d);
+/* Merges it; *ret_changed: that made another scan of it. Inside a transaction. DIAG_RETRY: what
+ * store_next_late() made is not what is needed now. */
+int store_merge_late(struct store *st, const struct store_late *late, bool *ret_changed,
+                     struct diag *d);
 /* Writes (or replaces the verdicts of) n inputs. Inside a transaction. */
 int store_put_inputs(struct store *st, const struct store_input *const *in, size_t n,
                      struct diag *d);
@@ -156,7 +171,7 @@ struct store_decided {
 };
 
 /* Accepts or revokes one of the scans of a second, and repairs what derives from the one that counts.
- * Inside a transaction; store_merge_late() after it. DIAG_RETRY: it is not there. */
+ * Inside a transaction; store_next_late() after it. DIAG_RETRY: it is not there. */
 int store_decide_scan(struct store *st, const struct store_decision *q, struct store_decided *ret,
                       struct diag *d);
 /* ---- who was heard of, and how much of it ---- */
@@ -276,7 +291,7 @@ struct store_run {
 };
 
 /* Claims (definition, period) for lease_s seconds: *ret_token != 0 when it is ours. A claim whose
- * lease ran out, or a failed one, can be taken over. Autocommit, outside any transaction. */
+ * lease ran out, or a failed one, can be taken over. Inside a transaction. */
 int store_claim_run(struct store *st, struct str definition, struct str period_key, int lease_s,
                     uint64_t *ret_token, struct diag *d);
 /* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale.
@@ -395,6 +410,9 @@ int store_take_cursor(struct store *st, struct str target, struct str owner, str
  * next four: DIAG_BUSY when the fence is not ours any more; all of them keep the lease. */
 int store_move_cursor(struct store *st, const struct store_cursor *c, uint64_t fence, bool arrived,
                       int lease_s, struct diag *d);
+/* What the cursor says at the end of the transaction of the records it has told stands in the act's record,
+ * too. */
+void store_tell_cursor(struct store *st, struct str target);
 /* Keeps the lease and changes nothing else. */
 int store_keep_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
                       struct diag *d);

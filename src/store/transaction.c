@@ -4,6 +4,8 @@
 
 #include "store/connect.h"
 #include "store/error.h"
+#include "store/fact_state.h"
+#include "store/facts.h"
 #include "store/lock.h"
 #include "store/unsent.h"
 
@@ -26,6 +28,7 @@ end_transaction(struct store *st)
 {
     assert(!st->unsent); /* sent or dropped */
     lock_drop(st);
+    facts_drop(st);
     st->in_transaction = false;
     st->is_broken = false;
     if (!st->is_lost && mysql_autocommit(st->db, 1))
@@ -50,6 +53,7 @@ store_rollback(struct store *st)
     if (!st->in_transaction)
         return;
     unsent_drop(st);
+    fact_state_forget(st);
     if (!st->is_lost && mysql_rollback(st->db))
         st->is_lost = true;
     end_transaction(st);

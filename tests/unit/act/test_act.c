@@ -135,9 +135,10 @@ told_changes(struct act *act, int64_t from, size_t *ret_n)
     for (size_t i = 0; i < *ret_n; i++) {
         struct audit_record rec;
         CHECK(audit_record_parse(r[i].rec, act->arena, &rec, &d) == 0);
-        CHECK_STR(rec.event, "config.change");
+        CHECK(str_eqc(rec.event, "config.change") || str_eqc(rec.event, "facts.more"));
         for (size_t k = 0; k < rec.changes.n; k++)
-            buf_fmt(&out, "%.*s:%.*s>%.*s ", STR_ARG(rec.changes.v[k].field),
+            if (!str_starts(rec.changes.v[k].field, "fact")) /* test_tell.c looks at these */
+                buf_fmt(&out, "%.*s:%.*s>%.*s ", STR_ARG(rec.changes.v[k].field),
                     STR_ARG(rec.changes.v[k].old_value), STR_ARG(rec.changes.v[k].new_value));
     }
     return arena_str(act->arena, buf_view(&out));

@@ -342,8 +342,8 @@ put_scan(struct store *st)
     s->format = STR("test");
     s->engine = none;
     s->start = s->end = 1000;
-    *VEC_PUSH(a, &s->checks) = (struct scan_check){STR("c"), STR("c"), STR("C"), none, none, none,
-                                                   none,     none,     0,        {0},  {0},  {0}};
+    *VEC_PUSH(a, &s->checks) = (struct scan_check){
+        STR("c"), STR("c"), STR("C"), none, none, none, none, none, none, none, none, 0, {0}, {0}, {0}};
     scan_add_result(a, s,
                     (struct scan_result){.status = STATUS_PASS,
                                          .native = STR("pass"),

@@ -168,6 +168,8 @@ site_reset(struct site *s)
                                       "DELETE FROM audit_tile",
                                       "DELETE FROM audit_anchor",
                                       "DELETE FROM setting",
+                                      "DELETE FROM fact",
+                                      "DELETE FROM fact_bucket WHERE bucket > 0",
                                       "DELETE FROM export_cursor",
                                       "UPDATE audit_head SET size = 0, last = REPEAT(x'00', 32)"};
     bool made;

@@ -271,4 +271,24 @@ db_put(struct db *t, const char *agent, const char *policy, int64_t end, const c
     return rc;
 }
 
+/* As intake/late.c, without records. */
+static inline int
+db_merge_late(struct db *t)
+{
+    struct store_late late;
+    bool changed;
+    for (;;) {
+        if (store_next_late(t->st, t->a, &late, &t->d) != 0)
+            return -1;
+        if (!late.agent_id)
+            return 0;
+        if (store_begin(t->st, &t->d) != 0 ||
+            store_merge_late(t->st, &late, &changed, &t->d) != 0 ||
+            store_commit(t->st, &t->d) != 0) {
+            store_rollback(t->st);
+            return -1;
+        }
+    }
+}
+
 #endif

@@ -8,6 +8,31 @@
 
 static const int64_t T = 1790000000;
 
+/* In a transaction of its own. */
+static int
+finish(struct store *st, uint64_t token, const struct store_run *run, struct diag *d)
+{
+    int rc = store_begin(st, d) == 0 ? store_finish_run(st, token, run, d) : -1;
+    if (rc == 0)
+        return store_commit(st, d);
+    store_rollback(st);
+    return -1;
+}
+
+/* In a transaction of its own. */
+static int
+claim(struct store *st, struct str definition, struct str period_key, int lease_s,
+      uint64_t *ret_token, struct diag *d)
+{
+    int rc = store_begin(st, d) == 0
+                 ? store_claim_run(st, definition, period_key, lease_s, ret_token, d)
+                 : -1;
+    if (rc == 0)
+        return store_commit(st, d);
+    store_rollback(st);
+    return -1;
+}
+
 static struct str
 setting(struct db *t, struct store *st, const char *key)
 {
@@ -178,13 +203,13 @@ test_runs(struct db *t)
     struct store *two = NULL;
     uint64_t mine = 0, theirs = 1, again = 0;
     CHECK(db_ok(t, db_open(t, &two)));
-    CHECK(db_ok(t, store_claim_run(t->st, STR("monthly"), STR("2026-10"), 60, &mine, &t->d)));
-    CHECK(db_ok(t, store_claim_run(two, STR("monthly"), STR("2026-10"), 60, &theirs, &t->d)));
+    CHECK(db_ok(t, claim(t->st, STR("monthly"), STR("2026-10"), 60, &mine, &t->d)));
+    CHECK(db_ok(t, claim(two, STR("monthly"), STR("2026-10"), 60, &theirs, &t->d)));
     CHECK(mine != 0 && theirs == 0);
     /* The lease runs out: another takes over, and the first one's token is void. */
     CHECK(mysql_query(two->db, "UPDATE report_run SET lease_until = UTC_TIMESTAMP() - INTERVAL 1 "
                                "SECOND") == 0);
-    CHECK(db_ok(t, store_claim_run(two, STR("monthly"), STR("2026-10"), 60, &theirs, &t->d)));
+    CHECK(db_ok(t, claim(two, STR("monthly"), STR("2026-10"), 60, &theirs, &t->d)));
     CHECK(theirs != 0 && theirs != mine);
     struct store_run run = {.definition = STR("monthly"),
                             .period_key = STR("2026-10"),
@@ -193,16 +218,16 @@ test_runs(struct db *t)
                             .dataset_hex = STR("aa"),
                             .manifest_hex = STR("bb"),
                             .changed = T};
-    CHECK(db_code(t, store_finish_run(t->st, mine, &run, &t->d)) == DIAG_BUSY);
+    CHECK(db_code(t, finish(t->st, mine, &run, &t->d)) == DIAG_BUSY);
     run.state = STR("failed");
-    CHECK(db_ok(t, store_finish_run(two, theirs, &run, &t->d)));
-    CHECK(db_ok(t, store_claim_run(t->st, STR("monthly"), STR("2026-10"), 60, &again, &t->d)));
+    CHECK(db_ok(t, finish(two, theirs, &run, &t->d)));
+    CHECK(db_ok(t, claim(t->st, STR("monthly"), STR("2026-10"), 60, &again, &t->d)));
     CHECK(again != 0); /* a failed one can be claimed */
     run.state = STR("done");
-    CHECK(db_ok(t, store_finish_run(t->st, again, &run, &t->d)));
-    CHECK(db_ok(t, store_claim_run(two, STR("monthly"), STR("2026-10"), 0, &theirs, &t->d)));
+    CHECK(db_ok(t, finish(t->st, again, &run, &t->d)));
+    CHECK(db_ok(t, claim(two, STR("monthly"), STR("2026-10"), 0, &theirs, &t->d)));
     CHECK(theirs == 0); /* a done one never */
-    CHECK(db_ok(t, store_claim_run(two, STR("monthly"), STR("2026-09"), 60, &theirs, &t->d)));
+    CHECK(db_ok(t, claim(two, STR("monthly"), STR("2026-09"), 60, &theirs, &t->d)));
     struct store_run *runs = NULL;
     size_t n = 0;
     CHECK(db_ok(t, store_load_runs(t->st, STR("monthly"), t->a, &runs, &n, &t->d)));

@@ -236,7 +236,7 @@ decide(struct db *t, const char *agent, unsigned revision, bool accepts)
     struct scan_policy p = {.id = STR("P"), .profile = STR("")};
     struct store_decision q = {ids_agent(str_c(agent)), ids_line(&p), T, revision, accepts};
     CHECK(db_ok(t, store_begin(t->st, &t->d)) && db_ok(t, store_decide_scan(t->st, &q, &r, &t->d)) &&
-          db_ok(t, store_commit(t->st, &t->d)) && db_ok(t, store_merge_late(t->st, &t->d)));
+          db_ok(t, store_commit(t->st, &t->d)) && db_ok(t, db_merge_late(t)));
     return r;
 }
 

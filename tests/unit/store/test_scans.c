@@ -233,7 +233,7 @@ put_dated(struct db *t, const char *agent, int day, const char *letters, bool is
     s->delta = is_delta;
     scan_settle_catalogue(s); /* as the ingest job does */
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
-    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+    CHECK(db_ok(t, db_merge_late(t)));
 }
 
 /* All orders of arrival of whole scans and deltas give one history: a delta that says what was so
@@ -283,7 +283,7 @@ test_late_after_kill(struct db *t)
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
     CHECK_STR(history(t, "killed"), "0,c0,3,0/0/2;0,c1,3,0/0/2;86400,c1,1,1/1/0");
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 1);
-    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+    CHECK(db_ok(t, db_merge_late(t)));
     CHECK_STR(history(t, "killed"), "0,c0,3,0/0/2;0,c1,3,0/0/2;86400,c0,3,0/1/1;86400,c1,1,0/1/1");
     CHECK_STR(findings(t, "killed"), "c0,3,0,E0");
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM late_delta") == 0);
@@ -301,9 +301,9 @@ test_late_after_loss(struct db *t)
     struct str kill_it =
         arena_fmt(t->a, "KILL %lld", (long long)db_number(t->st, "SELECT CONNECTION_ID()"));
     CHECK(db_ok(t, db_open(t, &two)) && mysql_query(two->db, kill_it.s) == 0);
-    CHECK(db_code(t, store_merge_late(t->st, &t->d)) == DIAG_RETRY);
+    CHECK(db_code(t, db_merge_late(t)) == DIAG_RETRY);
     CHECK(db_number(two, "SELECT COUNT(*) FROM late_delta") == 1);
-    CHECK(db_ok(t, store_merge_late(t->st, &t->d)));
+    CHECK(db_ok(t, db_merge_late(t)));
     CHECK(db_number(two, "SELECT COUNT(*) FROM late_delta") == 0);
     store_close(two);
 }

@@ -1,0 +1,1 @@
+SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', MIN(received)) FROM input WHERE received >= ?

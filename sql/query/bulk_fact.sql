@@ -1,0 +1,2 @@
+INSERT INTO fact (bucket, first, n, seq, entries) VALUES
+-- rows --

@@ -1,0 +1,1 @@
+SELECT first, n, seq, entries FROM fact WHERE bucket = ? AND first >= ? ORDER BY first LIMIT ?

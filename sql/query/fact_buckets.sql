@@ -1,0 +1,1 @@
+SELECT bucket, n, head FROM fact_bucket ORDER BY bucket

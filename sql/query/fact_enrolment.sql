@@ -1,0 +1,1 @@
+SELECT name, frozen FROM enrolment WHERE agent_id = ?
