@@ -188,6 +188,7 @@ static const struct encode_kind kinds[] = {
     {"agent.unfreeze", "configuration", "change", 3004, 13},
     {"agent.move", "configuration", "change", 3004, 5},
     {"ingest.file", "file", "access", 6003, 1},
+    {"ingest.restore", "file", "change", 6003, 3},
     {"ingest.unchanged", "file", "info", 6003, 2},
     {"scan.revise", "database", "change", 3004, 3},
     {"scan.accept", "database", "change", 3004, 3},

@@ -12,6 +12,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "intake/restore.h"
 #include "intake/revise.h"
 #include "intake/source.h"
 
@@ -398,6 +399,12 @@ store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
 {
     struct spool *s = from->spool;
     leave_moving(s, b);
+    if (from->restore) {
+        if (restore_batch(act, b, sum, d) != 0)
+            return -1;
+        add_up(b, sum, d->arena);
+        return 0;
+    }
     if (!act->dry_run && store_parts(act, b, d) != 0)
         return -1;
     add_up(b, sum, d->arena);

@@ -21,6 +21,9 @@ struct intake_summary {
     int64_t n_unchanged; /* of the duplicates: not even read */
     int64_t n_scans, n_scans_same;
     int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
+    /* of a restore: scans that were put back, with texts and names; that were as they must be; that another
+     * file brought */
+    int64_t n_restored, n_named, n_kept, n_others;
     VEC(struct intake_reject) rejected;
     VEC(struct str) revised; /* a line for each of those, for people */
 };
@@ -37,6 +40,7 @@ struct intake_paths {
     const char *const *v;
     size_t n;
     const char *agent; /* of files that name none; NULL = from "<agent>@…" names */
+    bool restore;      /* put back what they brought (restore.h) instead of storing them */
     bool read_all;     /* also those that have not changed since they were stored (unchanged.h) */
 };
 

@@ -180,12 +180,18 @@ intake_paths(struct act *act, const struct intake_paths *paths, struct intake_su
     struct path_list l = {0};
     AUTO(unchanged_close_auto) struct unchanged *u = unchanged_open(act->config.state_dir.s);
     if (list_paths(paths, &l, d->arena, d) != 0 ||
-        (!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
+        (!paths->read_all && !paths->restore &&
+         skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
         return -1;
-    struct intake_source from = {
-        .files = l.files.v, .n = l.files.n, .total = l.files.n, .unchanged = u};
+    struct intake_source from = {.files = l.files.v,
+                                 .n = l.files.n,
+                                 .total = l.files.n,
+                                 .unchanged = u,
+                                 .restore = paths->restore};
     AUTO(batch_close_auto) struct batch_reader *r = NULL;
     if (batch_open(act, paths->agent, &r, d) != 0)
         return -1;
+    if (paths->restore)
+        batch_reread(r);
     return intake_all(act, r, &from, ret, d);
 }

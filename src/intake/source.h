@@ -14,6 +14,7 @@ struct intake_source {
     const struct spool_file *files;
     size_t n, at;
     size_t total;                /* for the progress */
+    bool restore;                /* files are put back, not stored */
     struct unchanged *unchanged; /* of the list: what was hashed is noted there; NULL = nowhere */
 };
 

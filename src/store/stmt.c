@@ -14,7 +14,7 @@
 #include "store/connect.h"
 #include "store/error.h"
 
-enum { MAX_PARAMS = 48, MAX_COLS = 48, FIRST_CELL = 256 };
+enum { MAX_PARAMS = 48, MAX_COLS = 64, FIRST_CELL = 256 };
 
 #define UNWRITTEN ULONG_MAX /* no length of a value */
 
@@ -253,18 +253,31 @@ stmt_time(struct stmt *s, int64_t t)
 
 /* ---- running ---- */
 
-int
-stmt_run(struct stmt *s, struct diag *d)
+static int
+execute(struct stmt *s, bool store, struct diag *d)
 {
     assert(s->n_given == s->n_params && !s->has_result);
     if (s->n_params && mysql_stmt_bind_param(s->h, s->params))
         return fail(s, d);
     if (mysql_stmt_execute(s->h))
         return fail(s, d);
-    if (s->n_cols && mysql_stmt_store_result(s->h))
+    if (s->n_cols && store && mysql_stmt_store_result(s->h))
         return fail(s, d);
     s->has_result = s->n_cols > 0;
     return 0;
+}
+
+int
+stmt_run(struct stmt *s, struct diag *d)
+{
+    return execute(s, true, d);
+}
+
+int
+stmt_run_streaming(struct stmt *s, struct diag *d)
+{
+    assert(s->n_cols > 0);
+    return execute(s, false, d);
 }
 
 int64_t

@@ -36,6 +36,9 @@ void stmt_time_us(struct stmt *s, int64_t t_us);
 void stmt_null(struct stmt *s);
 /* Runs it. */
 int stmt_run(struct stmt *s, struct diag *d);
+/* Runs it and leaves its rows at the server, so that they take no memory here: nothing else may be asked
+ * until they are at an end. */
+int stmt_run_streaming(struct stmt *s, struct diag *d);
 /* Rows that changed. */
 int64_t stmt_affected(const struct stmt *s);
 /* The next row. */
