@@ -1,1 +1,1 @@
-SELECT policy_id, id FROM policy
+SELECT policy_id, id, n_checks FROM policy

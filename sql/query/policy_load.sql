@@ -1,1 +1,1 @@
-SELECT id, version, title, n_checks FROM policy WHERE policy_id = ?
+SELECT id, version, title, n_checks, content_hash FROM policy WHERE policy_id = ?

@@ -189,6 +189,7 @@ static const struct encode_kind kinds[] = {
     {"agent.move", "configuration", "change", 3004, 5},
     {"category.rebuild", "configuration", "change", 3004, 3},
     {"ingest.file", "file", "access", 6003, 1},
+    {"ingest.restore", "file", "change", 6003, 3},
     {"ingest.unchanged", "file", "info", 6003, 2},
     {"ingest.nothing", "file", "info", 6003, 2},
     {"scan.revise", "database", "change", 3004, 3},

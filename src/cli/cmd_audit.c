@@ -13,6 +13,7 @@
 #include "ledger/publish.h"
 #include "ledger/rotate.h"
 #include "ledger/verify_log.h"
+#include "ledger/verify_tables.h"
 
 /* ---- verify ---- */
 
@@ -39,7 +40,7 @@ static const struct {
                {"settings", FACT_SETTING},    {"runs", FACT_RUN}};
 
 static int
-print_verdict_json(struct cli *c, const struct audit_verdict *v)
+print_verdict_json(struct cli *c, const struct audit_verdict *v, const struct tables_verdict *t)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
@@ -61,6 +62,13 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v)
     json_put_member_int(&j, "facts", v->facts.n_facts);
     for (size_t i = 0; i < sizeof rows_as / sizeof *rows_as; i++)
         json_put_member_int(&j, rows_as[i].name, v->facts.n_rows[rows_as[i].kind]);
+    json_put_member_int(&j, "cursors", v->n_cursors);
+    json_put_member_int(&j, "detail_sets", t->rows.n_details);
+    json_put_member_int(&j, "evidence", t->rows.n_evidence);
+    json_put_member_int(&j, "schema_of_site", t->schema.n_own);
+    json_put_member_int(&j, "views_unseen", t->schema.n_unseen);
+    json_put_member_bool(&j, "triggers_seen", t->schema.sees_triggers);
+    json_put_member_bool(&j, "events_seen", t->schema.sees_events);
     json_put_close(&j, '}');
     return cli_print(c, buf_view(&out));
 }
@@ -127,6 +135,24 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         cli_say(c, "the clock went back %lld times between records", (long long)v->n_clock_steps);
 }
 
+/* What the account may not see was not verified: that is said aloud. */
+static void
+print_tables(struct cli *c, const struct tables_verdict *t)
+{
+    if (!c->quiet)
+        printf(
+            "    %lld scans of %lld agents, %lld policies, %lld sets of details and %lld texts of "
+            "evidence are possible and are what they are named by\n",
+            (long long)t->rows.n_scans, (long long)t->rows.n_agents, (long long)t->rows.n_policies,
+            (long long)t->rows.n_details, (long long)t->rows.n_evidence);
+    if (!t->schema.sees_triggers || !t->schema.sees_events)
+        cli_say(c, "the account may not see triggers and events of the database: whether there are "
+                   "any was not looked at (doc/database.md)");
+    if (t->schema.n_unseen)
+        cli_say(c, "the account may not see the text of %lld views: they were not looked at",
+                (long long)t->schema.n_unseen);
+}
+
 /* Writes a record of the verification, whatever came of it; that this fails does not change the verdict.
  * When a file of --expect could not be read, nothing was verified, and there is nothing to record. */
 static void
@@ -144,18 +170,22 @@ static int
 run_verify(struct cli *c)
 {
     struct audit_verdict v;
+    struct tables_verdict t;
     int status = cli_open(c, true);
     if (status)
         return status;
     assert(expected.n <= OPT_LIST_MAX);
     int rc = verify_log_run(c->act, expected.v, expected.n, &v, &c->diag);
+    if (rc == 0)
+        rc = verify_tables_run(c->act, &t, &c->diag);
     note_verdict(c, &v);
+    cli_warnings(&c->diag);
     if (rc != 0)
         return cli_fail(c);
-    cli_warnings(&c->diag);
     if (c->json)
-        return print_verdict_json(c, &v) == 0 ? 0 : cli_fail(c);
+        return print_verdict_json(c, &v, &t) == 0 ? 0 : cli_fail(c);
     print_verdict(c, &v);
+    print_tables(c, &t);
     return 0;
 }
 

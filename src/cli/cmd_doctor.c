@@ -15,7 +15,9 @@
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_age.h"
+#include "ledger/export_books.h"
 #include "ledger/prune.h"
+#include "ledger/verify_tables.h"
 #include "ledger/witness.h"
 
 static struct json_put *json; /* instead of lines; NULL = lines */
@@ -53,6 +55,16 @@ check_database(struct cli *c)
     struct str server = act_server(c->act, c->arena), how = act_transport(c->act, c->arena);
     return show_result("database", true,
                        arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
+}
+
+/* What the server would do by itself, and tables and views that are others than this program's. */
+static bool
+check_schema(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    struct str text = STR("");
+    verify_tables_schema(c->act, c->arena, &text, &d);
+    return show_diag("schema", &d, text);
 }
 
 static bool
@@ -165,6 +177,11 @@ check_exports(struct cli *c, struct health *ret)
         const struct health_target *t = &ret->targets.v[i];
         struct str text = health_describe(t, c->arena);
         const char *weakness = target_weakness(t->e);
+        struct diag moved = diag_init(c->arena);
+        if (export_books_check(c->act, &t->cursor, ret->size, &moved) != 0) {
+            ok &= show_diag("export", &moved, STR(""));
+            continue;
+        }
         bool is_well = t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
         ok &= show_result("export", is_well,
                           arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target),
@@ -215,6 +232,7 @@ check_all(struct cli *c, struct health *h)
     ok &= check_folder(c, "reports", c->config.reports_dir);
     if (!check_database(c))
         return false;
+    ok &= check_schema(c);
     ok &= check_enrol(c);
     ok &= check_categories(c);
     ok &= check_signer(c);

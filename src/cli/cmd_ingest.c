@@ -7,7 +7,7 @@
 #include "intake/intake.h"
 
 static const char *spool, *agent, *jobs;
-static bool use_spool, watch, read_all, no_recurse;
+static bool use_spool, watch, read_all, no_recurse, restore;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "spool", 's', &spool, "DIR", "take the files of this spool folder"},
@@ -17,6 +17,8 @@ static const struct opt opts[] = {
     {OPT_SWITCH, "read-all", 0, &read_all, NULL,
      "also files that have not changed since they were stored"},
     {OPT_SWITCH, "no-recurse", 0, &no_recurse, NULL, "of folders only the files directly in them"},
+    {OPT_SWITCH, "restore", 0, &restore, NULL,
+     "put back what was changed in the database, from files that it was stored from"},
     {OPT_VALUE, "jobs", 'j', &jobs, "N", "parse N files at the same time"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -37,6 +39,12 @@ print_json(struct cli *c, const struct intake_summary *s)
     json_put_member_int(&j, "scans", s->n_scans);
     json_put_member_int(&j, "scans_same", s->n_scans_same);
     json_put_member_int(&j, "scans_revised", s->n_scans_revised);
+    if (restore) {
+        json_put_member_int(&j, "scans_put_back", s->n_restored);
+        json_put_member_int(&j, "texts_put_back", s->n_named);
+        json_put_member_int(&j, "scans_as_they_were", s->n_kept);
+        json_put_member_int(&j, "scans_of_others", s->n_others);
+    }
     json_put_key(&j, "rejections");
     json_put_open(&j, '[');
     for (size_t i = 0; i < s->rejected.n; i++) {
@@ -64,7 +72,18 @@ print_text(const struct cli *c, const struct intake_summary *s)
 {
     for (size_t i = 0; i < s->rejected.n; i++) {
         struct str why = utf8_one_line(c->arena, s->rejected.v[i].reason);
-        cli_say(c, "rejected: %.*s", STR_ARG(why));
+        cli_say(c, "%s: %.*s", restore ? "not put back" : "rejected", STR_ARG(why));
+    }
+    if (restore && s->n_others)
+        cli_say(c, "%lld scans stand as another stored file brought them", (long long)s->n_others);
+    if (restore) {
+        cli_note(
+            c,
+            "%lld files: %lld scans and %lld texts and names put back, %lld scans are as they were "
+            "stored, %lld files refused",
+            (long long)s->n_files, (long long)s->n_restored, (long long)s->n_named,
+            (long long)s->n_kept, (long long)s->n_rejected);
+        return;
     }
     for (size_t i = 0; i < s->revised.n; i++)
         cli_say(c, "revised: %.*s", STR_ARG(s->revised.v[i]));
@@ -100,7 +119,12 @@ say_round(void *self, const struct intake_summary *s)
 static int
 ingest_all(struct cli *c, struct intake_summary *s)
 {
-    struct intake_paths paths = {c->args, c->n_args, agent, read_all, no_recurse};
+    struct intake_paths paths = {.v = c->args,
+                                 .n = c->n_args,
+                                 .agent = agent,
+                                 .restore = restore,
+                                 .read_all = read_all,
+                                 .no_recurse = no_recurse};
     if (c->n_args && intake_paths(c->act, &paths, s, &c->diag) != 0)
         return -1;
     if (c->n_args && s->n_files == 0 && s->left.n == 0)
@@ -119,6 +143,11 @@ run_ingest(struct cli *c)
     struct intake_summary s = {0};
     if (!c->n_args && !spool && !use_spool) {
         diag_fail(&c->diag, DIAG_USAGE, "name files or folders, or give --spool DIR");
+        return cli_fail(c);
+    }
+    if (restore && (spool || use_spool || watch)) {
+        diag_fail(&c->diag, DIAG_USAGE,
+                  "--restore wants the files that are put back, and no spool");
         return cli_fail(c);
     }
     if (jobs && (!str_to_i64(str_c(jobs), &n) || n < 1 || n > CONFIG_MAX_JOBS)) {

@@ -26,6 +26,7 @@
 struct batch_reader {
     struct act *act;
     const char *agent;
+    bool reread; /* also what is stored */
     struct confine *parsers;
     struct enrol *enrol;
     struct aliases *aliases;
@@ -351,6 +352,8 @@ judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
 static int
 mark_stored(struct batch_reader *r, struct batch *b, struct diag *d)
 {
+    if (r->reread)
+        return 0;
     struct store_bytes *files = ARENA_ARRAY(d->arena, struct store_bytes, b->n);
     bool *stored = ARENA_ARRAY(d->arena, bool, b->n);
     for (size_t i = 0; i < b->n; i++)
@@ -452,6 +455,13 @@ batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct
     }
     *ret = r;
     return 0;
+}
+
+void
+batch_reread(struct batch_reader *r)
+{
+    assert(r->n_running == 0);
+    r->reread = true;
 }
 
 void

@@ -48,6 +48,8 @@ struct enrol;
 
 /* Starts the parsers. agent names the asset of files that name none (NULL = their names say). */
 int batch_open(struct act *act, const char *agent, struct batch_reader **ret, struct diag *d);
+/* Files that are stored are parsed as well from now on: they are put back. */
+void batch_reread(struct batch_reader *r);
 /* Waits for what runs, ends the parsers; NULL is allowed. */
 void batch_close(struct batch_reader *r);
 /* Hashes the files, marks what the database knows already, and begins to parse the others; returns

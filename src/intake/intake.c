@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "intake/aliases.h"
 #include "intake/quota.h"
+#include "intake/restore.h"
 #include "intake/revise.h"
 #include "intake/late.h"
 #include "intake/source.h"
@@ -440,6 +441,12 @@ store_and_settle(struct act *act, struct intake_source *from, struct batch *b,
                  struct intake_summary *sum, struct diag *d)
 {
     struct spool *s = from->spool;
+    if (from->restore) {
+        if (restore_batch(act, b, sum, d) != 0)
+            return -1;
+        add_up(b, sum, d->arena);
+        return 0;
+    }
     if (leave_moving(s, b, sum, d) != 0)
         return -1;
     int64_t n_nothing = (int64_t)nothing_take(from->nothing, s, b);

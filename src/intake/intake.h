@@ -27,6 +27,9 @@ struct intake_summary {
     int64_t n_early;     /* end too early, and are tried again: not among n_files */
     int64_t n_scans, n_scans_same;
     int64_t n_scans_revised; /* of the scans: stored beside another one of their second */
+    /* of a restore: scans that were put back, with texts and names; that were as they must be; that another
+     * file brought */
+    int64_t n_restored, n_named, n_kept, n_others;
     VEC(struct intake_reject) rejected;
     VEC(struct str) remarks; /* on stored files, for people to look at: aliases of other agents */
     size_t n_remarks;        /* with those beyond INTAKE_REMARKS */
@@ -48,6 +51,7 @@ struct intake_paths {
     const char *const *v;
     size_t n;
     const char *agent; /* of files that name none; NULL = from "<agent>@…" names */
+    bool restore;      /* put back what they brought (restore.h) instead of storing them */
     bool read_all;     /* also those that have not changed since they were stored (unchanged.h) */
     bool no_recurse;   /* of folders only the files that lie directly in them */
 };

@@ -109,12 +109,19 @@ intake_paths(struct act *act, const struct intake_paths *paths, struct intake_su
             return -1;
     for (size_t i = 0; i < l.left.n; i++)
         *VEC_PUSH(d->arena, &ret->left) = l.left.v[i];
-    if ((!paths->read_all && skip_unchanged(act, &l, u, paths->agent, ret, d) != 0))
+    if (!paths->read_all && !paths->restore &&
+        skip_unchanged(act, &l, u, paths->agent, ret, d) != 0)
         return -1;
-    struct intake_source from = {
-        .files = l.files.v, .n = l.files.n, .total = l.files.n, .nothing = nothing, .unchanged = u};
+    struct intake_source from = {.files = l.files.v,
+                                 .n = l.files.n,
+                                 .total = l.files.n,
+                                 .nothing = nothing,
+                                 .unchanged = u,
+                                 .restore = paths->restore};
     AUTO(batch_close_auto) struct batch_reader *r = NULL;
-    if (batch_open(act, paths->agent, &r, d) != 0 || intake_all(act, r, &from, ret, d) != 0)
+    if (batch_open(act, paths->agent, &r, d) != 0)
         return -1;
-    return nothing_settle(nothing, act, NULL, d);
+    if (paths->restore)
+        batch_reread(r);
+    return intake_all(act, r, &from, ret, d) == 0 ? nothing_settle(nothing, act, NULL, d) : -1;
 }

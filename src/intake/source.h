@@ -16,6 +16,7 @@ struct intake_source {
     size_t n, at;
     size_t total;                /* for the progress */
     struct nothing *nothing;     /* counts what holds nothing to store */
+    bool restore;                /* files are put back, not stored */
     struct unchanged *unchanged; /* of the list: what was hashed is noted there; NULL = nowhere */
 };
 

@@ -208,6 +208,31 @@ read_text(struct statements *c, struct str text, struct diag *d)
     return json_is_object(audit) ? read_audit_member(c, audit, d) : read_events(c, text, d);
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* What the records of a file, which are the statements from `from` on, leave out. They may stand in any
+ * order, and some twice. */
+static void
+find_gaps(struct statements *c, size_t from, const char *path)
+{
+    size_t n = 0;
+    int64_t *seqs = ARENA_ARRAY(c->a, int64_t, c->v.n - from + 1);
+    for (size_t i = from; i < c->v.n; i++)
+        if (c->v.v[i].is_leaf)
+            seqs[n++] = c->v.v[i].size - 1;
+    if (n)
+        qsort(seqs, n, sizeof *seqs, by_number);
+    for (size_t i = 1; i < n; i++)
+        if (seqs[i] > seqs[i - 1] + 1)
+            *VEC_PUSH(c->a, &c->gaps) =
+                (struct statement_gap){str_c(path), seqs[i - 1] + 1, seqs[i]};
+}
+
 /* A file that says nothing fails: whoever names it expects that it was compared. */
 static int
 read_file(struct statements *c, const char *path, struct diag *d)
@@ -219,6 +244,7 @@ read_file(struct statements *c, const char *path, struct diag *d)
     if (read_text(c, text, d) != 0)
         return diag_at(d, "%s", path);
     c->n_expected += (int64_t)(c->v.n - before);
+    find_gaps(c, before, arena_strdup(c->a, path));
     if (c->v.n > before)
         return 0;
     says_nothing(d);

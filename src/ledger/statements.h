@@ -21,6 +21,12 @@ struct statement {
     struct str what; /* who said so */
 };
 
+/* Records that a file of exported events lacks between the first and the last that it has. */
+struct statement_gap {
+    struct str file;
+    int64_t first, end;
+};
+
 struct statements {
     struct act *act;
     struct arena *a;
@@ -28,6 +34,7 @@ struct statements {
     struct str kept;         /* outside; read before the database, which then has it */
     VEC(struct statement) v; /* by size */
     size_t next;             /* the first that was not compared yet */
+    VEC(struct statement_gap) gaps;
     int64_t newest; /* size of the newest checkpoint of this host in the database, -1 = none */
     int64_t n_stamped, stamped_at; /* time stamps that hold, and the newest of them */
     int64_t n_unstamped;           /* that nobody could check: the settings name no tsa-ca */

@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_age.h"
+#include "ledger/export_books.h"
 #include "ledger/log_tree.h"
 #include "ledger/statements.h"
 #include "ledger/verify_facts.h"
@@ -22,6 +23,7 @@ struct walk {
     struct log_tree_check tree;
     struct statements said;
     struct verify_facts facts;
+    struct export_books books;
     int64_t minimum;    /* below it texts may be gone: signed, and below a checkpoint */
     struct str refused; /* why the last permission to prune is none */
 };
@@ -71,6 +73,7 @@ walk_record(struct walk *w, const struct store_record *r, struct arena *a, struc
         return -1;
     if (!r->is_pruned && str_eqc(r->event, AUDIT_PRUNE_EVENT))
         read_permission(w, r->rec, a);
+    export_books_add(&w->books, r, a);
     /* the chain has moved on: its prev is the leaf of this record */
     if (log_tree_check_add(&w->tree, &w->chain.prev, d) != 0)
         return -1;
@@ -147,16 +150,22 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
                struct diag *d)
 {
     assert(files || n == 0);
+    AUTO(arena_free_auto) struct arena *a = arena_new();
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct statements *c = &w.said;
     log_tree_check_start(&w.tree, act);
     *ret = (struct audit_verdict){.age_s = -1};
     verify_facts_start(&w.facts, act);
-    int rc = statements_gather(&w.said, act, files, n, d) == 0 ? walk_log(act, &w, d) : -1;
+    int rc = export_books_open(&w.books, act, a, d) == 0 &&
+                     statements_gather(&w.said, act, files, n, d) == 0
+                 ? walk_log(act, &w, d)
+                 : -1;
     if (rc == 0)
         rc = verify_facts_end(&w.facts, &ret->facts, d);
     verify_facts_free(&w.facts);
-    if (rc != 0)
+    if (rc != 0 ||
+        export_books_compare(&w.books, act, w.chain.next_seq, &ret->n_cursors, d) != 0 ||
+        export_books_gaps(&w.books, act, c->gaps.v, c->gaps.n, d) != 0)
         return -1;
     assert(w.chain.n_pruned <= w.chain.next_seq);
     ret->n_records = w.chain.next_seq;

@@ -114,6 +114,46 @@ store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena 
     return rc;
 }
 
+/* The newest of each file: rows come in the order of the log. */
+static int
+find_some_ingested(struct store *st, const struct str *files, size_t n, struct arena *a,
+                   struct store_record *ret, struct diag *d)
+{
+    enum { MANY = 40 }; /* parameters of the statement */
+    struct stmt *s = stmt_get(st, "ingested_many", d);
+    assert(n > 0 && n <= MANY);
+    if (!s)
+        return -1;
+    stmt_int(s, 0); /* success */
+    for (size_t i = 0; i < MANY; i++)
+        stmt_str(s, files[i < n ? i : 0]);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
+        struct str hex = stmt_col_str(s, 1, a), rec = stmt_col_str(s, 2, a);
+        if (str_find(rec, "\"stored\"") < 0)
+            continue; /* a duplicate has a record, too; pruned ones have no text */
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(files[i], hex))
+                ret[i] = (struct store_record){.seq = stmt_col_int(s, 0), .rec = rec};
+    }
+    return rc;
+}
+
+int
+store_find_ingested(struct store *st, const struct str *files, size_t n, struct arena *a,
+                    struct store_record *ret, struct diag *d)
+{
+    enum { SOME = 40 };
+    for (size_t i = 0; i < n; i++)
+        ret[i] = (struct store_record){.seq = -1, .rec = STR("")};
+    for (size_t i = 0; i < n; i += SOME)
+        if (find_some_ingested(st, files + i, n - i < SOME ? n - i : SOME, a, ret + i, d) != 0)
+            return -1;
+    return 0;
+}
+
 int
 store_load_leaves(struct store *st, int64_t from_seq, size_t n, struct sha256_digest *ret,
                   struct diag *d)

@@ -46,6 +46,39 @@ store_load_cursor(struct store *st, struct str target, struct arena *a, struct s
 }
 
 int
+store_load_cursors(struct store *st, struct arena *a, struct store_cursor_place **ret,
+                   size_t *ret_n, struct diag *d)
+{
+    VEC(struct store_cursor_place) list = {0};
+    struct stmt *s = stmt_get(st, "cursor_list", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW)
+        *VEC_PUSH(a, &list) = (struct store_cursor_place){.target = stmt_col_str(s, 0, a),
+                                                          .seq = stmt_col_int(s, 1),
+                                                          .told_seq = stmt_col_int(s, 2),
+                                                          .is_owned = stmt_col_str(s, 3, a).len > 0,
+                                                          .is_live = stmt_col_int(s, 4) != 0};
+    *ret = list.v;
+    *ret_n = list.n;
+    return rc;
+}
+
+int
+store_find_told(struct store *st, struct str target, struct arena *a, struct str *ret_rec,
+                struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "cursor_told", d);
+    if (!s)
+        return -1;
+    stmt_str(s, target);
+    enum stmt_answer rc = stmt_first(s, d);
+    *ret_rec = rc == STMT_ROW ? stmt_col_str(s, 1, a) : STR("");
+    return rc < 0 ? -1 : 0;
+}
+
+int
 store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,
                   int lease_s, uint64_t *ret_fence, struct diag *d)
 {

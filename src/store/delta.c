@@ -7,6 +7,7 @@
 
 #include "model/fleet.h"
 #include "store/fold.h"
+#include "store/rules.h"
 #include "store/scan_row.h"
 #include "store/stmt.h"
 
@@ -46,12 +47,15 @@ load_details(struct store *st, const struct stored_scan *k, struct arena *a,
     stmt_bytes(q, k->details.b, sizeof k->details.b);
     enum stmt_answer rc = stmt_first(q, d);
     if (rc == STMT_END)
-        return diag_fail(d, DIAG_INTERNAL, "a scan names no known detail set");
+        return diag_fail(d, DIAG_BAD_DATA, "detail_set %.*s is missing",
+                         STR_ARG(ids_hex(d->arena, &k->details)));
     if (rc < 0)
         return -1;
     ret->records = stmt_col_str(q, 0, a);
     ret->words = stmt_col_str(q, 1, a);
-    return 0;
+    if (rules_details(ret->records, ret->words, d) == 0)
+        return rules_details_of(ret->records, k->n_vec, d);
+    return diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, &k->details)));
 }
 
 static struct str

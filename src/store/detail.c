@@ -2,6 +2,7 @@
 #include "store/detail.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -74,6 +75,68 @@ put_record(struct packing *p, size_t pos, const struct fold_check *c, struct are
     put_number(&p->records, place_word(p, c->waiver, NOT_KEPT), WORD_HEAD);
 }
 
+static struct hash16
+name_of(struct str records, struct str words)
+{
+    struct hash16 h;
+    struct sha256 *sum = sha256_new();
+    sha256_add_field(sum, records);
+    sha256_add_field(sum, words);
+    struct sha256_digest all = sha256_final(sum);
+    memcpy(h.b, all.b, sizeof h.b);
+    return h;
+}
+
+/* Sets that schema 011 made of those before kept their names: the hash of position and evidence alone. */
+static struct hash16
+old_name_of(struct str records)
+{
+    struct hash16 h;
+    struct sha256 *sum = sha256_new();
+    for (size_t i = 0; i < detail_count(records); i++)
+        sha256_add(sum, records.s + i * DETAIL_SIZE, 4 + 16);
+    struct sha256_digest all = sha256_final(sum);
+    memcpy(h.b, all.b, sizeof h.b);
+    return h;
+}
+
+/* Nothing but evidence: what such a set has behind position and hash. */
+static bool
+is_evidence_only(struct str records, struct str words)
+{
+    static const char rest[DETAIL_SIZE - 20] = {0, 0, 0, 0, 1};
+    bool is = str_eq(words, str_n("\0\0\0", 3));
+    for (size_t i = 0; i < detail_count(records) && is; i++)
+        is = memcmp(records.s + i * DETAIL_SIZE + 20, rest, sizeof rest) == 0;
+    return is;
+}
+
+bool
+detail_is_named(struct str records, struct str words, const struct hash16 *name)
+{
+    struct hash16 now = name_of(records, words), before;
+    if (memcmp(now.b, name->b, sizeof now.b) == 0)
+        return true;
+    if (!is_evidence_only(records, words))
+        return false;
+    before = old_name_of(records);
+    return memcmp(before.b, name->b, sizeof before.b) == 0;
+}
+
+bool
+detail_is_named_by(uint64_t agent_id, uint64_t line_id, int64_t end, const struct hash16 *name)
+{
+    char place[96];
+    if (end < 0)
+        return false;
+    struct clock_civil c = clock_civil(end);
+    int n = snprintf(place, sizeof place, "%llu-%llu-%04d-%02d-%02d %02d:%02d:%02d",
+                     (unsigned long long)agent_id, (unsigned long long)line_id, c.year, c.month,
+                     c.day, c.hour, c.minute, c.second);
+    struct hash16 h = ids_hash16(str_n(place, (size_t)n));
+    return memcmp(h.b, name->b, sizeof h.b) == 0;
+}
+
 void
 detail_pack(const struct fold *f, struct arena *a, struct details *ret)
 {
@@ -88,11 +151,7 @@ detail_pack(const struct fold *f, struct arena *a, struct details *ret)
     assert(!buf_bad(&p.records) && !buf_bad(&p.words));
     *ret = (struct details){.records = arena_str(a, buf_view(&p.records)),
                             .words = arena_str(a, buf_view(&p.words))};
-    struct sha256 *sum = sha256_new();
-    sha256_add_field(sum, ret->records);
-    sha256_add_field(sum, ret->words);
-    struct sha256_digest all = sha256_final(sum);
-    memcpy(ret->hash.b, all.b, sizeof ret->hash.b);
+    ret->hash = name_of(ret->records, ret->words);
     buf_done(&p.records);
     buf_done(&p.words);
 }

@@ -35,6 +35,11 @@ struct details {
 
 /* The details of a folded scan. */
 void detail_pack(const struct fold *f, struct arena *a, struct details *ret);
+/* True when the set has the hash of what it says; sets of schema 010 have one of their own. */
+bool detail_is_named(struct str records, struct str words, const struct hash16 *name);
+/* True when the name is one that schema 011 made for the set of a scan: of its place, not of what it says. */
+bool detail_is_named_by(uint64_t agent_id, uint64_t line_id, int64_t end,
+                        const struct hash16 *name);
 /* The row of a set. */
 void detail_row(struct bulk *b, const struct details *v);
 /* Number of records. */

@@ -13,6 +13,14 @@ ids_hash16(struct str s)
     return h;
 }
 
+struct str
+ids_hex(struct arena *a, const struct hash16 *h)
+{
+    struct sha256_digest d = {{0}};
+    memcpy(d.b, h->b, sizeof h->b);
+    return str_n(sha256_hex(a, &d).s, 2 * sizeof h->b);
+}
+
 uint64_t
 ids_of(const struct str *fields, size_t n)
 {

@@ -16,6 +16,8 @@ struct hash16 { /* the first 16 bytes of a SHA-256 */
 uint64_t ids_of(const struct str *fields, size_t n);
 /* First 16 bytes of the SHA-256 of s. */
 struct hash16 ids_hash16(struct str s);
+/* 32 lower-case hex digits, for messages. */
+struct str ids_hex(struct arena *a, const struct hash16 *h);
 /* A str of the bytes of an object, for use as a key (copied into the arena). */
 struct str ids_key(struct arena *a, const void *p, size_t n);
 /* Agent id. */

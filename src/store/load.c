@@ -9,6 +9,7 @@
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
+#include "store/rules.h"
 #include "store/scan_row.h"
 
 static struct str
@@ -29,10 +30,16 @@ load_groups(struct loading *l)
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct str name = stmt_col_str(s, 1, l->a);
         bool wanted = l->q->n_groups == 0;
+        if (ids_group(name) != stmt_col_uint(s, 0)) {
+            diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
+            return diag_at(l->d, "agent_group %.*s", STR_ARG(name));
+        }
         for (size_t i = 0; i < l->q->n_groups; i++)
             wanted = wanted || str_eq(l->q->groups[i], name);
-        if (!wanted)
+        if (!wanted) {
+            map_put_index(l->other_groups, id_key(l->a, stmt_col_uint(s, 0)), 0);
             continue;
+        }
         map_put_index(l->groups, id_key(l->a, stmt_col_uint(s, 0)), l->f->groups.n);
         VEC_PUSH(l->a, &l->f->groups)->name = name;
     }
@@ -78,6 +85,18 @@ find_namesake(const struct namesakes *n, struct fleet_agent *ag)
     ag->other = other >= 0 ? n->all.v[other].name : STR("");
 }
 
+/* An agent under the id of its name, in a group that there is. */
+static int
+check_agent(struct loading *l, const struct stmt *s, struct str name)
+{
+    uint64_t group = stmt_col_uint(s, 5);
+    if (ids_agent(name) != stmt_col_uint(s, 0))
+        diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
+    else if (load_find_id(l->groups, group) < 0 && load_find_id(l->other_groups, group) < 0)
+        diag_fail(l->d, DIAG_BAD_DATA, "group_id: there is no such group");
+    return diag_failed(l->d) ? diag_at(l->d, "agent %.*s", STR_ARG(name)) : 0;
+}
+
 static int
 load_agents(struct loading *l)
 {
@@ -100,8 +119,12 @@ load_agents(struct loading *l)
             ag.alias = ag.name;
         struct str wanted = l->q->agent;
         note_alias(l, &n, &ag);
-        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name)))
+        if (check_agent(l, s, ag.name) != 0)
+            return -1;
+        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name))) {
+            map_put_index(l->other_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
             continue;
+        }
         map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
         *VEC_PUSH(l->a, &l->f->agents) = ag;
     }
@@ -112,18 +135,58 @@ load_agents(struct loading *l)
 
 /* ---- policies ---- */
 
-/* Which versions belong to what the query asks for. */
+/* All versions, and which belong to what the query asks for. */
 static int
-list_wanted(struct loading *l)
+list_versions(struct loading *l)
 {
     struct stmt *s = stmt_get(l->st, "policy_ids", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
-        if (!l->q->policy.len || str_eq(l->q->policy, stmt_col_str(s, 1, l->a)))
-            map_put_index(l->wanted, id_key(l->a, stmt_col_uint(s, 0)), 0);
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
+        struct load_version v = {.id = stmt_col_str(s, 1, l->a),
+                                 .n_checks = (size_t)stmt_col_int(s, 2)};
+        v.is_wanted = !l->q->policy.len || str_eq(l->q->policy, v.id);
+        map_put_index(l->known, id_key(l->a, stmt_col_uint(s, 0)), l->versions.n);
+        if (v.is_wanted)
+            map_put_index(l->wanted, id_key(l->a, stmt_col_uint(s, 0)), l->versions.n);
+        *VEC_PUSH(l->a, &l->versions) = v;
+    }
     return rc;
+}
+
+/* Whose scan a row is, and of which version: LOAD_OTHER = of nobody who was asked for. */
+static enum load_whose
+find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
+           const struct load_version **ret_version)
+{
+    long agent = load_find_id(l->agents, agent_id), version = load_find_id(l->known, policy_id);
+    if (version < 0)
+        diag_fail(l->d, DIAG_BAD_DATA, "policy_id: there is no such policy");
+    else if (agent < 0 && load_find_id(l->other_agents, agent_id) < 0)
+        diag_fail(l->d, DIAG_BAD_DATA, "agent_id: there is no such agent");
+    if (diag_failed(l->d))
+        return LOAD_BROKEN;
+    *ret_version = &l->versions.v[version];
+    *ret_agent = (size_t)agent;
+    return agent >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
+}
+
+/* The name of an agent, for messages about its rows. */
+static struct str
+name_of(const struct loading *l, uint64_t agent_id)
+{
+    long agent = load_find_id(l->agents, agent_id);
+    return agent < 0 ? arena_fmt(l->d->arena, "agent_id %llu", (unsigned long long)agent_id)
+                     : l->f->agents.v[agent].name;
+}
+
+static struct str
+policy_name_of(const struct loading *l, uint64_t policy_id)
+{
+    long at = load_find_id(l->known, policy_id);
+    return at < 0 ? arena_fmt(l->d->arena, "policy_id %llu", (unsigned long long)policy_id)
+                  : l->versions.v[at].id;
 }
 
 /* The position of a policy version, added when it is new; its texts come later. */
@@ -142,17 +205,14 @@ policy_at(struct loading *l, uint64_t id)
 static int
 load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
 {
-    struct stmt *s = stmt_get(l->st, "policy_load", l->d);
-    if (!s)
-        return -1;
-    stmt_uint(s, id);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    if (stmt_next(s, l->d) != STMT_ROW)
-        return diag_fail(l->d, DIAG_INTERNAL, "a scan names no known policy");
-    p->id = stmt_col_str(s, 0, l->a);
-    p->version = stmt_col_str(s, 1, l->a);
-    p->title = stmt_col_str(s, 2, l->a);
+    struct policy_head h;
+    enum stmt_answer found = policy_load_head(l->st, id, l->a, &h, l->d);
+    if (found != STMT_ROW)
+        return found == STMT_END ? diag_fail(l->d, DIAG_BAD_DATA, "a scan names no known policy")
+                                 : -1;
+    p->id = h.id;
+    p->version = h.version;
+    p->title = h.title;
     p->checks.v = NULL;
     int rc =
         policy_load_checks(l->st, id, l->q->with_texts, l->a, &p->checks.v, &p->checks.n, l->d);
@@ -176,11 +236,49 @@ enum {
     C_EVIDENCE,
     C_N_VEC,
     C_VEC,
-    C_RECEIVED
+    C_RECEIVED,
+    C_SCORE,
+    C_LINE,
+    C_STARTED
 };
 
-static void
-read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_list *pending)
+/* The line is computed of policy and profile: the same for thousands of rows that follow each other. */
+static int
+check_line(struct loading *l, const struct load_version *v, struct str profile, uint64_t line_id)
+{
+    struct load_line *last = &l->line;
+    if (last->version != v || !str_eq(last->profile, profile)) {
+        struct scan_policy p = {.id = v->id, .profile = profile};
+        *last = (struct load_line){v, profile, ids_line(&p)};
+    }
+    if (last->id == line_id)
+        return 0;
+    return diag_fail(l->d, DIAG_BAD_DATA, "line_id is not that of policy and profile");
+}
+
+/* The row of a scan that was read is one that can be. */
+static int
+check_scan(struct loading *l, const struct stmt *s, const struct fleet_scan *r, struct str vec,
+           const struct load_version *v)
+{
+    struct rules_scan row = {.end = r->end,
+                             .start = stmt_col_time(s, C_STARTED),
+                             .ingested = stmt_col_time(s, C_RECEIVED),
+                             .counts = r->counts,
+                             .has_score = !stmt_col_is_null(s, C_SCORE),
+                             .score = stmt_col_int(s, C_SCORE),
+                             .flags = (unsigned)stmt_col_int(s, C_FLAGS),
+                             .n_checks = v->n_checks,
+                             .n_vec = r->n_vec,
+                             .vec = vec,
+                             .is_all_loaded = true};
+    return rules_scan(&row, l->d) == 0 ? check_line(l, v, r->profile, stmt_col_uint(s, C_LINE))
+                                       : -1;
+}
+
+static int
+read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct load_version *v,
+          load_pending_list *pending)
 {
     struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
@@ -201,12 +299,18 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, load_pending_li
     scan_row_read_counts(s, C_COUNTS, r->counts);
     stmt_col_bytes(s, C_SHA, r->file_sha256.b, SHA256_SIZE);
     struct str vec = stmt_col_str(s, C_VEC, l->a);
-    r->vec = r->n_vec && vec.len >= (r->n_vec + 1) / 2 ? (const unsigned char *)vec.s : NULL;
+    r->vec = r->n_vec ? (const unsigned char *)vec.s : NULL;
+    if (check_scan(l, s, r, vec, v) != 0)
+        return -1;
     if (!l->q->with_evidence || stmt_col_is_null(s, C_EVIDENCE))
-        return;
+        return 0;
     struct load_pending *p = VEC_PUSH(l->a, pending);
-    p->scan = l->f->scans.n - 1;
+    *p = (struct load_pending){.scan = l->f->scans.n - 1,
+                               .agent_id = stmt_col_uint(s, C_AGENT),
+                               .line_id = stmt_col_uint(s, C_LINE),
+                               .end = r->end};
     stmt_col_bytes(s, C_EVIDENCE, p->set.b, sizeof p->set.b);
+    return 0;
 }
 
 static int
@@ -220,10 +324,14 @@ load_scans(struct loading *l, load_pending_list *pending)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        long agent = load_find_id(l->agents, stmt_col_uint(s, C_AGENT));
-        if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, C_POLICY)) < 0)
-            continue;
-        read_scan(l, s, (size_t)agent, pending);
+        const struct load_version *v;
+        size_t agent;
+        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
+        enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
+        if (whose == LOAD_BROKEN ||
+            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
+            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
+                               stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
     }
     return rc;
 }
@@ -252,14 +360,23 @@ load_points(struct loading *l, const char *name, bool window)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        long agent = load_find_id(l->agents, stmt_col_uint(s, 0));
-        if (agent < 0 || load_find_id(l->wanted, stmt_col_uint(s, 1)) < 0)
-            continue;
+        const struct load_version *v;
+        size_t agent;
+        uint64_t agent_id = stmt_col_uint(s, 0), policy_id = stmt_col_uint(s, 1);
+        enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
         int64_t counts[STATUS__COUNT] = {0};
         scan_row_read_counts(s, 3, counts);
+        if (whose == LOAD_BROKEN ||
+            (whose == LOAD_WANTED &&
+             rules_counts(counts, !stmt_col_is_null(s, 13), stmt_col_int(s, 13),
+                          (unsigned)stmt_col_int(s, 14), l->d) != 0))
+            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
+                               stmt_col_time(s, 2), l->d);
+        if (whose == LOAD_OTHER)
+            continue;
         struct tally t = tally_of(counts);
         size_t policy = policy_at(l, stmt_col_uint(s, 1));
-        *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = (size_t)agent,
+        *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
                                                               .policy = policy,
                                                               .end = stmt_col_time(s, 2),
                                                               .passed = t.passed,
@@ -275,7 +392,7 @@ static int
 load_all(struct loading *l)
 {
     load_pending_list pending = {0};
-    if (load_groups(l) != 0 || load_agents(l) != 0 || list_wanted(l) != 0 ||
+    if (load_groups(l) != 0 || load_agents(l) != 0 || list_versions(l) != 0 ||
         load_scans(l, &pending) != 0 || load_revisions(l) != 0)
         return -1;
     if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
@@ -306,7 +423,8 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
     /* what is dated ahead of the clock is not the newest before its time has come */
     past.to = q->to < env_now() + SCAN_ROW_AHEAD_S ? q->to : env_now() + SCAN_ROW_AHEAD_S;
     past.from = q->from < past.to ? q->from : past.to;
-    struct map **maps[] = {&l.groups, &l.agents, &l.policies, &l.wanted};
+    struct map **maps[] = {&l.groups, &l.agents,       &l.policies,    &l.wanted,
+                           &l.known,  &l.other_groups, &l.other_agents};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
     if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||

@@ -15,9 +15,25 @@
 struct load_pending {
     size_t scan;
     struct hash16 set;
+    uint64_t agent_id, line_id;
+    int64_t end;
 };
 
 typedef VEC(struct load_pending) load_pending_list;
+
+struct load_version { /* a policy version of the database */
+    struct str id;
+    size_t n_checks;
+    bool is_wanted;
+};
+
+struct load_line { /* the last line that was computed */
+    const struct load_version *version;
+    struct str profile;
+    uint64_t id;
+};
+
+enum load_whose { LOAD_WANTED, LOAD_OTHER, LOAD_BROKEN };
 
 /* A load under way: database ids -> positions in the fleet. */
 struct loading {
@@ -28,7 +44,11 @@ struct loading {
     struct map *groups, *agents, *policies;
     VEC(uint64_t) ids;  /* of the fleet's policies */
     struct map *wanted; /* ids of the policies asked for */
-    struct map *files;  /* hashes of the files asked for, NULL = all */
+    struct map *known;  /* ids of all -> versions */
+    VEC(struct load_version) versions;
+    struct load_line line;
+    struct map *other_groups, *other_agents; /* that there are, and nobody asked for */
+    struct map *files;                       /* hashes of the files asked for, NULL = all */
     struct diag *d;
 };
 

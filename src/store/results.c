@@ -3,9 +3,15 @@
 
 #include "base/clock.h"
 #include "model/status.h"
+#include "store/rules.h"
+#include "store/scan_row.h"
 #include "store/stmt.h"
 
-enum { SCAN_TEXTS = 4 /* the first column of the texts */ };
+enum {
+    SCAN_TEXTS = 4, /* the first column of the texts, and those of the numbers behind them */
+    SCAN_NUMBERS = SCAN_TEXTS + RESULT_REPORTED_FIELD - RESULT_AGENT_FIELD + 1,
+    SCAN_SCORE = SCAN_NUMBERS + SCAN_ROW_COUNTS
+};
 
 /* Seconds, which the query gives as text, become an ISO 8601 time. */
 static void
@@ -15,8 +21,29 @@ set_time(struct str *s, struct arena *a)
     *s = str_to_i64(*s, &t) ? clock_iso(a, t) : STR("");
 }
 
-static void
-read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
+/* The numbers of a row that is about to be told to others are ones that can be. */
+static int
+check_scan(const struct stmt *s, const struct store_result_scan *v, struct arena *a, struct diag *d)
+{
+    int64_t counts[STATUS__COUNT] = {0};
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        counts[scan_row_statuses[i]] = stmt_col_int(s, SCAN_NUMBERS + i);
+    struct rules_scan row = {.end = v->scanned_at,
+                             .counts = counts,
+                             .has_score = !stmt_col_is_null(s, SCAN_SCORE),
+                             .score = stmt_col_int(s, SCAN_SCORE),
+                             .flags = (unsigned)stmt_col_int(s, SCAN_SCORE + 1),
+                             .n_checks = (size_t)stmt_col_int(s, SCAN_SCORE + 2),
+                             .n_vec = (size_t)stmt_col_int(s, SCAN_SCORE + 3),
+                             .vec = stmt_col_str(s, SCAN_SCORE + 4, a)};
+    if (rules_scan(&row, d) == 0)
+        return 0;
+    return rules_place(RESULT_TEXT(&v->summary, AGENT), RESULT_TEXT(&v->summary, POLICY),
+                       RESULT_TEXT(&v->summary, PROFILE), v->scanned_at, d);
+}
+
+static int
+read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a, struct diag *d)
 {
     *v = (struct store_result_scan){.agent_id = stmt_col_uint(s, 0),
                                     .line_id = stmt_col_uint(s, 1),
@@ -31,6 +58,7 @@ read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a)
     set_time(&RESULT_TEXT(&v->summary, SCANNED), a);
     set_time(&RESULT_TEXT(&v->summary, STARTED), a);
     set_time(&RESULT_TEXT(&v->summary, INGESTED), a);
+    return check_scan(s, v, a, d);
 }
 
 int
@@ -46,7 +74,8 @@ store_load_result_scans(struct store *st, struct str file_hex, struct arena *a,
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, d)) == STMT_ROW)
-        read_scan(s, VEC_PUSH(a, &list), a);
+        if (read_scan(s, VEC_PUSH(a, &list), a, d) != 0)
+            return -1;
     *ret = list.v;
     *ret_n = list.n;
     return rc;

@@ -240,8 +240,7 @@ static int
 store_beside(struct arrival *l, struct store_outcome *ret, struct diag *d)
 {
     size_t counts;
-    struct place p = {
-        .st = l->st, .a = l->a, .at = l->at, .before = l->before, .after = l->after};
+    struct place p = {.st = l->st, .a = l->a, .at = l->at, .before = l->before, .after = l->after};
     if (place_load(&p, &l->there, d) != 0)
         return -1;
     if (p.all.v.n == 0) {
@@ -305,8 +304,7 @@ put_scan(struct arrival *l, const struct scan *s, struct store_outcome *ret, str
     if (unsent_has(l->st, l->at.agent_id, l->at.line_id) && unsent_send(l->st, d) != 0)
         return -1;
     if (lock_line(l->st, l->at.agent_id, l->at.line_id, &l->line, d) != 0 ||
-        (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0) ||
-        complete_part(l, s, d) != 0)
+        (s->delta && delta_merge(l->st, s, l->a, &l->scan, d) != 0) || complete_part(l, s, d) != 0)
         return -1;
     const struct policy_match *m = policy_of(l->st, &l->scan, d);
     if (!m)
@@ -329,6 +327,183 @@ store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s
     assert(st->in_transaction && s->end != CLOCK_NONE);
     struct arrival l = {.st = st, .file = f, .a = arena_new()};
     int rc = put_scan(&l, s, ret, d);
+    arena_free(l.a);
+    return rc;
+}
+
+/* ---- putting one back ---- */
+
+enum {
+    R_POLICY,
+    R_PROFILE,
+    R_FORMAT,
+    R_ENGINE,
+    R_STARTED,
+    R_COUNTS,
+    R_SCORE = R_COUNTS + SCAN_ROW_COUNTS,
+    R_REPORTED,
+    R_FLAGS,
+    R_FILE,
+    R_CONTENT,
+    R_DETAILS,
+    R_N_VEC,
+    R_VEC,
+    R_SAID,
+    R_REVISION,
+    R_STANDING
+};
+
+static bool
+is_bytes(const struct stmt *q, int col, const void *p, size_t n, struct arena *a)
+{
+    return str_eq(stmt_col_str(q, col, a), str_n(p, n));
+}
+
+static bool
+has_numbers(const struct arrival *l, const struct stmt *q)
+{
+    const struct scan *s = &l->scan;
+    int64_t score = scan_row_score(s);
+    double reported = stmt_col_double(q, R_REPORTED),
+           own = s->scores.n ? s->scores.v[0].value : NAN;
+    bool same = score < 0 ? stmt_col_is_null(q, R_SCORE) : stmt_col_int(q, R_SCORE) == score;
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        same = same && stmt_col_int(q, R_COUNTS + i) == s->counts[scan_row_statuses[i]];
+    same = same && ((isnan(reported) && isnan(own)) || fabs(reported - own) <= fabs(own) * 1e-12);
+    return same && (unsigned)stmt_col_int(q, R_FLAGS) == l->self.flags;
+}
+
+/* The row says what the scan would make of it, whichever file it names. */
+static bool
+is_as_made(const struct arrival *l, const struct stmt *q)
+{
+    const struct scan *s = &l->scan;
+    const struct fold *f = &l->fold;
+    int64_t start = s->start >= 0 && s->start <= s->end ? s->start : CLOCK_NONE;
+    bool same_set = f->details.records.len
+                        ? is_bytes(q, R_DETAILS, f->details.hash.b, sizeof f->details.hash.b, l->a)
+                        : stmt_col_is_null(q, R_DETAILS);
+    return stmt_col_uint(q, R_POLICY) == l->policy->policy_id &&
+           str_eq(stmt_col_str(q, R_PROFILE, l->a), utf8_fit(l->a, s->policy.profile, MAX_NAME)) &&
+           str_eq(stmt_col_str(q, R_FORMAT, l->a), utf8_fit(l->a, s->format, 64)) &&
+           str_eq(stmt_col_str(q, R_ENGINE, l->a), utf8_fit(l->a, s->engine, MAX_NAME)) &&
+           stmt_col_time(q, R_STARTED) == start && has_numbers(l, q) &&
+           is_bytes(q, R_CONTENT, f->content.b, SHA256_SIZE, l->a) && same_set &&
+           stmt_col_uint(q, R_N_VEC) == f->n_vec &&
+           is_bytes(q, R_VEC, f->vec, (f->n_vec + 1) / 2, l->a) && stmt_col_is_null(q, R_SAID);
+}
+
+/* A neighbour that cannot be says nothing of drift: it says so again when it is put back itself. */
+static int
+load_neighbour(struct arrival *l, enum stored_which which, struct stored_scan *ret, struct diag *d)
+{
+    if (stored_load(l->st, &l->at, which, l->a, ret, d) == 0)
+        return 0;
+    *ret = (struct stored_scan){.found = false};
+    if (d->first.code != DIAG_BAD_DATA)
+        return -1;
+    diag_clear(d);
+    return 0;
+}
+
+static int
+mend_current(struct arrival *l, struct diag *d)
+{
+    struct stmt *q = unsent_send(l->st, d) == 0 ? stmt_get(l->st, "restore_current", d) : NULL;
+    if (!q)
+        return -1;
+    stmt_uint(q, l->at.agent_id);
+    stmt_uint(q, l->at.line_id);
+    return stmt_run(q, d);
+}
+
+/* Of several scans of a second the log alone knows which one counted. */
+static int
+check_alone(struct arrival *l, struct diag *d)
+{
+    struct stored_list others = {{0}};
+    if (stored_load_others(l->st, &l->at, l->a, &others, d) != 0)
+        return -1;
+    return others.v.n == 0
+               ? 0
+               : diag_fail(d, DIAG_REFUSED,
+                           "other scans of its second are there: which one counts is not "
+                           "in this file");
+}
+
+/* Writes the row, in the place of one that is there. */
+static int
+write_back(struct arrival *l, struct diag *d)
+{
+    struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->scans;
+    if (stored_run_at(stmt_get(l->st, "scan_delete", d), &l->at, d) != 0 ||
+        stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0 ||
+        scan_row_put_details(l->st, &l->fold, d) != 0 || put_row(l, b, d) != 0 ||
+        derive_changes(l->st, &l->at, &l->before, &l->self, &l->after, d) != 0 ||
+        touch_agent(l, d) != 0 || late_note(l->st, &l->at, &l->after, d) != 0)
+        return -1;
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
+    return mend_current(l, d);
+}
+
+/* Looks at the row that is there, and says what is to be done. */
+static int
+judge_row(struct arrival *l, bool over, enum store_restored *ret, struct sha256_digest *ret_other,
+          struct diag *d)
+{
+    struct stmt *q = stmt_get(l->st, "restore_scan", d);
+    if (stored_run_at(q, &l->at, d) != 0)
+        return -1;
+    enum stmt_answer rc = stmt_next(q, d);
+    if (rc == STMT_FAILED)
+        return -1;
+    l->there.found = rc == STMT_ROW;
+    *ret = STORE_PUT_BACK;
+    if (!l->there.found)
+        return check_alone(l, d);
+    stmt_col_bytes(q, R_FILE, ret_other->b, SHA256_SIZE);
+    l->self.revision = (unsigned)stmt_col_int(q, R_REVISION);
+    l->self.standing = (enum standing)stmt_col_int(q, R_STANDING);
+    bool is_ours = memcmp(ret_other->b, l->file->sha256.b, SHA256_SIZE) == 0;
+    if (is_ours && is_as_made(l, q))
+        *ret = STORE_AS_IT_WAS;
+    else if (!is_ours && !over)
+        *ret = STORE_OF_ANOTHER;
+    return 0;
+}
+
+static int
+put_back(struct arrival *l, const struct scan *s, bool over, enum store_restored *ret,
+         struct sha256_digest *ret_other, struct diag *d)
+{
+    l->scan = *s;
+    l->at = (struct scan_place){
+        .agent_id = ids_agent(s->asset.name), .line_id = ids_line(&s->policy), .end = s->end};
+    const struct policy_match *m = policy_of(l->st, s, d);
+    if (!m || unsent_send(l->st, d) != 0 ||
+        lock_line(l->st, l->at.agent_id, l->at.line_id, &l->line, d) != 0)
+        return -1;
+    l->policy = m->policy;
+    fold_scan(s, m, l->a, &l->fold);
+    describe_self(l, s);
+    if (judge_row(l, over, ret, ret_other, d) != 0)
+        return -1;
+    if (*ret != STORE_PUT_BACK)
+        return 0;
+    if (load_neighbour(l, STORED_BEFORE, &l->before, d) != 0 ||
+        load_neighbour(l, STORED_AFTER, &l->after, d) != 0)
+        return -1;
+    return write_back(l, d);
+}
+
+int
+store_restore_scan(struct store *st, const struct scan_file *f, const struct scan *s,
+                   int64_t ingested_at, bool over, enum store_restored *ret,
+                   struct sha256_digest *ret_other, struct diag *d)
+{
+    assert(st->in_transaction && s->end != CLOCK_NONE && !s->delta);
+    struct arrival l = {.st = st, .file = f, .a = arena_new(), .received = ingested_at};
+    int rc = put_back(&l, s, over, ret, ret_other, d);
     arena_free(l.a);
     return rc;
 }

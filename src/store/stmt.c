@@ -14,7 +14,7 @@
 #include "store/connect.h"
 #include "store/error.h"
 
-enum { MAX_PARAMS = 48, MAX_COLS = 48, FIRST_CELL = 256 };
+enum { MAX_PARAMS = 48, MAX_COLS = 64, FIRST_CELL = 256 };
 
 #define UNWRITTEN ULONG_MAX /* no length of a value */
 

@@ -244,6 +244,50 @@ int store_load_agent_groups(struct store *st, struct arena *a, struct store_agen
  */
 int store_move_agent(struct store *st, struct str name, struct str group, struct diag *d);
 
+/* ---- putting back what was changed behind the program's back ---- */
+
+/* Takes out what the scans of a file name by hash and what is not, any more, what the name says: texts,
+ * policy versions, evidence, sets of details, names of agents and groups. store_prepare() then puts
+ * them anew. *ret_n: how many. Transactions of its own. */
+int store_restore_named(struct store *st, const struct scan_file *f, int64_t *ret_n,
+                        struct diag *d);
+
+enum store_restored {
+    STORE_AS_IT_WAS, /* the row is what the file makes */
+    STORE_PUT_BACK,  /* it was missing, or another one: it is written anew */
+    STORE_OF_ANOTHER /* the row names another file: nothing was done */
+};
+
+/* Puts a whole scan (no delta) of a prepared file back as it was stored at ingested_at. over: also where the
+ * row names another file, whose hash is *ret_other else. Inside a transaction. */
+int store_restore_scan(struct store *st, const struct scan_file *f, const struct scan *s,
+                       int64_t ingested_at, bool over, enum store_restored *ret,
+                       struct sha256_digest *ret_other, struct diag *d);
+
+/* ---- what is stored, looked at as a whole ---- */
+
+struct store_tables { /* rows that were looked at */
+    int64_t n_scans, n_agents, n_policies, n_details, n_evidence;
+    int64_t n_bad; /* that break a rule, or are not what they are named by */
+};
+
+/* Reads every row of every fact: those that cannot be, and those that are not what their name is the
+ * hash of. The first is the failure (DIAG_BAD_DATA, the place is the row), some more are warnings. */
+int store_verify_tables(struct store *st, struct store_tables *ret, struct diag *d);
+
+struct store_schema {
+    int64_t
+        n_bad; /* tables, columns, indexes, views that are not as this program made them, and code */
+    int64_t n_own;    /* of the site: tables, views, indexes that do no harm */
+    int64_t n_unseen; /* views whose text the account may not see */
+    bool sees_triggers,
+        sees_events; /* false: the server tells the account of none, whatever there is */
+};
+
+/* Compares the schema with the one that this program makes. The first that does not fit is the failure
+ * (DIAG_VERIFY, the place is what it is), others and what a site added are warnings. */
+int store_verify_schema(struct store *st, struct store_schema *ret, struct diag *d);
+
 /* ---- reading for reports ---- */
 
 /* Loads the dataset of a query in one consistent snapshot. */
@@ -366,6 +410,10 @@ int store_put_tiles(struct store *st, const struct store_tile *t, size_t n, stru
 /* Reads at most max records from seq on, in order. */
 int store_load_records(struct store *st, int64_t from_seq, size_t max, struct arena *a,
                        struct store_record **ret, size_t *ret_n, struct diag *d);
+/* The newest records ingest.file of success about n files (hex of their SHA-256): ret[i] of files[i], with
+ * seq -1 where there is none. Reads the whole log once for some dozen files. */
+int store_find_ingested(struct store *st, const struct str *files, size_t n, struct arena *a,
+                        struct store_record *ret, struct diag *d);
 /* The first of size records that has its text: all before were pruned. */
 int store_first_kept(struct store *st, int64_t size, int64_t *ret, struct diag *d);
 /* The first record from from_seq on that is not older than t (seconds); size when there is none. */
@@ -401,6 +449,19 @@ struct store_cursor {
 /* The cursor of a target; one at record 0 when the target is new. */
 int store_load_cursor(struct store *st, struct str target, struct arena *a,
                       struct store_cursor *ret, struct diag *d);
+struct store_cursor_place { /* where a cursor stands, of all targets that ever had one */
+    struct str target;
+    int64_t seq, told_seq;
+    bool is_owned, is_live; /* somebody took it and did not give it back; his lease runs */
+};
+
+/* All of them, by target. */
+int store_load_cursors(struct store *st, struct arena *a, struct store_cursor_place **ret,
+                       size_t *ret_n, struct diag *d);
+/* The newest record that tells of records which a target got or was spared: *ret_rec is empty when there
+ * is none, or its text was pruned. */
+int store_find_told(struct store *st, struct str target, struct arena *a, struct str *ret_rec,
+                    struct diag *d);
 /* Takes it for lease_s seconds: *ret_fence is the number that moves it, 0 = another holds it. dead
  * is an owner that is known to be gone (empty = none). Autocommit, outside any transaction. */
 int store_take_cursor(struct store *st, struct str target, struct str owner, struct str dead,

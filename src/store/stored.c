@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/fleet.h"
+#include "store/rules.h"
 #include "store/scan_row.h"
 
 static void
@@ -22,6 +23,18 @@ stored_run_at(struct stmt *q, const struct scan_place *at, struct diag *d)
         return -1;
     give_place(q, at);
     return stmt_run(q, d);
+}
+
+/* What others build on must be possible: states are merged into it, and drift is told of it. */
+static int
+check_stored(const struct stored_scan *k, struct diag *d)
+{
+    if (rules_vector(k->vec, k->n_vec, k->policy->n, d) != 0)
+        return -1;
+    if (!k->has_said || k->said.len == (k->policy->n + 7) / 8)
+        return 0;
+    return diag_fail(d, DIAG_BAD_DATA, "said has %zu bytes, %zu checks take %zu", k->said.len,
+                     k->policy->n, (k->policy->n + 7) / 8);
 }
 
 static int
@@ -55,9 +68,12 @@ static int
 find_policy(struct store *st, struct stored_scan *k, struct diag *d)
 {
     k->policy = policy_load(st, k->policy_id, d);
-    if (k->policy)
+    if (k->policy && check_stored(k, d) == 0)
         return 0;
-    return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "a scan names no known policy");
+    if (k->policy)
+        return diag_at(d, "a scan under %.*s of %s", STR_ARG(k->policy->id),
+                       clock_iso(d->arena, k->end).s);
+    return diag_failed(d) ? -1 : diag_fail(d, DIAG_BAD_DATA, "a scan names no known policy");
 }
 
 int

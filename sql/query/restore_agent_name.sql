@@ -1,0 +1,1 @@
+UPDATE agent SET name = ? WHERE agent_id = ? AND name <> ?

@@ -1,0 +1,1 @@
+DELETE FROM detail_set WHERE hash = ?

@@ -1,0 +1,1 @@
+DELETE FROM check_mapping WHERE text_hash = ?

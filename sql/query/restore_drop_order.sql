@@ -1,0 +1,1 @@
+DELETE FROM policy_check WHERE policy_id = ?

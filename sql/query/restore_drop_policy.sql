@@ -1,0 +1,1 @@
+DELETE FROM policy WHERE policy_id = ?

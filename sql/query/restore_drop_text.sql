@@ -1,0 +1,1 @@
+DELETE FROM check_text WHERE text_hash = ?

@@ -1,0 +1,1 @@
+UPDATE agent_group SET name = ? WHERE group_id = ? AND name <> ?

@@ -1,0 +1,1 @@
+SELECT hash, records, words FROM detail_set ORDER BY hash
