@@ -5,7 +5,7 @@ need python3
 [ -f "$SRC/doc/identity.md" ] || skip "reports print aliases"
 check init status 0 assay init
 # Other samples carry waivers and names by transport: goldens and unit tests have those.
-files=("$SRC"/samples/xccdf/{arf-oval,scc,testresult-no-times,three-results-1.1,two-results}.xml "$SRC"/samples/stig/web01.ckl
+files=("$SRC"/samples/xccdf/{arf-oval,scc,testresult-no-times,three-results-1.1}.xml "$SRC"/samples/stig/web01.ckl
     "$SRC"/samples/pandora/*.data "$SRC"/samples/prowler/findings.ocsf.json)
 bash "$SRC/scripts/make-fleet" --agents 12 --weeks 3 --groups 3 --out "$T/fleet" --seed 5 --end 2026-11-20 >/dev/null
 for f in "$T"/fleet/*; do grep -qE '<agent_data|<Benchmark|<TestResult' "$f" && files+=("$f"); done
