@@ -49,10 +49,8 @@ attack "a report called made, with its facts" 'hardening-monthly|fact' - - "$(fr
 change_settings() { echo 'organisation = Other Ltd' >>"$T/side.conf"; "$ASSAY" run --at 2026-11-21T06:00:00Z; }
 check "settings changed in a copy" aside change_settings
 attack "settings, with their facts" 'config|fact' - - "$(from_copy side)"
-if "$ASSAY" scan --help >/dev/null 2>&1; then
-    check "a scan revoked in a copy" aside "$ASSAY" scan revoke db01 2026-11-15T03:00:00Z --policy linux
-    attack "a scan revoked, with its facts" 'db01|fact' 65 - "$(from_copy side)"
-fi
+check "a scan revoked in a copy" aside "$ASSAY" scan revoke db01 2026-11-15T03:00:00Z 1 --policy linux --reason "wrong host"
+attack "a scan revoked, with its facts" 'db01|fact' 65 - "$(from_copy side)"
 
 # ---- the log: what left it tells
 

@@ -59,6 +59,14 @@ good="INSERT INTO scan SELECT * FROM kept.scan WHERE 0; CREATE TEMPORARY TABLE t
 attack "a good one inserted an hour later" db01 65 - "$good"
 attack "a good one inserted, and what derives from it" db01 65 - "$good; UPDATE agent_current SET scanned_at = '2026-11-15 04:00:00', n_scans = n_scans + 1 WHERE agent_id = $db AND line_id = $linux"
 
+# ---- revisions: which of several scans of one second counts
+
+rest=$(sql "SELECT GROUP_CONCAT(column_name) FROM information_schema.columns WHERE table_schema = 'assay' AND table_name = 'scan_revision' AND column_name NOT IN ('revision', 'standing')")
+attack "another revision" db01 65 - "UPDATE scan SET revision = 2 WHERE $newest"
+attack "another reason to count" db01 65 - "UPDATE scan SET standing = 3 WHERE $newest"
+attack "a revision invented" db01 65 - "INSERT INTO scan_revision (revision, standing, $rest) SELECT 2, 4, $rest FROM scan WHERE $newest"
+attack "revoked by hand" db01 65 - "INSERT INTO scan_revision (revision, standing, $rest) SELECT 1, 7, $rest FROM scan WHERE $newest; DELETE FROM scan WHERE $newest"
+
 # ---- what derives from scans: people read it by SQL
 
 attack "an older one called the newest" db01 - - "UPDATE agent_current SET scanned_at = '2026-09-15 03:00:00' WHERE agent_id = $db AND line_id = $linux"
