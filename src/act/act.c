@@ -16,7 +16,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { MAX_TRIES = 8 };
+enum { MAX_TRIES = 8, ASK_AGAIN_US = 250000 };
 
 static struct audit_actor
 actor_of_process(const struct config *c, struct arena *a)
@@ -138,17 +138,62 @@ act_append(struct act *act, const struct event *events, size_t n, struct diag *d
     return append(act, events, n, a, d);
 }
 
-/* True when the last record that was appended is in the log: the COMMIT whose answer was lost had
- * been carried out. */
-static bool
-is_committed(struct act *act, struct diag *d)
+/* ---- one transaction, and what became of its COMMIT ---- */
+
+/* COMMITs whose answer was lost: the last record of each try. All of them are looked for, not only the
+ * newest: a node of a cluster that lags behind knows of one later than the server that took it. */
+struct doubts {
+    struct act_mark v[MAX_TRIES];
+    size_t n;
+};
+
+enum outcome { NOT_DONE, DONE, NOT_KNOWN };
+
+static enum outcome
+look_for(struct act *act, const struct doubts *doubts, struct diag *d)
 {
-    struct store_record *r;
-    size_t n = 0;
-    if (act->appended.seq < 0 ||
-        store_load_records(act->store, act->appended.seq, 1, d->arena, &r, &n, d) != 0)
-        return false;
-    return n == 1 && memcmp(r->leaf.b, act->appended.leaf.b, SHA256_SIZE) == 0;
+    int64_t size;
+    struct sha256_digest last, leaf;
+    /* behind the lock: a COMMIT that is still under way holds it until it is done or given up */
+    if (store_lock_audit_head(act->store, &size, &last, d) != 0)
+        return NOT_KNOWN;
+    for (size_t i = 0; i < doubts->n; i++) {
+        const struct act_mark *m = &doubts->v[i];
+        if (m->seq >= size)
+            continue;
+        if (store_load_leaves(act->store, m->seq, 1, &leaf, d) != 0)
+            return NOT_KNOWN;
+        if (memcmp(leaf.b, m->leaf.b, SHA256_SIZE) == 0)
+            return DONE;
+    }
+    return NOT_DONE;
+}
+
+/* Asks the log whether one of the COMMITs was carried out, and again while nobody answers. */
+static enum outcome
+ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
+{
+    int64_t until = env_mono_ms() + ACT_ASK_S * 1000LL;
+    assert(doubts->n > 0);
+    for (;;) {
+        struct diag look = diag_init(d->arena);
+        enum outcome o = NOT_KNOWN;
+        if (store_begin(act->store, &look) == 0)
+            o = look_for(act, doubts, &look);
+        store_rollback(act->store);
+        if (o != NOT_KNOWN)
+            return o;
+        if (env_mono_ms() >= until) {
+            diag_clear(d);
+            diag_fail(d, DIAG_UNAVAILABLE,
+                      "the answer to COMMIT was lost, and the database could not be asked within %d "
+                      "seconds: it is not known whether this was done; the next run finds out by "
+                      "itself (%s)",
+                      ACT_ASK_S, diag_text(&look).s);
+            return NOT_KNOWN;
+        }
+        usleep(ASK_AGAIN_US);
+    }
 }
 
 /* One try; -1 with DIAG_RETRY when the server wants another. */
@@ -165,24 +210,29 @@ transact_once(struct act *act, int (*body)(struct act *, void *, struct diag *),
     return -1;
 }
 
+/* What has no record is the same when it is done twice (cursors, times of the last run). */
 int
 act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d), void *ctx,
              struct diag *d)
 {
+    struct doubts doubts = {0};
     /* an older failure would be taken for the body's, and rows that are sent together left out */
     assert(body && !diag_failed(d));
-    for (int try = 1;; try++) {
-        if (transact_once(act, body, ctx, d) == 0)
-            return 0;
+    for (int try = 1; transact_once(act, body, ctx, d) != 0; try++) {
+        if (store_is_commit_in_doubt(act->store) && act->appended.seq >= 0)
+            doubts.v[doubts.n++] = act->appended;
+        enum outcome o = doubts.n ? ask_for_outcome(act, &doubts, d) : NOT_DONE;
+        if (o == DONE)
+            diag_clear(d);
+        if (o != NOT_DONE)
+            return o == DONE ? 0 : -1;
         if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
             return -1;
         diag_clear(d);
         /* longer each time, and not in step with whoever is in the way */
         usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
-        if (is_committed(act, d))
-            return 0;
-        diag_clear(d);
     }
+    return 0;
 }
 
 struct event_list {

@@ -36,9 +36,14 @@ void act_close(struct act *act);
 int act_append(struct act *act, const struct event *events, size_t n, struct diag *d);
 /* A transaction of its own with nothing but these records (acts outside the database). */
 int act_record(struct act *act, const struct event *events, size_t n, struct diag *d);
+
+/* For how long an act is looked for whose COMMIT was not answered. */
+enum { ACT_ASK_S = 30 };
+
 /* Runs body(ctx) inside a transaction, again when the server rolled it back (at most 8 times). A
- * COMMIT whose answer was lost is looked for in the audit log first: what was done is not done
- * twice. */
+ * COMMIT whose answer was lost is looked for in the audit log first, while the server refuses, too: what
+ * was done is not done twice. DIAG_UNAVAILABLE when that could not be found out in ACT_ASK_S: it may
+ * have been done or not. */
 int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d),
                  void *ctx, struct diag *d);
 /* Product and version of the database server, for people. */

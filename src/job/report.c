@@ -343,6 +343,28 @@ checkpoint_before(struct act *act, struct arena *a)
     return made.note;
 }
 
+/* A manifest covers all files of the run, each by a name of its own; one that breaks a rule could be
+ * verified by nobody. */
+static int
+check_outputs(const struct making *makings, size_t n, struct diag *d)
+{
+    size_t n_files = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_files += makings[i].files.files.n;
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(makings[k].identity.id, makings[i].identity.id))
+                return diag_fail(d, DIAG_USAGE, "%.*s is asked for twice: its files have one name",
+                                 STR_ARG(makings[i].identity.id));
+    }
+    if (n_files <= MANIFEST_MAX_OUTPUTS)
+        return 0;
+    return diag_fail(d, DIAG_TOO_BIG,
+                     "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
+                     "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
+                     "fewer definitions in one run",
+                     n_files, MANIFEST_MAX_OUTPUTS);
+}
+
 /* All reports are made before the first file is written, so that one that fails leaves no others
  * behind. */
 static int
@@ -366,6 +388,8 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
         if (make_one(&makings[i], &requests[i], d) != 0)
             return -1;
     }
+    if (check_outputs(makings, n, d) != 0)
+        return -1;
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
     if (act->dry_run)
         return 0;

@@ -20,7 +20,7 @@ AUTO_DEFINE(DIR *, closedir)
 
 #define SCHEMA "assay-manifest-1"
 
-enum { MAX_MANIFEST = 16 << 20, MAX_OUTPUTS = 10000 };
+enum { MAX_MANIFEST = 16 << 20 };
 
 void
 manifest_add_libraries(struct manifest *m, struct arena *a)
@@ -75,6 +75,7 @@ void
 manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
 {
     AUTO_BUF out = buf_init(MAX_MANIFEST);
+    assert(m->outputs.n <= MANIFEST_MAX_OUTPUTS);
     struct json_put j = json_put_init(&out);
     json_put_open(&j, '{');
     json_put_key(&j, "audit");
@@ -158,8 +159,9 @@ parse_members(json_t *root, struct arena *a, struct manifest *m, struct diag *d)
         *VEC_PUSH(a, &m->libraries) =
             (struct manifest_library){.name = str_c(arena_strdup(a, name)), .version = version};
     }
-    if (!json_is_array(list) || json_array_size(list) > MAX_OUTPUTS)
-        return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of at most %d outputs", MAX_OUTPUTS);
+    if (!json_is_array(list) || json_array_size(list) > MANIFEST_MAX_OUTPUTS)
+        return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of at most %d outputs",
+                         MANIFEST_MAX_OUTPUTS);
     json_array_foreach(list, i, o)
     {
         if (parse_output(o, a, m, d) != 0)

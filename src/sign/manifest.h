@@ -11,6 +11,9 @@
 #include "base/diag.h"
 #include "base/sha256.h"
 
+/* More is neither written nor read: who makes outputs counts them first. */
+enum { MANIFEST_MAX_OUTPUTS = 10000 };
+
 struct manifest_output {
     struct str name, media_type; /* a plain file name beside the manifest */
     int64_t size;
@@ -32,7 +35,7 @@ struct manifest {
 
 /* Adds the libraries this room knows (OpenSSL) to the list. */
 void manifest_add_libraries(struct manifest *m, struct arena *a);
-/* The bytes of manifest.json. */
+/* The bytes of manifest.json, over at most MANIFEST_MAX_OUTPUTS. */
 void manifest_write(const struct manifest *m, struct arena *a, struct str *ret);
 /* Reads one back. Only the canonical form is taken; names must be plain file names, and unlike. */
 int manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d);

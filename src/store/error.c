@@ -24,14 +24,24 @@ static const struct {
     {8002, ROLLED_BACK}, /* TiDB: conflict that it may not retry itself */
     {8022, ROLLED_BACK}, /* TiDB: commit failed, rolled back */
     {8028, ROLLED_BACK}, /* TiDB: the schema changed meanwhile */
+    {CR_CONNECTION_ERROR, AWAY},
+    {CR_CONN_HOST_ERROR, AWAY},
     {CR_SERVER_GONE_ERROR, AWAY},
     {CR_SERVER_LOST, AWAY},
     {CR_SERVER_LOST_EXTENDED, AWAY},
+    {CR_SSL_CONNECTION_ERROR, AWAY}, /* of a connection that stood: it was cut */
     {ER_SERVER_SHUTDOWN, AWAY},
+    {ER_NET_READ_ERROR, AWAY},
+    {ER_NET_READ_INTERRUPTED, AWAY},
+    {ER_NET_ERROR_ON_WRITE, AWAY},
+    {ER_NET_WRITE_INTERRUPTED, AWAY},
     {ER_CONNECTION_KILLED, AWAY},
     {1047, AWAY}, /* Galera: the node is not ready */
     {1290, AWAY}, /* read-only, or another option forbids it */
     {1836, AWAY}, /* read-only mode */
+    {3032, AWAY}, /* MySQL: offline mode */
+    {3168, AWAY}, /* MySQL: not available */
+    {4031, AWAY}, /* MySQL: closed for inactivity */
     {ER_NO_SUCH_TABLE, NO_SCHEMA},
     {ER_BAD_FIELD_ERROR, NO_SCHEMA},
     {ER_NO_DB_ERROR, NO_SCHEMA},

@@ -31,6 +31,7 @@ struct store {
     struct fact_state *fact_state; /* what the log says of the tables; NULL = not asked yet */
     bool in_transaction;
     bool has_late;  /* deltas may have to be merged again: see late.c */
+    bool is_in_doubt; /* the last COMMIT was sent, and no answer said that it is done */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */
     bool is_lost; /* the connection is gone: the next statement outside a transaction reconnects */
     unsigned error; /* the last one that server or library told; 0 = none since connecting */

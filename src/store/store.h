@@ -52,6 +52,9 @@ struct str store_transport(struct store *st, struct arena *a);
 int store_begin(struct store *st, struct diag *d);
 /* Commits. A lost answer comes back as DIAG_RETRY: everything below is idempotent. */
 int store_commit(struct store *st, struct diag *d);
+/* True when the last COMMIT failed after it had been sent: it may have been carried out. Until the next
+ * begin. */
+bool store_is_commit_in_doubt(const struct store *st);
 /* Rolls back; safe to call at any time. */
 void store_rollback(struct store *st);
 

@@ -13,6 +13,7 @@ int
 store_begin(struct store *st, struct diag *d)
 {
     assert(!st->in_transaction);
+    st->is_in_doubt = false;
     if (connect_ready(st, d) != 0)
         return -1;
     if (mysql_autocommit(st->db, 0))
@@ -41,10 +42,18 @@ store_commit(struct store *st, struct diag *d)
     assert(st->in_transaction);
     if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0)
         return -1;
+    st->is_in_doubt = true;
     if (mysql_commit(st->db))
         return error_of_connection(st, "commit", d);
+    st->is_in_doubt = false;
     end_transaction(st);
     return 0;
+}
+
+bool
+store_is_commit_in_doubt(const struct store *st)
+{
+    return st->is_in_doubt;
 }
 
 void

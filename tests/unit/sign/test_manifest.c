@@ -63,6 +63,28 @@ test_round_trip(void)
     CHECK(str_eq(bytes, again));
 }
 
+#define HEAD "{\"schema\":\"assay-manifest-1\",\"created\":\"2026-11-21T20:00:00Z\",\"outputs\":"
+#define HASH "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\""
+
+/* What may be written can be read, and not one output more. */
+static void
+test_most_outputs(void)
+{
+    struct manifest m = make(), got;
+    struct diag d = diag_init(a);
+    struct str bytes;
+    m.outputs.n = 0;
+    for (size_t i = 0; i < MANIFEST_MAX_OUTPUTS; i++)
+        *VEC_PUSH(a, &m.outputs) = output(arena_fmt(a, "%zu.csv", i).s, "a,b\n");
+    manifest_write(&m, a, &bytes);
+    CHECK(manifest_parse(bytes, a, &got, &d) == 0 && got.outputs.n == MANIFEST_MAX_OUTPUTS);
+    long end = str_find(bytes, "],\"report\"");
+    struct str more = arena_fmt(a, "%.*s,{\"name\":\"x\",\"size\":0," HASH "}%s", (int)end, bytes.s,
+                                bytes.s + end);
+    CHECK(manifest_parse(more, a, &got, &d) == -1);
+    CHECK_STR(d.first.text, "manifest: no list of at most 10000 outputs");
+}
+
 /* Keys in order at every level, one line. */
 static void
 test_canonical(void)
@@ -78,9 +100,6 @@ test_canonical(void)
                      "\"outputs\":[],\"report\":\"r\",\"schema\":\"assay-manifest-1\","
                      "\"tool\":\"\"}\n");
 }
-
-#define HEAD "{\"schema\":\"assay-manifest-1\",\"created\":\"2026-11-21T20:00:00Z\",\"outputs\":"
-#define HASH "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\""
 
 static void
 test_refusals(void)
@@ -185,6 +204,7 @@ main(void)
     make_dir(dir);
     test_round_trip();
     test_canonical();
+    test_most_outputs();
     test_refusals();
     test_check();
     CHECK(make_run(a, "rm -rf '%s'", dir) == 0);

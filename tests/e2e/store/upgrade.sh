@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# A database that version 1.0.0 (schema 12) left behind, with its audit log, its key and a report of it: upgraded, all of it
+# holds, and life goes on. tests/fixtures/schema-012/make.sh says what is in it.
+. "$(dirname "$0")/../lib/lib.sh"
+need jq xz mariadb mariadbd mariadb-install-db
+. "$SRC/tests/e2e/lib/server.sh"
+F=$SRC/tests/fixtures/schema-012
+printf 'organisation = Example Ltd\ngroup = Servers:srv*\ngroup = Network:sw*\n' >>"$T/assay.conf"
+sed -i 's|^origin = .*|origin = upgrade.test/assay|' "$T/assay.conf"
+# numbers FILE: what was counted, without names and texts: those may be told better than they were.
+numbers() { tr -d '\r' <"$1" | awk -F, 'NR > 1 { line = ""; for (i = 1; i <= NF; i++) if ($i ~ /^[0-9.TZ:-]+$/) line = line " " $i; print line }'; }
+
+# ---- as it was left
+
+check "a server" server_start
+sql "CREATE DATABASE assay DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; USE assay; $(xz -dc "$F/database.sql.xz")" mysql
+mkdir -m 700 "$T/state"
+cp "$F"/audit.{key,vkey,vkeys,checkpoint} "$T/state/"
+chmod 600 "$T/state/audit.key"
+if [ "$(basename "$(ls "$SRC"/sql/schema/*.sql | tail -1)" | cut -c1-3)" != 012 ]; then
+    check "nothing works before the upgrade" status 78 assay audit verify
+    check "and it says what to do" says "assay init"
+fi
+before=$(sql "SELECT COUNT(*) FROM audit_log")
+
+# ---- upgraded
+
+check upgrade status 0 assay init --json
+check "from that version" equal "$(jq .schema_from "$T/out")" 12
+check "again: nothing is left to do" status 0 assay init --json
+check "it says so" equal "$(jq '.schema_from == .schema_to' "$T/out")" true
+check "the log holds, as its checkpoint and the old report say" status 0 assay audit verify --expect "$F/audit.checkpoint" --expect "$F/report/manifest.json"
+check "the old report holds" status 0 assay verify --no-record --trust "$F/sign.crt" "$F/report"
+check "no record is gone" test "$(sql "SELECT COUNT(*) FROM audit_log")" -gt "$before"
+check "every scan is what it was" equal "$(sql 'SELECT agent, agent_group, policy, policy_version, profile, scanned_at, passed, failed, skipped, score, flags
+    FROM v_scores ORDER BY 1, 3, 4, 5, 6')" "$(cat "$F/scores.tsv")"
+has_facts=$(sql "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'assay' AND table_name = 'fact'")
+check "the doctor finds the log in order" status 0 assay doctor
+
+# ---- the old month, by the new program
+
+check "a report of the old month" status 0 assay report "$F/numbers.json" --period 2026-10 -o "$T/r"
+for part in scoring top-agents evolution groups bands dashboard-agents; do
+    check "$part: the numbers of the old program" equal "$(numbers "$T/r/numbers-2026-10.$part.csv")" "$(numbers "$F/report/numbers-2026-10.$part.csv")"
+done
+check "which holds" status 0 assay verify --trust "$T/state/sign.crt" "$T/r"
+
+# ---- and on it goes
+
+bash "$SRC/scripts/make-fleet" --agents 6 --weeks 10 --groups 2 --out "$T/spool" --seed 12 --end 2026-11-27 >/dev/null
+check "what was stored then is known" status 0 assay ingest --spool "$T/spool" --json
+check "all of it" equal "$(jq -c '[.stored, .rejected]' "$T/out")" "[0,0]"
+bash "$SRC/scripts/make-fleet" --agents 6 --weeks 12 --groups 2 --out "$T/spool" --seed 12 --end 2026-12-11 >/dev/null
+find "$T/spool" -maxdepth 1 -type f ! -newermt 2026-11-28 -delete
+check "what came since is new" status 0 assay ingest --spool "$T/spool" --json
+check "some of it" test "$(jq .stored "$T/out")" -ge 8
+check "the old month stays" status 0 assay report "$F/numbers.json" --period 2026-10 -o "$T/r2"
+check "to the number" equal "$(numbers "$T/r2/numbers-2026-10.scoring.csv")" "$(numbers "$F/report/numbers-2026-10.scoring.csv")"
+check "the list of agents is the old one" status 0 assay agent list --json
+check "with its alias" grep -q www "$T/out"
+if assay rebuild --help >/dev/null 2>&1; then
+    check "categories are derived anew" status 0 assay rebuild --categories
+    check "scores are not" status 0 assay report "$F/numbers.json" --period 2026-10 -o "$T/r3"
+    check "to the number" equal "$(numbers "$T/r3/numbers-2026-10.scoring.csv")" "$(numbers "$F/report/numbers-2026-10.scoring.csv")"
+fi
+check "a night" status 0 assay run --at 2026-12-12T06:00:00Z
+check "the log holds after all that" status 0 assay audit verify --expect "$F/audit.checkpoint" --expect "$F/report/manifest.json"
+
+# ---- what was taken over counts as known: it cannot change unseen either
+
+if [ "$has_facts" = 1 ]; then
+    assay audit export --format json -o "$T/log.jsonl" >/dev/null 2>&1
+    check "the log says what was taken over" grep -q '"facts.adopt"' "$T/log.jsonl"
+    sql "UPDATE scan SET n_pass = n_pass + n_fail, n_fail = 0 WHERE scanned_at < '2026-11-01'"
+    check "a scan of then, changed: noticed" status 2 assay audit verify
+    check "by a report too" status 65 assay report "$F/numbers.json" --period 2026-10 -o "$T/r4"
+fi
+done_tests
