@@ -7,6 +7,7 @@
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/access.h"
+#include "intake/rebuild.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_age.h"
@@ -178,6 +179,8 @@ run_verify(struct cli *c)
     int rc = verify_log_run(c->act, expected.v, expected.n, &v, &c->diag);
     if (rc == 0)
         rc = verify_tables_run(c->act, &t, &c->diag);
+    if (rc == 0)
+        rc = rebuild_check(c->act, NULL, 0, &c->diag);
     note_verdict(c, &v);
     cli_warnings(&c->diag);
     if (rc != 0)

@@ -22,6 +22,7 @@ struct rebuilding {
     struct map *seen;                /* texts that were looked at */
     VEC(struct store_category) rows; /* what is to be written */
     struct map *move_of;             /* "from\nto" -> position in ret->moves */
+    bool is_check;                   /* nothing is written: what today's tables would not say fails */
     struct rebuild_summary *ret;
 };
 
@@ -104,6 +105,13 @@ take_check(struct rebuilding *r, struct str policy, struct scan_check *c,
         count_move(r, before, c->category);
     if (!is_stale && is_same && str_eq(kept->source, c->category_source))
         return;
+    if (!is_stale && r->is_check && !diag_failed(r->d)) {
+        diag_fail(r->d, DIAG_BAD_DATA,
+                  "check_category says \"%.*s\", the tables that it names give \"%.*s\": it was "
+                  "changed (assay rebuild --categories)",
+                  STR_ARG(kept->category), STR_ARG(c->category));
+        diag_at(r->d, "policy %.*s, check %.*s", STR_ARG(policy), STR_ARG(c->id));
+    }
     struct store_category *row = VEC_PUSH(r->a, &r->rows);
     *row = *kept;
     row->category = arena_str(r->a, c->category);
@@ -127,7 +135,7 @@ take_policy(struct rebuilding *r, const struct store_policy *p)
                          STR_ARG(p->id), n_kept, n);
     for (size_t i = 0; i < n; i++)
         take_check(r, p->id, &checks[i], &kept[i], a);
-    return 0;
+    return diag_failed(r->d) ? -1 : 0;
 }
 
 /* ---- all of them ---- */
@@ -214,6 +222,36 @@ rebuild_categories(struct act *act, struct rebuild_summary *ret, struct diag *d)
     if (ret->moves.n)
         qsort(ret->moves.v, ret->moves.n, sizeof *ret->moves.v, by_number);
     return act->dry_run || r.rows.n == 0 ? 0 : act_transact(act, write_all, &r, d);
+}
+
+static bool
+is_among(struct str id, const struct str *ids, size_t n)
+{
+    bool found = !ids;
+    for (size_t i = 0; i < n && !found; i++)
+        found = str_eq(id, ids[i]);
+    return found;
+}
+
+int
+rebuild_check(struct act *act, const struct str *ids, size_t n_ids, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct rebuild_summary sum;
+    struct rebuilding r = {.act = act, .a = a, .d = d, .ret = &sum, .is_check = true};
+    struct store_policy *policies;
+    size_t n;
+    assert(!diag_failed(d));
+    if (tables_load(act->config.templates_dir.s, d) != 0 ||
+        store_load_policies(act->store, a, &policies, &n, d) != 0)
+        return -1;
+    sum = (struct rebuild_summary){.tables = arena_str(a, category_tables())};
+    r.seen = map_new(a);
+    r.move_of = map_new(a);
+    for (size_t i = 0; i < n; i++)
+        if (is_among(policies[i].id, ids, n_ids) && take_policy(&r, &policies[i]) != 0)
+            return -1;
+    return 0;
 }
 
 int

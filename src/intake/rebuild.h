@@ -30,6 +30,10 @@ struct rebuild_summary {
 
 /* Derives all; with act->dry_run it says what would change. */
 int rebuild_categories(struct act *act, struct rebuild_summary *ret, struct diag *d);
+/* Fails with DIAG_BAD_DATA, naming policy and check, when a stored category is not what the tables give that
+ * it says it comes from. Of the policies of n_ids ids; ids NULL = of all. Categories of other tables than
+ * today's cannot be looked at: rebuild_count_stale() counts them. */
+int rebuild_check(struct act *act, const struct str *ids, size_t n_ids, struct diag *d);
 /* How many checks have categories that the tables in force now did not give. */
 int rebuild_count_stale(struct act *act, int64_t *ret, struct diag *d);
 

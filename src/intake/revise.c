@@ -163,8 +163,8 @@ decide_found(struct act *act, void *ctx, struct diag *d)
         return diag_failed(d) ? -1 : 0;
     if (store_decide_scan(act->store, &w->decision, w->ret, d) != 0)
         return -1;
-    if (!w->ret->is_change)
-        return 0;
+    if (!w->ret->is_change) /* rows were looked at, and are what they were */
+        return act_append(act, NULL, 0, d);
     struct event e = decided_event(w);
     return act_append(act, &e, 1, d);
 }

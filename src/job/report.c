@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
+#include "intake/rebuild.h"
 #include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
@@ -51,6 +52,16 @@ struct record {
 
 /* ---- the dataset ---- */
 
+/* Categories of the policies of a fleet are what the tables give that they say they come from. */
+static int
+check_categories(struct making *m, const struct fleet *f, struct diag *d)
+{
+    struct str *ids = ARENA_ARRAY(m->arena, struct str, f->policies.n + 1);
+    for (size_t i = 0; i < f->policies.n; i++)
+        ids[i] = f->policies.v[i].id;
+    return rebuild_check(m->act, ids, f->policies.n, d);
+}
+
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
@@ -69,7 +80,8 @@ load_fleets(struct making *m, struct diag *d)
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,
                             .with_inputs = needs & NEEDS_INPUTS};
-    if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0)
+    if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0 ||
+        check_categories(m, &m->fleet, d) != 0)
         return -1;
     struct period before = period_previous(id->period);
     q.from = before.from;

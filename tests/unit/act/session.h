@@ -88,7 +88,9 @@ session_records(struct session *s, int64_t from)
         buf_fmt(&out, "%.*s %lld %.*s", STR_ARG(rec.event), (long long)rec.severity,
                 STR_ARG(rec.object_name));
         for (size_t k = 0; k < rec.changes.n; k++)
-            if (!str_starts(rec.changes.v[k].field, "fact")) /* test_tell.c looks at these */
+            /* test_tell.c looks at these; what db_put() stored no act has told, so it is refused */
+            if (!str_starts(rec.changes.v[k].field, "fact") &&
+                !str_starts(rec.changes.v[k].field, "refused."))
                 buf_fmt(&out, " %.*s:%.*s>%.*s", STR_ARG(rec.changes.v[k].field),
                         STR_ARG(rec.changes.v[k].old_value), STR_ARG(rec.changes.v[k].new_value));
         if (str_eqc(rec.outcome, "failure"))

@@ -321,12 +321,34 @@ check_planted(struct confine *c, const char *word, const char *want, enum diag_c
     check_good(c, 0);
 }
 
+/* A kernel without the 32-bit entry ends whoever uses it, before seccomp is asked. */
+static bool
+has_old_entry(void)
+{
+#ifdef __x86_64__
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGSEGV, SIG_DFL);
+        try_old_entry(STR("int80"));
+        _exit(0);
+    }
+    return waitpid(pid, &status, 0) == pid && !WIFSIGNALED(status);
+#else
+    return false;
+#endif
+}
+
 static void
 test_planted(void)
 {
     struct confine *c = start(1, LONG_S, false);
-    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++)
-        check_planted(c, attempts[i].word, attempts[i].want, attempts[i].code);
+    bool has_entry = has_old_entry();
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
+        bool is_ended = !has_entry && strcmp(attempts[i].word, "int80") == 0;
+        check_planted(c, attempts[i].word, is_ended ? "crash" : attempts[i].want,
+                      attempts[i].code);
+    }
     for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
         check_planted(c, numbered[i].word, "may not", DIAG_BAD_DATA);
     CHECK(!file_exists(planted));
