@@ -99,7 +99,7 @@ check "an alias is nobody else's" status 64 assay agent add db02 --alias db01.ol
 check "an alias is no agent" status 64 assay agent add db01.old
 check "nobody there" status 64 assay agent freeze nobody
 check "list" status 0 assay agent list
-check "one line" equal "$(cat "$T/out")" "db01  alias db01.old"
+check "one line" equal "$(cat "$T/out")" "db01  alias db01.old  last heard of 2026-10-20T09:11:00Z"
 check "those that reported" status 0 assay agent add --seen --json
 check "web01 is new" equal "$(jq .changed "$T/out")" 1
 check "remove an alias" status 0 assay agent alias --remove db01 db01.old

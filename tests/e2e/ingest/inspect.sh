@@ -11,20 +11,20 @@ xccdf() { # xccdf HOST BENCHMARK [VERSION]
 }
 long() { printf "%0$1d" 0; }
 
-xccdf host b >good.xml
+xccdf alpha01 b >good.xml
 xccdf "" b 2 >no-agent.xml
 xccdf "" b >"h1@no-agent.xml"
-xccdf host "" >no-policy.xml
+xccdf alpha01 "" >no-policy.xml
 xccdf "h$(long 200)" b >long-agent.xml
 xccdf "h$(long 300)" b >longer-agent.xml
-xccdf host "b$(long 300)" >long-policy.xml
+xccdf alpha01 "b$(long 300)" >long-policy.xml
 printf '{"dockerbenchsecurity":"1","tests":[]}' >no-scan.json
 printf '{"dockerbenchsecurity":"1","tests":[{"id":"1","result":"PASS"}]}{"dockerbenchsecurity":' >cut.json
 printf '<html><body>Sign in</body></html>' >page.html
 : >empty.xml
 printf 'no scan at all\n' >text.txt
-xccdf host b >early.xml && sed -i 's/ end-time="[^"]*"//' early.xml && touch -d 1960-01-01T00:00:00Z early.xml
-xccdf host b | head -c 150 >half.xml
+xccdf alpha01 b >early.xml && sed -i 's/ end-time="[^"]*"//' early.xml && touch -d 1960-01-01T00:00:00Z early.xml
+xccdf alpha01 b | head -c 150 >half.xml
 mkdir folder
 
 # The reason, without the name of the file before it: inspect has it as it was given.
@@ -42,7 +42,7 @@ for f in *; do
 done
 check "all were tried" equal "$n" 14
 check "several, one of them bad: 3" status 3 assay inspect good.xml no-agent.xml
-check "the good one is printed" equal "$(jq -r 'select(.refused == null) | .asset.name' "$T/out")" host
+check "the good one is printed" equal "$(jq -r 'select(.refused == null) | .asset.name' "$T/out")" alpha01
 check "the other, too, with its reason" equal "$(jq -r 'select(.refused) | .refused' "$T/out")" \
     "the file names no agent: name it <agent>@<anything>, or give --agent"
 check "with a name it is good" status 0 assay inspect --agent x no-agent.xml
