@@ -48,6 +48,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.scan TO assay_run;
 GRANT SELECT, INSERT, UPDATE, DELETE ON `assay`.scan_revision TO assay_run;
 GRANT SELECT ON `assay`.schema_version TO assay_run;
 GRANT SELECT, INSERT, UPDATE ON `assay`.setting TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_audit TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_audit_checkpoint TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_changes TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_findings TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_inputs TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_latest TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scan_result TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scan_revision TO assay_run;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scores TO assay_run;
 
 -- assay_report: assay report, verify, audit verify, on a host that takes in nothing. It reads, and writes down
 -- in the audit log what it made.
@@ -83,6 +92,15 @@ GRANT SELECT ON `assay`.scan TO assay_report;
 GRANT SELECT ON `assay`.scan_revision TO assay_report;
 GRANT SELECT ON `assay`.schema_version TO assay_report;
 GRANT SELECT, INSERT, UPDATE ON `assay`.setting TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_audit TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_audit_checkpoint TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_changes TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_findings TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_inputs TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_latest TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scan_result TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scan_revision TO assay_report;
+GRANT SELECT, SHOW VIEW ON `assay`.v_scores TO assay_report;
 
 -- assay_siem: a log manager that asks by SQL. It sees the records and what was signed about them, nothing else.
 GRANT SELECT ON `assay`.v_audit TO assay_siem;

@@ -21,7 +21,8 @@ CREATE TABLE fact_bucket (
   PRIMARY KEY (bucket)
 ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- With an empty log there is nothing to adopt: facts begin here. Else `assay init` writes this row when it has
+-- With an empty log and no rows there is nothing to adopt: facts begin here. Else `assay init` writes this row when it has
 -- recorded what is there.
 INSERT INTO fact_bucket (bucket, n, head)
-SELECT 0, 0, x'0000000000000000000000000000000000000000000000000000000000000000' FROM audit_head WHERE size = 0;
+SELECT 0, 0, x'0000000000000000000000000000000000000000000000000000000000000000' FROM audit_head WHERE size = 0
+AND NOT EXISTS (SELECT 1 FROM agent) AND NOT EXISTS (SELECT 1 FROM input) AND NOT EXISTS (SELECT 1 FROM policy);

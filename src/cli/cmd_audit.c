@@ -167,6 +167,16 @@ note_verdict(struct cli *c, const struct audit_verdict *v)
     cli_not_noted(c, &d);
 }
 
+/* When the log or what it says of a row does not hold: what is wrong with that row by itself says more. */
+static void
+say_tables(struct cli *c)
+{
+    struct tables_verdict t;
+    struct diag d = diag_init(c->arena);
+    if (verify_tables_run(c->act, &t, &d) != 0)
+        cli_say(c, "also: %.*s", STR_ARG(diag_text(&d)));
+}
+
 static int
 run_verify(struct cli *c)
 {
@@ -177,10 +187,15 @@ run_verify(struct cli *c)
         return status;
     assert(expected.n <= OPT_LIST_MAX);
     int rc = verify_log_run(c->act, expected.v, expected.n, &v, &c->diag);
+    bool is_log = rc != 0;
     if (rc == 0)
         rc = verify_tables_run(c->act, &t, &c->diag);
     if (rc == 0)
         rc = rebuild_check(c->act, NULL, 0, &c->diag);
+    if (is_log)
+        say_tables(c);
+    if (rc != 0 && c->diag.first.code == DIAG_BAD_DATA)
+        c->diag.first.code = DIAG_VERIFY; /* a row that cannot be is a log that does not hold */
     note_verdict(c, &v);
     cli_warnings(&c->diag);
     if (rc != 0)

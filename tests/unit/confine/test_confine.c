@@ -321,7 +321,8 @@ check_planted(struct confine *c, const char *word, const char *want, enum diag_c
     check_good(c, 0);
 }
 
-/* A kernel without the 32-bit entry ends whoever uses it, before seccomp is asked. */
+/* A kernel without the 32-bit entry ends whoever uses it, before seccomp is asked: what is said of that
+ * depends on who catches the signal. */
 static bool
 has_old_entry(void)
 {
@@ -346,7 +347,7 @@ test_planted(void)
     bool has_entry = has_old_entry();
     for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
         bool is_ended = !has_entry && strcmp(attempts[i].word, "int80") == 0;
-        check_planted(c, attempts[i].word, is_ended ? "crash" : attempts[i].want,
+        check_planted(c, attempts[i].word, is_ended ? "" : attempts[i].want,
                       attempts[i].code);
     }
     for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
