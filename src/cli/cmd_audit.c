@@ -190,12 +190,10 @@ run_verify(struct cli *c)
     bool is_log = rc != 0;
     if (rc == 0)
         rc = verify_tables_run(c->act, &t, &c->diag);
-    if (rc == 0)
-        rc = rebuild_check(c->act, NULL, 0, &c->diag);
+    if (rc == 0 && (rc = rebuild_check(c->act, NULL, 0, &c->diag)) != 0)
+        c->diag.first.code = DIAG_VERIFY;
     if (is_log)
         say_tables(c);
-    if (rc != 0 && c->diag.first.code == DIAG_BAD_DATA)
-        c->diag.first.code = DIAG_VERIFY; /* a row that cannot be is a log that does not hold */
     note_verdict(c, &v);
     cli_warnings(&c->diag);
     if (rc != 0)

@@ -160,8 +160,9 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
                      statements_gather(&w.said, act, files, n, d) == 0
                  ? walk_log(act, &w, d)
                  : -1;
-    if (rc == 0)
-        rc = verify_facts_end(&w.facts, &ret->facts, d);
+    if (rc == 0 && (rc = verify_facts_end(&w.facts, &ret->facts, d)) != 0 &&
+        d->first.code == DIAG_BAD_DATA)
+        d->first.code = DIAG_VERIFY; /* a row that cannot be: the tables do not hold */
     verify_facts_free(&w.facts);
     if (rc != 0 ||
         export_books_compare(&w.books, act, w.chain.next_seq, &ret->n_cursors, d) != 0 ||
