@@ -14,6 +14,35 @@ str_ieqc(struct str a, const char *b)
     return a.len == strlen(b) && strncasecmp(a.s, b, a.len) == 0;
 }
 
+static bool
+is_same_byte(char a, char b, bool any_case)
+{
+    return a == b || (any_case && tolower((unsigned char)a) == tolower((unsigned char)b));
+}
+
+bool
+str_glob(struct str s, struct str pattern, bool any_case)
+{
+    size_t i = 0, k = 0, star = SIZE_MAX, from = 0;
+    while (i < s.len) {
+        if (k < pattern.len && pattern.s[k] == '*') {
+            star = k++;
+            from = i;
+        } else if (k < pattern.len && is_same_byte(pattern.s[k], s.s[i], any_case)) {
+            k++;
+            i++;
+        } else if (star != SIZE_MAX) { /* the star takes one more */
+            k = star + 1;
+            i = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (k < pattern.len && pattern.s[k] == '*')
+        k++;
+    return k == pattern.len;
+}
+
 int
 str_cmp(struct str a, struct str b)
 {

@@ -62,6 +62,10 @@ str_eqc(struct str a, const char *b)
 
 /* The same, ASCII letters compared without case. */
 bool str_ieqc(struct str a, const char *b);
+/* Whether the whole of s fits a pattern in which * stands for any bytes, none included; any_case: ASCII
+ * letters without case. Goes back to the last * only, so that it takes the product of the lengths at
+ * most. */
+bool str_glob(struct str s, struct str pattern, bool any_case);
 /* Byte order: < 0, 0, > 0 as memcmp, the shorter first on a common prefix. */
 int str_cmp(struct str a, struct str b);
 /* True when a begins with the C string prefix. */

@@ -58,32 +58,6 @@ has_letter(struct str folded)
     return false;
 }
 
-/* Whether the whole text fits a pattern in which * stands for anything; ASCII without case. Goes
- * back to the last * only, so that it takes the product of the lengths at most. */
-static bool
-fits(struct str s, struct str pattern)
-{
-    size_t i = 0, k = 0, star = SIZE_MAX, from = 0;
-    while (i < s.len) {
-        if (k < pattern.len && pattern.s[k] == '*') {
-            star = k++;
-            from = i;
-        } else if (k < pattern.len &&
-                   tolower((unsigned char)pattern.s[k]) == tolower((unsigned char)s.s[i])) {
-            k++;
-            i++;
-        } else if (star != SIZE_MAX) {
-            k = star + 1;
-            i = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (k < pattern.len && pattern.s[k] == '*')
-        k++;
-    return k == pattern.len;
-}
-
 /* The bytes of an address without zone and length of a prefix: 4, 16, or 0 = none. */
 static int
 address_of(struct str s, unsigned char ret[16])
@@ -134,7 +108,7 @@ find_row(struct str folded)
         if (!line.len || line.s[0] == '#')
             continue;
         bool is_host = str_ieqc(str_trim(str_cut(&line, '\t')), "host");
-        if (fits(folded, str_trim(str_cut(&line, '\t'))))
+        if (str_glob(folded, str_trim(str_cut(&line, '\t')), true))
             return is_host ? STR("") : str_trim(line);
     }
     return STR("");

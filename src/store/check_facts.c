@@ -178,14 +178,7 @@ static int
 put_adopted(void *self, const struct fact_bucket *to, const struct fact_block *block,
             struct diag *d)
 {
-    struct bulk *b = self;
-    bulk_row(b);
-    bulk_uint(b, to->id);
-    bulk_uint(b, block->first);
-    bulk_uint(b, block->n);
-    bulk_int(b, block->seq);
-    bulk_bytes(b, block->entries.s, block->entries.len);
-    return bulk_row_end(b, d);
+    return fact_state_put_block(self, to, block, d);
 }
 
 /* Writes down what was taken as it is. */

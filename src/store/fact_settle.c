@@ -202,15 +202,8 @@ static int
 put_block(void *self, const struct fact_bucket *to, const struct fact_block *block, struct diag *d)
 {
     struct writing *w = self;
-    struct bulk *b = &w->blocks;
     *fact_buckets_at(&w->changed, to->id) = *to;
-    bulk_row(b);
-    bulk_uint(b, to->id);
-    bulk_uint(b, block->first);
-    bulk_uint(b, block->n);
-    bulk_int(b, block->seq);
-    bulk_bytes(b, block->entries.s, block->entries.len);
-    return bulk_row_end(b, d);
+    return fact_state_put_block(&w->blocks, to, block, d);
 }
 
 static int

@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/mem.h"
+#include "store/bulk.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -142,17 +143,28 @@ fact_state_load(struct store *st, int64_t size, const struct sha256_digest *last
     f->buckets.n = 0;
     if (read_buckets(st, &f->buckets, &adopted, d) != 0)
         return -1;
-    if (!adopted && compare_state(st, &f->buckets, size, d) != 0) /* it was emptied */
+    if (compare_state(st, &f->buckets, size, d) != 0)
         return -1;
     if (!adopted)
         return diag_fail(d, DIAG_SCHEMA,
                          "what the tables hold is not in the audit log yet: run "
                          "assay init");
-    if (compare_state(st, &f->buckets, size, d) != 0)
-        return -1;
     f->is_valid = true;
     store_facts_moved(st, size, last);
     return 0;
+}
+
+int
+fact_state_put_block(struct bulk *b, const struct fact_bucket *to, const struct fact_block *block,
+                     struct diag *d)
+{
+    bulk_row(b);
+    bulk_uint(b, to->id);
+    bulk_uint(b, block->first);
+    bulk_uint(b, block->n);
+    bulk_int(b, block->seq);
+    bulk_bytes(b, block->entries.s, block->entries.len);
+    return bulk_row_end(b, d);
 }
 
 int

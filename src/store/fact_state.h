@@ -12,6 +12,8 @@
 #include "store/fact_chain.h"
 #include "store/fact_index.h"
 
+struct bulk;
+
 struct fact_state {
     bool is_valid; /* the buckets are those of the log at */
     int64_t size;
@@ -26,6 +28,9 @@ int fact_state_load(struct store *st, int64_t size, const struct sha256_digest *
                     struct diag *d);
 /* DIAG_VERIFY when a log of size records says anything of facts. */
 int fact_state_none_said(struct store *st, int64_t size, struct diag *d);
+/* The row of a block in the table fact, behind which the bucket is as given. */
+int fact_state_put_block(struct bulk *b, const struct fact_bucket *to,
+                         const struct fact_block *block, struct diag *d);
 /* The buckets are those, for the log of size records; what they are is copied. Returns 0. */
 int fact_state_set(struct store *st, int64_t size, const struct sha256_digest *last,
                    const struct fact_buckets *b);

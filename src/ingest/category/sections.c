@@ -28,30 +28,6 @@ no_answer(void)
 
 /* ---- rules ---- */
 
-/* '*' stands for any bytes. */
-static bool
-glob_fits(struct str glob, struct str s)
-{
-    size_t g = 0, i = 0, star = SIZE_MAX, mark = 0;
-    while (i < s.len) {
-        if (g < glob.len && glob.s[g] == '*') {
-            star = g++;
-            mark = i;
-        } else if (g < glob.len && glob.s[g] == s.s[i]) {
-            g++;
-            i++;
-        } else if (star != SIZE_MAX) { /* the star takes one more */
-            g = star + 1;
-            i = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (g < glob.len && glob.s[g] == '*')
-        g++;
-    return g == glob.len;
-}
-
 /* The name behind "_rule_"; in XCCDF 1.1 the id itself. Rules of CIS begin with their number and are told by
  * their chapter. */
 static struct str
@@ -74,7 +50,7 @@ category_by_rule(struct arena *a, const struct scan_check *c)
     for (size_t i = 0; name.len && i < x->rules.n; i++) {
         const struct category_key *r = &x->rules.v[i];
         bool may_fit = r->key.s[0] == '*' || r->key.s[0] == name.s[0];
-        if (may_fit && glob_fits(r->key, name))
+        if (may_fit && str_glob(name, r->key, false))
             return answer(a, r->number, "rule", r->key);
     }
     return no_answer();

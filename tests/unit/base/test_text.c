@@ -15,6 +15,9 @@ test_str(void)
     CHECK_STR(str_cut(&rest, '|'), "b=c");
     CHECK(rest.len == 0 && rest.s);
     CHECK_STR(str_trim(STR(" \t x y \n")), "x y");
+    CHECK(str_glob(STR("sshd_x_y"), STR("sshd_*y"), false) && str_glob(STR(""), STR("**"), false));
+    CHECK(str_glob(STR("aXbXc"), STR("a*xc"), true) && !str_glob(STR("aXbXc"), STR("a*xc"), false));
+    CHECK(!str_glob(STR("abc"), STR("ab"), true) && !str_glob(STR("ab"), STR("abc*"), true));
     CHECK(str_ieqc(STR("PASS"), "pass") && !str_ieqc(STR("PASSED"), "pass"));
     CHECK(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab"));
     CHECK(str_ends(STR("x.tmp"), ".tmp") && !str_ends(STR("tmp"), ".tmp"));
