@@ -44,6 +44,12 @@ check "a new one beside" run '[4,1,3,1,0]'
 
 # Whose it is, is asked of the database every time.
 check "the same bytes for another agent" status 0 assay ingest --json --agent other "$F/web03.dat"
+check "are the same file: it names its host" equal "$(counts)" '[1,0,1,0,0]'
+nameless=$T/nameless.json # a name with @ would say whose it is
+cp "$(ls "$SRC"/samples/kube-bench/*.json | head -1)" "$nameless"
+check "a file that names nobody" status 0 assay ingest --json --agent one "$nameless"
+check "is stored" equal "$(counts)" '[1,1,0,0,0]'
+check "the same bytes for another agent" status 0 assay ingest --json --agent other "$nameless"
 check "are another file" equal "$(counts)" '[1,1,0,0,0]'
 
 # A file of that name is no standard input.
