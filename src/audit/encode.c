@@ -196,7 +196,7 @@ static const struct encode_kind kinds[] = {
     {"scan.accept", "database", "change", 3004, 3},
     {"scan.revoke", "database", "change", 3004, 3},
     {"facts.more", "database", "info", 6002, 99},
-    {"facts.adopt", "database", "creation", 6002, 99},
+    {"facts.adopt", "database", "change", 6002, 99},
     {"scan.merge", "database", "change", 6002, 99},
     {"report.claim", "process", "start", 6002, 3},
     {"report.make", "file", "creation", 6003, 1},
