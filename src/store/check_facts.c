@@ -224,9 +224,9 @@ find_id(const struct map *m, uint64_t id)
 }
 
 static int
-load_names(struct checking *c, const char *name, struct map *to)
+load_groups(struct checking *c)
 {
-    struct stmt *s = run_rows(c, stmt_get(c->st, name, c->d));
+    struct stmt *s = run_rows(c, stmt_get(c->st, "fleet_groups", c->d));
     if (!s)
         return -1;
     enum stmt_answer rc;
@@ -234,13 +234,14 @@ load_names(struct checking *c, const char *name, struct map *to)
         uint64_t id = stmt_col_uint(s, 0);
         struct str *n = ARENA_NEW(c->a, struct str);
         *n = stmt_col_str(s, 1, c->a);
-        map_put(to, ids_key(c->a, &id, sizeof id), n);
+        map_put(c->groups, ids_key(c->a, &id, sizeof id), n);
     }
     return rc;
 }
 
 /* ---- agents, policies ---- */
 
+/* Their names are kept: scans have ids only. */
 static int
 check_agents(struct checking *c)
 {
@@ -255,7 +256,11 @@ check_agents(struct checking *c)
                                  .os = stmt_col_view(s, 3),
                                  .address = stmt_col_view(s, 4),
                                  .group = group ? *group : STR("")};
-        struct fact_key key = fact_key_id(stmt_col_uint(s, 0));
+        uint64_t id = stmt_col_uint(s, 0);
+        struct str *name = ARENA_NEW(c->a, struct str);
+        *name = arena_str(c->a, g.name);
+        map_put(c->agents, ids_key(c->a, &id, sizeof id), name);
+        struct fact_key key = fact_key_id(id);
         struct sha256_digest is = digest_agent(&g);
         if (check_row(c, FACT_AGENT, &key, &is, g.name) != 0)
             return -1;
@@ -583,8 +588,7 @@ walk_all(struct checking *c)
     static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
                                                       check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
-    if (load_names(c, "fleet_groups", c->groups) != 0 ||
-        load_names(c, "check_agents", c->agents) != 0)
+    if (load_groups(c) != 0)
         return -1;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i](c) != 0)
@@ -775,8 +779,7 @@ check_shown(struct checking *c, const struct fleet_query *q)
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
     c->from = q->from / DAY_S * DAY_S;
     c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
-    if (load_state(c) != 0 || load_names(c, "fleet_groups", c->groups) != 0 ||
-        load_names(c, "check_agents", c->agents) != 0 || check_agents(c) != 0 ||
+    if (load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
         check_policies(c) != 0 || check_scans(c) != 0)
         return -1;
     for (int64_t day = c->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
