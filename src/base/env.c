@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int64_t fixed_now;
+static int64_t fixed_now, as_of;
 
 int64_t
 env_now(void)
@@ -22,6 +22,25 @@ env_set_now(int64_t t)
 {
     assert(t >= 0);
     fixed_now = t;
+}
+
+void
+env_set_as_of(int64_t t)
+{
+    assert(t >= 0);
+    as_of = t;
+}
+
+int64_t
+env_as_of(void)
+{
+    return as_of;
+}
+
+int64_t
+env_today(void)
+{
+    return as_of ? as_of : env_now();
 }
 
 int64_t

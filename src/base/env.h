@@ -1,7 +1,7 @@
 /* What the process takes from its surroundings: clock, host, user, randomness.
- * What:   one place to fix them in tests and for reproducible reports. env_now() is the clock of
- *         reports and can be set (`--at`); env_wall_us() is always the real one: audit records use
- *         it.
+ * What:   one place to fix them in tests. env_now() and env_wall_us() are the real clock: seals,
+ *         records and whatever says when something was made take it, and no option of the command
+ *         line sets it. env_today() is the time that data are looked at from (`--at`).
  * Owner:  returned strings live for ever.
  * Units:  seconds or microseconds since 1970 UTC.
  * Errors: none (no random source = exit). */
@@ -11,10 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The clock of reports, seconds. */
+/* The clock, seconds. */
 int64_t env_now(void);
-/* Sets the clock of reports; 0 = follow the real one. */
+/* Fixes env_now() in tests of one process; 0 = follow the real one. */
 void env_set_now(int64_t t);
+/* Data are wanted as they were known then; 0 = as they are now. */
+void env_set_as_of(int64_t t);
+/* What was set; 0 = nothing. */
+int64_t env_as_of(void);
+/* The time that data are wanted of: which period is closed, which report is due. */
+int64_t env_today(void);
 /* The real clock, microseconds. */
 int64_t env_wall_us(void);
 /* A clock that only goes forward, milliseconds since some time: for what may take how long. */

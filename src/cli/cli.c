@@ -18,12 +18,11 @@ static bool progress_shown;
 const struct opt *
 cli_common(struct cli *c)
 {
-    static struct opt rows[9];
+    static struct opt rows[8];
     const struct opt all[] = {
         {OPT_VALUE, "config", 'c', &c->config_path, "FILE",
          "settings (default /etc/assay/assay.conf)"},
         {OPT_VALUE, "state-dir", 0, &c->state_dir, "DIR", "where database, keys and spool live"},
-        {OPT_VALUE, "at", 0, &c->at, "TIME", "make reports as if it were TIME (ISO 8601)"},
         {OPT_SWITCH, "json", 0, &c->json, NULL, "print results as JSON"},
         {OPT_SWITCH, "dry-run", 'n', &c->dry_run, NULL, "say what would be done, change nothing"},
         {OPT_SWITCH, "quiet", 'q', &c->quiet, NULL, "errors only"},
@@ -124,30 +123,32 @@ cli_progress_end(void)
     progress_shown = false;
 }
 
-/* The settings, and what of them holds for the process: its zone, and the clock that --at sets. */
-static int
-load_settings(struct cli *c)
+int
+cli_settle(struct cli *c)
 {
-    struct clock_time at;
     if (config_load(c->config_path, c->state_dir, c->arena, &c->config, &c->diag) != 0)
-        return -1;
+        return cli_fail(c);
     /* before anything asks for a local time: periods and times without a zone are of this one */
     if (c->config.zone.len)
         setenv("TZ", c->config.zone.s, 1);
     tzset();
-    if (!c->at)
-        return 0;
-    if (!clock_parse(str_c(c->at), clock_local_offset(env_now()), &at))
-        return diag_fail(&c->diag, DIAG_USAGE, "--at: \"%s\" is no time like 2026-11-01T06:00:00Z",
-                         c->at);
-    env_set_now(at.t);
     return 0;
 }
 
 int
-cli_settle(struct cli *c)
+cli_as_of(struct cli *c, const char *text)
 {
-    return load_settings(c) == 0 ? 0 : cli_fail(c);
+    struct clock_time at;
+    if (!text)
+        return 0;
+    if (!clock_parse(str_c(text), clock_local_offset(env_now()), &at))
+        return diag_fail(&c->diag, DIAG_USAGE, "--at: \"%s\" is no time like 2026-11-01T06:00:00Z",
+                         text);
+    if (at.t > env_now() || at.t <= 0)
+        return diag_fail(&c->diag, DIAG_USAGE,
+                         "--at: %s is still to come: what is known then is not known yet", text);
+    env_set_as_of(at.t);
+    return 0;
 }
 
 int

@@ -13,7 +13,7 @@
 struct cli {
     struct arena *arena;
     struct diag diag;
-    const char *config_path, *state_dir, *at;
+    const char *config_path, *state_dir;
     bool json, quiet, verbose, dry_run, help;
     struct config config;
     struct act *act; /* opened by cli_open */
@@ -34,6 +34,9 @@ struct command {
 const struct opt *cli_common(struct cli *c);
 /* Loads the settings: also sets the zone and the clock. Returns 0, or the exit status printed. */
 int cli_settle(struct cli *c);
+/* The option --at of commands that make reports, behind cli_settle: data as they were known then. NULL = as they are
+ * known now. DIAG_USAGE: no time, or one that is still to come. */
+int cli_as_of(struct cli *c, const char *text);
 /* cli_settle, then opens the database; want_schema as in act_open. 0 or the exit status. */
 int cli_open(struct cli *c, bool want_schema);
 /* Prints the failure of the diag and returns its exit status. */

@@ -7,13 +7,14 @@
 #include "job/report.h"
 #include "settings/definition.h"
 
-static const char *period, *output, *language, *agent;
+static const char *period, *output, *language, *agent, *at;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
 static bool list;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
+    {OPT_VALUE, "at", 0, &at, "TIME", "data as they were known then (ISO 8601)"},
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
@@ -88,6 +89,8 @@ make_reports(struct cli *c)
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;
+    if (!c->quiet)
+        cli_warnings(&c->diag);
     if (c->json)
         return print_json(c, &s);
     for (size_t i = 0; i < s.outputs.n; i++)
@@ -107,7 +110,7 @@ run_report(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return make_reports(c) == 0 ? 0 : cli_fail(c);
+    return cli_as_of(c, at) == 0 && make_reports(c) == 0 ? 0 : cli_fail(c);
 }
 
 const struct command cmd_report = {

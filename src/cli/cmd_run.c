@@ -6,10 +6,11 @@
 #include "cli/commands.h"
 #include "job/schedule.h"
 
-static const char *catch_up = "12";
+static const char *catch_up = "12", *at;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "catch-up", 0, &catch_up, "N", "make at most N missed periods (default 12)"},
+    {OPT_VALUE, "at", 0, &at, "TIME", "what was due then, from data as they were known then"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -84,6 +85,8 @@ run_due(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
+    if (cli_as_of(c, at) != 0)
+        return cli_fail(c);
     int rc = schedule_run(c->act, (int)n, &s, &c->diag);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)

@@ -3,6 +3,7 @@
 #include "compose/compose.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/map.h"
 #include "compose/lead.h"
@@ -74,6 +75,33 @@ add_control(struct part *p, const char *key, struct str value, bool mono)
             (struct report_pair){.label = part_text(p, key), .value = value, .mono = mono};
 }
 
+/* What is set, or what it comes to when the period begins. */
+static struct str
+zone_name(const struct part *p)
+{
+    const struct compose_input *in = p->in;
+    return in->zone.len ? in->zone : words_zone(p->arena, in->identity.period.from);
+}
+
+/* A clock that is wrong by this much makes the times of a report doubtful. */
+enum { CLOCK_OFF_S = 300 };
+
+/* What is to be known of its times, where it is not as usual. */
+static void
+fill_clock(struct part *p)
+{
+    const struct compose_input *in = p->in;
+    if (p->report->is_provisional)
+        add_control(p, "control.provisional", part_text(p, "control.provisional.text"), false);
+    if (in->as_of)
+        add_control(p, "control.as-of", words_both_times(p->arena, in->as_of), false);
+    if (in->clock_off > CLOCK_OFF_S || in->clock_off < -CLOCK_OFF_S)
+        add_control(p, "control.clock",
+                    LANG(p->lang, p->arena, "control.clock.text",
+                         {"s", words_int(p->lang, p->arena, llabs(in->clock_off))}),
+                    false);
+}
+
 /* Titles of the policies that were applied. */
 static struct str
 list_criteria(const struct part *p)
@@ -108,6 +136,7 @@ fill_control(struct part *p)
     add_control(p, "control.criteria", list_criteria(p), false);
     add_control(p, "control.classification", r->classification, false);
     add_control(p, "control.generated", words_both_times(a, in->now), false);
+    fill_clock(p);
     add_control(p, "control.by", in->generated_by, false);
     add_control(p, "control.tool", in->tool, false);
     add_control(p, "control.signer", in->signer.len ? in->signer : part_text(p, "control.unsigned"),
@@ -142,8 +171,12 @@ fill_cover(struct part *p)
     r->classification = in->definition->classification;
     r->scope = scope_line(p);
     r->period_text = words_period(p->lang, p->arena, in->identity.period);
-    r->subtitle =
-        LANG(p->lang, p->arena, "report.subtitle", {"scope", r->scope}, {"period", r->period_text});
+    r->is_provisional = in->identity.period.to > (in->as_of ? in->as_of : in->now);
+    r->as_of = in->as_of;
+    r->zone = zone_name(p);
+    r->subtitle = LANG(p->lang, p->arena,
+                       r->is_provisional ? "report.subtitle.provisional" : "report.subtitle",
+                       {"scope", r->scope}, {"period", r->period_text});
     r->lead = lead_cover(p);
     r->period = in->identity.period;
     r->generated_at = in->now;

@@ -19,7 +19,10 @@ struct compose_input {
     const struct fleet *previous; /* of the period before, NULL = no comparison */
     const struct lang *lang;
     struct report_identity identity; /* with its version */
-    int64_t now;
+    int64_t now;       /* when the report is made */
+    int64_t as_of;     /* data as they were known then; 0 = as they are known now */
+    int64_t clock_off; /* seconds that this host's clock is ahead of the database's */
+    struct str zone;   /* its name; empty = none was set */
     struct str generated_by, tool;
     int64_t audit_seq;
     struct str audit_hash_hex, signer, signer_fingerprint;

@@ -111,7 +111,8 @@ method_build(struct part *p)
     }
     part_add_str(p, BLOCK_TEXT,
                  LANG(p->lang, p->arena, "method.zone",
-                      {"zone", words_zone(p->arena, p->in->identity.period.from)}));
+                      {"zone", p->report->zone},
+                      {"offset", words_zone(p->arena, p->in->identity.period.from)}));
     part_add(p, BLOCK_HEADING, "heading.sources");
     add_sources(p);
     part_add(p, BLOCK_HEADING, "heading.statuses");

@@ -66,7 +66,8 @@ part_column(const struct part *p, struct report_table *t, const char *key, enum 
         type == CELL_INT || type == CELL_NUMBER || type == CELL_SCORE || type == CELL_RATIO;
     struct str title = STR("");
     if (type != CELL_BAR)
-        title = part_text(p, arena_fmt(p->arena, "column.%s", key).s);
+        title = LANG(p->lang, p->arena, arena_fmt(p->arena, "column.%s", key).s,
+                     {"zone", p->report->zone});
     report_add_column(p->arena, t, key, title, type, right ? ALIGN_RIGHT : ALIGN_LEFT, weight);
 }
 

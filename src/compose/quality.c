@@ -58,6 +58,9 @@ add_flag_counts(struct part *p)
         {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
+    if (p->in->as_of)
+        part_pair(p, b, "quality.changed-since",
+                  words_int(p->lang, p->arena, p->fleet->n_changed_since), false);
 }
 
 /* What is odd about a scan, in words; empty = nothing. */

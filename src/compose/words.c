@@ -190,17 +190,17 @@ words_range(const struct lang *l, struct arena *a, struct period p)
 struct str
 words_time(struct arena *a, int64_t t)
 {
-    return arena_fmt(a, "%.*s UTC", STR_ARG(clock_minute(a, t)));
+    return arena_fmt(a, "%.*s %.*s", STR_ARG(clock_minute(a, words_civil(t))),
+                     STR_ARG(words_zone(a, t)));
 }
 
 struct str
 words_both_times(struct arena *a, int64_t t)
 {
-    struct str utc = words_time(a, t);
     if (clock_local_offset(t) == 0)
-        return utc;
-    return arena_fmt(a, "%.*s (%.*s %.*s)", STR_ARG(utc), STR_ARG(clock_minute(a, words_civil(t))),
-                     STR_ARG(words_zone(a, t)));
+        return words_time(a, t);
+    return arena_fmt(a, "%.*s UTC (%.*s)", STR_ARG(clock_minute(a, t)),
+                     STR_ARG(words_time(a, t)));
 }
 
 int64_t

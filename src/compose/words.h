@@ -38,7 +38,7 @@ struct str words_period(const struct lang *l, struct arena *a, struct period p);
 struct str words_range(const struct lang *l, struct arena *a, struct period p);
 /* The zone's offset at t: "UTC+02:00". */
 struct str words_zone(struct arena *a, int64_t t);
-/* The time of t: "2023-10-01 02:00 UTC", as the times in tables. */
+/* The time of t in the zone of the report: "2023-10-01 04:00 UTC+02:00", as the times in tables. */
 struct str words_time(struct arena *a, int64_t t);
 /* The same, and the local time behind it where it differs: "(2023-10-01 04:00 UTC+02:00)". */
 struct str words_both_times(struct arena *a, int64_t t);

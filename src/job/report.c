@@ -29,6 +29,7 @@ enum { NO_TOKEN = 0 };
 struct making {
     struct act *act;
     const struct sign_signer *signer; /* NULL = reports are not signed */
+    uint64_t token;                   /* of a claimed run, 0 = none */
     struct arena *arena;
     struct definition definition;
     struct report_identity identity;
@@ -71,6 +72,7 @@ load_fleets(struct making *m, struct diag *d)
     unsigned needs = definition_needs(&m->definition);
     struct fleet_query q = {.from = id->period.from,
                             .to = id->period.to,
+                            .as_of = env_as_of(),
                             .groups = id->scope.groups,
                             .n_groups = id->scope.n_groups,
                             .policy = STR(""),
@@ -108,6 +110,22 @@ describe_checkpoint(const struct making *m)
                                       .size = cp.size};
 }
 
+/* How far this host's clock is ahead of the database's; a wrong one makes a report's times wrong. */
+static int
+compare_clocks(struct making *m, int64_t *ret, struct diag *d)
+{
+    enum { CLOCK_OFF_S = 300 };
+    int64_t there;
+    if (store_clock(m->act->store, &there, d) != 0)
+        return -1;
+    *ret = env_wall_us() / 1000000 - there;
+    if (*ret > CLOCK_OFF_S || *ret < -CLOCK_OFF_S)
+        diag_warn(d, DIAG_WARN_DATA, STR("clock"),
+                  "this host's is %lld s %s the database's: the report says so",
+                  (long long)(*ret < 0 ? -*ret : *ret), *ret < 0 ? "behind" : "ahead of");
+    return 0;
+}
+
 /* The head of the audit log is read now: the report says behind which record it was made. */
 static int
 compose_one(struct making *m, struct diag *d)
@@ -121,8 +139,11 @@ compose_one(struct making *m, struct diag *d)
                                .previous = &m->previous,
                                .lang = m->lang,
                                .now = env_now(),
+                               .as_of = env_as_of(),
+                               .zone = m->act->config.zone,
                                .tool = STR("assay " ASSAY_VERSION)};
-    if (store_audit_size(m->act->store, &size, &last, d) != 0 ||
+    if (compare_clocks(m, &in.clock_off, d) != 0 ||
+        store_audit_size(m->act->store, &size, &last, d) != 0 ||
         store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
         return -1;
     report_identity_number(&m->identity, m->arena, newest);
@@ -171,6 +192,19 @@ seal_pdfs(struct making *m, struct diag *d)
 }
 
 static int
+put_kept_claim(struct act *act, void *ctx, struct diag *d)
+{
+    return store_keep_run(act->store, *(const uint64_t *)ctx, REPORT_LEASE_S, d);
+}
+
+/* Between two steps: nobody takes over what is being made. */
+static int
+keep_claim(struct making *m, struct diag *d)
+{
+    return m->token ? act_transact(m->act, put_kept_claim, &m->token, d) : 0;
+}
+
+static int
 make_one(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
@@ -178,8 +212,8 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
-    return load_fleets(m, d) == 0 && compose_one(m, d) == 0 && render_outputs(m, d) == 0 &&
-                   seal_pdfs(m, d) == 0
+    return load_fleets(m, d) == 0 && keep_claim(m, d) == 0 && compose_one(m, d) == 0 &&
+                   render_outputs(m, d) == 0 && keep_claim(m, d) == 0 && seal_pdfs(m, d) == 0
                ? 0
                : -1;
 }
@@ -393,6 +427,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     for (size_t i = 0; i < n; i++) {
         makings[i].act = act;
         makings[i].signer = signer;
+        makings[i].token = token;
         makings[i].arena = d->arena;
         makings[i].checkpoint = rec.checkpoint;
         if (act->progress)

@@ -13,6 +13,9 @@
 #include "act/act.h"
 #include "job/request.h"
 
+/* How long a claim holds; it is renewed between the steps of a report, none of which takes nearly as long. */
+enum { REPORT_LEASE_S = 1800 };
+
 struct report_output {
     struct str path, media_type;
     struct sha256_digest sha256;

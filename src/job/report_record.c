@@ -4,19 +4,22 @@
 
 #include <assert.h>
 
+#include "base/clock.h"
 #include "base/env.h"
 
 struct event
 report_record_made(const struct report_identity *id, struct str title,
                    const struct sha256_digest *dataset, struct arena *a)
 {
+    int64_t as_of = env_as_of();
     const struct str words[][2] = {{STR("period"), id->period_key},
                                    {STR("dataset"), sha256_hex(a, dataset)},
-                                   {STR("version"), id->version}};
-    enum { N = sizeof words / sizeof *words };
-    struct event_change *details = ARENA_ARRAY(a, struct event_change, N);
+                                   {STR("version"), id->version},
+                                   {STR("as_of"), as_of ? clock_iso(a, as_of) : STR("")}};
+    size_t n = sizeof words / sizeof *words - !as_of; /* the last one says what is not usual */
+    struct event_change *details = ARENA_ARRAY(a, struct event_change, n);
     assert(id->id.len && id->version.len);
-    for (size_t i = 0; i < N; i++)
+    for (size_t i = 0; i < n; i++)
         details[i] = (struct event_change){
             .field = words[i][0], .old_value = STR(""), .new_value = words[i][1]};
     return (struct event){.name = "report.make",
@@ -26,7 +29,7 @@ report_record_made(const struct report_identity *id, struct str title,
                           .object_name = title,
                           .reason = STR(""),
                           .changes = details,
-                          .n_changes = N};
+                          .n_changes = n};
 }
 
 struct event

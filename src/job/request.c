@@ -35,7 +35,7 @@ choose_outputs(struct definition *def, const char *formats, struct arena *a, str
 static int
 choose_period(const struct definition *def, const char *wanted, struct period *ret, struct diag *d)
 {
-    int64_t now = env_now();
+    int64_t now = env_today();
     if (!wanted)
         *ret = period_closed(def->period == PERIOD_CUSTOM ? PERIOD_MONTH : def->period, now);
     else if (!period_parse(str_c(wanted), now, ret))

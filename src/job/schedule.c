@@ -18,7 +18,7 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-enum { LEASE_S = 1800, MAX_PERIODS = 1000 };
+enum { MAX_PERIODS = 1000 };
 
 struct run {
     struct act *act;
@@ -101,7 +101,7 @@ put_claim(struct act *act, void *ctx, struct diag *d)
 {
     struct claim *c = ctx;
     struct event e = report_record_claimed(&c->id, d->arena);
-    if (store_claim_run(act->store, c->id.definition, c->id.period_key, LEASE_S, &c->token, d) != 0)
+    if (store_claim_run(act->store, c->id.definition, c->id.period_key, REPORT_LEASE_S, &c->token, d) != 0)
         return -1;
     return act_append(act, &e, c->token != 0, d);
 }
@@ -130,6 +130,7 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     else if (rc == 0)
         give_back_claim(r, &id, def->title, token, &d);
     note_step(r, what, sum.dir, &d);
+    note_warnings(r, what.s, &d);
 }
 
 /* The closed periods behind the first scan that have no report yet, newest first. */
@@ -138,7 +139,7 @@ list_due(enum period_kind kind, int64_t first_scan, const struct store_run *runs
          size_t max, struct period *ret, struct arena *a)
 {
     size_t n = 0;
-    struct period p = period_closed(kind, env_now());
+    struct period p = period_closed(kind, env_today());
     assert(max <= MAX_PERIODS);
     for (; p.to > first_scan && n < max; p = period_previous(p))
         if (!is_done(runs, n_runs, period_key(a, p)))

@@ -98,11 +98,13 @@ struct fleet {
     VEC(struct fleet_revision) revisions; /* by agent, policy, time and number */
     VEC(struct fleet_input) inputs; /* files received in the period, when asked for */
     VEC(struct diag_note) warnings; /* findings stored with the scans above */
+    int64_t n_changed_since; /* scans of the period that were known as of the query's time, and changed since */
 };
 
 /* What to load. */
 struct fleet_query {
     int64_t from, to;         /* [from, to) by the time of the scan */
+    int64_t as_of;            /* only what the log had told by then; 0 = all */
     const struct str *groups; /* names; n_groups 0 = all */
     size_t n_groups;
     struct str policy; /* policy id; empty = all */

@@ -171,6 +171,9 @@ struct report {
     struct str lead;               /* one sentence a manager can repeat: on the cover */
     struct str scope, period_text; /* running head, right side */
     struct period period;
+    bool is_provisional; /* the period had not ended when the data were looked at */
+    int64_t as_of;       /* data as they were known then; 0 = when the report was made */
+    struct str zone;     /* of the times that it prints: "Europe/Madrid", "UTC" */
     int64_t generated_at;
     struct str generated_by, tool; /* "root@host", "assay 1.0.0" */
     struct sha256_digest dataset;  /* hash of every number and text below (compose computes it) */

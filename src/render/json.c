@@ -330,7 +330,14 @@ json_meta(struct json_put *j, const struct report *r, struct arena *a)
     json_put_member(j, "from", clock_iso(a, r->period.from));
     json_put_member(j, "to", clock_iso(a, r->period.to));
     json_put_member(j, "text", r->period_text);
+    json_put_member(j, "zone", r->zone);
+    json_put_member_bool(j, "provisional", r->is_provisional);
     json_put_close(j, '}');
+    json_put_key(j, "as_of");
+    if (r->as_of)
+        json_put_str(j, clock_iso(a, r->as_of));
+    else
+        json_put_null(j);
     json_origin(j, r, a);
     json_put_key(j, "control");
     json_pairs(j, r->control.v, r->control.n);

@@ -111,7 +111,7 @@ render_cell_text(const struct report *r, const struct report_cell *c, struct are
         word = render_status_word(r, c->status);
         return arena_fmt(a, "%s\xc2\xa0%.*s", palette_sign(c->status), STR_ARG(word));
     case CELL_TIME:
-        return clock_minute(a, c->n);
+        return clock_minute(a, c->n + clock_local_offset(c->n));
     case CELL_DATE:
         return clock_date(a, c->n);
     case CELL_RATIO:
@@ -146,6 +146,13 @@ render_cover_pairs(const struct report *r, struct arena *a)
              {"tool", render_text(r->tool, a)});
     struct str signer =
         r->signer.len ? render_text(r->signer, a) : lang_get(r->lang, "cover.unsigned");
+    if (r->is_provisional)
+        *VEC_PUSH(a, &c.left) =
+            pair(r, "cover.provisional", lang_get(r->lang, "cover.provisional_value"), false);
+    if (r->as_of)
+        *VEC_PUSH(a, &c.left) = pair(
+            r, "cover.as_of",
+            LANG(r->lang, a, "cover.as_of_value", {"time", clock_minute(a, r->as_of)}), false);
     *VEC_PUSH(a, &c.right) = pair(r, "cover.report", report, false);
     *VEC_PUSH(a, &c.right) = pair(r, "cover.generated", generated, false);
     *VEC_PUSH(a, &c.right) = pair(r, "cover.signer", signer, false);
@@ -158,6 +165,9 @@ render_foot_id(const struct report *r, struct arena *a)
 {
     struct str id = LANG(r->lang, a, "foot.id", {"id", render_text(r->id, a)},
                          {"version", render_text(r->version, a)});
+    if (r->is_provisional)
+        id = arena_fmt(a, "%.*s · %.*s", STR_ARG(id),
+                       STR_ARG(lang_get(r->lang, "foot.provisional")));
     if (!r->classification.len)
         return id;
     struct str level = render_text(r->classification, a);

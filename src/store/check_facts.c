@@ -43,6 +43,9 @@ struct checking {
     int64_t from, to;            /* days that count, in seconds */
     struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
     int64_t last_day;            /* noted last */
+    int64_t known;               /* the last record of the time that is asked for; INT64_MAX = the newest */
+    const struct fleet_query *q; /* of the report; NULL = everything is looked at */
+    int64_t n_changed;           /* its scans that were told of by then, and again since */
     struct adopting *adopting;   /* rows are taken as they are; NULL = they are compared */
     struct facts_checked *ret;
     void (*progress)(const char *what, size_t done, size_t total);
@@ -400,6 +403,13 @@ note_day(struct checking *c, int64_t ingested_at)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
 }
 
+static bool
+has_changed_since(const struct checking *c, const struct fact_entry *e)
+{
+    return c->q && e->first <= c->known && e->seq > c->known && time_of(e) >= c->q->from &&
+           time_of(e) < c->q->to;
+}
+
 static int
 check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
 {
@@ -420,6 +430,7 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
     if (e &&
         memcmp(e->digest.b, is.b, SHA256_SIZE) == 0) { /* as for nearly all: nothing to be said */
         e->is_seen = true;
+        c->n_changed += kind == FACT_SCAN && has_changed_since(c, e);
         c->ret->n_rows[kind]++;
         return 0;
     }
@@ -607,6 +618,7 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
                              .policies = map_new(a),
                              .to = LAST_TIME,
                              .last_day = -1,
+                             .known = INT64_MAX,
                              .ret = ret,
                              .d = d};
 }
@@ -773,13 +785,28 @@ check_input_days(struct checking *c, const struct day_list *days)
     return rc;
 }
 
+/* The last record of the time that is asked for. */
+static int
+find_known(struct checking *c, int64_t as_of)
+{
+    int64_t size, next;
+    struct sha256_digest last;
+    if (!as_of)
+        return 0;
+    if (store_audit_size(c->st, &size, &last, c->d) != 0 ||
+        store_first_since(c->st, 0, as_of + 1, size, &next, c->d) != 0)
+        return -1;
+    c->known = next - 1;
+    return 0;
+}
+
 static int
 check_shown(struct checking *c, const struct fleet_query *q)
 {
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
     c->from = q->from / DAY_S * DAY_S;
     c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
-    if (load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
+    if (find_known(c, q->as_of) != 0 || load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
         check_policies(c) != 0 || check_scans(c) != 0)
         return -1;
     for (int64_t day = c->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
@@ -791,7 +818,7 @@ check_shown(struct checking *c, const struct fleet_query *q)
 
 int
 check_facts_fleet(struct store *st, const struct fleet_query *q, const struct map *agents,
-                  struct diag *d)
+                  int64_t *ret_changed, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct facts_checked ignored;
@@ -800,7 +827,9 @@ check_facts_fleet(struct store *st, const struct fleet_query *q, const struct ma
     bool is_all = !q->n_groups && !q->agent.len;
     c.scope = is_all ? NULL : agents;
     c.input_days = &days;
+    c.q = q;
     int rc = check_shown(&c, q);
+    *ret_changed = c.n_changed;
     end_checking(&c);
     if (rc != 0 && d->first.code == DIAG_VERIFY)
         d->first.code = DIAG_BAD_DATA; /* the log may be as it was: the rows are not */

@@ -25,9 +25,10 @@ int store_check_facts(struct store *st,
 int store_check_facts_apart(const struct store *st, struct facts_checked *ret, struct diag *d);
 /* Compares what a report of that query shows, in the snapshot at hand: all agents and policy versions, the scans
  * of its days by the given agents (map of ids), their inputs, and those that are carried into it.
+ * *ret_changed: how many of its scans the log told of by the query's time, and again since.
  * DIAG_BAD_DATA instead of DIAG_VERIFY. */
 int check_facts_fleet(struct store *st, const struct fleet_query *q, const struct map *agents,
-                      struct diag *d);
+                      int64_t *ret_changed, struct diag *d);
 /* Takes what the tables hold as it is, for a log of size records with that last leaf, which is locked, and
  * which says nothing of facts yet (DIAG_VERIFY). Inside a transaction. *ret_buckets is the caller's. */
 int store_adopt_facts(struct store *st, int64_t size, const struct sha256_digest *last,

@@ -59,10 +59,14 @@ fact_index_put(struct fact_index *x, enum fact_kind kind, const struct fact_key 
     if (x->n == x->cap)
         grow(x);
     uint32_t *slot = find_slot(x, kind, key);
+    int64_t first = *slot ? x->v[*slot - 1].first : seq;
     if (!*slot)
         *slot = (uint32_t)++x->n;
-    x->v[*slot - 1] = (struct fact_entry){
-        .digest = *digest, .seq = seq, .kind = (unsigned char)kind, .key = *key};
+    x->v[*slot - 1] = (struct fact_entry){.digest = *digest,
+                                          .seq = seq,
+                                          .first = first,
+                                          .kind = (unsigned char)kind,
+                                          .key = *key};
 }
 
 struct fact_entry *

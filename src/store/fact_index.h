@@ -9,7 +9,8 @@
 
 struct fact_entry {
     struct sha256_digest digest;
-    int64_t seq; /* record that tells it; FACT_ADOPTED = it was taken as it was */
+    int64_t seq;   /* record that tells it; FACT_ADOPTED = it was taken as it was */
+    int64_t first; /* record that told of the key first */
     unsigned char kind, is_seen;
     struct fact_key key;
 };

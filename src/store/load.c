@@ -97,6 +97,32 @@ check_agent(struct loading *l, const struct stmt *s, struct str name)
     return diag_failed(l->d) ? diag_at(l->d, "agent %.*s", STR_ARG(name)) : 0;
 }
 
+/* Agents of which a scan had come in by then. */
+static int
+load_known_agents(struct loading *l)
+{
+    if (!l->q->as_of)
+        return 0;
+    struct stmt *s = stmt_get(l->st, "known_agents", l->d);
+    if (!s)
+        return -1;
+    load_give_known(l, s);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    l->known_agents = map_new(l->a);
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
+        map_put_index(l->known_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
+    return rc;
+}
+
+static bool
+is_asked_for(const struct loading *l, uint64_t id, struct str name)
+{
+    return (!l->q->agent.len || str_eq(l->q->agent, name)) &&
+           (!l->known_agents || load_find_id(l->known_agents, id) >= 0);
+}
+
 static int
 load_agents(struct loading *l)
 {
@@ -117,11 +143,10 @@ load_agents(struct loading *l)
                                  .last_seen = stmt_col_time(s, 7)};
         if (!ag.alias.len)
             ag.alias = ag.name;
-        struct str wanted = l->q->agent;
         note_alias(l, &n, &ag);
         if (check_agent(l, s, ag.name) != 0)
             return -1;
-        if (group < 0 || (wanted.len && !str_eq(wanted, ag.name))) {
+        if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name)) {
             map_put_index(l->other_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
             continue;
         }
@@ -316,10 +341,11 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
 static int
 load_scans(struct loading *l, load_pending_list *pending)
 {
-    struct stmt *s = stmt_get(l->st, "fleet_scans", l->d);
+    struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
     if (!s)
         return -1;
     load_give_window(l, s, 1);
+    load_give_known(l, s);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -348,14 +374,16 @@ by_time(const void *a, const void *b)
 }
 
 static int
-load_points(struct loading *l, const char *name, bool window)
+load_points(struct loading *l, bool window)
 {
-    struct stmt *s = stmt_get(l->st, name, l->d);
+    struct stmt *s = window ? load_stmt(l, "fleet_points", "known_points")
+                            : load_stmt(l, "fleet_points_before", "known_points_before");
     if (!s)
         return -1;
     stmt_time(s, l->q->from);
     if (window)
         stmt_time(s, l->q->to);
+    load_give_known(l, s);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -392,11 +420,10 @@ static int
 load_all(struct loading *l)
 {
     load_pending_list pending = {0};
-    if (load_groups(l) != 0 || load_agents(l) != 0 || list_versions(l) != 0 ||
+    if (load_groups(l) != 0 || load_known_agents(l) != 0 || load_agents(l) != 0 || list_versions(l) != 0 ||
         load_scans(l, &pending) != 0 || load_revisions(l) != 0)
         return -1;
-    if (l->q->with_points && (load_points(l, "fleet_points_before", false) != 0 ||
-                              load_points(l, "fleet_points", true) != 0))
+    if (l->q->with_points && (load_points(l, false) != 0 || load_points(l, true) != 0))
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
@@ -421,7 +448,8 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
     struct fleet_query past = *q;
     struct loading l = {.st = st, .q = &past, .a = a, .f = &f, .d = d};
     /* what is dated ahead of the clock is not the newest before its time has come */
-    past.to = q->to < env_now() + SCAN_ROW_AHEAD_S ? q->to : env_now() + SCAN_ROW_AHEAD_S;
+    int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
+    past.to = q->to < ahead ? q->to : ahead;
     past.from = q->from < past.to ? q->from : past.to;
     struct map **maps[] = {&l.groups, &l.agents,       &l.policies,    &l.wanted,
                            &l.known,  &l.other_groups, &l.other_agents};
@@ -432,7 +460,7 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
         return -1;
     int rc = load_all(&l);
     if (rc == 0 && q->compare)
-        rc = check_facts_fleet(st, q, l.agents, d);
+        rc = check_facts_fleet(st, q, l.agents, &f.n_changed_since, d);
     if (mysql_rollback(st->db))
         st->is_lost = true;
     if (rc == 0)

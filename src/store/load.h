@@ -49,6 +49,8 @@ struct loading {
     struct load_line line;
     struct map *other_groups, *other_agents; /* that there are, and nobody asked for */
     struct map *files;                       /* hashes of the files asked for, NULL = all */
+    struct map *known_files;                 /* hashes of those that had come in by then, NULL = all */
+    struct map *known_agents;                /* ids of those that had reported by then, NULL = all */
     struct diag *d;
 };
 
@@ -67,6 +69,21 @@ load_give_window(const struct loading *l, struct stmt *s, int n)
         stmt_time(s, l->q->from);
         stmt_time(s, l->q->to);
     }
+}
+
+/* The statement of that name, or of the other one when only what was known at a time counts. */
+static inline struct stmt *
+load_stmt(const struct loading *l, const char *name, const char *known)
+{
+    return stmt_get(l->st, l->q->as_of ? known : name, l->d);
+}
+
+/* Gives a statement of what was known the time, as the last of its parameters. */
+static inline void
+load_give_known(const struct loading *l, struct stmt *s)
+{
+    for (int i = 0; i < 2 && l->q->as_of; i++)
+        stmt_time(s, l->q->as_of);
 }
 
 /* Scans of one second that say different things. */

@@ -3,10 +3,31 @@
 
 #include "store/stmt.h"
 
+/* Files that had come in by then. */
+static int
+load_known_inputs(struct loading *l)
+{
+    if (!l->q->as_of)
+        return 0;
+    struct stmt *s = stmt_get(l->st, "known_inputs", l->d);
+    if (!s)
+        return -1;
+    stmt_time(s, l->q->as_of);
+    if (stmt_run(s, l->d) != 0)
+        return -1;
+    l->known_files = map_new(l->a);
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
+        map_put_index(l->known_files, stmt_col_str(s, 0, l->a), 0);
+    return rc;
+}
+
 /* With a filter only files that hold a scan of it are of interest. */
 int
 load_files_list(struct loading *l)
 {
+    if (load_known_inputs(l) != 0)
+        return -1;
     if (!l->q->n_groups && !l->q->agent.len && !l->q->policy.len)
         return 0;
     struct stmt *s = stmt_get(l->st, "fleet_files", l->d);
@@ -31,6 +52,13 @@ wants_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
     return !l->files || map_get_index(l->files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
 }
 
+static bool
+is_known_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
+{
+    return !l->known_files ||
+           map_get_index(l->known_files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
+}
+
 int
 load_files_inputs(struct loading *l)
 {
@@ -45,7 +73,7 @@ load_files_inputs(struct loading *l)
         struct sha256_digest sha256;
         stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
         bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
-        if (stored && !wants_file(l, sha256.b))
+        if ((stored && !wants_file(l, sha256.b)) || !is_known_file(l, sha256.b))
             continue;
         struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
         in->sha256 = sha256;
@@ -98,7 +126,7 @@ load_files_warnings(struct loading *l)
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct sha256_digest sha256;
         stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
-        if (wants_file(l, sha256.b))
+        if (wants_file(l, sha256.b) && is_known_file(l, sha256.b))
             n_more += !add_warning(l, s);
     }
     if (n_more)

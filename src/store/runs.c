@@ -64,6 +64,28 @@ store_claim_run(struct store *st, struct str definition, struct str period_key, 
 }
 
 int
+store_keep_run(struct store *st, uint64_t token, int lease_s, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "run_keep", d);
+    assert(token != 0 && st->in_transaction);
+    if (!s)
+        return -1;
+    stmt_int(s, lease_s);
+    stmt_uint(s, token);
+    return stmt_run(s, d); /* whether it was still ours, finishing tells */
+}
+
+int
+store_clock(struct store *st, int64_t *ret, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "clock", d);
+    if (!s || stmt_first(s, d) != STMT_ROW)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to clock");
+    *ret = stmt_col_int(s, 0);
+    return 0;
+}
+
+int
 store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d)
 {
     assert(token != 0);

@@ -341,6 +341,10 @@ struct store_run {
  * lease ran out, or a failed one, can be taken over. Inside a transaction. */
 int store_claim_run(struct store *st, struct str definition, struct str period_key, int lease_s,
                     uint64_t *ret_token, struct diag *d);
+/* Holds a claim for lease_s seconds from now on; one that was lost stays lost. Inside a transaction. */
+int store_keep_run(struct store *st, uint64_t token, int lease_s, struct diag *d);
+/* The clock of the database, seconds: leases go by it. */
+int store_clock(struct store *st, int64_t *ret, struct diag *d);
 /* Marks the claimed run done (or failed). Inside a transaction; DIAG_BUSY when the token is stale.
  */
 int store_finish_run(struct store *st, uint64_t token, const struct store_run *run, struct diag *d);

@@ -38,7 +38,7 @@ act_ingest() { lossy ingest "$T/$who.ckl"; }
 act_agent() { lossy agent add "$who"; }
 act_report() { lossy report hardening-executive --period 2026-11 -f csv -o "$T/r$n"; }
 act_verify() { lossy audit verify; }
-act_run() { lossy run --at 2026-12-01T06:00:00Z; }
+act_run() { at 2026-12-01T06:00:00Z lossy run; }
 
 # What stands outside of an act (a policy with its texts, which is there before the scans that name it) may cost the run
 # that found nobody to talk to: exit 69, nothing of the act is done, and the next run does it.

@@ -48,12 +48,12 @@ site() {
     check "agents on the list" status 0 assay agent add db01 web01
     check "an alias" status 0 assay agent alias web01 www
     check "two months" status 0 assay ingest "$T"/in/*-09.data "$T"/in/*-10.data
-    check "reports are due" status 0 assay run --at 2026-11-02T06:00:00Z
+    check "reports are due" status 0 at 2026-11-02T06:00:00Z assay run
     copy assay older
     check "the third month and no scan" status 3 assay ingest "$T"/in/*-11.data "$T/in/lost.data"
     check "a group" status 0 assay agent move --group Databases db01
     check "a checkpoint" status 0 assay audit checkpoint
-    check "export" status 0 assay run --at 2026-11-20T06:00:00Z
+    check "export" status 0 at 2026-11-20T06:00:00Z assay run
     check "a report" status 0 assay report "$T/all.json" --period 2026-09-01..2026-11-30 -o "$T/untouched"
     check "a checkpoint" status 0 assay audit checkpoint
     check "all of it holds" status 0 assay audit verify --no-record

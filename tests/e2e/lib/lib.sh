@@ -1,7 +1,7 @@
 # The frame of an end-to-end test. Sourced before everything else.
 # Gives:     $T, an empty folder, and in it settings for the program (ASSAY_CONFIG); check and what is checked with it;
 #            need and skip; wait_for (wait.sh); assay; records; done_tests, the last line of every test.
-# Needs:     ASSAY, the program under test, and SRC, the project root, from CTest or by hand.
+# Needs:     ASSAY, the program under test, SRC, the project root, and BUILD, where it was built, from CTest or by hand.
 # Cleans up: at the end, however the test ends, what at_end was given is run, the last first, what was left running in the
 #            background is killed, and $T is removed. A trap of one's own would lose the status of the test.
 # shellcheck shell=bash
@@ -46,6 +46,13 @@ status() { local want=$1 got=0; shift; "$@" >"$T/out" 2>"$T/err" || got=$?
 says() { grep -qF -- "$1" "$T/err" "$T/out" || { echo "  no \"$1\" in:" >&2; cat "$T/err" "$T/out" >&2; return 1; }; }
 silent() { [ ! -s "$T/out" ] && [ ! -s "$T/err" ] || { cat "$T/out" "$T/err" >&2; return 1; }; }
 assay() { "$ASSAY" "$@"; }
+# at TIME COMMAND…: the command, with the clock of assay at that time.
+at() {
+    local LD_PRELOAD=$BUILD/tests/libe2e_clock.so E2E_CLOCK=$(($(date -d "$1" +%s) - $(date +%s)))
+    shift
+    export LD_PRELOAD E2E_CLOCK
+    "$@"
+}
 # records: how many the audit log has.
 records() { "$ASSAY" audit verify --no-record --json | jq .records; }
 # below N: of the numbers that are read those below N, such as what came of the first N records.

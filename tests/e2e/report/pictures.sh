@@ -7,12 +7,12 @@ bash "$SRC/scripts/make-fleet" --agents 5 --weeks 3 --groups 2 --out "$T/spool" 
     { cat "$T/fleet.log"; exit 1; }
 "$ASSAY" ingest --spool "$T/spool" --quiet; rc=$?
 check "ingested" test $rc -eq 0 -o $rc -eq 3
-at=2026-12-01T06:00:00Z stem=hardening-executive-2026-11
+stem=hardening-executive-2026-11
 seen() { jq -se "$1" "$T/seen" >/dev/null || { jq -c . "$T/seen" >&2; return 1; }; }
 
 for lang in en ja; do
     R=$T/$lang
-    check "$lang: report" status 0 assay report hardening-executive --at $at --period 2026-11 -l $lang -f json,png -o "$R"
+    check "$lang: report" status 0 assay report hardening-executive --period 2026-11 -l $lang -f json,png -o "$R"
     jq -r '[.. | objects | select(.type? == "chart") | .key][]' "$R/$stem.json" >"$T/keys"
     check "$lang: the report has charts" test "$(wc -l <"$T/keys")" -ge 2
     (cd "$R" && ls -- *.png) >"$T/names"
@@ -33,7 +33,7 @@ done
 check "languages differ" fails cmp "$T/en/$stem-01-evolution.png" "$T/ja/$stem-01-evolution.png"
 
 # The same again gives the same bytes; one bit of one picture is found, by name.
-check "again" status 0 assay report hardening-executive --at $at --period 2026-11 -f png -o "$T/again"
+check "again" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/again"
 while read -r name; do check "$name: the same" cmp "$T/en/$name" "$T/again/$name"; done <"$T/names"
 check "nothing else was written" equal "$(cd "$T/again" && ls | grep -v '^manifest')" "$(cat "$T/names")"
 printf x | dd of="$T/again/$stem-01-evolution.png" bs=1 seek=900 conv=notrunc 2>/dev/null
@@ -43,12 +43,12 @@ check "named" says "$stem-01-evolution.png"
 # As an output of a definition; a report without charts has no picture, and is made all the same.
 echo '{"outputs": ["png", "csv"], "language": "ja", "sections": [{"type": "evolution"}, {"type": "category-pie"}]}' >"$T/lines.json"
 echo '{"outputs": ["png"], "sections": [{"type": "glossary"}]}' >"$T/words.json"
-check "by definition" status 0 assay report "$T/lines.json" --at $at --period 2026-11 -o "$T/lines"
+check "by definition" status 0 assay report "$T/lines.json" --period 2026-11 -o "$T/lines"
 check "picture and table" test -s "$T/lines/lines-2026-11-01-evolution.png" -a -s "$T/lines/lines-2026-11.evolution.csv"
 check "the pie" status 0 python3 "$SRC/tests/e2e/report/pictures.py" "$T/lines/lines-2026-11-02-category-pie.png"
 cp "$T/out" "$T/seen"
 check "a disc of passed and failed" seen 'all(.border and .inked > 0.1 and (.colours | contains(["006b4f", "a84300"])))'
-check "no chart" status 0 assay report "$T/words.json" --at $at --period 2026-11 -o "$T/words"
+check "no chart" status 0 assay report "$T/words.json" --period 2026-11 -o "$T/words"
 check "only a manifest" equal "$(cd "$T/words" && echo *)" "manifest.json manifest.json.p7s"
 check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/words"
 
@@ -56,12 +56,12 @@ check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/word
 written() { "$ASSAY" audit export -f json --from 0 --no-record -o - | jq -r '.rec.event' | grep -cE '^(report.make|output.write)$'; }
 mkdir -p "$T/blocked/manifest.json"
 before=$(written)
-check "the manifest has no place" status 73 assay report hardening-executive --at $at --period 2026-11 -f png -o "$T/blocked"
+check "the manifest has no place" status 73 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked"
 check "names it" says "$T/blocked/manifest.json"
 while read -r name; do check "$name: whole" cmp "$T/en/$name" "$T/blocked/$name"; done <"$T/names"
 check "nothing is recorded" equal "$(written)" "$before"
 rmdir "$T/blocked/manifest.json"
-check "now it has" status 0 assay report hardening-executive --at $at --period 2026-11 -f png -o "$T/blocked"
+check "now it has" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked"
 check "a record for the report and one for each file" equal "$(written)" $((before + 3 + $(wc -l <"$T/names")))
 check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/blocked"
 done_tests

@@ -44,9 +44,9 @@ check "an agent listed in a copy" aside "$ASSAY" agent add app01
 attack "an agent listed, with its facts" 'app01|fact' - - "$(from_copy side)"
 check "an agent frozen in a copy" aside "$ASSAY" agent freeze web01
 attack "an agent frozen, with its facts" 'web01|fact' - - "$(from_copy side)"
-check "reports made in a copy" aside "$ASSAY" run --at 2026-12-02T06:00:00Z
+check "reports made in a copy" at 2026-12-02T06:00:00Z aside "$ASSAY" run
 attack "a report called made, with its facts" 'hardening-monthly|fact' - - "$(from_copy side)"
-change_settings() { echo 'organisation = Other Ltd' >>"$T/side.conf"; "$ASSAY" run --at 2026-11-21T06:00:00Z; }
+change_settings() { echo 'organisation = Other Ltd' >>"$T/side.conf"; at 2026-11-21T06:00:00Z "$ASSAY" run; }
 check "settings changed in a copy" aside change_settings
 attack "settings, with their facts" 'config|fact' - - "$(from_copy side)"
 check "a scan revoked in a copy" aside "$ASSAY" scan revoke db01 2026-11-15T03:00:00Z 1 --policy linux --reason "wrong host"

@@ -1,0 +1,9 @@
+SELECT s.agent_id, s.policy_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
+  s.n_pass, s.n_fixed, s.n_fail, s.n_error, s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational,
+  s.n_notselected, s.n_waived, s.score, s.flags
+FROM scan s
+JOIN (SELECT s.agent_id, s.line_id, MAX(s.scanned_at) AS newest FROM scan s WHERE s.scanned_at < ?
+        AND (s.ingested_at <= ? OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.agent_id = s.agent_id AND r.line_id = s.line_id
+        AND r.scanned_at = s.scanned_at AND r.ingested_at <= ?))
+      GROUP BY s.agent_id, s.line_id) w
+  ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
