@@ -7,15 +7,17 @@
 #include "job/report.h"
 #include "settings/definition.h"
 
-static const char *period, *output, *language, *agent;
+static const char *period, *output, *language, *agent, *policy;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
-static bool list;
+static bool list, allow_empty;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
+    {OPT_VALUE, "policy", 0, &policy, "ID", "only this policy"},
+    {OPT_SWITCH, "allow-empty", 0, &allow_empty, NULL, "also of a scope without agents or scans"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
@@ -82,6 +84,8 @@ make_reports(struct cli *c)
                                        .output_dir = output,
                                        .language = language,
                                        .agent = agent,
+                                       .policy = policy,
+                                       .allow_empty = allow_empty,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
                                        .formats = formats.value};

@@ -103,7 +103,6 @@ add_missing(struct part *p)
     part_column(p, t, "group", CELL_TEXT, 1.5);
     part_column(p, t, "last_seen", CELL_TIME, 0);
     part_column(p, t, "days_silent", CELL_INT, 0);
-    part_empty(p, t, "empty.no-missing");
     for (size_t i = 0; i < p->score->n; i++) {
         const struct fleet_agent *agent = part_agent(p, i);
         if (!p->score->agents[i].is_wanted || p->score->agents[i].is_assessed)
@@ -117,6 +116,8 @@ add_missing(struct part *p)
         c[3] = cell_int(seen ? (p->in->identity.period.to - agent->last_seen) / DAY_S : 0);
         c[3].null = !seen;
     }
+    if (t->rows.n == 0) /* not said of a table that has some, not even in data */
+        part_empty(p, t, p->score->n_wanted ? "empty.no-missing" : "empty.no-agents");
     part_note(p, t, part_text(p, "scope.missing"));
 }
 

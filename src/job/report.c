@@ -13,6 +13,7 @@
 #include "compose/compose.h"
 #include "deliver/deliver.h"
 #include "intake/rebuild.h"
+#include "job/known.h"
 #include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
@@ -73,7 +74,7 @@ load_fleets(struct making *m, struct diag *d)
                             .to = id->period.to,
                             .groups = id->scope.groups,
                             .n_groups = id->scope.n_groups,
-                            .policy = STR(""),
+                            .policy = str_c(id->scope.policy),
                             .agent = str_c(id->scope.agent),
                             .compare = true,
                             .with_texts = true,
@@ -88,6 +89,32 @@ load_fleets(struct making *m, struct diag *d)
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
     return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
+}
+
+/* What is asked for and what the definition names is there: a word that nobody knows would leave nothing. */
+static int
+check_words(struct making *m, const struct report_request *q, struct diag *d)
+{
+    struct report_scope asked = {.agent = q->agent, .policy = q->policy};
+    if (q->n_groups) {
+        asked.groups = m->identity.scope.groups;
+        asked.n_groups = m->identity.scope.n_groups;
+    }
+    return known_check_scope(m->act, &asked, DIAG_USAGE, d) == 0
+               ? known_check_definition(m->act, &m->definition, d)
+               : -1;
+}
+
+/* A report about nobody, or about no scan, reads like one of a fleet without a fault. */
+static int
+check_not_empty(const struct making *m, struct diag *d)
+{
+    if (m->fleet.scans.n)
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "%.*s: %s; --allow-empty makes a report that says so",
+                     STR_ARG(m->identity.id),
+                     m->fleet.agents.n ? "no agent in its scope has a scan in the period"
+                                       : "no agent is in its scope");
 }
 
 /* As a report prints it. */
@@ -178,10 +205,10 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
-    return load_fleets(m, d) == 0 && compose_one(m, d) == 0 && render_outputs(m, d) == 0 &&
-                   seal_pdfs(m, d) == 0
-               ? 0
-               : -1;
+    if (check_words(m, q, d) != 0 || load_fleets(m, d) != 0 ||
+        (!q->allow_empty && check_not_empty(m, d) != 0))
+        return -1;
+    return compose_one(m, d) == 0 && render_outputs(m, d) == 0 && seal_pdfs(m, d) == 0 ? 0 : -1;
 }
 
 /* ---- the manifest ---- */
@@ -370,11 +397,12 @@ check_outputs(const struct making *makings, size_t n, struct diag *d)
     }
     if (n_files <= MANIFEST_MAX_OUTPUTS)
         return 0;
-    return diag_fail(d, DIAG_TOO_BIG,
-                     "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
-                     "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
-                     "fewer definitions in one run",
-                     n_files, MANIFEST_MAX_OUTPUTS);
+    return diag_fail(
+        d, DIAG_TOO_BIG,
+        "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
+        "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
+        "fewer definitions in one run",
+        n_files, MANIFEST_MAX_OUTPUTS);
 }
 
 /* All reports are made before the first file is written, so that one that fails leaves no others

@@ -9,6 +9,7 @@
 #include "base/env.h"
 
 #include "job/health.h"
+#include "job/known.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -124,7 +125,9 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     uint64_t token = claim.token;
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
-    struct report_request q = {.definition = id.definition.s, .period = id.period_key.s};
+    /* that nobody reported is what the report of such a period has to say */
+    struct report_request q = {
+        .definition = id.definition.s, .period = id.period_key.s, .allow_empty = true};
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
@@ -163,7 +166,8 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         make_report(r, def, due[--n], a);
 }
 
-/* A definition that cannot be read costs its own reports, not those of the others. */
+/* All are looked at, also those of which nothing is due. One that cannot be read, or that names what nobody
+ * knows, costs its own reports, not those of the others. */
 static void
 report_step(struct run *r)
 {
@@ -179,12 +183,13 @@ report_step(struct run *r)
         note_step(r, STR("reports"), STR(""), &d);
         return;
     }
-    for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct definition def;
         struct diag one = diag_init(a);
-        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0)
+        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0 ||
+            known_check_definition(r->act, &def, &one) != 0)
             note_step(r, names[i], STR(""), &one);
-        else if (def.scheduled && def.period != PERIOD_CUSTOM)
+        else if (def.scheduled && def.period != PERIOD_CUSTOM && first_scan != CLOCK_NONE)
             catch_up(r, &def, first_scan, a);
     }
 }
@@ -224,8 +229,7 @@ checkpoint_step(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (log_keys_make(r->act, &made_key, &d) != 0 ||
-        checkpoint_make(r->act, false, &made, &d) != 0)
+    if (log_keys_make(r->act, &made_key, &d) != 0 || checkpoint_make(r->act, false, &made, &d) != 0)
         note_step(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);
 }

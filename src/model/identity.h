@@ -13,8 +13,9 @@
 /* Whose scans it is about. */
 struct report_scope {
     const struct str *groups;
-    size_t n_groups;   /* 0 = all */
-    const char *agent; /* NULL = all */
+    size_t n_groups;    /* 0 = all */
+    const char *agent;  /* NULL = all */
+    const char *policy; /* its id; NULL = all */
 };
 
 struct report_identity {

@@ -51,13 +51,13 @@ test_built_in(struct arena *a)
     static const char *const names[] = {"agent-detail", "hardening-executive", "hardening-monthly"};
     for (size_t i = 0; i < 3; i++) {
         struct definition def;
-        struct report_identity id =
-            settle(a, (struct report_request){.definition = names[i]}, &def);
+        struct report_identity id = settle(
+            a, (struct report_request){.definition = names[i], .agent = i ? NULL : "web01"}, &def);
         CHECK_STR(id.definition, names[i]);
         CHECK(def.sections.n >= 4 && definition_wants_output(&def, "pdf"));
         CHECK(def.period == PERIOD_MONTH && def.scheduled == (i == 2));
         CHECK_STR(id.period_key, "2026-10");
-        CHECK_STR(id.id, arena_fmt(a, "%s-2026-10", names[i]).s);
+        CHECK_STR(id.id, arena_fmt(a, "%s%s-2026-10", names[i], i ? "" : "-web01").s);
     }
 }
 
@@ -113,6 +113,19 @@ test_errors(struct arena *a)
         const char *says;
     } cases[] = {
         {{.definition = "none"}, DIAG_CONFIG, "no report definition \"none\""},
+        {{.definition = "hardening-monthy"},
+         DIAG_CONFIG,
+         "no report definition \"hardening-monthy\"; the nearest is \"hardening-monthly\""},
+        {{.definition = "hardening-monthly", .language = "jp"},
+         DIAG_USAGE,
+         "no language \"jp\"; there is: en, ja"},
+        {{.definition = "agent-detail"}, DIAG_USAGE, "agent-detail is about one agent"},
+        {{.definition = "hardening-monthly", .period = "2027-01"},
+         DIAG_USAGE,
+         "period \"2027-01\" has not begun"},
+        {{.definition = "hardening-monthly", .period = "2027-W53"},
+         DIAG_USAGE,
+         "period \"2027-W53\": want"},
         {{.definition = "hardening-monthly", .period = "soon"},
          DIAG_USAGE,
          "period \"soon\": want"},
