@@ -7,7 +7,7 @@
 #include "job/report.h"
 #include "settings/definition.h"
 
-static const char *period, *output, *language, *agent, *policy;
+static const char *period, *output, *language, *agent, *policy, *reason;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
 static bool list, allow_empty;
@@ -17,6 +17,8 @@ static const struct opt opts[] = {
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
     {OPT_VALUE, "policy", 0, &policy, "ID", "only this policy"},
+    {OPT_VALUE, "reason", 0, &reason, "TEXT",
+     "why a sealed report is made again: the next version"},
     {OPT_SWITCH, "allow-empty", 0, &allow_empty, NULL, "also of a scope without agents or scans"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
@@ -85,6 +87,7 @@ make_reports(struct cli *c)
                                        .language = language,
                                        .agent = agent,
                                        .policy = policy,
+                                       .reason = reason,
                                        .allow_empty = allow_empty,
                                        .groups = groups.v,
                                        .n_groups = groups.n,

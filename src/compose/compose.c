@@ -136,6 +136,14 @@ fill_control(struct part *p)
     struct arena *a = p->arena;
     add_control(p, "control.report",
                 LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
+    if (in->identity.supersedes.len)
+        add_control(p, "control.supersedes",
+                    LANG(p->lang, a, "control.supersedes.text",
+                         {"version", in->identity.supersedes},
+                         {"reason", words_name(a, in->identity.reason)}),
+                    false);
+    if (in->identity.is_draft)
+        add_control(p, "control.state", part_text(p, "control.draft"), false);
     add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
     add_control(p, "control.narrowed", list_narrowed(p), false);

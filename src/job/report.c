@@ -14,6 +14,7 @@
 #include "deliver/deliver.h"
 #include "intake/rebuild.h"
 #include "job/known.h"
+#include "job/report_place.h"
 #include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
@@ -36,6 +37,8 @@ struct making {
     struct fleet fleet, previous;
     struct lang *lang;
     struct str checkpoint; /* of the audit log, empty = none */
+    struct str remembered; /* of the newest sealed version, as it was when the numbers were given */
+    struct report_version newest;
     struct report report;
     struct render_files files;
 };
@@ -46,7 +49,8 @@ struct record {
     size_t n;
     struct report_summary *sum;
     const struct sign_signer *signer;
-    uint64_t token; /* of a claimed run, 0 = none */
+    uint64_t token;      /* of a claimed run, 0 = none */
+    bool is_in_versions; /* below reports-dir, not in a folder that was named */
     struct str manifest_hex;
     struct str checkpoint; /* of the audit log, empty = none */
 };
@@ -135,12 +139,64 @@ describe_checkpoint(const struct making *m)
                                       .size = cp.size};
 }
 
+/* Whether the data still give what the newest version says, in the language that it says it in. */
+static int
+is_as_recorded(struct making *m, bool *ret, struct diag *d)
+{
+    const char *overlay = m->act->config.templates_dir.len ? m->act->config.templates_dir.s : NULL;
+    struct lang *lang;
+    struct report again;
+    struct compose_input in = {.definition = &m->definition,
+                               .fleet = &m->fleet,
+                               .previous = &m->previous,
+                               .identity = m->identity,
+                               .now = env_now(),
+                               .tool = STR(""),
+                               .audit_seq = -1};
+    *ret = false;
+    if (texts_check(m->newest.language, overlay, DIAG_CONFIG, d) != 0) {
+        diag_clear(d); /* a language of the site that is gone: nothing can be compared any more */
+        return 0;
+    }
+    if (texts_load(m->newest.language, overlay, m->arena, &lang, d) != 0)
+        return -1;
+    in.lang = lang;
+    compose_report(&in, m->arena, &again);
+    *ret = str_eq(sha256_hex(m->arena, &again.dataset), m->newest.dataset_hex);
+    return 0;
+}
+
+/* A sealed version is official: another one in its place wants a reason. The same in another language is none, but a
+ * rendering of it, as long as the data are the same. */
+static int
+number_one(struct making *m, const struct report_request *q, struct diag *d)
+{
+    struct report_identity *id = &m->identity;
+    bool same = false;
+    if (store_load_setting(m->act->store, id->version_key, m->arena, &m->remembered, d) != 0)
+        return -1;
+    m->newest = report_version_read(m->remembered);
+    struct str reason = q->reason ? str_c(q->reason) : STR("");
+    if (!m->signer || m->newest.n == 0 || reason.len) {
+        report_identity_number(id, m->arena, m->newest.n, m->signer != NULL, reason);
+        return 0;
+    }
+    if (m->newest.language.len && !report_version_is_in(&m->newest, id->language) &&
+        is_as_recorded(m, &same, d) != 0)
+        return -1;
+    if (!same)
+        return diag_fail(d, DIAG_USAGE,
+                         "%.*s has a sealed version %lld: --reason TEXT says why it is made again",
+                         STR_ARG(id->id), (long long)m->newest.n);
+    report_identity_render(id, m->arena, m->newest.n);
+    return 0;
+}
+
 /* The head of the audit log is read now: the report says behind which record it was made. */
 static int
 compose_one(struct making *m, struct diag *d)
 {
     int64_t size;
-    struct str newest; /* version that was recorded */
     struct sha256_digest last;
     struct sign_certificate cert = {.subject = STR(""), .sha256_hex = STR("")};
     struct compose_input in = {.definition = &m->definition,
@@ -149,10 +205,8 @@ compose_one(struct making *m, struct diag *d)
                                .lang = m->lang,
                                .now = env_now(),
                                .tool = STR("assay " ASSAY_VERSION)};
-    if (store_audit_size(m->act->store, &size, &last, d) != 0 ||
-        store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
+    if (store_audit_size(m->act->store, &size, &last, d) != 0)
         return -1;
-    report_identity_number(&m->identity, m->arena, newest);
     in.identity = m->identity;
     if (m->signer)
         sign_describe(m->signer, m->arena, &cert);
@@ -174,7 +228,7 @@ static int
 render_outputs(struct making *m, struct diag *d)
 {
     struct render_options o = {
-        .paper = m->definition.paper, .file_stem = m->identity.id, .csv_formula_guard = true};
+        .paper = m->definition.paper, .file_stem = m->identity.stem, .csv_formula_guard = true};
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
@@ -205,8 +259,9 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
-    if (check_words(m, q, d) != 0 || load_fleets(m, d) != 0 ||
-        (!q->allow_empty && check_not_empty(m, d) != 0))
+    /* rows that cannot be are told before words that nobody knows: they may be why */
+    if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
+        (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
         return -1;
     return compose_one(m, d) == 0 && render_outputs(m, d) == 0 && seal_pdfs(m, d) == 0 ? 0 : -1;
 }
@@ -227,6 +282,15 @@ put_manifest(struct record *rec, struct delivery *out, struct diag *d)
                          .audit_hash_hex = r->audit_hash_hex,
                          .tool = r->tool,
                          .created = env_now()};
+    for (size_t i = 0; i < rec->n; i++) {
+        const struct report_identity *id = &rec->makings[i].identity;
+        *VEC_PUSH(a, &m.reports) = (struct manifest_report){.definition = id->definition,
+                                                            .id = id->id,
+                                                            .language = id->language,
+                                                            .period = id->period_key,
+                                                            .scope = id->scope_text,
+                                                            .version = id->version};
+    }
     manifest_add_libraries(&m, a);
     const struct deliver_file *f;
     for (size_t i = 0; (f = deliver_file_at(out, i)); i++)
@@ -273,6 +337,31 @@ output_event(const struct report_output *o, struct event_change *details, struct
                           .n_changes = 2};
 }
 
+/* Remembers what was made, when it is sealed. Who made another version of it meanwhile was first. */
+static int
+put_version(struct act *act, const struct making *m, struct diag *d)
+{
+    const struct report_identity *id = &m->identity;
+    struct report_version v = m->newest;
+    struct str now;
+    if (id->is_draft)
+        return 0;
+    if (store_load_setting(act->store, id->version_key, d->arena, &now, d) != 0)
+        return -1;
+    if (!str_eq(now, m->remembered))
+        return diag_fail(d, DIAG_BUSY, "another run made a version of %.*s meanwhile",
+                         STR_ARG(id->id));
+    if (id->is_rendering)
+        v.others = arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(v.others), v.others.len ? " " : "",
+                             STR_ARG(id->language));
+    else
+        v = (struct report_version){.n = m->newest.n + 1,
+                                    .language = id->language,
+                                    .dataset_hex = sha256_hex(d->arena, &m->report.dataset),
+                                    .others = STR("")};
+    return store_put_setting(act->store, id->version_key, report_version_write(&v, d->arena), d);
+}
+
 /* Versions, audit records and the row of the run: all of them or none. */
 static int
 put_records(struct act *act, void *ctx, struct diag *d)
@@ -284,7 +373,7 @@ put_records(struct act *act, void *ctx, struct diag *d)
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
         store_facts_for(act->store, i);
-        if (store_put_setting(act->store, m->identity.version_key, m->identity.version, d) != 0)
+        if (put_version(act, m, d) != 0)
             return -1;
         events[k++] =
             report_record_made(&m->identity, m->report.title, &m->report.dataset, d->arena);
@@ -330,7 +419,7 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
     sum->title = m->report.title;
     sum->dataset_hex = dataset_of(makings, n, a);
     sum->dir = output_dir ? arena_str(a, str_c(output_dir))
-                          : file_join(a, c->reports_dir.s, m->identity.id.s);
+                          : report_place_of(c->reports_dir.s, &m->identity, a);
 }
 
 /* What the summary and the audit log say of a file that was handed over. */
@@ -348,6 +437,10 @@ static int
 hand_over(struct record *rec, struct diag *d)
 {
     AUTO(deliver_close_auto) struct delivery *out = NULL;
+    const struct report_identity *id = &rec->makings[0].identity;
+    if (rec->is_in_versions &&
+        report_place_make_free(&rec->sum->dir, id->is_draft, d->arena, d) != 0)
+        return -1;
     if (deliver_open(rec->sum->dir, d->arena, &out, d) != 0)
         return -1;
     for (size_t i = 0; i < rec->n; i++) {
@@ -405,6 +498,14 @@ check_outputs(const struct making *makings, size_t n, struct diag *d)
         n_files, MANIFEST_MAX_OUTPUTS);
 }
 
+/* A destination without its scheme. */
+static const char *
+folder_of(const char *output_dir)
+{
+    static const char scheme[] = "folder:";
+    return str_starts(str_c(output_dir), scheme) ? output_dir + strlen(scheme) : output_dir;
+}
+
 /* All reports are made before the first file is written, so that one that fails leaves no others
  * behind. */
 static int
@@ -414,6 +515,10 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
     AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
+    rec.is_in_versions = !requests[0].output_dir;
+    if (requests[0].output_dir &&
+        report_place_check_free(folder_of(requests[0].output_dir), d) != 0)
+        return -1;
     if (signer_load(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
@@ -433,7 +538,15 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
     if (act->dry_run)
         return 0;
-    return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
+    if (hand_over(&rec, d) != 0 || act_transact(act, put_records, &rec, d) != 0)
+        return -1;
+    const struct report_identity *id = &makings[0].identity;
+    struct diag late =
+        diag_init(d->arena); /* the report is made whatever becomes of the link to it */
+    if (rec.is_in_versions && !id->is_draft && !id->is_rendering &&
+        report_place_set_latest(ret->dir.s, d->arena, &late) != 0)
+        diag_warn(d, DIAG_CANNOT_WRITE, late.first.place, "%.*s", STR_ARG(late.first.text));
+    return 0;
 }
 
 int

@@ -2,7 +2,10 @@
  * identity. After it: job/report.c loads what the definition needs. */
 #include "job/request.h"
 
+#include <string.h>
+
 #include "base/env.h"
+#include "base/utf8.h"
 #include "compose/compose.h"
 #include "render/render.h"
 #include "settings/texts.h"
@@ -59,6 +62,18 @@ choose_period(const struct definition *def, const char *wanted, struct period *r
     return 0;
 }
 
+/* It is printed on the report and stays in the log. */
+static int
+check_reason(struct str reason, struct diag *d)
+{
+    enum { MAX_REASON = 500 };
+    if (str_trim(reason).len && reason.len <= MAX_REASON && utf8_valid(reason) &&
+        !memchr(reason.s, '\n', reason.len))
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "--reason wants a text of one line and at most %d bytes",
+                     MAX_REASON);
+}
+
 /* What the definition leaves open, the settings say. */
 static void
 fill_from_settings(struct definition *def, const struct config *c)
@@ -86,6 +101,8 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
     fill_from_settings(&def, c);
     if (q->language)
         def.language = str_c(q->language);
+    if (q->reason && check_reason(str_c(q->reason), d) != 0)
+        return -1;
     if (def.needs_agent && !q->agent)
         return diag_fail(d, DIAG_USAGE, "%s is about one agent: name it (--agent NAME)",
                          q->definition);

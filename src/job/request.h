@@ -22,6 +22,7 @@ struct report_request {
     const char *policy;        /* narrows to the policy of that id; NULL = all */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
+    const char *reason;  /* why another version is made; NULL = none is given */
     bool allow_empty;    /* make a report of a scope that holds no agent or no scan */
     const char *formats; /* names of report_format(), between commas; NULL = the definition's */
 };

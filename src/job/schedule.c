@@ -107,6 +107,20 @@ put_claim(struct act *act, void *ctx, struct diag *d)
     return act_append(act, &e, c->token != 0, d);
 }
 
+/* What somebody has made and sealed already is his: a night makes no other version of it. */
+static int
+has_version(struct run *r, const struct definition *def, struct period p, bool *ret, struct diag *d)
+{
+    struct str remembered;
+    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
+    struct report_identity id = report_identity_make(d->arena, def->name, scope, STR(""), p);
+    *ret = false;
+    if (store_load_setting(r->act->store, id.version_key, d->arena, &remembered, d) != 0)
+        return -1;
+    *ret = report_version_read(remembered).n > 0;
+    return 0;
+}
+
 static void
 make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
@@ -161,7 +175,16 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         note_step(r, def->name, STR(""), &d);
         return;
     }
-    size_t n = list_due(def->period, first_scan, runs, n_runs, (size_t)r->max_catch_up, due, a);
+    size_t n_due = list_due(def->period, first_scan, runs, n_runs, MAX_PERIODS, due, a), n = 0;
+    for (size_t i = 0; i < n_due && n < (size_t)r->max_catch_up; i++) {
+        bool is_made;
+        if (has_version(r, def, due[i], &is_made, &d) != 0) {
+            note_step(r, def->name, STR(""), &d);
+            return;
+        }
+        if (!is_made)
+            due[n++] = due[i];
+    }
     while (n)
         make_report(r, def, due[--n], a);
 }
