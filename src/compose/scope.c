@@ -121,6 +121,29 @@ add_missing(struct part *p)
     part_note(p, t, part_text(p, "scope.missing"));
 }
 
+/* Who was taken out of what is expected, by whom it concerns: an officer's decision, and no finding. */
+static void
+add_retired(struct part *p)
+{
+    if (p->fleet->retired.n == 0)
+        return;
+    part_add(p, BLOCK_HEADING, "heading.retired");
+    struct report_table *t = part_table(p, "scope-retired", STR(""));
+    part_column(p, t, "agent", CELL_TEXT, 2);
+    part_column(p, t, "group", CELL_TEXT, 1.5);
+    part_column(p, t, "retired_from", CELL_DATE, 0);
+    part_column(p, t, "reason", CELL_TEXT, 3);
+    for (size_t i = 0; i < p->fleet->retired.n; i++) {
+        const struct fleet_retired *r = &p->fleet->retired.v[i];
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_name(r->name);
+        c[1] = cell_name(r->group.len ? r->group : part_text(p, "group.none"));
+        c[2] = cell_date(r->from);
+        c[3] = cell_text(r->reason);
+    }
+    part_note(p, t, part_text(p, "scope.retired"));
+}
+
 void
 scope_build(struct part *p)
 {
@@ -133,5 +156,6 @@ scope_build(struct part *p)
     add_policies(p);
     part_add(p, BLOCK_HEADING, "heading.missing");
     add_missing(p);
+    add_retired(p);
     part_add(p, BLOCK_NOTE, "scope.limits");
 }

@@ -73,6 +73,10 @@ static int
 load_fleets(struct making *m, struct diag *d)
 {
     const struct report_identity *id = &m->identity;
+    const struct config *c = &m->act->config;
+    struct str *configured = ARENA_ARRAY(m->arena, struct str, c->agents.n + 1);
+    for (size_t i = 0; i < c->agents.n; i++)
+        configured[i] = c->agents.v[i].name;
     unsigned needs = definition_needs(&m->definition);
     struct fleet_query q = {.from = id->period.from,
                             .to = id->period.to,
@@ -80,6 +84,10 @@ load_fleets(struct making *m, struct diag *d)
                             .n_groups = id->scope.n_groups,
                             .policy = str_c(id->scope.policy),
                             .agent = str_c(id->scope.agent),
+                            .configured = configured,
+                            .n_configured = c->agents.n,
+                            .only_listed = c->enrol == ENROL_LISTED,
+                            .window_s = c->expect_days * 86400,
                             .compare = true,
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,

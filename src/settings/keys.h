@@ -65,6 +65,7 @@ CHECKED(paper, "paper", "a4", definition_check_paper)
 WORD(config_enrol, enrol, "enrol", "open", /* who may report */
      OF(ENROL_OPEN, "open") OF(ENROL_PASSWORD, "password") OF(ENROL_LISTED, "listed"))
 TEXT(agent_certs, "agent-certs", "") /* file or folder; empty = signatures are not checked */
+NUMBER(expect_days, "expect-days", "90", 1, 36500) /* who was seen so long before is expected */
 FLAG(require_signature, "require-signature", "no")
 NUMBER(export_heartbeat_s, "export-heartbeat", "60", 0, 86400) /* 0 = none */
 TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; empty = none */

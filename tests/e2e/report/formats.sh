@@ -67,5 +67,5 @@ check "named" says hardening-monthly-2026-10.html
 
 check "unknown definition" status 78 assay report no-such-report --period 2026-10
 check "unknown period" status 64 assay report hardening-monthly --period soon
-check "no write access" status 73 assay report hardening-monthly --period 2026-10 -o /proc/none
+check "no write access" status 73 assay report hardening-monthly --period 2026-10 -o /proc/none --reason "made again"
 done_tests

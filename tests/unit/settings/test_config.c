@@ -131,7 +131,7 @@ test_print(void)
               "sign = yes\nsign-cert = /s/sign.crt\nsign-key = /s/sign.key\nsign-p12 = \n"
               "sign-passphrase-file = \ntrust-file = \nlynis-suggestions-informational = no\n"
               "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
-              "require-signature = no\nexport-heartbeat = 60\nmetrics-file = \ntls-ca = \n"
+              "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \ntls-ca = \n"
               "tls-cert = \ntls-key = \n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
