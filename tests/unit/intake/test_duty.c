@@ -25,8 +25,8 @@ main(void)
     int64_t from = session_log_size(&s);
     CHECK(decide(true, 1793491200, "sold", "web01", "listed01") == DIAG_OK);
     CHECK_STR(session_records(&s, from),
-              "agent.retire 5 web01 expected:yes>no from:>2026-11-01T00:00:00Z !sold\n"
-              "agent.retire 5 listed01 expected:yes>no from:>2026-11-01T00:00:00Z !sold\n");
+              "agent.retire 5 web01 expected:yes>no from:>2026-11-01T00:00:00Z\n"
+              "agent.retire 5 listed01 expected:yes>no from:>2026-11-01T00:00:00Z\n");
     from = session_log_size(&s);
     CHECK(decide(true, 1793491201, "sold", "web01", NULL) == DIAG_USAGE);
     CHECK(decide(false, 1793491199, "back", "web01", NULL) == DIAG_USAGE); /* it was there then */
