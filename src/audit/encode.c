@@ -186,6 +186,8 @@ static const struct encode_kind kinds[] = {
     {"agent.alias", "configuration", "change", 3004, 3},
     {"agent.freeze", "configuration", "change", 3004, 12},
     {"agent.unfreeze", "configuration", "change", 3004, 13},
+    {"agent.retire", "configuration", "change", 3004, 3},
+    {"agent.return", "configuration", "change", 3004, 3},
     {"agent.move", "configuration", "change", 3004, 5},
     {"category.rebuild", "configuration", "change", 3004, 3},
     {"ingest.file", "file", "access", 6003, 1},

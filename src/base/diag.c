@@ -37,6 +37,22 @@ diag_fail(struct diag *d, enum diag_code code, const char *fmt, ...)
 }
 
 int
+diag_unknown(struct diag *d, enum diag_code code, const char *what, struct str word,
+             const struct str *known, size_t n)
+{
+    enum { LISTED = 12 };
+    struct str nearest = str_nearest(word, known, n), list = STR("");
+    if (nearest.len)
+        return diag_fail(d, code, "no %s \"%.*s\"; the nearest is \"%.*s\"", what, STR_ARG(word),
+                         STR_ARG(nearest));
+    if (n == 0 || n > LISTED)
+        return diag_fail(d, code, "no %s \"%.*s\"", what, STR_ARG(word));
+    for (size_t i = 0; i < n; i++)
+        list = arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "", STR_ARG(known[i]));
+    return diag_fail(d, code, "no %s \"%.*s\"; there is: %.*s", what, STR_ARG(word), STR_ARG(list));
+}
+
+int
 diag_pass_on(struct diag *d, const struct diag *from)
 {
     assert(d && d != from && diag_failed(from));

@@ -40,6 +40,10 @@ struct diag diag_init(struct arena *a);
 /* Records a failure unless one is there already; always returns -1, to be returned on. */
 int diag_fail(struct diag *d, enum diag_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* Fails because a word is none of n known ones: "no group "Servres"; the nearest is "Servers"", or with the
+ * whole list when it is short and none is near. Always returns -1. */
+int diag_unknown(struct diag *d, enum diag_code code, const char *what, struct str word,
+                 const struct str *known, size_t n);
 /* The failure of another diag, place and all, as that of d: of one that is about a part, or whose arena
  * ends first. Always returns -1. */
 int diag_pass_on(struct diag *d, const struct diag *from);

@@ -101,6 +101,48 @@ str_cut(struct str *rest, char sep)
     return head;
 }
 
+/* Levenshtein's distance by one row of his table; STR_MAX_WORD + 1 for words that are longer than that. */
+enum { STR_MAX_WORD = 255 };
+
+static size_t
+distance(struct str a, struct str b)
+{
+    size_t row[STR_MAX_WORD + 1];
+    if (a.len > STR_MAX_WORD || b.len > STR_MAX_WORD)
+        return STR_MAX_WORD + 1;
+    for (size_t k = 0; k <= b.len; k++)
+        row[k] = k;
+    for (size_t i = 0; i < a.len; i++) {
+        size_t above_left = row[0];
+        row[0] = i + 1;
+        for (size_t k = 0; k < b.len; k++) {
+            size_t change = above_left + !is_same_byte(a.s[i], b.s[k], true);
+            size_t put = row[k] + 1, take = row[k + 1] + 1;
+            size_t least = put < take ? put : take;
+            above_left = row[k + 1];
+            row[k + 1] = change < least ? change : least;
+        }
+    }
+    return row[b.len];
+}
+
+struct str
+str_nearest(struct str word, const struct str *known, size_t n)
+{
+    struct str best = str_c("");
+    size_t least = SIZE_MAX;
+    assert(known || n == 0);
+    for (size_t i = 0; i < n; i++) {
+        size_t longer = known[i].len > word.len ? known[i].len : word.len;
+        size_t far = distance(word, known[i]);
+        if (known[i].len == 0 || far >= least || far * 5 > longer * 2)
+            continue;
+        least = far;
+        best = known[i];
+    }
+    return best;
+}
+
 bool
 str_to_i64(struct str a, int64_t *ret)
 {

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/utf8.h"
+#include "settings/zone.h"
 
 static bool progress_shown;
 
@@ -131,6 +132,8 @@ cli_settle(struct cli *c)
     /* before anything asks for a local time: periods and times without a zone are of this one */
     if (c->config.zone.len)
         setenv("TZ", c->config.zone.s, 1);
+    else if (zone_check_variable(str_c(getenv("TZ")), &c->diag) != 0)
+        return -1;
     tzset();
     return 0;
 }

@@ -9,13 +9,15 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "intake/agent.h"
+#include "intake/duty.h"
 #include "intake/enrol.h"
+#include "model/period.h"
 
 enum { MAX_LINE = 4096 };
 
 static struct opt_list aliases;
 static bool add_seen, take_away;
-static const char *group;
+static const char *group, *from, *reason;
 
 static const struct opt add_opts[] = {
     {OPT_LIST, "alias", 'a', &aliases, "NAME", "another name the one agent reports under"},
@@ -30,6 +32,12 @@ static const struct opt alias_opts[] = {
 
 static const struct opt move_opts[] = {
     {OPT_VALUE, "group", 'g', &group, "GROUP", "the group they belong to from now on"},
+    {OPT_END, NULL, 0, NULL, NULL, NULL},
+};
+
+static const struct opt duty_opts[] = {
+    {OPT_VALUE, "from", 0, &from, "DATE", "the first day, e.g. 2026-11-01"},
+    {OPT_VALUE, "reason", 0, &reason, "TEXT", "why; it is recorded and printed"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -163,6 +171,36 @@ run_move(struct cli *c)
                       &c->diag) == 0
                ? say_changed(c, n)
                : cli_fail(c);
+}
+
+static int
+run_duty(struct cli *c, bool is_retired)
+{
+    struct period day;
+    size_t n;
+    if (!c->n_args || !from || !reason)
+        return misuse(c, "name at least one agent, and give --from DATE and --reason TEXT");
+    int status = cli_open(c, true);
+    if (status)
+        return status;
+    if (!period_parse(str_c(from), 0, &day) || day.kind != PERIOD_DAY)
+        return misuse(c, "--from wants a day like 2026-11-01");
+    struct duty what = {.is_retired = is_retired, .from = day.from, .reason = str_c(reason)};
+    return duty_decide(c->act, to_strs(c, c->args, c->n_args), c->n_args, &what, &n, &c->diag) == 0
+               ? say_changed(c, n)
+               : cli_fail(c);
+}
+
+static int
+run_retire(struct cli *c)
+{
+    return run_duty(c, true);
+}
+
+static int
+run_return(struct cli *c)
+{
+    return run_duty(c, false);
 }
 
 /* ---- list ---- */
@@ -314,6 +352,24 @@ const struct command cmd_agent_move = {
     .example = "assay agent move web01 --group Servers",
     .opts = move_opts,
     .run = run_move,
+};
+
+const struct command cmd_agent_retire = {
+    .name = "agent retire",
+    .args = "NAME...",
+    .summary = "expect no reports of agents from a day on; their history stays",
+    .example = "assay agent retire web01 --from 2026-11-01 --reason \"replaced by web02\"",
+    .opts = duty_opts,
+    .run = run_retire,
+};
+
+const struct command cmd_agent_return = {
+    .name = "agent return",
+    .args = "NAME...",
+    .summary = "expect retired agents again from a day on",
+    .example = "assay agent return web01 --from 2026-12-01 --reason \"in service again\"",
+    .opts = duty_opts,
+    .run = run_return,
 };
 
 const struct command cmd_agent_remove = {

@@ -11,6 +11,7 @@
 #include "intake/enrol.h"
 #include "intake/rebuild.h"
 #include "job/health.h"
+#include "job/known.h"
 #include "job/signer.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -89,6 +90,21 @@ check_enrol(struct cli *c)
         text = enrol_describe(e, c->arena);
     enrol_close(e);
     return show_diag("accepts", &d, text);
+}
+
+/* Also those that are not scheduled, or of which nothing is due. */
+static bool
+check_definitions(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    size_t n = 0;
+    known_check_definitions(c->act, &n, &d);
+    bool ok = show_diag("reports", &d, arena_fmt(c->arena, "%zu definitions", n));
+    for (size_t i = 0; i < d.warnings.n; i++)
+        ok &= show_result("reports", false,
+                          arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(d.warnings.v[i].place),
+                                    STR_ARG(d.warnings.v[i].text)));
+    return ok;
 }
 
 /* Other tables than those in force are no fault: what was derived by them stays until somebody says so. */
@@ -235,6 +251,7 @@ check_all(struct cli *c, struct health *h)
     ok &= check_schema(c);
     ok &= check_enrol(c);
     ok &= check_categories(c);
+    ok &= check_definitions(c);
     ok &= check_signer(c);
     ok &= check_log(c);
     ok &= check_witnesses(c);

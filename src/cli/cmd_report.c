@@ -7,16 +7,20 @@
 #include "job/report.h"
 #include "settings/definition.h"
 
-static const char *period, *output, *language, *agent, *at;
+static const char *period, *output, *language, *agent, *policy, *reason, *at;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
-static bool list;
+static bool list, allow_empty;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
     {OPT_VALUE, "at", 0, &at, "TIME", "data as they were known then (ISO 8601)"},
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
+    {OPT_VALUE, "policy", 0, &policy, "ID", "only this policy"},
+    {OPT_VALUE, "reason", 0, &reason, "TEXT",
+     "why a sealed report is made again: the next version"},
+    {OPT_SWITCH, "allow-empty", 0, &allow_empty, NULL, "also of a scope without agents or scans"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
@@ -83,6 +87,9 @@ make_reports(struct cli *c)
                                        .output_dir = output,
                                        .language = language,
                                        .agent = agent,
+                                       .policy = policy,
+                                       .reason = reason,
+                                       .allow_empty = allow_empty,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
                                        .formats = formats.value};

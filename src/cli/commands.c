@@ -27,6 +27,8 @@ const struct command *const cli_commands[] = {
     &cmd_agent_freeze,
     &cmd_agent_unfreeze,
     &cmd_agent_move,
+    &cmd_agent_retire,
+    &cmd_agent_return,
     &cmd_agent_remove,
     &cmd_agent_password,
     &cmd_scan_list,

@@ -40,18 +40,51 @@ narrow(struct part *p, const struct definition_section *def)
 
 /* ---- cover ---- */
 
-/* The scope in one line: the only agent, the groups, or all. */
+/* An agent as it was asked for, with what it calls itself when it is known. */
+static struct str
+asked_agent(const struct part *p, struct str name)
+{
+    for (size_t i = 0; i < p->fleet->agents.n; i++)
+        if (str_eq(p->fleet->agents.v[i].name, name))
+            return words_agent(p->lang, p->arena, &p->fleet->agents.v[i]);
+    return words_name(p->arena, name);
+}
+
+/* The scope in one line, as it was asked for: how many agents it holds has no part in it. */
 static struct str
 scope_line(const struct part *p)
 {
     const struct report_scope *s = &p->in->identity.scope;
-    if (p->fleet->agents.n == 1)
-        return LANG(p->lang, p->arena, "scope.agent",
-                    {"agent", words_agent(p->lang, p->arena, &p->fleet->agents.v[0])});
+    struct str parts[3], line;
+    size_t n = 0;
+    if (s->agent)
+        parts[n++] =
+            LANG(p->lang, p->arena, "scope.agent", {"agent", asked_agent(p, str_c(s->agent))});
     if (s->n_groups)
-        return LANG(p->lang, p->arena, "scope.groups",
-                    {"groups", words_list(p->lang, p->arena, s->groups, s->n_groups)});
-    return part_text(p, "scope.all");
+        parts[n++] = LANG(p->lang, p->arena, "scope.groups",
+                          {"groups", words_list(p->lang, p->arena, s->groups, s->n_groups)});
+    if (s->policy)
+        parts[n++] = LANG(p->lang, p->arena, "scope.policy",
+                          {"policy", words_name(p->arena, str_c(s->policy))});
+    if (n == 0)
+        return part_text(p, "scope.all");
+    line = parts[0];
+    for (size_t i = 1; i < n; i++)
+        line = LANG(p->lang, p->arena, "scope.joint", {"first", line}, {"second", parts[i]});
+    return line;
+}
+
+/* What each narrowed section is about: the cover says only that there are some. */
+static struct str
+list_narrowed(const struct part *p)
+{
+    const struct definition *d = p->in->definition;
+    VEC(struct str) names = {0};
+    assert(p->report->sections.n == d->sections.n);
+    for (size_t i = 0; i < d->sections.n; i++)
+        if (definition_is_narrowed(&d->sections.v[i]))
+            *VEC_PUSH(p->arena, &names) = p->report->sections.v[i].title;
+    return words_list(p->lang, p->arena, names.v, names.n);
 }
 
 /* The definition's own title, else that of a built-in one in the reader's language. */
@@ -131,8 +164,17 @@ fill_control(struct part *p)
     struct arena *a = p->arena;
     add_control(p, "control.report",
                 LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
+    if (in->identity.supersedes.len)
+        add_control(p, "control.supersedes",
+                    LANG(p->lang, a, "control.supersedes.text",
+                         {"version", in->identity.supersedes},
+                         {"reason", words_name(a, in->identity.reason)}),
+                    false);
+    if (in->identity.is_draft)
+        add_control(p, "control.state", part_text(p, "control.draft"), false);
     add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
+    add_control(p, "control.narrowed", list_narrowed(p), false);
     add_control(p, "control.criteria", list_criteria(p), false);
     add_control(p, "control.classification", r->classification, false);
     add_control(p, "control.generated", words_both_times(a, in->now), false);
@@ -199,7 +241,7 @@ add_section(struct making *m, const struct definition_section *def)
     assert(def->type && def->type->build);
     const char *key = part_key(&keys, str_c(def->type->word));
     p.def = def;
-    if (def->groups.n || def->agent.len || def->policy.len)
+    if (definition_is_narrowed(def))
         narrow(&p, def);
     struct str title = def->title;
     if (!title.len) { /* the standard one; a list of failed checks only is named as such */

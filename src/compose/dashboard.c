@@ -18,11 +18,19 @@ add_figure(struct part *p, struct report_block *b, const char *label, struct str
     return f;
 }
 
-/* A period in which nothing was evaluated is nothing to compare with. */
+/* A period in which nothing was evaluated is nothing to compare, nor to compare with. */
 static bool
 has_before(const struct part *p)
 {
-    return p->score_before && p->score_before->n_evaluated > 0;
+    return p->score->n_evaluated > 0 && p->score_before && p->score_before->n_evaluated > 0;
+}
+
+/* Where nothing was evaluated none passed and none failed, which is no result. */
+static struct str
+count_text(const struct part *p, int64_t n)
+{
+    return p->score->n_evaluated ? words_int(p->lang, p->arena, n)
+                                 : part_text(p, "figure.not-evaluated");
 }
 
 static void
@@ -32,7 +40,7 @@ add_score_figure(struct part *p, struct report_block *b)
     struct str value = s->n_evaluated ? words_pct(p->lang, p->arena, s->mean_pct, 1)
                                       : part_text(p, "figure.not-evaluated");
     struct report_figure *f = add_figure(p, b, "figure.score", value);
-    if (!s->n_evaluated || !has_before(p))
+    if (!has_before(p))
         return;
     double change = s->mean_pct - p->score_before->mean_pct;
     f->direction = lead_direction(change);
@@ -51,9 +59,11 @@ add_assessed_figure(struct part *p, struct report_block *b)
     struct report_figure *f = add_figure(p, b, "figure.assessed", value);
     size_t silent = s->n_wanted - s->n_assessed;
     assert(s->n_assessed <= s->n_wanted);
-    f->detail =
-        silent ? LANG(p->lang, a, "figure.silent", {"n", words_int(p->lang, a, (int64_t)silent)})
-               : part_text(p, "figure.complete");
+    if (silent)
+        f->detail =
+            LANG(p->lang, a, "figure.silent", {"n", words_int(p->lang, a, (int64_t)silent)});
+    else
+        f->detail = part_text(p, s->n_wanted ? "figure.complete" : "figure.nobody");
 }
 
 /* Fewer failures are the good direction. */
@@ -62,7 +72,7 @@ add_failed_figure(struct part *p, struct report_block *b)
 {
     struct arena *a = p->arena;
     int64_t failed = p->score->counts.failed;
-    struct report_figure *f = add_figure(p, b, "figure.failed", words_int(p->lang, a, failed));
+    struct report_figure *f = add_figure(p, b, "figure.failed", count_text(p, failed));
     if (!has_before(p))
         return;
     int64_t change = failed - p->score_before->counts.failed;
@@ -78,7 +88,7 @@ add_changes_figure(struct part *p, struct report_block *b)
 {
     struct arena *a = p->arena;
     if (!has_before(p)) {
-        add_figure(p, b, "figure.passed", words_int(p->lang, a, p->score->counts.passed));
+        add_figure(p, b, "figure.passed", count_text(p, p->score->counts.passed));
         return;
     }
     struct changes c = changes_count(p->pick, p->before, a);

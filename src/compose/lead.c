@@ -53,6 +53,10 @@ say_assessed(const struct part *p)
     struct str period = words_period(p->lang, p->arena, p->in->identity.period);
     if (p->score->n_wanted == 0)
         return LANG(p->lang, p->arena, "lead.no-agents", {"period", period});
+    if (p->score->n_assessed == 0)
+        return LANG(p->lang, p->arena, "lead.no-scans",
+                    {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_wanted)},
+                    {"period", period});
     return LANG(p->lang, p->arena, "lead.assessed",
                 {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_assessed)},
                 {"of", words_int(p->lang, p->arena, (int64_t)p->score->n_wanted)},
@@ -64,6 +68,8 @@ static struct str
 say_average(const struct part *p)
 {
     const struct score *s = p->score, *old = p->score_before;
+    if (!s->n_assessed)
+        return STR(""); /* say_assessed() has said it */
     if (!s->n_evaluated)
         return part_text(p, "lead.nothing");
     struct str score = words_pct(p->lang, p->arena, s->mean_pct, 1);
@@ -108,14 +114,31 @@ say_common(const struct part *p)
                 {"of", words_int(p->lang, p->arena, t.v[0].assessed)});
 }
 
+/* That some sections say nothing of a part of the scope. */
+static struct str
+say_narrowed(const struct part *p)
+{
+    const struct definition *d = p->in->definition;
+    size_t n = 0;
+    for (size_t i = 0; i < d->sections.n; i++)
+        n += definition_is_narrowed(&d->sections.v[i]);
+    if (n == 0)
+        return STR("");
+    return LANG(p->lang, p->arena, "lead.narrowed", {"n", words_int(p->lang, p->arena, (int64_t)n)},
+                {"of", words_int(p->lang, p->arena, (int64_t)d->sections.n)});
+}
+
 struct str
 lead_cover(const struct part *p)
 {
-    return join_sentences(p, join_sentences(p, say_assessed(p), say_average(p)), say_worst(p));
+    struct str said = join_sentences(p, say_assessed(p), say_average(p));
+    return join_sentences(p, join_sentences(p, said, say_worst(p)), say_narrowed(p));
 }
 
 struct str
 lead_dashboard(const struct part *p)
 {
+    if (p->score->n_assessed == 0)
+        return say_assessed(p);
     return join_sentences(p, join_sentences(p, say_average(p), say_worst(p)), say_common(p));
 }

@@ -99,6 +99,21 @@ part_empty(const struct part *p, struct report_table *t, const char *key)
     t->empty = part_text(p, key);
 }
 
+void
+part_empty_scans(const struct part *p, struct report_table *t, const char *key)
+{
+    part_empty(p, t, p->pick->n_scans ? key : "empty.no-scans");
+}
+
+void
+part_empty_failures(const struct part *p, struct report_table *t)
+{
+    if (p->score->n_evaluated == 0)
+        part_empty(p, t, "empty.nothing-evaluated");
+    else
+        part_empty(p, t, p->score->counts.failed ? "empty.no-single" : "empty.no-failures");
+}
+
 struct report_chart *
 part_chart(struct part *p, enum chart_kind kind, const char *key, struct str title)
 {

@@ -49,6 +49,11 @@ void part_note_count(const struct part *p, struct report_table *t, const char *k
 void part_note_partial(const struct part *p, struct report_row *r, const struct score_agent *s);
 /* Sets what a table shows when it has no rows, from a key. */
 void part_empty(const struct part *p, struct report_table *t, const char *key);
+/* The same, but where there is no scan at all that is said instead: what holds of no scan is no good news. */
+void part_empty_scans(const struct part *p, struct report_table *t, const char *key);
+/* What a table of failures shows without rows: that none failed only where checks were evaluated one by
+ * one. */
+void part_empty_failures(const struct part *p, struct report_table *t);
 /* Adds a chart with a unique key. */
 struct report_chart *part_chart(struct part *p, enum chart_kind kind, const char *key,
                                 struct str title);

@@ -50,12 +50,15 @@ add_flag_counts(struct part *p)
     const struct {
         const char *key;
         size_t n;
-    } lines[] = {
-        {"quality.scans", p->pick->n_scans},    {"quality.partial", f.partial},
-        {"quality.score-only", f.score_only},   {"quality.zone-assumed", f.zone_assumed},
-        {"quality.end-assumed", f.end_assumed}, {"quality.late", f.late},
-        {"quality.ahead", f.ahead},             {"quality.revised", count_revisions(p)},
-        {"quality.warnings", p->fleet->warnings.n}};
+    } lines[] = {{"quality.scans", p->pick->n_scans},
+                 {"quality.partial", f.partial},
+                 {"quality.score-only", f.score_only},
+                 {"quality.zone-assumed", f.zone_assumed},
+                 {"quality.end-assumed", f.end_assumed},
+                 {"quality.late", f.late},
+                 {"quality.ahead", f.ahead},
+                 {"quality.revised", count_revisions(p)},
+                 {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
     if (p->in->as_of)
@@ -93,7 +96,7 @@ add_scans(struct part *p)
     part_column(p, t, "policy", CELL_TEXT, 2);
     part_column(p, t, "scan_time", CELL_TIME, 0);
     part_column(p, t, "remark", CELL_TEXT, 3);
-    part_empty(p, t, "empty.no-flags");
+    part_empty_scans(p, t, "empty.no-flags");
     for (size_t i = 0; i < p->pick->n_scans; i++) {
         const struct fleet_scan *s = &p->fleet->scans.v[p->pick->scans[i]];
         const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
@@ -131,7 +134,7 @@ add_revisions(struct part *p)
     part_column(p, t, "failed", CELL_INT, 0);
     part_column(p, t, "file", CELL_TEXT, 2);
     part_column(p, t, "remark", CELL_TEXT, 3);
-    part_empty(p, t, "empty.no-revisions");
+    part_empty_scans(p, t, "empty.no-revisions");
     for (size_t i = 0; i < p->fleet->revisions.n; i++) {
         const struct fleet_revision *r = &p->fleet->revisions.v[i];
         if (!is_picked(p, r))
@@ -158,7 +161,7 @@ add_namesakes(struct part *p)
     struct report_table *t = part_table(p, "quality-aliases", STR(""));
     part_agent_column(p, t, 2);
     part_column(p, t, "remark", CELL_TEXT, 3);
-    part_empty(p, t, "empty.no-namesakes");
+    part_empty(p, t, p->score->n_wanted ? "empty.no-namesakes" : "empty.no-agents");
     for (size_t i = 0; i < p->score->n; i++) {
         const struct fleet_agent *agent = part_agent(p, i);
         if (!p->score->agents[i].is_wanted || agent->namesake == NAMESAKE_NONE)
@@ -178,7 +181,7 @@ add_warnings(struct part *p)
     part_column(p, t, "kind", CELL_TEXT, 0);
     part_column(p, t, "place", CELL_TEXT, 1.5);
     part_column(p, t, "finding", CELL_TEXT, 4);
-    part_empty(p, t, "empty.no-warnings");
+    part_empty_scans(p, t, "empty.no-warnings");
     for (size_t i = 0; i < p->fleet->warnings.n; i++) {
         const struct diag_note *w = &p->fleet->warnings.v[i];
         struct report_cell *c = report_add_row(p->arena, t)->cells;

@@ -103,7 +103,6 @@ add_missing(struct part *p)
     part_column(p, t, "group", CELL_TEXT, 1.5);
     part_column(p, t, "last_seen", CELL_TIME, 0);
     part_column(p, t, "days_silent", CELL_INT, 0);
-    part_empty(p, t, "empty.no-missing");
     for (size_t i = 0; i < p->score->n; i++) {
         const struct fleet_agent *agent = part_agent(p, i);
         if (!p->score->agents[i].is_wanted || p->score->agents[i].is_assessed)
@@ -117,7 +116,32 @@ add_missing(struct part *p)
         c[3] = cell_int(seen ? (p->in->identity.period.to - agent->last_seen) / DAY_S : 0);
         c[3].null = !seen;
     }
+    if (t->rows.n == 0) /* not said of a table that has some, not even in data */
+        part_empty(p, t, p->score->n_wanted ? "empty.no-missing" : "empty.no-agents");
     part_note(p, t, part_text(p, "scope.missing"));
+}
+
+/* Who was taken out of what is expected, by whom it concerns: an officer's decision, and no finding. */
+static void
+add_retired(struct part *p)
+{
+    if (p->fleet->retired.n == 0)
+        return;
+    part_add(p, BLOCK_HEADING, "heading.retired");
+    struct report_table *t = part_table(p, "scope-retired", STR(""));
+    part_column(p, t, "agent", CELL_TEXT, 2);
+    part_column(p, t, "group", CELL_TEXT, 1.5);
+    part_column(p, t, "retired_from", CELL_DATE, 0);
+    part_column(p, t, "reason", CELL_TEXT, 3);
+    for (size_t i = 0; i < p->fleet->retired.n; i++) {
+        const struct fleet_retired *r = &p->fleet->retired.v[i];
+        struct report_cell *c = report_add_row(p->arena, t)->cells;
+        c[0] = cell_name(r->name);
+        c[1] = cell_name(r->group.len ? r->group : part_text(p, "group.none"));
+        c[2] = cell_date(r->from);
+        c[3] = cell_text(r->reason);
+    }
+    part_note(p, t, part_text(p, "scope.retired"));
 }
 
 void
@@ -132,5 +156,6 @@ scope_build(struct part *p)
     add_policies(p);
     part_add(p, BLOCK_HEADING, "heading.missing");
     add_missing(p);
+    add_retired(p);
     part_add(p, BLOCK_NOTE, "scope.limits");
 }

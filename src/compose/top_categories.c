@@ -40,7 +40,7 @@ top_categories_build(struct part *p)
     part_column(p, t, "category", CELL_TEXT, 3);
     part_column(p, t, "failed_checks", CELL_RATIO, 0);
     part_column(p, t, "bar", CELL_BAR, 1);
-    part_empty(p, t, "empty.no-failures");
+    part_empty_failures(p, t);
     size_t n = p->def->n > 0 ? (size_t)p->def->n : k.n, n_failing = 0, n_ties = 0;
     for (size_t i = 0; i < k.n && k.v[i].counts.failed; i++) {
         const struct tally *sum = &k.v[i].counts;

@@ -45,7 +45,7 @@ top_checks_add(struct part *p, const char *key, size_t n, bool with_description)
     part_column(p, t, "bar", CELL_BAR, 0.8);
     if (with_description)
         part_column(p, t, "description", CELL_TEXT, 4);
-    part_empty(p, t, "empty.no-failures");
+    part_empty_failures(p, t);
     for (size_t i = 0; i < top.n; i++) {
         const struct topn_check *k = &top.v[i];
         struct report_cell *c = report_add_row(p->arena, t)->cells;

@@ -6,10 +6,14 @@
 
 #include "base/map.h"
 
+/* Of agents that nobody expects only those that have something to say. */
 static void
 pick_agents(struct pick *p, const struct pick_filter *q, struct arena *a)
 {
     const struct fleet *f = p->fleet;
+    bool *has_scan = ARENA_ARRAY(a, bool, f->agents.n + 1);
+    for (size_t i = 0; i < f->scans.n; i++)
+        has_scan[f->scans.v[i].agent] = true;
     p->agents = ARENA_ARRAY(a, bool, f->agents.n + 1);
     for (size_t i = 0; i < f->agents.n; i++) {
         const struct fleet_agent *agent = &f->agents.v[i];
@@ -18,7 +22,7 @@ pick_agents(struct pick *p, const struct pick_filter *q, struct arena *a)
         assert(agent->group < f->groups.n);
         for (size_t k = 0; k < q->n_groups; k++)
             in_groups = in_groups || str_eq(f->groups.v[agent->group].name, q->groups[k]);
-        p->agents[i] = named && in_groups;
+        p->agents[i] = named && in_groups && (!agent->is_unexpected || has_scan[i]);
         p->n_agents += p->agents[i];
     }
 }

@@ -13,6 +13,8 @@
 #include "compose/compose.h"
 #include "deliver/deliver.h"
 #include "intake/rebuild.h"
+#include "job/known.h"
+#include "job/report_place.h"
 #include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
@@ -36,6 +38,8 @@ struct making {
     struct fleet fleet, previous;
     struct lang *lang;
     struct str checkpoint; /* of the audit log, empty = none */
+    struct str remembered; /* of the newest sealed version, as it was when the numbers were given */
+    struct report_version newest;
     struct report report;
     struct render_files files;
 };
@@ -46,7 +50,8 @@ struct record {
     size_t n;
     struct report_summary *sum;
     const struct sign_signer *signer;
-    uint64_t token; /* of a claimed run, 0 = none */
+    uint64_t token;      /* of a claimed run, 0 = none */
+    bool is_in_versions; /* below reports-dir, not in a folder that was named */
     struct str manifest_hex;
     struct str checkpoint; /* of the audit log, empty = none */
 };
@@ -69,14 +74,22 @@ static int
 load_fleets(struct making *m, struct diag *d)
 {
     const struct report_identity *id = &m->identity;
+    const struct config *c = &m->act->config;
+    struct str *configured = ARENA_ARRAY(m->arena, struct str, c->agents.n + 1);
+    for (size_t i = 0; i < c->agents.n; i++)
+        configured[i] = c->agents.v[i].name;
     unsigned needs = definition_needs(&m->definition);
     struct fleet_query q = {.from = id->period.from,
                             .to = id->period.to,
                             .as_of = env_as_of(),
                             .groups = id->scope.groups,
                             .n_groups = id->scope.n_groups,
-                            .policy = STR(""),
+                            .policy = str_c(id->scope.policy),
                             .agent = str_c(id->scope.agent),
+                            .configured = configured,
+                            .n_configured = c->agents.n,
+                            .only_listed = c->enrol == ENROL_LISTED,
+                            .window_s = c->expect_days * 86400,
                             .compare = true,
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,
@@ -90,6 +103,32 @@ load_fleets(struct making *m, struct diag *d)
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
     return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
+}
+
+/* What is asked for and what the definition names is there: a word that nobody knows would leave nothing. */
+static int
+check_words(struct making *m, const struct report_request *q, struct diag *d)
+{
+    struct report_scope asked = {.agent = q->agent, .policy = q->policy};
+    if (q->n_groups) {
+        asked.groups = m->identity.scope.groups;
+        asked.n_groups = m->identity.scope.n_groups;
+    }
+    return known_check_scope(m->act, &asked, DIAG_USAGE, d) == 0
+               ? known_check_definition(m->act, &m->definition, d)
+               : -1;
+}
+
+/* A report about nobody, or about no scan, reads like one of a fleet without a fault. */
+static int
+check_not_empty(const struct making *m, struct diag *d)
+{
+    if (m->fleet.scans.n)
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "%.*s: %s; --allow-empty makes a report that says so",
+                     STR_ARG(m->identity.id),
+                     m->fleet.agents.n ? "no agent in its scope has a scan in the period"
+                                       : "no agent is in its scope");
 }
 
 /* As a report prints it. */
@@ -126,12 +165,78 @@ compare_clocks(struct making *m, int64_t *ret, struct diag *d)
     return 0;
 }
 
+/* Whether the data still give what the newest version says, in the language that it says it in. */
+static int
+is_as_recorded(struct making *m, bool *ret, struct diag *d)
+{
+    const char *overlay = m->act->config.templates_dir.len ? m->act->config.templates_dir.s : NULL;
+    struct lang *lang;
+    struct report again;
+    struct compose_input in = {.definition = &m->definition,
+                               .fleet = &m->fleet,
+                               .previous = &m->previous,
+                               .identity = m->identity,
+                               .now = env_now(),
+                               .as_of = env_as_of(),
+                               .zone = m->act->config.zone,
+                               .tool = STR(""),
+                               .audit_seq = -1};
+    *ret = false;
+    if (texts_check(m->newest.language, overlay, DIAG_CONFIG, d) != 0) {
+        diag_clear(d); /* a language of the site that is gone: nothing can be compared any more */
+        return 0;
+    }
+    if (texts_load(m->newest.language, overlay, m->arena, &lang, d) != 0)
+        return -1;
+    in.lang = lang;
+    compose_report(&in, m->arena, &again);
+    *ret = str_eq(sha256_hex(m->arena, &again.dataset), m->newest.dataset_hex);
+    return 0;
+}
+
+/* Of a period that had not ended when the data were looked at. */
+static bool
+is_provisional(const struct making *m)
+{
+    return m->identity.period.to > env_today();
+}
+
+/* A sealed version is official: another one in its place wants a reason, unless it was provisional. The same in another language is none, but a
+ * rendering of it, as long as the data are the same. */
+static int
+number_one(struct making *m, const struct report_request *q, struct diag *d)
+{
+    struct report_identity *id = &m->identity;
+    bool same = false;
+    if (store_load_setting(m->act->store, id->version_key, m->arena, &m->remembered, d) != 0)
+        return -1;
+    m->newest = report_version_read(m->remembered);
+    struct str reason = q->reason ? str_c(q->reason) : STR("");
+    if (!m->signer || m->newest.n == 0 || reason.len) {
+        report_identity_number(id, m->arena, m->newest.n, m->signer != NULL, reason);
+        return 0;
+    }
+    if (m->newest.language.len && !report_version_is_in(&m->newest, id->language) &&
+        is_as_recorded(m, &same, d) != 0)
+        return -1;
+    if (!same && m->newest.is_provisional) {
+        report_identity_number(id, m->arena, m->newest.n, true,
+                               lang_get(m->lang, "control.supersedes.provisional"));
+        return 0;
+    }
+    if (!same)
+        return diag_fail(d, DIAG_USAGE,
+                         "%.*s has a sealed version %lld: --reason TEXT says why it is made again",
+                         STR_ARG(id->id), (long long)m->newest.n);
+    report_identity_render(id, m->arena, m->newest.n);
+    return 0;
+}
+
 /* The head of the audit log is read now: the report says behind which record it was made. */
 static int
 compose_one(struct making *m, struct diag *d)
 {
     int64_t size;
-    struct str newest; /* version that was recorded */
     struct sha256_digest last;
     struct sign_certificate cert = {.subject = STR(""), .sha256_hex = STR("")};
     struct compose_input in = {.definition = &m->definition,
@@ -143,10 +248,8 @@ compose_one(struct making *m, struct diag *d)
                                .zone = m->act->config.zone,
                                .tool = STR("assay " ASSAY_VERSION)};
     if (compare_clocks(m, &in.clock_off, d) != 0 ||
-        store_audit_size(m->act->store, &size, &last, d) != 0 ||
-        store_load_setting(m->act->store, m->identity.version_key, m->arena, &newest, d) != 0)
+        store_audit_size(m->act->store, &size, &last, d) != 0)
         return -1;
-    report_identity_number(&m->identity, m->arena, newest);
     in.identity = m->identity;
     if (m->signer)
         sign_describe(m->signer, m->arena, &cert);
@@ -168,7 +271,7 @@ static int
 render_outputs(struct making *m, struct diag *d)
 {
     struct render_options o = {
-        .paper = m->definition.paper, .file_stem = m->identity.id, .csv_formula_guard = true};
+        .paper = m->definition.paper, .file_stem = m->identity.stem, .csv_formula_guard = true};
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
@@ -212,8 +315,12 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
-    return load_fleets(m, d) == 0 && keep_claim(m, d) == 0 && compose_one(m, d) == 0 &&
-                   render_outputs(m, d) == 0 && keep_claim(m, d) == 0 && seal_pdfs(m, d) == 0
+    /* rows that cannot be are told before words that nobody knows: they may be why */
+    if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
+        (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
+        return -1;
+    return keep_claim(m, d) == 0 && compose_one(m, d) == 0 && render_outputs(m, d) == 0 &&
+                   keep_claim(m, d) == 0 && seal_pdfs(m, d) == 0
                ? 0
                : -1;
 }
@@ -234,6 +341,15 @@ put_manifest(struct record *rec, struct delivery *out, struct diag *d)
                          .audit_hash_hex = r->audit_hash_hex,
                          .tool = r->tool,
                          .created = env_now()};
+    for (size_t i = 0; i < rec->n; i++) {
+        const struct report_identity *id = &rec->makings[i].identity;
+        *VEC_PUSH(a, &m.reports) = (struct manifest_report){.definition = id->definition,
+                                                            .id = id->id,
+                                                            .language = id->language,
+                                                            .period = id->period_key,
+                                                            .scope = id->scope_text,
+                                                            .version = id->version};
+    }
     manifest_add_libraries(&m, a);
     const struct deliver_file *f;
     for (size_t i = 0; (f = deliver_file_at(out, i)); i++)
@@ -280,6 +396,32 @@ output_event(const struct report_output *o, struct event_change *details, struct
                           .n_changes = 2};
 }
 
+/* Remembers what was made, when it is sealed. Who made another version of it meanwhile was first. */
+static int
+put_version(struct act *act, const struct making *m, struct diag *d)
+{
+    const struct report_identity *id = &m->identity;
+    struct report_version v = m->newest;
+    struct str now;
+    if (id->is_draft)
+        return 0;
+    if (store_load_setting(act->store, id->version_key, d->arena, &now, d) != 0)
+        return -1;
+    if (!str_eq(now, m->remembered))
+        return diag_fail(d, DIAG_BUSY, "another run made a version of %.*s meanwhile",
+                         STR_ARG(id->id));
+    if (id->is_rendering)
+        v.others = arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(v.others), v.others.len ? " " : "",
+                             STR_ARG(id->language));
+    else
+        v = (struct report_version){.n = m->newest.n + 1,
+                                    .is_provisional = is_provisional(m),
+                                    .language = id->language,
+                                    .dataset_hex = sha256_hex(d->arena, &m->report.dataset),
+                                    .others = STR("")};
+    return store_put_setting(act->store, id->version_key, report_version_write(&v, d->arena), d);
+}
+
 /* Versions, audit records and the row of the run: all of them or none. */
 static int
 put_records(struct act *act, void *ctx, struct diag *d)
@@ -291,7 +433,7 @@ put_records(struct act *act, void *ctx, struct diag *d)
     for (size_t i = 0; i < rec->n; i++) {
         const struct making *m = &rec->makings[i];
         store_facts_for(act->store, i);
-        if (store_put_setting(act->store, m->identity.version_key, m->identity.version, d) != 0)
+        if (put_version(act, m, d) != 0)
             return -1;
         events[k++] =
             report_record_made(&m->identity, m->report.title, &m->report.dataset, d->arena);
@@ -337,7 +479,7 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
     sum->title = m->report.title;
     sum->dataset_hex = dataset_of(makings, n, a);
     sum->dir = output_dir ? arena_str(a, str_c(output_dir))
-                          : file_join(a, c->reports_dir.s, m->identity.id.s);
+                          : report_place_of(c->reports_dir.s, &m->identity, a);
 }
 
 /* What the summary and the audit log say of a file that was handed over. */
@@ -355,6 +497,10 @@ static int
 hand_over(struct record *rec, struct diag *d)
 {
     AUTO(deliver_close_auto) struct delivery *out = NULL;
+    const struct report_identity *id = &rec->makings[0].identity;
+    if (rec->is_in_versions &&
+        report_place_make_free(&rec->sum->dir, id->is_draft, d->arena, d) != 0)
+        return -1;
     if (deliver_open(rec->sum->dir, d->arena, &out, d) != 0)
         return -1;
     for (size_t i = 0; i < rec->n; i++) {
@@ -404,11 +550,20 @@ check_outputs(const struct making *makings, size_t n, struct diag *d)
     }
     if (n_files <= MANIFEST_MAX_OUTPUTS)
         return 0;
-    return diag_fail(d, DIAG_TOO_BIG,
-                     "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
-                     "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
-                     "fewer definitions in one run",
-                     n_files, MANIFEST_MAX_OUTPUTS);
+    return diag_fail(
+        d, DIAG_TOO_BIG,
+        "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
+        "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
+        "fewer definitions in one run",
+        n_files, MANIFEST_MAX_OUTPUTS);
+}
+
+/* A destination without its scheme. */
+static const char *
+folder_of(const char *output_dir)
+{
+    static const char scheme[] = "folder:";
+    return str_starts(str_c(output_dir), scheme) ? output_dir + strlen(scheme) : output_dir;
 }
 
 /* All reports are made before the first file is written, so that one that fails leaves no others
@@ -420,6 +575,10 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
     AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
+    rec.is_in_versions = !requests[0].output_dir;
+    if (requests[0].output_dir &&
+        report_place_check_free(folder_of(requests[0].output_dir), d) != 0)
+        return -1;
     if (signer_load(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
@@ -440,7 +599,15 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
     if (act->dry_run)
         return 0;
-    return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
+    if (hand_over(&rec, d) != 0 || act_transact(act, put_records, &rec, d) != 0)
+        return -1;
+    const struct report_identity *id = &makings[0].identity;
+    struct diag late =
+        diag_init(d->arena); /* the report is made whatever becomes of the link to it */
+    if (rec.is_in_versions && !id->is_draft && !id->is_rendering &&
+        report_place_set_latest(ret->dir.s, d->arena, &late) != 0)
+        diag_warn(d, DIAG_CANNOT_WRITE, late.first.place, "%.*s", STR_ARG(late.first.text));
+    return 0;
 }
 
 int

@@ -5,7 +5,8 @@
  *         version.
  * Owner:  paths in the summary live in the arena of the diag.
  * Units:  bytes.
- * Errors: DIAG_CANNOT_WRITE, DIAG_CONFIG (definition, key), DIAG_UNAVAILABLE.
+ * Errors: DIAG_CANNOT_WRITE, DIAG_CONFIG (definition, key), DIAG_UNAVAILABLE; DIAG_USAGE: what is asked for is
+ *         not known here, or is empty.
  * See:    doc/man/assay-report.1 */
 #ifndef JOB_REPORT_H
 #define JOB_REPORT_H

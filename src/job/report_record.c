@@ -12,22 +12,25 @@ report_record_made(const struct report_identity *id, struct str title,
                    const struct sha256_digest *dataset, struct arena *a)
 {
     int64_t as_of = env_as_of();
-    const struct str words[][2] = {{STR("period"), id->period_key},
-                                   {STR("dataset"), sha256_hex(a, dataset)},
-                                   {STR("version"), id->version},
-                                   {STR("as_of"), as_of ? clock_iso(a, as_of) : STR("")}};
+    const struct str words[][2] = {
+        {STR("period"), id->period_key},     {STR("dataset"), sha256_hex(a, dataset)},
+        {STR("definition"), id->definition}, {STR("scope"), id->scope_text},
+        {STR("language"), id->language},     {STR("version"), id->version},
+        {STR("as_of"), as_of ? clock_iso(a, as_of) : STR("")}};
+    enum { VERSION = 5 };
     size_t n = sizeof words / sizeof *words - !as_of; /* the last one says what is not usual */
     struct event_change *details = ARENA_ARRAY(a, struct event_change, n);
     assert(id->id.len && id->version.len);
     for (size_t i = 0; i < n; i++)
         details[i] = (struct event_change){
             .field = words[i][0], .old_value = STR(""), .new_value = words[i][1]};
+    details[VERSION].old_value = id->supersedes;
     return (struct event){.name = "report.make",
                           .severity = 2,
                           .object_type = STR("report"),
                           .object_id = id->id,
                           .object_name = title,
-                          .reason = STR(""),
+                          .reason = id->reason,
                           .changes = details,
                           .n_changes = n};
 }

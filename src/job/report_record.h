@@ -11,7 +11,7 @@
 #include "model/identity.h"
 #include "store/store.h"
 
-/* The record of a report that was made, with its version. */
+/* The record of a report that was made: its version, and why it stands in the place of another. */
 struct event report_record_made(const struct report_identity *id, struct str title,
                                 const struct sha256_digest *dataset, struct arena *a);
 /* The record of one that could not be made. */

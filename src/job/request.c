@@ -2,9 +2,13 @@
  * identity. After it: job/report.c loads what the definition needs. */
 #include "job/request.h"
 
+#include <string.h>
+
 #include "base/env.h"
+#include "base/utf8.h"
 #include "compose/compose.h"
 #include "render/render.h"
+#include "settings/texts.h"
 
 const struct definition_choices request_choices = {.sections = section_types,
                                                    .output_at = render_name};
@@ -13,6 +17,15 @@ const char *
 report_format(size_t i)
 {
     return request_choices.output_at(i);
+}
+
+static int
+unknown_format(struct str word, struct diag *d)
+{
+    VEC(struct str) known = {0};
+    for (size_t i = 0; report_format(i); i++)
+        *VEC_PUSH(d->arena, &known) = str_c(report_format(i));
+    return diag_unknown(d, DIAG_USAGE, "output format", word, known.v, known.n);
 }
 
 /* Formats of the command line stand instead of the definition's. */
@@ -25,7 +38,7 @@ choose_outputs(struct definition *def, const char *formats, struct arena *a, str
     for (struct str rest = str_c(formats); rest.len;) {
         struct str word = str_trim(str_cut(&rest, ','));
         if (!render_find(word))
-            return diag_fail(d, DIAG_USAGE, "no output format \"%.*s\"", STR_ARG(word));
+            return unknown_format(word, d);
         *VEC_PUSH(a, &def->outputs) = word;
     }
     return 0;
@@ -43,7 +56,22 @@ choose_period(const struct definition *def, const char *wanted, struct period *r
                          "period \"%s\": want e.g. last-month, 2026-11, 2026-W47, 2026-Q3 or "
                          "2026-11-01..2026-11-15",
                          wanted);
+    if (ret->from > now)
+        return diag_fail(d, DIAG_USAGE, "period \"%s\" has not begun: nothing can be said of it",
+                         wanted);
     return 0;
+}
+
+/* It is printed on the report and stays in the log. */
+static int
+check_reason(struct str reason, struct diag *d)
+{
+    enum { MAX_REASON = 500 };
+    if (str_trim(reason).len && reason.len <= MAX_REASON && utf8_valid(reason) &&
+        !memchr(reason.s, '\n', reason.len))
+        return 0;
+    return diag_fail(d, DIAG_USAGE, "--reason wants a text of one line and at most %d bytes",
+                     MAX_REASON);
 }
 
 /* What the definition leaves open, the settings say. */
@@ -73,6 +101,13 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
     fill_from_settings(&def, c);
     if (q->language)
         def.language = str_c(q->language);
+    if (q->reason && check_reason(str_c(q->reason), d) != 0)
+        return -1;
+    if (def.needs_agent && !q->agent)
+        return diag_fail(d, DIAG_USAGE, "%s is about one agent: name it (--agent NAME)",
+                         q->definition);
+    if (q->language && texts_check(def.language, overlay, DIAG_USAGE, d) != 0)
+        return -1;
     if (choose_outputs(&def, q->formats, a, d) != 0 ||
         choose_period(&def, q->period, &period, d) != 0)
         return -1;
@@ -81,7 +116,7 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
     for (size_t i = 0; i < q->n_groups; i++)
         *VEC_PUSH(a, &def.groups) = str_c(q->groups[i]);
     struct report_scope scope = {
-        .groups = def.groups.v, .n_groups = def.groups.n, .agent = q->agent};
+        .groups = def.groups.v, .n_groups = def.groups.n, .agent = q->agent, .policy = q->policy};
     *ret_identity = report_identity_make(a, def.name, scope, def.language, period);
     *ret_definition = def;
     return 0;

@@ -3,7 +3,8 @@
  *         it says nothing: outputs, language, groups, period; and so the identity of the report.
  * Owner:  the given arena; the request's texts stay where they are.
  * Units:  none.
- * Errors: DIAG_CONFIG (definition), DIAG_USAGE (no such format, no such period).
+ * Errors: DIAG_CONFIG (definition), DIAG_USAGE (no such format, language, period; one that has not begun; a
+ *         definition that needs an agent without one).
  * See:    doc/man/assay-report.1 */
 #ifndef JOB_REQUEST_H
 #define JOB_REQUEST_H
@@ -18,8 +19,11 @@ struct report_request {
     const char *output_dir;    /* NULL = <reports-dir>/<id> */
     const char *language;      /* NULL = the definition's, else the settings' */
     const char *agent;         /* narrows to one agent; NULL = all */
+    const char *policy;        /* narrows to the policy of that id; NULL = all */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
+    const char *reason;  /* why another version is made; NULL = none is given */
+    bool allow_empty;    /* make a report of a scope that holds no agent or no scan */
     const char *formats; /* names of report_format(), between commas; NULL = the definition's */
 };
 

@@ -9,6 +9,7 @@
 #include "base/env.h"
 
 #include "job/health.h"
+#include "job/known.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -101,9 +102,25 @@ put_claim(struct act *act, void *ctx, struct diag *d)
 {
     struct claim *c = ctx;
     struct event e = report_record_claimed(&c->id, d->arena);
-    if (store_claim_run(act->store, c->id.definition, c->id.period_key, REPORT_LEASE_S, &c->token, d) != 0)
+    if (store_claim_run(act->store, c->id.definition, c->id.period_key, REPORT_LEASE_S,
+                        &c->token, d) != 0)
         return -1;
     return act_append(act, &e, c->token != 0, d);
+}
+
+/* What somebody has made and sealed already is his: a night makes no other version of it, unless it was provisional. */
+static int
+has_version(struct run *r, const struct definition *def, struct period p, bool *ret, struct diag *d)
+{
+    struct str remembered;
+    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
+    struct report_identity id = report_identity_make(d->arena, def->name, scope, STR(""), p);
+    *ret = false;
+    if (store_load_setting(r->act->store, id.version_key, d->arena, &remembered, d) != 0)
+        return -1;
+    const struct report_version newest = report_version_read(remembered);
+    *ret = newest.n > 0 && !newest.is_provisional;
+    return 0;
 }
 
 static void
@@ -124,7 +141,9 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     uint64_t token = claim.token;
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
-    struct report_request q = {.definition = id.definition.s, .period = id.period_key.s};
+    /* that nobody reported is what the report of such a period has to say */
+    struct report_request q = {
+        .definition = id.definition.s, .period = id.period_key.s, .allow_empty = true};
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
@@ -159,12 +178,22 @@ catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct
         note_step(r, def->name, STR(""), &d);
         return;
     }
-    size_t n = list_due(def->period, first_scan, runs, n_runs, (size_t)r->max_catch_up, due, a);
+    size_t n_due = list_due(def->period, first_scan, runs, n_runs, MAX_PERIODS, due, a), n = 0;
+    for (size_t i = 0; i < n_due && n < (size_t)r->max_catch_up; i++) {
+        bool is_made;
+        if (has_version(r, def, due[i], &is_made, &d) != 0) {
+            note_step(r, def->name, STR(""), &d);
+            return;
+        }
+        if (!is_made)
+            due[n++] = due[i];
+    }
     while (n)
         make_report(r, def, due[--n], a);
 }
 
-/* A definition that cannot be read costs its own reports, not those of the others. */
+/* All are looked at, also those of which nothing is due. One that cannot be read, or that names what nobody
+ * knows, costs its own reports, not those of the others. */
 static void
 report_step(struct run *r)
 {
@@ -180,12 +209,13 @@ report_step(struct run *r)
         note_step(r, STR("reports"), STR(""), &d);
         return;
     }
-    for (size_t i = 0; i < n && first_scan != CLOCK_NONE; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct definition def;
         struct diag one = diag_init(a);
-        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0)
+        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0 ||
+            known_check_definition(r->act, &def, &one) != 0)
             note_step(r, names[i], STR(""), &one);
-        else if (def.scheduled && def.period != PERIOD_CUSTOM)
+        else if (def.scheduled && def.period != PERIOD_CUSTOM && first_scan != CLOCK_NONE)
             catch_up(r, &def, first_scan, a);
     }
 }
@@ -225,8 +255,7 @@ checkpoint_step(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (log_keys_make(r->act, &made_key, &d) != 0 ||
-        checkpoint_make(r->act, false, &made, &d) != 0)
+    if (log_keys_make(r->act, &made_key, &d) != 0 || checkpoint_make(r->act, false, &made, &d) != 0)
         note_step(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);
 }

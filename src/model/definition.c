@@ -35,3 +35,9 @@ definition_wants_output(const struct definition *def, const char *name)
             return true;
     return false;
 }
+
+bool
+definition_is_narrowed(const struct definition_section *s)
+{
+    return s->groups.n || s->agent.len || s->policy.len;
+}

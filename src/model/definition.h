@@ -60,6 +60,7 @@ struct definition {
     struct str language; /* "en", "ja" */
     enum period_kind period;
     bool scheduled;         /* `assay run` makes it when its period has closed */
+    bool needs_agent;       /* about one agent, which whoever makes it names */
     struct str paper;       /* "a4", "letter" */
     VEC(struct str) groups; /* none = all */
     VEC(struct definition_section) sections;
@@ -70,6 +71,8 @@ struct definition {
 const struct section_type *section_find(const struct section_type *types, const char *word);
 /* What the sections need together: bits of enum section_need. */
 unsigned definition_needs(const struct definition *def);
+/* Whether a section sees only a part of what the report is about. */
+bool definition_is_narrowed(const struct definition_section *s);
 /* Whether the definition asks for the output of that name. */
 bool definition_wants_output(const struct definition *def, const char *name);
 

@@ -36,6 +36,7 @@ struct fleet_agent {
     struct str other;              /* the name of the namesake, of the filter or not */
     size_t group;                  /* index into groups */
     int64_t first_seen, last_seen; /* times of its first and newest scan at all, any period */
+    bool is_unexpected; /* it counts only where it has a scan */
 };
 
 /* One policy version; its checks never change order once used. */
@@ -89,9 +90,16 @@ struct fleet_input {
     int64_t n_scans;
 };
 
+/* An agent that was taken out of what is expected. */
+struct fleet_retired {
+    struct str name, group, reason;
+    int64_t from;
+};
+
 struct fleet {
     VEC(struct fleet_group) groups;
     VEC(struct fleet_agent) agents; /* of the filter, also those without a scan in the period */
+    VEC(struct fleet_retired) retired; /* of the filter, at the end of the period; they are not in agents */
     VEC(struct fleet_policy) policies;
     VEC(struct fleet_scan) scans;   /* newest of each (agent, policy) inside the period */
     VEC(struct fleet_point) points; /* scans of the window, and of each line the newest before it */
@@ -109,6 +117,12 @@ struct fleet_query {
     size_t n_groups;
     struct str policy; /* policy id; empty = all */
     struct str agent;  /* name; empty = all */
+    /* who is expected, as of `to`: who is on the list, and, unless only these may report, who was seen within the
+     * window before */
+    bool only_listed;
+    int64_t window_s; /* 0 = at any time */
+    const struct str *configured; /* on the list by the settings */
+    size_t n_configured;
     bool compare; /* with what the audit log says: a difference is a failure */
     bool with_points, with_texts, with_evidence, with_inputs;
 };

@@ -122,8 +122,11 @@ parse_week(int64_t year, struct str s, struct period *ret)
         return false;
     struct period first = period_around(PERIOD_WEEK, period_day_start((int)year, 1, 4));
     struct clock_civil c = local(first.from);
-    *ret =
+    struct period p =
         period_around(PERIOD_WEEK, period_day_start(c.year, c.month, c.day + 7 * (int)(week - 1)));
+    if (local(p.from + 3 * 86400 + 43200).year != (int)year)
+        return false; /* week 53 of a year of 52: its Thursday lies in the next one */
+    *ret = p;
     return true;
 }
 

@@ -11,7 +11,10 @@
 #include "base/charset.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "settings/definition.h"
 #include "settings/lists.h"
+#include "settings/texts.h"
+#include "settings/zone.h"
 
 /* What the words of an enum are called. */
 #define TEXT(...)
@@ -32,6 +35,13 @@ check_encoding(struct str value, struct diag *d)
         return diag_fail(d, DIAG_CONFIG, "fallback-encoding: \"%.*s\" is none of: %.*s",
                          STR_ARG(value), STR_ARG(charset_list(d->arena, true)));
     return 0;
+}
+
+/* Empty = the system's. */
+static int
+check_zone(struct str value, struct diag *d)
+{
+    return !value.len || zone_check(value, d) == 0 ? 0 : diag_context(d, "zone");
 }
 
 static const struct setting settings[] = {
@@ -134,6 +144,10 @@ config_load(const char *path, const char *state_dir, struct arena *a, struct con
             return -1;
     }
     fill_defaults(&c, state_dir, a);
+    /* behind all lines: a language may be one of templates-dir */
+    if (texts_check(c.language, c.templates_dir.len ? c.templates_dir.s : NULL, DIAG_CONFIG, d) !=
+        0)
+        return diag_at(d, "%.*s", STR_ARG(c.path));
     *ret = c;
     return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "settings/texts.h"
 
 enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18 };
 
@@ -38,6 +39,15 @@ wrong(struct reading *r, const char *member, const char *want, const json_t *got
               STR_ARG(shown));
     free(text);
     return -1;
+}
+
+static int
+unknown_member(struct reading *r, const char *name, const struct str *known, size_t n)
+{
+    struct str near = str_nearest(str_c(name), known, n);
+    return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: unknown member%s%.*s%s", STR_ARG(r->place),
+                     name, near.len ? "; the nearest is \"" : "", STR_ARG(near),
+                     near.len ? "\"" : "");
 }
 
 static struct str
@@ -223,7 +233,10 @@ read_option(struct reading *r, const char *name, const json_t *v, struct definit
             return options[i].read(r, name, v, s);
         return read_text(r, name, v, (struct str *)(void *)((char *)s + options[i].text_at));
     }
-    return diag_fail(r->diag, DIAG_CONFIG, "%.*s%s: unknown member", STR_ARG(r->place), name);
+    struct str known[sizeof options / sizeof *options];
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        known[i] = str_c(options[i].name);
+    return unknown_member(r, name, known, sizeof options / sizeof *options);
 }
 
 /* What a section has depends on its kind, so that is read first. */
@@ -264,13 +277,27 @@ report_period(struct reading *r, const char *member, json_t *v, struct definitio
 }
 
 static int
+report_needs_agent(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    return read_bool(r, member, v, &def->needs_agent);
+}
+
+int
+definition_check_paper(struct str word, struct diag *d)
+{
+    static const struct str papers[] = {STR("a4"), STR("letter")};
+    if (str_eq(word, papers[0]) || str_eq(word, papers[1]))
+        return 0;
+    return diag_unknown(d, DIAG_CONFIG, "paper", word, papers, 2);
+}
+
+static int
 report_paper(struct reading *r, const char *member, json_t *v, struct definition *def)
 {
-    const char *word = json_string_value(v);
-    if (!word || (strcmp(word, "a4") != 0 && strcmp(word, "letter") != 0))
-        return wrong(r, member, "\"a4\" or \"letter\"", v);
-    def->paper = text_of(r, v);
-    return 0;
+    if (read_text(r, member, v, &def->paper) != 0)
+        return -1;
+    return definition_check_paper(def->paper, r->diag) == 0 ? 0
+                                                            : diag_context(r->diag, "%s", member);
 }
 
 static int
@@ -337,6 +364,7 @@ static const struct {
     {"language", NULL, offsetof(struct definition, language)},
     {"period", report_period, 0},
     {"scheduled", report_scheduled, 0},
+    {"needs_agent", report_needs_agent, 0},
     {"paper", report_paper, 0},
     {"groups", report_groups, 0},
     {"outputs", report_outputs, 0},
@@ -353,7 +381,10 @@ read_member(struct reading *r, const char *name, json_t *v, struct definition *d
             return members[i].read(r, name, v, def);
         return read_text(r, name, v, (struct str *)(void *)((char *)def + members[i].text_at));
     }
-    return diag_fail(r->diag, DIAG_CONFIG, "%s: unknown member", name);
+    struct str known[sizeof members / sizeof *members];
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        known[i] = str_c(members[i].name);
+    return unknown_member(r, name, known, sizeof members / sizeof *members);
 }
 
 static int
@@ -366,6 +397,9 @@ read_report(struct reading *r, json_t *root, struct definition *def)
     json_object_foreach(root, name, value) if (read_member(r, name, value, def) != 0) return -1;
     if (def->sections.n == 0)
         return diag_fail(r->diag, DIAG_CONFIG, "sections: missing");
+    if (def->scheduled && def->needs_agent)
+        return diag_fail(r->diag, DIAG_CONFIG,
+                         "scheduled: a report that needs an agent is made by who names one");
     return 0;
 }
 
@@ -410,11 +444,20 @@ load_file(const char *path, const struct definition_choices *choices, struct are
     return parse_definition(arena_str(a, str_c(path)), bytes, choices, a, ret, d);
 }
 
-int
-definition_load(const char *name, const char *overlay_dir, const struct definition_choices *choices,
+static int
+unknown_definition(struct str name, const char *overlay_dir, struct arena *a, struct diag *d)
+{
+    struct str *known;
+    size_t n;
+    return definition_list(overlay_dir, a, &known, &n, d) == 0
+               ? diag_unknown(d, DIAG_CONFIG, "report definition", name, known, n)
+               : -1;
+}
+
+static int
+find_definition(const char *name, const char *overlay_dir, const struct definition_choices *choices,
                 struct arena *a, struct definition *ret, struct diag *d)
 {
-    assert(choices->sections && choices->output_at && choices->output_at(0));
     if (strchr(name, '/') || str_ends(str_c(name), ".json"))
         return load_file(name, choices, a, ret, d);
     if (overlay_dir) {
@@ -424,9 +467,22 @@ definition_load(const char *name, const char *overlay_dir, const struct definiti
     }
     const struct embed_file *f = embed_find(arena_fmt(a, "templates/reports/%s.json", name).s);
     if (!f)
-        return diag_fail(d, DIAG_CONFIG,
-                         "no report definition \"%s\" (assay report --list names them)", name);
+        return unknown_definition(str_c(name), overlay_dir, a, d);
     return parse_definition(str_c(f->name), str_n(f->data, f->len), choices, a, ret, d);
+}
+
+int
+definition_load(const char *name, const char *overlay_dir, const struct definition_choices *choices,
+                struct arena *a, struct definition *ret, struct diag *d)
+{
+    struct definition def;
+    assert(choices->sections && choices->output_at && choices->output_at(0));
+    if (find_definition(name, overlay_dir, choices, a, &def, d) != 0)
+        return -1;
+    if (texts_check(def.language, overlay_dir, DIAG_CONFIG, d) != 0)
+        return diag_at(d, "%s: language", name);
+    *ret = def;
+    return 0;
 }
 
 static void

@@ -21,6 +21,8 @@ struct definition_choices {
                                           * the first is for a definition that names none */
 };
 
+/* Fails with DIAG_CONFIG unless the word is a size of paper. */
+int definition_check_paper(struct str word, struct diag *d);
 /* Loads a definition by name (the site's folder first, then the built-in ones) or, when the name
  * has a slash or ends in .json, by path. overlay_dir NULL = none. */
 int definition_load(const char *name, const char *overlay_dir,

@@ -41,7 +41,7 @@ TEXT(templates_dir, "templates-dir", "")
 TEXT(organisation, "organisation", "")
 TEXT(classification, "classification", "")
 TEXT(language, "language", "en")
-TEXT(zone, "zone", "")
+CHECKED(zone, "zone", "", check_zone) /* empty = the system's */
 TEXT(origin, "origin", "")                                       /* name of the audit log */
 TEXT(audit_publish_dir, "audit-publish-dir", "")                 /* empty = nowhere */
 NUMBER(audit_heartbeat_s, "audit-heartbeat", "3600", 60, 604800) /* between checkpoints */
@@ -61,10 +61,11 @@ TEXT(sign_passphrase_file, "sign-passphrase-file", "")
 TEXT(trust_file, "trust-file", "") /* certificates that verify trusts */
 FLAG(suggestion_informational, "lynis-suggestions-informational", "no")
 CHECKED(fallback_encoding, "fallback-encoding", "", check_encoding) /* empty = refuse */
-TEXT(paper, "paper", "a4")
+CHECKED(paper, "paper", "a4", definition_check_paper)
 WORD(config_enrol, enrol, "enrol", "open", /* who may report */
      OF(ENROL_OPEN, "open") OF(ENROL_PASSWORD, "password") OF(ENROL_LISTED, "listed"))
 TEXT(agent_certs, "agent-certs", "") /* file or folder; empty = signatures are not checked */
+NUMBER(expect_days, "expect-days", "90", 1, 36500) /* who was seen so long before is expected */
 FLAG(require_signature, "require-signature", "no")
 NUMBER(export_heartbeat_s, "export-heartbeat", "60", 0, 86400) /* 0 = none */
 TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; empty = none */

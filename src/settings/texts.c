@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/embed.h"
 #include "base/file.h"
 
@@ -98,21 +97,52 @@ is_code(struct str code)
     return code.len > 0 && code.len <= MAX_CODE;
 }
 
-/* "en, ja": the built-in languages. */
-static struct str
-list_languages(struct arena *a)
+struct codes {
+    struct str *v;
+    size_t n, cap;
+};
+
+static void
+add_code(struct codes *codes, struct str code, struct arena *a)
+{
+    bool there = !is_code(code);
+    for (size_t i = 0; i < codes->n; i++)
+        there = there || str_eq(codes->v[i], code);
+    if (!there)
+        *VEC_PUSH(a, codes) = arena_str(a, code);
+}
+
+/* Built in, and of the site: a folder that holds texts. */
+static struct codes
+list_languages(const char *overlay_dir, struct arena *a)
 {
     static const char prefix[] = "templates/lang/";
-    AUTO_BUF out = buf_init(4096);
-    struct str last = STR("");
+    struct codes codes = {0};
     for (const struct embed_file *f = embed_next(prefix, NULL); f; f = embed_next(prefix, f)) {
         struct str rest = str_c(f->name + strlen(prefix)), code = str_cut(&rest, '/');
-        if (!rest.len || str_eq(code, last))
-            continue;
-        buf_fmt(&out, "%s%.*s", out.len ? ", " : "", STR_ARG(code));
-        last = code;
+        if (rest.len)
+            add_code(&codes, code, a);
     }
-    return arena_str(a, buf_view(&out));
+    const char *dir = overlay_dir ? arena_fmt(a, "%s/lang", overlay_dir).s : NULL;
+    AUTO(closedir_auto) DIR *handle = dir ? opendir(dir) : NULL;
+    for (struct dirent *e = handle ? readdir(handle) : NULL; e; e = readdir(handle)) {
+        AUTO(closedir_auto) DIR *texts = opendir(file_join(a, dir, e->d_name).s);
+        for (struct dirent *f = texts ? readdir(texts) : NULL; f; f = readdir(texts))
+            if (f->d_name[0] != '.' && str_ends(str_c(f->d_name), ".json"))
+                add_code(&codes, str_c(e->d_name), a);
+    }
+    return codes;
+}
+
+int
+texts_check(struct str language, const char *overlay_dir, enum diag_code code, struct diag *d)
+{
+    struct codes known = list_languages(overlay_dir, d->arena);
+    assert(known.n > 0);
+    for (size_t i = 0; i < known.n; i++)
+        if (!language.len || str_eq(known.v[i], language))
+            return 0;
+    return diag_unknown(d, code, "language", language, known.v, known.n);
 }
 
 int
@@ -121,9 +151,8 @@ texts_load(struct str code, const char *overlay_dir, struct arena *a, struct lan
 {
     if (!code.len)
         code = STR("en");
-    if (!is_code(code))
-        return diag_fail(d, DIAG_CONFIG, "language \"%.*s\": want a code such as en or ja",
-                         STR_ARG(code));
+    if (texts_check(code, overlay_dir, DIAG_CONFIG, d) != 0)
+        return -1;
     struct lang *lang = lang_new(a, arena_str(a, code));
     /* English first: what a language lacks is taken from it, the site's own texts win over both */
     struct target own = {.lang = lang, .arena = a};
@@ -134,8 +163,7 @@ texts_load(struct str code, const char *overlay_dir, struct arena *a, struct lan
         return -1;
     assert(english.n_files > 0);
     if (own.n_files == 0)
-        return diag_fail(d, DIAG_CONFIG, "no texts for language \"%.*s\" (built in: %.*s)",
-                         STR_ARG(code), STR_ARG(list_languages(a)));
+        return diag_fail(d, DIAG_CONFIG, "no texts for language \"%.*s\"", STR_ARG(code));
     *ret = lang;
     return 0;
 }

@@ -13,6 +13,9 @@
 #include "base/diag.h"
 #include "model/lang.h"
 
+/* Fails with the code and the nearest language unless there are texts of it, here or in the overlay; empty is
+ * the standard one. */
+int texts_check(struct str language, const char *overlay_dir, enum diag_code code, struct diag *d);
 /* Loads the language of that code; overlay_dir NULL = built-in texts only. */
 int texts_load(struct str code, const char *overlay_dir, struct arena *a, struct lang **ret,
                struct diag *d);

@@ -71,6 +71,25 @@ put_libraries(struct json_put *j, const struct manifest *m, struct arena *a)
     json_put_close(j, '}');
 }
 
+static void
+put_reports(struct json_put *j, const struct manifest *m)
+{
+    json_put_key(j, "reports");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < m->reports.n; i++) {
+        const struct manifest_report *r = &m->reports.v[i];
+        json_put_open(j, '{');
+        json_put_member(j, "definition", r->definition);
+        json_put_member(j, "id", r->id);
+        json_put_member(j, "language", r->language);
+        json_put_member(j, "period", r->period);
+        json_put_member(j, "scope", r->scope);
+        json_put_member(j, "version", r->version);
+        json_put_close(j, '}');
+    }
+    json_put_close(j, ']');
+}
+
 void
 manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
 {
@@ -95,6 +114,8 @@ manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
         put_output(&j, &m->outputs.v[i], a);
     json_put_close(&j, ']');
     json_put_member(&j, "report", m->report_id);
+    if (m->reports.n)
+        put_reports(&j, m);
     json_put_member_c(&j, "schema", SCHEMA);
     json_put_member(&j, "tool", m->tool);
     json_put_close(&j, '}');
@@ -159,6 +180,13 @@ parse_members(json_t *root, struct arena *a, struct manifest *m, struct diag *d)
         *VEC_PUSH(a, &m->libraries) =
             (struct manifest_library){.name = str_c(arena_strdup(a, name)), .version = version};
     }
+    json_array_foreach(json_object_get(root, "reports"), i, o) * VEC_PUSH(a, &m->reports) =
+        (struct manifest_report){.definition = text_of(o, "definition", a),
+                                 .id = text_of(o, "id", a),
+                                 .language = text_of(o, "language", a),
+                                 .period = text_of(o, "period", a),
+                                 .scope = text_of(o, "scope", a),
+                                 .version = text_of(o, "version", a)};
     if (!json_is_array(list) || json_array_size(list) > MANIFEST_MAX_OUTPUTS)
         return diag_fail(d, DIAG_BAD_DATA, "manifest: no list of at most %d outputs",
                          MANIFEST_MAX_OUTPUTS);

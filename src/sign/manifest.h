@@ -20,6 +20,10 @@ struct manifest_output {
     struct sha256_digest sha256;
 };
 
+struct manifest_report { /* what one of the reports is */
+    struct str definition, id, language, period, scope, version;
+};
+
 struct manifest_library {
     struct str name, version;
 };
@@ -29,6 +33,7 @@ struct manifest {
     int64_t audit_seq;           /* newest record when the run began, -1 = none */
     struct str audit_checkpoint; /* of the log, signed by its key; empty = none */
     int64_t created;
+    VEC(struct manifest_report) reports; /* none in manifests of older programs */
     VEC(struct manifest_library) libraries;
     VEC(struct manifest_output) outputs;
 };

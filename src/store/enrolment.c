@@ -2,8 +2,8 @@
  * decides (intake/enrol.c) and behind `assay agent`. */
 #include <assert.h>
 
-#include "store/ids.h"
 #include "store/fact_rows.h"
+#include "store/ids.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -152,6 +152,25 @@ store_delete_enrolment(struct store *st, struct str name, struct diag *d)
     if (run_with_id(st, "enrolment_alias_delete", id, d) != 0)
         return -1;
     return run_with_id(st, "enrolment_delete", id, d);
+}
+
+int
+store_load_groups(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
+                  struct diag *d)
+{
+    VEC(struct str) list = {0};
+    struct stmt *s = stmt_get(st, "fleet_groups", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
+        struct str name = stmt_col_str(s, 1, a);
+        if (name.len)
+            *VEC_PUSH(a, &list) = name;
+    }
+    *ret = list.v;
+    *ret_n = list.n;
+    return rc;
 }
 
 int

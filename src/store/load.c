@@ -9,6 +9,7 @@
 #include "store/connect.h"
 #include "store/load.h"
 #include "store/policy.h"
+#include "store/population.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
 
@@ -128,6 +129,9 @@ load_agents(struct loading *l)
 {
     struct namesakes n = {
         .by_name = map_new(l->a), .by_alias = map_new(l->a), .shared = map_new(l->a)};
+    struct population *expected;
+    if (population_load(l, &expected) != 0)
+        return -1;
     struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
@@ -146,13 +150,16 @@ load_agents(struct loading *l)
         note_alias(l, &n, &ag);
         if (check_agent(l, s, ag.name) != 0)
             return -1;
-        if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name)) {
+        if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name) ||
+            population_judge(expected, &ag, l->f->groups.v[group].name)) {
             map_put_index(l->other_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
             continue;
         }
         map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
         *VEC_PUSH(l->a, &l->f->agents) = ag;
     }
+    if (rc == STMT_END)
+        population_add_silent(expected);
     for (size_t i = 0; i < l->f->agents.n; i++)
         find_namesake(&n, &l->f->agents.v[i]);
     return rc;

@@ -240,6 +240,9 @@ struct store_agent_group {
     struct str name, group, alias; /* alias: as it calls itself, no identity */
 };
 
+/* The names of all groups that an agent is or was in; "" is that of agents without one and is left out. */
+int store_load_groups(struct store *st, struct arena *a, struct str **ret, size_t *ret_n,
+                      struct diag *d);
 /* All agents that ever reported, by name, with the group they are stored under. */
 int store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_group **ret,
                             size_t *ret_n, struct diag *d);

@@ -61,7 +61,7 @@ check "and no other" fails openssl pkeyutl -verify -rawin -pubin -keyform DER -i
 
 settle; cp "$W"/w/*.checkpoint "$T/seen-first"
 keep
-check report status 0 assay report hardening-executive --output "$T/reports"
+check report status 0 assay report hardening-executive --allow-empty --output "$T/reports"
 check "the manifest has both signatures" equal "$(jq -r .audit.checkpoint "$T/reports/manifest.json" | grep -c '^— ')" 2
 check ingest status 0 assay ingest "$SRC"/samples/pandora
 check "the nightly run" status 0 assay run

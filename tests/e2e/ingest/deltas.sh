@@ -17,7 +17,7 @@ change() {
 # now: agent, passed and failed of the newest scan of each, as the report has them.
 now() {
     rm -rf "$T/r"
-    "$ASSAY" report hardening-monthly --period 2026-11 -f csv -o "$T/r" >"$T/report.log" 2>&1 || cat "$T/report.log" >&2
+    "$ASSAY" report hardening-monthly --period 2026-11 -f csv --reason "made again" -o "$T/r" >"$T/report.log" 2>&1 || cat "$T/report.log" >&2
     tr -d '\r' <"$T/r/hardening-monthly-2026-11.scoring.csv" | awk -F, '$2 != "" && NR > 1 && $NF == 0 { print $2, $4, $5 }' | xargs
 }
 take() { status 0 assay ingest --spool "$S" --json; }

@@ -29,7 +29,7 @@ alert() {
     printf '"check":{"id":"1","title":"t","result":"%s"}}}}\n' "$2"
 }
 # agents: all that the database has, on one line.
-agents() { assay report hardening-monthly --period 2026-10 -f json -o "$T/all" >/dev/null 2>&1
+agents() { assay report hardening-monthly --period 2026-10 -f json -o "$T/all" --reason "made again" >/dev/null 2>&1
     jq -r '[.. | objects | select(.key? == "scoring" and has("rows")) | .rows[] | select(.is_total | not) | .cells.agent] | sort | join(" ")' \
         "$T"/all/hardening-monthly*.json; rm -rf "$T/all"; }
 named() { equal "$(assay inspect "$@" | jq -r .asset.name | sort | paste -sd' ')" "$want"; }
@@ -100,7 +100,7 @@ for policy in open password listed; do
         'agent "evil02" gives itself the name of another agent as its alias: "srv06.example.net"'
     [ $want = 0 ] || check "$policy: the certificate belongs to the name" says \
         "agent evil02: the certificate of the signature is that of another agent"
-    check "$policy: report" status 0 assay report hardening-monthly --period 2026-10 -f json,csv,html,pdf -o "$T/r-$policy"
+    check "$policy: report" status 0 assay report hardening-monthly --period 2026-10 -f json,csv,html,pdf -o "$T/r-$policy" --reason "made again"
     R=$T/r-$policy/hardening-monthly-2026-10
     score() { jq -r --arg a "$1" '[.. | objects | select(.key? == "scoring" and has("rows")) | .rows[] |
         select(.cells.agent == $a) | .cells.score] | join(" ")' "$R.json"; }
@@ -113,7 +113,7 @@ for policy in open password listed; do
     check "$policy: data quality" grep -q 'evil02,its alias is the name of agent srv06.example.net' "$R.quality-aliases.csv"
     check "$policy: of the other, too" grep -q 'srv06.example.net,agent evil02 gives itself this name' "$R.quality-aliases.csv"
     check "$policy: --agent is the name" status 0 assay report agent-detail --agent srv06.example.net --period 2026-10 -f json \
-        -o "$T/a-$policy"
+        -o "$T/a-$policy" --reason "made again"
     check "$policy: nothing of evil02 in it" sh -c '! jq -r ".sections[] | select(.key != \"quality\")" "$1"/agent-detail*.json | grep -q evil02' - "$T/a-$policy"
     n=$((n + 10))
 done
@@ -124,7 +124,7 @@ data "$T/in/rlo.data" "srv&#x202E;60" "" PASS 50
 data "$T/in/zwsp.data" "web&#x200B;01" "" PASS 51
 data "$T/in/nbsp.data" "web&#xA0;01" "" PASS 52
 check "they are stored" status 0 assay ingest "$T/in/rlo.data" "$T/in/zwsp.data" "$T/in/nbsp.data"
-check report status 0 assay report hardening-monthly --period 2026-10 -f json,csv,html,pdf -o "$T/odd"
+check report status 0 assay report hardening-monthly --period 2026-10 -f json,csv,html,pdf -o "$T/odd" --reason "made again"
 R=$T/odd/hardening-monthly-2026-10
 pdftotext "$R.pdf" "$T/pdf.txt"
 for f in "$R.scoring.csv" "$R.html" "$T/pdf.txt"; do

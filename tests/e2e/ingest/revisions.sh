@@ -14,7 +14,7 @@ counting() { assay scan list --json --agent "$1" | jq -rs 'map(select(.counts)) 
 # reported AGENT: the same as the report of November has it.
 reported() {
     rm -rf "$T/r"
-    "$ASSAY" report hardening-monthly --period 2026-11 -f csv -o "$T/r" >"$T/report.log" 2>&1 || cat "$T/report.log" >&2
+    "$ASSAY" report hardening-monthly --period 2026-11 -f csv --reason "made again" -o "$T/r" >"$T/report.log" 2>&1 || cat "$T/report.log" >&2
     tr -d '\r' <"$T/r/hardening-monthly-2026-11.scoring.csv" | awk -F, -v a="$1" '$2 == a { print $4 "/" $5 }' | xargs
 }
 # quality: what the report's data quality says of them.

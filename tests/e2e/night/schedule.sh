@@ -14,7 +14,7 @@ made=$(jq .reports "$T/out")
 check "reports were made" test "$made" -ge 2
 check "September and October" test -d "$T/scheduled/hardening-monthly-2026-09" -a -d "$T/scheduled/hardening-monthly-2026-10"
 check "not the open month" test ! -d "$T/scheduled/hardening-monthly-2026-11"
-check "each is signed" status 0 assay verify --trust "$T/state/sign.crt" "$T/scheduled/hardening-monthly-2026-10"
+check "each is signed" status 0 assay verify --trust "$T/state/sign.crt" "$T/scheduled/hardening-monthly-2026-10/latest"
 check "the log went out" grep -q '"report.make"' "$T/audit.json"
 
 check "again: nothing is due, silent" status 0 at 2026-11-23T06:15:00Z assay run --quiet

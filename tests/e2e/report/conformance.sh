@@ -7,8 +7,11 @@ need java
 check init status 0 assay init
 bash "$SRC/scripts/make-fleet" --agents 8 --weeks 4 --groups 3 --out "$T/spool" --seed 5 --end 2026-11-20 >/dev/null
 "$ASSAY" ingest --spool "$T/spool" --quiet
+agent=$(ls "$T/spool/done" | sed -n 's/@.*//p' | head -1)
 for lang in en ja; do
-    "$ASSAY" report hardening-monthly hardening-executive agent-detail --period 2026-11 --language $lang -o "$T/$lang"
+    "$ASSAY" report hardening-monthly hardening-executive --period 2026-11 --language $lang -o "$T/$lang"
+    "$ASSAY" report agent-detail --agent "$agent" --period 2026-11 --language $lang -o "$T/$lang-agent"
+    mv "$T/$lang-agent"/*.pdf "$T/$lang"
 done
 cp "$T/en/hardening-monthly-2026-11.pdf" "$T/signed.pdf"
 echo "sign = no" >>"$T/assay.conf"

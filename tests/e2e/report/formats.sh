@@ -46,9 +46,9 @@ while IFS='|' read -r agent score; do
 done <<<"$(grep -v '[<=]' "$T/scores" | head -8)"
 
 # The same again gives the same dataset, and the next version.
-check "again" status 0 assay report hardening-monthly --period 2026-10 --output "$T/again" --json
+check "again" status 0 assay report hardening-monthly --period 2026-10 --output "$T/again" --json --reason "made again"
 check "same dataset" equal "$(jq -r .dataset_sha256 "$T/again/hardening-monthly-2026-10.json")" "$(jq -r .dataset_sha256 "$J")"
-check "next version" equal "$(jq -r .version "$T/out")" 3
+check "next version" equal "$(jq -r .version "$T/out")" 2
 
 # One byte flipped anywhere is found, by name.
 cp -r "$R" "$T/flip"
@@ -67,5 +67,5 @@ check "named" says hardening-monthly-2026-10.html
 
 check "unknown definition" status 78 assay report no-such-report --period 2026-10
 check "unknown period" status 64 assay report hardening-monthly --period soon
-check "no write access" status 73 assay report hardening-monthly --period 2026-10 -o /proc/none
+check "no write access" status 73 assay report hardening-monthly --period 2026-10 -o /proc/none --reason "made again"
 done_tests

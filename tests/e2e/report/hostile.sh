@@ -19,7 +19,7 @@ XML
 name=$'\xff\xfe=HYPERLINK("x")\n<b>.data'
 cp "$T/in/a.data" "$T/in/$name"
 check ingest status 0 assay ingest "$T/in"
-check report status 0 assay report agent-detail --period 2026-10 -o "$T/r"
+check report status 0 assay report agent-detail --agent "<script>alert(1)</script>" --period 2026-10 -o "$T/r"
 pdf=$(ls "$T"/r/*.pdf) html=$(ls "$T"/r/*.html) json=$(ls "$T"/r/agent-detail*.json)
 
 check "HTML: no tag of theirs" sh -c "! grep -qE '<script>alert|<img src=x|<b>' '$html'"

@@ -25,7 +25,7 @@ check "nothing was written" test ! -e "$T/r"
 check "nothing was recorded" equal "$(records)" "$before"
 check "as JSON it is one file" status 0 assay report "$T/wide.json" --period 2026-10 -f json -o "$T/r"
 definition 2
-check "fewer sections" status 0 assay report "$T/wide.json" --period 2026-10 -o "$T/r2"
+check "fewer sections" status 0 assay report "$T/wide.json" --period 2026-10 -o "$T/r2" --reason "fewer sections"
 check "a file a table" test "$(ls "$T/r2" | wc -l)" -gt 240
 check "can be verified" status 0 assay verify --no-record --trust "$T/state/sign.crt" "$T/r2"
 check "one definition twice" status 64 assay report hardening-executive hardening-executive --period 2026-10 -f csv -o "$T/r3"

@@ -11,7 +11,8 @@ stem=hardening-executive-2026-11
 seen() { jq -se "$1" "$T/seen" >/dev/null || { jq -c . "$T/seen" >&2; return 1; }; }
 
 for lang in en ja; do
-    R=$T/$lang
+    R=$T/$lang stem=hardening-executive-2026-11
+    [ $lang = en ] || stem+=.$lang # the same version in another language
     check "$lang: report" status 0 assay report hardening-executive --period 2026-11 -l $lang -f json,png -o "$R"
     jq -r '[.. | objects | select(.type? == "chart") | .key][]' "$R/$stem.json" >"$T/keys"
     check "$lang: the report has charts" test "$(wc -l <"$T/keys")" -ge 2
@@ -30,10 +31,12 @@ for lang in en ja; do
         "$(jq -r '.outputs[] | select(.media_type == "image/png") | .name' "$R/manifest.json")" "$(cat "$T/names")"
     check "$lang: assay verify" status 0 assay verify --trust "$T/state/sign.crt" "$R"
 done
-check "languages differ" fails cmp "$T/en/$stem-01-evolution.png" "$T/ja/$stem-01-evolution.png"
+stem=hardening-executive-2026-11
+ls "$T"/en/*.png | sed 's|.*/||' >"$T/names"
+check "languages differ" fails cmp "$T/en/$stem-01-evolution.png" "$T/ja/$stem.ja-01-evolution.png"
 
 # The same again gives the same bytes; one bit of one picture is found, by name.
-check "again" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/again"
+check "again" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/again" --reason "made again"
 while read -r name; do check "$name: the same" cmp "$T/en/$name" "$T/again/$name"; done <"$T/names"
 check "nothing else was written" equal "$(cd "$T/again" && ls | grep -v '^manifest')" "$(cat "$T/names")"
 printf x | dd of="$T/again/$stem-01-evolution.png" bs=1 seek=900 conv=notrunc 2>/dev/null
@@ -54,14 +57,14 @@ check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/word
 
 # Files go out before they are recorded: what stops half-way leaves whole files and no record of any.
 written() { "$ASSAY" audit export -f json --from 0 --no-record -o - | jq -r '.rec.event' | grep -cE '^(report.make|output.write)$'; }
-mkdir -p "$T/blocked/manifest.json"
+mkdir -p "$T/blocked/manifest.json.p7s"
 before=$(written)
-check "the manifest has no place" status 73 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked"
-check "names it" says "$T/blocked/manifest.json"
+check "the manifest has no place" status 73 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked" --reason "made again"
+check "names it" says "$T/blocked/manifest.json.p7s"
 while read -r name; do check "$name: whole" cmp "$T/en/$name" "$T/blocked/$name"; done <"$T/names"
 check "nothing is recorded" equal "$(written)" "$before"
-rmdir "$T/blocked/manifest.json"
-check "now it has" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked"
+rmdir "$T/blocked/manifest.json.p7s"; rm "$T/blocked/manifest.json"
+check "now it has" status 0 assay report hardening-executive --period 2026-11 -f png -o "$T/blocked" --reason "made again"
 check "a record for the report and one for each file" equal "$(written)" $((before + 3 + $(wc -l <"$T/names")))
 check "which is good" status 0 assay verify --trust "$T/state/sign.crt" "$T/blocked"
 done_tests

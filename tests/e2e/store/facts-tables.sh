@@ -25,7 +25,7 @@ tamper() {
     check "$name: says" says "$words"
     settle
     rm -rf "$T/made"
-    check "$name: a report" status "$want" assay report hardening-monthly --period 2026-11 -o "$T/made"
+    check "$name: a report" status "$want" assay report hardening-monthly --period 2026-11 -o "$T/made" --reason "made again"
     [ "$want" = 0 ] || check "$name: no file" fails test -e "$T/made/manifest.json"
     back
 }

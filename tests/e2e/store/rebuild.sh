@@ -50,11 +50,11 @@ check "the log holds" status 0 assay audit verify
 check "ingesting again makes no other version of what has no section" status 0 assay ingest "$SRC/samples/pandora/web01.1795204810.data"
 settle
 sql "SELECT category, status FROM v_latest" >"$T/rows"
-check "report" status 0 assay report hardening-monthly --period 2026-11 --format json --output "$T/r"
+check "report" status 0 assay report hardening-monthly --period 2026-11 --format json --output "$T/r" --reason "made again"
 check "the three sections by category say what is stored" equal \
     "$(python3 "$SRC/tests/e2e/store/rebuild.py" "$T"/r/hardening-monthly-2026-11.json "$T/rows" "$SRC/templates/lang/en/compose.json")" ""
 check "the method names the tables" grep -qE 'version of the tables: [0-9a-f]{12}' "$T"/r/hardening-monthly-2026-11.json
 check "and guesses nothing away" sh -c "! grep -q 'nothing is guessed' '$T'/r/hardening-monthly-2026-11.json"
-check "agent-detail" status 0 assay report agent-detail --agent web01 --period 2026-11 --format csv --output "$T/a"
+check "agent-detail" status 0 assay report agent-detail --agent web01 --period 2026-11 --format csv --output "$T/a" --reason "made again"
 check "category_source beside category" sh -c "head -1 '$T'/a/agent-detail-web01-2026-11.checks-web01*.csv | grep -q 'category,category_source,status'"
 done_tests

@@ -16,6 +16,12 @@ test_str(void)
     CHECK(rest.len == 0 && rest.s);
     CHECK_STR(str_trim(STR(" \t x y \n")), "x y");
     CHECK(str_glob(STR("sshd_x_y"), STR("sshd_*y"), false) && str_glob(STR(""), STR("**"), false));
+    static const struct str known[] = {STR("Servers"), STR("Network"), STR("サーバ1"), STR("ja")};
+    CHECK(str_eqc(str_nearest(STR("servres"), known, 4), "Servers"));
+    CHECK(str_eqc(str_nearest(STR("Netwrk"), known, 4), "Network"));
+    CHECK(str_eqc(str_nearest(STR("サーバ2"), known, 4), "サーバ1"));
+    CHECK(!str_nearest(STR("xx"), known, 4).len && !str_nearest(STR("x"), NULL, 0).len);
+    CHECK(!str_nearest(STR(""), known, 4).len);
     CHECK(str_glob(STR("aXbXc"), STR("a*xc"), true) && !str_glob(STR("aXbXc"), STR("a*xc"), false));
     CHECK(!str_glob(STR("abc"), STR("ab"), true) && !str_glob(STR("ab"), STR("abc*"), true));
     CHECK(str_ieqc(STR("PASS"), "pass") && !str_ieqc(STR("PASSED"), "pass"));

@@ -28,13 +28,51 @@ check_keys(const struct report *r)
     }
 }
 
+/* What holds of nobody is no good news. */
+static void
+check_nothing_good(const struct report *r)
+{
+    static const char *const good[] = {"Every agent in scope was assessed",
+                                       "No check failed",
+                                       "All scans are complete",
+                                       "none is missing",
+                                       "No findings about",
+                                       "say different things.",
+                                       "score 50 % or more"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        CHECK(count_texts(r, good[i]) == 0);
+}
+
+/* The scope is printed as it was asked for; sections that see less of it are told on the cover. */
+static void
+test_scope_line(struct arena *a)
+{
+    static const struct str groups[] = {STR("Servers"), STR("Network")};
+    struct fleet f = {0};
+    struct definition d = new_definition();
+    struct report r;
+    make_agent(a, &f, STR("one"), make_group(a, &f, "Servers"));
+    add_section(a, &d, "scope");
+    struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
+    in.identity.scope = (struct report_scope){.groups = groups, .n_groups = 2};
+    compose_report(&in, a, &r);
+    CHECK_STR(r.scope, "Groups: Servers and Network");
+    CHECK(str_find(r.lead, "sections") < 0 && count_texts(&r, "Sections on a part of it") == 0);
+    in.identity.scope = (struct report_scope){.agent = "nope", .policy = "cis"};
+    add_section(a, &d, "top-checks")->agent = STR("one");
+    compose_report(&in, a, &r);
+    CHECK_STR(r.scope, "Agent nope · Policy cis");
+    CHECK(str_find(r.lead, "1 of 2 sections covers a part of this scope only") >= 0);
+    CHECK(count_texts(&r, "Sections on a part of it") == 1);
+}
+
 static void
 test_empty(struct arena *a)
 {
     struct fleet f = {0};
     struct report r = compose(a, &f, &f, "en");
-    CHECK_STR(r.lead, "No agent is in the scope of September 2023. Nothing was evaluated: no check "
-                      "passed or failed.");
+    CHECK_STR(r.lead, "Nothing was assessed: no agent is in the scope of September 2023.");
+    check_nothing_good(&r);
     CHECK(count_texts(&r, "No scan ended in the period.") > 0);
     check_keys(&r);
     compose(a, &f, NULL, "ja");
@@ -49,8 +87,8 @@ test_nothing_evaluated(struct arena *a)
     size_t one = make_agent(a, &f, STR("one"), g);
     make_checks(a, &f, p, 5, "");
     struct report r = compose(a, &f, NULL, "en");
-    CHECK_STR(r.lead, "0 of 1 enrolled agents were assessed in September 2023. Nothing was "
-                      "evaluated: no check passed or failed.");
+    CHECK_STR(r.lead, "Nothing was assessed: the 1 expected agent has no scan in September 2023.");
+    check_nothing_good(&r);
     CHECK(find_table(&r, "scope-missing")->rows.n == 1);
     make_scan(a, &f, one, p, period_day_start(2023, 9, 2), "NNNNN");
     r = compose(a, &f, NULL, "en");
@@ -236,6 +274,7 @@ main(void)
 {
     struct arena *a = arena_new();
     test_empty(a);
+    test_scope_line(a);
     test_nothing_evaluated(a);
     test_one_agent(a);
     test_names(a);

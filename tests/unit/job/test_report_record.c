@@ -19,23 +19,25 @@ identity(struct arena *a)
 static void
 test_made(struct arena *a)
 {
-    static const char *const want[][2] = {
-        {"period", "2026-10"}, {"dataset", NULL}, {"version", "8"}};
+    static const char *const want[][2] = {{"period", "2026-10"},  {"dataset", NULL},
+                                          {"definition", "Büro"}, {"scope", "all"},
+                                          {"language", "en"},     {"version", "8"}};
     struct report_identity id = identity(a);
     struct sha256_digest dataset = sha256_of(STR("data"));
-    report_identity_number(&id, a, STR("7"));
+    report_identity_number(&id, a, 7, true, STR("late scans"));
     struct event e = report_record_made(&id, STR("Title"), &dataset, a);
     CHECK(strcmp(e.name, "report.make") == 0 && e.outcome == EVENT_SUCCESS && e.severity == 2);
     CHECK_STR(e.object_type, "report");
-    CHECK_STR(e.object_id, "B--ro-2026-10");
+    CHECK_STR(e.object_id, "B--ro-4cd05bd1-2026-10");
     CHECK_STR(e.object_name, "Title");
-    CHECK_STR(e.reason, "");
-    CHECK(e.n_changes == 3);
-    for (size_t i = 0; i < 3; i++) {
+    CHECK_STR(e.reason, "late scans");
+    CHECK(e.n_changes == 6);
+    for (size_t i = 0; i < 6; i++) {
         const char *value = want[i][1] ? want[i][1] : sha256_hex(a, &dataset).s;
         CHECK_STR(e.changes[i].field, want[i][0]);
         CHECK_STR(e.changes[i].new_value, value);
-        CHECK(e.changes[i].old_value.len == 0 && !e.changes[i].is_secret);
+        CHECK_STR(e.changes[i].old_value, i == 5 ? "7" : "");
+        CHECK(!e.changes[i].is_secret);
     }
 }
 
@@ -67,7 +69,7 @@ test_runs(struct arena *a)
         CHECK(both[i]->changed >= before && both[i]->changed <= before + 60);
     }
     CHECK_STR(done.state, "done");
-    CHECK_STR(done.report_id, "B--ro-2026-10");
+    CHECK_STR(done.report_id, "B--ro-4cd05bd1-2026-10");
     CHECK_STR(done.dataset_hex, "aa");
     CHECK_STR(done.manifest_hex, "bb");
     CHECK_STR(failed.state, "failed");

@@ -51,13 +51,13 @@ test_built_in(struct arena *a)
     static const char *const names[] = {"agent-detail", "hardening-executive", "hardening-monthly"};
     for (size_t i = 0; i < 3; i++) {
         struct definition def;
-        struct report_identity id =
-            settle(a, (struct report_request){.definition = names[i]}, &def);
+        struct report_identity id = settle(
+            a, (struct report_request){.definition = names[i], .agent = i ? NULL : "web01"}, &def);
         CHECK_STR(id.definition, names[i]);
         CHECK(def.sections.n >= 4 && definition_wants_output(&def, "pdf"));
         CHECK(def.period == PERIOD_MONTH && def.scheduled == (i == 2));
         CHECK_STR(id.period_key, "2026-10");
-        CHECK_STR(id.id, arena_fmt(a, "%s-2026-10", names[i]).s);
+        CHECK_STR(id.id, arena_fmt(a, "%s%s-2026-10", names[i], i ? "" : "-agent-web01").s);
     }
 }
 
@@ -97,7 +97,7 @@ test_precedence(struct arena *a)
                                         .formats = "pdf, csv"},
                 &def);
     CHECK_STR(id.language, "ja");
-    CHECK_STR(id.id, "full-web01-2026-Q3");
+    CHECK_STR(id.id, "full-groups-g3-agent-web01-2026-Q3");
     CHECK(id.scope.n_groups == 1 && str_eqc(id.scope.groups[0], "g3"));
     CHECK(strcmp(id.scope.agent, "web01") == 0);
     CHECK(def.outputs.n == 2 && definition_wants_output(&def, "pdf") &&
@@ -113,6 +113,23 @@ test_errors(struct arena *a)
         const char *says;
     } cases[] = {
         {{.definition = "none"}, DIAG_CONFIG, "no report definition \"none\""},
+        {{.definition = "hardening-monthy"},
+         DIAG_CONFIG,
+         "no report definition \"hardening-monthy\"; the nearest is \"hardening-monthly\""},
+        {{.definition = "hardening-monthly", .language = "jp"},
+         DIAG_USAGE,
+         "no language \"jp\"; there is: en, ja"},
+        {{.definition = "hardening-monthly", .reason = " "}, DIAG_USAGE, "--reason wants a text"},
+        {{.definition = "hardening-monthly", .reason = "a\nb"},
+         DIAG_USAGE,
+         "--reason wants a text"},
+        {{.definition = "agent-detail"}, DIAG_USAGE, "agent-detail is about one agent"},
+        {{.definition = "hardening-monthly", .period = "2027-01"},
+         DIAG_USAGE,
+         "period \"2027-01\" has not begun"},
+        {{.definition = "hardening-monthly", .period = "2027-W53"},
+         DIAG_USAGE,
+         "period \"2027-W53\": want"},
         {{.definition = "hardening-monthly", .period = "soon"},
          DIAG_USAGE,
          "period \"soon\": want"},

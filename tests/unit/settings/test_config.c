@@ -45,14 +45,20 @@ static void
 test_lines(void)
 {
     struct config c;
-    CHECK_STR(load("# paper = letter\n\n  paper=  a5 \t\njobs = 3\njobs = 4\norganisation = a = b\n"
-                   "zone =\nstate-dir = /s",
-                   &c),
-              "");
-    CHECK_STR(c.paper, "a5");
+    CHECK_STR(
+        load("# paper = letter\n\n  paper=  letter \t\njobs = 3\njobs = 4\norganisation = a = b\n"
+             "zone =\nstate-dir = /s",
+             &c),
+        "");
+    CHECK_STR(c.paper, "letter");
     CHECK(c.jobs == 4);
     CHECK_STR(c.organisation, "a = b");
     CHECK_STR(c.zone, "");
+    check_refused("\npaper = a5\n", ":2: no paper \"a5\"; there is: a4, letter");
+    check_refused("paper = leter\n", ":1: no paper \"leter\"; the nearest is \"letter\"");
+    check_refused("zone = Europe/Madird\n",
+                  ":1: zone: no zone \"Europe/Madird\"; the nearest is \"Europe/Madrid\"");
+    check_refused("language = fr\n", ": no language \"fr\"; there is: en, ja");
     check_refused("paper = a4\npapers = a4\n", ":2: unknown setting \"papers\"");
     check_refused("\n\npaper\n", ":3: want \"key = value\", got \"paper\"");
     check_refused("= a4\n", ":1: unknown setting \"\"");
@@ -74,10 +80,10 @@ test_sources(void)
     CHECK(config_load("/nonexistent/assay.conf", NULL, a, &c, &d) == -1);
     CHECK(d.first.code == DIAG_CONFIG); /* of the file system's making, but the settings' failure */
     diag_clear(&d);
-    CHECK_STR(load("paper = a5\nstate-dir = /s\n", &c), "");
+    CHECK_STR(load("paper = letter\nstate-dir = /s\n", &c), "");
     setenv("ASSAY_CONFIG", conf().s, 1);
     CHECK(config_load(NULL, "/other", a, &c, &d) == 0);
-    CHECK_STR(c.paper, "a5");
+    CHECK_STR(c.paper, "letter");
     CHECK_STR(c.path, conf().s);
     CHECK_STR(c.state_dir, "/other"); /* the command line wins */
     CHECK_STR(c.spool_dir, "/other/spool");
@@ -125,7 +131,7 @@ test_print(void)
               "sign = yes\nsign-cert = /s/sign.crt\nsign-key = /s/sign.key\nsign-p12 = \n"
               "sign-passphrase-file = \ntrust-file = \nlynis-suggestions-informational = no\n"
               "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
-              "require-signature = no\nexport-heartbeat = 60\nmetrics-file = \ntls-ca = \n"
+              "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \ntls-ca = \n"
               "tls-cert = \ntls-key = \n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"

@@ -42,7 +42,7 @@ test_refused(struct arena *a)
     }
     struct diag d = diag_init(a);
     CHECK(texts_load(STR("xx"), NULL, a, &l, &d) == -1);
-    CHECK_STR(d.first.text, "no texts for language \"xx\" (built in: en, ja)");
+    CHECK_STR(d.first.text, "no language \"xx\"; there is: en, ja");
 }
 
 static void

@@ -31,6 +31,12 @@ make(void)
                          .tool = STR("assay 1.0.0"),
                          .audit_seq = 12,
                          .created = 1795291200};
+    *VEC_PUSH(a, &m.reports) = (struct manifest_report){.definition = STR("weekly"),
+                                                        .id = STR("weekly-2026-W47"),
+                                                        .language = STR("ja"),
+                                                        .period = STR("2026-W47"),
+                                                        .scope = STR("group \"A\", agent b"),
+                                                        .version = STR("2")};
     manifest_add_libraries(&m, a);
     *VEC_PUSH(a, &m.outputs) = output("one.csv", "a,b\n");
     *VEC_PUSH(a, &m.outputs) = output("...two \"\xe2\x80\xae\\.pdf", "%PDF-");
@@ -51,6 +57,8 @@ test_round_trip(void)
     CHECK_STR(got.tool, "assay 1.0.0");
     CHECK(got.audit_seq == 12 && got.created == 1795291200);
     CHECK_STR(got.audit_checkpoint, "log\n13\nAA==\n\n\xe2\x80\x94 log AA==\n");
+    CHECK(got.reports.n == 1 && str_eqc(got.reports.v[0].scope, "group \"A\", agent b") &&
+          str_eqc(got.reports.v[0].version, "2") && str_eqc(got.reports.v[0].language, "ja"));
     CHECK(got.libraries.n == m.libraries.n && got.libraries.n >= 2);
     CHECK(got.outputs.n == 2);
     for (size_t i = 0; i < got.outputs.n; i++) {
