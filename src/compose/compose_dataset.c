@@ -48,7 +48,11 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
         hash_int(h, c->n);
         hash_int(h, c->of);
         hash_num(h, c->num);
-        hash_int(h, c->decimals);
+        hash_int(h, c->value.decimals);
+        hash_int(h, c->value.units);
+        hash_int(h, c->value.bound);
+        hash_int(h, c->value.of.n);
+        hash_int(h, c->value.of.of);
         hash_int(h, (int64_t)c->status);
         if (c->aside.len)
             hash_text(h, c->aside);

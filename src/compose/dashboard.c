@@ -29,14 +29,13 @@ static void
 add_score_figure(struct part *p, struct report_block *b)
 {
     const struct score *s = p->score;
-    struct str value = s->n_evaluated ? words_pct(p->lang, p->arena, s->mean_pct, 1)
+    struct str value = s->n_evaluated ? words_pct(p->lang, p->arena,
+                                                 exact_mean_percent(&s->mean, 1, p->arena))
                                       : part_text(p, "figure.not-evaluated");
     struct report_figure *f = add_figure(p, b, "figure.score", value);
     if (!s->n_evaluated || !has_before(p))
         return;
-    double change = s->mean_pct - p->score_before->mean_pct;
-    f->direction = lead_direction(change);
-    f->detail = lead_change(p, change);
+    f->detail = lead_change(p, &f->direction);
 }
 
 /* Silence is told beside the number: a good score of half a fleet says little. */

@@ -3,7 +3,6 @@
  * are made visible (no raw controls) and, with the guard on, cannot become formulas. */
 #include <assert.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -87,11 +86,27 @@ csv_text(struct csv *c, struct str s, bool is_name)
     csv_field(c, shown);
 }
 
-/* How many fields a column is: bars are drawings of their neighbours, ratios are two numbers. */
+/* How many fields a column is: bars are drawings of their neighbours, ratios are two numbers, rounded
+ * numbers stand before the two that they were made of. */
 static int
 n_fields(enum cell_type type)
 {
-    return type == CELL_BAR ? 0 : type == CELL_RATIO ? 2 : 1;
+    bool is_rounded = type == CELL_NUMBER || type == CELL_SCORE;
+    return type == CELL_BAR ? 0 : type == CELL_RATIO ? 2 : is_rounded ? 3 : 1;
+}
+
+/* A sum of fractions with many denominators is no fraction of two numbers that anybody could use. */
+static void
+csv_rounded(struct csv *c, const struct rounded *v)
+{
+    csv_field(c, exact_digits(c->a, v));
+    if (v->of.of) {
+        csv_int(c, v->of.n);
+        csv_int(c, v->of.of);
+        return;
+    }
+    csv_field(c, STR(""));
+    csv_field(c, STR(""));
 }
 
 static void
@@ -119,8 +134,7 @@ csv_cell(struct csv *c, const struct report_cell *cell, enum cell_type column)
         return;
     case CELL_NUMBER:
     case CELL_SCORE:
-        csv_field(c, isfinite(cell->num) ? arena_fmt(c->a, "%.*f", cell->decimals, cell->num)
-                                         : STR(""));
+        csv_rounded(c, &cell->value);
         return;
     case CELL_STATUS:
         csv_field(c, str_c(status_word(cell->status)));
@@ -201,7 +215,9 @@ csv_head(struct csv *c, const struct report_table *t)
         if (col->type == CELL_BAR)
             continue;
         csv_field(c, str_c(col->key));
-        if (col->type == CELL_RATIO)
+        if (n_fields(col->type) == 3)
+            csv_field(c, arena_fmt(c->a, "%s_n", col->key));
+        if (n_fields(col->type) > 1)
             csv_field(c, arena_fmt(c->a, "%s_of", col->key));
         if (col->aside_key)
             csv_field(c, str_c(col->aside_key));

@@ -51,8 +51,8 @@ test_top_agents(struct arena *a, const struct report *r)
     for (size_t i = 0; i < N_AGENTS && i < t->rows.n; i++) {
         const struct report_cell *score = find_cell(t, i, "score");
         CHECK_STR(find_cell(t, i, "agent")->text, agents[order[i]].name);
-        CHECK(score->type == CELL_SCORE && score->decimals == 2);
-        CHECK_STR(report_score_text(a, score->num, 2), agents[order[i]].score);
+        CHECK(score->type == CELL_SCORE && score->value.decimals == 2);
+        CHECK_STR(exact_text(a, &score->value), agents[order[i]].score);
         CHECK(find_cell(t, i, "passed")->n == (int64_t)agents[order[i]].passed);
         CHECK(find_cell(t, i, "failed")->n == (int64_t)agents[order[i]].failed);
         CHECK(find_cell(t, i, "rank")->n == (int64_t)i + 1);
@@ -69,7 +69,7 @@ test_scoring(struct arena *a, const struct report *r)
     CHECK_STR(find_cell(t, 0, "agent")->text, "CT101");
     CHECK(find_cell(t, 0, "last_scan")->type == CELL_TIME);
     CHECK(t->rows.v[N_AGENTS].is_total);
-    CHECK_STR(report_score_text(a, find_cell(t, N_AGENTS, "score")->num, 1), "34.4");
+    CHECK_STR(exact_digits(a, &find_cell(t, N_AGENTS, "score")->value), "34.44");
 }
 
 static void
@@ -166,12 +166,12 @@ test_category_summary(const struct report *r, const struct lang *l, struct arena
                 continue;
             CHECK(find_cell(t, k, "passed")->n == (int64_t)categories[i].passed);
             CHECK(find_cell(t, k, "failed")->n == (int64_t)categories[i].failed);
-            CHECK(find_cell(t, k, "score")->num == categories[i].pct);
-            CHECK(find_cell(t, k, "score")->decimals == 0);
+            CHECK(find_cell(t, k, "score")->value.units == categories[i].pct);
+            CHECK(find_cell(t, k, "score")->value.decimals == 0);
         }
     }
     CHECK(t->rows.v[N_CATEGORIES].is_total && find_cell(t, N_CATEGORIES, "passed")->n == 328);
-    CHECK(find_cell(t, N_CATEGORIES, "score")->num == 31);
+    CHECK(find_cell(t, N_CATEGORIES, "score")->value.units == 31);
 }
 
 static void
@@ -197,8 +197,8 @@ test_categories(struct arena *a)
     CHECK(count_texts(&r, "Access Control Management: 85 % of what was checked passes") == 1);
     t = find_table(&r, "category-pie");
     CHECK(t->rows.n == 4 && find_cell(t, 0, "checks")->n == 92 &&
-          find_cell(t, 0, "share")->num == 66);
-    CHECK(find_cell(t, 1, "share")->num == 12 && find_cell(t, 2, "share")->num == 22);
+          find_cell(t, 0, "share")->value.units == 66);
+    CHECK(find_cell(t, 1, "share")->value.units == 12 && find_cell(t, 2, "share")->value.units == 22);
     CHECK(find_cell(t, 3, "checks")->n == 139 && t->rows.v[3].is_total);
     CHECK_STR(r.scope, "Agent CT103");
 }
@@ -242,7 +242,7 @@ test_local_days(struct arena *a)
     CHECK(in.identity.period.from == 1693494000 && t->rows.n == 30);
     CHECK_STR(clock_date(a, find_cell(t, 0, "day")->n), "2023-09-01");
     CHECK(find_cell(t, 0, "mean_passed")->null && !find_cell(t, 1, "mean_passed")->null);
-    CHECK(fabs(find_cell(t, 29, "mean_passed")->num - 400.0 / 6) < 1e-9);
+    CHECK(fabs(find_cell(t, 29, "mean_passed")->value.value - 400.0 / 6) < 1e-9);
     CHECK_STR(r.control.v[1].value, "1 September 2023 – 30 September 2023 (UTC+09:00)");
     in.now = in.identity.period.from + 10 * 86400 + 60; /* a running period ends today */
     compose_report(&in, a, &r);
