@@ -225,6 +225,40 @@ test_not_applicable(struct arena *a)
     CHECK(count_texts(&r, "192 of 204 (94 %)") == 1);
 }
 
+/* Failures before + what changed = failures now, also with an agent that sends counts only and with one
+ * that has left. */
+static void
+test_changes_add_up(struct arena *a)
+{
+    struct fleet before = {0}, now = {0}, *both[] = {&before, &now};
+    static const char *const letters[2][2] = {{"PPFFFNN.F", "FFFFFFFFF"}, {"PFPFNFPFW", "PPPPPPPPF"}};
+    for (int i = 0; i < 2; i++) {
+        size_t g = make_group(a, both[i], ""), p = make_policy(a, both[i], "cis", "1");
+        make_checks(a, both[i], p, 9, "");
+        int64_t t = period_day_start(2023, 8 + i, 21);
+        make_scan(a, both[i], make_agent(a, both[i], STR("one"), g), p, t, letters[i][0]);
+        size_t counts = make_agent(a, both[i], STR("counts"), g);
+        make_scan(a, both[i], counts, p, t, letters[i][1]);
+        both[i]->scans.v[both[i]->scans.n - 1].vec = NULL;
+        both[i]->scans.v[both[i]->scans.n - 1].n_vec = 0;
+        if (i == 0)
+            make_scan(a, &before, make_agent(a, &before, STR("left"), g), p, t, "FFPPPPPPP");
+    }
+    struct definition d = new_definition();
+    add_section(a, &d, "dashboard");
+    struct compose_input in = new_input(&d, &now, load_lang(a, "en"));
+    in.previous = &before;
+    struct report r;
+    compose_report(&in, a, &r);
+    const struct report_table *t = find_table(&r, "changes");
+    static const int64_t want[] = {15, 1, -1, 2, -4, -8, 5};
+    CHECK(t->rows.n == sizeof want / sizeof *want);
+    for (size_t i = 0; i < t->rows.n && i < sizeof want / sizeof *want; i++)
+        CHECK(find_cell(t, i, "failed")->n == want[i]);
+    CHECK_STR(r.sections.v[0].blocks.v[1].figures.v[3].detail,
+              "1 fixed, 2 seen for the first time, 4 no longer checked; -8 not told check by check");
+}
+
 /* Days are local: in Tokyo the first of September begins on 31 August, 15:00 UTC. */
 static void
 test_local_days(struct arena *a)
@@ -256,6 +290,7 @@ main(void)
     test_sentences(a);
     test_categories(a);
     test_not_applicable(a);
+    test_changes_add_up(a);
     test_local_days(a);
     arena_free(a);
     return CHECK_DONE();
