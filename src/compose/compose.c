@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/map.h"
+#include "compose/criteria.h"
 #include "compose/lead.h"
 #include "compose/part.h"
 #include "compose/words.h"
@@ -74,26 +75,6 @@ add_control(struct part *p, const char *key, struct str value, bool mono)
             (struct report_pair){.label = part_text(p, key), .value = value, .mono = mono};
 }
 
-/* Titles of the policies that were applied. */
-static struct str
-list_criteria(const struct part *p)
-{
-    VEC(struct str) names = {0};
-    bool *used = ARENA_ARRAY(p->arena, bool, p->fleet->policies.n + 1);
-    for (size_t i = 0; i < p->pick->n_scans; i++)
-        used[p->fleet->scans.v[p->pick->scans[i]].policy] = true;
-    for (size_t i = 0; i < p->fleet->policies.n; i++) {
-        const struct fleet_policy *k = &p->fleet->policies.v[i];
-        struct str t = k->title.len ? k->title : k->id;
-        if (used[i])
-            *VEC_PUSH(p->arena, &names) =
-                k->version.len ? arena_fmt(p->arena, "%.*s %.*s", STR_ARG(words_title(p->arena, t)),
-                                           STR_ARG(words_name(p->arena, k->version)))
-                               : t;
-    }
-    return words_list(p->lang, p->arena, names.v, names.n);
-}
-
 /* The page behind the cover: what was made, by whom, and what it can be checked against. */
 static void
 fill_control(struct part *p)
@@ -105,7 +86,7 @@ fill_control(struct part *p)
                 LANG(p->lang, a, "control.version", {"id", r->id}, {"version", r->version}), false);
     add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
-    add_control(p, "control.criteria", list_criteria(p), false);
+    add_control(p, "control.criteria", criteria_line(p), false);
     add_control(p, "control.classification", r->classification, false);
     add_control(p, "control.generated", words_both_times(a, in->now), false);
     add_control(p, "control.by", in->generated_by, false);

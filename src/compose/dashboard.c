@@ -98,6 +98,7 @@ dashboard_build(struct part *p)
     if (has_before(p))
         c = changes_count(p->pick, p->before, p->arena);
     size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
+    p->says_counts_once = true;
     part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
     part_add_filter(p);
     struct report_block *figures = report_add(p->arena, p->section, BLOCK_FIGURES);
@@ -122,4 +123,8 @@ dashboard_build(struct part *p)
         part_add(p, BLOCK_HEADING, "heading.changes");
         changes_add(p, &c);
     }
+    if (p->score->n_score_only)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "note.counts-only",
+                          {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_score_only)}));
 }

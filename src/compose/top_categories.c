@@ -12,6 +12,8 @@ add_category_notes(struct part *p, struct report_table *t, const struct category
     struct arena *a = p->arena;
     int64_t all = p->score->counts.failed, here = k->total.counts.failed;
     part_note_count(p, t, "categories.counted", k->n_scans);
+    if (k->n_without && p->says_counts_once)
+        return;
     if (k->n_without)
         part_note_count(p, t, "categories.without", k->n_without);
     else if (all != here)

@@ -244,6 +244,9 @@ test_changes_add_up(struct arena *a)
         if (i == 0)
             make_scan(a, &before, make_agent(a, &before, STR("left"), g), p, t, "FFPPPPPPP");
     }
+    size_t newer = make_policy(a, &now, "cis", "2"); /* one policy, whatever its version */
+    make_checks(a, &now, newer, 9, "");
+    make_scan(a, &now, make_agent(a, &now, STR("two"), 0), newer, period_day_start(2023, 9, 21), "PPPPPPPPP");
     struct definition d = new_definition();
     add_section(a, &d, "dashboard");
     struct compose_input in = new_input(&d, &now, load_lang(a, "en"));
@@ -257,6 +260,15 @@ test_changes_add_up(struct arena *a)
         CHECK(find_cell(t, i, "failed")->n == want[i]);
     CHECK_STR(r.sections.v[0].blocks.v[1].figures.v[3].detail,
               "1 fixed, 2 seen for the first time, 4 no longer checked; -8 not told check by check");
+    CHECK(count_texts(&r, "1 agent sent counts only: it is in the scores and in the failed checks, but not in the "
+                          "lists of checks and categories.") == 1);
+    bool found = false;
+    for (size_t i = 0; i < r.control.n; i++)
+        if (str_eqc(r.control.v[i].label, "Criteria")) {
+            found = true;
+            CHECK_STR(r.control.v[i].value, "cis benchmark (1 and 2; 2 agents); counts only, not check by check (1 scan)");
+        }
+    CHECK(found);
 }
 
 /* Days are local: in Tokyo the first of September begins on 31 August, 15:00 UTC. */
