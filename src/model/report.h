@@ -78,6 +78,8 @@ struct report_table {
     VEC(struct report_row) rows;
     VEC(struct str) notes; /* small text below: formula, ties, denominators */
     struct str empty;      /* shown instead when there are no rows */
+    size_t page_rows;      /* pages show so many at most and say where the rest is; 0 = all */
+    bool is_data;          /* a list for programs: CSV and JSON have it, pages say where it is */
 };
 
 /* ---- charts ---- */

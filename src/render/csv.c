@@ -252,12 +252,20 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
     csv_end_line(c);
 }
 
-/* One file. Tables have keys that are unique in a report, and so has each its own. */
-static int
-csv_table(const struct report_table *t, const struct render_options *o, struct arena *a,
-          struct render_files *ret, struct diag *d)
+/* One file. Tables have keys that are unique in a report, and so has each its own: what another renderer
+ * has added of that name is the same file. */
+int
+csv_put_table(const struct report_table *t, const struct render_options *o, struct arena *a,
+              struct render_files *files, struct str *ret_name, struct str *ret_bytes,
+              struct diag *d)
 {
     assert(t->key && t->columns.n > 0);
+    *ret_name = arena_fmt(a, "%.*s.%s.csv", STR_ARG(o->file_stem), t->key);
+    for (size_t i = 0; i < files->files.n; i++)
+        if (str_eq(files->files.v[i].name, *ret_name)) {
+            *ret_bytes = files->files.v[i].bytes;
+            return 0;
+        }
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct csv c = {.out = &out, .a = a, .guard = o->csv_formula_guard};
     csv_survey(&c, t);
@@ -267,8 +275,8 @@ csv_table(const struct report_table *t, const struct render_options *o, struct a
         csv_row(&c, t, &t->rows.v[i]);
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", t->key);
-    render_add_file(ret, &csv_renderer, o, arena_fmt(a, ".%s", t->key),
-                    arena_str(a, buf_view(&out)), a);
+    *ret_bytes = arena_str(a, buf_view(&out));
+    render_add_file(files, &csv_renderer, o, arena_fmt(a, ".%s", t->key), *ret_bytes, a);
     return 0;
 }
 
@@ -280,7 +288,8 @@ write_csv(const struct report *r, const struct render_options *o, struct arena *
     for (const struct report_table *t = NULL; (t = report_next_table(r, t));) {
         assert(map_get_index(keys, str_c(t->key)) < 0); /* else one file would replace another */
         map_put_index(keys, str_c(t->key), 0);
-        if (csv_table(t, o, a, ret, d) != 0)
+        struct str name, bytes;
+        if (csv_put_table(t, o, a, ret, &name, &bytes, d) != 0)
             return -1;
     }
     return 0;
