@@ -48,6 +48,19 @@ describe_pie(const struct part *p, const struct slice *slices, size_t n, struct 
                 {"parts", words_list(p->lang, p->arena, parts, n)});
 }
 
+/* Rounded shares that do not add up to what stands below them are told. */
+static void
+note_rounding(const struct part *p, struct report_table *t)
+{
+    int64_t hundredths = 0;
+    for (size_t i = 0; i < t->rows.n; i++) {
+        const struct rounded *v = &t->rows.v[i].cells[2].value;
+        hundredths += v->units * (v->decimals == 0 ? 100 : v->decimals == 1 ? 10 : 1);
+    }
+    if (hundredths != 10000)
+        part_note(p, t, part_text(p, "pie.rounded"));
+}
+
 static void
 add_pie_table(struct part *p, const struct slice *slices, size_t n, int64_t sum, struct str name)
 {
@@ -57,28 +70,28 @@ add_pie_table(struct part *p, const struct slice *slices, size_t n, int64_t sum,
     part_column(p, t, "share", CELL_SCORE, 0);
     assert(sum > 0);
     for (size_t i = 0; i < n; i++) {
-        int pct = (int)tally_score_rounded(slices[i].n, sum - slices[i].n, 0);
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_text(part_text(p, slices[i].text));
         c[1] = cell_int(slices[i].n);
-        c[2] = cell_score(pct, 0, pct >= 0);
+        c[2] = cell_score(exact_percent((struct share){slices[i].n, sum}, 0));
     }
+    note_rounding(p, t);
     struct report_row *r = report_add_row(p->arena, t);
     r->is_total = true;
     r->cells[0] = cell_text(part_text(p, "pie.total"));
     r->cells[1] = cell_int(sum);
-    r->cells[2] = cell_score(100, 0, sum > 0);
+    r->cells[2] = cell_score(exact_percent((struct share){sum, sum}, 0));
 }
 
 /* The finding: what share of what was checked passes. */
 static struct str
 pie_finding(const struct part *p, const struct tally *c, struct str name)
 {
-    int pct = (int)tally_score_rounded(c->passed, c->failed, 0);
-    if (pct < 0)
+    struct share passed = {c->passed, c->passed + c->failed};
+    if (passed.of == 0)
         return LANG(p->lang, p->arena, "finding.pie.nothing", {"category", name});
     return LANG(p->lang, p->arena, "finding.pie", {"category", name},
-                {"pct", words_whole_pct(p->lang, p->arena, pct)});
+                {"pct", words_pct(p->lang, p->arena, exact_percent(passed, 0))});
 }
 
 /* Where nothing was checked there is nothing to draw: the heading says it. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "compose/criteria.h"
 #include "compose/lead.h"
 #include "compose/part.h"
 #include "compose/words.h"
@@ -135,26 +136,6 @@ fill_clock(struct part *p)
                     false);
 }
 
-/* Titles of the policies that were applied. */
-static struct str
-list_criteria(const struct part *p)
-{
-    VEC(struct str) names = {0};
-    bool *used = ARENA_ARRAY(p->arena, bool, p->fleet->policies.n + 1);
-    for (size_t i = 0; i < p->pick->n_scans; i++)
-        used[p->fleet->scans.v[p->pick->scans[i]].policy] = true;
-    for (size_t i = 0; i < p->fleet->policies.n; i++) {
-        const struct fleet_policy *k = &p->fleet->policies.v[i];
-        struct str t = k->title.len ? k->title : k->id;
-        if (used[i])
-            *VEC_PUSH(p->arena, &names) =
-                k->version.len ? arena_fmt(p->arena, "%.*s %.*s", STR_ARG(words_title(p->arena, t)),
-                                           STR_ARG(words_name(p->arena, k->version)))
-                               : t;
-    }
-    return words_list(p->lang, p->arena, names.v, names.n);
-}
-
 /* The page behind the cover: what was made, by whom, and what it can be checked against. */
 static void
 fill_control(struct part *p)
@@ -175,7 +156,7 @@ fill_control(struct part *p)
     add_control(p, "control.period", words_range(p->lang, a, in->identity.period), false);
     add_control(p, "control.scope", r->scope, false);
     add_control(p, "control.narrowed", list_narrowed(p), false);
-    add_control(p, "control.criteria", list_criteria(p), false);
+    add_control(p, "control.criteria", criteria_line(p), false);
     add_control(p, "control.classification", r->classification, false);
     add_control(p, "control.generated", words_both_times(a, in->now), false);
     fill_clock(p);

@@ -36,6 +36,16 @@ hash_num(struct sha256 *h, double v)
 }
 
 static void
+hash_rounded(struct sha256 *h, const struct rounded *v)
+{
+    hash_int(h, v->units);
+    hash_int(h, v->decimals);
+    hash_int(h, v->bound);
+    hash_int(h, v->of.n);
+    hash_int(h, v->of.of);
+}
+
+static void
 hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
 {
     hash_int(h, r->is_total);
@@ -47,8 +57,8 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
         hash_text(h, c->alias);
         hash_int(h, c->n);
         hash_int(h, c->of);
-        hash_num(h, c->num);
-        hash_int(h, c->decimals);
+        if (c->type == CELL_NUMBER || c->type == CELL_SCORE)
+            hash_rounded(h, &c->value); /* a bar is a drawing of its two counts */
         hash_int(h, (int64_t)c->status);
         if (c->aside.len)
             hash_text(h, c->aside);

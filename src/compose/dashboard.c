@@ -6,7 +6,6 @@
 
 #include "compose/lead.h"
 #include "compose/words.h"
-#include "engine/changes.h"
 
 enum { TOP_CHECKS_N = 6, TOP_AGENTS_N = 10 };
 
@@ -37,14 +36,13 @@ static void
 add_score_figure(struct part *p, struct report_block *b)
 {
     const struct score *s = p->score;
-    struct str value = s->n_evaluated ? words_pct(p->lang, p->arena, s->mean_pct, 1)
+    struct str value = s->n_evaluated ? words_pct(p->lang, p->arena,
+                                                 exact_mean_percent(&s->mean, 1, p->arena))
                                       : part_text(p, "figure.not-evaluated");
     struct report_figure *f = add_figure(p, b, "figure.score", value);
     if (!has_before(p))
         return;
-    double change = s->mean_pct - p->score_before->mean_pct;
-    f->direction = lead_direction(change);
-    f->detail = lead_change(p, change);
+    f->detail = lead_change(p, &f->direction);
 }
 
 /* Silence is told beside the number: a good score of half a fleet says little. */
@@ -84,33 +82,40 @@ add_failed_figure(struct part *p, struct report_block *b)
 
 /* Changes, failure by failure; without a period before, the passed checks instead. */
 static void
-add_changes_figure(struct part *p, struct report_block *b)
+add_changes_figure(struct part *p, struct report_block *b, const struct changes *c)
 {
     struct arena *a = p->arena;
-    if (!has_before(p)) {
+    if (!c) {
         add_figure(p, b, "figure.passed", count_text(p, p->score->counts.passed));
         return;
     }
-    struct changes c = changes_count(p->pick, p->before, a);
-    struct report_figure *f = add_figure(p, b, "figure.worse", words_int(p->lang, a, c.worse));
-    f->direction = c.worse > c.fixed ? -1 : c.worse < c.fixed ? 1 : 0;
-    f->detail = LANG(p->lang, a, "figure.changes", {"fixed", words_int(p->lang, a, c.fixed)},
-                     {"appeared", words_int(p->lang, a, c.appeared)},
-                     {"gone", words_int(p->lang, a, c.gone)});
+    struct report_figure *f = add_figure(p, b, "figure.worse", words_int(p->lang, a, c->worse));
+    f->direction = c->worse > c->fixed ? -1 : c->worse < c->fixed ? 1 : 0;
+    int64_t more = c->by_counts + c->several;
+    struct str rest = arena_fmt(a, "%lld", (long long)more);
+    f->detail = LANG(p->lang, a, more ? "figure.changes.rest" : "figure.changes",
+                     {"fixed", words_int(p->lang, a, c->fixed)},
+                     {"appeared", words_int(p->lang, a, c->appeared)},
+                     {"gone", words_int(p->lang, a, c->gone)},
+                     {"rest", lang_number(p->lang, a, rest)});
 }
 
 void
 dashboard_build(struct part *p)
 {
     struct report_section *whole = p->section;
+    struct changes c = {0};
+    if (has_before(p))
+        c = changes_count(p->pick, p->before, p->arena);
     size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
+    p->says_counts_once = true;
     part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
     part_add_filter(p);
     struct report_block *figures = report_add(p->arena, p->section, BLOCK_FIGURES);
     add_score_figure(p, figures);
     add_assessed_figure(p, figures);
     add_failed_figure(p, figures);
-    add_changes_figure(p, figures);
+    add_changes_figure(p, figures, has_before(p) ? &c : NULL);
     struct report_block *columns = part_columns(p, 0.56);
     evolution_add(p, false);
     part_right(p, columns);
@@ -124,4 +129,12 @@ dashboard_build(struct part *p)
     part_add(p, BLOCK_HEADING, "heading.top-agents");
     top_agents_add(p, "dashboard-agents", n, false);
     bands_add(p);
+    if (has_before(p)) {
+        part_add(p, BLOCK_HEADING, "heading.changes");
+        changes_add(p, &c);
+    }
+    if (p->score->n_score_only)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "note.counts-only",
+                          {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_score_only)}));
 }

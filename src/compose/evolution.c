@@ -44,9 +44,10 @@ evolution_finding(const struct part *p, const struct evolution *e)
 }
 
 static struct str
-one_decimal(const struct part *p, double v)
+one_decimal(const struct part *p, int64_t sum, int64_t n)
 {
-    return report_score_text(p->arena, v, 1);
+    struct rounded r = exact_ratio(sum, n, 1);
+    return exact_text(p->arena, &r);
 }
 
 /* The chart in one sentence, for those who do not see it. */
@@ -59,9 +60,9 @@ describe_evolution(const struct part *p, const struct evolution *e)
     const struct evolution_day *a = &e->days[i], *b = &e->days[k];
     return LANG(
         p->lang, p->arena, "evolution.alt", {"from", words_day(p->lang, p->arena, a->start)},
-        {"to", words_day(p->lang, p->arena, b->start)}, {"passed_from", one_decimal(p, a->passed)},
-        {"passed_to", one_decimal(p, b->passed)}, {"failed_from", one_decimal(p, a->failed)},
-        {"failed_to", one_decimal(p, b->failed)});
+        {"to", words_day(p->lang, p->arena, b->start)}, {"passed_from", one_decimal(p, a->n_passed, a->n_agents)},
+        {"passed_to", one_decimal(p, b->n_passed, b->n_agents)}, {"failed_from", one_decimal(p, a->n_failed, a->n_agents)},
+        {"failed_to", one_decimal(p, b->n_failed, b->n_agents)});
 }
 
 static void
@@ -74,11 +75,15 @@ add_evolution_chart(struct part *p, const struct evolution *e, struct str title)
     ch->labels = ARENA_ARRAY(p->arena, struct str, e->n);
     part_series(p, ch, "passed", part_text(p, "class.passed"), ROLE_PASSED);
     part_series(p, ch, "failed", part_text(p, "class.failed"), ROLE_FAILED);
+    ch->series.v[0].digits = ARENA_ARRAY(p->arena, struct rounded, e->n);
+    ch->series.v[1].digits = ARENA_ARRAY(p->arena, struct rounded, e->n);
     for (size_t i = 0; i < e->n; i++) {
         ch->times[i] = words_civil(e->days[i].start);
         ch->labels[i] = words_day(p->lang, p->arena, e->days[i].start);
         ch->series.v[0].values[i] = e->days[i].passed;
         ch->series.v[1].values[i] = e->days[i].failed;
+        ch->series.v[0].digits[i] = exact_ratio(e->days[i].n_passed, e->days[i].n_agents, 1);
+        ch->series.v[1].digits[i] = exact_ratio(e->days[i].n_failed, e->days[i].n_agents, 1);
     }
     assert(ch->series.n == 2);
 }
@@ -97,8 +102,8 @@ add_evolution_table(struct part *p, const struct evolution *e)
         c[0] = cell_date(words_civil(e->days[i].start));
         c[1] = cell_int(e->days[i].n_agents);
         c[2] = cell_int(e->days[i].n_scans);
-        c[3] = cell_number(e->days[i].passed, 1);
-        c[4] = cell_number(e->days[i].failed, 1);
+        c[3] = cell_number(exact_ratio(e->days[i].n_passed, e->days[i].n_agents, 1));
+        c[4] = cell_number(exact_ratio(e->days[i].n_failed, e->days[i].n_agents, 1));
     }
 }
 

@@ -19,7 +19,7 @@ groups_add(struct part *p)
         struct report_cell *c = report_add_row(p->arena, t)->cells;
         c[0] = cell_name(part_group(p, r->group));
         c[1] = cell_bar(r->passed, r->failed);
-        c[2] = cell_score(r->mean_pct, 1, r->n_evaluated > 0);
+        c[2] = cell_score(exact_mean_percent(&r->mean, 1, p->arena));
         c[3] = cell_ratio((int64_t)r->n_assessed, (int64_t)r->n_agents);
     }
     part_note(p, t, part_text(p, "groups.mean"));

@@ -1,20 +1,16 @@
-/* Section "inputs": the evidence annex, every file received in the period with its hash. */
+/* Section "inputs": the evidence annex. What was received in the period as one table that adds up to what
+ * the audit log says, and every file with its hash as data. */
 #include "compose/sections.h"
 
-#include <assert.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "compose/words.h"
 
-/* The word of a verdict in the reader's language; a verdict we do not know stays as it is. */
-static struct str
-verdict_word(const struct part *p, struct str word)
-{
-    static const char *const known[] = {"stored", "rejected", "duplicate"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_eqc(word, known[i]))
-            return part_text(p, arena_fmt(p->arena, "verdict.%s", known[i]).s);
-    return word;
-}
+/* Stable words for programs; texts are "receipt.<word>" and "verdict.<word>". */
+static const char *const words[RECEIPT__COUNT] = {
+    [RECEIPT_STORED] = "stored", [RECEIPT_LATE] = "late",         [RECEIPT_REVISED] = "revised",
+    [RECEIPT_KNOWN] = "known",   [RECEIPT_REJECTED] = "rejected", [RECEIPT_OUTSIDE] = "outside"};
 
 /* How the sender was known; a refused file has none. */
 static struct str
@@ -34,61 +30,129 @@ custody_word(const struct part *p, struct str word)
                 {"subject", str_n(word.s + n, word.len - n)});
 }
 
+/* ---- what was received: one table ---- */
+
 static void
-add_input_row(struct part *p, struct report_table *t, const struct fleet_input *in)
+add_receipts(struct part *p, struct report_table *t, const char *word, int64_t n)
 {
-    assert(t->columns.n == 9);
     struct report_row *r = report_add_row(p->arena, t);
-    r->cells[0] = cell_name(in->name);
-    r->cells[1] = cell_text(in->format);
-    r->cells[2] = cell_text(verdict_word(p, in->verdict));
-    r->cells[3] = cell_int(in->n_scans);
-    r->cells[4] = cell_int(in->size);
-    r->cells[5] = cell_time(in->received);
-    r->cells[6] = cell_name(in->host);
-    r->cells[7] = cell_name(custody_word(p, in->custody));
-    r->cells[8] = cell_hash(sha256_hex(p->arena, &in->sha256));
-    if (in->reason.len)
-        *VEC_PUSH(p->arena, &r->notes) = (struct report_note){
-            .key = "reason", .label = part_text(p, "note.reason"), .text = in->reason};
+    r->cells[0] = cell_text(part_text(p, arena_fmt(p->arena, "receipt.%s", word).s));
+    r->cells[0].aside = str_c(word);
+    r->cells[1] = cell_int(n);
 }
 
-/* Counted by verdict: what was refused is told like what was stored. */
-static struct str
-input_totals(const struct part *p)
+/* Each file is in exactly one row, by the time of its record in the log. */
+static void
+add_summary(struct part *p)
 {
-    size_t stored = 0, rejected = 0, duplicate = 0, n = p->fleet->inputs.n;
-    int64_t scans = 0;
-    for (size_t i = 0; i < n; i++) {
+    int64_t n[RECEIPT__COUNT] = {0}, scans = 0;
+    const struct fleet_received *r = &p->fleet->received;
+    for (size_t i = 0; i < p->fleet->inputs.n; i++) {
         const struct fleet_input *in = &p->fleet->inputs.v[i];
-        stored += str_eqc(in->verdict, "stored");
-        rejected += str_eqc(in->verdict, "rejected");
-        duplicate += str_eqc(in->verdict, "duplicate");
-        scans += in->n_scans;
+        n[in->kind]++;
+        scans += in->kind == RECEIPT_OUTSIDE ? 0 : in->n_scans;
     }
-    return LANG(p->lang, p->arena, "inputs.totals", {"n", words_int(p->lang, p->arena, (int64_t)n)},
-                {"stored", words_int(p->lang, p->arena, (int64_t)stored)},
-                {"rejected", words_int(p->lang, p->arena, (int64_t)rejected)},
-                {"duplicate", words_int(p->lang, p->arena, (int64_t)duplicate)},
-                {"scans", words_int(p->lang, p->arena, scans)});
+    struct report_table *t = part_table(p, "evidence", STR(""));
+    part_column(p, t, "receipt", CELL_TEXT, 4);
+    t->columns.v[0].aside_key = "key";
+    part_column(p, t, "files", CELL_INT, 0);
+    int64_t sum = r->nothing + r->unchanged + r->elsewhere;
+    for (int k = 0; k < RECEIPT_OUTSIDE; k++) {
+        add_receipts(p, t, words[k], n[k]);
+        sum += n[k];
+    }
+    add_receipts(p, t, "nothing", r->nothing);
+    add_receipts(p, t, "unchanged", r->unchanged);
+    if (r->elsewhere)
+        add_receipts(p, t, "elsewhere", r->elsewhere);
+    add_receipts(p, t, "received", sum);
+    t->rows.v[t->rows.n - 1].is_total = true;
+    part_note_count(p, t, "inputs.scans", (size_t)scans);
+    if (n[RECEIPT_OUTSIDE])
+        part_note_count(p, t, "inputs.outside", (size_t)n[RECEIPT_OUTSIDE]);
+    if (r->pruned)
+        part_note_count(p, t, "inputs.pruned", (size_t)r->pruned);
+}
+
+/* ---- every file ---- */
+
+/* Where the program keeps files is nobody's business: of an absolute path the last name stays. */
+static struct str
+without_folders(struct arena *a, struct str reason)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    for (size_t i = 0; i < reason.len;) {
+        bool begins = reason.s[i] == '/' && (i == 0 || strchr(" \"'(:=", reason.s[i - 1]));
+        size_t end = i, last = i;
+        while (begins && end < reason.len && !strchr(" \"'():,;", reason.s[end]))
+            if (reason.s[end++] == '/')
+                last = end;
+        if (begins && last > i + 1) /* at least one folder */
+            i = last;
+        else
+            buf_putc(&out, reason.s[i++]);
+    }
+    return arena_str(a, buf_view(&out));
+}
+
+static void
+add_file(struct part *p, struct report_table *t, const struct fleet_input *in)
+{
+    struct report_row *r = report_add_row(p->arena, t);
+    struct report_cell *c = r->cells;
+    *c++ = cell_name(in->name);
+    *c = cell_text(part_text(p, arena_fmt(p->arena, "verdict.%s", words[in->kind]).s));
+    c++->aside = str_c(words[in->kind]);
+    *c++ = cell_text(in->format);
+    *c++ = cell_int(in->n_scans);
+    *c++ = cell_int(in->size);
+    *c++ = cell_time(in->received);
+    *c++ = cell_name(in->host);
+    *c++ = cell_name(custody_word(p, in->custody));
+    struct str hex = sha256_hex(p->arena, &in->sha256);
+    struct str reason = in->reason.len ? without_folders(p->arena, in->reason) : STR("");
+    if (!p->def->with_files) {
+        *c++ = cell_text(reason);
+        *c++ = cell_hash(hex);
+        return;
+    }
+    *VEC_PUSH(p->arena, &r->notes) =
+        (struct report_note){.key = "sha256", .label = part_text(p, "column.sha256"), .text = hex};
+    if (reason.len)
+        *VEC_PUSH(p->arena, &r->notes) = (struct report_note){
+            .key = "reason", .label = part_text(p, "note.reason"), .text = reason};
+}
+
+/* On pages only when the definition asks for it: then each hash stands on a line of its own. */
+static void
+add_files(struct part *p)
+{
+    struct report_table *t = part_table(p, "inputs", STR(""));
+    t->is_data = !p->def->with_files;
+    t->page_rows = p->def->with_files ? 0 : t->page_rows;
+    part_column(p, t, "file", CELL_TEXT, 2);
+    part_column(p, t, "verdict", CELL_TEXT, 0);
+    t->columns.v[1].aside_key = "receipt";
+    part_column(p, t, "format", CELL_TEXT, 0.8);
+    part_column(p, t, "scans", CELL_INT, 0);
+    part_column(p, t, "bytes", CELL_INT, 0);
+    part_column(p, t, "received", CELL_TIME, 0);
+    part_column(p, t, "host", CELL_TEXT, 1);
+    part_column(p, t, "custody", CELL_TEXT, 1);
+    if (!p->def->with_files) {
+        part_column(p, t, "reason", CELL_TEXT, 2);
+        part_column(p, t, "sha256", CELL_HASH, 2);
+    }
+    part_empty(p, t, "empty.no-inputs");
+    for (size_t i = 0; i < p->fleet->inputs.n; i++)
+        add_file(p, t, &p->fleet->inputs.v[i]);
 }
 
 void
 inputs_build(struct part *p)
 {
     part_add(p, BLOCK_TEXT, "inputs.text");
-    struct report_table *t = part_table(p, "inputs", STR(""));
-    part_column(p, t, "file", CELL_TEXT, 2);
-    part_column(p, t, "format", CELL_TEXT, 0.8);
-    part_column(p, t, "verdict", CELL_TEXT, 0);
-    part_column(p, t, "scans", CELL_INT, 0);
-    part_column(p, t, "bytes", CELL_INT, 0);
-    part_column(p, t, "received", CELL_TIME, 0);
-    part_column(p, t, "host", CELL_TEXT, 1);
-    part_column(p, t, "custody", CELL_TEXT, 1);
-    part_column(p, t, "sha256", CELL_HASH, 2);
-    part_empty(p, t, "empty.no-inputs");
-    for (size_t i = 0; i < p->fleet->inputs.n; i++)
-        add_input_row(p, t, &p->fleet->inputs.v[i]);
-    part_note(p, t, input_totals(p));
+    add_summary(p);
+    part_add(p, BLOCK_HEADING, "heading.files");
+    add_files(p);
 }

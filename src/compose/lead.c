@@ -3,18 +3,9 @@
 #include "compose/lead.h"
 
 #include <assert.h>
-#include <math.h>
 
 #include "compose/words.h"
 #include "engine/topn.h"
-
-/* A change that would not show with one decimal is none. */
-int
-lead_direction(double change)
-{
-    assert(!isnan(change));
-    return change >= 0.05 ? 1 : change <= -0.05 ? -1 : 0;
-}
 
 static struct str
 period_before(const struct part *p)
@@ -24,16 +15,18 @@ period_before(const struct part *p)
 
 /* Without a sign: the words around it say up or down. */
 static struct str
-points(const struct part *p, double change)
+points(const struct part *p, int *ret_direction)
 {
-    return report_score_text(p->arena, fabs(change), 1);
+    struct rounded r = exact_change(&p->score->mean, &p->score_before->mean, 1, ret_direction, p->arena);
+    return exact_text(p->arena, &r);
 }
 
 struct str
-lead_change(const struct part *p, double change)
+lead_change(const struct part *p, int *ret_direction)
 {
     static const char *const keys[] = {"change.down", "change.same", "change.up"};
-    return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"points", points(p, change)},
+    struct str n = points(p, ret_direction);
+    return LANG(p->lang, p->arena, keys[*ret_direction + 1], {"points", n},
                 {"before", period_before(p)});
 }
 
@@ -72,13 +65,14 @@ say_average(const struct part *p)
         return STR(""); /* say_assessed() has said it */
     if (!s->n_evaluated)
         return part_text(p, "lead.nothing");
-    struct str score = words_pct(p->lang, p->arena, s->mean_pct, 1);
+    struct str score = words_pct(p->lang, p->arena, exact_mean_percent(&s->mean, 1, p->arena));
     if (!old || !old->n_evaluated)
         return LANG(p->lang, p->arena, "lead.score", {"score", score});
     static const char *const keys[] = {"lead.score.down", "lead.score.same", "lead.score.up"};
-    double change = s->mean_pct - old->mean_pct;
-    return LANG(p->lang, p->arena, keys[lead_direction(change) + 1], {"score", score},
-                {"points", points(p, change)}, {"before", period_before(p)});
+    int direction;
+    struct str n = points(p, &direction);
+    return LANG(p->lang, p->arena, keys[direction + 1], {"score", score}, {"points", n},
+                {"before", period_before(p)});
 }
 
 /* The agent with the lowest score, when there are others to compare it with. */
@@ -89,7 +83,7 @@ say_worst(const struct part *p)
         return STR("");
     struct topn_agents t = topn_agents(p->fleet, p->score, 1, p->arena);
     assert(t.n == 1);
-    struct str score = words_pct(p->lang, p->arena, t.v[0]->pct, 2);
+    struct str score = words_pct(p->lang, p->arena, exact_percent(score_share(t.v[0]), 2));
     if (t.n_ties)
         return LANG(p->lang, p->arena, "lead.worst.ties", {"score", score},
                     {"n", words_int(p->lang, p->arena, (int64_t)t.n_ties + 1)});

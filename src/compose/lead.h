@@ -8,10 +8,9 @@
 
 #include "compose/part.h"
 
-/* 1 better, -1 worse, 0 when the change does not show with one decimal. */
-int lead_direction(double change);
-/* "▲ 3.0 points since August 2023". */
-struct str lead_change(const struct part *p, double change);
+/* The average against that of the period before, both evaluated: "▲ 3.0 points since August 2023".
+ * *ret_direction: 1 better, -1 worse, 0 exactly the same. */
+struct str lead_change(const struct part *p, int *ret_direction);
 /* The sentences of the cover. */
 struct str lead_cover(const struct part *p);
 /* The sentences of the dashboard. */

@@ -6,6 +6,8 @@
 
 #include "compose/words.h"
 
+enum { PAGE_ROWS = 80 }; /* of a table on pages, when the definition asks for no more */
+
 struct str
 part_text(const struct part *p, const char *key)
 {
@@ -55,7 +57,10 @@ part_table(struct part *p, const char *key, struct str title)
     assert(key && key[0]);
     if (!title.len)
         title = lang_get(p->lang, arena_fmt(p->arena, "table.%s", key).s);
-    return report_add_table(p->arena, p->section, part_key(p, str_c(key)), title);
+    struct report_table *t =
+        report_add_table(p->arena, p->section, part_key(p, str_c(key)), title);
+    t->page_rows = p->def->n > PAGE_ROWS ? (size_t)p->def->n : PAGE_ROWS;
+    return t;
 }
 
 void

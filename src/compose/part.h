@@ -23,6 +23,7 @@ struct part {
     const struct score *score;
     const struct pick *before; /* the same of the previous period; NULL = no comparison */
     const struct score *score_before;
+    bool says_counts_once; /* what came by counts only is told at the end, not below each table */
 };
 
 /* The text of a key as it stands. */

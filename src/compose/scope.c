@@ -20,13 +20,12 @@ not_applicable(const struct part *p)
 {
     const struct tally *c = &p->score->counts;
     int64_t all = c->passed + c->failed + c->skipped + c->waived;
-    int pct = (int)tally_score_rounded(c->not_applicable, all - c->not_applicable, 0);
-    if (pct < 0)
+    if (all == 0)
         return part_text(p, "figure.not-evaluated");
     return LANG(p->lang, p->arena, "scope.share",
                 {"n", words_int(p->lang, p->arena, c->not_applicable)},
                 {"of", words_int(p->lang, p->arena, all)},
-                {"pct", words_whole_pct(p->lang, p->arena, pct)});
+                {"pct", words_pct(p->lang, p->arena, exact_percent((struct share){c->not_applicable, all}, 0))});
 }
 
 static void

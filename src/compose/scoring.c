@@ -48,7 +48,7 @@ add_score_row(struct part *p, struct report_table *t, const struct named *row)
     c[2] = cell_name(part_group(p, part_agent(p, s->agent)->group));
     c[3] = cell_int(s->counts.passed);
     c[4] = cell_int(s->counts.failed);
-    c[5] = cell_score(s->pct, 2, s->is_evaluated);
+    c[5] = cell_score(exact_percent(score_share(s), 2));
 }
 
 static void
@@ -62,7 +62,7 @@ add_mean(struct part *p, struct report_table *t)
                                  {"n", words_int(p->lang, p->arena, (int64_t)s->n_evaluated)}));
     r->cells[3] = cell_int(s->counts.passed);
     r->cells[4] = cell_int(s->counts.failed);
-    r->cells[5] = cell_score(s->mean_pct, 2, s->n_evaluated > 0);
+    r->cells[5] = cell_score(exact_mean_percent(&s->mean, 2, p->arena));
 }
 
 static void

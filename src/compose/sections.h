@@ -6,6 +6,7 @@
 #define COMPOSE_SECTIONS_H
 
 #include "compose/part.h"
+#include "engine/changes.h"
 
 /* Totals, average by group, time line, most frequent failures, categories, agents, bands. */
 void dashboard_build(struct part *p);
@@ -48,6 +49,8 @@ void top_categories_add_summary(struct part *p, const char *key);
 void evolution_add(struct part *p, bool with_table);
 /* Score bands: chart beside table. */
 void bands_add(struct part *p);
+/* Failures of the period before, what changed, failures now; there is a period before. */
+void changes_add(struct part *p, const struct changes *c);
 /* Average score by group. */
 void groups_add(struct part *p);
 

@@ -23,7 +23,7 @@ add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct
     *c++ = cell_int(s->counts.passed);
     *c++ = cell_int(s->counts.failed);
     *c++ = cell_bar(s->counts.passed, s->counts.failed);
-    *c++ = cell_score(s->pct, 2, s->is_evaluated);
+    *c++ = cell_score(exact_percent(score_share(s), 2));
 }
 
 static void
@@ -38,7 +38,7 @@ add_agent_notes(struct part *p, struct report_table *t, const struct topn_agents
         part_note(p, t,
                   LANG(p->lang, a, "top-agents.ties",
                        {"n", words_int(p->lang, a, (int64_t)top->n_ties)},
-                       {"score", words_pct(p->lang, a, top->v[top->n - 1]->pct, 2)}));
+                       {"score", words_pct(p->lang, a, exact_percent(score_share(top->v[top->n - 1]), 2))}));
     if (s->n_evaluated < s->n_wanted)
         part_note_count(p, t, "note.without-score", s->n_wanted - s->n_evaluated);
     if (s->n_partial)

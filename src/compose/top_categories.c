@@ -12,6 +12,8 @@ add_category_notes(struct part *p, struct report_table *t, const struct category
     struct arena *a = p->arena;
     int64_t all = p->score->counts.failed, here = k->total.counts.failed;
     part_note_count(p, t, "categories.counted", k->n_scans);
+    if (k->n_without && p->says_counts_once)
+        return;
     if (k->n_without)
         part_note_count(p, t, "categories.without", k->n_without);
     else if (all != here)
@@ -69,13 +71,12 @@ add_summary_row(struct part *p, struct report_table *t, struct str name, const s
 {
     assert(t->columns.n == 5);
     struct report_row *r = report_add_row(p->arena, t);
-    int pct = (int)tally_score_rounded(sum->passed, sum->failed, 0);
     r->is_total = is_total;
     r->cells[0] = cell_text(name);
     r->cells[1] = cell_int(sum->passed);
     r->cells[2] = cell_int(sum->failed);
     r->cells[3] = cell_bar(sum->passed, sum->failed);
-    r->cells[4] = cell_score(pct, 0, pct >= 0);
+    r->cells[4] = cell_score(exact_percent((struct share){sum->passed, sum->passed + sum->failed}, 0));
 }
 
 void

@@ -29,7 +29,7 @@ add_failure_notes(struct part *p, struct report_table *t, const struct topn_chec
                   LANG(p->lang, a, "top-checks.ties",
                        {"n", words_int(p->lang, a, (int64_t)top->n_ties)},
                        {"failed", words_int(p->lang, a, top->v[top->n - 1].failed)}));
-    if (p->score->n_score_only)
+    if (p->score->n_score_only && !p->says_counts_once)
         part_note_count(p, t, "note.score-only", p->score->n_score_only);
 }
 

@@ -2,14 +2,12 @@
 #include "compose/words.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "model/report.h"
 
 enum { NAME_MAX_BYTES = 96, LIST_MAX = 12 };
 
@@ -21,16 +19,11 @@ words_int(const struct lang *l, struct arena *a, int64_t n)
 }
 
 struct str
-words_pct(const struct lang *l, struct arena *a, double pct, int decimals)
+words_pct(const struct lang *l, struct arena *a, struct rounded pct)
 {
-    return LANG(l, a, "number.percent", {"value", report_score_text(a, pct, decimals)});
-}
-
-struct str
-words_whole_pct(const struct lang *l, struct arena *a, int pct)
-{
-    assert(pct >= 0 && pct <= 100);
-    return LANG(l, a, "number.percent", {"value", arena_fmt(a, "%d", pct)});
+    if (pct.none)
+        return STR("–");
+    return LANG(l, a, "number.percent", {"value", exact_text(a, &pct)});
 }
 
 /* Cut before it is made visible: the limit is of the name, not of its escapes. */

@@ -7,16 +7,15 @@
 #ifndef COMPOSE_WORDS_H
 #define COMPOSE_WORDS_H
 
+#include "model/exact.h"
 #include "model/fleet.h"
 #include "model/lang.h"
 #include "model/period.h"
 
 /* 1066 as "1,066"; no number below 0. */
 struct str words_int(const struct lang *l, struct arena *a, int64_t n);
-/* 46.1 as "46.1 %". */
-struct str words_pct(const struct lang *l, struct arena *a, double pct, int decimals);
-/* An integer percentage as "46 %". */
-struct str words_whole_pct(const struct lang *l, struct arena *a, int pct);
+/* "46.1 %"; of no number "–". */
+struct str words_pct(const struct lang *l, struct arena *a, struct rounded pct);
 /* A name from a host or a person, fit for a sentence. */
 struct str words_name(struct arena *a, struct str name);
 /* A title of a check or policy, likewise; what does not show has its place in running text. */

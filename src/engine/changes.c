@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/map.h"
+#include "model/tally.h"
 
 struct join {
     const struct fleet *now, *before;
@@ -132,6 +133,21 @@ compare_agent(struct join *j, const struct pick *now, size_t agent, const struct
     j->sum->n_agents_both += has_both;
 }
 
+/* Failures by the counts of all scans, and of those without single results. */
+static int64_t
+count_totals(const struct pick *p, int64_t *ret_by_counts)
+{
+    int64_t all = 0;
+    *ret_by_counts = 0;
+    for (size_t i = 0; i < p->n_scans; i++) {
+        const struct fleet_scan *s = &p->fleet->scans.v[p->scans[i]];
+        int64_t failed = tally_of(s->counts).failed;
+        all += failed;
+        *ret_by_counts += s->vec ? 0 : failed;
+    }
+    return all;
+}
+
 struct changes
 changes_count(const struct pick *now, const struct pick *before, struct arena *a)
 {
@@ -153,6 +169,11 @@ changes_count(const struct pick *now, const struct pick *before, struct arena *a
         sum.before += failed;
         sum.gone += failed;
     }
+    int64_t by_counts, by_counts_before;
+    sum.total = count_totals(now, &by_counts);
+    sum.total_before = count_totals(before, &by_counts_before);
+    sum.by_counts = by_counts - by_counts_before;
+    sum.several = (sum.total - sum.failed - by_counts) - (sum.total_before - sum.before - by_counts_before);
     assert(sum.failed == sum.before + sum.worse + sum.appeared - sum.fixed - sum.gone);
     return sum;
 }

@@ -105,6 +105,8 @@ evolution_make(const struct pick *p, int64_t from, int64_t to, struct arena *a)
         sum.failed += diff[i].failed;
         sum.agents += diff[i].agents;
         e.days[i].n_agents = sum.agents;
+        e.days[i].n_passed = sum.passed;
+        e.days[i].n_failed = sum.failed;
         e.days[i].passed = sum.agents ? (double)sum.passed / (double)sum.agents : NAN;
         e.days[i].failed = sum.agents ? (double)sum.failed / (double)sum.agents : NAN;
     }

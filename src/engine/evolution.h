@@ -14,7 +14,8 @@ struct evolution_day {
     int64_t start;         /* local midnight that begins it */
     int64_t n_agents;      /* with a known state at its end */
     int64_t n_scans;       /* scans of the day */
-    double passed, failed; /* means, NaN without agents */
+    double passed, failed; /* means, NaN without agents: for drawings */
+    int64_t n_passed, n_failed; /* sums over these agents, of which the means are */
 };
 
 struct evolution {

@@ -10,7 +10,7 @@
 struct groups_row {
     size_t group; /* position in the fleet */
     size_t n_agents, n_assessed, n_evaluated;
-    double mean_pct; /* holds when n_evaluated > 0 */
+    struct exact mean; /* of the scores of its agents */
     int64_t passed, failed;
 };
 

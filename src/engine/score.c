@@ -37,14 +37,20 @@ score_one(const struct pick *p, size_t agent, struct score_agent *ret)
     ret->pct = ret->is_evaluated ? pct : 0;
 }
 
+struct share
+score_share(const struct score_agent *s)
+{
+    return (struct share){s->counts.passed, s->counts.passed + s->counts.failed};
+}
+
 struct score *
 score_make(const struct pick *p, struct arena *a)
 {
     struct score *s = ARENA_NEW(a, struct score);
-    double sum = 0;
     s->n = p->fleet->agents.n;
     s->n_wanted = p->n_agents;
     s->agents = ARENA_ARRAY(a, struct score_agent, s->n + 1);
+    struct share *shares = ARENA_ARRAY(a, struct share, s->n + 1);
     for (size_t i = 0; i < s->n; i++) {
         struct score_agent *one = &s->agents[i];
         score_one(p, i, one);
@@ -54,9 +60,10 @@ score_make(const struct pick *p, struct arena *a)
         s->n_score_only += one->is_score_only;
         s->n_time_assumed += one->is_time_assumed;
         tally_add(&s->counts, &one->counts);
-        sum += one->is_evaluated ? one->pct : 0;
+        shares[i] = score_share(one);
     }
     assert(s->n_evaluated <= s->n_assessed && s->n_assessed <= s->n_wanted);
-    s->mean_pct = s->n_evaluated ? sum / (double)s->n_evaluated : 0;
+    s->mean = exact_mean(shares, s->n, a);
+    assert((size_t)s->mean.divisor == s->n_evaluated);
     return s;
 }

@@ -10,6 +10,7 @@
 #define ENGINE_SCORE_H
 
 #include "engine/pick.h"
+#include "model/exact.h"
 #include "model/tally.h"
 
 struct score_agent {
@@ -18,7 +19,7 @@ struct score_agent {
     bool is_wanted, is_assessed;                     /* in the pick; has a scan in the period */
     bool is_evaluated;                               /* has a pass or a failure, so pct holds */
     bool is_partial, is_score_only, is_time_assumed; /* some scan of it is */
-    double pct;
+    double pct; /* nearly the score, for drawings; score_share is exact */
     int64_t last; /* time of its newest scan, CLOCK_NONE without one */
 };
 
@@ -27,11 +28,13 @@ struct score {
     size_t n;                   /* agents of the fleet */
     size_t n_wanted, n_assessed, n_evaluated, n_partial, n_score_only, n_time_assumed;
     struct tally counts; /* of all wanted agents */
-    double mean_pct;     /* mean of the agents' scores; 0 when n_evaluated is 0 */
+    struct exact mean;   /* of the agents' scores */
 };
 
 /* Orders by score without rounding errors: < 0 when a's is lower; not evaluated comes last. */
 int score_cmp(const struct score_agent *a, const struct score_agent *b);
+/* The score as a share: passed of passed and failed; of nothing when it is not evaluated. */
+struct share score_share(const struct score_agent *s);
 /* Scores of a pick. */
 struct score *score_make(const struct pick *p, struct arena *a);
 

@@ -267,7 +267,7 @@ fill_input(struct batch_item *it)
                                      .reason = it->rejected ? diag_text(&it->diag) : STR(""),
                                      .host = str_c(env_host()),
                                      .custody = f->custody,
-                                     .size = it->file.size,
+                                     .size = is_stream(it) ? f->size : it->file.size,
                                      .received = env_wall_us() / 1000000,
                                      .n_scans = (int64_t)f->scans.n};
 }
@@ -276,8 +276,10 @@ fill_input(struct batch_item *it)
 static void
 refuse_item(struct batch_item *it)
 {
-    struct scan_file nothing = {
-        .path = it->file.path, .sha256 = it->scans.sha256, .custody = STR("")};
+    struct scan_file nothing = {.path = it->file.path,
+                                .sha256 = it->scans.sha256,
+                                .size = it->scans.size,
+                                .custody = STR("")};
     assert(diag_failed(&it->diag));
     diag_at(&it->diag, "%.*s", STR_ARG(it->file.name));
     it->rejected = true;

@@ -18,7 +18,8 @@ enum section_option {
     TAKES_STATUSES = 1 << 4,      /* statuses */
     TAKES_SKIPPED = 1 << 5,       /* ignore_skipped */
     TAKES_EVIDENCE = 1 << 6,      /* evidence */
-    TAKES_REMEDIATION = 1 << 7    /* remediation */
+    TAKES_REMEDIATION = 1 << 7,   /* remediation */
+    TAKES_FILES = 1 << 8          /* files: every file received on pages, too */
 };
 
 /* What a report costs beyond the scans and their checks: loaded only when a section needs it. */
@@ -51,7 +52,7 @@ struct definition_section {
     int category;      /* CIS Controls v8 number, 0 = all; -1 = every category that has checks */
     unsigned statuses; /* bits 1 << enum status_class; 0 = all */
     bool with_skipped; /* pies: show skipped (ignore_skipped = false) */
-    bool with_evidence, with_remediation;
+    bool with_evidence, with_remediation, with_files;
 };
 
 struct definition {

@@ -81,9 +81,22 @@ struct fleet_point {
     int64_t passed, failed, skipped;
 };
 
-/* A file that was received in the period, for the evidence annex. */
+/* What became of a file that was received. Each counts once: a file that is late and brought another
+ * result for a second that has one is RECEIPT_REVISED. */
+enum fleet_receipt {
+    RECEIPT_STORED,
+    RECEIPT_LATE,    /* stored, with a scan dated before the period */
+    RECEIPT_REVISED, /* stored, with another result for a second that had one */
+    RECEIPT_KNOWN,   /* the same bytes were stored before */
+    RECEIPT_REJECTED,
+    RECEIPT_OUTSIDE, /* not received in the period, but holds scans of it */
+    RECEIPT__COUNT
+};
+
+/* A file for the evidence annex, as often as it was received. */
 struct fleet_input {
-    struct str name, format, verdict, reason, host;
+    enum fleet_receipt kind;
+    struct str name, format, reason, host;
     struct str custody; /* how the file was authenticated; empty = it was not accepted */
     struct sha256_digest sha256;
     int64_t size, received;
@@ -96,6 +109,14 @@ struct fleet_retired {
     int64_t from;
 };
 
+/* Files of the period of which the log has a number only, and those that are not listed. */
+struct fleet_received {
+    int64_t nothing;   /* valid, with nothing to store */
+    int64_t unchanged; /* given again and not read */
+    int64_t elsewhere; /* of agents that the query does not want */
+    int64_t pruned;    /* records whose text was taken from the log: told by what is kept of the file */
+};
+
 struct fleet {
     VEC(struct fleet_group) groups;
     VEC(struct fleet_agent) agents; /* of the filter, also those without a scan in the period */
@@ -104,7 +125,8 @@ struct fleet {
     VEC(struct fleet_scan) scans;   /* newest of each (agent, policy) inside the period */
     VEC(struct fleet_point) points; /* scans of the window, and of each line the newest before it */
     VEC(struct fleet_revision) revisions; /* by agent, policy, time and number */
-    VEC(struct fleet_input) inputs; /* files received in the period, when asked for */
+    VEC(struct fleet_input) inputs; /* files received in the period, when asked for; those outside last */
+    struct fleet_received received;
     VEC(struct diag_note) warnings; /* findings stored with the scans above */
     int64_t n_changed_since; /* scans of the period that were known as of the query's time, and changed since */
 };

@@ -2,7 +2,6 @@
 #include "model/report.h"
 
 #include <assert.h>
-#include <math.h>
 
 #include "base/clock.h"
 
@@ -79,11 +78,9 @@ cell_int(int64_t n)
 }
 
 struct report_cell
-cell_score(double pct, int decimals, bool ok)
+cell_score(struct rounded pct)
 {
-    assert(decimals >= 0);
-    return (struct report_cell){
-        .type = CELL_SCORE, .num = ok ? pct : NAN, .decimals = decimals, .null = !ok};
+    return (struct report_cell){.type = CELL_SCORE, .value = pct, .null = pct.none};
 }
 
 struct report_cell
@@ -124,27 +121,15 @@ cell_bar(int64_t passed, int64_t failed)
 }
 
 struct report_cell
-cell_number(double v, int decimals)
+cell_number(struct rounded v)
 {
-    assert(decimals >= 0);
-    return (struct report_cell){
-        .type = CELL_NUMBER, .num = v, .decimals = decimals, .null = isnan(v)};
+    return (struct report_cell){.type = CELL_NUMBER, .value = v, .null = v.none};
 }
 
 struct report_cell
 cell_hash(struct str s)
 {
     return (struct report_cell){.type = CELL_HASH, .text = s};
-}
-
-struct str
-report_score_text(struct arena *a, double pct, int decimals)
-{
-    assert(decimals >= 0);
-    struct str s = arena_fmt(a, "%.*f", decimals, pct);
-    while (decimals > 1 && s.s[s.len - 1] == '0')
-        s.len--, decimals--;
-    return arena_str(a, s);
 }
 
 /* The table after *seen in the blocks of s; *seen NULL = the next one is it. */

@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "base/vec.h"
+#include "model/exact.h"
 #include "model/lang.h"
 #include "model/period.h"
 #include "model/status.h"
@@ -20,8 +21,8 @@ enum cell_type {
     CELL_NONE,   /* empty */
     CELL_TEXT,   /* text */
     CELL_INT,    /* n */
-    CELL_NUMBER, /* num with `decimals` */
-    CELL_SCORE,  /* num percent with `decimals`; null = nothing evaluated, shown as a word */
+    CELL_NUMBER, /* value */
+    CELL_SCORE,  /* value in percent; null = nothing evaluated, shown as a word */
     CELL_STATUS, /* status: sign, word and colour */
     CELL_TIME,   /* n = seconds UTC, to the minute */
     CELL_DATE,   /* n = seconds UTC, the day */
@@ -37,8 +38,8 @@ struct report_cell {
     struct str text;
     struct str alias; /* of an agent, stands beside its name; empty = none */
     int64_t n, of;
-    double num;
-    int decimals;
+    double num;           /* of a bar */
+    struct rounded value; /* of a number or score */
     enum status status;
     struct str aside; /* of a column with an aside_key */
 };
@@ -77,6 +78,8 @@ struct report_table {
     VEC(struct report_row) rows;
     VEC(struct str) notes; /* small text below: formula, ties, denominators */
     struct str empty;      /* shown instead when there are no rows */
+    size_t page_rows;      /* pages show so many at most and say where the rest is; 0 = all */
+    bool is_data;          /* a list for programs: CSV and JSON have it, pages say where it is */
 };
 
 /* ---- charts ---- */
@@ -91,6 +94,8 @@ struct chart_series {
     struct str label;
     enum chart_role role; /* failed is dashed (lines) or hatched (pies) as well as coloured */
     double *values;       /* one a point of the x axis; NaN = gap. Pie: one value */
+    /* The same as they are written beside the drawing; NULL = the values are whole numbers. */
+    struct rounded *digits;
 };
 
 struct report_chart {
@@ -207,8 +212,8 @@ struct report_cell cell_text(struct str s);
 struct report_cell cell_name(struct str s);
 /* An integer. */
 struct report_cell cell_int(int64_t n);
-/* A score in percent; ok = false: nothing evaluated. */
-struct report_cell cell_score(double pct, int decimals, bool ok);
+/* A score or share in percent; none = nothing evaluated. */
+struct report_cell cell_score(struct rounded pct);
 /* A status. */
 struct report_cell cell_status(enum status s);
 /* A time; CLOCK_NONE = null. */
@@ -220,12 +225,9 @@ struct report_cell cell_ratio(int64_t n, int64_t of);
 /* A bar of passed against failed. */
 struct report_cell cell_bar(int64_t passed, int64_t failed);
 /* A number. */
-struct report_cell cell_number(double v, int decimals);
+struct report_cell cell_number(struct rounded v);
 /* A hash or path in the monospaced font. */
 struct report_cell cell_hash(struct str s);
-/* The number written as `17.06 %` would be without its unit: at least one and at most `decimals`
- * decimals, as in the reports of the field (0.7, 4.19, 100.0). */
-struct str report_score_text(struct arena *a, double pct, int decimals);
 /* Every table of the report in reading order (also inside columns), prev NULL = first. */
 const struct report_table *report_next_table(const struct report *r,
                                              const struct report_table *prev);

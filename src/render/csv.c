@@ -3,7 +3,6 @@
  * are made visible (no raw controls) and, with the guard on, cannot become formulas. */
 #include <assert.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -87,11 +86,27 @@ csv_text(struct csv *c, struct str s, bool is_name)
     csv_field(c, shown);
 }
 
-/* How many fields a column is: bars are drawings of their neighbours, ratios are two numbers. */
+/* How many fields a column is: bars are drawings of their neighbours, ratios are two numbers, rounded
+ * numbers stand before the two that they were made of. */
 static int
 n_fields(enum cell_type type)
 {
-    return type == CELL_BAR ? 0 : type == CELL_RATIO ? 2 : 1;
+    bool is_rounded = type == CELL_NUMBER || type == CELL_SCORE;
+    return type == CELL_BAR ? 0 : type == CELL_RATIO ? 2 : is_rounded ? 3 : 1;
+}
+
+/* A sum of fractions with many denominators is no fraction of two numbers that anybody could use. */
+static void
+csv_rounded(struct csv *c, const struct rounded *v)
+{
+    csv_field(c, exact_digits(c->a, v));
+    if (v->of.of) {
+        csv_int(c, v->of.n);
+        csv_int(c, v->of.of);
+        return;
+    }
+    csv_field(c, STR(""));
+    csv_field(c, STR(""));
 }
 
 static void
@@ -119,8 +134,7 @@ csv_cell(struct csv *c, const struct report_cell *cell, enum cell_type column)
         return;
     case CELL_NUMBER:
     case CELL_SCORE:
-        csv_field(c, isfinite(cell->num) ? arena_fmt(c->a, "%.*f", cell->decimals, cell->num)
-                                         : STR(""));
+        csv_rounded(c, &cell->value);
         return;
     case CELL_STATUS:
         csv_field(c, str_c(status_word(cell->status)));
@@ -201,7 +215,9 @@ csv_head(struct csv *c, const struct report_table *t)
         if (col->type == CELL_BAR)
             continue;
         csv_field(c, str_c(col->key));
-        if (col->type == CELL_RATIO)
+        if (n_fields(col->type) == 3)
+            csv_field(c, arena_fmt(c->a, "%s_n", col->key));
+        if (n_fields(col->type) > 1)
             csv_field(c, arena_fmt(c->a, "%s_of", col->key));
         if (col->aside_key)
             csv_field(c, str_c(col->aside_key));
@@ -236,12 +252,20 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
     csv_end_line(c);
 }
 
-/* One file. Tables have keys that are unique in a report, and so has each its own. */
-static int
-csv_table(const struct report_table *t, const struct render_options *o, struct arena *a,
-          struct render_files *ret, struct diag *d)
+/* One file. Tables have keys that are unique in a report, and so has each its own: what another renderer
+ * has added of that name is the same file. */
+int
+csv_put_table(const struct report_table *t, const struct render_options *o, struct arena *a,
+              struct render_files *files, struct str *ret_name, struct str *ret_bytes,
+              struct diag *d)
 {
     assert(t->key && t->columns.n > 0);
+    *ret_name = arena_fmt(a, "%.*s.%s.csv", STR_ARG(o->file_stem), t->key);
+    for (size_t i = 0; i < files->files.n; i++)
+        if (str_eq(files->files.v[i].name, *ret_name)) {
+            *ret_bytes = files->files.v[i].bytes;
+            return 0;
+        }
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct csv c = {.out = &out, .a = a, .guard = o->csv_formula_guard};
     csv_survey(&c, t);
@@ -251,8 +275,8 @@ csv_table(const struct report_table *t, const struct render_options *o, struct a
         csv_row(&c, t, &t->rows.v[i]);
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", t->key);
-    render_add_file(ret, &csv_renderer, o, arena_fmt(a, ".%s", t->key),
-                    arena_str(a, buf_view(&out)), a);
+    *ret_bytes = arena_str(a, buf_view(&out));
+    render_add_file(files, &csv_renderer, o, arena_fmt(a, ".%s", t->key), *ret_bytes, a);
     return 0;
 }
 
@@ -264,7 +288,8 @@ write_csv(const struct report *r, const struct render_options *o, struct arena *
     for (const struct report_table *t = NULL; (t = report_next_table(r, t));) {
         assert(map_get_index(keys, str_c(t->key)) < 0); /* else one file would replace another */
         map_put_index(keys, str_c(t->key), 0);
-        if (csv_table(t, o, a, ret, d) != 0)
+        struct str name, bytes;
+        if (csv_put_table(t, o, a, ret, &name, &bytes, d) != 0)
             return -1;
     }
     return 0;

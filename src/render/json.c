@@ -2,6 +2,7 @@
  * Numbers are numbers, rounded as the other editions show them; texts are exactly what the report
  * holds (repaired to UTF-8, nothing made visible), so this is the edition to compute with. */
 #include <assert.h>
+#include <math.h>
 
 #include "base/clock.h"
 #include "base/json_put.h"
@@ -44,7 +45,7 @@ json_value(struct json_put *j, const struct report_cell *c, struct arena *a)
         return;
     case CELL_NUMBER:
     case CELL_SCORE:
-        json_put_num(j, c->num, c->decimals);
+        json_put_num(j, (double)c->value.units / pow(10, c->value.decimals), c->value.decimals);
         return;
     case CELL_STATUS:
         json_put_str(j, str_c(status_word(c->status)));
@@ -92,6 +93,19 @@ json_columns(struct json_put *j, const struct report_table *t, struct arena *a)
     json_put_close(j, ']');
 }
 
+/* Behind a rounded number the two that it was made of; null where they do not fit. */
+static void
+json_exact(struct json_put *j, const char *key, const struct report_cell *c, struct arena *a)
+{
+    for (int i = 0; i < 2; i++) {
+        json_put_key_str(j, arena_fmt(a, i ? "%s_of" : "%s_n", key));
+        if (c->null || c->value.of.of == 0)
+            json_put_null(j);
+        else
+            json_put_int(j, i ? c->value.of.of : c->value.of.n);
+    }
+}
+
 static void
 json_row_notes(struct json_put *j, const struct report_row *r)
 {
@@ -122,6 +136,8 @@ json_row(struct json_put *j, const struct report_table *t, const struct report_r
             continue;
         json_put_key(j, t->columns.v[i].key);
         json_value(j, &r->cells[i], a);
+        if (t->columns.v[i].type == CELL_SCORE || t->columns.v[i].type == CELL_NUMBER)
+            json_exact(j, t->columns.v[i].key, &r->cells[i], a);
         if (t->columns.v[i].aside_key)
             json_put_member(j, t->columns.v[i].aside_key, r->cells[i].aside);
         if (!t->columns.v[i].alias_title.len)

@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "model/report.h"
-
 struct str
 number_int(const struct lang *l, struct arena *a, int64_t n)
 {
@@ -14,21 +12,33 @@ number_int(const struct lang *l, struct arena *a, int64_t n)
 }
 
 struct str
-number_fixed(const struct lang *l, struct arena *a, double v, int decimals)
+number_fixed(const struct lang *l, struct arena *a, const struct rounded *v)
 {
-    assert(isfinite(v) && decimals >= 0);
-    return lang_number(l, a, arena_fmt(a, "%.*f", decimals, v));
+    return lang_number(l, a, exact_digits(a, v));
 }
 
 struct str
-number_percent(const struct lang *l, struct arena *a, double pct, int decimals)
+number_percent(const struct lang *l, struct arena *a, const struct rounded *pct)
 {
-    assert(isfinite(pct));
-    return LANG(l, a, "number.percent", {"value", report_score_text(a, pct, decimals)});
+    assert(!pct->none);
+    return LANG(l, a, "number.percent", {"value", exact_text(a, pct)});
 }
 
 struct str
-number_short(const struct lang *l, struct arena *a, double v)
+number_tick(const struct lang *l, struct arena *a, double v)
 {
-    return number_fixed(l, a, v, v == floor(v) ? 0 : 1);
+    assert(isfinite(v));
+    return lang_number(l, a, arena_fmt(a, "%.*f", v == floor(v) ? 0 : 1, v));
+}
+
+struct str
+number_point(const struct lang *l, struct arena *a, const struct report_chart *ch,
+             const struct chart_series *s, size_t i)
+{
+    if (!isfinite(s->values[i]) || (s->digits && s->digits[i].none))
+        return STR("–");
+    if (s->digits)
+        return ch->percent ? number_percent(l, a, &s->digits[i]) : number_fixed(l, a, &s->digits[i]);
+    struct str n = number_tick(l, a, s->values[i]);
+    return ch->percent ? LANG(l, a, "number.percent", {"value", n}) : n;
 }

@@ -5,15 +5,18 @@
 #ifndef RENDER_NUMBER_H
 #define RENDER_NUMBER_H
 
-#include "model/lang.h"
+#include "model/report.h"
 
 /* 1066 -> "1,066". */
 struct str number_int(const struct lang *l, struct arena *a, int64_t n);
-/* v with exactly the given decimals. */
-struct str number_fixed(const struct lang *l, struct arena *a, double v, int decimals);
-/* "46.1 %": as report_score_text, with its unit behind a no-break space. */
-struct str number_percent(const struct lang *l, struct arena *a, double pct, int decimals);
-/* An axis or bar value: whole numbers without decimals, others with one. */
-struct str number_short(const struct lang *l, struct arena *a, double v);
+/* A number with all its decimals. */
+struct str number_fixed(const struct lang *l, struct arena *a, const struct rounded *v);
+/* "46.1 %", "> 99.9 %": as exact_text, with its unit behind a no-break space. */
+struct str number_percent(const struct lang *l, struct arena *a, const struct rounded *pct);
+/* A tick of an axis, which is drawn where it says: whole numbers without decimals, others with one. */
+struct str number_tick(const struct lang *l, struct arena *a, double v);
+/* Point i of a chart as it is written: its digits where it has some; "–" without a value. */
+struct str number_point(const struct lang *l, struct arena *a, const struct report_chart *ch,
+                        const struct chart_series *s, size_t i);
 
 #endif

@@ -104,9 +104,9 @@ render_cell_text(const struct report *r, const struct report_cell *c, struct are
     case CELL_INT:
         return number_int(r->lang, a, c->n);
     case CELL_NUMBER:
-        return number_fixed(r->lang, a, c->num, c->decimals);
+        return number_fixed(r->lang, a, &c->value);
     case CELL_SCORE:
-        return number_percent(r->lang, a, c->num, c->decimals);
+        return number_percent(r->lang, a, &c->value);
     case CELL_STATUS: /* no-break space: the sign never stands alone at a line's end */
         word = render_status_word(r, c->status);
         return arena_fmt(a, "%s\xc2\xa0%.*s", palette_sign(c->status), STR_ARG(word));

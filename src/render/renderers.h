@@ -27,6 +27,11 @@ void render_add_file(struct render_files *ret, const struct renderer *rn,
                      const struct render_options *o, struct str part, struct str bytes,
                      struct arena *a);
 
+/* Adds the CSV file of a table, unless it is there already. *ret_bytes live as long as the file. */
+int csv_put_table(const struct report_table *t, const struct render_options *o, struct arena *a,
+                  struct render_files *files, struct str *ret_name, struct str *ret_bytes,
+                  struct diag *d);
+
 /* How many of the options' folders of fonts are said. */
 size_t render_n_font_dirs(const struct render_options *o);
 

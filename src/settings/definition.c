@@ -201,6 +201,13 @@ section_remediation(struct reading *r, const char *member, const json_t *v,
     return read_bool(r, member, v, &s->with_remediation);
 }
 
+static int
+section_files(struct reading *r, const char *member, const json_t *v,
+                    struct definition_section *s)
+{
+    return read_bool(r, member, v, &s->with_files);
+}
+
 static const struct {
     const char *name;
     unsigned takes;   /* bit of the sections that know it; 0 = all do */
@@ -217,6 +224,7 @@ static const struct {
     {"ignore_skipped", TAKES_SKIPPED, section_ignore_skipped, 0},
     {"evidence", TAKES_EVIDENCE, section_evidence, 0},
     {"remediation", TAKES_REMEDIATION, section_remediation, 0},
+    {"files", TAKES_FILES, section_files, 0},
 };
 
 /* An option that a section does not have is an error: a misspelt one is never ignored. */

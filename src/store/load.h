@@ -54,6 +54,15 @@ struct loading {
     struct diag *d;
 };
 
+/* What is kept of a file, by which its receipts are told. */
+struct load_input {
+    struct fleet_input input;
+    int64_t first_scan; /* the oldest that counts; CLOCK_NONE = none */
+    bool is_wanted;     /* holds a scan of the query, or of an agent of it */
+    bool is_in_window;  /* may hold a scan of it */
+    bool is_used;       /* was received in the window */
+};
+
 /* Position stored under an id, -1 = none. */
 static inline long
 load_find_id(const struct map *m, uint64_t id)
@@ -94,6 +103,8 @@ int load_evidence(struct loading *l, const load_pending_list *pending);
 int load_files_list(struct loading *l);
 /* Files received in the period. */
 int load_files_inputs(struct loading *l);
+/* The files of the window by the audit log; at: hash -> position in rows. */
+int load_received(struct loading *l, struct load_input *rows, const struct map *at);
 /* Findings about them. */
 int load_files_warnings(struct loading *l);
 

@@ -1,6 +1,7 @@
 /* Files received in the period and what was odd about them. Called by load.c. */
 #include "store/load.h"
 
+#include "base/clock.h"
 #include "store/stmt.h"
 
 /* Files that had come in by then. */
@@ -59,9 +60,35 @@ is_known_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
            map_get_index(l->known_files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
 }
 
+static void
+read_input(struct loading *l, const struct stmt *s, struct load_input *ret)
+{
+    struct fleet_input *in = &ret->input;
+    *ret = (struct load_input){.first_scan = stmt_col_time(s, 10)};
+    stmt_col_bytes(s, 0, in->sha256.b, SHA256_SIZE);
+    in->name = stmt_col_str(s, 1, l->a);
+    in->format = stmt_col_str(s, 2, l->a);
+    in->reason = stmt_col_str(s, 4, l->a);
+    in->host = stmt_col_str(s, 5, l->a);
+    in->size = stmt_col_int(s, 6);
+    in->received = stmt_col_int(s, 7);
+    in->n_scans = stmt_col_int(s, 8);
+    in->custody = stmt_col_str(s, 9, l->a);
+    in->kind = RECEIPT_OUTSIDE;
+    bool of_agent = !l->q->policy.len && !stmt_col_is_null(s, 11) &&
+                    (load_find_id(l->agents, stmt_col_uint(s, 11)) >= 0 ||
+                                                 load_find_id(l->agents, stmt_col_uint(s, 12)) >= 0);
+    ret->is_in_window = in->n_scans > 0 && ret->first_scan != CLOCK_NONE && ret->first_scan < l->q->to;
+    ret->is_wanted = wants_file(l, in->sha256.b) || (of_agent && in->n_scans > 0);
+}
+
+/* By the log what was received in the window; behind it the files that came at another time and hold
+ * scans of it. */
 int
 load_files_inputs(struct loading *l)
 {
+    VEC(struct load_input) rows = {0};
+    struct map *at = map_new(l->a);
     struct stmt *s = stmt_get(l->st, "fleet_inputs", l->d);
     if (!s)
         return -1;
@@ -70,24 +97,17 @@ load_files_inputs(struct loading *l)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct sha256_digest sha256;
-        stmt_col_bytes(s, 0, sha256.b, SHA256_SIZE);
-        bool stored = stmt_col_int(s, 8) > 0; /* a rejected file may be anybody's */
-        if ((stored && !wants_file(l, sha256.b)) || !is_known_file(l, sha256.b))
-            continue;
-        struct fleet_input *in = VEC_PUSH(l->a, &l->f->inputs);
-        in->sha256 = sha256;
-        in->name = stmt_col_str(s, 1, l->a);
-        in->format = stmt_col_str(s, 2, l->a);
-        in->verdict = stmt_col_str(s, 3, l->a);
-        in->reason = stmt_col_str(s, 4, l->a);
-        in->host = stmt_col_str(s, 5, l->a);
-        in->size = stmt_col_int(s, 6);
-        in->received = stmt_col_time(s, 7);
-        in->n_scans = stmt_col_int(s, 8);
-        in->custody = stmt_col_str(s, 9, l->a);
+        struct load_input *row = VEC_PUSH(l->a, &rows);
+        read_input(l, s, row);
+        map_put_index(at, str_n((const char *)row->input.sha256.b, SHA256_SIZE), rows.n - 1);
     }
-    return rc;
+    if (rc != STMT_END || load_received(l, rows.v, at) != 0)
+        return -1;
+    for (size_t i = 0; i < rows.n; i++)
+        if (!rows.v[i].is_used && rows.v[i].is_in_window && rows.v[i].is_wanted &&
+            is_known_file(l, rows.v[i].input.sha256.b))
+            *VEC_PUSH(l->a, &l->f->inputs) = rows.v[i].input;
+    return 0;
 }
 
 /* Rows come sorted: the same finding of many files is one; false = there are too many. */

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "render/chart/parts.h"
+#include "render/number.h"
 #include "render/palette.h"
 
 #define BAR_PT      8.0
@@ -66,7 +67,7 @@ bars_measure(const struct chart_job *j)
         for (size_t i = 0; i < ch->n_points; i++)
             b.value_width =
                 fmax(b.value_width, c->text_width(c, CHART_LABEL_PT, true,
-                                                  chart_parts_value(j, bars_value(one, i))));
+                                                  number_point(j->lang, c->arena, ch, one, i)));
     }
     for (size_t i = 0; i < ch->n_points; i++) {
         double sum = 0;
@@ -110,7 +111,7 @@ bars_draw_row(const struct chart_job *j, const struct bars *b, size_t i, double 
         bool gap = !isfinite(one->values[i]);
         c->text(c, value_x(j, b, s), y + BAR_PT - 1, CHART_LABEL_PT, true,
                 gap ? PALETTE_SOFT : PALETTE_INK, ANCHOR_END,
-                gap ? STR("–") : chart_parts_value(j, one->values[i]));
+                number_point(j->lang, c->arena, j->ch, one, i));
     }
 }
 

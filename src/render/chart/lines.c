@@ -121,7 +121,7 @@ lines_draw_dates(const struct chart_job *j, const struct plot *p)
 static struct str
 tick_text(const struct chart_job *j, double v)
 {
-    struct str n = number_short(j->lang, j->c->arena, v);
+    struct str n = number_tick(j->lang, j->c->arena, v);
     return j->ch->percent ? LANG(j->lang, j->c->arena, "number.percent", {"value", n}) : n;
 }
 
@@ -209,7 +209,7 @@ make_labels(const struct chart_job *j, struct end_label *out)
         if (i == j->ch->n_points)
             continue;
         struct str text = LANG(j->lang, c->arena, "chart.end_label", {"label", one->label},
-                               {"value", chart_parts_value(j, one->values[i])});
+                               {"value", number_point(j->lang, c->arena, j->ch, one, i)});
         out[n++] = (struct end_label){
             .text = chart_parts_wrap(c->arena, CHART_LABEL_PT, true, text, c->width * LABEL_SHARE),
             .role = one->role,

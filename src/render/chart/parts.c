@@ -63,15 +63,6 @@ chart_parts_label(struct canvas *c, double x, double y, double size_pt, bool bol
         c->text(c, x, y + (double)i * CHART_LINE_PT, size_pt, bold, colour, anchor, l->line[i]);
 }
 
-struct str
-chart_parts_value(const struct chart_job *j, double v)
-{
-    assert(isfinite(v));
-    if (j->ch->percent)
-        return number_percent(j->lang, j->c->arena, v, 1);
-    return number_short(j->lang, j->c->arena, v);
-}
-
 uint32_t
 chart_parts_ink(enum chart_role role)
 {

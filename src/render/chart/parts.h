@@ -32,8 +32,6 @@ struct chart_label chart_parts_wrap(struct arena *a, double size_pt, bool bold, 
 /* Draws the lines of a label, the first one's baseline at y. */
 void chart_parts_label(struct canvas *c, double x, double y, double size_pt, bool bold,
                        uint32_t colour, enum canvas_anchor anchor, const struct chart_label *l);
-/* A value as the chart writes it: percent with its sign, counts grouped. */
-struct str chart_parts_value(const struct chart_job *j, double v);
 /* The colour of text about a series. */
 uint32_t chart_parts_ink(enum chart_role role);
 /* A filled rectangle. */

@@ -151,9 +151,11 @@ pie_draw_legend(const struct chart_job *j, const struct pie *p, double x)
         chart_parts_label(c, x + SWATCH_PT, y + 11, CHART_LABEL_PT, true, chart_parts_ink(s->role),
                           ANCHOR_START, &l);
         c->text(c, right - SHARE_PT, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
-                chart_parts_value(j, s->value));
+                number_tick(j->lang, c->arena, s->value));
+        struct rounded share =
+            exact_percent((struct share){llround(s->value), llround(p->sum)}, 1);
         c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
-                number_percent(j->lang, c->arena, 100 * s->value / p->sum, 1));
+                number_percent(j->lang, c->arena, &share));
     }
 }
 

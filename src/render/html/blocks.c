@@ -41,16 +41,6 @@ point_name(const struct html_job *j, const struct report_chart *ch, size_t i)
 }
 
 static void
-put_value(struct html_job *j, const struct report_chart *ch, double v)
-{
-    struct str text = STR("–");
-    if (isfinite(v))
-        text = ch->percent ? number_percent(j->r->lang, j->a, v, 2)
-                           : number_short(j->r->lang, j->a, v);
-    html_parts_element(j, "td", "n r", text);
-}
-
-static void
 put_series_numbers(struct html_job *j, const struct report_chart *ch)
 {
     html_parts_raw(j, "<thead><tr><th scope=\"col\">");
@@ -67,7 +57,8 @@ put_series_numbers(struct html_job *j, const struct report_chart *ch)
         html_escape_put(j->out, point_name(j, ch, i));
         html_parts_raw(j, "</th>");
         for (size_t s = 0; s < ch->series.n; s++)
-            put_value(j, ch, ch->series.v[s].values[i]);
+            html_parts_element(j, "td", "n r",
+                               number_point(j->r->lang, j->a, ch, &ch->series.v[s], i));
         html_parts_raw(j, "</tr>\n");
     }
     html_parts_raw(j, "</tbody>");
@@ -87,7 +78,8 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
             html_parts_raw(j, "<tr><th scope=\"row\">");
             html_escape_put(j->out, ch->series.v[s].label);
             html_parts_raw(j, "</th>");
-            put_value(j, ch, ch->series.v[s].values[0]);
+            html_parts_element(j, "td", "n r",
+                               number_point(j->r->lang, j->a, ch, &ch->series.v[s], 0));
             html_parts_raw(j, "</tr>");
         }
         html_parts_raw(j, "</tbody>");

@@ -9,6 +9,7 @@
 #include "render/escape.h"
 #include "render/font/font.h"
 #include "render/html/parts.h"
+#include "render/pages.h"
 #include "render/renderers.h"
 
 #define PAGE_WIDTH_PT 625.0 /* 68rem: the page's width without its margins */
@@ -225,8 +226,11 @@ write_html(const struct report *r, const struct render_options *o, struct arena 
            struct render_files *ret, struct diag *d)
 {
     assert(r->lang && r->lang->code.len);
+    struct render_pages pages;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    struct html_job j = {.r = r, .a = a, .out = &out, .ids = map_new(a), .width_pt = PAGE_WIDTH_PT};
+    if (render_pages_make(r, o, false, a, &pages, ret, d) != 0)
+        return -1;
+    struct html_job j = {.r = &pages.report, .a = a, .out = &out, .ids = map_new(a), .width_pt = PAGE_WIDTH_PT};
     if (font_init(o->font_dirs, render_n_font_dirs(o), d) != 0) /* charts measure their texts */
         return -1;
     put_page(&j);

@@ -69,7 +69,7 @@ put_sort_value(struct html_job *j, const struct report_cell *c)
     else if (c->type == CELL_INT && (c->n > 999 || c->n < -999))
         buf_fmt(j->out, " data-v=\"%" PRId64 "\"", c->n);
     else if (c->type == CELL_NUMBER || c->type == CELL_SCORE)
-        buf_fmt(j->out, " data-v=\"%.*f\"", c->decimals, c->num);
+        buf_fmt(j->out, " data-v=\"%.17g\"", c->value.value);
     else if (c->type == CELL_TIME || c->type == CELL_DATE)
         buf_fmt(j->out, " data-v=\"%" PRId64 "\"", c->n);
     else if (c->type == CELL_RATIO)

@@ -6,6 +6,7 @@
 #include "render/font/font.h"
 #include "render/layout/layout.h"
 #include "render/pdf/doc.h"
+#include "render/pages.h"
 #include "render/renderers.h"
 
 AUTO_DEFINE(struct pdf_doc *, pdf_doc_free)
@@ -31,9 +32,11 @@ write_pdf(const struct report *r, const struct render_options *o, struct arena *
           struct render_files *ret, struct diag *d)
 {
     struct paper paper = {0};
+    struct render_pages pages;
     struct str bytes;
     if (find_paper(o->paper, &paper, d) != 0 ||
-        font_init(o->font_dirs, render_n_font_dirs(o), d) != 0)
+        font_init(o->font_dirs, render_n_font_dirs(o), d) != 0 ||
+        render_pages_make(r, o, true, a, &pages, ret, d) != 0)
         return -1;
     struct str title = render_text(r->title, a), subtitle = render_text(r->subtitle, a);
     const struct pdf_doc_facts facts = {
@@ -50,10 +53,13 @@ write_pdf(const struct report *r, const struct render_options *o, struct arena *
     AUTO(pdf_doc_free_auto) struct pdf_doc *doc = pdf_doc_new(&facts, d);
     if (!doc)
         return -1;
-    layout_report(r, doc, paper.width, paper.height, a);
+    layout_report(&pages.report, doc, paper.width, paper.height, a);
     if (r->checkpoint.note.len)
         pdf_doc_attach(doc, REPORT_CHECKPOINT_FILE, lang_get(r->lang, "html.checkpoint"),
                        r->checkpoint.note);
+    for (size_t i = 0; i < pages.data.n; i++)
+        pdf_doc_attach_data(doc, pages.data.v[i].name.s, render_text(pages.data.v[i].title, a),
+                            pages.data.v[i].bytes);
     if (pdf_doc_end(doc, a, &bytes, d) != 0)
         return -1;
     assert(bytes.len > 0);

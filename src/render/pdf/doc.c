@@ -167,6 +167,7 @@ pdf_doc_end(struct pdf_doc *doc, struct arena *a, struct str *ret, struct diag *
     pdf_tag_end(doc);
     pdf_meta_put(doc);
     put_form(doc);
+    pdf_attach_end(doc);
     if (pdf_file_next_id(doc->file) > PDF_FILE_MAX_IDS)
         return diag_fail(d, DIAG_TOO_BIG, "the PDF would have more than %d objects",
                          PDF_FILE_MAX_IDS);

@@ -42,8 +42,11 @@ struct pdf_page *pdf_doc_field_begin(struct pdf_doc *doc, const struct pdf_doc_f
 /* Puts the field on its page, as the content of an element of type Form. */
 void pdf_doc_field_end(struct pdf_doc *doc, const struct pdf_doc_field *field,
                        struct pdf_page *look, struct pdf_page *page, struct pdf_elem *form);
-/* Attaches a file of text (an associated file, ISO 19005-3, 6.8); says: what it is. At most one. */
+/* Attaches a file of text (an associated file, ISO 19005-3, 6.8); says: what it is. It is not
+ * compressed, so that it can be found without a PDF reader. */
 void pdf_doc_attach(struct pdf_doc *doc, const char *name, struct str says, struct str bytes);
+/* Attaches the data of a table as CSV. */
+void pdf_doc_attach_data(struct pdf_doc *doc, const char *name, struct str says, struct str bytes);
 /* Closes what is open and gives the bytes. Every page has been ended. */
 int pdf_doc_end(struct pdf_doc *doc, struct arena *a, struct str *ret, struct diag *d);
 

@@ -57,6 +57,12 @@ struct pdf_page {
     double size;
 };
 
+/* A file inside: its specification. */
+struct pdf_attached {
+    struct str name;
+    uint32_t id;
+};
+
 struct pdf_doc {
     const struct pdf_doc_facts *facts;
     struct arena *arena;
@@ -70,6 +76,7 @@ struct pdf_doc {
     struct pdf_font *fonts, *by_face[FONT_MAX_FACES];
     unsigned n_fonts;
     struct pdf_lines *lines; /* drawn before, text.c */
+    VEC(struct pdf_attached) attached;
 };
 
 /* Adds a child to an open element. */
@@ -90,6 +97,9 @@ int pdf_font_end(struct pdf_doc *doc, struct diag *d);
 void pdf_meta_put(struct pdf_doc *doc);
 /* "D:20261125143305Z", as ISO 32000-1 §7.9.4 writes a time. */
 struct str pdf_meta_date(struct arena *a, int64_t t);
+
+/* Writes the catalog's lists of attached files. */
+void pdf_attach_end(struct pdf_doc *doc);
 
 /* Forgets the lines that were drawn before. */
 void pdf_text_forget(struct pdf_doc *doc);

@@ -30,6 +30,16 @@ check "run without one" status 0 assay run
 check "export" status 0 assay audit export --format json -o "$T/a.json"
 check "only what went is listed" equal \
     "$(jq -c 'select(.rec.event == "config.change") | [.rec.changes[] | select(.f | startswith("fact") | not) | [.f, .old, .new]]' "$T/a.json" | tail -1)" '[["group","A:a*",""]]'
+# As many records as it takes: of 150 lines that went, each is named.
+for i in $(seq 150); do echo "group = G$i:g$i*"; done >>"$T/assay.conf"
+check "run with many groups" status 0 assay run
+sed -i '/^group = G/d' "$T/assay.conf"
+check "run without them" status 0 assay run
+check "export" status 0 assay audit export --format json -o "$T/a.json"
+check "every line that went is named" equal \
+    "$(jq -r 'select(.rec.event == "config.change") | .rec.changes[] | select(.f == "group" and (.new // "") == "") | .old' "$T/a.json" |
+        grep -c '^G')" 150
+
 # A host without /etc/hosts and name server, as a bare system is: nothing looks its name up.
 alone=(unshare --mount --net)
 [ "$(id -u)" -eq 0 ] || alone+=(--map-root-user)

@@ -149,7 +149,7 @@ test_names(struct arena *a)
         (struct diag_note){.code = DIAG_WARN_TEXT, .place = STR("x\ny"), .text = STR("<script>")};
     *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("../../etc/passwd"),
                                                    .format = STR("?"),
-                                                   .verdict = STR("odd"),
+                                                   .kind = RECEIPT_KNOWN,
                                                    .reason = STR("\x9b"),
                                                    .host = STR("h")};
     struct report r = compose(a, &f, NULL, "en");

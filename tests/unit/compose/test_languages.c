@@ -119,14 +119,14 @@ rich_fleet(struct arena *a, bool is_better)
     make_agent(a, &f, STR("silent"), g);
     *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("f"),
                                                    .format = STR("lynis"),
-                                                   .verdict = STR("rejected"),
+                                                   .kind = RECEIPT_REJECTED,
                                                    .reason = STR("bad"),
                                                    .host = STR("h")};
     static const char *const custody[] = {"none", "listed", "password", "signature:CN=x", "?"};
     for (size_t i = 0; i < sizeof custody / sizeof *custody; i++)
         *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("f"),
                                                        .format = STR("lynis"),
-                                                       .verdict = STR("stored"),
+                                                       .kind = RECEIPT_STORED,
                                                        .reason = STR(""),
                                                        .host = STR("h"),
                                                        .custody = str_c(custody[i])};

@@ -28,7 +28,7 @@ full_fleet(struct arena *a)
         make_point(a, &f, i, p, t + 5 * 86400, 3, 1);
     *VEC_PUSH(a, &f.inputs) = (struct fleet_input){.name = STR("f.xml"),
                                                    .format = STR("xccdf"),
-                                                   .verdict = STR("stored"),
+                                                   .kind = RECEIPT_STORED,
                                                    .reason = STR(""),
                                                    .host = STR("h"),
                                                    .custody = STR("none")};

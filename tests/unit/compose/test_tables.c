@@ -51,8 +51,8 @@ test_top_agents(struct arena *a, const struct report *r)
     for (size_t i = 0; i < N_AGENTS && i < t->rows.n; i++) {
         const struct report_cell *score = find_cell(t, i, "score");
         CHECK_STR(find_cell(t, i, "agent")->text, agents[order[i]].name);
-        CHECK(score->type == CELL_SCORE && score->decimals == 2);
-        CHECK_STR(report_score_text(a, score->num, 2), agents[order[i]].score);
+        CHECK(score->type == CELL_SCORE && score->value.decimals == 2);
+        CHECK_STR(exact_text(a, &score->value), agents[order[i]].score);
         CHECK(find_cell(t, i, "passed")->n == (int64_t)agents[order[i]].passed);
         CHECK(find_cell(t, i, "failed")->n == (int64_t)agents[order[i]].failed);
         CHECK(find_cell(t, i, "rank")->n == (int64_t)i + 1);
@@ -69,7 +69,7 @@ test_scoring(struct arena *a, const struct report *r)
     CHECK_STR(find_cell(t, 0, "agent")->text, "CT101");
     CHECK(find_cell(t, 0, "last_scan")->type == CELL_TIME);
     CHECK(t->rows.v[N_AGENTS].is_total);
-    CHECK_STR(report_score_text(a, find_cell(t, N_AGENTS, "score")->num, 1), "34.4");
+    CHECK_STR(exact_digits(a, &find_cell(t, N_AGENTS, "score")->value), "34.44");
 }
 
 static void
@@ -166,12 +166,12 @@ test_category_summary(const struct report *r, const struct lang *l, struct arena
                 continue;
             CHECK(find_cell(t, k, "passed")->n == (int64_t)categories[i].passed);
             CHECK(find_cell(t, k, "failed")->n == (int64_t)categories[i].failed);
-            CHECK(find_cell(t, k, "score")->num == categories[i].pct);
-            CHECK(find_cell(t, k, "score")->decimals == 0);
+            CHECK(find_cell(t, k, "score")->value.units == categories[i].pct);
+            CHECK(find_cell(t, k, "score")->value.decimals == 0);
         }
     }
     CHECK(t->rows.v[N_CATEGORIES].is_total && find_cell(t, N_CATEGORIES, "passed")->n == 328);
-    CHECK(find_cell(t, N_CATEGORIES, "score")->num == 31);
+    CHECK(find_cell(t, N_CATEGORIES, "score")->value.units == 31);
 }
 
 static void
@@ -197,8 +197,8 @@ test_categories(struct arena *a)
     CHECK(count_texts(&r, "Access Control Management: 85 % of what was checked passes") == 1);
     t = find_table(&r, "category-pie");
     CHECK(t->rows.n == 4 && find_cell(t, 0, "checks")->n == 92 &&
-          find_cell(t, 0, "share")->num == 66);
-    CHECK(find_cell(t, 1, "share")->num == 12 && find_cell(t, 2, "share")->num == 22);
+          find_cell(t, 0, "share")->value.units == 66);
+    CHECK(find_cell(t, 1, "share")->value.units == 12 && find_cell(t, 2, "share")->value.units == 22);
     CHECK(find_cell(t, 3, "checks")->n == 139 && t->rows.v[3].is_total);
     CHECK_STR(r.scope, "All groups"); /* as it was asked for, however many there are */
 }
@@ -225,6 +225,52 @@ test_not_applicable(struct arena *a)
     CHECK(count_texts(&r, "192 of 204 (94 %)") == 1);
 }
 
+/* Failures before + what changed = failures now, also with an agent that sends counts only and with one
+ * that has left. */
+static void
+test_changes_add_up(struct arena *a)
+{
+    struct fleet before = {0}, now = {0}, *both[] = {&before, &now};
+    static const char *const letters[2][2] = {{"PPFFFNN.F", "FFFFFFFFF"}, {"PFPFNFPFW", "PPPPPPPPF"}};
+    for (int i = 0; i < 2; i++) {
+        size_t g = make_group(a, both[i], ""), p = make_policy(a, both[i], "cis", "1");
+        make_checks(a, both[i], p, 9, "");
+        int64_t t = period_day_start(2023, 8 + i, 21);
+        make_scan(a, both[i], make_agent(a, both[i], STR("one"), g), p, t, letters[i][0]);
+        size_t counts = make_agent(a, both[i], STR("counts"), g);
+        make_scan(a, both[i], counts, p, t, letters[i][1]);
+        both[i]->scans.v[both[i]->scans.n - 1].vec = NULL;
+        both[i]->scans.v[both[i]->scans.n - 1].n_vec = 0;
+        if (i == 0)
+            make_scan(a, &before, make_agent(a, &before, STR("left"), g), p, t, "FFPPPPPPP");
+    }
+    size_t newer = make_policy(a, &now, "cis", "2"); /* one policy, whatever its version */
+    make_checks(a, &now, newer, 9, "");
+    make_scan(a, &now, make_agent(a, &now, STR("two"), 0), newer, period_day_start(2023, 9, 21), "PPPPPPPPP");
+    struct definition d = new_definition();
+    add_section(a, &d, "dashboard");
+    struct compose_input in = new_input(&d, &now, load_lang(a, "en"));
+    in.previous = &before;
+    struct report r;
+    compose_report(&in, a, &r);
+    const struct report_table *t = find_table(&r, "changes");
+    static const int64_t want[] = {15, 1, -1, 2, -4, -8, 5};
+    CHECK(t->rows.n == sizeof want / sizeof *want);
+    for (size_t i = 0; i < t->rows.n && i < sizeof want / sizeof *want; i++)
+        CHECK(find_cell(t, i, "failed")->n == want[i]);
+    CHECK_STR(r.sections.v[0].blocks.v[1].figures.v[3].detail,
+              "1 fixed, 2 seen for the first time, 4 no longer checked; -8 not told check by check");
+    CHECK(count_texts(&r, "1 agent sent counts only: it is in the scores and in the failed checks, but not in the "
+                          "lists of checks and categories.") == 1);
+    bool found = false;
+    for (size_t i = 0; i < r.control.n; i++)
+        if (str_eqc(r.control.v[i].label, "Criteria")) {
+            found = true;
+            CHECK_STR(r.control.v[i].value, "cis benchmark (1 and 2; 2 agents); counts only, not check by check (1 scan)");
+        }
+    CHECK(found);
+}
+
 /* Days are local: in Tokyo the first of September begins on 31 August, 15:00 UTC. */
 static void
 test_local_days(struct arena *a)
@@ -242,7 +288,7 @@ test_local_days(struct arena *a)
     CHECK(in.identity.period.from == 1693494000 && t->rows.n == 30);
     CHECK_STR(clock_date(a, find_cell(t, 0, "day")->n), "2023-09-01");
     CHECK(find_cell(t, 0, "mean_passed")->null && !find_cell(t, 1, "mean_passed")->null);
-    CHECK(fabs(find_cell(t, 29, "mean_passed")->num - 400.0 / 6) < 1e-9);
+    CHECK(fabs(find_cell(t, 29, "mean_passed")->value.value - 400.0 / 6) < 1e-9);
     CHECK_STR(r.control.v[1].value, "1 September 2023 – 30 September 2023 (UTC+09:00)");
     in.now = in.identity.period.from + 10 * 86400 + 60; /* a running period ends today */
     compose_report(&in, a, &r);
@@ -256,6 +302,7 @@ main(void)
     test_sentences(a);
     test_categories(a);
     test_not_applicable(a);
+    test_changes_add_up(a);
     test_local_days(a);
     arena_free(a);
     return CHECK_DONE();

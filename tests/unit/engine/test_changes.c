@@ -27,6 +27,7 @@ test_states(struct arena *a)
     CHECK(c.before == 4 && c.failed == 4);
     CHECK(c.worse == 1 && c.fixed == 1 && c.appeared == 2 && c.gone == 2);
     CHECK(c.n_agents_both == 1);
+    CHECK(c.total == 4 && c.total_before == 4 && c.by_counts == 0 && c.several == 0);
 }
 
 /* The same checks in another order and under new ids, joined by their keys; a key twice. */

@@ -29,7 +29,7 @@ test_pooling(struct arena *a)
     CHECK(!s->agents[1].is_evaluated && s->agents[1].is_assessed);
     CHECK(s->agents[1].counts.skipped == 6 && s->agents[1].counts.waived == 1);
     CHECK(!s->agents[2].is_assessed && s->agents[2].last == CLOCK_NONE);
-    CHECK(s->mean_pct == 37.5 && s->counts.failed == 5);
+    CHECK(exact_value(&s->mean) == 0.375 && s->counts.failed == 5);
 }
 
 /* A new version of a policy inside the period replaces the old one's scan. */
@@ -104,7 +104,7 @@ test_flags(struct arena *a)
     s->reported_score = 12;
     struct score *r = score_make(pick_make(&f, &all, a), a);
     CHECK(r->n_partial == 1 && r->n_score_only == 1 && r->agents[1].pct == 90);
-    CHECK(r->mean_pct == 70);
+    CHECK(fabs(exact_value(&r->mean) - 0.7) < 1e-12);
 }
 
 static void
@@ -129,8 +129,8 @@ test_bands_and_groups(struct arena *a)
     CHECK(b.n_evaluated == 5 && b.n_not_evaluated == 1 && b.n_below_half == 2);
     struct groups_table t = groups_average(&f, s, a);
     CHECK(t.n == 3 && t.v[0].group == h && t.v[1].group == g && t.v[2].group == silent);
-    CHECK(fabs(t.v[0].mean_pct - 199.0 / 3) < 1e-9 && t.v[0].n_agents == 3);
-    CHECK(t.v[1].mean_pct == 57.5 && t.v[2].n_evaluated == 0 && t.v[2].n_agents == 1);
+    CHECK(fabs(100 * exact_value(&t.v[0].mean) - 199.0 / 3) < 1e-9 && t.v[0].n_agents == 3);
+    CHECK(fabs(100 * exact_value(&t.v[1].mean) - 57.5) < 1e-9 && t.v[2].n_evaluated == 0 && t.v[2].n_agents == 1);
 }
 
 int

@@ -75,7 +75,7 @@ fake_agent(struct arena *a, struct report_table *t, const char *name, const char
     r->cells[4] = cell_int(passed);
     r->cells[5] = cell_int(failed);
     r->cells[6] = cell_bar(passed, failed);
-    r->cells[7] = cell_score(sum ? 100.0 * passed / sum : 0, 2, sum > 0);
+    r->cells[7] = cell_score(exact_percent((struct share){passed, sum}, 2));
 }
 
 static inline void
@@ -103,7 +103,7 @@ fake_agents(struct arena *a, struct report_section *s)
     total->cells[4] = cell_int(400);
     total->cells[5] = cell_int(1066);
     total->cells[6] = cell_bar(400, 1066);
-    total->cells[7] = cell_score(100.0 * 400 / 1466, 2, true);
+    total->cells[7] = cell_score(exact_percent((struct share){400, 1466}, 2));
     total->is_total = true;
     *VEC_PUSH(a, &t->notes) =
         STR("6 of 7 agents; score = passed ÷ (passed + failed); skipped checks do not count.");
@@ -125,7 +125,7 @@ fake_frequent(struct arena *a, struct report_section *s)
         r->cells[0] = cell_text(str_c(titles[i]));
         r->cells[1] = cell_text(arena_fmt(a, "CIS 3.%d.%d", i + 4, i + 1));
         r->cells[2] = cell_ratio(5 - i, 6);
-        r->cells[3] = i == 2 ? cell_number(NAN, 1) : cell_number(1234.25 + i, 1);
+        r->cells[3] = cell_number(exact_ratio(4937 + 4 * i, i == 2 ? 0 : 4, 1));
     }
     *VEC_PUSH(a, &t->notes) = STR("No check ties for a place.");
 }

@@ -26,16 +26,16 @@ test_exact(struct arena *a)
     CHECK_STR(f.files.v[0].name, "r.top-checks.csv"); /* reading order, inside columns too */
     CHECK_STR(f.files.v[0].media_type, "text/csv; charset=utf-8; header=present");
     CHECK_STR(read_file_of(&f, "r.top-checks.csv"),
-              "check,reference,agents_failing,agents_failing_of,mean_age_days\r\n"
-              "Ensure /etc/hosts.deny is configured,CIS 3.4.1,5,6,1234.2\r\n"
-              "Ensure default deny firewall policy,CIS 3.5.2,4,6,1235.2\r\n"
-              "Ensure loopback traffic is configured,CIS 3.6.3,3,6,\r\n");
+              "check,reference,agents_failing,agents_failing_of,mean_age_days,mean_age_days_n,mean_age_days_of\r\n"
+              "Ensure /etc/hosts.deny is configured,CIS 3.4.1,5,6,1234.3,4937,4\r\n"
+              "Ensure default deny firewall policy,CIS 3.5.2,4,6,1235.3,4941,4\r\n"
+              "Ensure loopback traffic is configured,CIS 3.6.3,3,6,,,\r\n");
     CHECK_STR(read_file_of(&f, "r.appeared.csv"), "title\r\n");
     struct str agents = read_file_of(&f, "r.top-agents.csv");
-    CHECK(str_starts(agents, "rank,agent,group,last_scan,passed,failed,score,is_total\r\n"
-                             "1,DESKTOP-UUKUE87,Servers,2023-09-21T09:28:00Z,3,430,0.69,0\r\n"));
-    CHECK(str_ends(agents, "7,web-09,Servers,2023-09-21T09:25:00Z,0,0,,0\r\n"
-                           ",All agents,,,400,1066,27.29,1\r\n"));
+    CHECK(str_starts(agents, "rank,agent,group,last_scan,passed,failed,score,score_n,score_of,is_total\r\n"
+                             "1,DESKTOP-UUKUE87,Servers,2023-09-21T09:28:00Z,3,430,0.69,3,433,0\r\n"));
+    CHECK(str_ends(agents, "7,web-09,Servers,2023-09-21T09:25:00Z,0,0,,,,0\r\n"
+                           ",All agents,,,400,1066,27.29,400,1466,1\r\n"));
 }
 
 static void

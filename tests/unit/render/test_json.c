@@ -39,10 +39,10 @@ small_report(struct arena *a)
     struct report_row *row = report_add_row(a, t);
     row->cells[0] = cell_ratio(5, 6);
     row->cells[1] = cell_bar(5, 1);
-    row->cells[2] = cell_score(100.0 * 5 / 6, 2, true);
+    row->cells[2] = cell_score(exact_percent((struct share){5, 6}, 2));
     row->anchor = "row-1";
     row = report_add_row(a, t);
-    row->cells[2] = cell_score(0, 2, false);
+    row->cells[2] = cell_score(exact_percent((struct share){0, 0}, 2));
     row->is_total = true;
     struct report_chart *ch = fake_chart(a, s, CHART_LINES, "c", "Chart", "Alt");
     ch->n_points = 2;
@@ -69,8 +69,8 @@ test_exact(struct arena *a)
         "{\"type\":\"table\",\"key\":\"t\",\"title\":\"Table\",\"columns\":["
         "{\"key\":\"share\",\"title\":\"Share\",\"type\":\"ratio\"},"
         "{\"key\":\"score\",\"title\":\"Score\",\"type\":\"score\"}],\"rows\":["
-        "{\"cells\":{\"share\":{\"n\":5,\"of\":6},\"score\":83.33},\"anchor\":\"row-1\"},"
-        "{\"cells\":{\"share\":null,\"score\":null},\"is_total\":true}],\"notes\":[]},"
+        "{\"cells\":{\"share\":{\"n\":5,\"of\":6},\"score\":83.33,\"score_n\":5,\"score_of\":6},\"anchor\":\"row-1\"},"
+        "{\"cells\":{\"share\":null,\"score\":null,\"score_n\":null,\"score_of\":null},\"is_total\":true}],\"notes\":[]},"
         "{\"type\":\"chart\",\"kind\":\"lines\",\"key\":\"c\",\"title\":\"Chart\",\"alt\":\"Alt\","
         "\"percent\":false,\"times\":[\"1970-01-01T00:00:00Z\",\"1970-01-02T00:00:00Z\"],"
         "\"series\":[{\"key\":\"failed\",\"label\":\"Failed\",\"role\":\"failed\","
@@ -86,10 +86,10 @@ test_whole(struct arena *a)
     CHECK(str_find(got, "\"language\":\"ja\"") > 0);
     CHECK(str_find(got, "\"audit\":{\"seq\":4711,\"sha256\":\"00ff\",\"checkpoint\":\"log.example/"
                         "<one>\\n42\\n") > 0);
-    CHECK(str_find(got, "\"passed\":3,\"failed\":430,\"score\":0.69}") > 0);
+    CHECK(str_find(got, "\"passed\":3,\"failed\":430,\"score\":0.69,\"score_n\":3,\"score_of\":433}") > 0);
     CHECK(str_find(got, "\"status\":\"notapplicable\"") > 0);
-    CHECK(str_find(got, "\"mean_age_days\":1234.2}") > 0);
-    CHECK(str_find(got, "\"mean_age_days\":null}") > 0);
+    CHECK(str_find(got, "\"mean_age_days\":1234.3,\"mean_age_days_n\":4937,\"mean_age_days_of\":4}") > 0);
+    CHECK(str_find(got, "\"mean_age_days\":null,") > 0);
     CHECK(str_find(got, "\"text\":\"=cmd|' /C calc'!A0\"") > 0); /* exact, unguarded */
     CHECK(str_find(got, "\"text\":\"safe\xe2\x80\xae"
                         "fdp.exe\"") > 0);

@@ -76,9 +76,9 @@ any_cell(struct arena *a, enum cell_type type)
     else if (type == CELL_INT)
         c = cell_int(any(9) ? n : INT64_MIN + 1);
     else if (type == CELL_NUMBER)
-        c = cell_number((double)n / 7, 2);
+        c = cell_number(exact_ratio(n < 0 ? -n : n, 7, 2));
     else if (type == CELL_SCORE)
-        c = cell_score((double)(n % 101), 2, any(4));
+        c = cell_score(exact_percent((struct share){any(500), any(4) ? 500 : 0}, 2));
     else if (type == CELL_STATUS)
         c = cell_status((enum status)any(STATUS__COUNT));
     else if (type == CELL_TIME || type == CELL_DATE)

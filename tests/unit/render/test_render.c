@@ -23,12 +23,12 @@ test_cells(struct arena *a)
     CHECK_STR(shown(a, en, cell_int(-1234567)), "-1,234,567");
     CHECK_STR(shown(a, en, cell_int(999)), "999");
     CHECK_STR(shown(a, en, cell_int(INT64_MIN)), "-9,223,372,036,854,775,808");
-    CHECK_STR(shown(a, en, cell_number(1234.5, 2)), "1,234.50");
-    CHECK_STR(shown(a, en, cell_number(NAN, 2)), "–");
-    CHECK_STR(shown(a, en, cell_score(46.1, 2, true)), "46.1\xc2\xa0%");
-    CHECK_STR(shown(a, ja, cell_score(46.1, 2, true)), "46.1%");
-    CHECK_STR(shown(a, en, cell_score(0, 2, false)), "not evaluated");
-    CHECK_STR(shown(a, ja, cell_score(0, 2, false)), "評価なし");
+    CHECK_STR(shown(a, en, cell_number(exact_ratio(2469, 2, 2))), "1,234.50");
+    CHECK_STR(shown(a, en, cell_number(exact_ratio(1, 0, 2))), "–");
+    CHECK_STR(shown(a, en, cell_score(exact_percent((struct share){461, 1000}, 2))), "46.1\xc2\xa0%");
+    CHECK_STR(shown(a, ja, cell_score(exact_percent((struct share){461, 1000}, 2))), "46.1%");
+    CHECK_STR(shown(a, en, cell_score(exact_percent((struct share){0, 0}, 2))), "not evaluated");
+    CHECK_STR(shown(a, ja, cell_score(exact_percent((struct share){0, 0}, 2))), "評価なし");
     CHECK_STR(shown(a, en, cell_status(STATUS_FAIL)), "✗\xc2\xa0"
                                                       "Fail");
     CHECK_STR(shown(a, ja, cell_status(STATUS_WAIVED)), "⏸\xc2\xa0例外承認");
@@ -46,8 +46,8 @@ test_cells(struct arena *a)
     CHECK_STR(shown(a, en, cell_bar(3, 4)), "");
     struct report_cell bar = cell_bar(1000, 4);
     CHECK_STR(render_bar_text(en, &bar, a), "1,000 passed, 4 failed");
-    CHECK_STR(number_short(en->lang, a, 2.25), "2.2");
-    CHECK_STR(number_short(en->lang, a, 1500), "1,500");
+    CHECK_STR(number_tick(en->lang, a, 2.5), "2.5");
+    CHECK_STR(number_tick(en->lang, a, 1500), "1,500");
 }
 
 static void
