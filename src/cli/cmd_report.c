@@ -107,7 +107,9 @@ run_report(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return make_reports(c) == 0 ? 0 : cli_fail(c);
+    int rc = make_reports(c);
+    cli_warnings(&c->diag);
+    return rc == 0 ? 0 : cli_fail(c);
 }
 
 const struct command cmd_report = {

@@ -386,7 +386,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     struct making *makings = ARENA_ARRAY(d->arena, struct making, n);
     struct record rec = {.makings = makings, .n = n, .sum = ret, .token = token};
     AUTO(sign_signer_free_auto) struct sign_signer *signer = NULL;
-    if (signer_load(&act->config, &signer, d) != 0)
+    if (signer_load_to_seal(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
     rec.checkpoint = checkpoint_before(act, d->arena);
