@@ -355,6 +355,27 @@ checkpoint_before(struct act *act, struct arena *a)
     return made.note;
 }
 
+/* The records of the run come under a checkpoint that stays with its files: who takes them out of the log
+ * later contradicts it. It is made after them, so the manifest cannot name it; the key of the log signs it.
+ * The report is made and recorded by then: that there is none is a warning. */
+static void
+carry_checkpoint(struct act *act, const char *dir, struct diag *d)
+{
+    struct diag own = diag_init(d->arena);
+    struct checkpoint_made made;
+    AUTO(deliver_close_auto) struct delivery *out = NULL;
+    struct deliver_file file = {.name = STR(MANIFEST_CHECKPOINT),
+                                .media_type = STR("text/plain; charset=utf-8")};
+    int rc = checkpoint_make(act, false, &made, &own);
+    if (rc == 0)
+        rc = deliver_open(str_c(dir), d->arena, &out, &own);
+    file.bytes = rc == 0 ? made.note : STR("");
+    if (rc == 0 && deliver_put(out, &file, &own) == 0 && deliver_finish(out, &own) == 0)
+        return;
+    diag_warn(d, DIAG_WARN_PARTIAL, STR(MANIFEST_CHECKPOINT),
+              "the report carries no checkpoint over its own records: %s", own.first.text.s);
+}
+
 /* A manifest covers all files of the run, each by a name of its own; one that breaks a rule could be
  * verified by nobody. */
 static int
@@ -405,7 +426,10 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     summarise(ret, makings, n, requests[0].output_dir, &act->config, d->arena);
     if (act->dry_run)
         return 0;
-    return hand_over(&rec, d) == 0 ? act_transact(act, put_records, &rec, d) : -1;
+    if (hand_over(&rec, d) != 0 || act_transact(act, put_records, &rec, d) != 0)
+        return -1;
+    carry_checkpoint(act, arena_str(d->arena, ret->dir).s, d);
+    return 0;
 }
 
 int

@@ -171,6 +171,83 @@ add_verdict(const struct verify *v, struct verify_report *r, struct arena *a, st
     l->judged_by = s->proof.by;
 }
 
+/* ---- the audit log ---- */
+
+/* Checked with the key of the list that signed the checkpoint in the proof. */
+static int
+check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
+            struct diag *d)
+{
+    size_t i = 0;
+    while (i + 1 < k->v.n && !audit_note_names(proof, &k->v.v[i].key, a))
+        i++;
+    if (audit_proof_check(proof, &k->v.v[i].key, a, ret, d) != 0)
+        return -1;
+    return audit_key_covers(&k->v.v[i], ret->checkpoint.size, a, d);
+}
+
+static int
+verify_log_file(const char *path, const char *log_key, struct verify_report *ret, struct diag *d)
+{
+    struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
+    struct audit_keys k;
+    struct audit_proven proven;
+    struct audit_checkpoint c;
+    if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0)
+        return take_failure(ret, p, d);
+    if (file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
+        return -1;
+    if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
+        return diag_context(d, "%s", log_key);
+    if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
+        if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
+            text = arena_fmt(d->arena,
+                             "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
+                             (long long)proven.at, STR_ARG(proven.checkpoint.origin),
+                             (long long)proven.checkpoint.size, STR_ARG(proven.record));
+    } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
+        text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
+                         (long long)c.size);
+    }
+    bool ok = !diag_failed(d);
+    add_line(ret, d->arena, p, ok, ok ? text : d->first.text);
+    diag_clear(d);
+    return 0;
+}
+
+/* The checkpoint beside a manifest must be over the records of that run: one that made the report, one for
+ * each file and one for the manifest. Without the key of the log nothing is said against it. */
+static int
+verify_carried(const struct verify *v, const char *dir, const struct manifest *m,
+               struct verify_report *ret, struct diag *d)
+{
+    struct str path = file_join(d->arena, dir, MANIFEST_CHECKPOINT), bytes;
+    struct audit_checkpoint c;
+    int64_t least = m->audit_seq + 1 + (int64_t)m->outputs.n + 2;
+    size_t at = ret->lines.n;
+    if (!file_exists(path.s))
+        return 0;
+    if (!v->keys.log_key || !file_exists(v->keys.log_key)) {
+        add_line(ret, d->arena, path, true,
+                 STR("not checked: the key of the audit log is not here (--log-key)"));
+        return 0;
+    }
+    if (verify_log_file(path.s, v->keys.log_key, ret, d) != 0)
+        return -1;
+    struct verify_line *l = &ret->lines.v[at];
+    if (!l->ok || file_slurp(path.s, MAX_LOG_FILE, d->arena, &bytes, d) != 0 ||
+        audit_checkpoint_read(bytes, d->arena, &c, d) != 0 || c.size >= least) {
+        diag_clear(d);
+        return 0;
+    }
+    l->ok = ret->ok = false;
+    l->text = arena_fmt(d->arena,
+                        "it is not over the records of this report: it ends at %lld, they at %lld "
+                        "or later",
+                        (long long)c.size, (long long)least);
+    return 0;
+}
+
 /* ---- sealed files ---- */
 
 static int
@@ -248,52 +325,12 @@ verify_manifest(const struct verify *v, const char *path, struct verify_report *
     for (size_t i = 0; i < n; i++)
         add_line(ret, d->arena, file_join(d->arena, dir, arena_str(d->arena, f[i].name).s), f[i].ok,
                  f[i].text);
+    if (verify_carried(v, dir, &s.manifest, ret, d) != 0)
+        return -1;
     return verify_listed_pdfs(v, dir, &s.manifest, ret, d);
 }
 
-/* ---- the audit log ---- */
-
-/* Checked with the key of the list that signed the checkpoint in the proof. */
-static int
-check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
-            struct diag *d)
-{
-    size_t i = 0;
-    while (i + 1 < k->v.n && !audit_note_names(proof, &k->v.v[i].key, a))
-        i++;
-    if (audit_proof_check(proof, &k->v.v[i].key, a, ret, d) != 0)
-        return -1;
-    return audit_key_covers(&k->v.v[i], ret->checkpoint.size, a, d);
-}
-
-static int
-verify_log_file(const char *path, const char *log_key, struct verify_report *ret, struct diag *d)
-{
-    struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
-    struct audit_keys k;
-    struct audit_proven proven;
-    struct audit_checkpoint c;
-    if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0)
-        return take_failure(ret, p, d);
-    if (file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
-        return -1;
-    if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
-        return diag_context(d, "%s", log_key);
-    if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
-        if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
-            text = arena_fmt(d->arena,
-                             "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
-                             (long long)proven.at, STR_ARG(proven.checkpoint.origin),
-                             (long long)proven.checkpoint.size, STR_ARG(proven.record));
-    } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
-        text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
-                         (long long)c.size);
-    }
-    bool ok = !diag_failed(d);
-    add_line(ret, d->arena, p, ok, ok ? text : d->first.text);
-    diag_clear(d);
-    return 0;
-}
+/* ---- which kind of thing ---- */
 
 /* Told by its first line and not by its name: people save proofs under names of their own. */
 static bool
