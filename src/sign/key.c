@@ -164,7 +164,7 @@ sign_check_validity(const struct sign_signer *s, int64_t now, struct diag *d)
         return diag_fail(d, DIAG_CONFIG,
                          "the signing certificate is not yet valid: it begins on %.*s",
                          STR_ARG(clock_date(d->arena, c.not_before)));
-    if (c.not_after < now)
+    if (c.not_after <= now)
         return diag_fail(d, DIAG_CONFIG, "the signing certificate has expired: it ended on %.*s",
                          STR_ARG(clock_date(d->arena, c.not_after)));
     return 0;
