@@ -16,8 +16,6 @@
 #include "confine/inner.h"
 #include "confine/sandbox.h"
 
-AUTO_DEFINE(struct arena *, arena_free)
-
 enum { LAST_FD = 2, READ_AT_ONCE = 65536, PAGE_COUNT_TEXT = 64 };
 
 /* The address space that the process has by now: limits count from there. */

@@ -17,7 +17,6 @@
 #include "base/mem.h"
 #include "sign/trust.h"
 
-AUTO_DEFINE(X509_CRL *, X509_CRL_free)
 AUTO_DEFINE(EXTENDED_KEY_USAGE *, EXTENDED_KEY_USAGE_free)
 
 enum { MAX_TRUST_FILE = 1 << 24, AUTH_LEVEL = 2 /* 112 bits, no SHA-1 */, OID_TEXT = 80 };
