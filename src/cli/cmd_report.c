@@ -96,8 +96,6 @@ make_reports(struct cli *c)
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;
-    if (!c->quiet)
-        cli_warnings(&c->diag);
     if (c->json)
         return print_json(c, &s);
     for (size_t i = 0; i < s.outputs.n; i++)
@@ -117,7 +115,9 @@ run_report(struct cli *c)
     int status = cli_open(c, true);
     if (status)
         return status;
-    return cli_as_of(c, at) == 0 && make_reports(c) == 0 ? 0 : cli_fail(c);
+    int rc = cli_as_of(c, at) == 0 ? make_reports(c) : -1;
+    cli_warnings(&c->diag);
+    return rc == 0 ? 0 : cli_fail(c);
 }
 
 const struct command cmd_report = {

@@ -2,17 +2,20 @@
  * audit log; needs no database. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "job/verify.h"
 
-static const char *trust, *log_key;
+static const char *trust, *crl, *log_key;
 static bool no_record;
 
 static const struct opt opts[] = {
-    {OPT_VALUE, "trust", 't', &trust, "FILE", "PEM certificates to trust (default: trust-file)"},
+    {OPT_VALUE, "trust", 't', &trust, "FILE",
+     "PEM certificates to trust, and revocation lists (default: trust-file)"},
+    {OPT_VALUE, "crl", 0, &crl, "FILE", "more revocation lists, PEM or DER"},
     {OPT_VALUE, "log-key", 0, &log_key, "FILE",
      "vkey, or a list of them, for proofs and checkpoints (default: audit.vkeys of the state "
      "directory)"},
@@ -33,16 +36,24 @@ print_json(struct cli *c, const struct verify_report *r)
         json_put_open(&j, '{');
         json_put_member(&j, "path", r->lines.v[i].path);
         json_put_member_bool(&j, "ok", r->lines.v[i].ok);
-        json_put_member_bool(&j, "trusted", r->lines.v[i].trusted);
-        json_put_member(&j, "text", r->lines.v[i].text);
+        const struct verify_line *l = &r->lines.v[i];
+        json_put_member_c(&j, "signer", verify_signer_word(l->signer));
+        if (l->reason.len)
+            json_put_member(&j, "signer_reason", l->reason);
+        if (l->judged_at != CLOCK_NONE) {
+            json_put_member(&j, "judged_at", clock_iso(c->arena, l->judged_at));
+            json_put_member(&j, "judged_by", l->judged_by.len ? l->judged_by : STR("clock"));
+        }
+        json_put_member(&j, "text", l->text);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');
+    json_put_member_c(&j, "signer", verify_signer_word(verify_signers(r)));
     json_put_close(&j, '}');
     return cli_print(c, buf_view(&out));
 }
 
-/* What fails is printed even with --quiet. */
+/* What fails is printed even with --quiet, and that nobody asked who signed. */
 static void
 print_text(const struct cli *c, const struct verify_report *r)
 {
@@ -52,6 +63,8 @@ print_text(const struct cli *c, const struct verify_report *r)
         if (!l->ok || !c->quiet)
             printf("%s  %.*s: %.*s\n", l->ok ? "ok  " : "FAIL", STR_ARG(path), STR_ARG(text));
     }
+    if (verify_signers(r) == VERIFY_NOT_CHECKED)
+        puts("signer not checked: no trust given");
 }
 
 /* The act is recorded when there is a database to record it in; a lack of one is no failure of
@@ -95,14 +108,22 @@ run_verify(struct cli *c)
         return status;
     if (!trust && c->config.trust_file.len)
         trust = c->config.trust_file.s;
-    struct verify_keys keys = {.trust_file = trust, .log_key = log_key};
+    if (crl && !trust) {
+        diag_fail(&c->diag, DIAG_USAGE, "--crl says who is no longer trusted: it wants --trust");
+        return cli_fail(c);
+    }
+    struct verify_keys keys = {.trust_file = trust, .crl_file = crl, .log_key = log_key};
+    struct verify *v = NULL;
     if (!log_key) /* all that this host ever had; a host that never had another key has no list */
         keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkeys").s;
     if (!log_key && !file_exists(keys.log_key))
         keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkey").s;
-    for (size_t i = 0; i < c->n_args; i++)
-        if (verify_files(c->args[i], &keys, &r, &c->diag) != 0)
-            return cli_fail(c);
+    int rc = verify_open(&c->config, &keys, &v, &c->diag);
+    for (size_t i = 0; rc == 0 && i < c->n_args; i++)
+        rc = verify_files(v, c->args[i], &r, &c->diag);
+    verify_close(v);
+    if (rc != 0)
+        return cli_fail(c);
     if (c->json && print_json(c, &r) != 0)
         return cli_fail(c);
     if (!c->json)

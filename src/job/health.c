@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "job/signer.h"
 #include "ledger/checkpoint.h"
 #include "settings/target_options.h"
 
@@ -209,6 +210,17 @@ put_targets(struct buf *out, const struct health *h)
     }
 }
 
+/* When the key cannot be read nothing is known, and nothing is said: whoever watches misses the metric. */
+static void
+put_signer(struct buf *out, const struct config *c, struct arena *a)
+{
+    struct diag ignored = diag_init(a);
+    struct sign_certificate cert;
+    if (c->sign && signer_describe(c, &cert, &ignored) == 0)
+        put_one(out, "signing_certificate_expiry_timestamp_seconds",
+                "When the certificate that seals reports ends.", cert.not_after);
+}
+
 int
 health_write(struct act *act, struct diag *d)
 {
@@ -229,6 +241,7 @@ health_write(struct act *act, struct diag *d)
         put_one(&out, "run_timestamp_seconds", "When assay run ended last.", h.run_at);
         put_one(&out, "run_failed", "1 when one of its steps failed.", h.run_failed);
     }
+    put_signer(&out, &act->config, a);
     put_targets(&out, &h);
     return file_write_atomic(act->config.metrics_file.s, buf_view(&out), 0644, d);
 }

@@ -535,6 +535,27 @@ checkpoint_before(struct act *act, struct arena *a)
     return made.note;
 }
 
+/* The records of the run come under a checkpoint that stays with its files: who takes them out of the log
+ * later contradicts it. It is made after them, so the manifest cannot name it; the key of the log signs it.
+ * The report is made and recorded by then: that there is none is a warning. */
+static void
+carry_checkpoint(struct act *act, const char *dir, struct diag *d)
+{
+    struct diag own = diag_init(d->arena);
+    struct checkpoint_made made;
+    AUTO(deliver_close_auto) struct delivery *out = NULL;
+    struct deliver_file file = {.name = STR(MANIFEST_CHECKPOINT),
+                                .media_type = STR("text/plain; charset=utf-8")};
+    int rc = checkpoint_make(act, false, &made, &own);
+    if (rc == 0)
+        rc = deliver_open(str_c(dir), d->arena, &out, &own);
+    file.bytes = rc == 0 ? made.note : STR("");
+    if (rc == 0 && deliver_put(out, &file, &own) == 0 && deliver_finish(out, &own) == 0)
+        return;
+    diag_warn(d, DIAG_WARN_PARTIAL, STR(MANIFEST_CHECKPOINT),
+              "the report carries no checkpoint over its own records: %s", own.first.text.s);
+}
+
 /* A manifest covers all files of the run, each by a name of its own; one that breaks a rule could be
  * verified by nobody. */
 static int
@@ -579,7 +600,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     if (requests[0].output_dir &&
         report_place_check_free(folder_of(requests[0].output_dir), d) != 0)
         return -1;
-    if (signer_load(&act->config, &signer, d) != 0)
+    if (signer_load_to_seal(&act->config, &signer, d) != 0)
         return -1;
     rec.signer = signer;
     rec.checkpoint = checkpoint_before(act, d->arena);
@@ -607,6 +628,7 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
     if (rec.is_in_versions && !id->is_draft && !id->is_rendering &&
         report_place_set_latest(ret->dir.s, d->arena, &late) != 0)
         diag_warn(d, DIAG_CANNOT_WRITE, late.first.place, "%.*s", STR_ARG(late.first.text));
+    carry_checkpoint(act, arena_str(d->arena, ret->dir).s, d);
     return 0;
 }
 

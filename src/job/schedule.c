@@ -148,6 +148,7 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         r->sum->n_reports++;
     else if (rc == 0)
         give_back_claim(r, &id, def->title, token, &d);
+    note_warnings(r, what.s, &d);
     note_step(r, what, sum.dir, &d);
     note_warnings(r, what.s, &d);
 }

@@ -5,11 +5,12 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/file.h"
 
 AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 
-enum { MAX_PASSPHRASE = 4096 };
+enum { MAX_PASSPHRASE = 4096, DAY_S = 86400 };
 
 int
 signer_load(const struct config *c, struct sign_signer **ret, struct diag *d)
@@ -29,6 +30,35 @@ signer_load(const struct config *c, struct sign_signer **ret, struct diag *d)
     return rc == 0 ? 0 : diag_context(d, "cannot sign");
 }
 
+int64_t
+signer_days_left(const struct sign_certificate *c, int64_t now)
+{
+    return c->not_after > now ? (c->not_after - now) / DAY_S : 0;
+}
+
+int
+signer_load_to_seal(const struct config *c, struct sign_signer **ret, struct diag *d)
+{
+    struct sign_certificate cert;
+    int64_t now = env_wall_us() / 1000000;
+    AUTO(sign_signer_free_auto) struct sign_signer *s = NULL;
+    *ret = NULL;
+    if (signer_load(c, &s, d) != 0)
+        return -1;
+    if (!s)
+        return 0;
+    if (sign_check_validity(s, now, d) != 0)
+        return diag_context(d, "cannot sign");
+    sign_describe(s, d->arena, &cert);
+    int64_t days = signer_days_left(&cert, now);
+    if (days < SIGNER_WARN_DAYS)
+        diag_warn(d, DIAG_WARN_TIME, STR("signer"),
+                  "the signing certificate ends on %.*s, in %lld days: renew it",
+                  STR_ARG(clock_date(d->arena, cert.not_after)), (long long)days);
+    *ret = AUTO_TAKE(s);
+    return 0;
+}
+
 int
 signer_describe(const struct config *c, struct sign_certificate *ret, struct diag *d)
 {
@@ -44,10 +74,17 @@ int
 signer_text(const struct config *c, struct arena *a, struct str *ret, struct diag *d)
 {
     struct sign_certificate cert;
-    if (signer_describe(c, &cert, d) != 0)
+    AUTO(sign_signer_free_auto) struct sign_signer *s = NULL;
+    int64_t now = env_wall_us() / 1000000;
+    assert(c->sign);
+    if (signer_load(c, &s, d) != 0 || sign_check_validity(s, now, d) != 0)
         return -1;
-    *ret = arena_fmt(a, "%.*s, valid until %.*s%s", STR_ARG(cert.subject),
-                     STR_ARG(clock_date(a, cert.not_after)),
-                     cert.self_signed ? ", self-signed: proves nothing about identity" : "");
+    sign_describe(s, d->arena, &cert);
+    int64_t days = signer_days_left(&cert, now);
+    *ret = arena_fmt(
+        a, "%.*s, valid until %.*s%s%s", STR_ARG(cert.subject),
+        STR_ARG(clock_date(a, cert.not_after)),
+        days < SIGNER_WARN_DAYS ? arena_fmt(a, " (in %lld days: renew it)", (long long)days).s : "",
+        cert.self_signed ? ", self-signed: proves nothing about identity" : "");
     return 0;
 }

@@ -45,7 +45,7 @@ sign_certs_free_auto(STACK_OF(X509) * *p)
     sk_X509_pop_free(*p, X509_free);
 }
 
-/* Records "what: OpenSSL's reason" and clears OpenSSL's queue; always -1. */
+/* In key_certificate.c. Records "what: OpenSSL's reason" and clears OpenSSL's queue; always -1. */
 int key_openssl_fail(struct diag *d, enum diag_code code, const char *what);
 /* Describes a certificate. */
 void key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret);
@@ -57,10 +57,22 @@ int cms_make(const struct sign_signer *s, const struct sha256_digest *digest, en
              struct arena *a, struct str *ret, struct diag *d);
 /* The DER of the signed attributes as SET OF, which is what is signed (RFC 5652 §5.4). */
 struct str cms_encode_attributes(CMS_SignerInfo *si, struct arena *a);
-/* A store of the PEM certificates in path (NULL = an empty one). */
+/* A store of the PEM certificates in path (NULL = an empty one). In verify_trust.c. */
 int verify_cms_store(const char *path, X509_STORE **ret, struct diag *d);
-/* Checks a CMS over the bytes of two pieces, one after the other. */
-void verify_cms_pieces(struct str cms, const struct str pieces[2], enum cms_kind kind,
-                       X509_STORE *store, struct arena *a, struct sign_verdict *ret);
+struct sign_pieces { /* what a signature is over: one piece after the other */
+    struct str v[2];
+    bool is_mapped; /* a file: its pages may leave memory when they were digested */
+};
+
+/* Checks a CMS over the bytes of two pieces. known: a time that newer time stamps
+ * prove. */
+void verify_cms_pieces(struct str cms, const struct sign_pieces *pieces, enum cms_kind kind,
+                       const struct sign_trust *trust, const struct sign_proof *known,
+                       struct arena *a, struct sign_verdict *ret);
+/* Cuts a CMS in BER off *rest and writes it as DER; false = it is none. */
+bool cms_to_der(struct str *rest, struct arena *a, struct str *ret);
+/* The digest over both pieces. In pieces.c. */
+bool sign_digest_pieces(const EVP_MD *md, const struct sign_pieces *pieces, unsigned char *ret,
+                        unsigned *ret_n);
 
 #endif

@@ -1,4 +1,5 @@
-/* Keys and certificates: made for first use, loaded from PEM and PKCS#12, described. */
+/* Keys and certificates: made for first use, loaded from PEM and PKCS#12. key_certificate.c says what is
+ * in one. */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,22 +19,17 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "sign/inner.h"
+#include "sign/trust.h"
 
 AUTO_DEFINE(PKCS12 *, PKCS12_free)
 
-enum { MAX_KEY_FILE = 1 << 20, SERIAL_SIZE = 16, MAX_NAME = 64 /* RFC 5280, ub-common-name */ };
-
-int
-key_openssl_fail(struct diag *d, enum diag_code code, const char *what)
-{
-    char why[256] = "unknown reason";
-    unsigned long e = ERR_peek_last_error();
-    if (e)
-        ERR_error_string_n(e, why, sizeof why);
-    ERR_clear_error();
-    return diag_fail(d, code, "%s: %s", what, why);
-}
+enum {
+    MAX_KEY_FILE = 1 << 20,
+    SERIAL_SIZE = 16,
+    MAX_NAME = 64,       /* RFC 5280, ub-common-name */
+    SEAL_RSA_BITS = 3000, /* SOG-IS: less is unfit since 2026 */
+    SEAL_EC_BITS = 256
+};
 
 /* ---- making ---- */
 
@@ -130,18 +126,48 @@ sign_make_key(const char *key_path, const char *cert_path, struct str cn, int da
 
 /* ---- fitness ---- */
 
-const char *
-key_unfit(X509 *cert)
+/* A certificate signed with MD5 or SHA-1 may be one of two with one signature. */
+static bool
+has_weak_hash(X509 *cert)
+{
+    int md = NID_undef;
+    return !X509_get_signature_info(cert, &md, NULL, NULL, NULL) || md == NID_sha1 ||
+           md == NID_md5 || md == NID_md5_sha1 || md == NID_ripemd160 || md == NID_md4;
+}
+
+/* What was sealed before may still be verified with less: here it is about new seals, which shall hold
+ * for years. */
+static const char *
+unfit_to_seal(X509 *cert)
 {
     EVP_PKEY *key = X509_get0_pubkey(cert);
-    int type = key ? EVP_PKEY_get_base_id(key) : 0;
-    if (type != EVP_PKEY_RSA && type != EVP_PKEY_EC)
-        return "the certificate's key is neither RSA nor EC";
-    if (EVP_PKEY_get_security_bits(key) < KEY_STRENGTH)
-        return "the certificate's key is too weak: RSA of 2048 bits or EC of 224 are the least";
-    if (!(X509_get_key_usage(cert) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)))
-        return "RFC 5280 §4.2.1.3: the certificate's keyUsage does not allow signatures";
-    return NULL;
+    const char *why = key_unfit(cert);
+    if (why)
+        return why;
+    int type = EVP_PKEY_get_base_id(key), bits = EVP_PKEY_get_bits(key);
+    if (type == EVP_PKEY_RSA && bits < SEAL_RSA_BITS)
+        return "the certificate's key is too weak for new seals: RSA wants 3000 bits or more, and "
+               "P-256 is faster";
+    if (type == EVP_PKEY_EC && bits < SEAL_EC_BITS)
+        return "the certificate's key is too weak for new seals: EC wants 256 bits or more";
+    if (has_weak_hash(cert))
+        return "the certificate is signed with SHA-1 or weaker: let it be issued anew";
+    return trust_wrong_purpose(cert);
+}
+
+int
+sign_check_validity(const struct sign_signer *s, int64_t now, struct diag *d)
+{
+    struct sign_certificate c;
+    key_describe(s->cert, d->arena, &c);
+    if (c.not_before > now)
+        return diag_fail(d, DIAG_CONFIG,
+                         "the signing certificate is not yet valid: it begins on %.*s",
+                         STR_ARG(clock_date(d->arena, c.not_before)));
+    if (c.not_after <= now)
+        return diag_fail(d, DIAG_CONFIG, "the signing certificate has expired: it ended on %.*s",
+                         STR_ARG(clock_date(d->arena, c.not_after)));
+    return 0;
 }
 
 /* Only what leads up from the signer goes along: PKCS#12 files often hold more, in any order. */
@@ -168,7 +194,7 @@ keep_chain(struct sign_signer *s)
 static int
 check_signer(struct sign_signer *s, const char *path, struct diag *d)
 {
-    const char *why = key_unfit(s->cert);
+    const char *why = unfit_to_seal(s->cert);
     if (!why && X509_check_private_key(s->cert, s->key) != 1)
         why = "the key does not belong to the certificate";
     keep_chain(s);
@@ -300,43 +326,6 @@ sign_signer_free(struct sign_signer *s)
 }
 
 /* ---- describing ---- */
-
-static struct str
-name_text(X509_NAME *name, struct arena *a)
-{
-    char *data;
-    AUTO(BIO_free_all_auto) BIO *out = BIO_new(BIO_s_mem());
-    X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-    long n = BIO_get_mem_data(out, &data);
-    return arena_str(a, str_n(data, n > 0 ? (size_t)n : 0));
-}
-
-static int64_t
-time_of(const ASN1_TIME *t)
-{
-    struct tm tm;
-    return ASN1_TIME_to_tm(t, &tm) ? (int64_t)timegm(&tm) : CLOCK_NONE;
-}
-
-void
-key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret)
-{
-    struct sha256_digest d;
-    unsigned size = sizeof d.b;
-    AUTO_BUF serial = buf_init(256);
-    const ASN1_INTEGER *n = X509_get0_serialNumber(cert);
-    buf_hex(&serial, ASN1_STRING_get0_data(n), (size_t)ASN1_STRING_length(n));
-    X509_digest(cert, EVP_sha256(), d.b, &size);
-    *ret = (struct sign_certificate){
-        .subject = name_text(X509_get_subject_name(cert), a),
-        .issuer = name_text(X509_get_issuer_name(cert), a),
-        .serial_hex = arena_str(a, buf_view(&serial)),
-        .sha256_hex = sha256_hex(a, &d),
-        .not_before = time_of(X509_get0_notBefore(cert)),
-        .not_after = time_of(X509_get0_notAfter(cert)),
-        .self_signed = X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0,
-    };
-}
 
 void
 sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret)

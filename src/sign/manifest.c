@@ -126,6 +126,12 @@ manifest_write(const struct manifest *m, struct arena *a, struct str *ret)
 
 /* ---- reading ---- */
 
+void
+manifest_warm(void)
+{
+    json_object_seed(0); /* from the system's random source, which is a file */
+}
+
 static struct str
 text_of(const json_t *o, const char *key, struct arena *a)
 {
@@ -135,8 +141,8 @@ text_of(const json_t *o, const char *key, struct arena *a)
 }
 
 /* A name with a slash would reach outside of the folder. */
-static bool
-is_plain_name(struct str s)
+bool
+manifest_is_plain_name(struct str s)
 {
     return s.len && !memchr(s.s, '/', s.len) && !memchr(s.s, 0, s.len) && !str_eqc(s, ".") &&
            !str_eqc(s, "..");
@@ -149,7 +155,7 @@ parse_output(const json_t *o, struct arena *a, struct manifest *m, struct diag *
     struct manifest_output out = {.name = text_of(o, "name", a),
                                   .media_type = text_of(o, "media_type", a)};
     const json_t *size = json_object_get(o, "size");
-    if (!is_plain_name(out.name))
+    if (!manifest_is_plain_name(out.name))
         return diag_fail(d, DIAG_BAD_DATA, "manifest: an output without a plain file name");
     for (size_t i = 0; i < m->outputs.n; i++)
         if (str_eq(m->outputs.v[i].name, out.name))
@@ -238,7 +244,7 @@ compare(const struct manifest_output *o, const char *dir, struct arena *a)
     int64_t size;
     struct sha256_digest got;
     struct manifest_finding f = {.name = o->name};
-    assert(is_plain_name(o->name)); /* manifest_parse refuses others */
+    assert(manifest_is_plain_name(o->name)); /* manifest_parse refuses others */
     const char *path = file_join(a, dir, arena_str(a, o->name).s).s;
     if (!file_exists(path))
         f.text = STR("is missing");
@@ -259,7 +265,7 @@ static bool
 is_named(const struct manifest *m, const char *name)
 {
     if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "manifest.json") == 0 ||
-        strcmp(name, "manifest.json.p7s") == 0)
+        strcmp(name, "manifest.json.p7s") == 0 || strcmp(name, MANIFEST_CHECKPOINT) == 0)
         return true;
     for (size_t i = 0; i < m->outputs.n; i++)
         if (str_eqc(m->outputs.v[i].name, name))

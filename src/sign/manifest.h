@@ -40,8 +40,16 @@ struct manifest {
 
 /* Adds the libraries this room knows (OpenSSL) to the list. */
 void manifest_add_libraries(struct manifest *m, struct arena *a);
+/* A file beside the manifest, made after it: the checkpoint of the audit log that is over the records of
+ * the run. It is signed by the log's own key. */
+#define MANIFEST_CHECKPOINT "audit.checkpoint"
+
+/* True for a name without a folder in it. */
+bool manifest_is_plain_name(struct str s);
 /* The bytes of manifest.json, over at most MANIFEST_MAX_OUTPUTS. */
 void manifest_write(const struct manifest *m, struct arena *a, struct str *ret);
+/* Loads what reading needs: for processes that will not be able to. */
+void manifest_warm(void);
 /* Reads one back. Only the canonical form is taken; names must be plain file names, and unlike. */
 int manifest_parse(struct str bytes, struct arena *a, struct manifest *ret, struct diag *d);
 

@@ -118,7 +118,7 @@ stream_length(struct pdf_file *f, struct str value, int64_t *ret, struct diag *d
 }
 
 int
-pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d)
+pdf_raw_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d)
 {
     int64_t len;
     assert(!o->is_packed);
@@ -133,7 +133,17 @@ pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, stru
         !pdf_stands(f->bytes, pdf_skip(f->bytes, at + (size_t)len), "endstream"))
         return diag_fail(d, DIAG_BAD_DATA, "PDF: the stream %lld has a wrong /Length",
                          (long long)o->number);
-    return pdf_decode(o->value, str_n(f->bytes.s + at, (size_t)len), f->arena, &f->budget, ret, d);
+    *ret = str_n(f->bytes.s + at, (size_t)len);
+    return 0;
+}
+
+int
+pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d)
+{
+    struct str raw;
+    if (pdf_raw_stream(f, o, &raw, d) != 0)
+        return -1;
+    return pdf_decode(o->value, raw, f->arena, &f->budget, ret, d);
 }
 
 /* ---- sections ---- */

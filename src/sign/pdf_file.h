@@ -50,6 +50,8 @@ int pdf_object(struct pdf_file *f, int64_t number, struct pdf_object *ret, struc
 /* Follows a reference; a value that is none is returned as it is. */
 int pdf_resolve(struct pdf_file *f, struct str value, struct pdf_object *ret, struct diag *d);
 
+/* The bytes of a stream as they stand in the file. The object must not come from an object stream. */
+int pdf_raw_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d);
 /* The bytes of a stream, unpacked. The object must not come from an object stream. */
 int pdf_stream(struct pdf_file *f, const struct pdf_object *o, struct str *ret, struct diag *d);
 

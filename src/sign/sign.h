@@ -28,7 +28,8 @@ struct sign_certificate {
 int sign_make_key(const char *key_path, const char *cert_path, struct str cn, int days,
                   struct diag *d);
 /* Loads PEM certificate (chain allowed, signer first) and key; passphrase may be NULL. The key file
- * must not be readable by others; RSA from 2048 bits or EC, keyUsage for signatures. */
+ * must not be readable by others; RSA from 3000 bits or EC from 256, no SHA-1, and a certificate for
+ * signing documents. */
 int sign_load_pem(const char *cert_path, const char *key_path, const char *passphrase,
                   struct sign_signer **ret, struct diag *d);
 /* Loads PKCS#12; the same is asked of it. Certificates outside of the signer's chain are left out.
@@ -37,6 +38,8 @@ int sign_load_p12(const char *path, const char *passphrase, struct sign_signer *
                   struct diag *d);
 /* Frees; NULL is allowed. */
 void sign_signer_free(struct sign_signer *s);
+/* Whether its certificate is valid now: what is sealed with another is trusted by nobody. */
+int sign_check_validity(const struct sign_signer *s, int64_t now, struct diag *d);
 /* Describes the signer's certificate. */
 void sign_describe(const struct sign_signer *s, struct arena *a, struct sign_certificate *ret);
 
@@ -48,22 +51,53 @@ int sign_cms(const struct sign_signer *s, struct str bytes, struct arena *a, str
 int sign_pdf(const struct sign_signer *s, struct str pdf, const char *field, int64_t at,
              struct arena *a, struct str *ret, struct diag *d);
 
+/* ---- verification ---- */
+
+/* Loads what OpenSSL otherwise loads on first use: for processes that will not be able to. */
+void sign_warm(void);
+
+struct sign_trust; /* whom a verification trusts */
+
+/* Loads PEM certificates (authorities, or signers themselves) and the revocation lists among them;
+ * crl_path: further lists in PEM or DER, NULL = none. now: the verifier's clock, which counts where no
+ * time stamp proves another time. */
+int sign_trust_load(const char *path, const char *crl_path, int64_t now, struct sign_trust **ret,
+                    struct diag *d);
+/* Frees; NULL is allowed. */
+void sign_trust_free(struct sign_trust *t);
+/* The verifier's clock. */
+int64_t sign_trust_now(const struct sign_trust *t);
+
+#define SIGN_NO_TRUST "not checked: no trust given"
+
+struct sign_proof { /* that something existed at a time */
+    int64_t at;     /* CLOCK_NONE = nothing proves it */
+    struct str by;  /* the authority of the time stamp */
+};
+
 struct sign_verdict {
-    bool valid;        /* digest and signature hold, and nothing follows what is covered */
-    bool trusted;      /* chain ends at a certificate of the trust file */
+    bool valid;        /* digest and signature hold, and what follows changes nothing that is seen */
+    bool trusted;      /* the trust leads to the signer, at the proven time or the verifier's */
+    bool is_stamp;     /* a document time stamp: the signer is its authority */
+    size_t added;      /* bytes that came after it and are allowed: signatures, validation data */
     struct str reason; /* why not valid or not trusted; empty when all is well */
     struct sign_certificate signer;
     int64_t claimed_at; /* CLOCK_NONE (INT64_MIN) = none */
+    struct sign_proof proof;
 };
 
-/* Checks a detached CMS over bytes. trust_path: PEM file of trusted certificates, NULL = none.
- * Returns -1 only when the signature cannot be read at all. */
-int sign_verify_cms(struct str cms, struct str bytes, const char *trust_path, struct arena *a,
-                    struct sign_verdict *ret, struct diag *d);
-/* Checks every signature of a PDF, oldest first; *ret_n may be 0 (not signed). An older signature
- * with an update behind it is not valid, and its reason says that it held before. */
-int sign_verify_pdf(struct str pdf, const char *trust_path, struct arena *a,
+/* Checks a detached CMS over bytes. trust NULL = the signer is not checked. Returns -1 only when the
+ * signature cannot be read at all. */
+int sign_verify_cms(struct str cms, struct str bytes, const struct sign_trust *trust,
+                    struct arena *a, struct sign_verdict *ret, struct diag *d);
+/* Checks every signature and time stamp of a PDF, oldest first; *ret_n may be 0 (not signed). An older
+ * one holds when what came after it is signatures, time stamps and validation data and nothing else. */
+int sign_verify_pdf(struct str pdf, const struct sign_trust *trust, struct arena *a,
                     struct sign_verdict **ret, size_t *ret_n, struct diag *d);
+
+/* The same of a file that is mapped (mmap): what was digested leaves memory again. */
+int sign_verify_mapped_pdf(struct str pdf, const struct sign_trust *trust, struct arena *a,
+                           struct sign_verdict **ret, size_t *ret_n, struct diag *d);
 
 /* ---- files of agents, signed by somebody else's tools ---- */
 

@@ -11,12 +11,10 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "sign/der.h"
-#include "sign/inner.h"
+#include "sign/trust.h"
 
 enum {
-    MAX_TRUST_FILE = 1 << 24,
     MAX_CERTIFICATES = 20,
     DER_INTEGER = 0x02,
     DER_SEQUENCE = 0x30,
@@ -32,7 +30,7 @@ struct check {
     X509 *signer;
     const EVP_MD *md;
     struct str sid, attributes; /* DER of the signer's name and of the signed attributes, inside */
-    bool has_time_stamp;
+    const ASN1_STRING *token;   /* a time stamp over the signature; NULL = none */
 };
 
 /* ---- the outside, in DER ---- */
@@ -222,7 +220,7 @@ check_attributes(const struct check *c, struct arena *a)
     return NULL;
 }
 
-/* Whoever passes the file on can add these. A time stamp over the signature is the only thing that
+/* Whoever passes the file on can add these. One time stamp over the signature is the only thing that
  * belongs there. */
 static const char *
 check_unsigned(struct check *c)
@@ -233,7 +231,11 @@ check_unsigned(struct check *c)
         int nid = OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attr));
         if (c->kind == CMS_PLAIN || nid != NID_id_smime_aa_timeStampToken)
             return "an attribute that the signature does not cover was added";
-        c->has_time_stamp = true;
+        if (c->token || X509_ATTRIBUTE_count(attr) != 1)
+            return "the signature has more than one time stamp";
+        c->token = X509_ATTRIBUTE_get0_data(attr, 0, V_ASN1_SEQUENCE, NULL);
+        if (!c->token)
+            return "the time stamp in the signature is no token";
     }
     return NULL;
 }
@@ -297,16 +299,13 @@ find_signer(struct check *c)
 /* pieces: what stands before and behind the hole of a PDF; of other files the second one is empty.
  */
 static const char *
-check_bytes(const struct check *c, const struct str pieces[2])
+check_bytes(const struct check *c, const struct sign_pieces *pieces)
 {
     unsigned char got[EVP_MAX_MD_SIZE];
     unsigned n = 0;
     const ASN1_STRING *want = only_value(c->si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING);
     assert(want && c->md);
-    AUTO(EVP_MD_CTX_free_auto) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    if (!ctx || !EVP_DigestInit_ex(ctx, c->md, NULL) ||
-        !EVP_DigestUpdate(ctx, pieces[0].s, pieces[0].len) ||
-        !EVP_DigestUpdate(ctx, pieces[1].s, pieces[1].len) || !EVP_DigestFinal_ex(ctx, got, &n))
+    if (!sign_digest_pieces(c->md, pieces, got, &n))
         return "the digest cannot be computed";
     if (ASN1_STRING_length(want) != (int)n || memcmp(ASN1_STRING_get0_data(want), got, n) != 0)
         return "changed after signing: the digest of the bytes is not the signed one";
@@ -316,7 +315,7 @@ check_bytes(const struct check *c, const struct str pieces[2])
 /* From the form to the meaning: nothing is asked of OpenSSL before the bytes are known to be plain
  * DER, which its lenient parser would not say. */
 static const char *
-check_all(struct check *c, struct str bytes, const struct str pieces[2], struct arena *a)
+check_all(struct check *c, struct str bytes, const struct sign_pieces *pieces, struct arena *a)
 {
     const char *why = check_der(c, bytes);
     const unsigned char *p = (const unsigned char *)bytes.s;
@@ -342,47 +341,7 @@ check_all(struct check *c, struct str bytes, const struct str pieces[2], struct 
     return why ? why : check_bytes(c, pieces);
 }
 
-/* ---- trust ---- */
-
-int
-verify_cms_store(const char *path, X509_STORE **ret, struct diag *d)
-{
-    struct str text = STR("");
-    int n = 0;
-    AUTO(X509_STORE_free_auto) X509_STORE *store = X509_STORE_new();
-    if (!store)
-        return key_openssl_fail(d, DIAG_INTERNAL, "cannot make a certificate store");
-    if (path && file_slurp(path, MAX_TRUST_FILE, d->arena, &text, d) != 0)
-        return diag_context(d, "trusted certificates");
-    AUTO(BIO_free_all_auto) BIO *in = path ? BIO_new_mem_buf(text.s, (int)text.len) : NULL;
-    for (X509 *c; in && (c = PEM_read_bio_X509(in, NULL, NULL, NULL)); X509_free(c))
-        n += X509_STORE_add_cert(store, c);
-    ERR_clear_error(); /* the end of the file is no error */
-    if (path && n == 0) {
-        diag_fail(d, DIAG_CONFIG, "trusted certificates: there is no PEM certificate");
-        return diag_at(d, "%s", path);
-    }
-    *ret = AUTO_TAKE(store);
-    return 0;
-}
-
-/* The time that counts for the certificate is now, as no time stamp proves another. */
-static bool
-is_trusted(X509_STORE *store, const struct check *c, struct arena *a, struct str *ret_why)
-{
-    AUTO(X509_STORE_CTX_free_auto) X509_STORE_CTX *ctx = X509_STORE_CTX_new();
-    if (!ctx || !X509_STORE_CTX_init(ctx, store, c->signer, c->certs)) {
-        *ret_why = STR("the certificate cannot be checked");
-        return false;
-    }
-    assert(c->signer && c->si);
-    X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
-    if (X509_verify_cert(ctx) == 1)
-        return true;
-    const char *why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx));
-    *ret_why = arena_fmt(a, "not trusted: %s", why);
-    return false;
-}
+/* ---- times and trust ---- */
 
 static int64_t
 signing_time(CMS_SignerInfo *si)
@@ -396,27 +355,80 @@ signing_time(CMS_SignerInfo *si)
                                                                             : CLOCK_NONE;
 }
 
+/* The time stamp in the signature, which moves the proven time back to its own; one of something else
+ * makes the signature worth nothing, one of an unknown authority proves nothing. */
+static const char *
+check_stamp(const struct check *c, const struct sign_trust *t, struct arena *a, struct stamp *ret)
+{
+    const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(c->si);
+    const struct sign_pieces pieces = {
+        .v = {str_n((const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value)),
+              STR("")}};
+    assert(c->token);
+    const char *why = stamp_check(
+        str_n((const char *)ASN1_STRING_get0_data(c->token), (size_t)ASN1_STRING_length(c->token)),
+        &pieces, t, a, ret);
+    return why ? arena_fmt(a, "the time stamp in the signature: %s", why).s : NULL;
+}
+
+/* The signature holds: of when and by whom. */
+static void
+judge(const struct check *c, const struct sign_trust *t, const struct sign_proof *known,
+      struct arena *a, struct sign_verdict *v)
+{
+    struct stamp stamp = {.at = CLOCK_NONE};
+    const char *why = c->token ? check_stamp(c, t, a, &stamp) : NULL;
+    v->claimed_at = signing_time(c->si);
+    v->valid = !why;
+    if (why || !t) {
+        v->reason = str_c(why ? why : SIGN_NO_TRUST);
+        return;
+    }
+    v->proof = *known;
+    if (c->token && !stamp.because && (known->at == CLOCK_NONE || stamp.at < known->at))
+        v->proof = (struct sign_proof){.at = stamp.at, .by = stamp.by};
+    why = stamp.because ? stamp.because
+                        : trust_judge(t, c->signer, c->certs, TRUST_SIGNER, v->proof.at, a);
+    v->trusted = !why;
+    v->reason = str_c(why);
+}
+
 /* ---- the door ---- */
 
+bool
+cms_to_der(struct str *rest, struct arena *a, struct str *ret)
+{
+    unsigned char *der = NULL;
+    const unsigned char *p = (const unsigned char *)rest->s;
+    AUTO(CMS_ContentInfo_free_auto)
+    CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)rest->len);
+    int n = cms ? i2d_CMS_ContentInfo(cms, &der) : 0;
+    ERR_clear_error();
+    if (n <= 0)
+        return false;
+    *ret = arena_str(a, str_n((const char *)der, (size_t)n));
+    OPENSSL_free(der);
+    size_t used = (size_t)((const char *)p - rest->s);
+    *rest = str_n(rest->s + used, rest->len - used);
+    return true;
+}
+
 void
-verify_cms_pieces(struct str cms, const struct str pieces[2], enum cms_kind kind, X509_STORE *store,
-                  struct arena *a, struct sign_verdict *ret)
+verify_cms_pieces(struct str cms, const struct sign_pieces *pieces, enum cms_kind kind,
+                  const struct sign_trust *trust, const struct sign_proof *known, struct arena *a,
+                  struct sign_verdict *ret)
 {
     struct check c = {.kind = kind};
-    struct sign_verdict v = {.reason = STR(""), .claimed_at = CLOCK_NONE};
+    struct sign_verdict v = {
+        .reason = STR(""), .claimed_at = CLOCK_NONE, .proof = {.at = CLOCK_NONE, .by = STR("")}};
     const char *why = check_all(&c, cms, pieces, a);
-    v.valid = !why;
     v.reason = str_c(why);
     v.signer.subject = v.signer.issuer = v.signer.serial_hex = v.signer.sha256_hex = STR("");
     if (c.signer)
         key_describe(c.signer, a, &v.signer);
-    if (v.valid) {
-        v.trusted = is_trusted(store, &c, a, &v.reason);
-        v.claimed_at = signing_time(c.si);
-    }
-    if (v.trusted && c.has_time_stamp)
-        v.reason = STR("the time stamp in the signature was not checked");
-    assert(v.valid || v.reason.len);
+    if (!why)
+        judge(&c, trust, known, a, &v);
+    assert(v.trusted || v.reason.len);
     assert(v.valid || !v.trusted);
     ERR_clear_error();
     sk_X509_pop_free(c.certs, X509_free);
@@ -425,17 +437,15 @@ verify_cms_pieces(struct str cms, const struct str pieces[2], enum cms_kind kind
 }
 
 int
-sign_verify_cms(struct str cms, struct str bytes, const char *trust_path, struct arena *a,
+sign_verify_cms(struct str cms, struct str bytes, const struct sign_trust *trust, struct arena *a,
                 struct sign_verdict *ret, struct diag *d)
 {
     struct der first;
     struct str rest = cms;
-    const struct str pieces[2] = {bytes, STR("")};
-    AUTO(X509_STORE_free_auto) X509_STORE *store = NULL;
+    const struct sign_pieces pieces = {.v = {bytes, STR("")}};
+    const struct sign_proof none = {.at = CLOCK_NONE, .by = STR("")};
     if (!der_want(&rest, DER_SEQUENCE, &first))
         return diag_fail(d, DIAG_BAD_DATA, "the signature is no CMS in DER, or is cut short");
-    if (verify_cms_store(trust_path, &store, d) != 0)
-        return -1;
-    verify_cms_pieces(cms, pieces, CMS_PLAIN, store, a, ret);
+    verify_cms_pieces(cms, &pieces, CMS_PLAIN, trust, &none, a, ret);
     return 0;
 }

@@ -137,7 +137,9 @@ load_received(struct loading *l, struct load_input *rows, const struct map *at)
     struct stmt *s = stmt_get(l->st, "audit_received", l->d);
     if (!s)
         return -1;
-    load_give_window(l, s, 1);
+    int64_t to = l->q->as_of && l->q->as_of < l->q->to ? l->q->as_of + 1 : l->q->to;
+    stmt_time(s, l->q->from);
+    stmt_time(s, to);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;

@@ -59,6 +59,8 @@ store_claim_run(struct store *st, struct str definition, struct str period_key, 
     if (!won &&
         try_claim(st, "run_take_over", definition, period_key, lease_s, token, &won, d) != 0)
         return -1;
+    if (!won) /* what another host made of the row meanwhile is told by its records, not by ours */
+        facts_drop(st);
     *ret_token = won ? token : 0;
     return 0;
 }

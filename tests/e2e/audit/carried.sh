@@ -30,6 +30,23 @@ for f in pdf html json; do
     check "$f: it counts" test "$(sed 's/.*"expected": *\([0-9]*\).*/\1/' "$T/out")" -ge 1
 done
 
+# ---- the records of the report itself, under the checkpoint that its folder carries
+
+own=$T/reports/audit.checkpoint
+check "the folder carries one" test -s "$own"
+check "over the records of the report" test "$(sed -n 2p "$own")" -gt "$(jq .audit.seq "$T/reports/manifest.json")"
+check "which are the last" equal "$(sed -n 2p "$own")" "$(sed -n 2p "$T/state/audit.checkpoint")"
+check "anybody checks it, too" status 0 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/reports"
+check "it says so" grep -q "audit.checkpoint: a checkpoint of" "$T/out"
+check "the log continues it" status 0 assay audit verify --expect "$own"
+cp "$own" "$T/kept"; cp "$T/want.checkpoint" "$own"
+check "the one of before is not over them" status 2 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/reports"
+check "and that is said" grep -q "not over the records of this report" "$T/out"
+sed '3s/./X/' "$T/kept" >"$own"
+check "a bent one" status 2 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/reports"
+cp "$T/kept" "$own"
+check "without the key of the log" status 0 assay verify --no-record --log-key "$T/none.vkey" "$T/reports"
+
 # ---- other logs, and files that carry nothing
 
 sed 's/<pre id="audit-checkpoint"/<pre id="other"/' "$stem.html" >"$T/none.html"

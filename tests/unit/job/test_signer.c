@@ -42,6 +42,39 @@ try_key(const struct config *c)
     return STR("");
 }
 
+/* What is said of sealing now with a certificate of these days; empty = nothing. */
+static struct str
+try_to_seal(const char *days)
+{
+    struct config c = settings();
+    struct diag d = diag_init(a);
+    struct sign_signer *signer = NULL;
+    CHECK(system(arena_fmt(a,
+                           "cd %s && openssl req -new -key sign.key -subj /CN=Seal -out csr && "
+                           "openssl x509 -req -in csr -signkey sign.key %s -out sign.crt "
+                           "2>/dev/null",
+                           dir, days)
+                     .s) == 0);
+    int rc = signer_load_to_seal(&c, &signer, &d);
+    CHECK((rc == 0) == (signer != NULL));
+    sign_signer_free(signer);
+    if (rc == 0)
+        return d.warnings.n ? d.warnings.v[0].text : STR("");
+    CHECK(d.first.code == DIAG_CONFIG);
+    CHECK(signer_text(&c, a, &(struct str){0}, &(struct diag){.arena = a}) == -1);
+    return d.first.text;
+}
+
+static void
+check_validity(const char *days, const char *want)
+{
+    struct str got = try_to_seal(days);
+    bool ok = want[0] ? str_find(got, want) >= 0 : got.len == 0;
+    if (!ok)
+        fprintf(stderr, "  %s: %.*s\n", days, STR_ARG(got));
+    CHECK(ok);
+}
+
 int
 main(void)
 {
@@ -56,6 +89,10 @@ main(void)
     CHECK_STR(try_key(&c), "");
     CHECK(signer_describe(&c, &cert, &d) == 0 && cert.self_signed);
     CHECK_STR(cert.subject, "CN=Seal");
+    check_validity("-days 400", "");
+    check_validity("-days 29", " days: renew it");
+    check_validity("-days 0", "has expired");
+    check_validity("-days 400", "");
     c.sign = false; /* what the key is like is no matter then */
     c.sign_key = at("nothing");
     CHECK_STR(try_key(&c), "");

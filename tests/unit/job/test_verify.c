@@ -19,7 +19,12 @@ verify(const char *name, const char *log_key)
     struct diag d = diag_init(s.db.a);
     struct verify_keys k = {.log_key = session_path(&s, log_key).s};
     AUTO_BUF out = buf_init(1 << 20);
-    if (verify_files(session_path(&s, name).s, &k, &r, &d) != 0)
+    struct verify *v = NULL;
+    int rc = verify_open(&s.act->config, &k, &v, &d);
+    if (rc == 0)
+        rc = verify_files(v, session_path(&s, name).s, &r, &d);
+    verify_close(v);
+    if (rc != 0)
         return arena_fmt(s.db.a, "-1 %s", diag_text(&d).s);
     bool all = true;
     for (size_t i = 0; i < r.lines.n; i++) {
@@ -47,7 +52,7 @@ test_kinds(void)
     session_write(&s, "notes.txt", "hello");
     session_write(&s, "fake.pdf", "hello");
     session_write(&s, "unsigned.json", "{\"version\": 1}");
-    check_says("nothing", "-1", "cannot read it");
+    check_says("nothing", "no", "cannot read it");
     check_says("empty", "no", "the folder holds no manifest.json");
     check_says("notes.txt", "no", "neither a PDF");
     check_says("fake.pdf", "no", "");
@@ -94,7 +99,7 @@ test_log_files(void)
     }
     session_write(&s, "changed.tlog-proof", other);
     CHECK(str_starts(verify("changed.tlog-proof", "audit.vkey"), "no "));
-    CHECK(str_starts(verify("notes.checkpoint", "audit.vkey"), "-1 "));
+    CHECK(str_starts(verify("notes.checkpoint", "audit.vkey"), "no "));
     session_write(&s, "notes.checkpoint", "hello\n");
     CHECK(str_starts(verify("notes.checkpoint", "audit.vkey"), "no "));
     CHECK(str_starts(verify("now.checkpoint", "missing.vkey"), "-1 "));

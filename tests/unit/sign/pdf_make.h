@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "check.h"
 #include "sign/sign.h"
@@ -180,6 +181,34 @@ make_key(struct arena *a, struct diag *d)
         abort();
     }
     return k;
+}
+
+static struct sign_trust *make_trusts[256];
+static size_t make_n_trusts;
+
+static inline void
+make_trusts_done(void)
+{
+    while (make_n_trusts)
+        sign_trust_free(make_trusts[--make_n_trusts]);
+}
+
+/* The trust in the certificates of a file; NULL for NULL. It lives as long as the test. */
+static inline const struct sign_trust *
+make_trust(const char *path, struct arena *a)
+{
+    struct sign_trust *t = NULL;
+    struct diag d = diag_init(a);
+    if (!path)
+        return NULL;
+    if (sign_trust_load(path, NULL, env_wall_us() / 1000000, &t, &d) != 0)
+        fprintf(stderr, "no trust: %s\n", diag_text(&d).s);
+    if (make_n_trusts == sizeof make_trusts / sizeof *make_trusts)
+        make_trusts_done();
+    if (make_n_trusts == 0)
+        atexit(make_trusts_done);
+    make_trusts[make_n_trusts++] = t;
+    return t;
 }
 
 /* Runs a command with %s = the folder; the status, -1 = killed. */

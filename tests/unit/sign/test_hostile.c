@@ -220,7 +220,7 @@ lies(struct fixture *f, struct str sealed, const int64_t r[4], const char *extra
                      r[2] <= len && r[3] <= len - r[2];
     const int64_t nothing[4] = {0};
     struct str pdf = lie(f, sealed, range.s, is_inside ? r : nothing);
-    CHECK(sign_verify_pdf(pdf, f->k.cert, f->a, &v, &n, &d) == 0 && n == 1);
+    CHECK(sign_verify_pdf(pdf, make_trust(f->k.cert, f->a), f->a, &v, &n, &d) == 0 && n == 1);
     CHECK(n == 1 && v[0].valid == !want && (!want || make_has(v[0].reason, want)));
 }
 
@@ -292,19 +292,20 @@ test_cms(struct fixture *f)
     struct sign_verdict v;
     struct diag d = diag_init(f->a);
     CHECK(sign_cms(f->k.signer, text, f->a, &cms, &d) == 0);
-    CHECK(sign_verify_cms(cms, text, f->k.cert, f->a, &v, &d) == 0 && v.valid && v.trusted);
+    CHECK(sign_verify_cms(cms, text, make_trust(f->k.cert, f->a), f->a, &v, &d) == 0 && v.valid && v.trusted);
     CHECK(v.claimed_at > 1700000000);
-    CHECK(sign_verify_cms(cms, STR("Text"), f->k.cert, f->a, &v, &d) == 0 && !v.valid);
+    CHECK(sign_verify_cms(cms, STR("Text"), make_trust(f->k.cert, f->a), f->a, &v, &d) == 0 && !v.valid);
     CHECK(make_has(v.reason, "changed after signing"));
     AUTO_BUF b = buf_init(1 << 16);
     buf_str(&b, cms);
     buf_putc(&b, 0);
-    CHECK(sign_verify_cms(buf_view(&b), text, f->k.cert, f->a, &v, &d) == 0 && !v.valid);
+    CHECK(sign_verify_cms(buf_view(&b), text, make_trust(f->k.cert, f->a), f->a, &v, &d) == 0 && !v.valid);
     CHECK(make_has(v.reason, "bytes follow"));
-    CHECK(sign_verify_cms(STR(""), text, f->k.cert, f->a, &v, &d) == -1);
+    CHECK(sign_verify_cms(STR(""), text, make_trust(f->k.cert, f->a), f->a, &v, &d) == -1);
     CHECK(make_has(d.first.text, "no CMS"));
     diag_clear(&d);
-    CHECK(sign_verify_cms(cms, text, f->k.key, f->a, &v, &d) == -1 && d.first.code == DIAG_CONFIG);
+    struct sign_trust *t = NULL;
+    CHECK(sign_trust_load(f->k.key, NULL, 0, &t, &d) == -1 && d.first.code == DIAG_CONFIG && !t);
     diag_clear(&d);
     for (size_t n = 0; n < cms.len; n++)
         CHECK(sign_verify_cms(str_n(cms.s, n), text, NULL, f->a, &v, &d) == -1 || !v.valid);

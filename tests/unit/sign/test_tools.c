@@ -55,9 +55,13 @@ make_authority(struct fixture *f)
         "root.pem\n"
         "ec middle; cert middle root ca\n"
         "ec ecleaf; cert ecleaf middle leaf\n"
-        "rsa rsaleaf 2048; cert rsaleaf middle leaf\n"
+        "rsa rsaleaf 3072; cert rsaleaf middle leaf\n"
+        "rsa old 2048; cert old middle leaf\n"
         "rsa weak 1024; cert weak middle leaf\n"
         "ec other; cert other middle other\n"
+        "printf 'keyUsage=digitalSignature\nextendedKeyUsage=serverAuth\n' >tls.ext\n"
+        "ec tls; cert tls middle tls\n"
+        "ec sha1; openssl req -x509 -new -sha1 -key sha1.key -subj /CN=sha1 -days 30 -out sha1.pem\n"
         "cat ecleaf.pem root.pem middle.pem >ecleaf-chain.pem; cat rsaleaf.pem middle.pem "
         ">rsaleaf-chain.pem\n"
         "openssl pkcs12 -export -inkey rsaleaf.key -in rsaleaf.pem -certfile ecleaf-chain.pem "
@@ -91,6 +95,9 @@ test_loading(struct fixture *f)
     sign_signer_free(load(f, "ecleaf-chain.pem", "locked.key", NULL, "passphrase missing?"));
     sign_signer_free(load(f, "ecleaf-chain.pem", "rsaleaf.key", NULL, "does not belong"));
     sign_signer_free(load(f, "weak.pem", "weak.key", NULL, "too weak"));
+    sign_signer_free(load(f, "old.pem", "old.key", NULL, "RSA wants 3000 bits"));
+    sign_signer_free(load(f, "tls.pem", "tls.key", NULL, "not for signing documents"));
+    sign_signer_free(load(f, "sha1.pem", "sha1.key", NULL, "SHA-1"));
     sign_signer_free(load(f, "other.pem", "other.key", NULL, "keyUsage"));
     sign_signer_free(load(f, NULL, "rsaleaf.p12", "other", "wrong passphrase?"));
     sign_signer_free(load(f, NULL, "rsaleaf.key", NULL, "PKCS#12"));
@@ -107,7 +114,7 @@ expect(struct fixture *f, struct str pdf, bool valid, bool trusted)
     struct sign_verdict *v;
     size_t n = 0;
     struct diag d = diag_init(f->a);
-    int rc = sign_verify_pdf(pdf, file_join(f->a, f->dir, "root.pem").s, f->a, &v, &n, &d);
+    int rc = sign_verify_pdf(pdf, make_trust(file_join(f->a, f->dir, "root.pem").s, f->a), f->a, &v, &n, &d);
     if (rc != 0 && !valid)
         return;
     CHECK(rc == 0);
@@ -223,7 +230,7 @@ test_others(struct fixture *f, const char *options, const char *want)
                    "middle.pem -out x.p7s %s 2>>make.log",
                    f->dir, options) == 0);
     CHECK(sign_verify_cms(get_file(f, "x.p7s"), STR("{\"a\":1}\n"),
-                          file_join(f->a, f->dir, "root.pem").s, f->a, &v, &d) == 0);
+                          make_trust(file_join(f->a, f->dir, "root.pem").s, f->a), f->a, &v, &d) == 0);
     CHECK(v.valid == !want && v.trusted == !want);
     CHECK(want ? make_has(v.reason, want) : v.reason.len == 0);
 }

@@ -1,0 +1,127 @@
+/* Sealed files read inside the sandbox: what the reader says comes back whole, and one that answers as no
+ * reader does is not believed. */
+#include "../../../src/job/verify_sealed.c"
+
+#include <signal.h>
+
+#include "unit/sign/pdf_make.h"
+
+static const struct sealed_reader reader = {
+    .limits = {.memory = (int64_t)1 << 30, .seconds = 20, .answer = 1 << 20}};
+
+struct fixture {
+    struct arena *a;
+    struct make_key k;
+};
+
+static void
+test_pdf(struct fixture *f)
+{
+    struct diag d = diag_init(f->a);
+    struct sealed s = {.problem = STR("")};
+    struct str out, path = file_join(f->a, f->k.dir, "x.pdf");
+    struct sealed_reader r = reader;
+    CHECK(sign_pdf(f->k.signer, make_pdf(f->a, MAKE_PACKED), "seal", 1795291200, f->a, &out, &d) ==
+          0);
+    CHECK(file_write_atomic(path.s, out, 0600, &d) == 0);
+    CHECK(sealed_pdf(&r, path.s, &s, &d) == 0 && s.signatures.n == 1 && !s.problem.len);
+    CHECK(s.signatures.v[0].valid && !s.signatures.v[0].trusted);
+    CHECK_STR(s.signatures.v[0].signer.subject, "CN=Seal of the tests");
+    r.trust = make_trust(f->k.cert, f->a);
+    CHECK(sealed_pdf(&r, path.s, &s, &d) == 0 && s.signatures.v[0].trusted);
+    CHECK(s.signatures.v[0].claimed_at == 1795291200 && s.signatures.v[0].proof.at == CLOCK_NONE);
+    CHECK(file_write_atomic(path.s, STR("%PDF-1.7 and nothing"), 0600, &d) == 0);
+    CHECK(sealed_pdf(&r, path.s, &s, &d) == 0 && s.problem.len && s.signatures.n == 0);
+    CHECK(file_write_atomic(path.s, STR(""), 0600, &d) == 0);
+    CHECK(sealed_pdf(&r, path.s, &s, &d) == -1 && make_has(d.first.text, "empty"));
+    diag_clear(&d);
+    CHECK(sealed_pdf(&r, f->k.dir, &s, &d) == -1 && make_has(d.first.text, "no regular file"));
+}
+
+static void
+test_manifest(struct fixture *f)
+{
+    struct diag d = diag_init(f->a);
+    struct sealed s = {.problem = STR("")};
+    struct str bytes, cms;
+    struct manifest m = {.report_id = STR("r"),
+                         .dataset_hex = STR("00"),
+                         .audit_hash_hex = STR(""),
+                         .tool = STR("t"),
+                         .audit_seq = 7};
+    *VEC_PUSH(f->a, &m.outputs) = (struct manifest_output){
+        .name = STR("a.pdf"), .media_type = STR("application/pdf"), .size = 3, .sha256 = {{1, 2}}};
+    manifest_write(&m, f->a, &bytes);
+    CHECK(sign_cms(f->k.signer, bytes, f->a, &cms, &d) == 0);
+    CHECK(sealed_manifest(&reader, bytes, cms, &s, &d) == 0 && !s.problem.len);
+    CHECK(s.signatures.n == 1 && s.signatures.v[0].valid && s.manifest.audit_seq == 7);
+    CHECK(s.manifest.outputs.n == 1 && s.manifest.outputs.v[0].sha256.b[1] == 2);
+    CHECK_STR(s.manifest.outputs.v[0].name, "a.pdf");
+    CHECK(sealed_manifest(&reader, STR("{"), STR("no CMS"), &s, &d) == 0 && s.problem.len);
+    CHECK(s.signatures.n == 1 && !s.signatures.v[0].valid && s.signatures.v[0].reason.len);
+}
+
+/* ---- readers that hostile bytes have taken over ---- */
+
+static void
+open_a_file(void *self, struct buf *out)
+{
+    int fd = open("/etc/passwd", O_RDONLY);
+    (void)self;
+    buf_putc(out, (char)('0' + fd));
+}
+
+static void
+crash(void *self, struct buf *out)
+{
+    (void)self;
+    (void)out;
+    raise(SIGKILL);
+}
+
+static void
+answer_nonsense(void *self, struct buf *out)
+{
+    (void)self;
+    buf_puts(out, "12345678");
+}
+
+static void
+eat_memory(void *self, struct buf *out)
+{
+    struct buf b = buf_init((size_t)1 << 40);
+    (void)self;
+    buf_room(&b, (size_t)1 << 36);
+    buf_putc(out, 'x');
+}
+
+static void
+check_taken_over(struct fixture *f, confined_fn *fn, const char *want)
+{
+    struct diag d = diag_init(f->a);
+    struct sealed s;
+    struct job job = {.reader = &reader, .bytes = STR("x"), .signature = STR("")};
+    CHECK(ask(&reader, fn, &job, &s, &d) == -1 && make_has(d.first.text, want));
+    if (!make_has(d.first.text, want))
+        fprintf(stderr, "  %s\n", d.first.text.s);
+}
+
+int
+main(void)
+{
+    struct fixture f = {.a = arena_new()};
+    struct diag d = diag_init(f.a);
+    f.k = make_key(f.a, &d);
+    sealed_warm();
+    test_pdf(&f);
+    test_manifest(&f);
+    check_taken_over(&f, open_a_file, "hostile");
+    check_taken_over(&f, crash, "crash");
+    check_taken_over(&f, answer_nonsense, "answer as no reader does");
+#ifndef ASSAY_SANITIZED
+    check_taken_over(&f, eat_memory, "memory");
+#endif
+    make_key_done(f.a, &f.k);
+    arena_free(f.a);
+    return CHECK_DONE();
+}
