@@ -117,7 +117,9 @@ put_pair(struct layout *l, const struct report_pair *p, double label_width)
     struct arena *a = arena_new();
     struct layout_style mono = layout_code;
     mono.leading = layout_body.leading;
-    const struct layout_style *s = p->mono ? &mono : &layout_body;
+    struct layout_style body = layout_body;
+    body.is_foreign = true;
+    const struct layout_style *s = p->mono ? &mono : &body;
     const struct layout_lines label = layout_wrap(a, &layout_soft, p->label, label_width - 8);
     const struct layout_lines value =
         layout_wrap(a, s, render_text(p->value, a), l->w - label_width);

@@ -23,6 +23,7 @@ struct layout_style {
     enum font_style font;
     double size, leading;
     uint32_t colour;
+    bool is_foreign; /* a host's text: its first letter says which way it runs, else left to right */
 };
 
 extern const struct layout_style layout_h1, layout_h2, layout_lead, layout_body, layout_bold,
@@ -119,13 +120,17 @@ struct str layout_text(const struct layout *l, const char *key);
 
 /* ---- text (wrap.c, paragraph.c) ---- */
 
-/* Breaks a text into lines of at most width; newlines break always, long words anywhere. */
+/* Breaks a text into lines of at most width; newlines break always, long words anywhere, words of
+ * scripts without spaces where they are torn least. Lines from right to left begin with FONT_LEFTWARD. */
 struct layout_lines layout_wrap(struct arena *a, const struct layout_style *s, struct str text,
                                 double width);
+/* The same number of lines, all about as long: for headings. */
+struct layout_lines layout_wrap_even(struct arena *a, const struct layout_style *s, struct str text,
+                                     double width);
 /* Width of the longest word that is not broken gladly. */
 double layout_word_width(const struct layout_style *s, struct str text);
 /* Paragraphs (cut at empty lines) as elements of a type, filled into the column, at most
- * max_width wide; gap below. */
+ * max_width wide; gap below. Headings (H1 …) have lines of about the same length. */
 void layout_paragraphs(struct layout *l, const struct layout_style *s, const char *type,
                        struct str text, double max_width, double gap);
 /* The same for one text whose line ends stay (code). */

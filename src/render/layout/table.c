@@ -78,7 +78,7 @@ prepare(struct layout *l, const struct report_table *t)
     for (size_t i = 0; i < t->columns.n; i++) {
         j->x[i] = x;
         x += j->w[i] + LAYOUT_COLUMN_GAP;
-        j->head[i] = layout_wrap(a, &layout_head, t->columns.v[i].title, j->w[i]);
+        j->head[i] = layout_wrap_even(a, &layout_head, t->columns.v[i].title, j->w[i]);
         lines = j->head[i].v.n > lines ? j->head[i].v.n : lines;
     }
     j->head_height = (double)lines * layout_head.leading + HEAD_PAD_PT + RULE_PT;
@@ -103,10 +103,12 @@ add_notes(struct table_job *j, struct row_box *b)
             fmax(b->label_width, layout_width(&layout_head, b->row->notes.v[i].label) + 7);
     double width = j->l->x + j->l->w - j->x[j->main] - b->label_width;
     width = fmax(fmin(width, NOTE_MAX_PT), 40);
+    struct layout_style foreign = layout_note;
+    foreign.is_foreign = true;
     for (size_t i = 0; i < b->row->notes.n; i++) {
         const struct report_note *n = &b->row->notes.v[i];
         const struct layout_lines lines =
-            layout_wrap(j->rows, &layout_note, render_text(n->text, j->rows), width);
+            layout_wrap(j->rows, &foreign, render_text(n->text, j->rows), width);
         for (size_t k = 0; k < lines.v.n; k++)
             *VEC_PUSH(j->rows, &b->notes) =
                 (struct note_line){.label = k ? STR("") : n->label, .text = lines.v.v[k]};
@@ -194,7 +196,7 @@ draw_notes(struct table_job *j, const struct row_box *b, size_t from, size_t to,
             layout_mark(l);
         }
         if (n->label.len)
-            layout_line(l, x, y, &(struct layout_style){FONT_BOLD, 7.4, 11, PALETTE_SOFT},
+            layout_line(l, x, y, &(struct layout_style){FONT_BOLD, 7.4, 11, PALETTE_SOFT, false},
                         arena_fmt(j->rows, "%.*s ", STR_ARG(n->label)));
         layout_line(l, x + b->label_width, y, &layout_note, n->text);
     }
@@ -211,12 +213,19 @@ draw_lines(struct table_job *j, size_t col, const struct cell_box *c, size_t fro
     double y = l->y + PAD_PT;
     if (from >= to)
         return;
+    double widest = 0; /* lines from right to left have a common right edge */
+    for (size_t k = 0; k < c->lines.v.n; k++)
+        if (str_starts(c->lines.v.v[k], FONT_LEFTWARD))
+            widest = fmax(widest, layout_width(&c->style, c->lines.v.v[k]));
     layout_mark(l);
     for (size_t k = from; k < to; k++, y += layout_body.leading) {
+        struct str line = c->lines.v.v[k];
         if (j->t->columns.v[col].align == ALIGN_RIGHT)
-            layout_line_right(l, j->x[col] + j->w[col], y, &c->style, c->lines.v.v[k]);
+            layout_line_right(l, j->x[col] + j->w[col], y, &c->style, line);
+        else if (str_starts(line, FONT_LEFTWARD))
+            layout_line_right(l, j->x[col] + widest, y, &c->style, line);
         else
-            layout_line(l, j->x[col], y, &c->style, c->lines.v.v[k]);
+            layout_line(l, j->x[col], y, &c->style, line);
     }
     layout_unmark(l);
 }
