@@ -1,5 +1,5 @@
-/* Section "dashboard": key figures, time line, groups, most frequent failures, categories, agents
- * and score bands on one or two pages. Built of the pieces of the other sections. */
+/* Section "dashboard": key figures, time line, groups, most frequent failures and score bands, on one page.
+ * Built of the pieces of the other sections. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -8,7 +8,10 @@
 #include "compose/words.h"
 #include "engine/changes.h"
 
-enum { TOP_CHECKS_N = 6, TOP_AGENTS_N = 10 };
+enum {
+    TOP_CHECKS_N = 5,
+    FEW_GROUPS = 8, /* more do not stand beside the time line */
+};
 
 static struct report_figure *
 add_figure(struct part *p, struct report_block *b, const char *label, struct str value)
@@ -68,8 +71,9 @@ add_failed_figure(struct part *p, struct report_block *b)
     int64_t change = failed - p->score_before->counts.failed;
     f->direction = change < 0 ? 1 : change > 0 ? -1 : 0;
     const char *key = change < 0 ? "figure.fewer" : change > 0 ? "figure.more" : "figure.unchanged";
-    f->detail = LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
-                     {"before", words_period(p->lang, a, period_previous(p->in->identity.period))});
+    f->detail =
+        LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
+             {"before", words_said_period(p->lang, a, period_previous(p->in->identity.period))});
 }
 
 /* Changes, failure by failure; without a period before, the passed checks instead. */
@@ -93,7 +97,6 @@ void
 dashboard_build(struct part *p)
 {
     struct report_section *whole = p->section;
-    size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
     part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
     part_add_filter(p);
     struct report_block *figures = report_add(p->arena, p->section, BLOCK_FIGURES);
@@ -101,17 +104,22 @@ dashboard_build(struct part *p)
     add_assessed_figure(p, figures);
     add_failed_figure(p, figures);
     add_changes_figure(p, figures);
-    struct report_block *columns = part_columns(p, 0.56);
-    evolution_add(p, false);
-    part_right(p, columns);
+    bool few = p->fleet->groups.n <= FEW_GROUPS;
+    if (few) {
+        struct report_block *columns = part_columns(p, 0.56);
+        evolution_add(p, false);
+        part_right(p, columns);
+        part_add(p, BLOCK_HEADING, "heading.groups");
+        groups_add(p);
+        part_whole(p, whole);
+    } else {
+        evolution_add(p, false);
+    }
+    part_add(p, BLOCK_HEADING, "heading.top-checks");
+    top_checks_add(p, "dashboard-checks", p->def->n > 0 ? (size_t)p->def->n : TOP_CHECKS_N, false);
+    bands_add(p);
+    if (few)
+        return;
     part_add(p, BLOCK_HEADING, "heading.groups");
     groups_add(p);
-    part_whole(p, whole);
-    part_add(p, BLOCK_HEADING, "heading.top-checks");
-    top_checks_add(p, "dashboard-checks", p->def->n > 0 ? n : TOP_CHECKS_N, false);
-    part_add(p, BLOCK_HEADING, "heading.categories");
-    top_categories_add_summary(p, "dashboard-categories");
-    part_add(p, BLOCK_HEADING, "heading.top-agents");
-    top_agents_add(p, "dashboard-agents", n, false);
-    bands_add(p);
 }

@@ -50,12 +50,15 @@ add_flag_counts(struct part *p)
     const struct {
         const char *key;
         size_t n;
-    } lines[] = {
-        {"quality.scans", p->pick->n_scans},    {"quality.partial", f.partial},
-        {"quality.score-only", f.score_only},   {"quality.zone-assumed", f.zone_assumed},
-        {"quality.end-assumed", f.end_assumed}, {"quality.late", f.late},
-        {"quality.ahead", f.ahead},             {"quality.revised", count_revisions(p)},
-        {"quality.warnings", p->fleet->warnings.n}};
+    } lines[] = {{"quality.scans", p->pick->n_scans},
+                 {"quality.partial", f.partial},
+                 {"quality.score-only", f.score_only},
+                 {"quality.zone-assumed", f.zone_assumed},
+                 {"quality.end-assumed", f.end_assumed},
+                 {"quality.late", f.late},
+                 {"quality.ahead", f.ahead},
+                 {"quality.revised", count_revisions(p)},
+                 {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
 }

@@ -34,7 +34,7 @@ struct font_run { /* a stretch of text in one face */
     double x, width; /* x: from the beginning of the line */
 };
 
-struct font_text { /* a shaped line */
+struct font_text {         /* a shaped line */
     struct font_run *runs; /* in the order of reading */
     size_t n_runs;
     double width;

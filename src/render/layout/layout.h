@@ -23,7 +23,8 @@ struct layout_style {
     enum font_style font;
     double size, leading;
     uint32_t colour;
-    bool is_foreign; /* a host's text: its first letter says which way it runs, else left to right */
+    bool
+        is_foreign; /* a host's text: its first letter says which way it runs, else left to right */
 };
 
 extern const struct layout_style layout_h1, layout_h2, layout_lead, layout_body, layout_bold,
@@ -55,6 +56,7 @@ struct layout {
     double start;   /* where the column began: no gap is left above what stands there */
     struct pdf_elem *parent;
     bool dry, fixed;    /* fixed: inside columns, no page may end */
+    double tail;        /* height of what must not stand alone on the page behind this block */
     bool after_heading; /* a heading stands above that no table or chart has used yet */
     struct str heading; /* its text */
     void *outline;      /* of the section */
@@ -143,6 +145,8 @@ void layout_paragraph(struct layout *l, const struct layout_style *s, const char
 void layout_blocks(struct layout *l, const struct report_section *s);
 /* Height of the first blocks that must stand together with what is above them. */
 double layout_blocks_lead(struct layout *l, const struct report_section *s);
+/* Height of all blocks of a section; more than a page when it has a long table. */
+double layout_blocks_height(struct layout *l, const struct report_section *s);
 /* Label and value, line by line with hairlines (blocks.c). */
 void layout_pairs(struct layout *l, const struct report_pair *v, size_t n);
 /* One table with its notes (table.c). */

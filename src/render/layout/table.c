@@ -14,7 +14,10 @@
 #define HAIR_PT     0.4
 #define BAR_HIGH_PT 6.4
 
-enum { ROWS_AN_ARENA = 64 };
+enum {
+    ROWS_AN_ARENA = 64,
+    LAST_ROWS = 3, /* stay together with the notes: a page with one row says nothing */
+};
 
 struct cell_box {
     struct layout_style style;
@@ -157,7 +160,8 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
     struct layout *l = j->l;
     if (c->null)
         return;
-    double share = fmin(fmax(c->num, 0), 1), w = j->w[col], x = j->x[col];
+    double share = fmin(fmax(c->failed_first ? 1 - c->num : c->num, 0), 1), w = j->w[col],
+           x = j->x[col];
     double y = l->y + PAD_PT + (layout_body.leading - BAR_HIGH_PT) / 2 + 0.6;
     struct pdf_elem *outer = layout_open(l, "Figure");
     layout_tag_text(l, "Alt", render_bar_text(l->r, c, j->rows));
@@ -169,10 +173,11 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
     if (!any)
         layout_rect(l, x, y, w, BAR_HIGH_PT, PALETTE_TRACK);
     if (any && share > 0)
-        layout_rect(l, x, y, w * share - gap / 2, BAR_HIGH_PT, PALETTE_PASS);
+        layout_rect(l, x, y, w * share - gap / 2, BAR_HIGH_PT,
+                    c->failed_first ? PALETTE_FAIL : PALETTE_PASS);
     if (any && share < 1)
         layout_rect(l, x + w * share + gap / 2, y, w * (1 - share) - gap / 2, BAR_HIGH_PT,
-                    PALETTE_FAIL);
+                    c->failed_first ? PALETTE_PASS : PALETTE_FAIL);
     layout_unmark(l);
     layout_close(l, outer);
 }
@@ -393,12 +398,30 @@ draw_row(struct table_job *j, const struct row_box *b)
     draw_units(j, b, 0, b->n_units);
 }
 
+/* The last rows begin a page when they would not all stand on this one. */
+static void
+keep_last_rows(struct table_job *j, size_t i)
+{
+    struct layout *l = j->l;
+    double page = l->bottom - l->top - j->head_height, high = fmin(j->tail, page / 4);
+    if (l->dry || l->fixed || i == 0 || l->y <= l->top + j->head_height + 1)
+        return;
+    for (; i < j->t->rows.n; i++) {
+        const struct row_box b = box_of(j, &j->t->rows.v[i]);
+        high += height_of(&b, 0, b.n_units);
+    }
+    if (high <= page / 2 && l->y + high > l->bottom + 0.01)
+        next_page(j);
+}
+
 static void
 draw_rows(struct table_job *j)
 {
     layout_open(j->l, "TBody");
     for (size_t i = 0; i < j->t->rows.n; i++) {
         layout_cell_tidy(j->l);
+        if (i + LAST_ROWS == j->t->rows.n)
+            keep_last_rows(j, i);
         const struct row_box b = box_of(j, &j->t->rows.v[i]);
         draw_row(j, &b);
         if (i % ROWS_AN_ARENA == ROWS_AN_ARENA - 1) {
@@ -454,7 +477,7 @@ draw_filled(struct layout *l, const struct report_table *t)
     j->table = l->parent;
     struct layout_dry was = layout_dry_begin(l);
     draw_table_notes(l, t);
-    j->tail = layout_dry_end(l, was);
+    j->tail = layout_dry_end(l, was) + l->tail;
     draw_head(j);
     draw_rows(j);
     finish(j);

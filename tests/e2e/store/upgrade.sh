@@ -40,7 +40,7 @@ check "the doctor finds the log in order" status 0 assay doctor
 # ---- the old month, by the new program
 
 check "a report of the old month" status 0 assay report "$F/numbers.json" --period 2026-10 -o "$T/r"
-for part in scoring top-agents evolution groups bands dashboard-agents; do
+for part in scoring top-agents groups bands; do
     check "$part: the numbers of the old program" equal "$(numbers "$T/r/numbers-2026-10.$part.csv")" "$(numbers "$F/report/numbers-2026-10.$part.csv")"
 done
 check "which holds" status 0 assay verify --trust "$T/state/sign.crt" "$T/r"

@@ -138,7 +138,7 @@ test_order(struct arena *a)
     CHECK(!font_reads_leftward(STR("12")) && !font_reads_leftward(STR("監査")));
 
     struct font_text t = shape(a, FONT_REGULAR, "שלום");
-    CHECK(t.runs[0].actual.len == 0); /* the glyphs tell it */
+    CHECK(t.runs[0].actual.len == 0);                                 /* the glyphs tell it */
     CHECK(t.runs[0].glyphs[0].cluster > t.runs[0].glyphs[3].cluster); /* drawn right to left */
     /* a bracket turns round with its text */
     t = shape(a, FONT_REGULAR, "(");

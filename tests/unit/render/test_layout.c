@@ -114,8 +114,7 @@ test_words_without_spaces(struct arena *a)
               "Passed checks rise, |failed checks fall");
     /* but all is broken when it must be */
     CHECK_STR(broken(a, "監査", 1.2, false), "監|査");
-    CHECK_STR(broken(a, "\xef\xbf\xbf監査\xef\xbf\xbf", 40, false),
-              "\xef\xbf\xbf監査\xef\xbf\xbf");
+    CHECK_STR(broken(a, "\xef\xbf\xbf監査\xef\xbf\xbf", 40, false), "\xef\xbf\xbf監査\xef\xbf\xbf");
     /* no run of one script takes long */
     char *many = arena_alloc(a, 300001);
     for (size_t i = 0; i < 300000; i += 3)
