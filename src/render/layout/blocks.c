@@ -415,7 +415,8 @@ layout_blocks(struct layout *l, const struct report_section *s)
         const struct report_block *b = &s->blocks.v[i];
         if (keeps_with_next(s, i) || b->type == BLOCK_FIGURES)
             layout_need(l, lead_height(l, s, i));
-        if (!l->dry && !l->fixed && l->y > l->top) { /* the end of a section is not split */
+        bool is_headed = i > 0 && keeps_with_next(s, i - 1);
+        if (!l->dry && !l->fixed && !is_headed) { /* the end of a section is not split */
             double rest = rest_height(l, s, i, end);
             if (rest <= end)
                 layout_need(l, rest);

@@ -12,6 +12,7 @@
 #define MARGIN_TOP     (24 * LAYOUT_MM)
 #define MARGIN_BOTTOM  (20 * LAYOUT_MM)
 #define MUCH_OF_PAGE   0.4
+#define MOST_OF_PAGE   0.55
 #define LITTLE_OF_PAGE 0.25
 
 /* ---- sections ---- */
@@ -32,9 +33,11 @@ put_section(struct layout *l, const struct report_section *s)
     const double above = 26, below = 4;
     bool first = l->targets.n == 0;
     /* a page that has hardly begun is filled, whatever the section would like */
-    bool is_begun = l->y - l->top > (l->bottom - l->top) * MUCH_OF_PAGE;
+    double filled = (l->y - l->top) / (l->bottom - l->top);
+    bool is_begun = filled > MUCH_OF_PAGE;
     double head = above + layout_h1.leading + below;
-    if (first || (s->new_page && is_begun) || (is_begun && leaves_little(l, s, head))) {
+    if (first || (s->new_page && is_begun) ||
+        (filled > MOST_OF_PAGE && leaves_little(l, s, head))) {
         layout_break(l);
     } else {
         layout_need(l, head + layout_blocks_lead(l, s));

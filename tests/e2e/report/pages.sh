@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Pages: a summary of one page, none with a few lines only, no last row alone; sentences about one agent.
 . "$(dirname "$0")/../lib/lib.sh"
-need pdftotext pdfinfo
+need pdftotext pdfinfo jq
 fewest=9 # lines of a page, its head and foot included
 for agents in 30 1; do
     T_state=$T/$agents ASSAY_CONFIG=$T/$agents.conf
@@ -14,6 +14,7 @@ for agents in 30 1; do
     check "$agents: ingested" test $rc -eq 0 -o $rc -eq 3
     for lang in en ja; do
         R=$T_state/$lang
+        jq -r 'to_entries[] | select(.key | test("^(heading|section)[.]")) | .value' "$SRC/templates/lang/$lang/compose.json" >"$T/heads"
         check "$agents $lang: reports" status 0 assay report hardening-monthly hardening-executive --period 2026-10 -f pdf -l $lang -o "$R"
         for pdf in "$R"/*.pdf; do
             name="$agents $lang $(basename "$pdf" .pdf)"
@@ -23,6 +24,12 @@ for agents in 30 1; do
             awk -v min=$fewest 'BEGIN { RS = "\f" } NR > 3 { n = 0; k = split($0, line, "\n")
                 for (i = 1; i <= k; i++) n += line[i] ~ /[^ ]/
                 if (n && n < min) print NR ": " n }' "$R/t.txt" >"$R/few"
+            # What stands above the foot of a page is no heading.
+            awk -v heads="$T/heads" 'BEGIN { while ((getline h <heads) > 0) is[h]; RS = "\f" } NR > 3 {
+                k = split($0, line, "\n"); last = before = ""
+                for (i = 1; i <= k; i++) if (line[i] ~ /[^ ]/) { before = last; last = line[i] }
+                gsub(/^ +| +$/, "", before); if (before in is) print NR ": " before }' "$R/t.txt" >"$R/alone"
+            check "$name: no heading alone" equal "$(cat "$R/alone")" ""
             check "$name: no page of a few lines among $pages" equal "$(cat "$R/few")" ""
         done
     done
