@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 packages_build="gcc clang cmake ninja-build pkg-config libhpdf-dev libcairo2-dev libharfbuzz-dev
- libmariadb-dev libxml2-dev libssl-dev libjansson-dev zlib1g-dev libbz2-dev liblzma-dev
+ libfribidi-dev libunibreak-dev libmariadb-dev libxml2-dev libssl-dev libjansson-dev zlib1g-dev libbz2-dev liblzma-dev
  libseccomp-dev libcurl4-openssl-dev"
 packages_run="mariadb-server-core mariadb-client-core fonts-noto-core fonts-noto-cjk fonts-noto-mono
  icc-profiles-free"

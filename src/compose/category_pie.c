@@ -1,5 +1,5 @@
 /* Section "category-pie": what passed, failed and was skipped in a category (or in each), as a pie
- * beside its numbers. From engine/category.c. */
+ * beside its numbers; many categories as one table. From engine/category.c. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -14,7 +14,10 @@ struct slice {
     int64_t n;
 };
 
-enum { N_SLICES = 4 };
+enum {
+    N_SLICES = 4,
+    MOST_PIES = 6, /* more of them are compared in a table with bars */
+};
 
 /* Passed and failed are told even when they are none, skipped when the definition shows them,
  * waived when there are some. */
@@ -136,6 +139,9 @@ category_pie_build(struct part *p)
         add_pie(p, part_category(p, STR(""), p->def->category), counts);
     } else if (p->def->category == 0 || k.n == 0) {
         add_pie(p, part_text(p, "categories.all"), &k.total.counts);
+    } else if (k.n > MOST_PIES) {
+        top_categories_add_summary(p, "category-shares");
+        return; /* which has said what is not in it */
     } else {
         for (size_t i = 0; i < k.n; i++)
             add_pie(p, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts);

@@ -1,10 +1,11 @@
-/* What changed since the period before: one table whose rows add up, on the dashboard. From
+/* What changed since the period before: one table whose rows add up, behind the evolution. From
  * engine/changes.c. */
 #include "compose/sections.h"
 
 #include <assert.h>
 
 #include "compose/words.h"
+#include "engine/changes.h"
 
 struct line {
     const char *key; /* of its text */
@@ -28,8 +29,12 @@ failures_in(const struct part *p, struct period period)
 }
 
 void
-changes_add(struct part *p, const struct changes *c)
+changes_add(struct part *p)
 {
+    if (!part_has_before(p))
+        return;
+    const struct changes is = changes_count(p->pick, p->before, p->arena), *c = &is;
+    part_add(p, BLOCK_HEADING, "heading.changes");
     const struct line lines[] = {{"changes.worse", c->worse, true},
                                  {"changes.fixed", -c->fixed, true},
                                  {"changes.appeared", c->appeared, true},

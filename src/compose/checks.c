@@ -207,7 +207,8 @@ checks_build(struct part *p)
     if (n == 0)
         part_add(p, BLOCK_TEXT, "empty.no-scans");
     for (size_t i = 0; i < n; i++) {
-        part_add_str(p, BLOCK_HEADING, words_agent(p->lang, p->arena, part_agent(p, agents[i].agent)));
+        part_add_str(p, BLOCK_HEADING,
+                     words_agent(p->lang, p->arena, part_agent(p, agents[i].agent)));
         for (size_t k = p->pick->first[agents[i].agent]; k < p->pick->first[agents[i].agent + 1];
              k++)
             add_scan(p, &p->fleet->scans.v[p->pick->scans[k]]);

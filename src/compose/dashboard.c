@@ -1,5 +1,5 @@
-/* Section "dashboard": key figures, time line, groups, most frequent failures, categories, agents
- * and score bands on one or two pages. Built of the pieces of the other sections. */
+/* Section "dashboard": key figures, time line, groups, most frequent failures and score bands, on one page.
+ * Built of the pieces of the other sections. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -7,7 +7,10 @@
 #include "compose/lead.h"
 #include "compose/words.h"
 
-enum { TOP_CHECKS_N = 6, TOP_AGENTS_N = 10 };
+enum {
+    TOP_CHECKS_N = 5,
+    FEW_GROUPS = 8, /* more do not stand beside the time line */
+};
 
 static struct report_figure *
 add_figure(struct part *p, struct report_block *b, const char *label, struct str value)
@@ -15,13 +18,6 @@ add_figure(struct part *p, struct report_block *b, const char *label, struct str
     struct report_figure *f = VEC_PUSH(p->arena, &b->figures);
     *f = (struct report_figure){.value = value, .label = part_text(p, label), .detail = STR("")};
     return f;
-}
-
-/* A period in which nothing was evaluated is nothing to compare, nor to compare with. */
-static bool
-has_before(const struct part *p)
-{
-    return p->score->n_evaluated > 0 && p->score_before && p->score_before->n_evaluated > 0;
 }
 
 /* Where nothing was evaluated none passed and none failed, which is no result. */
@@ -40,7 +36,7 @@ add_score_figure(struct part *p, struct report_block *b)
                                                  exact_mean_percent(&s->mean, 1, p->arena))
                                       : part_text(p, "figure.not-evaluated");
     struct report_figure *f = add_figure(p, b, "figure.score", value);
-    if (!has_before(p))
+    if (!part_has_before(p))
         return;
     f->detail = lead_change(p, &f->direction);
 }
@@ -71,13 +67,14 @@ add_failed_figure(struct part *p, struct report_block *b)
     struct arena *a = p->arena;
     int64_t failed = p->score->counts.failed;
     struct report_figure *f = add_figure(p, b, "figure.failed", count_text(p, failed));
-    if (!has_before(p))
+    if (!part_has_before(p))
         return;
     int64_t change = failed - p->score_before->counts.failed;
     f->direction = change < 0 ? 1 : change > 0 ? -1 : 0;
     const char *key = change < 0 ? "figure.fewer" : change > 0 ? "figure.more" : "figure.unchanged";
-    f->detail = LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
-                     {"before", words_period(p->lang, a, period_previous(p->in->identity.period))});
+    f->detail =
+        LANG(p->lang, a, key, {"n", words_int(p->lang, a, change < 0 ? -change : change)},
+             {"before", words_said_period(p->lang, a, period_previous(p->in->identity.period))});
 }
 
 /* Changes, failure by failure; without a period before, the passed checks instead. */
@@ -105,9 +102,8 @@ dashboard_build(struct part *p)
 {
     struct report_section *whole = p->section;
     struct changes c = {0};
-    if (has_before(p))
+    if (part_has_before(p))
         c = changes_count(p->pick, p->before, p->arena);
-    size_t n = p->def->n > 0 ? (size_t)p->def->n : TOP_AGENTS_N;
     p->says_counts_once = true;
     part_add_str(p, BLOCK_LEAD, lead_dashboard(p));
     part_add_filter(p);
@@ -115,26 +111,27 @@ dashboard_build(struct part *p)
     add_score_figure(p, figures);
     add_assessed_figure(p, figures);
     add_failed_figure(p, figures);
-    add_changes_figure(p, figures, has_before(p) ? &c : NULL);
-    struct report_block *columns = part_columns(p, 0.56);
-    evolution_add(p, false);
-    part_right(p, columns);
-    part_add(p, BLOCK_HEADING, "heading.groups");
-    groups_add(p);
-    part_whole(p, whole);
-    part_add(p, BLOCK_HEADING, "heading.top-checks");
-    top_checks_add(p, "dashboard-checks", p->def->n > 0 ? n : TOP_CHECKS_N, false);
-    part_add(p, BLOCK_HEADING, "heading.categories");
-    top_categories_add_summary(p, "dashboard-categories");
-    part_add(p, BLOCK_HEADING, "heading.top-agents");
-    top_agents_add(p, "dashboard-agents", n, false);
-    bands_add(p);
-    if (has_before(p)) {
-        part_add(p, BLOCK_HEADING, "heading.changes");
-        changes_add(p, &c);
+    add_changes_figure(p, figures, part_has_before(p) ? &c : NULL);
+    bool few = p->fleet->groups.n <= FEW_GROUPS;
+    if (few) {
+        struct report_block *columns = part_columns(p, 0.56);
+        evolution_add(p, false);
+        part_right(p, columns);
+        part_add(p, BLOCK_HEADING, "heading.groups");
+        groups_add(p);
+        part_whole(p, whole);
+    } else {
+        evolution_add(p, false);
     }
+    part_add(p, BLOCK_HEADING, "heading.top-checks");
+    top_checks_add(p, "dashboard-checks", p->def->n > 0 ? (size_t)p->def->n : TOP_CHECKS_N, false);
+    bands_add(p);
     if (p->score->n_score_only)
         part_add_str(p, BLOCK_NOTE,
                      LANG(p->lang, p->arena, "note.counts-only",
                           {"n", words_int(p->lang, p->arena, (int64_t)p->score->n_score_only)}));
+    if (few)
+        return;
+    part_add(p, BLOCK_HEADING, "heading.groups");
+    groups_add(p);
 }

@@ -1,5 +1,5 @@
-/* Section "evolution": mean passed and failed checks an agent, day by day. From engine/evolution.c.
- */
+/* Section "evolution": mean passed and failed checks an agent, as a line over the days and as a table of the
+ * changes. From engine/evolution.c. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -88,29 +88,53 @@ add_evolution_chart(struct part *p, const struct evolution *e, struct str title)
     assert(ch->series.n == 2);
 }
 
+/* Days after i that end in the same state. */
+static size_t
+days_alike(const struct evolution *e, size_t i)
+{
+    size_t n = 0;
+    const struct evolution_day *a = &e->days[i];
+    for (const struct evolution_day *b; i + n + 1 < e->n; n++) {
+        b = &e->days[i + n + 1];
+        if (a->n_agents != b->n_agents)
+            break;
+        if (a->n_agents > 0 && (a->passed != b->passed || a->failed != b->failed))
+            break;
+    }
+    return n;
+}
+
+/* A row for each day that changed something, until the day before the next one. */
 static void
 add_evolution_table(struct part *p, const struct evolution *e)
 {
     struct report_table *t = part_table(p, "evolution", STR(""));
     part_column(p, t, "day", CELL_DATE, 1);
+    part_column(p, t, "until", CELL_DATE, 1);
     part_column(p, t, "agents", CELL_INT, 1);
     part_column(p, t, "scans", CELL_INT, 1);
     part_column(p, t, "mean_passed", CELL_NUMBER, 1);
     part_column(p, t, "mean_failed", CELL_NUMBER, 1);
-    for (size_t i = 0; i < e->n; i++) {
+    for (size_t i = 0, last; i < e->n; i = last + 1) {
         struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = cell_date(words_civil(e->days[i].start));
-        c[1] = cell_int(e->days[i].n_agents);
-        c[2] = cell_int(e->days[i].n_scans);
-        c[3] = cell_number(exact_ratio(e->days[i].n_passed, e->days[i].n_agents, 1));
-        c[4] = cell_number(exact_ratio(e->days[i].n_failed, e->days[i].n_agents, 1));
+        int64_t n_scans = 0;
+        last = i + days_alike(e, i);
+        for (size_t k = i; k <= last; k++)
+            n_scans += e->days[k].n_scans;
+        *c++ = cell_date(words_civil(e->days[i].start));
+        *c++ = cell_date(words_civil(e->days[last].start));
+        *c++ = cell_int(e->days[i].n_agents);
+        *c++ = cell_int(n_scans);
+        *c++ = cell_number(exact_ratio(e->days[i].n_passed, e->days[i].n_agents, 1));
+        *c++ = cell_number(exact_ratio(e->days[i].n_failed, e->days[i].n_agents, 1));
     }
 }
 
 void
 evolution_add(struct part *p, bool with_table)
 {
-    int64_t from = p->in->identity.period.from, to = p->in->identity.period.to, now = p->in->now;
+    int64_t from = p->in->identity.period.from, to = p->in->identity.period.to;
+    int64_t now = p->in->as_of ? p->in->as_of : p->in->now;
     if (now >= from && now < to) /* a running period ends with the day of the report */
         to = period_around(PERIOD_DAY, now).to;
     assert(to > from);
@@ -133,4 +157,5 @@ evolution_build(struct part *p)
 {
     part_add_filter(p);
     evolution_add(p, true);
+    changes_add(p);
 }

@@ -10,7 +10,7 @@
 static struct str
 period_before(const struct part *p)
 {
-    return words_period(p->lang, p->arena, period_previous(p->in->identity.period));
+    return words_said_period(p->lang, p->arena, period_previous(p->in->identity.period));
 }
 
 /* Without a sign: the words around it say up or down. */
@@ -43,7 +43,7 @@ join_sentences(const struct part *p, struct str a, struct str b)
 static struct str
 say_assessed(const struct part *p)
 {
-    struct str period = words_period(p->lang, p->arena, p->in->identity.period);
+    struct str period = words_said_period(p->lang, p->arena, p->in->identity.period);
     if (p->score->n_wanted == 0)
         return LANG(p->lang, p->arena, "lead.no-agents", {"period", period});
     if (p->score->n_assessed == 0)

@@ -196,6 +196,12 @@ part_agent_column(const struct part *p, struct report_table *t, double weight)
     t->columns.v[t->columns.n - 1].alias_title = part_text(p, "column.alias");
 }
 
+bool
+part_has_before(const struct part *p)
+{
+    return p->score->n_evaluated > 0 && p->score_before && p->score_before->n_evaluated > 0;
+}
+
 struct str
 part_group(const struct part *p, size_t group)
 {

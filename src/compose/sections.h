@@ -37,20 +37,18 @@ void verify_build(struct part *p);
 /* Terms. */
 void glossary_build(struct part *p);
 
-/* ---- pieces that the dashboard shares with the sections ---- */
+/* ---- pieces that sections share ---- */
 
-/* The table of the worst agents; n 0 = all. */
-void top_agents_add(struct part *p, const char *key, size_t n, bool with_details);
 /* The table of the most frequent failures; n 0 = all. */
 void top_checks_add(struct part *p, const char *key, size_t n, bool with_description);
-/* Categories with passed, failed, bar, percentage and a total row. */
+/* Categories with passed, failed, skipped where wanted, bar, percentage and a total row. */
 void top_categories_add_summary(struct part *p, const char *key);
 /* The chart of mean passed and failed checks with its heading; the table too when asked for. */
 void evolution_add(struct part *p, bool with_table);
 /* Score bands: chart beside table. */
 void bands_add(struct part *p);
 /* Failures of the period before, what changed, failures now; there is a period before. */
-void changes_add(struct part *p, const struct changes *c);
+void changes_add(struct part *p);
 /* Average score by group. */
 void groups_add(struct part *p);
 

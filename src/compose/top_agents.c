@@ -7,8 +7,7 @@
 #include "engine/topn.h"
 
 static void
-add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s,
-              bool with_details)
+add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct score_agent *s)
 {
     assert(rank > 0);
     const struct fleet_agent *agent = part_agent(p, s->agent);
@@ -18,8 +17,7 @@ add_agent_row(struct part *p, struct report_table *t, int64_t rank, const struct
     *c++ = cell_int(rank);
     *c++ = part_agent_cell(p, s->agent);
     *c++ = cell_name(part_group(p, agent->group));
-    if (with_details)
-        *c++ = cell_time(s->last);
+    *c++ = cell_time(s->last);
     *c++ = cell_int(s->counts.passed);
     *c++ = cell_int(s->counts.failed);
     *c++ = cell_bar(s->counts.passed, s->counts.failed);
@@ -46,29 +44,22 @@ add_agent_notes(struct part *p, struct report_table *t, const struct topn_agents
 }
 
 void
-top_agents_add(struct part *p, const char *key, size_t n, bool with_details)
+top_agents_build(struct part *p)
 {
-    struct topn_agents top = topn_agents(p->fleet, p->score, n, p->arena);
-    struct report_table *t = part_table(p, key, STR(""));
+    struct topn_agents top = topn_agents(p->fleet, p->score, (size_t)p->def->n, p->arena);
     assert(top.n <= top.n_all);
+    part_add_filter(p);
+    struct report_table *t = part_table(p, "top-agents", STR(""));
     part_column(p, t, "rank", CELL_INT, 0);
     part_agent_column(p, t, 3);
     part_column(p, t, "group", CELL_TEXT, 1.5);
-    if (with_details)
-        part_column(p, t, "last_scan", CELL_TIME, 0);
+    part_column(p, t, "last_scan", CELL_TIME, 0);
     part_column(p, t, "passed", CELL_INT, 0);
     part_column(p, t, "failed", CELL_INT, 0);
     part_column(p, t, "bar", CELL_BAR, 1);
     part_column(p, t, "score", CELL_SCORE, 0);
     part_empty(p, t, "empty.nothing-evaluated");
     for (size_t i = 0; i < top.n; i++)
-        add_agent_row(p, t, (int64_t)i + 1, top.v[i], with_details);
+        add_agent_row(p, t, (int64_t)i + 1, top.v[i]);
     add_agent_notes(p, t, &top);
-}
-
-void
-top_agents_build(struct part *p)
-{
-    part_add_filter(p);
-    top_agents_add(p, "top-agents", (size_t)p->def->n, true);
 }

@@ -1,4 +1,4 @@
-/* Section "top-categories" and the dashboard's summary of categories. From engine/category.c. */
+/* Section "top-categories", and the table of many categories of "category-pie". From engine/category.c. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -54,7 +54,7 @@ top_categories_build(struct part *p)
         c[0] = category_number(k.v[i].number);
         c[1] = cell_text(part_category(p, k.v[i].name, k.v[i].number));
         c[2] = cell_ratio(sum->failed, sum->passed + sum->failed);
-        c[3] = cell_bar(sum->passed, sum->failed);
+        c[3] = cell_bar_of_failed(sum->passed, sum->failed);
     }
     part_note(p, t,
               LANG(p->lang, p->arena, "top-categories.shown",
@@ -67,16 +67,21 @@ top_categories_build(struct part *p)
 
 static void
 add_summary_row(struct part *p, struct report_table *t, struct str name, const struct tally *sum,
-                bool is_total)
+                const struct tally *all)
 {
-    assert(t->columns.n == 5);
     struct report_row *r = report_add_row(p->arena, t);
-    r->is_total = is_total;
-    r->cells[0] = cell_text(name);
-    r->cells[1] = cell_int(sum->passed);
-    r->cells[2] = cell_int(sum->failed);
-    r->cells[3] = cell_bar(sum->passed, sum->failed);
-    r->cells[4] = cell_score(exact_percent((struct share){sum->passed, sum->passed + sum->failed}, 0));
+    r->is_total = sum == all;
+    struct report_cell *c = r->cells;
+    *c++ = cell_text(name);
+    *c++ = cell_int(sum->passed);
+    *c++ = cell_int(sum->failed);
+    if (p->def->with_skipped)
+        *c++ = cell_int(sum->skipped);
+    if (all->waived)
+        *c++ = cell_int(sum->waived);
+    *c++ = cell_bar(sum->passed, sum->failed);
+    *c++ = cell_score(exact_percent((struct share){sum->passed, sum->passed + sum->failed}, 0));
+    assert(c == r->cells + t->columns.n);
 }
 
 void
@@ -87,12 +92,17 @@ top_categories_add_summary(struct part *p, const char *key)
     part_column(p, t, "category", CELL_TEXT, 3);
     part_column(p, t, "passed", CELL_INT, 0);
     part_column(p, t, "failed", CELL_INT, 0);
+    if (p->def->with_skipped)
+        part_column(p, t, "skipped", CELL_INT, 0);
+    if (k.total.counts.waived)
+        part_column(p, t, "waived", CELL_INT, 0);
     part_column(p, t, "bar", CELL_BAR, 1.2);
     part_column(p, t, "score", CELL_SCORE, 0);
     part_empty(p, t, "empty.no-categories");
     for (size_t i = 0; i < k.n; i++)
-        add_summary_row(p, t, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts, false);
+        add_summary_row(p, t, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts,
+                        &k.total.counts);
     if (k.n)
-        add_summary_row(p, t, part_text(p, "categories.all"), &k.total.counts, true);
+        add_summary_row(p, t, part_text(p, "categories.all"), &k.total.counts, &k.total.counts);
     add_category_notes(p, t, &k);
 }

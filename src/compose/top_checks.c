@@ -53,7 +53,7 @@ top_checks_add(struct part *p, const char *key, size_t n, bool with_description)
         if (!with_description)
             *c++ = cell_text(reference(p->arena, k->check));
         *c++ = cell_ratio(k->failed, k->assessed);
-        *c++ = cell_bar(k->assessed - k->failed, k->failed);
+        *c++ = cell_bar_of_failed(k->assessed - k->failed, k->failed);
         if (with_description)
             *c++ = cell_text(k->check->description);
     }

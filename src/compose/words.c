@@ -46,9 +46,8 @@ words_alias(const struct fleet_agent *agent)
 {
     struct str a = agent->name, b = agent->alias;
     struct str shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a;
-    bool is_beginning =
-        shorter.len && strncasecmp(shorter.s, longer.s, shorter.len) == 0 &&
-        (shorter.len == longer.len || longer.s[shorter.len] == '.');
+    bool is_beginning = shorter.len && strncasecmp(shorter.s, longer.s, shorter.len) == 0 &&
+                        (shorter.len == longer.len || longer.s[shorter.len] == '.');
     return is_beginning ? STR("") : agent->alias;
 }
 
@@ -156,6 +155,15 @@ words_period(const struct lang *l, struct arena *a, struct period p)
         break;
     }
     return LANG(l, a, "period.range", {"from", words_day(l, a, p.from)},
+                {"to", words_day(l, a, p.to - 1)});
+}
+
+struct str
+words_said_period(const struct lang *l, struct arena *a, struct period p)
+{
+    if (p.kind != PERIOD_CUSTOM)
+        return words_period(l, a, p);
+    return LANG(l, a, "period.said", {"from", words_day(l, a, p.from)},
                 {"to", words_day(l, a, p.to - 1)});
 }
 

@@ -33,6 +33,8 @@ struct str words_framework(struct str word);
 struct str words_day(const struct lang *l, struct arena *a, int64_t t);
 /* Name of a period: "September 2023", "Q3 2023". */
 struct str words_period(const struct lang *l, struct arena *a, struct period p);
+/* The same within a sentence, where days without a name are "the period from … to …". */
+struct str words_said_period(const struct lang *l, struct arena *a, struct period p);
 /* First and last day and zone: "1 September 2023 – 30 September 2023 (UTC+02:00)". */
 struct str words_range(const struct lang *l, struct arena *a, struct period p);
 /* The zone's offset at t: "UTC+02:00". */

@@ -50,14 +50,17 @@ find_arg(const struct lang_arg *args, size_t n, struct str name)
     return NULL;
 }
 
-/* key.one when there is exactly one. */
+/* key.only when there is one and no other, key.one when there is exactly one. */
 static struct str
 choose_text(const struct lang *l, struct arena *a, const char *key, const struct lang_arg *args,
             size_t n)
 {
     const struct str *count = find_arg(args, n, STR("n"));
     if (count && str_eqc(*count, "1")) {
-        const struct str *one = find_text(l, arena_fmt(a, "%s.one", key));
+        const struct str *all = find_arg(args, n, STR("of"));
+        bool is_only = all && str_eqc(*all, "1");
+        const struct str *only = is_only ? find_text(l, arena_fmt(a, "%s.only", key)) : NULL;
+        const struct str *one = only ? only : find_text(l, arena_fmt(a, "%s.one", key));
         if (one)
             return *one;
     }

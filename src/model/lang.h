@@ -2,7 +2,8 @@
  * What:   keys to texts with {placeholders}, from templates/lang/<code>/<room>.json (flat objects).
  *         A key that is missing in a language falls back to English; missing there too, it comes
  *         out as [key], so that nothing disappears silently (a test looks for such brackets).
- *         Plural: key.one is used instead of key when the argument "n" is exactly 1 and it exists.
+ *         Plural: key.one is used instead of key when the argument "n" is exactly 1 and it exists,
+ *         key.only when "of" is 1, too.
  * Owner:  the arena given to lang_new.
  * Units:  none.   Errors: none. */
 #ifndef MODEL_LANG_H

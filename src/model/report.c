@@ -121,6 +121,14 @@ cell_bar(int64_t passed, int64_t failed)
 }
 
 struct report_cell
+cell_bar_of_failed(int64_t passed, int64_t failed)
+{
+    struct report_cell c = cell_bar(passed, failed);
+    c.failed_first = true;
+    return c;
+}
+
+struct report_cell
 cell_number(struct rounded v)
 {
     return (struct report_cell){.type = CELL_NUMBER, .value = v, .null = v.none};

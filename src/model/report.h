@@ -33,12 +33,13 @@ enum cell_type {
 
 struct report_cell {
     enum cell_type type;
-    bool null; /* no value: "–" (or the word for "not evaluated" in a score) */
-    bool is_name;     /* text is the name of something: nothing in it may stay unseen */
+    bool null;    /* no value: "–" (or the word for "not evaluated" in a score) */
+    bool is_name; /* text is the name of something: nothing in it may stay unseen */
     struct str text;
     struct str alias; /* of an agent, stands beside its name; empty = none */
     int64_t n, of;
     double num;           /* of a bar */
+    bool failed_first;    /* of a bar: the numbers beside it count what failed */
     struct rounded value; /* of a number or score */
     enum status status;
     struct str aside; /* of a column with an aside_key */
@@ -51,7 +52,7 @@ struct report_column {
     struct str title; /* in the reader's language; may be empty (bars) */
     enum cell_type type;
     enum report_align align;
-    double weight; /* share of the free width; 0 = as wide as its content needs */
+    double weight;          /* share of the free width; 0 = as wide as its content needs */
     struct str alias_title; /* of agents: title of a column of their aliases, in data only */
     /* Name of a text that stands with each cell and is for programs only: CSV and JSON have it behind
      * the cell, pages do not show it. NULL = none. */
@@ -224,6 +225,8 @@ struct report_cell cell_date(int64_t t);
 struct report_cell cell_ratio(int64_t n, int64_t of);
 /* A bar of passed against failed. */
 struct report_cell cell_bar(int64_t passed, int64_t failed);
+/* The same, beginning with what failed. */
+struct report_cell cell_bar_of_failed(int64_t passed, int64_t failed);
 /* A number. */
 struct report_cell cell_number(struct rounded v);
 /* A hash or path in the monospaced font. */

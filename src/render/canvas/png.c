@@ -215,10 +215,8 @@ png_text(struct canvas *c, double x, double y, double size_pt, bool bold, uint32
         font_shape(bold ? FONT_BOLD : FONT_REGULAR, size_pt, utf8_one_line(c->arena, s), c->arena);
     assert(!p->has_path);
     x -= anchor == ANCHOR_END ? t.width : anchor == ANCHOR_MIDDLE ? t.width / 2 : 0;
-    for (size_t i = 0; i < t.n_runs; i++) {
-        outline_run(p, &t.runs[i], size_pt, x, y);
-        x += t.runs[i].width;
-    }
+    for (size_t i = 0; i < t.n_runs; i++)
+        outline_run(p, &t.runs[i], size_pt, x + t.runs[i].x, y);
     png_colour(p->cr, colour);
     cairo_fill(p->cr);
 }

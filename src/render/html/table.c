@@ -103,10 +103,14 @@ put_bar(struct html_job *j, const struct report_cell *c)
     html_parts_raw(j, "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
                       "width=\"100\" height=\"8\" role=\"img\"");
     html_parts_attr(j, "aria-label", render_bar_text(j->r, c, j->a));
+    static const char *const colours[] = {"f-fail", "f-pass"};
+    bool first = !c->failed_first; /* in colours */
+    share = first ? share : 100 - share;
     buf_fmt(j->out,
-            "><path class=\"f-fail\" fill=\"#%06x\" d=\"M0 0H100V8H0Z\"/>"
-            "<path class=\"f-pass\" fill=\"#%06x\" d=\"M0 0H%.1fV8H0Z\"/>",
-            PALETTE_FAIL, PALETTE_PASS, share);
+            "><path class=\"%s\" fill=\"#%06x\" d=\"M0 0H100V8H0Z\"/>"
+            "<path class=\"%s\" fill=\"#%06x\" d=\"M0 0H%.1fV8H0Z\"/>",
+            colours[!first], first ? PALETTE_FAIL : PALETTE_PASS, colours[first],
+            first ? PALETTE_PASS : PALETTE_FAIL, share);
     if (share > 1 && share < 99)
         buf_fmt(j->out, "<path class=\"f-paper\" fill=\"#%06x\" d=\"M%.1f 0h1V8h-1Z\"/>",
                 PALETTE_PAPER, share - 0.5);

@@ -53,11 +53,11 @@ put_lines(struct layout *l, const struct layout_style *s, struct str text, doubl
     arena_free(a);
 }
 
-/* The detail with its sign in the colour of its direction; in one colour when it needs two lines.
- */
+/* The detail with its sign in the colour of its direction. */
 static void
 put_detail(struct layout *l, const struct report_figure *f, double x, double w)
 {
+    struct arena *a = arena_new();
     struct layout_style soft = layout_note, bold = layout_note;
     soft.size = bold.size = 7.6;
     soft.leading = bold.leading = 10.5;
@@ -67,13 +67,12 @@ put_detail(struct layout *l, const struct report_figure *f, double x, double w)
     struct str sign = str_n(f->detail.s, n), rest = str_n(f->detail.s + n, f->detail.len - n);
     double sign_width = n ? layout_width(&bold, sign) : 0;
     put_lines(l, &soft, f->label, x, w);
-    if (n && sign_width + layout_width(&soft, rest) <= w) {
+    const struct layout_lines lines = layout_wrap(a, &soft, render_text(rest, a), w - sign_width);
+    if (n)
         layout_line(l, x, l->y, &bold, sign);
-        layout_line(l, x + sign_width, l->y, &soft, rest);
-        l->y += soft.leading;
-    } else {
-        put_lines(l, &soft, f->detail, x, w);
-    }
+    for (size_t i = 0; i < lines.v.n; i++, l->y += soft.leading)
+        layout_line(l, x + sign_width, l->y, &soft, arena_fmt(a, "%.*s ", STR_ARG(lines.v.v[i])));
+    arena_free(a);
 }
 
 static void
@@ -117,7 +116,9 @@ put_pair(struct layout *l, const struct report_pair *p, double label_width)
     struct arena *a = arena_new();
     struct layout_style mono = layout_code;
     mono.leading = layout_body.leading;
-    const struct layout_style *s = p->mono ? &mono : &layout_body;
+    struct layout_style body = layout_body;
+    body.is_foreign = true;
+    const struct layout_style *s = p->mono ? &mono : &body;
     const struct layout_lines label = layout_wrap(a, &layout_soft, p->label, label_width - 8);
     const struct layout_lines value =
         layout_wrap(a, s, render_text(p->value, a), l->w - label_width);
@@ -369,16 +370,61 @@ layout_blocks_lead(struct layout *l, const struct report_section *s)
     return lead_height(l, s, 0);
 }
 
+/* Height of the blocks from i on; more than the limit when that is reached, or a long table stands there. */
+static double
+rest_height(struct layout *l, const struct report_section *s, size_t i, double limit)
+{
+    enum { LONG_TABLE = 40 };
+    double high = 0;
+    for (; i < s->blocks.n && high <= limit; i++) {
+        const struct report_block *b = &s->blocks.v[i];
+        if (b->type == BLOCK_TABLE && b->table->rows.n > LONG_TABLE)
+            return limit + 1;
+        find_heading(l, s, i);
+        high += dry_height(l, b);
+    }
+    return high;
+}
+
+double
+layout_blocks_height(struct layout *l, const struct report_section *s)
+{
+    return rest_height(l, s, 0, l->bottom - l->top);
+}
+
+/* Height of the small text behind block i, when nothing else follows: it has no page of its own. */
+static double
+tail_height(struct layout *l, const struct report_section *s, size_t i)
+{
+    double high = 0;
+    while (++i < s->blocks.n) {
+        const struct report_block *b = &s->blocks.v[i];
+        if (b->type != BLOCK_NOTE && b->type != BLOCK_TEXT)
+            return 0;
+        high += dry_height(l, b);
+    }
+    return high <= (l->bottom - l->top) / 5 ? high : 0;
+}
+
 void
 layout_blocks(struct layout *l, const struct report_section *s)
 {
+    double end = (l->bottom - l->top) / 4;
     assert(l->w > 0);
     for (size_t i = 0; i < s->blocks.n; i++) {
         const struct report_block *b = &s->blocks.v[i];
         if (keeps_with_next(s, i) || b->type == BLOCK_FIGURES)
             layout_need(l, lead_height(l, s, i));
+        bool is_headed = i > 0 && keeps_with_next(s, i - 1);
+        if (!l->dry && !l->fixed && !is_headed) { /* the end of a section is not split */
+            double rest = rest_height(l, s, i, end);
+            if (rest <= end)
+                layout_need(l, rest);
+        }
+        l->tail = l->dry || l->fixed ? 0 : tail_height(l, s, i);
         find_heading(l, s, i);
         put_block(l, b);
+        l->tail = 0;
     }
     l->after_heading = false;
 }

@@ -47,6 +47,7 @@ static struct layout_style
 style_of(const struct report_row *row, const struct report_cell *c)
 {
     struct layout_style s = row->is_total ? layout_bold : layout_body;
+    s.is_foreign = c->type == CELL_TEXT;
     if (c->type == CELL_STATUS && !c->null) {
         s = layout_bold;
         s.size = 7.8;

@@ -6,17 +6,17 @@
 #include "render/layout/layout.h"
 #include "render/pdf/text.h"
 
-const struct layout_style layout_h1 = {FONT_BOLD, 19, 24, PALETTE_INK};
-const struct layout_style layout_h2 = {FONT_BOLD, 12, 16, PALETTE_INK};
-const struct layout_style layout_lead = {FONT_REGULAR, 10.6, 16, PALETTE_INK};
-const struct layout_style layout_body = {FONT_REGULAR, 9.2, 13.4, PALETTE_INK};
-const struct layout_style layout_bold = {FONT_BOLD, 9.2, 13.4, PALETTE_INK};
-const struct layout_style layout_soft = {FONT_REGULAR, 9.2, 13.4, PALETTE_SOFT};
-const struct layout_style layout_note = {FONT_REGULAR, 7.8, 11, PALETTE_SOFT};
-const struct layout_style layout_head = {FONT_BOLD, 7.4, 10, PALETTE_SOFT};
-const struct layout_style layout_code = {FONT_MONO, 8, 11.6, PALETTE_INK};
-const struct layout_style layout_furniture = {FONT_REGULAR, 7, 10, PALETTE_SOFT};
-const struct layout_style layout_value = {FONT_BOLD, 17, 21, PALETTE_INK};
+const struct layout_style layout_h1 = {FONT_BOLD, 19, 24, PALETTE_INK, false};
+const struct layout_style layout_h2 = {FONT_BOLD, 12, 16, PALETTE_INK, false};
+const struct layout_style layout_lead = {FONT_REGULAR, 10.6, 16, PALETTE_INK, false};
+const struct layout_style layout_body = {FONT_REGULAR, 9.2, 13.4, PALETTE_INK, false};
+const struct layout_style layout_bold = {FONT_BOLD, 9.2, 13.4, PALETTE_INK, false};
+const struct layout_style layout_soft = {FONT_REGULAR, 9.2, 13.4, PALETTE_SOFT, false};
+const struct layout_style layout_note = {FONT_REGULAR, 7.8, 11, PALETTE_SOFT, false};
+const struct layout_style layout_head = {FONT_BOLD, 7.4, 10, PALETTE_SOFT, false};
+const struct layout_style layout_code = {FONT_MONO, 8, 11.6, PALETTE_INK, false};
+const struct layout_style layout_furniture = {FONT_REGULAR, 7, 10, PALETTE_SOFT, false};
+const struct layout_style layout_value = {FONT_BOLD, 17, 21, PALETTE_INK, false};
 
 /* ---- measuring ---- */
 
@@ -121,7 +121,7 @@ layout_line_right(struct layout *l, double x, double y, const struct layout_styl
     struct str seen = text; /* the space at the end is for those who extract the text */
     if (l->dry || text.len == 0)
         return;
-    while (seen.len && seen.s[seen.len - 1] == ' ')
+    while (!str_starts(text, FONT_LEFTWARD) && seen.len && seen.s[seen.len - 1] == ' ')
         seen.len--;
     draw(l, x - layout_width(s, seen), y, s, text);
 }

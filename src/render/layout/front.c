@@ -12,10 +12,10 @@
 #define COVER_GAP_PT (9 * LAYOUT_MM)
 #define FIELD_W_PT   (92 * LAYOUT_MM)
 
-static const struct layout_style cover_org = {FONT_REGULAR, 8.4, 12, 0xdae5e9};
-static const struct layout_style cover_title = {FONT_BOLD, 27, 33, PALETTE_PAPER};
-static const struct layout_style cover_sub = {FONT_REGULAR, 10.6, 16, 0xdae5e9};
-static const struct layout_style cover_lead = {FONT_REGULAR, 13, 19, PALETTE_INK};
+static const struct layout_style cover_org = {FONT_REGULAR, 8.4, 12, 0xdae5e9, false};
+static const struct layout_style cover_title = {FONT_BOLD, 27, 33, PALETTE_PAPER, false};
+static const struct layout_style cover_sub = {FONT_REGULAR, 10.6, 16, 0xdae5e9, false};
+static const struct layout_style cover_lead = {FONT_REGULAR, 13, 19, PALETTE_INK, false};
 
 /* ---- cover ---- */
 
@@ -39,7 +39,7 @@ static struct layout_lines
 wrapped(struct layout *l, const struct layout_style *s, struct str text)
 {
     struct layout_lines none = {0};
-    return text.len ? layout_wrap(l->a, s, render_text(text, l->a), l->width) : none;
+    return text.len ? layout_wrap_even(l->a, s, render_text(text, l->a), l->width) : none;
 }
 
 /* The band grows when the title is long. Returns its height. */

@@ -7,12 +7,24 @@
 #include "render/layout/cell.h"
 #include "render/renderers.h"
 
-#define MARGIN_LEFT   (22 * LAYOUT_MM)
-#define MARGIN_RIGHT  (18 * LAYOUT_MM)
-#define MARGIN_TOP    (24 * LAYOUT_MM)
-#define MARGIN_BOTTOM (20 * LAYOUT_MM)
+#define MARGIN_LEFT    (22 * LAYOUT_MM)
+#define MARGIN_RIGHT   (18 * LAYOUT_MM)
+#define MARGIN_TOP     (24 * LAYOUT_MM)
+#define MARGIN_BOTTOM  (20 * LAYOUT_MM)
+#define MUCH_OF_PAGE   0.4
+#define MOST_OF_PAGE   0.55
+#define LITTLE_OF_PAGE 0.25
 
 /* ---- sections ---- */
+
+/* Would the end of a section stand alone on the next page, when all of it could stand there? */
+static bool
+leaves_little(struct layout *l, const struct report_section *s, double above)
+{
+    double page = l->bottom - l->top, high = above + layout_blocks_height(l, s);
+    double left = high - (l->bottom - l->y);
+    return left > 0 && left < page * LITTLE_OF_PAGE && high <= page;
+}
 
 static void
 put_section(struct layout *l, const struct report_section *s)
@@ -20,10 +32,15 @@ put_section(struct layout *l, const struct report_section *s)
     struct str title = render_text(s->title, l->a);
     const double above = 26, below = 4;
     bool first = l->targets.n == 0;
-    if (first || s->new_page) {
+    /* a page that has hardly begun is filled, whatever the section would like */
+    double filled = (l->y - l->top) / (l->bottom - l->top);
+    bool is_begun = filled > MUCH_OF_PAGE;
+    double head = above + layout_h1.leading + below;
+    if (first || (s->new_page && is_begun) ||
+        (filled > MOST_OF_PAGE && leaves_little(l, s, head))) {
         layout_break(l);
     } else {
-        layout_need(l, above + layout_h1.leading + below + layout_blocks_lead(l, s));
+        layout_need(l, head + layout_blocks_lead(l, s));
         l->y += l->y > l->top ? above : 0;
     }
     struct pdf_elem *outer = layout_open(l, "Sect");

@@ -23,6 +23,8 @@ struct layout_style {
     enum font_style font;
     double size, leading;
     uint32_t colour;
+    bool
+        is_foreign; /* a host's text: its first letter says which way it runs, else left to right */
 };
 
 extern const struct layout_style layout_h1, layout_h2, layout_lead, layout_body, layout_bold,
@@ -54,6 +56,7 @@ struct layout {
     double start;   /* where the column began: no gap is left above what stands there */
     struct pdf_elem *parent;
     bool dry, fixed;    /* fixed: inside columns, no page may end */
+    double tail;        /* height of what must not stand alone on the page behind this block */
     bool after_heading; /* a heading stands above that no table or chart has used yet */
     struct str heading; /* its text */
     void *outline;      /* of the section */
@@ -119,13 +122,17 @@ struct str layout_text(const struct layout *l, const char *key);
 
 /* ---- text (wrap.c, paragraph.c) ---- */
 
-/* Breaks a text into lines of at most width; newlines break always, long words anywhere. */
+/* Breaks a text into lines of at most width; newlines break always, long words anywhere, words of
+ * scripts without spaces where they are torn least. Lines from right to left begin with FONT_LEFTWARD. */
 struct layout_lines layout_wrap(struct arena *a, const struct layout_style *s, struct str text,
                                 double width);
+/* The same number of lines, all about as long: for headings. */
+struct layout_lines layout_wrap_even(struct arena *a, const struct layout_style *s, struct str text,
+                                     double width);
 /* Width of the longest word that is not broken gladly. */
 double layout_word_width(const struct layout_style *s, struct str text);
 /* Paragraphs (cut at empty lines) as elements of a type, filled into the column, at most
- * max_width wide; gap below. */
+ * max_width wide; gap below. Headings (H1 …) have lines of about the same length. */
 void layout_paragraphs(struct layout *l, const struct layout_style *s, const char *type,
                        struct str text, double max_width, double gap);
 /* The same for one text whose line ends stay (code). */
@@ -138,6 +145,8 @@ void layout_paragraph(struct layout *l, const struct layout_style *s, const char
 void layout_blocks(struct layout *l, const struct report_section *s);
 /* Height of the first blocks that must stand together with what is above them. */
 double layout_blocks_lead(struct layout *l, const struct report_section *s);
+/* Height of all blocks of a section; more than a page when it has a long table. */
+double layout_blocks_height(struct layout *l, const struct report_section *s);
 /* Label and value, line by line with hairlines (blocks.c). */
 void layout_pairs(struct layout *l, const struct report_pair *v, size_t n);
 /* One table with its notes (table.c). */

@@ -39,7 +39,9 @@ layout_paragraph(struct layout *l, const struct layout_style *s, const char *typ
 {
     struct arena *a = arena_new();
     assert(l->w > 0 && max_width > 0);
-    const struct layout_lines lines = layout_wrap(a, s, text, fmin(max_width, l->w));
+    double width = fmin(max_width, l->w);
+    const struct layout_lines lines =
+        type[0] == 'H' ? layout_wrap_even(a, s, text, width) : layout_wrap(a, s, text, width);
     if (lines.v.n) {
         struct pdf_elem *outer = layout_open(l, type);
         flow(l, s, &lines);

@@ -14,7 +14,10 @@
 #define HAIR_PT     0.4
 #define BAR_HIGH_PT 6.4
 
-enum { ROWS_AN_ARENA = 64 };
+enum {
+    ROWS_AN_ARENA = 64,
+    LAST_ROWS = 3, /* stay together with the notes: a page with one row says nothing */
+};
 
 struct cell_box {
     struct layout_style style;
@@ -78,7 +81,7 @@ prepare(struct layout *l, const struct report_table *t)
     for (size_t i = 0; i < t->columns.n; i++) {
         j->x[i] = x;
         x += j->w[i] + LAYOUT_COLUMN_GAP;
-        j->head[i] = layout_wrap(a, &layout_head, t->columns.v[i].title, j->w[i]);
+        j->head[i] = layout_wrap_even(a, &layout_head, t->columns.v[i].title, j->w[i]);
         lines = j->head[i].v.n > lines ? j->head[i].v.n : lines;
     }
     j->head_height = (double)lines * layout_head.leading + HEAD_PAD_PT + RULE_PT;
@@ -103,10 +106,12 @@ add_notes(struct table_job *j, struct row_box *b)
             fmax(b->label_width, layout_width(&layout_head, b->row->notes.v[i].label) + 7);
     double width = j->l->x + j->l->w - j->x[j->main] - b->label_width;
     width = fmax(fmin(width, NOTE_MAX_PT), 40);
+    struct layout_style foreign = layout_note;
+    foreign.is_foreign = true;
     for (size_t i = 0; i < b->row->notes.n; i++) {
         const struct report_note *n = &b->row->notes.v[i];
         const struct layout_lines lines =
-            layout_wrap(j->rows, &layout_note, render_text(n->text, j->rows), width);
+            layout_wrap(j->rows, &foreign, render_text(n->text, j->rows), width);
         for (size_t k = 0; k < lines.v.n; k++)
             *VEC_PUSH(j->rows, &b->notes) =
                 (struct note_line){.label = k ? STR("") : n->label, .text = lines.v.v[k]};
@@ -155,7 +160,8 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
     struct layout *l = j->l;
     if (c->null)
         return;
-    double share = fmin(fmax(c->num, 0), 1), w = j->w[col], x = j->x[col];
+    double share = fmin(fmax(c->failed_first ? 1 - c->num : c->num, 0), 1), w = j->w[col],
+           x = j->x[col];
     double y = l->y + PAD_PT + (layout_body.leading - BAR_HIGH_PT) / 2 + 0.6;
     struct pdf_elem *outer = layout_open(l, "Figure");
     layout_tag_text(l, "Alt", render_bar_text(l->r, c, j->rows));
@@ -167,10 +173,11 @@ draw_bar(struct table_job *j, size_t col, const struct report_cell *c)
     if (!any)
         layout_rect(l, x, y, w, BAR_HIGH_PT, PALETTE_TRACK);
     if (any && share > 0)
-        layout_rect(l, x, y, w * share - gap / 2, BAR_HIGH_PT, PALETTE_PASS);
+        layout_rect(l, x, y, w * share - gap / 2, BAR_HIGH_PT,
+                    c->failed_first ? PALETTE_FAIL : PALETTE_PASS);
     if (any && share < 1)
         layout_rect(l, x + w * share + gap / 2, y, w * (1 - share) - gap / 2, BAR_HIGH_PT,
-                    PALETTE_FAIL);
+                    c->failed_first ? PALETTE_PASS : PALETTE_FAIL);
     layout_unmark(l);
     layout_close(l, outer);
 }
@@ -194,7 +201,7 @@ draw_notes(struct table_job *j, const struct row_box *b, size_t from, size_t to,
             layout_mark(l);
         }
         if (n->label.len)
-            layout_line(l, x, y, &(struct layout_style){FONT_BOLD, 7.4, 11, PALETTE_SOFT},
+            layout_line(l, x, y, &(struct layout_style){FONT_BOLD, 7.4, 11, PALETTE_SOFT, false},
                         arena_fmt(j->rows, "%.*s ", STR_ARG(n->label)));
         layout_line(l, x + b->label_width, y, &layout_note, n->text);
     }
@@ -211,12 +218,19 @@ draw_lines(struct table_job *j, size_t col, const struct cell_box *c, size_t fro
     double y = l->y + PAD_PT;
     if (from >= to)
         return;
+    double widest = 0; /* lines from right to left have a common right edge */
+    for (size_t k = 0; k < c->lines.v.n; k++)
+        if (str_starts(c->lines.v.v[k], FONT_LEFTWARD))
+            widest = fmax(widest, layout_width(&c->style, c->lines.v.v[k]));
     layout_mark(l);
     for (size_t k = from; k < to; k++, y += layout_body.leading) {
+        struct str line = c->lines.v.v[k];
         if (j->t->columns.v[col].align == ALIGN_RIGHT)
-            layout_line_right(l, j->x[col] + j->w[col], y, &c->style, c->lines.v.v[k]);
+            layout_line_right(l, j->x[col] + j->w[col], y, &c->style, line);
+        else if (str_starts(line, FONT_LEFTWARD))
+            layout_line_right(l, j->x[col] + widest, y, &c->style, line);
         else
-            layout_line(l, j->x[col], y, &c->style, c->lines.v.v[k]);
+            layout_line(l, j->x[col], y, &c->style, line);
     }
     layout_unmark(l);
 }
@@ -384,12 +398,30 @@ draw_row(struct table_job *j, const struct row_box *b)
     draw_units(j, b, 0, b->n_units);
 }
 
+/* The last rows begin a page when they would not all stand on this one. */
+static void
+keep_last_rows(struct table_job *j, size_t i)
+{
+    struct layout *l = j->l;
+    double page = l->bottom - l->top - j->head_height, high = fmin(j->tail, page / 4);
+    if (l->dry || l->fixed || i == 0 || l->y <= l->top + j->head_height + 1)
+        return;
+    for (; i < j->t->rows.n; i++) {
+        const struct row_box b = box_of(j, &j->t->rows.v[i]);
+        high += height_of(&b, 0, b.n_units);
+    }
+    if (high <= page / 2 && l->y + high > l->bottom + 0.01)
+        next_page(j);
+}
+
 static void
 draw_rows(struct table_job *j)
 {
     layout_open(j->l, "TBody");
     for (size_t i = 0; i < j->t->rows.n; i++) {
         layout_cell_tidy(j->l);
+        if (i + LAST_ROWS == j->t->rows.n)
+            keep_last_rows(j, i);
         const struct row_box b = box_of(j, &j->t->rows.v[i]);
         draw_row(j, &b);
         if (i % ROWS_AN_ARENA == ROWS_AN_ARENA - 1) {
@@ -445,7 +477,7 @@ draw_filled(struct layout *l, const struct report_table *t)
     j->table = l->parent;
     struct layout_dry was = layout_dry_begin(l);
     draw_table_notes(l, t);
-    j->tail = layout_dry_end(l, was);
+    j->tail = layout_dry_end(l, was) + l->tail;
     draw_head(j);
     draw_rows(j);
     finish(j);

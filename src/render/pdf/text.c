@@ -182,13 +182,44 @@ end_text(struct pdf_page *p)
     buf_puts(&p->ops, "ET\n");
 }
 
+/* Where marks stand on each other, nothing is drawn above or below the line: other rows stay legible.
+ * The text keeps them all. */
+static void
+begin_clip(struct pdf_page *p, double x, double baseline, double size, double width)
+{
+    const double ascent = 1.069, descent = 0.293; /* of Noto Sans */
+    const double box[4] = {x - size, p->height - baseline - descent * size, width + 2 * size,
+                           (ascent + descent) * size};
+    buf_puts(&p->ops, "q ");
+    for (int i = 0; i < 4; i++) {
+        pdf_file_put_num(&p->ops, box[i]);
+        buf_putc(&p->ops, ' ');
+    }
+    buf_puts(&p->ops, "re W n\n");
+}
+
+/* Font and colour are again what they were before. */
+static void
+end_clip(struct pdf_page *p, uint32_t colour, const struct pdf_font *font, double size)
+{
+    buf_puts(&p->ops, "Q\n");
+    p->colour = colour;
+    p->font = font;
+    p->size = size;
+}
+
 /* The font of the first run has been set. */
 static void
 put_runs(struct pdf_page *p, struct pdf_font *first, double size, const struct font_text *text)
 {
     struct show s = {.page = p, .font = first, .size = size};
-    for (size_t i = 0; i < text->n_runs; i++)
-        put_run(&s, &text->runs[i]);
+    double pen = 0;
+    for (size_t i = 0; i < text->n_runs; i++) {
+        const struct font_run *r = &text->runs[i];
+        move(&s, r->x - pen); /* nowhere, but where text runs from right to left */
+        put_run(&s, r);
+        pen = r->x + r->width;
+    }
     end_show(&s);
 }
 
@@ -200,10 +231,17 @@ pdf_text_shaped(struct pdf_page *p, double x, double baseline, double size_pt, u
     if (text->n_runs == 0)
         return;
     struct pdf_font *first = pdf_font_of(p->doc, text->runs[0].face);
+    const struct pdf_font *font_before = p->font;
+    uint32_t colour_before = p->colour;
+    double size_before = p->size;
+    if (text->is_heaped)
+        begin_clip(p, x, baseline, size_pt, text->width);
     begin_text(p, x, baseline, colour);
     set_font(p, first, size_pt);
     put_runs(p, first, size_pt, text);
     end_text(p);
+    if (text->is_heaped)
+        end_clip(p, colour_before, font_before, size_before);
 }
 
 /* ---- lines that return ---- */
@@ -273,7 +311,9 @@ draw_first(struct pdf_page *p, double x, double baseline, const struct pdf_text_
 {
     struct arena *a = arena_new(), *kept = p->doc->lines->arena;
     const struct font_text t = font_shape(look->font, look->size, text, a);
-    if (t.n_runs) {
+    if (t.is_heaped) { /* such a line does not return */
+        pdf_text_shaped(p, x, baseline, look->size, look->colour, &t);
+    } else if (t.n_runs) {
         struct pdf_font *first = pdf_font_of(p->doc, t.runs[0].face);
         begin_text(p, x, baseline, look->colour);
         set_font(p, first, look->size);

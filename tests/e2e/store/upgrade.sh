@@ -43,7 +43,7 @@ check "a report of the old month" status 0 assay report "$F/numbers.json" --peri
 # Of whom a report is has other rules since: who came after the period, or was long gone, is not expected any more.
 assessed() { tr -d '\r' <"$1" | awk -F, 'NR > 1 && $3 > 0 { print $1, $2, $3 }' | sort; }
 check "groups: the scores of the old program" equal "$(assessed "$T/r/numbers-2026-10.groups.csv")" "$(assessed "$F/report/numbers-2026-10.groups.csv")"
-for part in scoring top-agents evolution bands dashboard-agents; do
+for part in scoring top-agents bands; do
     check "$part: the numbers of the old program" equal "$(numbers "$T/r/numbers-2026-10.$part.csv")" "$(numbers "$F/report/numbers-2026-10.$part.csv")"
 done
 check "which holds" status 0 assay verify --trust "$T/state/sign.crt" "$T/r"

@@ -154,7 +154,7 @@ category_fleet(struct arena *a)
 static void
 test_category_summary(const struct report *r, const struct lang *l, struct arena *a)
 {
-    const struct report_table *t = find_table(r, "dashboard-categories");
+    const struct report_table *t = find_table(r, "category-shares");
     int64_t last = INT64_MAX;
     CHECK(t->rows.n == N_CATEGORIES + 1);
     for (size_t i = 0; i < N_CATEGORIES; i++) {
@@ -179,7 +179,7 @@ test_categories(struct arena *a)
 {
     struct fleet f = category_fleet(a);
     struct definition d = new_definition();
-    add_section(a, &d, "dashboard");
+    add_section(a, &d, "category-pie")->category = -1;
     add_section(a, &d, "top-categories")->n = 8;
     struct definition_section *pie = add_section(a, &d, "category-pie");
     pie->category = 6;
@@ -249,6 +249,7 @@ test_changes_add_up(struct arena *a)
     make_scan(a, &now, make_agent(a, &now, STR("two"), 0), newer, period_day_start(2023, 9, 21), "PPPPPPPPP");
     struct definition d = new_definition();
     add_section(a, &d, "dashboard");
+    add_section(a, &d, "evolution");
     struct compose_input in = new_input(&d, &now, load_lang(a, "en"));
     in.previous = &before;
     struct report r;
@@ -285,14 +286,19 @@ test_local_days(struct arena *a)
     in.identity.period = period_around(PERIOD_MONTH, 1693494000);
     compose_report(&in, a, &r);
     const struct report_table *t = find_table(&r, "evolution");
-    CHECK(in.identity.period.from == 1693494000 && t->rows.n == 30);
+    CHECK(in.identity.period.from == 1693494000 && t->rows.n == 2);
+    /* nothing is known of the first day; from the second on nothing changes */
     CHECK_STR(clock_date(a, find_cell(t, 0, "day")->n), "2023-09-01");
+    CHECK_STR(clock_date(a, find_cell(t, 0, "until")->n), "2023-09-01");
+    CHECK_STR(clock_date(a, find_cell(t, 1, "day")->n), "2023-09-02");
+    CHECK_STR(clock_date(a, find_cell(t, 1, "until")->n), "2023-09-30");
     CHECK(find_cell(t, 0, "mean_passed")->null && !find_cell(t, 1, "mean_passed")->null);
-    CHECK(fabs(find_cell(t, 29, "mean_passed")->value.value - 400.0 / 6) < 1e-9);
+    CHECK(fabs(find_cell(t, 1, "mean_passed")->value.value - 400.0 / 6) < 1e-9);
     CHECK_STR(r.control.v[1].value, "1 September 2023 – 30 September 2023 (UTC+09:00)");
     in.now = in.identity.period.from + 10 * 86400 + 60; /* a running period ends today */
     compose_report(&in, a, &r);
-    CHECK(find_table(&r, "evolution")->rows.n == 11);
+    t = find_table(&r, "evolution");
+    CHECK_STR(clock_date(a, find_cell(t, t->rows.n - 1, "until")->n), "2023-09-11");
 }
 
 int

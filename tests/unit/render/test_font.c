@@ -94,9 +94,64 @@ test_actual(struct arena *a)
     CHECK_STR(t.runs[1].actual, "😀");     /* read */
     CHECK(t.runs[1].face == font_base_face(FONT_MONO));
     CHECK(t.runs[0].actual.len == 0);
-    t = shape(a, FONT_REGULAR, "שלום");
-    CHECK_STR(t.runs[0].actual, "שלום");
+    t = shape(a, FONT_REGULAR, "b⚠️c👩‍💻"); /* a selector and a joiner show nothing */
+    check_sound(&t);
+    for (size_t i = 0; i < t.n_runs; i++)
+        CHECK(!str_starts(t.runs[i].text, "U+FE0F") && !str_starts(t.runs[i].text, "U+200D"));
+}
+
+/* ---- from right to left ---- */
+
+/* The texts of the runs as they stand on paper, from left to right. */
+static struct str
+seen(struct arena *a, const char *text)
+{
+    struct font_text t = shape(a, FONT_REGULAR, text);
+    struct str out = STR("");
+    double x = 0;
+    check_sound(&t);
+    for (size_t k = 0; k < t.n_runs; k++)
+        for (size_t i = 0; i < t.n_runs; i++)
+            if (fabs(t.runs[i].x - x) < 0.01 && t.runs[i].width > 0) {
+                out = arena_fmt(a, "%.*s%.*s", STR_ARG(out), STR_ARG(t.runs[i].text));
+                x += t.runs[i].width;
+                break;
+            }
+    CHECK(fabs(x - t.width) < 0.01); /* no gap, nothing on top of each other */
+    return out;
+}
+
+static void
+test_order(struct arena *a)
+{
+    CHECK_STR(seen(a, "one two"), "one two");
+    CHECK_STR(seen(a, "say שלום עולם now"), "say עולם שלום now");
+    CHECK_STR(seen(a, "port ב 80 של"), "port של 80 ב");
+    CHECK_STR(seen(a, "العربية كلمة"), "كلمة العربية");
+    CHECK_STR(seen(a, "監査 שלום עולם 監査"), "監査 עולם שלום 監査");
+    /* a line that runs from right to left as a whole */
+    CHECK_STR(seen(a, FONT_LEFTWARD "של root ב"), "ב root של");
+    CHECK_STR(seen(a, FONT_LEFTWARD "של 14 ב!"), "!ב 14 של");
+    CHECK_STR(seen(a, FONT_LEFTWARD "של ב "), " ב של");
+    CHECK_STR(seen(a, FONT_LEFTWARD), "");
+    CHECK(font_reads_leftward(STR("- 12 שלום abc")) && !font_reads_leftward(STR("abc שלום")));
+    CHECK(!font_reads_leftward(STR("12")) && !font_reads_leftward(STR("監査")));
+
+    struct font_text t = shape(a, FONT_REGULAR, "שלום");
+    CHECK(t.runs[0].actual.len == 0);                                 /* the glyphs tell it */
     CHECK(t.runs[0].glyphs[0].cluster > t.runs[0].glyphs[3].cluster); /* drawn right to left */
+    /* a bracket turns round with its text */
+    t = shape(a, FONT_REGULAR, "(");
+    uint32_t opening = t.runs[0].glyphs[0].id;
+    t = shape(a, FONT_REGULAR, FONT_LEFTWARD "(");
+    CHECK(t.runs[0].glyphs[0].id != opening);
+}
+
+static void
+test_heaps(struct arena *a)
+{
+    CHECK(!shape(a, FONT_REGULAR, "Tiếng Việt e\xcc\x81\xcc\xa3 عَرَبِيّ").is_heaped);
+    CHECK(shape(a, FONT_REGULAR, "ab Z\xcc\xb8\xcc\xa1\xcc\xa2\xcc\x9b x").is_heaped);
 }
 
 /* ---- subsets ---- */
@@ -209,6 +264,8 @@ main(void)
     test_width(a);
     test_fallback(a);
     test_actual(a);
+    test_order(a);
+    test_heaps(a);
     test_subset(a);
     test_cff(a);
     test_random(a);

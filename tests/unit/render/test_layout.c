@@ -83,6 +83,58 @@ test_japanese(struct arena *a)
     }
 }
 
+/* Where the lines of a text end at a width of so many ideographs. */
+static struct str
+broken(struct arena *a, const char *text, double ideographs, bool even)
+{
+    struct layout_style s = layout_body;
+    double width = ideographs * s.size + 0.5;
+    const struct layout_lines l =
+        even ? layout_wrap_even(a, &s, str_c(text), width) : layout_wrap(a, &s, str_c(text), width);
+    struct str out = STR("");
+    for (size_t i = 0; i < l.v.n; i++)
+        out = arena_fmt(a, "%.*s%s%.*s", STR_ARG(out), i ? "|" : "", STR_ARG(l.v.v[i]));
+    return out;
+}
+
+static void
+test_words_without_spaces(struct arena *a)
+{
+    /* a word of two letters is not torn where another place is near */
+    CHECK_STR(broken(a, "監査ログを保存する期間", 6, false), "監査ログを|保存する期間");
+    CHECK_STR(broken(a, "監査記録保存期間", 5, false), "監査記録|保存期間");
+    /* nor a number from what it counts */
+    CHECK_STR(broken(a, "不合格の60台を", 7, false), "不合格の|60台を");
+    /* a comma ends a line well */
+    CHECK_STR(broken(a, "合格は減り、不合格は増えた", 9, false), "合格は減り、|不合格は増えた");
+    /* no letter stands alone, and headings have even lines */
+    CHECK_STR(broken(a, "カテゴリー別の合格率", 9, false), "カテゴリー別の|合格率");
+    CHECK_STR(broken(a, "エージェントごとの合格率", 11, true), "エージェントごとの|合格率");
+    CHECK_STR(broken(a, "Passed checks rise, failed checks fall", 14, true),
+              "Passed checks rise, |failed checks fall");
+    /* but all is broken when it must be */
+    CHECK_STR(broken(a, "監査", 1.2, false), "監|査");
+    CHECK_STR(broken(a, "\xef\xbf\xbf監査\xef\xbf\xbf", 40, false), "\xef\xbf\xbf監査\xef\xbf\xbf");
+    /* no run of one script takes long */
+    char *many = arena_alloc(a, 300001);
+    for (size_t i = 0; i < 300000; i += 3)
+        memcpy(many + i, "監", 3);
+    CHECK(layout_wrap(a, &layout_body, str_n(many, 300000), 300).v.n > 3000);
+}
+
+/* Texts of hosts run as their first letter says, all others from left to right. */
+static void
+test_leftward(struct arena *a)
+{
+    struct layout_style foreign = layout_body;
+    foreign.is_foreign = true;
+    const struct layout_lines l = layout_wrap(a, &foreign, STR("של root\nabc של"), 200);
+    CHECK(l.v.n == 2);
+    CHECK_STR(l.v.v[0], FONT_LEFTWARD "של root");
+    CHECK_STR(l.v.v[1], "abc של");
+    CHECK_STR(layout_wrap(a, &layout_body, STR("של root"), 200).v.v[0], "של root");
+}
+
 /* Any bytes: repaired, not lost, and it ends. */
 static void
 test_any_bytes(struct arena *a)
@@ -231,6 +283,8 @@ main(void)
     test_words(a);
     test_long_words(a);
     test_japanese(a);
+    test_words_without_spaces(a);
+    test_leftward(a);
     test_any_bytes(a);
     test_columns(a);
     test_heights(a);
