@@ -32,8 +32,8 @@ enum cell_type {
 
 struct report_cell {
     enum cell_type type;
-    bool null; /* no value: "–" (or the word for "not evaluated" in a score) */
-    bool is_name;     /* text is the name of something: nothing in it may stay unseen */
+    bool null;    /* no value: "–" (or the word for "not evaluated" in a score) */
+    bool is_name; /* text is the name of something: nothing in it may stay unseen */
     struct str text;
     struct str alias; /* of an agent, stands beside its name; empty = none */
     int64_t n, of;
@@ -50,14 +50,14 @@ struct report_column {
     struct str title; /* in the reader's language; may be empty (bars) */
     enum cell_type type;
     enum report_align align;
-    double weight; /* share of the free width; 0 = as wide as its content needs */
+    double weight;          /* share of the free width; 0 = as wide as its content needs */
     struct str alias_title; /* of agents: title of a column of their aliases, in data only */
     /* Name of a text that stands with each cell and is for programs only: CSV and JSON have it behind
      * the cell, pages do not show it. NULL = none. */
     const char *aside_key;
 };
 
-/* Text under a row: evidence, remediation, waiver. */
+/* Text under a row: evidence, remediation, waiver. As a fact of a row: for programs, without a label. */
 struct report_note {
     const char *key;
     struct str label, text;
@@ -66,13 +66,23 @@ struct report_note {
 struct report_row {
     struct report_cell *cells; /* one a column */
     VEC(struct report_note) notes;
-    bool is_total;      /* bold, last */
-    const char *anchor; /* unique id in the report for links, or NULL */
+    VEC(struct report_note) facts; /* columns of CSV and members of JSON that pages do not show */
+    bool is_total;                 /* bold, last */
+    const char *anchor;            /* unique id in the report for links, or NULL */
+};
+
+/* Whose rows a table has when they are those of one scan: HTML filters by it, and CSV has all such
+ * tables of a section in one file. */
+struct report_subject {
+    struct str agent, alias, group, os;
+    struct str policy, policy_title, policy_version, profile;
+    int64_t time; /* of the scan */
 };
 
 struct report_table {
-    const char *key;  /* stable, unique in the report: file name of the CSV */
-    struct str title; /* accessible caption */
+    const char *key;                      /* stable, unique in the report: file name of the CSV */
+    const struct report_subject *subject; /* NULL = rows of several agents */
+    struct str title;                     /* accessible caption */
     VEC(struct report_column) columns;
     VEC(struct report_row) rows;
     VEC(struct str) notes; /* small text below: formula, ties, denominators */
