@@ -10,7 +10,7 @@
 static const char *period, *output, *language, *agent;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups;
-static bool list;
+static bool list, with_bom;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
@@ -19,6 +19,7 @@ static const struct opt opts[] = {
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
+    {OPT_SWITCH, "bom", 0, &with_bom, NULL, "begin CSV files with a byte order mark"},
     {OPT_SWITCH, "list", 0, &list, NULL, "list the definitions there are"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -84,7 +85,8 @@ make_reports(struct cli *c)
                                        .agent = agent,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
-                                       .formats = formats.value};
+                                       .formats = formats.value,
+                                       .with_bom = with_bom};
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;

@@ -37,6 +37,7 @@ struct making {
     struct str checkpoint; /* of the audit log, empty = none */
     struct report report;
     struct render_files files;
+    bool with_bom; /* asked for on the command line */
 };
 
 /* What the last transaction records. */
@@ -146,8 +147,14 @@ compose_one(struct making *m, struct diag *d)
 static int
 render_outputs(struct making *m, struct diag *d)
 {
-    struct render_options o = {
-        .paper = m->definition.paper, .file_stem = m->identity.id, .csv_formula_guard = true};
+    static const char separators[] = {
+        [SEPARATOR_COMMA] = ',', [SEPARATOR_SEMICOLON] = ';', [SEPARATOR_TAB] = '\t'};
+    const struct config *c = &m->act->config;
+    struct render_options o = {.paper = m->definition.paper,
+                               .file_stem = m->identity.id,
+                               .csv_formula_guard = c->csv_formula_guard,
+                               .csv_bom = c->csv_bom || m->with_bom,
+                               .csv_separator = separators[c->csv_separator]};
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
@@ -175,6 +182,7 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    m->with_bom = q->with_bom;
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
@@ -370,11 +378,12 @@ check_outputs(const struct making *makings, size_t n, struct diag *d)
     }
     if (n_files <= MANIFEST_MAX_OUTPUTS)
         return 0;
-    return diag_fail(d, DIAG_TOO_BIG,
-                     "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
-                     "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
-                     "fewer definitions in one run",
-                     n_files, MANIFEST_MAX_OUTPUTS);
+    return diag_fail(
+        d, DIAG_TOO_BIG,
+        "%zu files, and a manifest covers at most %d: make fewer tables as CSV (fewer "
+        "sections, or groups of their own), leave CSV out (--format pdf,json), or make "
+        "fewer definitions in one run",
+        n_files, MANIFEST_MAX_OUTPUTS);
 }
 
 /* All reports are made before the first file is written, so that one that fails leaves no others

@@ -20,6 +20,7 @@ struct report_request {
     const char *agent;         /* narrows to one agent; NULL = all */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
+    bool with_bom; /* CSV begins with a byte order mark, whatever the settings say */
     const char *formats; /* names of report_format(), between commas; NULL = the definition's */
 };
 

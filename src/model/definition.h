@@ -18,14 +18,16 @@ enum section_option {
     TAKES_STATUSES = 1 << 4,      /* statuses */
     TAKES_SKIPPED = 1 << 5,       /* ignore_skipped */
     TAKES_EVIDENCE = 1 << 6,      /* evidence */
-    TAKES_REMEDIATION = 1 << 7    /* remediation */
+    TAKES_REMEDIATION = 1 << 7,   /* remediation */
+    TAKES_TEXTS = 1 << 8          /* texts */
 };
 
 /* What a report costs beyond the scans and their checks: loaded only when a section needs it. */
 enum section_need {
-    NEEDS_POINTS = 1 << 0,  /* passed and failed day by day */
-    NEEDS_INPUTS = 1 << 1,  /* the files that were received */
-    NEEDS_EVIDENCE = 1 << 2 /* what was observed under each check */
+    NEEDS_POINTS = 1 << 0, /* passed and failed day by day */
+    NEEDS_INPUTS = 1 << 1, /* the files that were received */
+    NEEDS_EVIDENCE =
+        1 << 2 /* what was observed under each check, in the scanner's words, since when */
 };
 
 struct part; /* a section that is being built: compose/part.h */
@@ -51,7 +53,7 @@ struct definition_section {
     int category;      /* CIS Controls v8 number, 0 = all; -1 = every category that has checks */
     unsigned statuses; /* bits 1 << enum status_class; 0 = all */
     bool with_skipped; /* pies: show skipped (ignore_skipped = false) */
-    bool with_evidence, with_remediation;
+    bool with_evidence, with_remediation, with_texts;
 };
 
 struct definition {

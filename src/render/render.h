@@ -22,6 +22,7 @@ struct render_options {
     struct str font_dirs[4]; /* searched first; empty = Debian's places */
     bool csv_formula_guard;  /* on by default: cells that begin with = + - @ TAB CR get a ' */
     bool csv_bom;
+    char csv_separator; /* 0 = a comma */
     size_t html_part_bytes; /* of content in one HTML file; 0 = HTML_PART_BYTES */
 };
 

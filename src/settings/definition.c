@@ -191,6 +191,12 @@ section_remediation(struct reading *r, const char *member, const json_t *v,
     return read_bool(r, member, v, &s->with_remediation);
 }
 
+static int
+section_texts(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
+{
+    return read_bool(r, member, v, &s->with_texts);
+}
+
 static const struct {
     const char *name;
     unsigned takes;   /* bit of the sections that know it; 0 = all do */
@@ -207,6 +213,7 @@ static const struct {
     {"ignore_skipped", TAKES_SKIPPED, section_ignore_skipped, 0},
     {"evidence", TAKES_EVIDENCE, section_evidence, 0},
     {"remediation", TAKES_REMEDIATION, section_remediation, 0},
+    {"texts", TAKES_TEXTS, section_texts, 0},
 };
 
 /* An option that a section does not have is an error: a misspelt one is never ignored. */
