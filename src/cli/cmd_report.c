@@ -8,14 +8,26 @@
 #include "settings/definition.h"
 
 static const char *period, *output, *language, *agent;
+static const char *policy, *score_from, *score_below, *severity, *status_words, *category;
 static struct opt_words formats = {.word_at = report_format};
-static struct opt_list groups;
+static struct opt_list groups, systems;
 static bool list, with_bom;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
     {OPT_LIST, "group", 'g', &groups, "NAME", "only this group (can be repeated)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
+    {OPT_LIST, "os", 0, &systems, "PATTERN",
+     "only agents whose operating system fits (repeatable)"},
+    {OPT_VALUE, "policy", 0, &policy, "ID", "only scans of this policy"},
+    {OPT_VALUE, "score-from", 0, &score_from, "PERCENT", "only agents with at least this score"},
+    {OPT_VALUE, "score-below", 0, &score_below, "PERCENT", "only agents with a lower score"},
+    {OPT_VALUE, "status", 0, &status_words, "LIST",
+     "of lists of checks: passed, failed, skipped, waived"},
+    {OPT_VALUE, "severity", 0, &severity, "LIST",
+     "of lists of checks: low, medium, high, critical …"},
+    {OPT_VALUE, "category", 0, &category, "CATEGORY",
+     "of lists of checks: 1..18, name, uncategorised"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
@@ -85,6 +97,14 @@ make_reports(struct cli *c)
                                        .agent = agent,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
+                                       .os = systems.v,
+                                       .n_os = systems.n,
+                                       .policy = policy,
+                                       .score_from = score_from,
+                                       .score_below = score_below,
+                                       .status = status_words,
+                                       .severity = severity,
+                                       .category = category,
                                        .formats = formats.value,
                                        .with_bom = with_bom};
     if (act_note_settings(c->act, &c->diag) != 0 ||

@@ -32,13 +32,23 @@ severity_of(const struct scan_check *c, const struct fleet_detail *v)
 }
 
 static bool
-is_listed(const struct part *p, const struct scan_check *c, enum status st)
+is_of_category(const struct scan_check *c, int category)
+{
+    if (category == CATEGORY_WITHOUT)
+        return !c->category.len;
+    return category <= 0 || scan_category_number(c->category) == category;
+}
+
+static bool
+is_listed(const struct part *p, const struct scan_check *c, enum status st, enum severity severity)
 {
     const struct definition_section *d = p->def;
     enum status_class class = status_class(st);
     if (class == CLASS_NONE || (d->statuses && !(d->statuses & 1u << class)))
         return false;
-    return d->category <= 0 || scan_category_number(c->category) == d->category;
+    if (d->severities && !(d->severities & 1u << severity))
+        return false;
+    return is_of_category(c, d->category);
 }
 
 /* No label without a text behind it. */
@@ -231,7 +241,9 @@ add_scan(struct part *p, const struct fleet_scan *s)
     size_t n_none = 0;
     for (size_t pos = 0; pos < policy->checks.n; pos++) {
         n_none += status_class(fleet_status(s, pos)) == CLASS_NONE;
-        if (is_listed(p, &policy->checks.v[pos], fleet_status(s, pos)))
+        const struct scan_check *c = &policy->checks.v[pos];
+        const struct fleet_detail *v = s->details && pos < s->n_vec ? &s->details[pos] : NULL;
+        if (is_listed(p, c, fleet_status(s, pos), severity_of(c, v)))
             add_check_row(p, t, s, pos);
     }
     part_note(p, t,
@@ -280,6 +292,21 @@ list_agents(struct part *p, size_t *ret_n)
 }
 
 static void
+add_severity_filter(struct part *p)
+{
+    struct str names[SEVERITY__COUNT];
+    size_t n = 0;
+    for (int s = 0; s < SEVERITY__COUNT; s++)
+        if (p->def->severities & 1u << s)
+            names[n++] =
+                part_text(p, arena_fmt(p->arena, "severity.%s", severity_word((enum severity)s)).s);
+    if (n)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "filter.severities",
+                          {"severities", words_list(p->lang, p->arena, names, n)}));
+}
+
+static void
 add_filters(struct part *p)
 {
     static const char *const keys[CLASS__COUNT] = {[CLASS_PASSED] = "class.passed",
@@ -296,6 +323,9 @@ add_filters(struct part *p)
         part_add_str(p, BLOCK_NOTE,
                      LANG(p->lang, p->arena, "filter.statuses",
                           {"statuses", words_list(p->lang, p->arena, names, n)}));
+    add_severity_filter(p);
+    if (p->def->category == CATEGORY_WITHOUT)
+        part_add(p, BLOCK_NOTE, "filter.uncategorised");
     if (p->def->category > 0)
         part_add_str(p, BLOCK_NOTE,
                      LANG(p->lang, p->arena, "filter.category",

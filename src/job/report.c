@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
+#include "engine/narrow.h"
 #include "intake/rebuild.h"
 #include "job/report_record.h"
 #include "job/signer.h"
@@ -74,7 +75,7 @@ load_fleets(struct making *m, struct diag *d)
                             .to = id->period.to,
                             .groups = id->scope.groups,
                             .n_groups = id->scope.n_groups,
-                            .policy = STR(""),
+                            .policy = id->scope.filter->policy,
                             .agent = str_c(id->scope.agent),
                             .compare = true,
                             .with_texts = true,
@@ -88,7 +89,10 @@ load_fleets(struct making *m, struct diag *d)
     q.from = before.from;
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
-    return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
+    if (store_load_fleet(m->act->store, &q, m->arena, &m->previous, d) != 0)
+        return -1;
+    narrow_fleets(&m->fleet, &m->previous, id->scope.filter, m->arena);
+    return 0;
 }
 
 /* As a report prints it. */

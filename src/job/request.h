@@ -20,8 +20,14 @@ struct report_request {
     const char *agent;         /* narrows to one agent; NULL = all */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
-    bool with_bom; /* CSV begins with a byte order mark, whatever the settings say */
-    const char *formats; /* names of report_format(), between commas; NULL = the definition's */
+    const char *const *os; /* patterns, instead of the definition's */
+    size_t n_os;
+    const char *policy, *score_from, *score_below; /* instead of the definition's; NULL = that */
+    const char *status,
+        *severity;        /* words between commas, of its lists of checks; NULL = as it says */
+    const char *category; /* likewise, one */
+    bool with_bom;        /* CSV begins with a byte order mark, whatever the settings say */
+    const char *formats;  /* names of report_format(), between commas; NULL = the definition's */
 };
 
 /* The sections and formats that a definition may name. */

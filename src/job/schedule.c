@@ -111,7 +111,8 @@ make_report(struct run *r, const struct definition *def, struct period period, s
 {
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
-    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
+    struct report_scope scope = {
+        .groups = def->groups.v, .n_groups = def->groups.n, .filter = &def->filter};
     struct str language = def->language.len ? def->language : r->act->config.language;
     struct report_identity id = report_identity_make(a, def->name, scope, language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
@@ -224,8 +225,7 @@ checkpoint_step(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     struct checkpoint_made made;
     bool made_key;
-    if (log_keys_make(r->act, &made_key, &d) != 0 ||
-        checkpoint_make(r->act, false, &made, &d) != 0)
+    if (log_keys_make(r->act, &made_key, &d) != 0 || checkpoint_make(r->act, false, &made, &d) != 0)
         note_step(r, STR("checkpoint"), STR(""), &d);
     note_warnings(r, "checkpoint", &d);
 }

@@ -8,13 +8,15 @@
 #ifndef MODEL_IDENTITY_H
 #define MODEL_IDENTITY_H
 
+#include "model/filter.h"
 #include "model/period.h"
 
 /* Whose scans it is about. */
 struct report_scope {
     const struct str *groups;
-    size_t n_groups;   /* 0 = all */
-    const char *agent; /* NULL = all */
+    size_t n_groups;                    /* 0 = all */
+    const char *agent;                  /* NULL = all */
+    const struct report_filter *filter; /* NULL = nothing else is left out */
 };
 
 struct report_identity {
@@ -26,7 +28,7 @@ struct report_identity {
 
     /* what follows from them */
     struct str period_key;  /* "2026-11" */
-    struct str spelled;     /* definition, agent and period with dashes between */
+    struct str spelled;     /* definition, agent, filter and period, dashes between */
     struct str id;          /* the same as a name of a file: what may not stand there is a dash */
     struct str version_key; /* under which the newest version is remembered */
 };

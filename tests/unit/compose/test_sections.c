@@ -1,5 +1,6 @@
 /* sections.c: every row says of its section what is true, and the manual says the same. */
 #include "base/file.h"
+#include "base/map.h"
 #include "fixture.h"
 
 static bool
@@ -256,10 +257,36 @@ test_check_in_full(struct arena *a)
     CHECK_STR(fact_of(row, "age_days"), "12");
     CHECK_STR(fact_of(&t->rows.v[0], "native"), "pass");
     CHECK_STR(fact_of(&t->rows.v[0], "since"), "");
-    for (size_t i = 0; i < 2; i++) /* the list that was not asked for more says it to programs only */
+    for (size_t i = 0; i < 2;
+         i++) /* the list that was not asked for more says it to programs only */
         t = report_next_table(&r, t);
     CHECK(t->rows.v[3].notes.n == 1 && t->rows.v[3].facts.n == row->facts.n); /* the waiver */
     CHECK_STR(fact_of(&t->rows.v[3], "age_days"), "12");
+}
+
+/* Each category is explained, in both languages in words of their own. */
+static void
+test_glossary(struct arena *a)
+{
+    static const char *const langs[] = {"en", "ja"};
+    struct fleet f = full_fleet(a);
+    struct map *seen = map_new(a);
+    for (size_t l = 0; l < 2; l++) {
+        struct definition d = new_definition();
+        struct report r;
+        add_section(a, &d, "glossary");
+        struct compose_input in = new_input(&d, &f, load_lang(a, langs[l]));
+        compose_report(&in, a, &r);
+        const struct report_section *s = &r.sections.v[0];
+        const struct report_block *b = &s->blocks.v[s->blocks.n - 1];
+        CHECK(b->type == BLOCK_PAIRS && b->pairs.n == 18);
+        for (size_t i = 0; i < b->pairs.n; i++) {
+            CHECK(str_starts(b->pairs.v[i].label, arena_fmt(a, "%zu ", i + 1).s));
+            CHECK(b->pairs.v[i].value.len > 40 && str_find(b->pairs.v[i].value, "[") < 0);
+            CHECK(map_get_index(seen, b->pairs.v[i].value) < 0);
+            map_put_index(seen, b->pairs.v[i].value, i);
+        }
+    }
 }
 
 int
@@ -268,6 +295,7 @@ main(void)
     struct arena *a = arena_new();
     test_find();
     test_check_in_full(a);
+    test_glossary(a);
     test_needs(a);
     test_definition_needs(a);
     test_about_making(a);
