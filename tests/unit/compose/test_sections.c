@@ -241,7 +241,7 @@ test_check_in_full(struct arena *a)
     CHECK_STR(t->subject->policy, "os");
     CHECK(t->subject->time == s->end);
     CHECK_STR(note_of(row, "failure"),
-              "Severity high · failed since 20 August 2023 (12 days before this scan)");
+              "Severity high · failed since 20 August 2023 (age in days: 12)");
     CHECK_STR(note_of(row, "evidence"), "seen 3");
     CHECK_STR(note_of(row, "waiver"), "accepted by the CISO");
     CHECK_STR(note_of(row, "description"), "What it looks at.");
