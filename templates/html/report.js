@@ -167,7 +167,7 @@
       const terms = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const list of lists) {
-        const wanted = selects.every((s) => !s.control.value || list[s.name] === s.control.value);
+        const wanted = selects.every(({ name, control }) => !control.value || list[name] === control.value);
         let n = 0;
         const whole = await forEach(list.rows, (e) => {
           e.row.out = !wanted || (status.value && e.status !== status.value) ||
