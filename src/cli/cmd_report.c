@@ -8,9 +8,10 @@
 #include "settings/definition.h"
 
 static const char *period, *output, *language, *agent, *policy, *reason, *at;
+static const char *score_from, *score_below, *severity, *status_words, *category;
 static struct opt_words formats = {.word_at = report_format};
-static struct opt_list groups;
-static bool list, allow_empty;
+static struct opt_list groups, systems;
+static bool list, allow_empty, with_bom;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
@@ -21,9 +22,20 @@ static const struct opt opts[] = {
     {OPT_VALUE, "reason", 0, &reason, "TEXT",
      "why a sealed report is made again: the next version"},
     {OPT_SWITCH, "allow-empty", 0, &allow_empty, NULL, "also of a scope without agents or scans"},
+    {OPT_LIST, "os", 0, &systems, "PATTERN",
+     "only agents whose operating system fits (repeatable)"},
+    {OPT_VALUE, "score-from", 0, &score_from, "PERCENT", "only agents with at least this score"},
+    {OPT_VALUE, "score-below", 0, &score_below, "PERCENT", "only agents with a lower score"},
+    {OPT_VALUE, "status", 0, &status_words, "LIST",
+     "of lists of checks: passed, failed, skipped, waived"},
+    {OPT_VALUE, "severity", 0, &severity, "LIST",
+     "of lists of checks: low, medium, high, critical …"},
+    {OPT_VALUE, "category", 0, &category, "CATEGORY",
+     "of lists of checks: 1..18, name, uncategorised"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
+    {OPT_SWITCH, "bom", 0, &with_bom, NULL, "begin CSV files with a byte order mark"},
     {OPT_SWITCH, "list", 0, &list, NULL, "list the definitions there are"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -87,12 +99,20 @@ make_reports(struct cli *c)
                                        .output_dir = output,
                                        .language = language,
                                        .agent = agent,
-                                       .policy = policy,
                                        .reason = reason,
                                        .allow_empty = allow_empty,
                                        .groups = groups.v,
                                        .n_groups = groups.n,
-                                       .formats = formats.value};
+                                       .os = systems.v,
+                                       .n_os = systems.n,
+                                       .policy = policy,
+                                       .score_from = score_from,
+                                       .score_below = score_below,
+                                       .status = status_words,
+                                       .severity = severity,
+                                       .category = category,
+                                       .formats = formats.value,
+                                       .with_bom = with_bom};
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
         return -1;

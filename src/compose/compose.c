@@ -51,9 +51,65 @@ asked_agent(const struct part *p, struct str name)
     return words_name(p->arena, name);
 }
 
-/* The scope in one line, as it was asked for: how many agents it holds has no part in it. */
 static struct str
-scope_line(const struct part *p)
+with_filter(const struct part *p, struct str line, struct str more)
+{
+    return arena_fmt(p->arena, "%.*s · %.*s", STR_ARG(line), STR_ARG(more));
+}
+
+/* Which checks the lists have, where that is asked for of the report. */
+static struct str
+add_lists(const struct part *p, struct str line, const struct report_filter *f)
+{
+    static const char *const classes[CLASS__COUNT] = {[CLASS_PASSED] = "class.passed",
+                                                      [CLASS_FAILED] = "class.failed",
+                                                      [CLASS_SKIPPED] = "class.skipped",
+                                                      [CLASS_WAIVED] = "class.waived"};
+    struct str words[CLASS__COUNT + SEVERITY__COUNT + 1];
+    size_t n = 0;
+    for (int i = CLASS_PASSED; i < CLASS__COUNT; i++)
+        if (f->statuses & 1u << i)
+            words[n++] = part_text(p, classes[i]);
+    for (int i = 0; i < SEVERITY__COUNT; i++)
+        if (f->severities & 1u << i)
+            words[n++] = LANG(
+                p->lang, p->arena, "checks.severity",
+                {"severity",
+                 part_text(p,
+                           arena_fmt(p->arena, "severity.%s", severity_word((enum severity)i)).s)});
+    if (f->category != CATEGORY_ALL)
+        words[n++] = part_category(p, STR(""), f->category > 0 ? f->category : 0);
+    if (n == 0)
+        return line;
+    return with_filter(
+        p, line,
+        LANG(p->lang, p->arena, "scope.lists", {"what", words_list(p->lang, p->arena, words, n)}));
+}
+
+/* The scope says what else was left out. */
+static struct str
+add_filter(const struct part *p, struct str line, const struct report_filter *f)
+{
+    struct arena *a = p->arena;
+    if (!f)
+        return line;
+    if (f->os.n)
+        line = with_filter(
+            p, line,
+            LANG(p->lang, a, "scope.os", {"os", words_list(p->lang, a, f->os.v, f->os.n)}));
+    for (int below = 0; below < 2; below++) {
+        int score = below ? f->score_below : f->score_from;
+        if (score >= 0)
+            line = with_filter(p, line,
+                               LANG(p->lang, a, below ? "scope.score-below" : "scope.score-from",
+                                    {"score", words_pct(p->lang, a, exact_ratio(score, 100, 2))}));
+    }
+    return add_lists(p, line, f);
+}
+
+/* The scope as it was asked for: how many agents it holds has no part in it. */
+static struct str
+scope_agents(const struct part *p)
 {
     const struct report_scope *s = &p->in->identity.scope;
     struct str parts[3], line;
@@ -86,6 +142,13 @@ list_narrowed(const struct part *p)
         if (definition_is_narrowed(&d->sections.v[i]))
             *VEC_PUSH(p->arena, &names) = p->report->sections.v[i].title;
     return words_list(p->lang, p->arena, names.v, names.n);
+}
+
+/* The scope in one line. */
+static struct str
+scope_line(const struct part *p)
+{
+    return add_filter(p, scope_agents(p), p->in->identity.scope.filter);
 }
 
 /* The definition's own title, else that of a built-in one in the reader's language. */

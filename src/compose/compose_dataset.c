@@ -63,6 +63,10 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
         if (c->aside.len)
             hash_text(h, c->aside);
     }
+    for (size_t i = 0; i < r->facts.n; i++) {
+        hash_text(h, str_c(r->facts.v[i].key));
+        hash_text(h, r->facts.v[i].text);
+    }
     hash_int(h, (int64_t)r->notes.n);
     for (size_t i = 0; i < r->notes.n; i++) {
         hash_text(h, r->notes.v[i].label);
@@ -71,11 +75,23 @@ hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
 }
 
 static void
+hash_subject(struct sha256 *h, const struct report_subject *s)
+{
+    const struct str texts[] = {s->agent,  s->alias,        s->group,          s->os,
+                                s->policy, s->policy_title, s->policy_version, s->profile};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        hash_text(h, texts[i]);
+    hash_int(h, s->time);
+}
+
+static void
 hash_table(struct sha256 *h, const struct report_table *t)
 {
     hash_text(h, str_c(t->key));
     hash_text(h, t->title);
     hash_text(h, t->empty);
+    if (t->subject)
+        hash_subject(h, t->subject);
     hash_int(h, (int64_t)t->columns.n);
     for (size_t i = 0; i < t->columns.n; i++) {
         hash_text(h, str_c(t->columns.v[i].key));

@@ -20,7 +20,8 @@ const struct section_type section_types[] = {
     {.word = "checks",
      .build = checks_build,
      .options = TAKES_N | TAKES_FILTER | TAKES_CATEGORY | TAKES_STATUSES | TAKES_EVIDENCE |
-                TAKES_REMEDIATION,
+                TAKES_REMEDIATION | TAKES_TEXTS | TAKES_SEVERITIES,
+     .needs = NEEDS_EVIDENCE,
      .begins_page = true},
     {.word = "scoring", .build = scoring_build, .options = TAKES_N | TAKES_FILTER},
     {.word = "evolution", .build = evolution_build, .options = TAKES_FILTER, .needs = NEEDS_POINTS},

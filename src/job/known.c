@@ -97,7 +97,7 @@ check_scope(struct known *k, const struct report_scope *scope)
 static int
 check_definition(struct known *k, const struct definition *def)
 {
-    struct report_scope all = {.groups = def->groups.v, .n_groups = def->groups.n};
+    struct report_scope all = report_scope_of(def);
     if (check_scope(k, &all) != 0)
         return diag_at(k->d, "definition %.*s: groups", STR_ARG(def->name));
     for (size_t i = 0; i < def->sections.n; i++) {

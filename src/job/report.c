@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
+#include "engine/narrow.h"
 #include "intake/rebuild.h"
 #include "job/known.h"
 #include "job/report_place.h"
@@ -42,6 +43,7 @@ struct making {
     struct report_version newest;
     struct report report;
     struct render_files files;
+    bool with_bom; /* asked for on the command line */
 };
 
 /* What the last transaction records. */
@@ -102,7 +104,10 @@ load_fleets(struct making *m, struct diag *d)
     q.from = before.from;
     q.to = before.to;
     q.with_points = q.with_evidence = q.with_inputs = false;
-    return store_load_fleet(m->act->store, &q, m->arena, &m->previous, d);
+    if (store_load_fleet(m->act->store, &q, m->arena, &m->previous, d) != 0)
+        return -1;
+    narrow_fleets(&m->fleet, &m->previous, id->scope.filter, m->arena);
+    return 0;
 }
 
 /* What is asked for and what the definition names is there: a word that nobody knows would leave nothing. */
@@ -270,8 +275,14 @@ compose_one(struct making *m, struct diag *d)
 static int
 render_outputs(struct making *m, struct diag *d)
 {
-    struct render_options o = {
-        .paper = m->definition.paper, .file_stem = m->identity.stem, .csv_formula_guard = true};
+    static const char separators[] = {
+        [SEPARATOR_COMMA] = ',', [SEPARATOR_SEMICOLON] = ';', [SEPARATOR_TAB] = '\t'};
+    const struct config *c = &m->act->config;
+    struct render_options o = {.paper = m->definition.paper,
+                               .file_stem = m->identity.stem,
+                               .csv_formula_guard = c->csv_formula_guard,
+                               .csv_bom = c->csv_bom || m->with_bom,
+                               .csv_separator = separators[c->csv_separator]};
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
@@ -312,6 +323,7 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
 {
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
+    m->with_bom = q->with_bom;
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "compose/compose.h"
 #include "render/render.h"
+#include "settings/filters.h"
 #include "settings/texts.h"
 
 const struct definition_choices request_choices = {.sections = section_types,
@@ -88,6 +89,68 @@ fill_from_settings(struct definition *def, const struct config *c)
         def->paper = c->paper;
 }
 
+/* Words between commas, each for the given reader. */
+static int
+read_words(const char *option, const char *words,
+           int (*read)(struct str word, enum diag_code code, unsigned *bits, struct diag *d),
+           unsigned *bits, struct diag *d)
+{
+    for (struct str rest = str_c(words ? words : ""); rest.len;)
+        if (read(str_trim(str_cut(&rest, ',')), DIAG_USAGE, bits, d) != 0)
+            return diag_context(d, "%s", option);
+    return 0;
+}
+
+/* The filter of the command line over that of the definition. */
+static int
+choose_filter(const struct report_request *q, struct definition *def, struct arena *a,
+              struct diag *d)
+{
+    struct report_filter *f = &def->filter;
+    if (q->n_os)
+        f->os.n = 0;
+    for (size_t i = 0; i < q->n_os; i++)
+        *VEC_PUSH(a, &f->os) = str_c(q->os[i]);
+    if (q->policy)
+        f->policy = str_c(q->policy);
+    if (q->score_from && filters_score(str_c(q->score_from), DIAG_USAGE, &f->score_from, d) != 0)
+        return diag_context(d, "--score-from");
+    if (q->score_below && filters_score(str_c(q->score_below), DIAG_USAGE, &f->score_below, d) != 0)
+        return diag_context(d, "--score-below");
+    if (q->category && filters_category(str_c(q->category), DIAG_USAGE, &f->category, d) != 0)
+        return diag_context(d, "--category");
+    if (read_words("--status", q->status, filters_status, &f->statuses, d) != 0 ||
+        read_words("--severity", q->severity, filters_severity, &f->severities, d) != 0)
+        return -1;
+    f->words = filters_spell(f, a);
+    return 0;
+}
+
+/* What is asked of lists of checks is told to each of them; a report without one cannot do it. */
+static int
+narrow_lists(struct definition *def, struct diag *d)
+{
+    const struct report_filter *f = &def->filter;
+    size_t n = 0;
+    if (!f->statuses && !f->severities && f->category == CATEGORY_ALL)
+        return 0;
+    for (size_t i = 0; i < def->sections.n; i++) {
+        struct definition_section *s = &def->sections.v[i];
+        if (!(s->type->options & TAKES_SEVERITIES))
+            continue;
+        n++;
+        s->statuses = f->statuses ? f->statuses : s->statuses;
+        s->severities = f->severities ? f->severities : s->severities;
+        s->category = f->category != CATEGORY_ALL ? f->category : s->category;
+    }
+    if (n)
+        return 0;
+    return diag_fail(
+        d, DIAG_USAGE,
+        "--status, --severity and --category choose rows of lists of checks: %.*s has none",
+        STR_ARG(def->name));
+}
+
 int
 request_settle(const struct report_request *q, const struct config *c, struct arena *a,
                struct definition *ret_definition, struct report_identity *ret_identity,
@@ -108,15 +171,18 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
                          q->definition);
     if (q->language && texts_check(def.language, overlay, DIAG_USAGE, d) != 0)
         return -1;
-    if (choose_outputs(&def, q->formats, a, d) != 0 ||
+    if (choose_filter(q, &def, a, d) != 0 || narrow_lists(&def, d) != 0 ||
+        choose_outputs(&def, q->formats, a, d) != 0 ||
         choose_period(&def, q->period, &period, d) != 0)
         return -1;
     if (q->n_groups)
         def.groups.n = 0;
     for (size_t i = 0; i < q->n_groups; i++)
         *VEC_PUSH(a, &def.groups) = str_c(q->groups[i]);
-    struct report_scope scope = {
-        .groups = def.groups.v, .n_groups = def.groups.n, .agent = q->agent, .policy = q->policy};
+    struct definition *settled = ARENA_NEW(a, struct definition); /* the scope points into it */
+    *settled = def;
+    struct report_scope scope = report_scope_of(settled);
+    scope.agent = q->agent;
     *ret_identity = report_identity_make(a, def.name, scope, def.language, period);
     *ret_definition = def;
     return 0;

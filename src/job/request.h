@@ -19,12 +19,19 @@ struct report_request {
     const char *output_dir;    /* NULL = <reports-dir>/<id> */
     const char *language;      /* NULL = the definition's, else the settings' */
     const char *agent;         /* narrows to one agent; NULL = all */
-    const char *policy;        /* narrows to the policy of that id; NULL = all */
+    const char *policy;        /* narrows to the policy of that id; NULL = the definition's */
     const char *const *groups; /* narrows; n_groups 0 = the definition's */
     size_t n_groups;
-    const char *reason;  /* why another version is made; NULL = none is given */
-    bool allow_empty;    /* make a report of a scope that holds no agent or no scan */
-    const char *formats; /* names of report_format(), between commas; NULL = the definition's */
+    const char *reason; /* why another version is made; NULL = none is given */
+    bool allow_empty;   /* make a report of a scope that holds no agent or no scan */
+    const char *const *os; /* patterns, instead of the definition's */
+    size_t n_os;
+    const char *score_from, *score_below; /* instead of the definition's; NULL = that */
+    const char *status,
+        *severity;        /* words between commas, of its lists of checks; NULL = as it says */
+    const char *category; /* likewise, one */
+    bool with_bom;        /* CSV begins with a byte order mark, whatever the settings say */
+    const char *formats;  /* names of report_format(), between commas; NULL = the definition's */
 };
 
 /* The sections and formats that a definition may name. */

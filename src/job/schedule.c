@@ -113,8 +113,8 @@ static int
 has_version(struct run *r, const struct definition *def, struct period p, bool *ret, struct diag *d)
 {
     struct str remembered;
-    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
-    struct report_identity id = report_identity_make(d->arena, def->name, scope, STR(""), p);
+    struct report_identity id =
+        report_identity_make(d->arena, def->name, report_scope_of(def), STR(""), p);
     *ret = false;
     if (store_load_setting(r->act->store, id.version_key, d->arena, &remembered, d) != 0)
         return -1;
@@ -128,9 +128,9 @@ make_report(struct run *r, const struct definition *def, struct period period, s
 {
     struct diag d = diag_init(a);
     struct report_summary sum = {0};
-    struct report_scope scope = {.groups = def->groups.v, .n_groups = def->groups.n};
     struct str language = def->language.len ? def->language : r->act->config.language;
-    struct report_identity id = report_identity_make(a, def->name, scope, language, period);
+    struct report_identity id =
+        report_identity_make(a, def->name, report_scope_of(def), language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
         note_step(r, what, STR("would be made"), NULL);

@@ -6,8 +6,8 @@
 #define MODEL_DEFINITION_H
 
 #include "base/vec.h"
+#include "model/filter.h"
 #include "model/period.h"
-#include "model/status.h"
 
 /* What a section may be told beside its title. */
 enum section_option {
@@ -19,14 +19,17 @@ enum section_option {
     TAKES_SKIPPED = 1 << 5,       /* ignore_skipped */
     TAKES_EVIDENCE = 1 << 6,      /* evidence */
     TAKES_REMEDIATION = 1 << 7,   /* remediation */
-    TAKES_FILES = 1 << 8          /* files: every file received on pages, too */
+    TAKES_TEXTS = 1 << 8,         /* texts */
+    TAKES_SEVERITIES = 1 << 9,    /* severities, and category: "uncategorised" */
+    TAKES_FILES = 1 << 10         /* files: every file received on pages, too */
 };
 
 /* What a report costs beyond the scans and their checks: loaded only when a section needs it. */
 enum section_need {
-    NEEDS_POINTS = 1 << 0,  /* passed and failed day by day */
-    NEEDS_INPUTS = 1 << 1,  /* the files that were received */
-    NEEDS_EVIDENCE = 1 << 2 /* what was observed under each check */
+    NEEDS_POINTS = 1 << 0, /* passed and failed day by day */
+    NEEDS_INPUTS = 1 << 1, /* the files that were received */
+    NEEDS_EVIDENCE =
+        1 << 2 /* what was observed under each check, in the scanner's words, since when */
 };
 
 struct part; /* a section that is being built: compose/part.h */
@@ -49,10 +52,11 @@ struct definition_section {
     int n;                  /* Top-N; 0 = all */
     VEC(struct str) groups; /* none = those of the report */
     struct str agent, policy;
-    int category;      /* CIS Controls v8 number, 0 = all; -1 = every category that has checks */
-    unsigned statuses; /* bits 1 << enum status_class; 0 = all */
-    bool with_skipped; /* pies: show skipped (ignore_skipped = false) */
-    bool with_evidence, with_remediation, with_files;
+    int category;        /* CIS Controls v8 number, or CATEGORY_ALL, _EACH, _WITHOUT */
+    unsigned statuses;   /* bits 1 << enum status_class; 0 = all */
+    unsigned severities; /* bits 1 << enum severity; 0 = all */
+    bool with_skipped;   /* pies: show skipped (ignore_skipped = false) */
+    bool with_evidence, with_remediation, with_texts, with_files;
 };
 
 struct definition {
@@ -60,10 +64,11 @@ struct definition {
     struct str title, organisation, classification;
     struct str language; /* "en", "ja" */
     enum period_kind period;
-    bool scheduled;         /* `assay run` makes it when its period has closed */
-    bool needs_agent;       /* about one agent, which whoever makes it names */
-    struct str paper;       /* "a4", "letter" */
-    VEC(struct str) groups; /* none = all */
+    bool scheduled;              /* `assay run` makes it when its period has closed */
+    bool needs_agent;            /* about one agent, which whoever makes it names */
+    struct str paper;            /* "a4", "letter" */
+    VEC(struct str) groups;      /* none = all */
+    struct report_filter filter; /* of agents and policy; that of checks stands in the sections */
     VEC(struct definition_section) sections;
     VEC(struct str) outputs; /* names of renderers; one that stands twice counts once */
 };

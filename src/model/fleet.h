@@ -31,7 +31,8 @@ enum fleet_namesake {
 };
 
 struct fleet_agent {
-    struct str name, alias, os, address; /* alias: as it calls itself; no identity, and not matched */
+    struct str name, alias, os,
+        address; /* alias: as it calls itself; no identity, and not matched */
     enum fleet_namesake namesake;
     struct str other;              /* the name of the namesake, of the filter or not */
     size_t group;                  /* index into groups */
@@ -43,7 +44,16 @@ struct fleet_agent {
 struct fleet_policy {
     struct str id, version, title;
     VEC(struct scan_check) checks;
-    struct str category_tables; /* which tables their categories come from; empty = not known of all */
+    struct str
+        category_tables; /* which tables their categories come from; empty = not known of all */
+};
+
+/* What is known of one check of a scan beside its status. */
+struct fleet_detail {
+    struct str native, waiver; /* the scanner's own word; empty = our status's, no waiver */
+    enum severity severity;    /* SEVERITY_UNKNOWN = as the check says */
+    int64_t
+        since; /* failed: from when on without a break, as far as is known; CLOCK_NONE = is not */
 };
 
 /* One scan, with its results packed. */
@@ -59,7 +69,8 @@ struct fleet_scan {
     int64_t received;
     double reported_score; /* NaN = none */
     struct sha256_digest file_sha256;
-    struct str *evidence; /* by check position; NULL unless asked for */
+    struct str *evidence;         /* by check position; NULL unless asked for */
+    struct fleet_detail *details; /* the same */
 };
 
 /* One of several scans of an agent, policy, profile and second that say different things: those that
@@ -146,7 +157,8 @@ struct fleet_query {
     const struct str *configured; /* on the list by the settings */
     size_t n_configured;
     bool compare; /* with what the audit log says: a difference is a failure */
-    bool with_points, with_texts, with_evidence, with_inputs;
+    bool with_points, with_texts, with_inputs;
+    bool with_evidence; /* and the other details of each check */
 };
 
 /* Status of the check at position pos of a packed vector (low nibble first). */

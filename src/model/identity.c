@@ -36,6 +36,15 @@ safe_name(struct arena *a, struct str s, size_t max, bool *ret_lost)
     return str_n(copy.s, copy.len < max ? copy.len : max);
 }
 
+struct report_scope
+report_scope_of(const struct definition *def)
+{
+    return (struct report_scope){.groups = def->groups.v,
+                                 .n_groups = def->groups.n,
+                                 .policy = def->filter.policy.len ? def->filter.policy.s : NULL,
+                                 .filter = &def->filter};
+}
+
 static int
 by_name(const void *x, const void *y)
 {
@@ -76,6 +85,9 @@ spell_scope(const struct report_scope *s, bool with_lengths, struct arena *a)
         all = arena_fmt(a, "%.*s%s%s %.*s%.*s", STR_ARG(all), all.len ? ", " : "", kinds[kind],
                         STR_ARG(length), STR_ARG(word));
     }
+    if (s->filter && s->filter->words.len)
+        all = arena_fmt(a, "%.*s%s%.*s", STR_ARG(all), all.len ? ", " : "",
+                        STR_ARG(s->filter->words));
     return all;
 }
 
@@ -94,6 +106,10 @@ scope_words(const struct report_scope *s, bool is_safe, bool *ret_lost, struct a
             all = arena_fmt(a, "%.*s-%s-%.*s", STR_ARG(all), kinds[i],
                             STR_ARG(is_safe ? safe_name(a, str_c(words[i]), MAX_SCOPE, ret_lost)
                                             : str_c(words[i])));
+    if (s->filter && s->filter->words.len)
+        all = arena_fmt(
+            a, "%.*s-%.*s", STR_ARG(all),
+            STR_ARG(is_safe ? safe_name(a, s->filter->words, MAX_SCOPE, ret_lost) : s->filter->words));
     if (is_safe && all.len > MAX_SCOPE) {
         *ret_lost = true;
         all.len = MAX_SCOPE;

@@ -9,6 +9,8 @@
 #ifndef MODEL_IDENTITY_H
 #define MODEL_IDENTITY_H
 
+#include "model/filter.h"
+#include "model/definition.h"
 #include "model/period.h"
 
 /* Whose scans it is about. */
@@ -17,6 +19,7 @@ struct report_scope {
     size_t n_groups;    /* 0 = all */
     const char *agent;  /* NULL = all */
     const char *policy; /* its id; NULL = all */
+    const struct report_filter *filter; /* NULL = nothing else is left out */
 };
 
 struct report_identity {
@@ -49,6 +52,8 @@ struct report_version {
     struct str others;      /* languages that it was rendered in since, blanks between */
 };
 
+/* The scope that a definition names, which points into it. */
+struct report_scope report_scope_of(const struct definition *def);
 /* The identity of a report that has no version yet. */
 struct report_identity report_identity_make(struct arena *a, struct str definition,
                                             struct report_scope scope, struct str language,

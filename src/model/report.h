@@ -59,7 +59,7 @@ struct report_column {
     const char *aside_key;
 };
 
-/* Text under a row: evidence, remediation, waiver. */
+/* Text under a row: evidence, remediation, waiver. As a fact of a row: for programs, without a label. */
 struct report_note {
     const char *key;
     struct str label, text;
@@ -68,13 +68,23 @@ struct report_note {
 struct report_row {
     struct report_cell *cells; /* one a column */
     VEC(struct report_note) notes;
-    bool is_total;      /* bold, last */
-    const char *anchor; /* unique id in the report for links, or NULL */
+    VEC(struct report_note) facts; /* columns of CSV and members of JSON that pages do not show */
+    bool is_total;                 /* bold, last */
+    const char *anchor;            /* unique id in the report for links, or NULL */
+};
+
+/* Whose rows a table has when they are those of one scan: HTML filters by it, and CSV has all such
+ * tables of a section in one file. */
+struct report_subject {
+    struct str agent, alias, group, os;
+    struct str policy, policy_title, policy_version, profile;
+    int64_t time; /* of the scan */
 };
 
 struct report_table {
-    const char *key;  /* stable, unique in the report: file name of the CSV */
-    struct str title; /* accessible caption */
+    const char *key;                      /* stable, unique in the report: file name of the CSV */
+    const struct report_subject *subject; /* NULL = rows of several agents */
+    struct str title;                     /* accessible caption */
     VEC(struct report_column) columns;
     VEC(struct report_row) rows;
     VEC(struct str) notes; /* small text below: formula, ties, denominators */

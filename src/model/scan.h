@@ -104,7 +104,8 @@ struct scan_file {
     struct str compression;      /* "", "gzip", "bzip2", "xz" */
     struct str secret;           /* group password in it: not stored, not logged, wiped by enrol */
     struct str custody; /* how it was authenticated (doc/enrolment.md); empty = not looked at */
-    bool holds_nothing; /* valid and whole, and of a kind that need not hold a scan: then it has none */
+    bool
+        holds_nothing; /* valid and whole, and of a kind that need not hold a scan: then it has none */
     struct str sender, sender_group; /* of such a file: the agent it is of; empty = not said */
     VEC(struct scan) scans;
     VEC(struct diag_note) warnings; /* findings of the reader, set by the caller of ingest */

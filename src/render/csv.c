@@ -1,21 +1,27 @@
-/* The CSV edition: one file a table, RFC 4180, for machines and spreadsheets.
+/* The CSV edition: one file a table, RFC 4180, for machines and spreadsheets, and one file for all
+ * checks of all agents.
  * Heads are the stable English keys, times ISO 8601 UTC, statuses our stable words. Cells of text
  * are made visible (no raw controls) and, with the guard on, cannot become formulas. */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 #include "render/renderers.h"
+
+#define CSV_ALL_CHECKS "all-checks" /* the file that has a row for each check of each scan */
 
 struct csv {
     struct buf *out;
     struct arena *a;
     bool guard;
-    bool has_cell; /* a comma is due */
+    char separator;
+    bool has_cell; /* a separator is due */
     VEC(const char *) note_keys;
     bool has_totals;
 };
@@ -31,12 +37,12 @@ csv_end_line(struct csv *c)
 
 /* RFC 4180, and spaces at an end, which some readers would take away. */
 static bool
-csv_needs_quotes(struct str s)
+csv_needs_quotes(const struct csv *c, struct str s)
 {
     if (s.len && (s.s[0] == ' ' || s.s[s.len - 1] == ' '))
         return true;
     for (size_t i = 0; i < s.len; i++)
-        if (strchr(",\"\r\n", s.s[i]))
+        if (s.s[i] == c->separator || (s.s[i] && strchr(",\"\r\n", s.s[i])))
             return true;
     return false;
 }
@@ -45,9 +51,9 @@ csv_needs_quotes(struct str s)
 static void
 csv_field(struct csv *c, struct str s)
 {
-    bool quoted = csv_needs_quotes(s);
+    bool quoted = csv_needs_quotes(c, s);
     if (c->has_cell)
-        buf_putc(c->out, ',');
+        buf_putc(c->out, c->separator);
     c->has_cell = true;
     if (!quoted) {
         buf_str(c->out, s);
@@ -155,6 +161,15 @@ csv_cell(struct csv *c, const struct report_cell *cell, enum cell_type column)
 
 /* ---- notes ---- */
 
+static void
+csv_add_note_key(struct csv *c, const char *key)
+{
+    for (size_t i = 0; i < c->note_keys.n; i++)
+        if (strcmp(c->note_keys.v[i], key) == 0)
+            return;
+    *VEC_PUSH(c->a, &c->note_keys) = key;
+}
+
 /* What columns the table gets behind its own: one for each kind of note, in the order in which they
  * first appear, and one that tells totals apart when there are any. */
 static void
@@ -163,13 +178,8 @@ csv_survey(struct csv *c, const struct report_table *t)
     for (size_t i = 0; i < t->rows.n; i++) {
         const struct report_row *r = &t->rows.v[i];
         c->has_totals = c->has_totals || r->is_total;
-        for (size_t k = 0; k < r->notes.n; k++) {
-            size_t at = 0;
-            while (at < c->note_keys.n && strcmp(c->note_keys.v[at], r->notes.v[k].key) != 0)
-                at++;
-            if (at == c->note_keys.n)
-                *VEC_PUSH(c->a, &c->note_keys) = r->notes.v[k].key;
-        }
+        for (size_t k = 0; k < r->notes.n; k++)
+            csv_add_note_key(c, r->notes.v[k].key);
     }
 }
 
@@ -252,6 +262,27 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
     csv_end_line(c);
 }
 
+static struct csv
+csv_begin(const struct render_options *o, struct buf *out, struct arena *a)
+{
+    buf_puts(out, o->csv_bom ? "\xef\xbb\xbf" : "");
+    return (struct csv){.out = out,
+                        .a = a,
+                        .guard = o->csv_formula_guard,
+                        .separator = o->csv_separator ? o->csv_separator : ','};
+}
+
+static int
+csv_end(struct csv *c, const char *key, const struct render_options *o, struct render_files *ret,
+        struct str *ret_bytes, struct diag *d)
+{
+    if (buf_bad(c->out))
+        return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", key);
+    *ret_bytes = arena_str(c->a, buf_view(c->out));
+    render_add_file(ret, &csv_renderer, o, arena_fmt(c->a, ".%s", key), *ret_bytes, c->a);
+    return 0;
+}
+
 /* One file. Tables have keys that are unique in a report, and so has each its own: what another renderer
  * has added of that name is the same file. */
 int
@@ -267,17 +298,139 @@ csv_put_table(const struct report_table *t, const struct render_options *o, stru
             return 0;
         }
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    struct csv c = {.out = &out, .a = a, .guard = o->csv_formula_guard};
+    struct csv c = csv_begin(o, &out, a);
     csv_survey(&c, t);
-    buf_puts(&out, o->csv_bom ? "\xef\xbb\xbf" : "");
     csv_head(&c, t);
     for (size_t i = 0; i < t->rows.n; i++)
         csv_row(&c, t, &t->rows.v[i]);
-    if (buf_bad(&out))
-        return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", t->key);
-    *ret_bytes = arena_str(a, buf_view(&out));
-    render_add_file(files, &csv_renderer, o, arena_fmt(a, ".%s", t->key), *ret_bytes, a);
-    return 0;
+    return csv_end(&c, t->key, o, files, ret_bytes, d);
+}
+
+/* ---- all checks ---- */
+
+/* A row of the file of all checks. */
+struct csv_check {
+    const struct report_table *table;
+    const struct report_row *row;
+    size_t order; /* in the report */
+};
+
+typedef VEC(struct csv_check) csv_checks;
+
+/* A check of a scan stands once, whether one section lists it or several: with the row that says most.
+ * The first cell of a row is the id of its check. */
+static void
+csv_collect(const struct report *r, struct arena *a, csv_checks *ret)
+{
+    struct map *seen = map_new(a);
+    for (const struct report_table *t = NULL; (t = report_next_table(r, t));) {
+        for (size_t i = 0; t->subject && i < t->rows.n; i++) {
+            const struct report_subject *s = t->subject;
+            const struct report_row *row = &t->rows.v[i];
+            const struct str parts[] = {s->agent, s->policy, s->policy_version, s->profile,
+                                        row->cells[0].text};
+            struct sha256 *h = sha256_new();
+            for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+                sha256_add(h, &parts[k].len, sizeof parts[k].len);
+                sha256_add(h, parts[k].s, parts[k].len);
+            }
+            struct sha256_digest key = sha256_final(h);
+            struct str name = str_n((const char *)key.b, SHA256_SIZE);
+            long at = map_get_index(seen, name);
+            if (at < 0) {
+                map_put_index(seen, arena_str(a, name), ret->n);
+                *VEC_PUSH(a, ret) = (struct csv_check){t, row, ret->n};
+            } else if (row->notes.n > ret->v[at].row->notes.n) {
+                ret->v[at].table = t;
+                ret->v[at].row = row;
+            }
+        }
+    }
+}
+
+static int
+by_subject(const void *x, const void *y)
+{
+    const struct csv_check *a = x, *b = y;
+    const struct report_subject *s = a->table->subject, *t = b->table->subject;
+    int c = str_cmp(s->agent, t->agent);
+    c = c ? c : str_cmp(s->policy, t->policy);
+    c = c ? c : str_cmp(s->profile, t->profile);
+    return c ? c : (a->order > b->order) - (a->order < b->order);
+}
+
+static const char *const csv_subject_heads[] = {
+    "agent",        "agent_alias",    "agent_group", "os",        "policy",
+    "policy_title", "policy_version", "profile",     "scanned_at"};
+
+static void
+csv_subject(struct csv *c, const struct report_subject *s)
+{
+    const struct str texts[] = {s->agent,  s->alias,        s->group,          s->os,
+                                s->policy, s->policy_title, s->policy_version, s->profile};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        csv_text(c, texts[i], true);
+    csv_field(c, clock_iso(c->a, s->time));
+}
+
+/* The columns are the same in every report: what one does not tell is empty. */
+static void
+csv_checks_head(struct csv *c, const csv_checks *checks)
+{
+    static const char *const notes[] = {"evidence",  "waiver",     "description",
+                                        "rationale", "impact",     "remediation",
+                                        "mappings",  "references", "idents"};
+    const struct csv_check *first = &checks->v[0];
+    for (size_t i = 0; i < sizeof csv_subject_heads / sizeof *csv_subject_heads; i++)
+        csv_field(c, str_c(csv_subject_heads[i]));
+    for (size_t i = 0; i < first->table->columns.n; i++) {
+        const struct report_column *col = &first->table->columns.v[i];
+        csv_field(c, str_c(i == 0 ? "check_id" : col->key));
+        if (col->aside_key)
+            csv_field(c, str_c(col->aside_key));
+    }
+    for (size_t i = 0; i < first->row->facts.n; i++)
+        csv_field(c, str_c(first->row->facts.v[i].key));
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        csv_add_note_key(c, notes[i]);
+        csv_field(c, str_c(notes[i]));
+    }
+    csv_end_line(c);
+}
+
+static void
+csv_check_row(struct csv *c, const struct csv_check *k)
+{
+    const struct report_table *t = k->table;
+    csv_subject(c, t->subject);
+    for (size_t i = 0; i < t->columns.n; i++) {
+        csv_cell(c, &k->row->cells[i], t->columns.v[i].type);
+        if (t->columns.v[i].aside_key)
+            csv_text(c, k->row->cells[i].aside, false);
+    }
+    for (size_t i = 0; i < k->row->facts.n; i++)
+        csv_text(c, k->row->facts.v[i].text, false);
+    for (size_t i = 0; i < c->note_keys.n; i++)
+        csv_text(c, csv_notes(c, k->row, c->note_keys.v[i]), false);
+    csv_end_line(c);
+}
+
+static int
+csv_all_checks(const struct report *r, const struct render_options *o, struct arena *a,
+               struct render_files *ret, struct diag *d)
+{
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct csv c = csv_begin(o, &out, a);
+    csv_checks checks = {0};
+    struct str bytes;
+    csv_collect(r, a, &checks);
+    if (checks.n == 0)
+        return 0;
+    qsort(checks.v, checks.n, sizeof *checks.v, by_subject);
+    csv_checks_head(&c, &checks);
+    for (size_t i = 0; i < checks.n; i++)
+        csv_check_row(&c, &checks.v[i]);
+    return csv_end(&c, CSV_ALL_CHECKS, o, ret, &bytes, d);
 }
 
 static int
@@ -285,14 +438,15 @@ write_csv(const struct report *r, const struct render_options *o, struct arena *
           struct render_files *ret, struct diag *d)
 {
     struct map *keys = map_new(a);
+    map_put_index(keys, STR(CSV_ALL_CHECKS), 0);
     for (const struct report_table *t = NULL; (t = report_next_table(r, t));) {
         assert(map_get_index(keys, str_c(t->key)) < 0); /* else one file would replace another */
         map_put_index(keys, str_c(t->key), 0);
         struct str name, bytes;
-        if (csv_put_table(t, o, a, ret, &name, &bytes, d) != 0)
+        if (!t->subject && csv_put_table(t, o, a, ret, &name, &bytes, d) != 0)
             return -1;
     }
-    return 0;
+    return csv_all_checks(r, o, a, ret, d);
 }
 
 const struct renderer csv_renderer = {

@@ -107,6 +107,18 @@ json_exact(struct json_put *j, const char *key, const struct report_cell *c, str
 }
 
 static void
+json_row_facts(struct json_put *j, const struct report_row *r)
+{
+    if (r->facts.n == 0)
+        return;
+    json_put_key(j, "facts");
+    json_put_open(j, '{');
+    for (size_t i = 0; i < r->facts.n; i++)
+        json_put_member(j, r->facts.v[i].key, r->facts.v[i].text);
+    json_put_close(j, '}');
+}
+
+static void
 json_row_notes(struct json_put *j, const struct report_row *r)
 {
     if (r->notes.n == 0)
@@ -146,6 +158,7 @@ json_row(struct json_put *j, const struct report_table *t, const struct report_r
         json_put_str(j, r->cells[i].alias.s ? r->cells[i].alias : STR(""));
     }
     json_put_close(j, '}');
+    json_row_facts(j, r);
     json_row_notes(j, r);
     if (r->anchor)
         json_put_member_c(j, "anchor", r->anchor);
@@ -154,11 +167,31 @@ json_row(struct json_put *j, const struct report_table *t, const struct report_r
     json_put_close(j, '}');
 }
 
+/* Whose rows a table has. */
+static void
+json_subject(struct json_put *j, const struct report_subject *s, struct arena *a)
+{
+    json_put_key(j, "subject");
+    json_put_open(j, '{');
+    json_put_member(j, "agent", s->agent);
+    json_put_member(j, "agent_alias", s->alias);
+    json_put_member(j, "agent_group", s->group);
+    json_put_member(j, "os", s->os);
+    json_put_member(j, "policy", s->policy);
+    json_put_member(j, "policy_title", s->policy_title);
+    json_put_member(j, "policy_version", s->policy_version);
+    json_put_member(j, "profile", s->profile);
+    json_put_member(j, "scanned_at", clock_iso(a, s->time));
+    json_put_close(j, '}');
+}
+
 static void
 json_table(struct json_put *j, const struct report_table *t, struct arena *a)
 {
     json_put_member_c(j, "key", t->key);
     json_put_member(j, "title", t->title);
+    if (t->subject)
+        json_subject(j, t->subject, a);
     json_columns(j, t, a);
     json_put_key(j, "rows");
     json_put_open(j, '[');

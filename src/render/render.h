@@ -13,12 +13,17 @@
 #include "base/diag.h"
 #include "model/report.h"
 
+/* More than this a browser opens slowly: the HTML edition goes on in another file. */
+#define HTML_PART_BYTES ((size_t)10 * 1000 * 1000)
+
 struct render_options {
     struct str paper;        /* "a4" (default) or "letter" */
     struct str file_stem;    /* "hardening-monthly-2026-10": names of files begin with it */
     struct str font_dirs[4]; /* searched first; empty = Debian's places */
     bool csv_formula_guard;  /* on by default: cells that begin with = + - @ TAB CR get a ' */
     bool csv_bom;
+    char csv_separator; /* 0 = a comma */
+    size_t html_part_bytes; /* of content in one HTML file; 0 = HTML_PART_BYTES */
 };
 
 struct render_file {

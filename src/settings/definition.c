@@ -13,6 +13,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "settings/filters.h"
 #include "settings/texts.h"
 
 enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18 };
@@ -140,33 +141,45 @@ section_category(struct reading *r, const char *member, const json_t *v,
 {
     const char *word = json_string_value(v);
     bool knows_each = s->type->options & TAKES_EACH_CATEGORY;
+    bool knows_none = s->type->options & TAKES_SEVERITIES;
     if (json_is_integer(v) && json_integer_value(v) >= 1 && json_integer_value(v) <= MAX_CATEGORY)
         s->category = (int)json_integer_value(v);
     else if (word && strcmp(word, "all") == 0)
         s->category = 0;
     else if (word && strcmp(word, "each") == 0 && knows_each)
-        s->category = -1;
+        s->category = CATEGORY_EACH;
+    else if (word && strcmp(word, "uncategorised") == 0 && knows_none)
+        s->category = CATEGORY_WITHOUT;
     else
-        return wrong(r, member, knows_each ? "1..18, \"all\" or \"each\"" : "1..18 or \"all\"", v);
+        return wrong(r, member,
+                     knows_each   ? "1..18, \"all\" or \"each\""
+                     : knows_none ? "1..18, \"uncategorised\" or \"all\""
+                                  : "1..18 or \"all\"",
+                     v);
     return 0;
 }
 
+/* What is wrong with a word is told with its place in the list: by read_list. */
 static int
 add_status(struct reading *r, const json_t *v, void *to)
 {
-    static const char *const words[] = {[CLASS_PASSED] = "passed",
-                                        [CLASS_FAILED] = "failed",
-                                        [CLASS_SKIPPED] = "skipped",
-                                        [CLASS_WAIVED] = "waived"};
-    unsigned *bits = to;
-    (void)r;
-    for (int class = CLASS_PASSED; class < CLASS__COUNT; class ++) {
-        if (strcmp(json_string_value(v), words[class]) != 0)
-            continue;
-        *bits |= 1u << class;
-        return 0;
-    }
-    return -1;
+    struct diag d = diag_init(r->arena);
+    return filters_status(text_of(r, v), DIAG_CONFIG, to, &d);
+}
+
+static int
+add_severity(struct reading *r, const json_t *v, void *to)
+{
+    struct diag d = diag_init(r->arena);
+    return filters_severity(text_of(r, v), DIAG_CONFIG, to, &d);
+}
+
+static int
+section_severities(struct reading *r, const char *member, const json_t *v,
+                   struct definition_section *s)
+{
+    return read_list(r, member, v, "unknown, informational, low, medium, high or critical",
+                     add_severity, &s->severities);
 }
 
 static int
@@ -208,6 +221,12 @@ section_files(struct reading *r, const char *member, const json_t *v,
     return read_bool(r, member, v, &s->with_files);
 }
 
+static int
+section_texts(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
+{
+    return read_bool(r, member, v, &s->with_texts);
+}
+
 static const struct {
     const char *name;
     unsigned takes;   /* bit of the sections that know it; 0 = all do */
@@ -221,10 +240,12 @@ static const struct {
     {"policy", TAKES_FILTER, NULL, offsetof(struct definition_section, policy)},
     {"category", TAKES_CATEGORY, section_category, 0},
     {"statuses", TAKES_STATUSES, section_statuses, 0},
+    {"severities", TAKES_SEVERITIES, section_severities, 0},
     {"ignore_skipped", TAKES_SKIPPED, section_ignore_skipped, 0},
     {"evidence", TAKES_EVIDENCE, section_evidence, 0},
     {"remediation", TAKES_REMEDIATION, section_remediation, 0},
     {"files", TAKES_FILES, section_files, 0},
+    {"texts", TAKES_TEXTS, section_texts, 0},
 };
 
 /* An option that a section does not have is an error: a misspelt one is never ignored. */
@@ -320,6 +341,33 @@ report_groups(struct reading *r, const char *member, json_t *v, struct definitio
 }
 
 static int
+report_os(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    struct names names = {0};
+    if (read_list(r, member, v, "a list of patterns", add_name, &names) != 0)
+        return -1;
+    for (size_t i = 0; i < names.n; i++)
+        *VEC_PUSH(r->arena, &def->filter.os) = names.v[i];
+    return 0;
+}
+
+/* As a number or, to be exact to the hundredth, as a text. */
+static int
+report_score(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    bool is_from = strcmp(member, "score_from") == 0;
+    int *to = is_from ? &def->filter.score_from : &def->filter.score_below;
+    struct diag d = diag_init(r->arena);
+    struct str word = json_is_integer(v)
+                          ? arena_fmt(r->arena, "%lld", (long long)json_integer_value(v))
+                      : json_is_string(v) ? text_of(r, v)
+                                          : STR("");
+    if (filters_score(word, DIAG_CONFIG, to, &d) != 0)
+        return wrong(r, member, "a percentage, 0..100 or a text such as \"49.5\"", v);
+    return 0;
+}
+
+static int
 add_output(struct reading *r, const json_t *v, void *to)
 {
     struct definition *def = to;
@@ -375,6 +423,10 @@ static const struct {
     {"needs_agent", report_needs_agent, 0},
     {"paper", report_paper, 0},
     {"groups", report_groups, 0},
+    {"os", report_os, 0},
+    {"policy", NULL, offsetof(struct definition, filter.policy)},
+    {"score_from", report_score, 0},
+    {"score_below", report_score, 0},
     {"outputs", report_outputs, 0},
     {"sections", report_sections, 0},
 };
@@ -424,6 +476,7 @@ parse_definition(struct str file, struct str bytes, const struct definition_choi
                              .classification = none,
                              .language = none,
                              .paper = none,
+                             .filter = {.policy = none, .score_from = -1, .score_below = -1},
                              .period = PERIOD_MONTH};
     AUTO(json_decref_auto)
     json_t *root = json_loadb(bytes.s, bytes.len, JSON_REJECT_DUPLICATES, &e);
@@ -436,6 +489,7 @@ parse_definition(struct str file, struct str bytes, const struct definition_choi
         return diag_at(d, "%.*s", STR_ARG(file));
     if (def.outputs.n == 0)
         *VEC_PUSH(a, &def.outputs) = str_c(choices->output_at(0));
+    def.filter.words = filters_spell(&def.filter, a);
     *ret = def;
     return 0;
 }

@@ -72,6 +72,10 @@ TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; em
 TEXT(tls_ca, "tls-ca", "")             /* of exports over TLS; empty = the system's */
 TEXT(tls_cert, "tls-cert", "")         /* empty = none, as the key */
 TEXT(tls_key, "tls-key", "")
+FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one to see UTF-8 */
+FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
+WORD(config_separator, csv_separator, "csv-separator", "comma",
+     OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */

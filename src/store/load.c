@@ -334,14 +334,16 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
     r->vec = r->n_vec ? (const unsigned char *)vec.s : NULL;
     if (check_scan(l, s, r, vec, v) != 0)
         return -1;
-    if (!l->q->with_evidence || stmt_col_is_null(s, C_EVIDENCE))
+    if (!l->q->with_evidence)
         return 0;
     struct load_pending *p = VEC_PUSH(l->a, pending);
     *p = (struct load_pending){.scan = l->f->scans.n - 1,
                                .agent_id = stmt_col_uint(s, C_AGENT),
                                .line_id = stmt_col_uint(s, C_LINE),
-                               .end = r->end};
-    stmt_col_bytes(s, C_EVIDENCE, p->set.b, sizeof p->set.b);
+                               .end = r->end,
+                               .has_set = !stmt_col_is_null(s, C_EVIDENCE)};
+    if (p->has_set)
+        stmt_col_bytes(s, C_EVIDENCE, p->set.b, sizeof p->set.b);
     return 0;
 }
 
@@ -435,7 +437,7 @@ load_all(struct loading *l)
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
-    if (load_evidence(l, &pending) != 0)
+    if (load_evidence(l, &pending) != 0 || load_since(l, &pending) != 0)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);

@@ -17,6 +17,7 @@ struct load_pending {
     struct hash16 set;
     uint64_t agent_id, line_id;
     int64_t end;
+    bool has_set;
 };
 
 typedef VEC(struct load_pending) load_pending_list;
@@ -97,7 +98,9 @@ load_give_known(const struct loading *l, struct stmt *s)
 
 /* Scans of one second that say different things. */
 int load_revisions(struct loading *l);
-/* The evidence of the scans in the list. */
+/* Since when the failed checks of the scans in the list fail; behind load_evidence(). */
+int load_since(struct loading *l, const load_pending_list *pending);
+/* The evidence and the other details of the scans in the list. */
 int load_evidence(struct loading *l, const load_pending_list *pending);
 /* Which files hold a scan of the query, when it has a filter; before the two below. */
 int load_files_list(struct loading *l);

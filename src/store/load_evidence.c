@@ -19,7 +19,7 @@ struct blobs {
     const char *query, *table;
     int (*check)(struct loading *l, const struct blobs *b, const struct hash16 *h, struct str blob,
                  struct str words);
-    struct map *to;
+    struct map *to, *words; /* words: NULL = are not kept */
     const load_pending_list *pending;
 };
 
@@ -82,6 +82,11 @@ load_blobs(struct loading *l, const struct blobs *b, const struct hash16 *hashes
         if (b->check(l, b, &h, *body, words) != 0)
             return diag_at(l->d, "%s%.*s", b->table, STR_ARG(ids_hex(l->d->arena, &h)));
         map_put(b->to, ids_key(l->a, h.b, sizeof h.b), body);
+        if (!b->words)
+            continue;
+        body = ARENA_NEW(l->a, struct str);
+        *body = arena_str(l->a, words);
+        map_put(b->words, ids_key(l->a, h.b, sizeof h.b), body);
     }
     return rc;
 }
@@ -146,13 +151,13 @@ records_of(struct loading *l, const struct load_pending *p, const struct map *se
 }
 
 static int
-load_sets(struct loading *l, const load_pending_list *pending, struct map *sets)
+load_sets(struct loading *l, const load_pending_list *pending, struct map *sets, struct map *words)
 {
     struct wanted_blobs w = {
-        .blobs = {"detail_set_many", "detail_set ", check_details, sets, pending},
+        .blobs = {"detail_set_many", "detail_set ", check_details, sets, words, pending},
         .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++)
-        if (want_blob(l, &w, pending->v[i].set.b) != 0)
+        if (pending->v[i].has_set && want_blob(l, &w, pending->v[i].set.b) != 0)
             return -1;
     return load_wanted(l, &w);
 }
@@ -161,10 +166,13 @@ static int
 load_bodies(struct loading *l, const load_pending_list *pending, const struct map *sets,
             struct map *bodies)
 {
-    struct wanted_blobs w = {.blobs = {"evidence_many", "evidence ", check_evidence, bodies, NULL},
-                             .asked = map_new(l->a)};
+    struct wanted_blobs w = {
+        .blobs = {"evidence_many", "evidence ", check_evidence, bodies, NULL, NULL},
+        .asked = map_new(l->a)};
     for (size_t i = 0; i < pending->n; i++) {
         struct str records;
+        if (!pending->v[i].has_set)
+            continue;
         if (records_of(l, &pending->v[i], sets, &records) != 0)
             return -1;
         for (size_t k = 0; k < detail_count(records); k++) {
@@ -176,25 +184,50 @@ load_bodies(struct loading *l, const load_pending_list *pending, const struct ma
     return load_wanted(l, &w);
 }
 
+static void
+read_detail(const struct detail *v, struct str words, struct arena *a, struct fleet_detail *ret)
+{
+    ret->native = v->native ? detail_word(words, v->native) : STR("");
+    ret->waiver = v->waiver ? detail_word(words, v->waiver) : STR("");
+    ret->native = arena_str(a, ret->native);
+    ret->waiver = arena_str(a, ret->waiver);
+    ret->severity = v->severity;
+}
+
+/* Details of every scan of the list, also of one that says nothing but statuses. */
+static int
+read_details(struct loading *l, const struct load_pending *p, const struct map *sets,
+             const struct map *words, const struct map *bodies)
+{
+    struct fleet_scan *scan = &l->f->scans.v[p->scan];
+    struct str records = STR(""), said = STR("");
+    if (p->has_set && (records_of(l, p, sets, &records) != 0 ||
+                       blob_of(l, words, "detail_set ", &p->set, &said) != 0))
+        return -1;
+    scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
+    scan->details = ARENA_ARRAY(l->a, struct fleet_detail, scan->n_vec + 1);
+    for (size_t k = 0; k < scan->n_vec; k++) {
+        struct detail v = {0};
+        bool has = detail_find(records, k, &v);
+        scan->evidence[k] = STR("");
+        scan->details[k] = (struct fleet_detail){STR(""), STR(""), SEVERITY_UNKNOWN, CLOCK_NONE};
+        if (!has)
+            continue;
+        read_detail(&v, said, l->a, &scan->details[k]);
+        if (v.has_evidence && blob_of(l, bodies, "evidence ", &v.evidence, &scan->evidence[k]) != 0)
+            return place_scan(l, scan);
+    }
+    return 0;
+}
+
 int
 load_evidence(struct loading *l, const load_pending_list *pending)
 {
-    struct map *sets = map_new(l->a), *bodies = map_new(l->a);
-    if (load_sets(l, pending, sets) != 0 || load_bodies(l, pending, sets, bodies) != 0)
+    struct map *sets = map_new(l->a), *words = map_new(l->a), *bodies = map_new(l->a);
+    if (load_sets(l, pending, sets, words) != 0 || load_bodies(l, pending, sets, bodies) != 0)
         return -1;
-    for (size_t i = 0; i < pending->n; i++) {
-        struct str records;
-        if (records_of(l, &pending->v[i], sets, &records) != 0)
+    for (size_t i = 0; i < pending->n; i++)
+        if (read_details(l, &pending->v[i], sets, words, bodies) != 0)
             return -1;
-        struct fleet_scan *scan = &l->f->scans.v[pending->v[i].scan];
-        scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
-        for (size_t k = 0; k < scan->n_vec; k++) {
-            struct detail v;
-            bool has = detail_find(records, k, &v) && v.has_evidence;
-            scan->evidence[k] = STR("");
-            if (has && blob_of(l, bodies, "evidence ", &v.evidence, &scan->evidence[k]) != 0)
-                return place_scan(l, scan);
-        }
-    }
     return 0;
 }

@@ -26,7 +26,7 @@ put_figure(struct html_job *j, const struct report_figure *f)
     if (sign)
         html_parts_element(j, "b", f->direction > 0 ? "better" : "worse", str_n(f->detail.s, sign));
     if (f->detail.len)
-        html_escape_put(j->out, str_n(f->detail.s + sign, f->detail.len - sign));
+        html_parts_text(j, str_n(f->detail.s + sign, f->detail.len - sign));
     html_parts_raw(j, "</p></div>");
 }
 
@@ -48,13 +48,13 @@ put_series_numbers(struct html_job *j, const struct report_chart *ch)
     html_parts_raw(j, "</th>");
     for (size_t s = 0; s < ch->series.n; s++) {
         html_parts_raw(j, "<th scope=\"col\" class=\"r\">");
-        html_escape_put(j->out, ch->series.v[s].label);
+        html_parts_text(j, ch->series.v[s].label);
         html_parts_raw(j, "</th>");
     }
     html_parts_raw(j, "</tr></thead><tbody>");
     for (size_t i = 0; i < ch->n_points; i++) {
         html_parts_raw(j, "<tr><th scope=\"row\">");
-        html_escape_put(j->out, point_name(j, ch, i));
+        html_parts_text(j, point_name(j, ch, i));
         html_parts_raw(j, "</th>");
         for (size_t s = 0; s < ch->series.n; s++)
             html_parts_element(j, "td", "n r",
@@ -76,7 +76,7 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
         html_parts_raw(j, "<tbody>");
         for (size_t s = 0; s < ch->series.n; s++) { /* a row a slice */
             html_parts_raw(j, "<tr><th scope=\"row\">");
-            html_escape_put(j->out, ch->series.v[s].label);
+            html_parts_text(j, ch->series.v[s].label);
             html_parts_raw(j, "</th>");
             html_parts_element(j, "td", "n r",
                                number_point(j->r->lang, j->a, ch, &ch->series.v[s], 0));
@@ -159,7 +159,7 @@ put_block(struct html_job *j, const struct report_block *b)
         html_parts_pairs(j, "pairs", b->pairs.v, b->pairs.n);
         return;
     case BLOCK_TABLE:
-        html_table_put(j, b->table);
+        html_table_put(j, b->table, (struct html_rows){0, SIZE_MAX});
         return;
     case BLOCK_CHART:
         put_chart(j, b->chart);
@@ -172,16 +172,26 @@ put_block(struct html_job *j, const struct report_block *b)
 }
 
 void
-html_blocks_put(struct html_job *j, const struct report_section *s)
+html_blocks_put_some(struct html_job *j, const struct report_section *s, size_t first, size_t end,
+                     struct html_rows rows)
 {
-    assert(j->width_pt > 0);
+    assert(j->width_pt > 0 && first <= end && end <= s->blocks.n);
     bool headed = false; /* a heading stands above that no table or chart has used yet */
-    for (size_t i = 0; i < s->blocks.n; i++) {
+    for (size_t i = first; i < end; i++) {
         const struct report_block *b = &s->blocks.v[i];
         bool is_shown = b->type == BLOCK_TABLE || b->type == BLOCK_CHART;
         /* A table that is the section has the section's own title above it. */
         j->after_heading = headed || (b->type == BLOCK_TABLE && str_eq(b->table->title, s->title));
         headed = b->type == BLOCK_HEADING || (headed && !is_shown);
-        put_block(j, b);
+        if (b->type == BLOCK_TABLE)
+            html_table_put(j, b->table, rows);
+        else
+            put_block(j, b);
     }
+}
+
+void
+html_blocks_put(struct html_job *j, const struct report_section *s)
+{
+    html_blocks_put_some(j, s, 0, s->blocks.n, (struct html_rows){0, SIZE_MAX});
 }

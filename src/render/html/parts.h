@@ -10,17 +10,29 @@
 #include "base/map.h"
 #include "model/report.h"
 
+/* Rows of a table that a part of the page has: all of them, or some of a table that is too long for
+ * one file. */
+struct html_rows {
+    size_t from, to; /* to = SIZE_MAX: to the end */
+};
+
+struct html_files;
+
 struct html_job {
     const struct report *r;
     struct arena *a;
     struct buf *out;
-    struct map *ids;    /* every id given so far */
-    double width_pt;    /* of the column that is being filled */
-    bool after_heading; /* a heading stands above: captions need not repeat it */
+    struct map *ids;                /* every id given so far */
+    double width_pt;                /* of the column that is being filled */
+    bool after_heading;             /* a heading stands above: captions need not repeat it */
+    const struct html_files *files; /* which file has what (html.c) */
+    size_t part;                    /* the one that is being written; 0 = the one with the cover */
 };
 
 /* Appends literal markup. */
 void html_parts_raw(struct html_job *j, const char *markup);
+/* Appends text, escaped, with places to break in words that no line could hold. */
+void html_parts_text(struct html_job *j, struct str text);
 /* Appends <tag class>text</tag>, escaped; cls NULL = none. */
 void html_parts_element(struct html_job *j, const char *tag, const char *cls, struct str text);
 /* Appends  name="value" (a space in front), escaped. */
@@ -36,7 +48,22 @@ void html_parts_pairs(struct html_job *j, const char *cls, const struct report_p
 
 /* All blocks of a section (blocks.c). */
 void html_blocks_put(struct html_job *j, const struct report_section *s);
-/* One table with caption and notes (table.c). */
-void html_table_put(struct html_job *j, const struct report_table *t);
+/* Those from first up to end; of a table that stands alone only the rows given. */
+void html_blocks_put_some(struct html_job *j, const struct report_section *s, size_t first,
+                          size_t end, struct html_rows rows);
+/* One table with caption and notes (table.c); totals and notes stand behind its last row. */
+void html_table_put(struct html_job *j, const struct report_table *t, struct html_rows rows);
+
+/* A piece of the sections' content that no file boundary may cut (units.c). */
+struct html_unit {
+    size_t section;
+    struct str markup;
+};
+
+typedef VEC(struct html_unit) html_units;
+
+/* The content of all sections, piece by piece. whole: what it gave before, to cut what is larger than
+ * most; NULL = nothing is cut. */
+void html_units_make(struct html_job *j, const html_units *whole, size_t most, html_units *ret);
 
 #endif

@@ -46,13 +46,16 @@ put_head(struct html_job *j, const struct report_table *t)
     html_parts_raw(j, "<thead><tr>");
     for (size_t i = 0; i < t->columns.n; i++) {
         const struct report_column *c = &t->columns.v[i];
-        const char *cls = c->align == ALIGN_RIGHT ? " class=\"r\"" : "";
+        const char *cls = c->type == CELL_BAR       ? " class=\"barcell\""
+                          : c->type == CELL_SCORE   ? " class=\"r score\""
+                          : c->align == ALIGN_RIGHT ? " class=\"r\""
+                                                    : "";
         if (c->type == CELL_BAR || !c->title.len) {
             buf_fmt(j->out, "<td%s></td>", cls);
             continue;
         }
         buf_fmt(j->out, "<th scope=\"col\"%s%s>", cls, is_number(c->type) ? " data-num" : "");
-        html_escape_put(j->out, c->title);
+        html_parts_text(j, c->title);
         html_parts_raw(j, "</th>");
     }
     html_parts_raw(j, "</tr></thead>\n");
@@ -126,7 +129,7 @@ put_cell_content(struct html_job *j, const struct report_cell *c)
     else if (c->type == CELL_BAR)
         put_bar(j, c);
     else
-        html_escape_put(j->out, render_cell_text(j->r, c, j->a));
+        html_parts_text(j, render_cell_text(j->r, c, j->a));
 }
 
 static const char *
@@ -158,7 +161,7 @@ put_notes(struct html_job *j, const struct report_row *row)
         html_parts_raw(j, "<details class=\"more\" open><summary>");
         for (size_t i = 0; i < row->notes.n; i++) {
             html_parts_raw(j, i ? " · " : "");
-            html_escape_put(j->out, row->notes.v[i].label);
+            html_parts_text(j, row->notes.v[i].label);
         }
         html_parts_raw(j, "</summary>");
     }
@@ -199,12 +202,12 @@ put_row(struct html_job *j, const struct report_table *t, const struct report_ro
 }
 
 static void
-put_rows(struct html_job *j, const struct report_table *t, bool totals)
+put_rows(struct html_job *j, const struct report_table *t, struct html_rows rows, bool totals)
 {
     size_t head = main_column(t);
     const char *open = totals ? "<tfoot>\n" : "<tbody>\n";
     bool any = false;
-    for (size_t i = 0; i < t->rows.n; i++) {
+    for (size_t i = rows.from; i < t->rows.n && i < rows.to; i++) {
         if (t->rows.v[i].is_total != totals)
             continue;
         html_parts_raw(j, any ? "" : open);
@@ -215,29 +218,54 @@ put_rows(struct html_job *j, const struct report_table *t, bool totals)
         html_parts_raw(j, totals ? "</tfoot>\n" : "</tbody>\n");
 }
 
-void
-html_table_put(struct html_job *j, const struct report_table *t)
+static void
+put_empty(struct html_job *j, const struct report_table *t, struct str id)
 {
-    assert(t->columns.n > 0);
-    struct str id = html_parts_id(j, "t-", str_c(t->key));
+    html_parts_raw(j, "<div");
+    html_parts_attr(j, "id", id);
+    html_parts_raw(j, ">");
+    if (!j->after_heading)
+        html_parts_element(j, "p", "caption", t->title);
+    html_parts_element(j, "p", "empty", t->empty);
+    html_parts_raw(j, "</div>\n");
+}
+
+/* The title of a table, or of those rows of it that stand here. */
+static struct str
+caption(struct html_job *j, const struct report_table *t, struct html_rows rows)
+{
+    size_t to = rows.to < t->rows.n ? rows.to : t->rows.n;
+    if (rows.from == 0 && to == t->rows.n)
+        return t->title;
+    return LANG(j->r->lang, j->a, "html.rows", {"title", t->title},
+                {"from", number_int(j->r->lang, j->a, (int64_t)rows.from + 1)},
+                {"to", number_int(j->r->lang, j->a, (int64_t)to)},
+                {"all", number_int(j->r->lang, j->a, (int64_t)t->rows.n)});
+}
+
+void
+html_table_put(struct html_job *j, const struct report_table *t, struct html_rows rows)
+{
+    assert(t->columns.n > 0 && rows.from <= rows.to);
+    struct str id = html_parts_id(j, "t-", str_c(t->key)), title = caption(j, t, rows);
     if (t->rows.n == 0) {
-        html_parts_raw(j, "<div");
-        html_parts_attr(j, "id", id);
-        html_parts_raw(j, ">");
-        if (!j->after_heading)
-            html_parts_element(j, "p", "caption", t->title);
-        html_parts_element(j, "p", "empty", t->empty);
-        html_parts_raw(j, "</div>\n");
+        put_empty(j, t, id);
         return;
     }
     buf_fmt(j->out, "<div class=\"frame%s\"><table", t->columns.n >= WIDE_COLUMNS ? " wide" : "");
     html_parts_attr(j, "id", id);
-    html_parts_raw(j, t->rows.n > LONG_ROWS ? " class=\"data long\">" : " class=\"data\">");
-    html_parts_element(j, "caption", j->after_heading ? "hidden" : NULL, t->title);
+    html_parts_raw(j, t->rows.n > LONG_ROWS ? " class=\"data long\"" : " class=\"data\"");
+    if (t->subject) {
+        html_parts_attr(j, "data-agent", t->subject->agent);
+        html_parts_attr(j, "data-group", t->subject->group);
+    }
+    html_parts_raw(j, ">");
+    html_parts_element(j, "caption", j->after_heading && str_eq(title, t->title) ? "hidden" : NULL,
+                       title);
     put_head(j, t);
-    put_rows(j, t, false);
-    put_rows(j, t, true);
+    put_rows(j, t, rows, false);
+    put_rows(j, t, rows, true);
     html_parts_raw(j, "</table></div>\n");
-    for (size_t i = 0; i < t->notes.n; i++)
+    for (size_t i = 0; i < t->notes.n && rows.to >= t->rows.n; i++)
         html_parts_element(j, "p", "note", t->notes.v[i]);
 }

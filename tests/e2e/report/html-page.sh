@@ -20,7 +20,10 @@ for page in page hostile; do
     n=$(grep -c '<svg ' "$work/$page.xml")
     [ "$n" -eq 10 ] || { echo "$page: $n drawings, want 10"; exit 1; }
 done
-node "$SRC/tests/e2e/report/html-page.js" "$browser" "$work/page.html" "$work/profile"
+"$writer" "$work/words.html" en 17  # words of 120 letters, and what hosts may send
+"$writer" "$work/many.html" en 40   # 50,000 rows
+axe=$(bash "$SRC/tests/e2e/lib/axe.sh") || { echo "no axe-core: that check is left out"; axe=-; }
+node "$SRC/tests/e2e/report/html-page.js" "$browser" "$work/profile" "$axe" "$work/page.html" "$work/words.html" "$work/many.html"
 
 # On paper the head of the long list stands on each of its pages, and all 60 rows are there.
 command -v pdftotext >/dev/null || exit 0
@@ -30,3 +33,15 @@ heads=$(awk 'BEGIN { RS = "\f" } /Ensure rule/ { n += /Id +Check +Status/ ? 1 : 
 [ "$rows" -eq 60 ] || { echo "paper: $rows rows, want 60"; exit 1; }
 [ "$heads" -ge 2 ] && [ "$heads" -lt 100 ] || { echo "paper: a page without the head ($heads)"; exit 1; }
 grep -q 'Then flush the routes' "$work/paper.txt" || { echo "paper: a folded note"; exit 1; }
+
+# The foot stands on every page, with what the report is, its period and which page of how many it is.
+n=$(pdfinfo "$work/profile.page.pdf" | awk '/^Pages:/ { print $2 }')
+pdftotext -layout "$work/profile.page.pdf" "$work/foot.txt"
+for i in $(seq "$n"); do
+    grep -q "HR-2023-09 v1 · *Internal .*1–30 September 2023 (UTC) .*Page $i of $n" "$work/foot.txt" ||
+        { echo "paper: no foot on page $i of $n"; exit 1; }
+done
+# Nothing of what stands at the right edge is cut off.
+for word in Score 46.1 "not evaluated" "Digest"; do
+    grep -q "$word" "$work/foot.txt" || { echo "paper: no $word"; exit 1; }
+done

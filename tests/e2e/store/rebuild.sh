@@ -56,5 +56,5 @@ check "the three sections by category say what is stored" equal \
 check "the method names the tables" grep -qE 'version of the tables: [0-9a-f]{12}' "$T"/r/hardening-monthly-2026-11.json
 check "and guesses nothing away" sh -c "! grep -q 'nothing is guessed' '$T'/r/hardening-monthly-2026-11.json"
 check "agent-detail" status 0 assay report agent-detail --agent web01 --period 2026-11 --format csv --output "$T/a" --reason "made again"
-check "category_source beside category" sh -c "head -1 '$T'/a/agent-detail-web01-2026-11.checks-web01*.csv | grep -q 'category,category_source,status'"
+check "category_source beside category" sh -c "head -1 '$T'/a/agent-detail-agent-web01-2026-11.all-checks.csv | grep -q 'category,category_source,status'"
 done_tests

@@ -1,5 +1,6 @@
 /* sections.c: every row says of its section what is true, and the manual says the same. */
 #include "base/file.h"
+#include "base/map.h"
 #include "fixture.h"
 
 static bool
@@ -79,17 +80,19 @@ test_needs(struct arena *a)
         CHECK(t->needs || same_digest(whole, hash_with(a, t, &bare, false)));
         n_needy += t->needs != 0;
     }
-    CHECK(n_needy == 3);
+    CHECK(n_needy == 4);
 }
 
-/* The needs of a definition are those of its sections, and evidence only when it is asked for. */
+/* The needs of a definition are those of its sections. */
 static void
 test_definition_needs(struct arena *a)
 {
     struct definition d = new_definition();
     CHECK(definition_needs(&d) == 0);
-    struct definition_section *s = add_section(a, &d, "checks");
+    add_section(a, &d, "top-checks");
     CHECK(definition_needs(&d) == 0);
+    struct definition_section *s = add_section(a, &d, "checks"); /* since when a check fails */
+    CHECK(definition_needs(&d) == NEEDS_EVIDENCE);
     s->with_evidence = true;
     CHECK(definition_needs(&d) == NEEDS_EVIDENCE);
     add_section(a, &d, "inputs");
@@ -162,7 +165,8 @@ test_manual(struct arena *a)
                  {"`statuses`", TAKES_STATUSES},
                  {"`ignore_skipped`", TAKES_SKIPPED},
                  {"`evidence`", TAKES_EVIDENCE},
-                 {"`remediation`", TAKES_REMEDIATION}};
+                 {"`remediation`", TAKES_REMEDIATION},
+                 {"`texts`", TAKES_TEXTS}};
     struct str options, texts;
     struct diag d = diag_init(a);
     CHECK(file_slurp("doc/reports/definitions.md", 1 << 20, a, &options, &d) == 0);
@@ -183,11 +187,115 @@ test_manual(struct arena *a)
     }
 }
 
+static struct str
+note_of(const struct report_row *r, const char *key)
+{
+    for (size_t i = 0; i < r->notes.n; i++)
+        if (strcmp(r->notes.v[i].key, key) == 0)
+            return r->notes.v[i].text;
+    return STR("");
+}
+
+static struct str
+fact_of(const struct report_row *r, const char *key)
+{
+    for (size_t i = 0; i < r->facts.n; i++)
+        if (strcmp(r->facts.v[i].key, key) == 0)
+            return r->facts.v[i].text;
+    return STR("[none]");
+}
+
+/* A list says all that is stored of a check when it is asked for, and programs get the same members
+ * in every row whatever is asked for. */
+static void
+test_check_in_full(struct arena *a)
+{
+    struct fleet f = full_fleet(a);
+    struct scan_check *c = &f.policies.v[0].checks.v[3];
+    struct fleet_scan *s = &f.scans.v[0];
+    c->description = STR("What it looks at.");
+    c->rationale = STR("Why.");
+    c->impact = STR("What breaks.");
+    c->remediation = STR("Do this.");
+    c->severity = SEVERITY_LOW;
+    *VEC_PUSH(a, &c->references) = STR("https://example.org/a");
+    *VEC_PUSH(a, &c->references) = STR("Book, page 3");
+    *VEC_PUSH(a, &c->idents) = STR("CCE-1234-5");
+    *VEC_PUSH(a, &c->mappings) = (struct scan_mapping){STR("pci_dss"), STR("4.0"), STR("2.2")};
+    s->details = ARENA_ARRAY(a, struct fleet_detail, 4);
+    for (size_t i = 0; i < 4; i++)
+        s->details[i] = (struct fleet_detail){STR(""), STR(""), SEVERITY_UNKNOWN, CLOCK_NONE};
+    s->details[3] = (struct fleet_detail){STR("not passed"), STR("accepted by the CISO"),
+                                          SEVERITY_HIGH, s->end - 12 * 86400 - 5};
+    struct definition d = new_definition();
+    struct report r;
+    struct definition_section *def = add_section(a, &d, "checks");
+    def->with_texts = def->with_evidence = def->with_remediation = true;
+    add_section(a, &d, "checks");
+    struct compose_input in = new_input(&d, &f, load_lang(a, "en"));
+    compose_report(&in, a, &r);
+    const struct report_table *t = report_next_table(&r, NULL);
+    const struct report_row *row = &t->rows.v[3];
+    CHECK_STR(t->subject->agent, "agent0");
+    CHECK_STR(t->subject->group, "Servers");
+    CHECK_STR(t->subject->policy, "os");
+    CHECK(t->subject->time == s->end);
+    CHECK_STR(note_of(row, "failure"),
+              "Severity high · failed since 20 August 2023 (age in days: 12)");
+    CHECK_STR(note_of(row, "evidence"), "seen 3");
+    CHECK_STR(note_of(row, "waiver"), "accepted by the CISO");
+    CHECK_STR(note_of(row, "description"), "What it looks at.");
+    CHECK_STR(note_of(row, "rationale"), "Why.");
+    CHECK_STR(note_of(row, "impact"), "What breaks.");
+    CHECK_STR(note_of(row, "remediation"), "Do this.");
+    CHECK_STR(note_of(row, "mappings"), "PCI DSS 4.0 2.2");
+    CHECK_STR(note_of(row, "references"), "https://example.org/a\nBook, page 3");
+    CHECK_STR(note_of(row, "idents"), "CCE-1234-5");
+    CHECK_STR(fact_of(row, "severity"), "high");
+    CHECK_STR(fact_of(row, "native"), "not passed");
+    CHECK_STR(fact_of(row, "since"), clock_iso(a, s->details[3].since).s);
+    CHECK_STR(fact_of(row, "age_days"), "12");
+    CHECK_STR(fact_of(&t->rows.v[0], "native"), "pass");
+    CHECK_STR(fact_of(&t->rows.v[0], "since"), "");
+    for (size_t i = 0; i < 2;
+         i++) /* the list that was not asked for more says it to programs only */
+        t = report_next_table(&r, t);
+    CHECK(t->rows.v[3].notes.n == 1 && t->rows.v[3].facts.n == row->facts.n); /* the waiver */
+    CHECK_STR(fact_of(&t->rows.v[3], "age_days"), "12");
+}
+
+/* Each category is explained, in both languages in words of their own. */
+static void
+test_glossary(struct arena *a)
+{
+    static const char *const langs[] = {"en", "ja"};
+    struct fleet f = full_fleet(a);
+    struct map *seen = map_new(a);
+    for (size_t l = 0; l < 2; l++) {
+        struct definition d = new_definition();
+        struct report r;
+        add_section(a, &d, "glossary");
+        struct compose_input in = new_input(&d, &f, load_lang(a, langs[l]));
+        compose_report(&in, a, &r);
+        const struct report_section *s = &r.sections.v[0];
+        const struct report_block *b = &s->blocks.v[s->blocks.n - 1];
+        CHECK(b->type == BLOCK_PAIRS && b->pairs.n == 18);
+        for (size_t i = 0; i < b->pairs.n; i++) {
+            CHECK(str_starts(b->pairs.v[i].label, arena_fmt(a, "%zu ", i + 1).s));
+            CHECK(b->pairs.v[i].value.len > 40 && str_find(b->pairs.v[i].value, "[") < 0);
+            CHECK(map_get_index(seen, b->pairs.v[i].value) < 0);
+            map_put_index(seen, b->pairs.v[i].value, i);
+        }
+    }
+}
+
 int
 main(void)
 {
     struct arena *a = arena_new();
     test_find();
+    test_check_in_full(a);
+    test_glossary(a);
     test_needs(a);
     test_definition_needs(a);
     test_about_making(a);

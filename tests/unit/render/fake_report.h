@@ -10,7 +10,20 @@
 #include "base/mem.h"
 #include "model/report.h"
 
-enum { FAKE_HOSTILE = 1, FAKE_MEGABYTE = 2, FAKE_LONG = 4 };
+enum {
+    FAKE_HOSTILE = 1,
+    FAKE_MEGABYTE = 2,
+    FAKE_LONG = 4,
+    FAKE_LISTS = 8,  /* the checks of FAKE_AGENTS agents */
+    FAKE_WORDS = 16, /* words of 120 letters where a name can stand */
+    FAKE_MANY = 32,  /* with FAKE_LISTS: 50,000 rows */
+};
+
+enum { FAKE_AGENTS = 40, FAKE_AGENTS_MANY = 250, FAKE_AGENT_CHECKS = 200 };
+
+#define FAKE_WORD                                                                                  \
+    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWGGGGGGGGGGGGGGGGGGGGGGGGGGGGGGmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm"   \
+    "0000000000000000000000000000ZZ"
 
 /* Its name asks for escapes. */
 #define FAKE_CHECKPOINT                                                                            \
@@ -181,6 +194,76 @@ fake_long(struct arena *a, struct report_section *s)
         r->cells[1] = cell_text(arena_fmt(a, "Ensure rule %d of the audit log is configured", i));
         r->cells[2] = cell_status(i % 3 ? STATUS_PASS : STATUS_FAIL);
     }
+}
+
+/* One list an agent, as section "checks" has them. */
+static inline void
+fake_list(struct arena *a, struct report_section *s, int i)
+{
+    struct str name = arena_fmt(a, "host%03d.example", i);
+    struct report_subject *of = ARENA_NEW(a, struct report_subject);
+    *of = (struct report_subject){.agent = name,
+                                  .alias = STR(""),
+                                  .group = str_c(i % 3 ? "Servers" : "Desktops"),
+                                  .os = STR("Debian 12"),
+                                  .policy = STR("cis_debian12"),
+                                  .policy_title = STR("CIS Debian 12"),
+                                  .policy_version = STR("1.1.0"),
+                                  .profile = STR(""),
+                                  .time = FAKE_SCANNED + i};
+    report_add_text(a, s, BLOCK_HEADING, name);
+    report_add_text(a, s, BLOCK_NOTE, STR("2023-09-21 09:25 UTC · CIS Debian 12"));
+    struct report_table *t = report_add_table(a, s, arena_fmt(a, "checks-%d", i).s,
+                                              arena_fmt(a, "Checks of %.*s", STR_ARG(name)));
+    t->subject = of;
+    report_add_column(a, t, "id", STR("Id"), CELL_TEXT, ALIGN_LEFT, 0);
+    report_add_column(a, t, "title", STR("Check"), CELL_TEXT, ALIGN_LEFT, 3);
+    report_add_column(a, t, "category", STR("Category"), CELL_TEXT, ALIGN_LEFT, 1);
+    report_add_column(a, t, "status", STR("Status"), CELL_STATUS, ALIGN_LEFT, 0);
+    for (int k = 0; k < FAKE_AGENT_CHECKS; k++) {
+        struct report_row *r = report_add_row(a, t);
+        r->cells[0] = cell_text(arena_fmt(a, "%d", 30000 + k));
+        r->cells[1] = cell_text(arena_fmt(a, "Ensure setting %d of the service is on", k));
+        r->cells[2] = cell_text(STR("Data Protection"));
+        r->cells[3] = cell_status(k % 4 ? STATUS_PASS : STATUS_FAIL);
+        *VEC_PUSH(a, &r->facts) =
+            (struct report_note){.key = "severity", .text = str_c(k % 2 ? "high" : "low")};
+        if (k % 8 == 0)
+            fake_note(a, r, "evidence", "Evidence", STR("=value is 0"));
+    }
+    *VEC_PUSH(a, &t->notes) = STR("200 of 200 checks.");
+}
+
+/* Names without a space in every place where there can be one. */
+static inline void
+fake_words(struct arena *a, struct report *rep)
+{
+    const struct str w = STR(FAKE_WORD);
+    struct report_section *s = report_add_section(a, rep, "words", w);
+    report_add_text(a, s, BLOCK_HEADING, w);
+    report_add_text(a, s, BLOCK_TEXT, w);
+    report_add_text(a, s, BLOCK_NOTE, w);
+    report_add_text(a, s, BLOCK_LEAD, w);
+    struct report_table *t = report_add_table(a, s, "words", w);
+    for (int i = 0; i < 3; i++)
+        report_add_column(a, t,
+                          i == 0   ? "agent"
+                          : i == 1 ? "group"
+                                   : "os",
+                          i ? STR("Group") : w, CELL_TEXT, ALIGN_LEFT, i ? 1 : 2);
+    report_add_column(a, t, "failed", STR("Failed"), CELL_INT, ALIGN_RIGHT, 0);
+    report_add_column(a, t, "score", STR("Score"), CELL_SCORE, ALIGN_RIGHT, 0);
+    struct report_row *r = report_add_row(a, t);
+    for (int i = 0; i < 3; i++)
+        r->cells[i] = cell_text(w);
+    r->cells[3] = cell_int(1066);
+    r->cells[4] = cell_score(exact_percent((struct share){461, 1000}, 1));
+    fake_note(a, r, "evidence", FAKE_WORD, w);
+    *VEC_PUSH(a, &t->notes) = w;
+    struct report_block *p = report_add(a, s, BLOCK_PAIRS);
+    *VEC_PUSH(a, &p->pairs) = (struct report_pair){.label = w, .value = w};
+    struct report_block *f = report_add(a, s, BLOCK_FIGURES);
+    *VEC_PUSH(a, &f->figures) = (struct report_figure){.value = w, .label = w, .detail = w};
 }
 
 /* What a host may send to a reader of its report. */
@@ -401,6 +484,23 @@ fake_report(struct arena *a, const char *code, unsigned flags)
         fake_long(a, report_add_section(a, r, "long", STR("A long list")));
     if (flags & (FAKE_HOSTILE | FAKE_MEGABYTE))
         fake_hostile(a, r, flags);
+    struct report_section *lists =
+        flags & FAKE_LISTS ? report_add_section(a, r, "checks-2", STR("Checks of all agents"))
+                           : NULL;
+    for (int i = 0; lists && i < (flags & FAKE_MANY ? FAKE_AGENTS_MANY : FAKE_AGENTS); i++)
+        fake_list(a, lists, i);
+    if (flags & FAKE_WORDS) {
+        fake_words(a, r);
+        struct report_chart *ch = fake_chart(a, &r->sections.v[r->sections.n - 1], CHART_BARS,
+                                             "words", FAKE_WORD, FAKE_WORD);
+        ch->n_points = 2;
+        ch->labels = ARENA_ARRAY(a, struct str, 2);
+        ch->labels[0] = ch->labels[1] = STR(FAKE_WORD);
+        fake_series(a, ch, "failed", FAKE_WORD, ROLE_FAILED,
+                    fake_values(a, (double[]){176, 193}, 2));
+        r->title = r->subtitle = r->organisation = r->classification = r->id = r->scope =
+            STR(FAKE_WORD);
+    }
     return r;
 }
 

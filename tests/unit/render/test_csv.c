@@ -38,6 +38,40 @@ test_exact(struct arena *a)
                            ",All agents,,,400,1066,27.29,400,1466,1\r\n"));
 }
 
+/* One file for the checks of all agents, its columns the same in every report. */
+static void
+test_all_checks(struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {
+        .file_stem = STR("r"), .csv_formula_guard = true, .csv_separator = ';', .csv_bom = true};
+    struct report *r = fake_report(a, "ja", FAKE_LISTS);
+    /* a second section lists some of them again, with more to say */
+    struct report_section *again = report_add_section(a, r, "checks-3", STR("Again"));
+    fake_list(a, again, 7);
+    struct report_table *t = again->blocks.v[again->blocks.n - 1].table;
+    t->key = "again";
+    t->rows.n = 3;
+    fake_note(a, &t->rows.v[1], "remediation", "Remediation", STR("a;b\nc"));
+    CHECK(csv_renderer.write(r, &o, a, &f, &d) == 0);
+    CHECK(f.files.n == 5); /* four tables, and not one an agent */
+    struct str file = read_file_of(&f, "r.all-checks.csv");
+    CHECK(str_starts(file, "\xef\xbb\xbf"
+                           "agent;agent_alias;agent_group;os;policy;policy_title;policy_version;"
+                           "profile;scanned_at;check_id;title;category;status;severity;evidence;"
+                           "waiver;description;rationale;impact;remediation;mappings;references;"
+                           "idents\r\nhost000.example;;Desktops;Debian 12;cis_debian12;"
+                           "CIS Debian 12;1.1.0;;2023-09-21T09:25:00Z;30000;"
+                           "Ensure setting 0 of the service is on;Data Protection;fail;low;"
+                           "'=value is 0;"));
+    size_t n = read_count(file, "\r\n");
+    CHECK(n == 1 + FAKE_AGENTS * FAKE_AGENT_CHECKS);
+    CHECK(str_find(file, "host007.example;;Servers;Debian 12;cis_debian12;CIS Debian 12;1.1.0;;"
+                         "2023-09-21T09:25:07Z;30001;Ensure setting 1 of the service is on;"
+                         "Data Protection;pass;high;;;;;;\"a;b\nc\";;;\r\n") > 0);
+}
+
 static void
 test_notes(struct arena *a)
 {
@@ -96,6 +130,7 @@ main(void)
     setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     test_exact(a);
+    test_all_checks(a);
     test_notes(a);
     test_hostile(a);
     test_options(a);

@@ -17,11 +17,51 @@ page(struct arena *a, const char *lang, unsigned flags)
 {
     struct diag d = diag_init(a);
     struct render_files f = {0};
-    struct render_options o = {.file_stem = STR("r")};
+    struct render_options o = {.file_stem = STR("r"),
+                               .html_part_bytes = flags & FAKE_MANY ? (size_t)1 << 30 : 0};
     CHECK(html_renderer.write(fake_report(a, lang, flags), &o, a, &f, &d) == 0);
     CHECK(!diag_failed(&d) && f.files.n == 1);
     CHECK_STR(f.files.v[0].name, "r.html");
     return f.files.v[0].bytes;
+}
+
+/* The page without the places to break in long words. */
+static struct str
+without_breaks(struct arena *a, struct str html)
+{
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    for (long at; (at = str_find(html, "<wbr>")) >= 0;) {
+        buf_add(&b, html.s, (size_t)at);
+        html = str_n(html.s + at + 5, html.len - (size_t)at - 5);
+    }
+    buf_str(&b, html);
+    return arena_str(a, buf_view(&b));
+}
+
+static struct str
+broken(struct arena *a, const char *text)
+{
+    AUTO_BUF b = buf_init(BUF_MAX_DEFAULT);
+    struct html_job j = {.a = a, .out = &b};
+    html_parts_text(&j, str_c(text));
+    return arena_str(a, buf_view(&b));
+}
+
+/* Words longer than a column get places to break, others none; nothing comes between a letter and
+ * its marks, and what is escaped or repaired stays whole. */
+static void
+test_long_words(struct arena *a)
+{
+    CHECK_STR(broken(a, "net.ipv4.conf.all.sd other"), "net.ipv4.conf.all.sd other");
+    CHECK_STR(broken(a, "aaaaaaaaaaaaaaaaaaaaaaaaa bb"), "aaaaaaaaaaaaaaaaaaaa<wbr>aaaaa bb");
+    CHECK_STR(broken(a, "aaaaaaaaaa-aaaaaaaaaaaaaaaaa"), "aaaaaaaaaa-aaaaaaaaaaaaaaaaa");
+    CHECK_STR(broken(a, "aaaaaaaaaaaaaaaaaaaa\xcc\x81\xcc\x82zz"),
+              "aaaaaaaaaaaaaaaaaaaa\xcc\x81\xcc\x82<wbr>zz");
+    CHECK_STR(broken(a, "<<<<<<<<<<<<<<<<<<<<<"), "&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;"
+                                                  "&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;<wbr>&lt;");
+    CHECK_STR(broken(a, "ああああああああああああああああああああああああ"),
+              "ああああああああああああああああああああああああ");
+    CHECK_STR(broken(a, "\xff\xff\xff"), "\xef\xbf\xbd");
 }
 
 static struct str
@@ -100,7 +140,7 @@ test_table(struct arena *a)
     row->cells[1] = cell_int(1066);
     row->is_total = true;
     *VEC_PUSH(a, &t->notes) = STR("a note");
-    html_table_put(&j, t);
+    html_table_put(&j, t, (struct html_rows){0, SIZE_MAX});
     CHECK_STR(buf_view(&out),
               "<div class=\"frame\"><table id=\"t-k\" class=\"data\">"
               "<caption>A &lt;table&gt;</caption><thead><tr><th scope=\"col\">Name</th>"
@@ -147,6 +187,8 @@ test_page(struct arena *a)
     check_hash(a, html, "style");
     check_hash(a, html, "script");
     CHECK(str_find(html, "content=\"default-src 'none'; style-src 'sha256-") > 0);
+    CHECK(str_find(html, "=' 'sha256-") > 0);
+    CHECK(str_find(html, "='; script-src 'sha256-") > 0);
     CHECK(str_find(html, "='; img-src data:; base-uri 'none'; form-action 'none'\">") > 0);
     CHECK(str_find(html, "<a class=\"skip\" href=\"#main\">Skip to the content</a>") > 0);
     CHECK(str_find(html, "<li><a href=\"#s-results\">Results</a></li>") > 0);
@@ -170,7 +212,7 @@ test_page(struct arena *a)
 static void
 test_hostile(struct arena *a)
 {
-    struct str html = page(a, "en", FAKE_HOSTILE | FAKE_MEGABYTE);
+    struct str html = without_breaks(a, page(a, "en", FAKE_HOSTILE | FAKE_MEGABYTE));
     CHECK(read_count(html, "<script>") == 1 && read_count(html, "<img") == 0);
     CHECK(read_count(html, "\xe2\x80\xae") == 0 && read_count(html, "\x1b") == 0);
     CHECK(str_find(html, "safe⟨U+202E⟩fdp.exe") > 0);
@@ -189,6 +231,57 @@ test_hostile(struct arena *a)
     CHECK(n > 30);
 }
 
+/* What one file cannot hold goes on in others: each is a whole page, together they have every row
+ * once, ids are unique and the contents lead to the right file. */
+static void
+test_parts(struct arena *a)
+{
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {.file_stem = STR("HR 年"), .html_part_bytes = 60000};
+    CHECK(html_renderer.write(fake_report(a, "en", FAKE_LISTS), &o, a, &f, &d) == 0);
+    CHECK(f.files.n > 3);
+    size_t n_rows = 0;
+    struct map *ids = map_new(a);
+    for (size_t i = 0; i < f.files.n; i++) {
+        struct str html = f.files.v[i].bytes;
+        CHECK_STR(f.files.v[i].name,
+                  i ? arena_fmt(a, "HR 年.part-%zu.html", i + 1).s : "HR 年.html");
+        CHECK(str_starts(html, "<!doctype html>") && str_find(html, "</html>") > 0);
+        CHECK(read_count(html, arena_fmt(a, "Part %zu of %zu<", i + 1, f.files.n).s) == 1);
+        CHECK(str_find(html, arena_fmt(a, "This report has %zu files", f.files.n).s) > 0);
+        CHECK(read_count(html, "<section") == read_count(html, "</section>"));
+        CHECK(read_count(html, " href=\"HR%20%E5%B9%B4.part-2.html") >= 1);
+        CHECK(html.len < 60000 + 60000);
+        n_rows += read_count(html, ">Ensure setting ");
+        check_hash(a, html, "style");
+        for (struct str id; (id = read_between(&html, " id=\"t-", "\"")).len;) {
+            CHECK(map_get_index(ids, id) < 0);
+            map_put_index(ids, id, 0);
+        }
+    }
+    CHECK(n_rows == FAKE_AGENTS * FAKE_AGENT_CHECKS);
+    CHECK(read_count(f.files.v[0].bytes, "audit-checkpoint") == 1);
+    CHECK(read_count(f.files.v[1].bytes, "audit-checkpoint") == 0);
+}
+
+/* The foot of paper is CSS: no text ends its string or its element. */
+static void
+test_foot(struct arena *a)
+{
+    struct report *r = fake_report(a, "en", 0);
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {.file_stem = STR("r")};
+    r->classification = STR("</style><script>\"}*{} \\");
+    CHECK(html_renderer.write(r, &o, a, &f, &d) == 0);
+    struct str html = f.files.v[0].bytes;
+    CHECK(read_count(html, "</style>") == 2 && read_count(html, "<script>") == 1);
+    CHECK(str_find(html, "@bottom-right { content: \"Page \" counter(page) \" of \" "
+                         "counter(pages) ; }") > 0);
+    CHECK(str_find(html, "\\00003c\\00002fstyle\\00003e") > 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -203,8 +296,11 @@ main(int argc, char **argv)
     }
     test_escape(a);
     test_any_bytes(a);
+    test_long_words(a);
     test_table(a);
     test_page(a);
+    test_parts(a);
+    test_foot(a);
     test_hostile(a);
     arena_free(a);
     return CHECK_DONE();

@@ -133,6 +133,7 @@ test_print(void)
               "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
               "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \ntls-ca = \n"
               "tls-cert = \ntls-key = \n"
+              "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
               "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
