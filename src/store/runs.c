@@ -80,9 +80,9 @@ store_keep_run(struct store *st, uint64_t token, int lease_s, struct diag *d)
 int
 store_clock(struct store *st, int64_t *ret, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "clock", d);
+    struct stmt *s = stmt_get(st, "database_clock", d);
     if (!s || stmt_first(s, d) != STMT_ROW)
-        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to clock");
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to database_clock");
     *ret = stmt_col_int(s, 0);
     return 0;
 }

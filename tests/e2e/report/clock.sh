@@ -26,9 +26,9 @@ mkdir "$T/in"
 check init status 0 assay init
 for host in alpha beta; do scan_file $host 10 1 >"$T/in/$host.data"; done
 check "known first" status 0 assay ingest "$T"/in/*.data
-sleep 2 # facts are told to the second
+sleep 2 # a time is told to the second: what is known by it was told before
 known=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-sleep 2
+sleep 2 # and what comes is told behind it
 scan_file gamma 10 2 >"$T/in/gamma.data"
 check "known later: another agent" status 0 assay ingest "$T/in/gamma.data"
 scan_file beta 50 2 >"$T/in/beta2.data"

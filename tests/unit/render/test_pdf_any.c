@@ -78,7 +78,7 @@ any_cell(struct arena *a, enum cell_type type)
     else if (type == CELL_NUMBER)
         c = cell_number(exact_ratio(n < 0 ? -n : n, 7, 2));
     else if (type == CELL_SCORE)
-        c = cell_score(exact_percent((struct share){any(500), any(4) ? 500 : 0}, 2));
+        c = cell_score(any(4) ? exact_percent((struct share){any(500), 500}, 2) : exact_percent((struct share){0, 0}, 2));
     else if (type == CELL_STATUS)
         c = cell_status((enum status)any(STATUS__COUNT));
     else if (type == CELL_TIME || type == CELL_DATE)

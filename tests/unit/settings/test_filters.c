@@ -82,7 +82,7 @@ test_spelling(void)
     f.statuses = bits_of(filters_status, "failed");
     f.category = CATEGORY_WITHOUT;
     CHECK_STR(filters_spell(&f, a),
-              "os=Debian*;policy=p;score-from=0.00;score-below=49.55;status=failed;severity=high;"
+              "os=Debian*;score-from=0.00;score-below=49.55;status=failed;severity=high;"
               "severity=critical;category=uncategorised");
     CHECK_STR(str_c(filters_status_word(CLASS_FAILED)), "failed");
 }
