@@ -133,7 +133,7 @@ cli_settle(struct cli *c)
     if (c->config.zone.len)
         setenv("TZ", c->config.zone.s, 1);
     else if (zone_check_variable(str_c(getenv("TZ")), &c->diag) != 0)
-        return -1;
+        return cli_fail(c);
     tzset();
     return 0;
 }

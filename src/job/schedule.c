@@ -49,7 +49,9 @@ note_warnings(struct run *r, const char *what, const struct diag *step)
 {
     for (size_t i = 0; i < step->warnings.n; i++)
         *VEC_PUSH(r->diag->arena, &r->sum->steps) = (struct schedule_step){
-            .what = str_c(what), .text = step->warnings.v[i].text, .warned = true};
+            .what = arena_str(r->diag->arena, str_c(what)),
+            .text = arena_str(r->diag->arena, step->warnings.v[i].text),
+            .warned = true};
 }
 
 /* ---- reports ---- */

@@ -32,7 +32,6 @@ check "missing settings file" status 78 env ASSAY_CONFIG="$T/none.conf" "$ASSAY"
 
 check "before init" status 78 assay ingest "$T/assay.conf"
 check "says what to do" says "assay init"
-check "bad --at" status 64 assay run --at yesterday
 
 # --help and the manual name the same options, both ways.
 for c in init ingest inspect report run verify; do

@@ -44,7 +44,7 @@ site() {
     echo '{"period": "month", "outputs": ["csv"], "sections": [{"type": "dashboard"}, {"type": "top-agents"}, {"type": "top-checks"},
         {"type": "evolution"}, {"type": "scoring"}, {"type": "checks", "evidence": true, "remediation": true}, {"type": "quality"},
         {"type": "inputs"}]}' >"$T/all.json"
-    check init status 0 assay init
+    check init status 0 at 2026-01-01T00:00:00Z assay init
     check "agents on the list" status 0 assay agent add db01 web01
     check "an alias" status 0 assay agent alias web01 www
     check "two months" status 0 assay ingest "$T"/in/*-09.data "$T"/in/*-10.data

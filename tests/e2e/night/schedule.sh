@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 need jq
 echo "export = json:$T/audit.json" >>"$T/assay.conf"
-check init status 0 assay init
+check init status 0 at 2026-01-01T00:00:00Z assay init
 bash "$SRC/scripts/make-fleet" --agents 5 --weeks 9 --groups 2 --out "$T/spool" --seed 9 --end 2026-11-20 >/dev/null
 
 check "dry run changes nothing" status 0 at 2026-11-23T06:00:00Z assay run --dry-run

@@ -3,7 +3,7 @@
 # a reason, a language is a rendering, a draft counts nothing.
 . "$(dirname "$0")/../lib/lib.sh"
 need jq pdftotext
-check init status 0 assay init
+check init status 0 at 2026-01-01T00:00:00Z assay init
 for group in ホスト1 サーバ1 Network; do
     cat >"$T/$group.data" <<XML
 <?xml version="1.0" encoding="UTF-8"?>
