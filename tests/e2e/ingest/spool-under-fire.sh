@@ -115,7 +115,7 @@ done
 echo "from arrival to commit: $best to $worst ms"
 # Without being told it looks every 10 s: the second and the third file arrive when it has just looked.
 check "it was told, and did not find it when it looked again" test $best -lt 8000
-check "a report has them" status 0 assay report hardening-executive --period 2026 --output "$T/watched-report" -f csv
+check "a report has them" status 0 assay report hardening-monthly --period 2026 --output "$T/watched-report" -f csv
 for i in 1 2 3; do check "watched$i is in it" grep -rqF "watched$i" "$T/watched-report"; done
 check "it still runs" kill -0 $watch
 kill $watch; wait $watch 2>/dev/null
