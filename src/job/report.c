@@ -311,11 +311,14 @@ put_kept_claim(struct act *act, void *ctx, struct diag *d)
     return store_keep_run(act->store, *(const uint64_t *)ctx, REPORT_LEASE_S, d);
 }
 
-/* Between two steps: nobody takes over what is being made. */
-static int
-keep_claim(struct making *m, struct diag *d)
+/* Between two steps: nobody takes over what is being made. Whether it is still ours, the last transaction tells, and so
+ * it does when this one could not be done. */
+static void
+keep_claim(struct making *m)
 {
-    return m->token ? act_transact(m->act, put_kept_claim, &m->token, d) : 0;
+    struct diag ignored = diag_init(m->arena);
+    if (m->token)
+        act_transact(m->act, put_kept_claim, &m->token, &ignored);
 }
 
 static int
@@ -331,10 +334,11 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
         (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
         return -1;
-    return keep_claim(m, d) == 0 && compose_one(m, d) == 0 && render_outputs(m, d) == 0 &&
-                   keep_claim(m, d) == 0 && seal_pdfs(m, d) == 0
-               ? 0
-               : -1;
+    keep_claim(m);
+    if (compose_one(m, d) != 0 || render_outputs(m, d) != 0)
+        return -1;
+    keep_claim(m);
+    return seal_pdfs(m, d);
 }
 
 /* ---- the manifest ---- */

@@ -22,8 +22,9 @@ J
 node "$T/pre.js" "$stem.html" >"$T/pre"
 check "HTML has it without script" cmp "$T/pre" "$T/want.checkpoint"
 root=$(sed -n 3p "$T/want.checkpoint")
-check "HTML prints the root" test "$(grep -oF "$root" "$stem.html" | wc -l)" -ge 3
-check "and the key" grep -qF "$(cut -d+ -f3- "$T/state/audit.vkey")" "$stem.html"
+sed 's/<wbr>//g' "$stem.html" >"$T/seen.html" # where a line may end is no part of a word
+check "HTML prints the root" test "$(grep -oF "$root" "$T/seen.html" | wc -l)" -ge 3
+check "and the key" grep -qF "$(cut -d+ -f3- "$T/state/audit.vkey")" "$T/seen.html"
 check "anybody checks it" status 0 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/want.checkpoint"
 for f in pdf html json; do
     check "$f: the log is still that one" status 0 assay audit verify --json --expect "$stem.$f"
