@@ -36,7 +36,7 @@ check "and a newer scan" status 0 assay ingest "$T/in/beta2.data"
 
 # ---- data as of, seals of now
 check "as of then" status 0 report --at "$known" -o "$T/then" -f pdf,json,csv
-check "as of now" status 0 report -o "$T/now" -f pdf,json,csv
+check "as of now" status 0 report -o "$T/now" -f pdf,json,csv --reason "as of now"
 agents() { tr -d '\r' <"$1/$stem.scoring.csv" | awk -F, '$2 != "" && $2 !~ /^Mean/ && NR > 1 { print $2 ":" $5 }' | sort | xargs; }
 check "only what was known" equal "$(agents "$T/then")" "alpha:1 beta:1"
 check "and all of it now" equal "$(agents "$T/now")" "alpha:1 beta:2 gamma:2"

@@ -46,7 +46,9 @@ check "and named" equal "$(missing | tr ' ' '\n' | sort | paste -sd' ')" "quiet 
 check "added now" status 0 assay agent add web01 later01
 month 10
 check "not expected in a period before" says_of 2 4
-month 11
+this=$(date -u +%Y-%m) # whichever month it is
+rm -rf "$T/r"; assay report hardening-monthly --period "$this" -f json --allow-empty --reason "the population changed" -o "$T/r" >/dev/null
+J=$T/r/hardening-monthly-$this.json
 check "but in this one" sh -c "jq -r '.. | objects | select(.key? == \"scope-missing\" and has(\"rows\")) | .rows[].cells.agent' '$J' | grep -qx later01"
 cp "$T/open.conf" "$T/assay.conf"; echo "enrol = listed" >>"$T/assay.conf"
 month 10
