@@ -55,7 +55,7 @@ check "is told, too" says "hardening-executive has none"
 
 # CSV as the settings say.
 printf 'csv-separator = semicolon\ncsv-formula-guard = no\n' >>"$T/assay.conf"
-check "with a mark" status 0 assay report "$T/all.json" --period 2026-11 --bom -f csv -o "$T/s"
+check "with a mark" status 0 assay report "$T/all.json" --period 2026-11 --bom -f csv -o "$T/s" --reason again
 check "byte order mark and semicolons" equal "$(head -c 21 "$T/s/all-2026-11.all-checks.csv")" $'\xef\xbb\xbfagent;agent_alias;'
 check "signed all the same" status 0 assay verify --trust "$T/state/sign.crt" "$T/s"
 done_tests
