@@ -58,7 +58,7 @@ struct loading {
 /* What is kept of a file, by which its receipts are told. */
 struct load_input {
     struct fleet_input input;
-    int64_t first_scan; /* the oldest that counts; CLOCK_NONE = none */
+    int64_t first_scan; /* the oldest that counts, else the oldest of all; CLOCK_NONE = none */
     bool is_wanted;     /* holds a scan of the query, or of an agent of it */
     bool is_in_window;  /* may hold a scan of it */
     bool is_used;       /* was received in the window */

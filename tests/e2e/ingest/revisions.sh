@@ -63,7 +63,7 @@ check "and replaces nothing" equal "$(counting front01.example.net)" "$real"
 check "nor in the report" equal "$(reported front01.example.net)" "$real"
 check "which names both" equal "$(quality | grep -c '^front01')" 2
 check "with their files" equal "$(quality | grep -c 'forged.xml')/$(quality | grep -c 'real.xml')" "1/1"
-check "the file that counts is in the annex" equal "$(grep -c 'real.xml' "$T/r/hardening-monthly-2026-11.inputs.csv")" 1
+check "both files are in the annex" equal "$(grep -cE 'forged.xml|real.xml' "$T/r/hardening-monthly-2026-11.inputs.csv")" 2
 check "the real one again" status 0 assay ingest --read-all --json "$T/real.xml"
 check "is known" equal "$(jq -c '[.duplicate,.scans]' "$T/out")" "[1,0]"
 check "the forged one again" status 0 assay ingest --read-all --json "$T/forged.xml"
