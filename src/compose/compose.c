@@ -180,9 +180,6 @@ zone_name(const struct part *p)
     return in->zone.len ? in->zone : words_zone(p->arena, in->identity.period.from);
 }
 
-/* A clock that is wrong by this much makes the times of a report doubtful. */
-enum { CLOCK_OFF_S = 300 };
-
 /* What is to be known of its times, where it is not as usual. */
 static void
 fill_clock(struct part *p)
@@ -192,7 +189,7 @@ fill_clock(struct part *p)
         add_control(p, "control.provisional", part_text(p, "control.provisional.text"), false);
     if (in->as_of)
         add_control(p, "control.as-of", words_both_times(p->arena, in->as_of), false);
-    if (in->clock_off > CLOCK_OFF_S || in->clock_off < -CLOCK_OFF_S)
+    if (llabs(in->clock_off) > COMPOSE_CLOCK_OFF)
         add_control(p, "control.clock",
                     LANG(p->lang, p->arena, "control.clock.text",
                          {"s", words_int(p->lang, p->arena, llabs(in->clock_off))}),
@@ -257,7 +254,7 @@ fill_cover(struct part *p)
     r->classification = in->definition->classification;
     r->scope = scope_line(p);
     r->period_text = words_period(p->lang, p->arena, in->identity.period);
-    r->is_provisional = in->identity.period.to > (in->as_of ? in->as_of : in->now);
+    r->is_provisional = in->identity.period.to > part_today(p);
     r->as_of = in->as_of;
     r->zone = zone_name(p);
     r->subtitle = LANG(p->lang, p->arena,

@@ -13,6 +13,9 @@
 #include "model/identity.h"
 #include "model/report.h"
 
+/* A clock that is wrong by more than this makes the times of a report doubtful; seconds. */
+enum { COMPOSE_CLOCK_OFF = 300 };
+
 struct compose_input {
     const struct definition *definition;
     const struct fleet *fleet;    /* of the period */

@@ -134,7 +134,7 @@ void
 evolution_add(struct part *p, bool with_table)
 {
     int64_t from = p->in->identity.period.from, to = p->in->identity.period.to;
-    int64_t now = p->in->as_of ? p->in->as_of : p->in->now;
+    int64_t now = part_today(p);
     if (now >= from && now < to) /* a running period ends with the day of the report */
         to = period_around(PERIOD_DAY, now).to;
     assert(to > from);

@@ -196,6 +196,12 @@ part_agent_column(const struct part *p, struct report_table *t, double weight)
     t->columns.v[t->columns.n - 1].alias_title = part_text(p, "column.alias");
 }
 
+int64_t
+part_today(const struct part *p)
+{
+    return p->in->as_of ? p->in->as_of : p->in->now;
+}
+
 bool
 part_has_before(const struct part *p)
 {

@@ -73,6 +73,8 @@ struct report_cell part_agent_cell(const struct part *p, size_t agent);
 void part_agent_column(const struct part *p, struct report_table *t, double weight);
 /* The agent of a score row. */
 const struct fleet_agent *part_agent(const struct part *p, size_t agent);
+/* The time that the data are of: what is behind it has not come yet. */
+int64_t part_today(const struct part *p);
 /* A period in which nothing was evaluated is nothing to compare, nor to compare with. */
 bool part_has_before(const struct part *p);
 /* The name of the agent's group, in words when it has none. */

@@ -4,6 +4,7 @@
 #include "job/report.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
@@ -158,15 +159,14 @@ describe_checkpoint(const struct making *m)
 static int
 compare_clocks(struct making *m, int64_t *ret, struct diag *d)
 {
-    enum { CLOCK_OFF_S = 300 };
     int64_t there;
     if (store_clock(m->act->store, &there, d) != 0)
         return -1;
     *ret = env_wall_us() / 1000000 - there;
-    if (*ret > CLOCK_OFF_S || *ret < -CLOCK_OFF_S)
+    if (llabs(*ret) > COMPOSE_CLOCK_OFF)
         diag_warn(d, DIAG_WARN_DATA, STR("clock"),
                   "this host's is %lld s %s the database's: the report says so",
-                  (long long)(*ret < 0 ? -*ret : *ret), *ret < 0 ? "behind" : "ahead of");
+                  llabs(*ret), *ret < 0 ? "behind" : "ahead of");
     return 0;
 }
 
@@ -197,13 +197,6 @@ is_as_recorded(struct making *m, bool *ret, struct diag *d)
     compose_report(&in, m->arena, &again);
     *ret = str_eq(sha256_hex(m->arena, &again.dataset), m->newest.dataset_hex);
     return 0;
-}
-
-/* Of a period that had not ended when the data were looked at. */
-static bool
-is_provisional(const struct making *m)
-{
-    return m->identity.period.to > env_today();
 }
 
 /* A sealed version is official: another one in its place wants a reason, unless it was provisional. The same in another language is none, but a
@@ -431,7 +424,7 @@ put_version(struct act *act, const struct making *m, struct diag *d)
                              STR_ARG(id->language));
     else
         v = (struct report_version){.n = m->newest.n + 1,
-                                    .is_provisional = is_provisional(m),
+                                    .is_provisional = m->report.is_provisional,
                                     .language = id->language,
                                     .dataset_hex = sha256_hex(d->arena, &m->report.dataset),
                                     .others = STR("")};

@@ -60,17 +60,6 @@ number(struct str rec, const char *name, struct arena *a)
     return str_to_i64(text, &n) && n > 0 ? n : 0;
 }
 
-static struct sha256_digest
-digest_of(struct str hex)
-{
-    struct sha256_digest d = {.b = {0}};
-    for (size_t i = 0; hex.len == 2 * SHA256_SIZE && i < hex.len; i++) {
-        int c = hex.s[i], v = c >= 'a' ? c - 'a' + 10 : c - '0';
-        d.b[i / 2] = (unsigned char)(d.b[i / 2] << 4 | (v & 15));
-    }
-    return d;
-}
-
 static enum fleet_receipt
 judge(const struct loading *l, const struct load_input *row, struct str verdict, int64_t revised)
 {
@@ -96,7 +85,8 @@ verdict_of(const struct load_input *row, bool is_failure, struct str rec, struct
 static void
 add_file(struct loading *l, const struct stmt *s, struct load_input *rows, const struct map *at)
 {
-    struct fleet_input in = {.received = stmt_col_int(s, 1), .sha256 = digest_of(stmt_col_view(s, 2))};
+    struct fleet_input in = {.received = stmt_col_int(s, 1)};
+    sha256_from_hex(stmt_col_view(s, 2), &in.sha256);
     long n = map_get_index(at, str_n((const char *)in.sha256.b, SHA256_SIZE));
     struct load_input *row = n < 0 ? NULL : &rows[n];
     struct str rec = stmt_col_is_null(s, 4) ? STR("") : stmt_col_view(s, 4);
