@@ -59,6 +59,7 @@ check "and no other" fails openssl pkeyutl -verify -rawin -pubin -keyform DER -i
 
 # ---- the log grows; the nightly run asks as well
 
+check "a run makes what is due, so that later ones make nothing, whatever day it is" status 0 assay run
 settle; cp "$W"/w/*.checkpoint "$T/seen-first"
 keep
 check report status 0 assay report hardening-executive --allow-empty --output "$T/reports"
@@ -95,7 +96,7 @@ check "as what was cut off" says "its end was cut off, or the database is an"
 settle; back
 settings
 for s in xccdf wazuh lynis pandora inspec ckl; do assay ingest "$SRC/samples/$s" >/dev/null 2>&1; done
-for _ in 1 2 3 4 5 6 7 8; do [ "$(records)" -le "$size" ] || break; "$ASSAY" audit export -f json --test -o "$T/x" >/dev/null 2>&1; done
+while [ "$(records)" -le "$size" ] && assay audit verify >/dev/null; do :; done
 check "the other history is longer" test "$(records)" -gt "$size"
 settings "audit-witness = $vkey" "audit-witness-ask = $by"
 check "the witness sees the fork" status 2 assay audit checkpoint

@@ -20,9 +20,10 @@ now() {
     "$ASSAY" report hardening-monthly --period 2026-11 -f csv --reason "made again" -o "$T/r" >"$T/report.log" 2>&1 || cat "$T/report.log" >&2
     tr -d '\r' <"$T/r/hardening-monthly-2026-11.scoring.csv" | awk -F, '$2 != "" && NR > 1 && $NF == 0 { print $2, $4, $5 }' | xargs
 }
-take() { status 0 assay ingest --spool "$S" --json; }
+# What names no time is of the month that is looked at, too.
+take() { status 0 at 2026-11-28T12:00:00Z assay ingest --spool "$S" --json; }
 
-check init status 0 assay init
+check init status 0 at 2026-11-01T00:00:00Z assay init
 day=86400 t=1793491200 # 2026-11-01
 full "$S/web01@full.jsonl" $t
 check "a full dump" take

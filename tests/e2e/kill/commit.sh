@@ -5,6 +5,8 @@
 need jq python3 mariadb mariadbd mariadb-install-db
 . "$SRC/tests/e2e/lib/receivers.sh"
 . "$SRC/tests/e2e/lib/server.sh"
+# What is ingested has no time of its own: it is of the month in which the test runs, and due in the next one.
+month=$(date +%Y-%m) next=$(date -d "$(date +%Y-%m-01) +1 month" +%Y-%m)
 free_ports 2; proxy_port=$((port + 1))
 check "a server" server_start "$port"
 sql "CREATE USER assay@'127.0.0.1' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO assay@'127.0.0.1'" mysql
@@ -31,16 +33,16 @@ fresh() { n=$((n + 1)) who=host$n; sed "s/web01/$who/g" "$SRC/samples/stig/web01
 events() { sql "SELECT COUNT(*) FROM audit_log WHERE event = '$1' AND outcome = 0 AND rec LIKE '%$2%'"; }
 once_ingest() { equal "$(sql "SELECT COUNT(*) FROM scan s JOIN agent a ON a.agent_id = s.agent_id WHERE a.name = '$who'") $(events ingest.file "$who.ckl")" "1 1"; }
 once_agent() { equal "$(sql "SELECT COUNT(*) FROM enrolment WHERE name = '$who'") $(events agent.add "$who")" "1 1"; }
-once_report() { equal "$(($(events report.make hardening-executive-2026-11) - made))" 1; }
+once_report() { equal "$(($(events report.make hardening-executive-$month) - made))" 1; }
 once_verify() { equal "$(($(events audit.verify "") - verified))" 1; }
-once_run() { equal "$(sql "SELECT COUNT(*) FROM report_run WHERE state = 'done'") $(($(events report.make hardening-monthly-2026-11) - monthly))" "1 1"; }
+once_run() { equal "$(sql "SELECT COUNT(*) FROM report_run WHERE state = 'done'") $(($(events report.make hardening-monthly-$month) - monthly))" "1 1"; }
 act_ingest() { lossy ingest "$T/$who.ckl"; }
 act_agent() { lossy agent add "$who"; }
 # A folder for each try: what a try left that was not recorded is nobody's to write over.
 try=0
-act_report() { try=$((try + 1)); lossy report hardening-executive --period 2026-11 -f csv --reason "made again" -o "$T/r$n-$try"; }
+act_report() { try=$((try + 1)); lossy report hardening-executive --period $month -f csv --reason "made again" -o "$T/r$n-$try"; }
 act_verify() { lossy audit verify; }
-act_run() { at 2026-12-01T06:00:00Z lossy run; }
+act_run() { at "$next-01T06:00:00Z" lossy run; }
 
 # What stands outside of an act (a policy with its texts, which is there before the scans that name it) may cost the run
 # that found nobody to talk to: exit 69, nothing of the act is done, and the next run does it.
@@ -49,8 +51,8 @@ each_commit() {
     local act=$1 nth=1; shift
     while :; do
         fresh
-        made=$(events report.make hardening-executive-2026-11)
-        monthly=$(events report.make hardening-monthly-2026-11)
+        made=$(events report.make hardening-executive-$month)
+        monthly=$(events report.make hardening-monthly-$month)
         verified=$(events audit.verify "")
         [ "$act" != run ] || sql "DELETE FROM report_run; DELETE FROM setting WHERE name LIKE 'version:hardening-monthly%'"
         between $nth "$@"
