@@ -200,7 +200,8 @@ install_data(const struct supervise_server *s, const char *tmp, struct diag *d)
         arena_fmt(s->a, "--tmpdir=%s", tmp).s, "--auth-root-authentication-method=socket",
         arena_fmt(s->a, "--auth-root-socket-user=%s", env_user()).s, "--skip-test-db",
         /* or it wants to look up the name of this host, which nobody needs: there is a socket only */
-        "--force", "--innodb-log-file-size=32M", s->uid == 0 ? "--user=root" : NULL, NULL};
+        "--force", "--innodb-log-file-size=32M", "--innodb-autoextend-increment=8",
+        s->uid == 0 ? "--user=root" : NULL, NULL};
     const char *log = supervise_path(s, "install.log");
     int rc = run_quietly(s, argv, log);
     if (rc != 0) {

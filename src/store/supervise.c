@@ -151,6 +151,7 @@ supervise(const struct supervise_server *s, int fd)
                           "--skip-networking",
                           "--innodb-buffer-pool-size=128M",
                           "--innodb-log-file-size=32M",
+                          "--innodb-autoextend-increment=8", /* 64 would be most of a new folder */
                           "--max-connections=40",
                           "--max-allowed-packet=64M",
                           "--performance-schema=OFF",

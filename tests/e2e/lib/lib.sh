@@ -48,7 +48,7 @@ silent() { [ ! -s "$T/out" ] && [ ! -s "$T/err" ] || { cat "$T/out" "$T/err" >&2
 assay() { "$ASSAY" "$@"; }
 # at TIME COMMAND…: the command, with the clock of assay at that time.
 at() {
-    local LD_PRELOAD=$BUILD/tests/libe2e_clock.so E2E_CLOCK=$(($(date -d "$1" +%s) - $(date +%s)))
+    local LD_PRELOAD=$BUILD/tests/libe2e_clock.so${LD_PRELOAD:+:$LD_PRELOAD} E2E_CLOCK=$(($(date -d "$1" +%s) - $(date +%s)))
     shift
     export LD_PRELOAD E2E_CLOCK
     "$@"

@@ -8,7 +8,7 @@
 sql() {
     local data=$T/state/db/data sock=$T/sql.sock pid
     mariadbd --no-defaults --user="$(stat -c %U "$data")" --datadir="$data" --socket="$sock" --pid-file="$T/sql.pid" \
-        --tmpdir="$data" --skip-networking --innodb-log-file-size=32M >"$T/sql.log" 2>&1 &
+        --tmpdir="$data" --skip-networking --innodb-log-file-size=32M --innodb-autoextend-increment=8 >"$T/sql.log" 2>&1 &
     pid=$!
     wait_for "the server" 60 mariadb --no-defaults -S "$sock" -e 'SELECT 1' || { cat "$T/sql.log" >&2; return 1; }
     printf "%s" "$1" | mariadb --no-defaults -S "$sock" -N -r assay
