@@ -26,7 +26,7 @@ AUTO_DEFINE(struct nothing *, nothing_free)
 
 enum { BATCH_FILES = 100 };
 #define BATCH_BYTES ((int64_t)32 << 20)
-#define WATCH_BYTES ((size_t)16 << 20) /* of names; then the spool is opened anew */
+#define WATCH_BYTES ((size_t)4 << 20) /* of names; then the spool is opened anew */
 
 /* Whom a watch tells. */
 struct intake_watcher {

@@ -197,16 +197,33 @@ policy_sort(const struct hash16 *checks, size_t n, struct arena *a)
     return sorted;
 }
 
+void
+policy_forget(struct store *st)
+{
+    arena_free(st->policy_arena);
+    st->policy_arena = arena_new();
+    st->policies = map_new(st->policy_arena);
+    st->by_content = map_new(st->policy_arena);
+}
+
+void
+policy_make_room(struct store *st)
+{
+    assert(!st->in_transaction); /* what is under way holds versions */
+    if (arena_used(st->policy_arena) > POLICY_MEMORY)
+        policy_forget(st);
+}
+
 static void
 index_checks(struct store *st, struct policy_version *p)
 {
     assert(!map_get(st->policies, str_n((const char *)&p->policy_id, sizeof p->policy_id)));
-    p->pos = map_new(st->arena);
+    p->pos = map_new(st->policy_arena);
     for (size_t i = 0; i < p->n; i++)
         map_put_index(p->pos, str_n((const char *)p->checks[i].b, sizeof p->checks[i].b), i);
-    p->sorted = policy_sort(p->checks, p->n, st->arena);
+    p->sorted = policy_sort(p->checks, p->n, st->policy_arena);
     p->digest = digest_policy(p->id, p->version, p->title, p->checks, p->texts, p->n);
-    map_put(st->policies, ids_key(st->arena, &p->policy_id, sizeof p->policy_id), p);
+    map_put(st->policies, ids_key(st->policy_arena, &p->policy_id, sizeof p->policy_id), p);
 }
 
 /* ---- names: what a check is called in every version of its policy ---- */
@@ -262,9 +279,9 @@ load_checks(struct store *st, struct policy_version *p, struct diag *d)
     stmt_uint(s, p->policy_id);
     if (stmt_run(s, d) != 0)
         return -1;
-    p->checks = ARENA_ARRAY(st->arena, struct hash16, p->n);
-    p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
-    p->severities = ARENA_ARRAY(st->arena, enum severity, p->n);
+    p->checks = ARENA_ARRAY(st->policy_arena, struct hash16, p->n);
+    p->texts = ARENA_ARRAY(st->policy_arena, struct hash16, p->n);
+    p->severities = ARENA_ARRAY(st->policy_arena, enum severity, p->n);
     size_t n = 0;
     enum stmt_answer rc;
     for (; (rc = stmt_next(s, d)) == STMT_ROW; n++) {
@@ -329,9 +346,9 @@ policy_load(struct store *st, uint64_t policy_id, struct diag *d)
     if (p)
         return p;
     struct policy_head h;
-    if (policy_load_head(st, policy_id, st->arena, &h, d) != STMT_ROW)
+    if (policy_load_head(st, policy_id, st->policy_arena, &h, d) != STMT_ROW)
         return NULL;
-    p = ARENA_NEW(st->arena, struct policy_version);
+    p = ARENA_NEW(st->policy_arena, struct policy_version);
     *p = (struct policy_version){
         .policy_id = policy_id, .id = h.id, .version = h.version, .title = h.title, .n = h.n};
     if (load_checks(st, p, d) == 0)
@@ -665,15 +682,15 @@ static struct policy_version *
 new_policy(struct store *st, const struct scan *s, const struct scan_check *stored,
            uint64_t policy_id)
 {
-    struct policy_version *p = ARENA_NEW(st->arena, struct policy_version);
+    struct policy_version *p = ARENA_NEW(st->policy_arena, struct policy_version);
     p->policy_id = policy_id;
-    p->id = arena_str(st->arena, s->policy.id);
-    p->version = arena_str(st->arena, s->policy.version);
-    p->title = utf8_fit(st->arena, s->policy.title, MAX_TITLE);
+    p->id = arena_str(st->policy_arena, s->policy.id);
+    p->version = arena_str(st->policy_arena, s->policy.version);
+    p->title = utf8_fit(st->policy_arena, s->policy.title, MAX_TITLE);
     p->n = s->checks.n;
-    p->checks = name_checks(s, st->arena);
-    p->texts = ARENA_ARRAY(st->arena, struct hash16, p->n);
-    p->severities = ARENA_ARRAY(st->arena, enum severity, p->n);
+    p->checks = name_checks(s, st->policy_arena);
+    p->texts = ARENA_ARRAY(st->policy_arena, struct hash16, p->n);
+    p->severities = ARENA_ARRAY(st->policy_arena, enum severity, p->n);
     for (size_t i = 0; i < p->n; i++) {
         p->texts[i] = text_hash(&stored[i]);
         p->severities[i] = s->checks.v[i].severity;
@@ -707,10 +724,10 @@ find_or_insert(struct store *st, const struct scan *s, const struct sha256_diges
 static const struct policy_match *
 new_match(struct store *st, struct policy_version *p, const struct scan *s)
 {
-    struct policy_match *m = ARENA_NEW(st->arena, struct policy_match);
+    struct policy_match *m = ARENA_NEW(st->policy_arena, struct policy_match);
     m->policy = p;
     m->n = s->checks.n;
-    m->pos = policy_positions(p, s, st->arena);
+    m->pos = policy_positions(p, s, st->policy_arena);
     for (size_t i = 0; i < m->n; i++)
         assert(m->pos[i] < p->n);
     return m;
@@ -744,7 +761,7 @@ policy_put(struct store *st, const struct scan *s, struct diag *d)
         return NULL;
     }
     known = new_match(st, p, s);
-    map_put(st->by_content, arena_str(st->arena, key), (void *)(uintptr_t)known);
+    map_put(st->by_content, arena_str(st->policy_arena, key), (void *)(uintptr_t)known);
     return known;
 }
 
@@ -795,8 +812,8 @@ drop_version(struct store *st, const struct scan *s, uint64_t id, struct arena *
     if (drop_id(st, "restore_drop_order", id, d) != 0 ||
         drop_id(st, "restore_drop_policy", id, d) != 0)
         return -1;
-    st->policies = map_new(st->arena);
-    st->by_content = map_new(st->arena);
+    st->policies = map_new(st->policy_arena);
+    st->by_content = map_new(st->policy_arena);
     return 0;
 }
 

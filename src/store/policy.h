@@ -1,7 +1,7 @@
 /* Policy versions as they are stored.
  * What:   a version is found by its content, or made with its checks and texts; the order of its
  *         checks never changes, and gives every packed vector its meaning.
- * Owner:  the store, until it is closed.
+ * Owner:  the store, until policy_make_room() or policy_forget().
  * Units:  positions of checks in a version.
  * Errors: as store.h; DIAG_RETRY when a scan was not prepared. */
 #ifndef STORE_POLICY_H
@@ -11,6 +11,8 @@
 #include "store/session.h"
 #include "store/stmt.h"
 
+enum { POLICY_MEMORY = 32 << 20 }; /* some hundred versions of 500 checks */
+
 struct policy_version {
     uint64_t policy_id;
     struct str id, version, title;
@@ -18,8 +20,8 @@ struct policy_version {
     struct hash16 *texts;      /* its texts by position */
     enum severity *severities; /* what these say */
     size_t n;
-    struct map *pos; /* bytes of the check's hash -> position */
-    size_t *sorted;  /* the positions in the order of the hashes */
+    struct map *pos;             /* bytes of the check's hash -> position */
+    size_t *sorted;              /* the positions in the order of the hashes */
     struct sha256_digest digest; /* digest_policy() */
 };
 
@@ -37,6 +39,10 @@ struct policy_match {
     size_t n;
 };
 
+/* Forgets every version that is kept in memory: what was returned for them is gone. */
+void policy_forget(struct store *st);
+/* The same when they take more than POLICY_MEMORY bytes. Outside a transaction, before scans are prepared. */
+void policy_make_room(struct store *st);
 /* Makes sure that the version of a scan exists, and returns it; NULL with the diag set. Outside a
  * transaction. */
 const struct policy_match *policy_put(struct store *st, const struct scan *s, struct diag *d);

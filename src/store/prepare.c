@@ -248,7 +248,6 @@ put_lines(struct store *st, const struct needs *n, struct diag *d)
 static void
 remember_rows(struct store *st, const struct needs *n)
 {
-    seen_make_room(st);
     for (size_t i = 0; i < n->evidence.n; i++)
         seen_add(st, &n->evidence.v[i].key);
     for (size_t i = 0; i < n->details.n; i++)
@@ -375,7 +374,7 @@ store_prepare(struct store *st, const struct scan_file *const *files, size_t n, 
 {
     struct position at = {0};
     int rc = 0;
-    assert(!st->in_transaction);
+    policy_make_room(st);
     while (rc == 0 && at.file < n)
         rc = prepare_some(st, files, n, &at, d);
     *ret_at = at.file;

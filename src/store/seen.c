@@ -4,8 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MAX_SEEN = 500000 };
-
 struct seen_key
 seen_key_hash(enum seen_kind kind, const struct hash16 *hash)
 {
@@ -23,30 +21,59 @@ seen_key_ids(enum seen_kind kind, uint64_t id, uint64_t second)
     return k;
 }
 
+/* Two halves: what was added since the older one was full, and that one. When the younger is full, too, the older goes. */
+struct seen_set {
+    struct seen_half {
+        struct arena *arena;
+        struct map *rows;
+    } young, old;
+};
+
+static struct seen_half
+new_half(void)
+{
+    struct arena *a = arena_new();
+    return (struct seen_half){.arena = a, .rows = map_new(a)};
+}
+
+struct seen_set *
+seen_new(struct arena *a)
+{
+    struct seen_set *s = ARENA_NEW(a, struct seen_set);
+    *s = (struct seen_set){.young = new_half(), .old = new_half()};
+    return s;
+}
+
 bool
 seen_has(const struct store *st, const struct seen_key *key)
 {
-    return map_get_index(st->seen, str_n((const char *)key->b, sizeof key->b)) >= 0;
-}
-
-void
-seen_make_room(struct store *st)
-{
-    if (map_len(st->seen) > MAX_SEEN)
-        seen_forget(st);
+    struct str k = str_n((const char *)key->b, sizeof key->b);
+    return map_get_index(st->seen->young.rows, k) >= 0 || map_get_index(st->seen->old.rows, k) >= 0;
 }
 
 void
 seen_add(struct store *st, const struct seen_key *key)
 {
+    struct seen_set *s = st->seen;
     assert(!st->in_transaction); /* what is not committed yet may still go away */
-    map_put_index(st->seen, ids_key(st->seen_arena, key->b, sizeof key->b), 0);
+    if (map_len(s->young.rows) >= SEEN_HALF) {
+        arena_free(s->old.arena);
+        s->old = s->young;
+        s->young = new_half();
+    }
+    map_put_index(s->young.rows, ids_key(s->young.arena, key->b, sizeof key->b), 0);
 }
 
 void
 seen_forget(struct store *st)
 {
-    arena_free(st->seen_arena);
-    st->seen_arena = arena_new();
-    st->seen = map_new(st->seen_arena);
+    seen_free(st->seen);
+    *st->seen = (struct seen_set){.young = new_half(), .old = new_half()};
+}
+
+void
+seen_free(struct seen_set *s)
+{
+    arena_free(s->young.arena);
+    arena_free(s->old.arena);
 }

@@ -4,13 +4,17 @@
  *         committed.
  * Owner:  the store.
  * Units:  none.
- * Errors: none. Who finds that a row is missing after all forgets everything (lock.c) and prepares
+ * Errors: none: memory is bounded, see seen_add(). Who finds that a row is missing after all forgets everything (lock.c) and prepares
  *         anew. */
 #ifndef STORE_SEEN_H
 #define STORE_SEEN_H
 
 #include "store/ids.h"
 #include "store/session.h"
+
+struct seen_set;
+
+enum { SEEN_HALF = 65536 }; /* rows: 8 MB */
 
 /* What kind of row: part of its key. */
 enum seen_kind { SEEN_EVIDENCE = 'e', SEEN_DETAILS = 'd', SEEN_GROUP = 'g', SEEN_AGENT = 'a' };
@@ -25,11 +29,13 @@ struct seen_key seen_key_hash(enum seen_kind kind, const struct hash16 *hash);
 struct seen_key seen_key_ids(enum seen_kind kind, uint64_t id, uint64_t second);
 /* True when that row is known to be there. */
 bool seen_has(const struct store *st, const struct seen_key *key);
-/* Makes room before rows are added: when there are too many, all are forgotten. */
-void seen_make_room(struct store *st);
-/* That row is there. */
+/* That row is there. The newest SEEN_HALF rows are kept, and at most as many before them; an older one is
+ * only sent once more. */
 void seen_add(struct store *st, const struct seen_key *key);
 /* Forgets all. */
 void seen_forget(struct store *st);
+/* An empty set in the arena, to be given back with seen_free(). */
+struct seen_set *seen_new(struct arena *a);
+void seen_free(struct seen_set *s);
 
 #endif

@@ -15,24 +15,24 @@ struct store {
     struct arena *arena;
     struct store_config config; /* copies, database never NULL */
     MYSQL *db;
-    unsigned n_connections;   /* made so far: prepared statements belong to one of them */
-    unsigned stmts_are_of;    /* the one that the two below belong to */
-    struct map *stmts;        /* name -> struct stmt * */
-    struct stmt *first_stmt;  /* list of all, for closing */
-    struct map *policies;     /* bytes of policy_id -> struct policy_version * */
-    struct map *by_content;   /* bytes of a content hash -> struct policy_match * */
-    struct arena *seen_arena; /* seen.c */
-    struct map *seen;
-    int users_fd;          /* of the embedded server, -1 = none */
-    struct unsent *unsent; /* rows of the transaction that were not sent yet; NULL = none */
-    struct locks *locks;   /* lines that the transaction has locked; NULL = none */
-    struct facts *facts;   /* what the transaction has touched; NULL = nothing */
-    size_t facts_of;       /* the event that tells what is touched now */
+    unsigned n_connections;        /* made so far: prepared statements belong to one of them */
+    unsigned stmts_are_of;         /* the one that the two below belong to */
+    struct map *stmts;             /* name -> struct stmt * */
+    struct stmt *first_stmt;       /* list of all, for closing */
+    struct arena *policy_arena;    /* policy.c */
+    struct map *policies;          /* bytes of policy_id -> struct policy_version * */
+    struct map *by_content;        /* bytes of a content hash -> struct policy_match * */
+    struct seen_set *seen;         /* seen.c */
+    int users_fd;                  /* of the embedded server, -1 = none */
+    struct unsent *unsent;         /* rows of the transaction that were not sent yet; NULL = none */
+    struct locks *locks;           /* lines that the transaction has locked; NULL = none */
+    struct facts *facts;           /* what the transaction has touched; NULL = nothing */
+    size_t facts_of;               /* the event that tells what is touched now */
     struct fact_state *fact_state; /* what the log says of the tables; NULL = not asked yet */
     bool in_transaction;
-    bool has_late;  /* deltas may have to be merged again: see late.c */
+    bool has_late;    /* deltas may have to be merged again: see late.c */
     bool is_in_doubt; /* the last COMMIT was sent, and no answer said that it is done */
-    bool is_broken; /* the server rolled the transaction back: only rollback helps */
+    bool is_broken;   /* the server rolled the transaction back: only rollback helps */
     bool is_lost; /* the connection is gone: the next statement outside a transaction reconnects */
     unsigned error; /* the last one that server or library told; 0 = none since connecting */
     struct str transport;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/connect.h"
 #include "store/fact_state.h"
+#include "store/policy.h"
 #include "store/seen.h"
 #include "store/stmt.h"
 
@@ -21,9 +22,8 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
     st->users_fd = -1;
     st->has_late = true; /* of a run that was killed, perhaps */
     st->stmts = map_new(a);
-    st->policies = map_new(a);
-    st->by_content = map_new(a);
-    seen_forget(st);
+    policy_forget(st);
+    st->seen = seen_new(a);
     if (connect_store(st, d) != 0) {
         store_close(st);
         return -1;
@@ -57,7 +57,8 @@ store_close(struct store *st)
     connect_end(st);
     stmt_close_all(st);
     fact_state_free(st);
-    arena_free(st->seen_arena);
+    arena_free(st->policy_arena);
+    seen_free(st->seen);
     arena_free(st->arena);
     free(st);
 }
