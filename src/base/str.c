@@ -101,29 +101,37 @@ str_cut(struct str *rest, char sep)
     return head;
 }
 
-/* Levenshtein's distance by one row of his table; STR_MAX_WORD + 1 for words that are longer than that. */
+/* Optimal string alignment: Levenshtein's distance in which two neighbours that are swapped count as one
+ * change. Three rows of the table; STR_MAX_WORD + 1 for words that are longer than that. */
 enum { STR_MAX_WORD = 255 };
+
+static size_t
+least_of(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
 
 static size_t
 distance(struct str a, struct str b)
 {
-    size_t row[STR_MAX_WORD + 1];
+    size_t rows[3][STR_MAX_WORD + 1];
     if (a.len > STR_MAX_WORD || b.len > STR_MAX_WORD)
         return STR_MAX_WORD + 1;
     for (size_t k = 0; k <= b.len; k++)
-        row[k] = k;
-    for (size_t i = 0; i < a.len; i++) {
-        size_t above_left = row[0];
-        row[0] = i + 1;
-        for (size_t k = 0; k < b.len; k++) {
-            size_t change = above_left + !is_same_byte(a.s[i], b.s[k], true);
-            size_t put = row[k] + 1, take = row[k + 1] + 1;
-            size_t least = put < take ? put : take;
-            above_left = row[k + 1];
-            row[k + 1] = change < least ? change : least;
+        rows[0][k] = k;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *now = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t k = 1; k <= b.len; k++) {
+            bool is_same = is_same_byte(a.s[i - 1], b.s[k - 1], true);
+            now[k] = least_of(above[k - 1] + !is_same, above[k] + 1, now[k - 1] + 1);
+            if (i > 1 && k > 1 && is_same_byte(a.s[i - 1], b.s[k - 2], true) &&
+                is_same_byte(a.s[i - 2], b.s[k - 1], true))
+                now[k] = least_of(now[k], two_above[k - 2] + 1, SIZE_MAX);
         }
     }
-    return row[b.len];
+    return rows[a.len % 3][b.len];
 }
 
 struct str

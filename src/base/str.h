@@ -79,7 +79,8 @@ struct str str_trim(struct str a);
 /* Cuts the piece before the next sep off *rest and returns it (whole rest when there is none). */
 struct str str_cut(struct str *rest, char sep);
 /* Which of n known words somebody probably meant who wrote `word`: the one with the fewest bytes to put, take
- * away or change, ASCII letters without case; at most two of five may differ. Empty = none is near. */
+ * away, change or swap with the next one, ASCII letters without case; at most two of five may differ.
+ * Empty = none is near. */
 struct str str_nearest(struct str word, const struct str *known, size_t n);
 /* Parses a whole decimal integer; returns false and leaves *ret alone on anything else. */
 bool str_to_i64(struct str a, int64_t *ret);

@@ -22,6 +22,8 @@ test_str(void)
     CHECK(str_eqc(str_nearest(STR("サーバ2"), known, 4), "サーバ1"));
     CHECK(!str_nearest(STR("xx"), known, 4).len && !str_nearest(STR("x"), NULL, 0).len);
     CHECK(!str_nearest(STR(""), known, 4).len);
+    const struct str hosts[] = {STR("db01"), STR("web01")};
+    CHECK(str_eqc(str_nearest(STR("wbe01"), hosts, 2), "web01")); /* two letters swapped are one slip */
     CHECK(str_glob(STR("aXbXc"), STR("a*xc"), true) && !str_glob(STR("aXbXc"), STR("a*xc"), false));
     CHECK(!str_glob(STR("abc"), STR("ab"), true) && !str_glob(STR("ab"), STR("abc*"), true));
     CHECK(str_ieqc(STR("PASS"), "pass") && !str_ieqc(STR("PASSED"), "pass"));
