@@ -187,7 +187,11 @@ static void
 http_read_answer(struct http *h, struct http_answer *ret)
 {
     curl_off_t wait = 0;
+    const char *type = NULL;
     *ret = (struct http_answer){.body = buf_view(&h->body)};
+    if (curl_easy_getinfo(h->curl, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK)
+        type = NULL;
+    ret->type = str_c(type); /* until the next request, as the body */
     curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &ret->status);
     if (curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
         ret->retry_after_s = wait < MAX_RETRY_AFTER ? wait : MAX_RETRY_AFTER;

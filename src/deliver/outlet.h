@@ -36,6 +36,7 @@ struct outlet_options {
     struct str token;     /* a secret, for peers that want one; empty = none */
     bool legacy;          /* the site asked for what can be lost or read by others on the way */
     bool ack_less;        /* an answer will do that confirms less than the peer could (Splunk) */
+    struct str success_member; /* of the JSON that a webhook answers: it must say yes; empty = none */
     int64_t ack_s;        /* how long to wait for a confirmation that comes later; 0 = 300 s */
     int64_t rotate_bytes; /* a file that grew so big gets another name; 0 = never */
     int64_t rotate_keep;  /* how many of those stay; 0 = all */
