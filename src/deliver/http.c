@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
@@ -63,13 +64,25 @@ http_code_of(CURLcode rc)
     }
 }
 
+/* Whose refusal a failure of TLS is; "" = none, or it says so itself. */
+static const char *
+http_side(const struct http *h, CURLcode rc)
+{
+    if (rc == CURLE_PEER_FAILED_VERIFICATION)
+        return "we refuse the receiver's certificate (tls-ca): ";
+    if (strstr(h->error, " alert "))
+        return "the receiver refuses us, for our certificate perhaps (tls-cert): ";
+    return strstr(h->error, "wrong version number") ? "it does not speak TLS: " : "";
+}
+
 static int
 http_fail(const struct http *h, CURLcode rc, struct diag *d)
 {
     if (rc == CURLE_WRITE_ERROR)
         return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes",
                          h->max_answer + (h->is_short ? (size_t)MOST_IGNORED : 0));
-    return diag_fail(d, http_code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
+    return diag_fail(d, http_code_of(rc), "%s%s", http_side(h, rc),
+                     h->error[0] ? h->error : curl_easy_strerror(rc));
 }
 
 /* ---- the connection ---- */

@@ -61,8 +61,8 @@ relp_refuse(const char *what, struct str said, struct diag *d)
 static int
 relp_stray(const struct relp *r, const char *what, struct str said, struct diag *d)
 {
-    return diag_fail(d, r->is_open ? DIAG_UNAVAILABLE : DIAG_CONFIG, "the receiver %s, and said %.*s",
-                     what, STR_ARG(spoken_quote(said, d->arena)));
+    return diag_fail(d, r->is_open ? DIAG_UNAVAILABLE : DIAG_CONFIG,
+                     "the receiver %s, and said %.*s", what, STR_ARG(spoken_quote(said, d->arena)));
 }
 
 static int

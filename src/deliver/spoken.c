@@ -9,12 +9,9 @@
 static const struct {
     const char *begins, *who;
 } strangers[] = {
-    {"HTTP/", "a server of HTTP"},
-    {"<!DOCTYPE", "a server of HTTP"},
-    {"<html", "a server of HTTP"},
-    {"SSH-", "a server of SSH"},
-    {"220", "a server of mail or of FTP"},
-    {"0 serverclose", "a receiver of RELP"},
+    {"HTTP/", "a server of HTTP"},         {"<!DOCTYPE", "a server of HTTP"},
+    {"<html", "a server of HTTP"},         {"SSH-", "a server of SSH"},
+    {"220", "a server of mail or of FTP"}, {"0 serverclose", "a receiver of RELP"},
 };
 
 bool

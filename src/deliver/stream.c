@@ -30,7 +30,8 @@ struct stream {
     SSL_CTX *ctx; /* NULL = no TLS */
     SSL *ssl;
     int64_t end_ms;
-    size_t n_read; /* bytes that the caller got */
+    bool is_shaken;          /* the handshake of TLS is behind us */
+    size_t n_read;           /* bytes that the caller got */
     char said[SPOKEN_SHOWN]; /* what came first where TLS is to begin */
     size_t n_said;
 };
@@ -49,16 +50,19 @@ static int
 stream_tls_fail(const struct stream *s, const char *what, struct diag *d)
 {
     char first[SPOKEN_SHOWN];
-    const struct tls_failure f = {
-        .ssl = s->ssl, .code = ERR_get_error(), .error = errno, .is_silent = s->n_read == 0};
-    bool is_shaken = s->ssl && SSL_is_init_finished(s->ssl);
+    const struct tls_failure f = {.ssl = s->ssl,
+                                  .code = ERR_get_error(),
+                                  .error = errno,
+                                  .is_shaken = s->is_shaken,
+                                  .is_silent = s->n_read == 0};
     struct str said = STR("");
-    if (!is_shaken && s->n_said) { /* OpenSSL reads no more than it needs to know that it is none */
+    if (!s->is_shaken &&
+        s->n_said) { /* OpenSSL reads no more than it needs to know that it is none */
         memcpy(first, s->said, s->n_said);
         ssize_t more = recv(s->fd, first + s->n_said, sizeof first - s->n_said, MSG_DONTWAIT);
         said = str_n(first, s->n_said + (more > 0 ? (size_t)more : 0));
     }
-    if (!is_shaken && said.len >= 3 && !spoken_is_tls(said))
+    if (said.len >= 3 && !spoken_is_tls(said))
         diag_fail(d, DIAG_CONFIG, "%s: it does not speak TLS, and said %.*s", what,
                   STR_ARG(spoken_quote(said, d->arena)));
     else
@@ -124,7 +128,7 @@ stream_wait_for_tls(const struct stream *s, int rc, const char *what, struct dia
         return stream_tls_fail(s, what, d);
     if (stream_wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
         return 0;
-    if (!SSL_is_init_finished(s->ssl) && !s->n_said)
+    if (!s->is_shaken && !s->n_said)
         return stream_lose(s, d,
                            "it takes the connection and does not answer the handshake of TLS: a "
                            "port without TLS?");
@@ -267,6 +271,7 @@ stream_start_tls(struct stream *s, const char *host, const struct stream_tls *tl
     while ((rc = SSL_connect(s->ssl)) != 1)
         if (stream_wait_for_tls(s, rc, "TLS handshake", d) != 0)
             return -1;
+    s->is_shaken = true;
     return 0;
 }
 
@@ -316,6 +321,62 @@ stream_close(struct stream *s)
     free(s);
 }
 
+/* ---- looking ---- */
+
+enum line { /* what came from such a peer */
+            LINE_QUIET,
+            LINE_TALKS, /* the first bytes of it are in said */
+            LINE_ENDED, /* in order */
+            LINE_BROKEN /* the diag says how */
+};
+
+static enum line
+stream_look_tcp(struct stream *s, struct str *ret_said, struct diag *d)
+{
+    ssize_t n;
+    do
+        n = recv(s->fd, s->said, sizeof s->said, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n > 0)
+        *ret_said = str_n(s->said, (size_t)n);
+    if (n >= 0)
+        return n > 0 ? LINE_TALKS : LINE_ENDED;
+    if (errno == EAGAIN)
+        return LINE_QUIET;
+    stream_lose(s, d, strerror(errno));
+    diag_context(d, "it died, or is no receiver of syslog");
+    return LINE_BROKEN;
+}
+
+/* Behind our own end, one of TCP without close_notify will do. Tickets of TLS 1.3 are read, and are no
+ * data. */
+static enum line
+stream_look_tls(struct stream *s, bool has_ended, struct str *ret_said, struct diag *d)
+{
+    size_t n;
+    errno = 0;
+    int rc = SSL_read_ex(s->ssl, s->said, sizeof s->said, &n);
+    if (rc == 1) {
+        *ret_said = str_n(s->said, n);
+        return LINE_TALKS;
+    }
+    int why = SSL_get_error(s->ssl, rc);
+    unsigned long code = ERR_peek_error();
+    bool is_cut =
+        (why == SSL_ERROR_SYSCALL && errno == 0 && code == 0) ||
+        (why == SSL_ERROR_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+        return LINE_QUIET;
+    if (why == SSL_ERROR_ZERO_RETURN || (is_cut && has_ended)) {
+        ERR_clear_error();
+        return LINE_ENDED;
+    }
+    stream_tls_fail(s, "the receiver ended the connection", d);
+    return LINE_BROKEN;
+}
+
+/* ---- writing and reading ---- */
+
 static int
 stream_write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
 {
@@ -323,6 +384,12 @@ stream_write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *
     if (s->ssl) {
         errno = 0;
         int rc = SSL_write_ex(s->ssl, bytes.s, bytes.len, ret);
+        if (rc != 1 && (errno == EPIPE || errno == ECONNRESET)) {
+            struct str said; /* perhaps it said why before it went */
+            if (stream_look_tls(s, false, &said, d) == LINE_BROKEN)
+                return -1;
+            return stream_lose(s, d, "the peer hung up");
+        }
         return rc == 1 ? 0 : stream_wait_for_tls(s, rc, "cannot send", d);
     }
     ssize_t n = send(s->fd, bytes.s, bytes.len, MSG_NOSIGNAL);
@@ -393,58 +460,6 @@ stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
 }
 
 /* ---- peers that never talk ---- */
-
-enum line { /* what came from such a peer */
-            LINE_QUIET,
-            LINE_TALKS, /* the first bytes of it are in said */
-            LINE_ENDED, /* in order */
-            LINE_BROKEN /* the diag says how */
-};
-
-static enum line
-stream_look_tcp(struct stream *s, struct str *ret_said, struct diag *d)
-{
-    ssize_t n;
-    do
-        n = recv(s->fd, s->said, sizeof s->said, MSG_DONTWAIT);
-    while (n < 0 && errno == EINTR);
-    if (n > 0)
-        *ret_said = str_n(s->said, (size_t)n);
-    if (n >= 0)
-        return n > 0 ? LINE_TALKS : LINE_ENDED;
-    if (errno == EAGAIN)
-        return LINE_QUIET;
-    stream_lose(s, d, strerror(errno));
-    diag_context(d, "it died, or is no receiver of syslog");
-    return LINE_BROKEN;
-}
-
-/* Behind our own end, one of TCP without close_notify will do. Tickets of TLS 1.3 are read, and are no
- * data. */
-static enum line
-stream_look_tls(struct stream *s, bool has_ended, struct str *ret_said, struct diag *d)
-{
-    size_t n;
-    errno = 0;
-    int rc = SSL_read_ex(s->ssl, s->said, sizeof s->said, &n);
-    if (rc == 1) {
-        *ret_said = str_n(s->said, n);
-        return LINE_TALKS;
-    }
-    int why = SSL_get_error(s->ssl, rc);
-    unsigned long code = ERR_peek_error();
-    bool is_cut =
-        (why == SSL_ERROR_SYSCALL && errno == 0 && code == 0) ||
-        (why == SSL_ERROR_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
-    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
-        return LINE_QUIET;
-    if (why == SSL_ERROR_ZERO_RETURN || (is_cut && has_ended)) {
-        ERR_clear_error();
-        return LINE_ENDED;
-    }
-    stream_tls_fail(s, "the receiver ended the connection", d);
-    return LINE_BROKEN;
-}
 
 static enum line
 stream_look(struct stream *s, bool has_ended, struct diag *d)

@@ -203,8 +203,8 @@ syslog_post_bytes(struct target *t, const struct buf *out, size_t n, struct diag
     t->line_bytes += out->len;
     t->n_posted += n;
     fault_point("after_send");
-    bool is_full = t->line_bytes >= LINE_MOST || (t->line_bytes >= LINE_LEAST &&
-                                                  env_mono_ms() - t->line_ms >= LINE_MS);
+    bool is_full = t->line_bytes >= LINE_MOST ||
+                   (t->line_bytes >= LINE_LEAST && env_mono_ms() - t->line_ms >= LINE_MS);
     return is_full ? syslog_end_line(t, d) : 0;
 }
 

@@ -35,14 +35,17 @@ tls_alert_reason(const struct tls_failure *f, int alert, const char *why, struct
 static struct str
 tls_end_reason(const struct tls_failure *f, const char *how, struct arena *a)
 {
-    if (!f->ssl || !SSL_is_init_finished(f->ssl))
-        return arena_fmt(a, "%s in the handshake of TLS: a port without TLS, or a certificate that "
-                            "the receiver refuses without a word (tls-cert)", how);
+    if (!f->is_shaken)
+        return arena_fmt(a,
+                         "%s in the handshake of TLS: a port without TLS, or a certificate that "
+                         "the receiver refuses without a word (tls-cert)",
+                         how);
     if (!f->is_silent)
         return str_c(how);
-    return arena_fmt(a, "%s without a reason: it ended, or refuses our client certificate, which "
-                        "some receivers do not say (tls-cert%s)", how,
-                     SSL_get_certificate(f->ssl) ? "" : " names none");
+    return arena_fmt(a,
+                     "%s without a reason: it ended, or refuses our client certificate, which "
+                     "some receivers do not say (tls-cert%s)",
+                     how, SSL_get_certificate(f->ssl) ? "" : " names none");
 }
 
 struct str
@@ -61,5 +64,6 @@ tls_reason(const struct tls_failure *f, struct arena *a)
         return tls_alert_reason(f, reason - SSL_AD_REASON_OFFSET, why, a);
     if (is_end)
         return tls_end_reason(f, "the peer hung up", a);
-    return !f->code && f->error == ECONNRESET ? tls_end_reason(f, why, a) : arena_str(a, str_c(why));
+    return !f->code && (f->error == ECONNRESET || f->error == EPIPE) ? tls_end_reason(f, why, a)
+                                                                     : arena_str(a, str_c(why));
 }

@@ -16,6 +16,7 @@ struct tls_failure {
     const SSL *ssl;     /* NULL = there is no session yet */
     unsigned long code; /* of OpenSSL's queue; 0 = nothing stood there */
     int error;          /* errno of that moment; 0 = none */
+    bool is_shaken;     /* the handshake was over, as far as we know */
     bool is_silent;     /* the peer has never sent data */
 };
 

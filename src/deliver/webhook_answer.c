@@ -50,11 +50,13 @@ webhook_judge(const struct http_answer *answer, struct str member, struct str se
     if (verdict_of(answer->status, answer->body, secret, d) != 0)
         return -1;
     if (answer->status == 207)
-        return webhook_no_receiver(answer, "it says another thing of each part, and not that all is "
-                                           "there", secret, d);
-    if (webhook_is_page(answer))
-        return webhook_no_receiver(answer, "it is a page for people (a login?), and takes no records",
+        return webhook_no_receiver(answer,
+                                   "it says another thing of each part, and not that all is "
+                                   "there",
                                    secret, d);
+    if (webhook_is_page(answer))
+        return webhook_no_receiver(
+            answer, "it is a page for people (a login?), and takes no records", secret, d);
     root = json_loadb(answer->body.s, answer->body.len, JSON_ALLOW_NUL, NULL);
     if (!member.len) {
         bool has_failed = json_is_false(json_object_get(root, "success")) ||
@@ -63,10 +65,10 @@ webhook_judge(const struct http_answer *answer, struct str member, struct str se
     }
     const json_t *v = json_object_get(root, arena_str(d->arena, member).s);
     if (!v)
-        return webhook_no_receiver(answer,
-                                   arena_fmt(d->arena, "no JSON with a member \"%.*s\" (success-member)",
-                                             STR_ARG(member)).s,
-                                   secret, d);
-    return webhook_is_yes(v) ? 0
-                             : webhook_no_receiver(answer, "it says that it failed", secret, d);
+        return webhook_no_receiver(
+            answer,
+            arena_fmt(d->arena, "no JSON with a member \"%.*s\" (success-member)", STR_ARG(member))
+                .s,
+            secret, d);
+    return webhook_is_yes(v) ? 0 : webhook_no_receiver(answer, "it says that it failed", secret, d);
 }

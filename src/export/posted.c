@@ -13,8 +13,9 @@
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum {
-    MOST_BYTES = OUTLET_SOME, /* that nobody confirmed yet, of a target that is only known by asking */
-    KEEP_S = 20               /* of a lease of two minutes */
+    MOST_BYTES =
+        OUTLET_SOME, /* that nobody confirmed yet, of a target that is only known by asking */
+    KEEP_S = 20      /* of a lease of two minutes */
 };
 
 bool
@@ -170,7 +171,8 @@ posted_is_due(const struct posted *p, const struct target *t)
     if (!p->is_ahead)
         return false;
     int64_t age_us = env_wall_us() - p->v[0].since_us; /* negative: the clock was set back */
-    bool is_much = t->outlet->waiting ? p->waiting > POSTED_MOST - POSTED_WINDOW : p->bytes >= MOST_BYTES;
+    bool is_much =
+        t->outlet->waiting ? p->waiting > POSTED_MOST - POSTED_WINDOW : p->bytes >= MOST_BYTES;
     return is_much || age_us < 0 || age_us >= t->e->confirm_s * 1000000;
 }
 

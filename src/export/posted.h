@@ -27,10 +27,10 @@ struct posted_portion {
 struct posted {
     bool is_ahead; /* something was posted and is not confirmed: the cursor stands before it */
     struct message_place behind; /* what is loaded next; of the last portion */
-    size_t n;         /* messages since it is ahead */
-    size_t n_settled; /* the first of them, which the cursor is behind */
-    size_t waiting;   /* the last of them, which are not known to have arrived */
-    size_t bytes;     /* of all of them */
+    size_t n;                    /* messages since it is ahead */
+    size_t n_settled;            /* the first of them, which the cursor is behind */
+    size_t waiting;              /* the last of them, which are not known to have arrived */
+    size_t bytes;                /* of all of them */
     struct posted_portion v[POSTED_PORTIONS];
     size_t n_portions;
     int64_t kept_us; /* when the lease was renewed last for it */

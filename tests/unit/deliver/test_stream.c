@@ -120,14 +120,16 @@ check_talkers(struct arena *a)
     struct visit v = visit(talk, a);
     CHECK(stream_watch(v.s, LONG_MS, DIAG_UNAVAILABLE, &v.d) == -1); /* its words end the look */
     CHECK(v.d.first.code == DIAG_CONFIG);
-    CHECK(str_starts(v.d.first.text, "a receiver of syslog never says anything, and this one said \""
-                                     "\\x00\\x00"));
+    CHECK(str_starts(v.d.first.text,
+                     "a receiver of syslog never says anything, and this one said \""
+                     "\\x00\\x00"));
     CHECK(v.d.first.text.len < 400);
     leave(&v, v.d.first.code, v.d.first.text.s);
     v = visit(banner, a);
     CHECK(stream_end(v.s, &v.d) == 0 && stream_wait_end(v.s, &v.d) == -1);
     CHECK(v.d.first.code == DIAG_CONFIG);
-    CHECK(str_ends(v.d.first.text, "said \"SSH-2.0-\\\"x\\\\\\x1b[2J\\r\\n\", as a server of SSH does"));
+    CHECK(str_ends(v.d.first.text,
+                   "said \"SSH-2.0-\\\"x\\\\\\x1b[2J\\r\\n\", as a server of SSH does"));
     leave(&v, v.d.first.code, v.d.first.text.s);
 }
 
@@ -196,7 +198,8 @@ check_handshake(struct arena *a)
     v = (struct visit){.child = serve(take_nothing), .d = diag_init(a)};
     CHECK(stream_open(peer, &tls, env_mono_ms() + SOON_MS, &v.s, &v.d) == -1);
     v.s = NULL;
-    leave(&v, DIAG_UNAVAILABLE, "it takes the connection and does not answer the handshake of TLS: a port without TLS?");
+    leave(&v, DIAG_UNAVAILABLE,
+          "it takes the connection and does not answer the handshake of TLS: a port without TLS?");
     v = (struct visit){.child = serve(banner), .d = diag_init(a)};
     CHECK(stream_open(peer, &tls, env_mono_ms() + LONG_MS, &v.s, &v.d) == -1);
     CHECK(v.d.first.code == DIAG_CONFIG);

@@ -110,7 +110,8 @@ test_overlap(void)
         CHECK(waiting >= MANY && waiting <= all); /* no batch is known by itself */
         if (waiting < all)
             least = waiting;
-        usleep(60000); /* time itself: those before it are known by this one a tenth of a second on */
+        usleep(
+            60000); /* time itself: those before it are known by this one a tenth of a second on */
     }
     CHECK(least < SIZE_MAX);
     CHECK(syslog_outlet.confirm(s, &d) == 0 && syslog_outlet.waiting(s) == 0);
@@ -146,7 +147,8 @@ test_strangers(void)
     static const struct {
         const char *says;
         bool waits; /* for what it is sent */
-    } rows[] = {{"", false}, {"", true}, {"HTTP/1.1 400 Bad Request\r\n", true}, {"SSH-2.0-x\r\n", false}};
+    } rows[] = {
+        {"", false}, {"", true}, {"HTTP/1.1 400 Bad Request\r\n", true}, {"SSH-2.0-x\r\n", false}};
     struct outlet_options none = {.token = STR("")};
     int64_t wait;
     size_t n;

@@ -31,8 +31,8 @@ static struct fake {
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
     int n_confirms, forgets;       /* so many confirmations fail */
-    size_t waiting;                /* what it says of what was posted, when it is asked in passing */
-    size_t most, most_bytes;       /* of one call */
+    size_t waiting;          /* what it says of what was posted, when it is asked in passing */
+    size_t most, most_bytes; /* of one call */
     VEC(struct str) got;
     struct arena *a;
 } fake;
@@ -157,12 +157,12 @@ static const struct outlet silent_outlet = {.scheme = "fake",
                                             .confirm = fake_confirm,
                                             .close = fake_close};
 static const struct outlet passing_outlet = {.scheme = "fake",
-                                            .open = fake_open,
-                                            .send = fake_send,
-                                            .post = fake_post,
-                                            .confirm = fake_confirm,
+                                             .open = fake_open,
+                                             .send = fake_send,
+                                             .post = fake_post,
+                                             .confirm = fake_confirm,
                                              .waiting = fake_waiting,
-                                            .close = fake_close};
+                                             .close = fake_close};
 
 /* ---- a log to send ---- */
 
