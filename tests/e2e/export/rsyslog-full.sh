@@ -34,13 +34,25 @@ tls_files authority exporter.test
 "$appender" 500 100 <<<'{"name": "config.change", "type": "settings", "id": "x", "object_name": "assay.conf", "changes": [["paper", "a4", "letter"]]}'
 records=$(records)
 
-# ---- omfile: everything is confirmed, and most of it is nowhere
+# ---- omfile: everything is confirmed, and most of it is nowhere, whatever else stands there
 
-receiver 's|action\(type="omprog".*|action(type="omfile" file="'"$T"'/small/got" template="assay" asyncWriting="off" flushOnTXEnd="on"|; s|^ *action.resumeRetry|action.resumeRetry|'
-check "omfile, and the disk is full: all is confirmed" status 0 export_all
-check "which is not so" test "$(stored)" -lt $((records / 2))
-rsyslog_stop
-rm -f "$T/small/got"
+says_lost() { grep -q 'message lost, could not be processed' "$T/rsyslog.out"; }
+file="type=\"omfile\" file=\"$T/small/got\" template=\"assay\" asyncWriting=\"off\" flushOnTXEnd=\"on\""
+spare="type=\"omfile\" file=\"$T/spare\" template=\"assay\""
+omfile() { # NAME QUEUE ACTIONS
+    : >"$T/rsyslog.out"
+    receiver "s|queue.type=\"direct\"|$2|; s|action\(type=\"omprog\".*|$3|; /^ *action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\"\)/d"
+    check "omfile, $1: all is confirmed" status 0 export_all
+    check "omfile, $1: rsyslog tells itself of what it drops" wait_for "a lost message" 60 says_lost
+    check "omfile, $1: it is nowhere" test "$(cat "$T/small/got" "$T/spare" 2>/dev/null | wc -l)" -lt $((records / 2))
+    rsyslog_stop -KILL
+    rm -f "$T/small/got" "$T/spare"
+}
+omfile "direct" 'queue.type="direct"' "action($file action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")"
+omfile "a queue on disk" 'queue.type="Disk" queue.filename="q" queue.syncQueueFiles="on" queue.checkpointInterval="1"' \
+    "action($file action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")"
+omfile "another file when it is suspended" 'queue.type="direct"' "action($file) action($spare action.execOnlyWhenPreviousIsSuspended=\"on\")"
+omfile "a file for errors" 'queue.type="direct"' "action($file action.errorFile=\"$T/spare\")"
 
 # ---- the page: what is confirmed is there
 
