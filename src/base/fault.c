@@ -2,7 +2,6 @@
 #include "base/fault.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -10,17 +9,30 @@
 static struct str wanted;
 static int64_t left;
 
+static void
+fault_read(void)
+{
+    static bool is_read;
+    if (is_read)
+        return;
+    struct str rest = str_c(getenv("ASSAY_FAULT"));
+    wanted = str_cut(&rest, ':');
+    if (!str_to_i64(rest, &left))
+        left = 1;
+    is_read = true;
+}
+
 void
 fault_point(const char *name)
 {
-    static bool is_read;
-    if (!is_read) {
-        struct str rest = str_c(getenv("ASSAY_FAULT"));
-        wanted = str_cut(&rest, ':');
-        if (!str_to_i64(rest, &left))
-            left = 1;
-        is_read = true;
-    }
+    fault_read();
     if (wanted.len && str_eqc(wanted, name) && --left == 0)
         raise(SIGKILL);
+}
+
+bool
+fault_omits(const char *name)
+{
+    fault_read();
+    return wanted.len && str_eqc(wanted, name);
 }

@@ -104,7 +104,11 @@ endpoint_open(struct str peer, const struct endpoint_kind *kind, const struct ou
         .tls = o->tls, .plain = kind->plain, .max_answer = kind->max_answer};
     struct arena *a = arena_new();
     struct endpoint *e = ARENA_NEW(a, struct endpoint);
-    *e = (struct endpoint){.a = a, .peer = arena_str(a, peer), .auth = STR(""), .secret = STR("")};
+    *e = (struct endpoint){.a = a,
+                           .peer = arena_str(a, peer),
+                           .auth = STR(""),
+                           .secret = STR(""),
+                           .success_member = o->success_member};
     *ret = e;
     if (endpoint_part_address(e, kind, o->legacy, d) == 0 &&
         endpoint_put_token(e, kind->token_prefix, o->token, d) == 0 &&

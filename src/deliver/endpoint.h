@@ -27,11 +27,12 @@ struct endpoint {
     struct http *http;
     struct str peer;
     struct str url;
-    struct str path;   /* of it: empty, or from its slash on */
-    struct str auth;   /* the header; empty = none */
-    struct str secret; /* what must not be told */
-    int64_t wait_s;    /* what the last answer asked for */
-    int64_t end_ms;    /* no request lasts longer, by env_mono_ms(); 0 = none was said */
+    struct str path;           /* of it: empty, or from its slash on */
+    struct str auth;           /* the header; empty = none */
+    struct str secret;         /* what must not be told */
+    struct str success_member; /* as in struct outlet_options */
+    int64_t wait_s;            /* what the last answer asked for */
+    int64_t end_ms;            /* no request lasts longer, by env_mono_ms(); 0 = none was said */
 };
 
 /* Prepares it; nothing goes out yet. */

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
@@ -63,13 +64,25 @@ http_code_of(CURLcode rc)
     }
 }
 
+/* Whose refusal a failure of TLS is; "" = none, or it says so itself. */
+static const char *
+http_side(const struct http *h, CURLcode rc)
+{
+    if (rc == CURLE_PEER_FAILED_VERIFICATION)
+        return "we refuse the receiver's certificate (tls-ca): ";
+    if (strstr(h->error, " alert "))
+        return "the receiver refuses us, for our certificate perhaps (tls-cert): ";
+    return strstr(h->error, "wrong version number") ? "it does not speak TLS: " : "";
+}
+
 static int
 http_fail(const struct http *h, CURLcode rc, struct diag *d)
 {
     if (rc == CURLE_WRITE_ERROR)
         return diag_fail(d, DIAG_UNAVAILABLE, "the answer is larger than %zu bytes",
                          h->max_answer + (h->is_short ? (size_t)MOST_IGNORED : 0));
-    return diag_fail(d, http_code_of(rc), "%s", h->error[0] ? h->error : curl_easy_strerror(rc));
+    return diag_fail(d, http_code_of(rc), "%s%s", http_side(h, rc),
+                     h->error[0] ? h->error : curl_easy_strerror(rc));
 }
 
 /* ---- the connection ---- */
@@ -187,7 +200,11 @@ static void
 http_read_answer(struct http *h, struct http_answer *ret)
 {
     curl_off_t wait = 0;
+    const char *type = NULL;
     *ret = (struct http_answer){.body = buf_view(&h->body)};
+    if (curl_easy_getinfo(h->curl, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK)
+        type = NULL;
+    ret->type = str_c(type); /* until the next request, as the body */
     curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &ret->status);
     if (curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
         ret->retry_after_s = wait < MAX_RETRY_AFTER ? wait : MAX_RETRY_AFTER;

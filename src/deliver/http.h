@@ -25,6 +25,7 @@ struct http_options {
 
 struct http_answer {
     long status;
+    struct str type; /* Content-Type as it stands there; empty = it did not say */
     struct str body;
     int64_t retry_after_s; /* at most an hour; 0 = it did not say */
 };

@@ -36,6 +36,7 @@ struct outlet_options {
     struct str token;     /* a secret, for peers that want one; empty = none */
     bool legacy;          /* the site asked for what can be lost or read by others on the way */
     bool ack_less;        /* an answer will do that confirms less than the peer could (Splunk) */
+    struct str success_member; /* of the JSON that a webhook answers: it must say yes; empty = none */
     int64_t ack_s;        /* how long to wait for a confirmation that comes later; 0 = 300 s */
     int64_t rotate_bytes; /* a file that grew so big gets another name; 0 = never */
     int64_t rotate_keep;  /* how many of those stay; 0 = all */
@@ -45,6 +46,7 @@ struct outlet {
     const char *scheme; /* NULL = files */
     bool is_syslog;     /* a message needs a header of syslog and has a largest size */
     bool is_tls;
+    bool is_mute; /* the peer never talks: who does is another; one that is gone may have died */
     bool is_legacy;       /* can lose what nobody notices: only for who asks for it */
     const char *weakness; /* what "delivered" does not mean there; NULL = it means what it says */
     bool wants_json;      /* messages must be JSON objects on one line */
@@ -60,6 +62,9 @@ struct outlet {
      * of either leaves it open which ones did. NULL = send is all there is. */
     int (*post)(void *self, const struct outlet_message *m, size_t n, struct diag *d);
     int (*confirm)(void *self, struct diag *d);
+    /* How many of the messages that this session has posted are not known to have arrived, the last
+     * ones; it waits for nothing. NULL = only confirm knows. */
+    size_t (*waiting)(const void *self);
     /* For how many seconds the peer wants to be left alone after the last failure; 0 = it did not
      * say. NULL = it never does. */
     int64_t (*wait_s)(void *self);

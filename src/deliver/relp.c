@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "deliver/outlet.h"
 #include "deliver/relp_frame.h"
+#include "deliver/spoken.h"
 
 enum { RELP_WINDOW = 128 };
 enum { MAX_TXNR = 999999999, MAX_SHOWN = 200, GOODBYE_MS = 5000 };
@@ -26,6 +27,7 @@ struct relp {
     struct buf in;
     struct str said; /* data of the last answer, in `in` until the next is read */
     size_t n_done;   /* bytes of `in` that were answers already */
+    bool is_open;    /* the receiver has agreed to the session: it does speak RELP */
     bool is_broken;  /* nobody is there to say good-bye to */
 };
 
@@ -54,6 +56,15 @@ relp_refuse(const char *what, struct str said, struct diag *d)
                      STR_ARG(utf8_one_line(d->arena, utf8_cut(said, MAX_SHOWN))));
 }
 
+/* What is no answer is no refusal of a message: the connection has failed. Before the session is open
+ * it is the wrong port. */
+static int
+relp_stray(const struct relp *r, const char *what, struct str said, struct diag *d)
+{
+    return diag_fail(d, r->is_open ? DIAG_UNAVAILABLE : DIAG_CONFIG,
+                     "the receiver %s, and said %.*s", what, STR_ARG(spoken_quote(said, d->arena)));
+}
+
 static int
 relp_read_more(struct relp *r, struct diag *d)
 {
@@ -67,7 +78,7 @@ relp_read_more(struct relp *r, struct diag *d)
     if (stream_read(r->s, chunk, sizeof chunk, &n, d) != 0)
         return -1;
     buf_add(&r->in, chunk, n);
-    return buf_bad(&r->in) ? relp_refuse("does not speak RELP", STR("too much of it"), d) : 0;
+    return buf_bad(&r->in) ? relp_stray(r, "does not speak RELP", str_n(chunk, n), d) : 0;
 }
 
 /* The answer to the frame of that number: they come in order. */
@@ -79,7 +90,7 @@ relp_read_answer(struct relp *r, int txnr, struct diag *d)
         struct str waiting = str_n(r->in.data + r->n_done, r->in.len - r->n_done);
         enum relp_read read = waiting.len ? relp_read_frame(waiting, &f) : RELP_READ_PART;
         if (read == RELP_READ_GARBAGE)
-            return relp_refuse("does not speak RELP", waiting, d);
+            return relp_stray(r, "does not speak RELP", waiting, d);
         if (read == RELP_READ_FRAME)
             break;
         if (relp_read_more(r, d) != 0)
@@ -91,7 +102,7 @@ relp_read_answer(struct relp *r, int txnr, struct diag *d)
     if (str_eqc(f.command, "serverclose"))
         return diag_fail(d, DIAG_UNAVAILABLE, "the receiver closes the connection");
     if (!str_eqc(f.command, "rsp") || f.txnr != txnr)
-        return relp_refuse("answered out of turn", f.data, d);
+        return relp_stray(r, "answered out of turn", f.data, d);
     return 0;
 }
 
@@ -134,6 +145,9 @@ relp_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct
         rc = stream_write(r->s, buf_view(&out), d);
         if (rc == 0)
             rc = relp_expect_ok(r, txnr, "refuses the session", d);
+        if (rc != 0 && r->in.len == 0 && (!tls || env_mono_ms() >= end_ms))
+            diag_context(d, "nothing opens a session of RELP there (is it a port of syslog, or one "
+                            "with TLS?)");
     }
     if (rc != 0) {
         if (diag_failed(d) && !d->first.place.len)
@@ -141,6 +155,7 @@ relp_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct
         relp_close(r);
         return -1;
     }
+    r->is_open = true;
     *ret = r;
     return 0;
 }

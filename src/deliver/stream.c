@@ -18,13 +18,10 @@
 
 #include "base/env.h"
 #include "base/mem.h"
+#include "deliver/spoken.h"
+#include "deliver/tls_reason.h"
 
-enum {
-    CONNECT_S = 10,
-    WAIT_S = 30,
-    MOST_LOOKED_AT = 64 << 10, /* of what a peer says unasked, at one look */
-    MOST_IGNORED = 1 << 20     /* of that before it ends the connection */
-};
+enum { CONNECT_S = 10, WAIT_S = 30 };
 
 struct stream {
     struct str peer;
@@ -33,6 +30,10 @@ struct stream {
     SSL_CTX *ctx; /* NULL = no TLS */
     SSL *ssl;
     int64_t end_ms;
+    bool is_shaken;          /* the handshake of TLS is behind us */
+    size_t n_read;           /* bytes that the caller got */
+    char said[SPOKEN_SHOWN]; /* what came first where TLS is to begin */
+    size_t n_said;
 };
 
 /* ---- failures ---- */
@@ -44,18 +45,38 @@ stream_lose(const struct stream *s, struct diag *d, const char *what)
     return diag_at(d, "%.*s", STR_ARG(s->peer));
 }
 
-/* What OpenSSL says, or the system, about the last call. */
+/* What OpenSSL says, or the system, about the last call: who ended TLS, and why. */
 static int
 stream_tls_fail(const struct stream *s, const char *what, struct diag *d)
 {
-    unsigned long code = ERR_get_error();
-    long verdict = s->ssl ? SSL_get_verify_result(s->ssl) : X509_V_OK;
-    const char *why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict)
-                      : code               ? ERR_reason_error_string(code)
-                      : errno              ? strerror(errno)
-                                           : "the peer hung up";
-    diag_fail(d, DIAG_UNAVAILABLE, "%s: %s", what, why ? why : "unknown");
+    char first[SPOKEN_SHOWN];
+    const struct tls_failure f = {.ssl = s->ssl,
+                                  .code = ERR_get_error(),
+                                  .error = errno,
+                                  .is_shaken = s->is_shaken,
+                                  .is_silent = s->n_read == 0};
+    struct str said = STR("");
+    if (!s->is_shaken &&
+        s->n_said) { /* OpenSSL reads no more than it needs to know that it is none */
+        memcpy(first, s->said, s->n_said);
+        ssize_t more = recv(s->fd, first + s->n_said, sizeof first - s->n_said, MSG_DONTWAIT);
+        said = str_n(first, s->n_said + (more > 0 ? (size_t)more : 0));
+    }
+    if (said.len >= 3 && !spoken_is_tls(said))
+        diag_fail(d, DIAG_CONFIG, "%s: it does not speak TLS, and said %.*s", what,
+                  STR_ARG(spoken_quote(said, d->arena)));
+    else
+        diag_fail(d, DIAG_UNAVAILABLE, "%s: %.*s", what, STR_ARG(tls_reason(&f, d->arena)));
     ERR_clear_error();
+    return diag_at(d, "%.*s", STR_ARG(s->peer));
+}
+
+/* A peer that never talks has said something. */
+static int
+stream_fail_talk(const struct stream *s, struct str said, struct diag *d)
+{
+    diag_fail(d, DIAG_CONFIG, "a receiver of syslog never says anything, and this one said %.*s",
+              STR_ARG(spoken_quote(said, d->arena)));
     return diag_at(d, "%.*s", STR_ARG(s->peer));
 }
 
@@ -107,6 +128,10 @@ stream_wait_for_tls(const struct stream *s, int rc, const char *what, struct dia
         return stream_tls_fail(s, what, d);
     if (stream_wait_for(s, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, WAIT_S))
         return 0;
+    if (!s->is_shaken && !s->n_said)
+        return stream_lose(s, d,
+                           "it takes the connection and does not answer the handshake of TLS: a "
+                           "port without TLS?");
     return stream_is_late(s) ? stream_fail_late(s, d) : stream_lose(s, d, "no answer in time");
 }
 
@@ -208,6 +233,22 @@ stream_expect_host(struct stream *s, const char *host, struct diag *d)
     return 0;
 }
 
+/* Called by OpenSSL around each read: keeps what came first. */
+static long
+stream_note_said(BIO *b, int when, const char *bytes, size_t len, int argi, long argl, int ret,
+                 size_t *processed)
+{
+    struct stream *s = (struct stream *)BIO_get_callback_arg(b);
+    size_t room = sizeof s->said - s->n_said, n = ret > 0 && processed ? *processed : 0;
+    (void)len, (void)argi, (void)argl;
+    if (when == (BIO_CB_READ | BIO_CB_RETURN) && n > 0 && room > 0) {
+        n = n < room ? n : room;
+        memcpy(s->said + s->n_said, bytes, n);
+        s->n_said += n;
+    }
+    return ret;
+}
+
 static int
 stream_start_tls(struct stream *s, const char *host, const struct stream_tls *tls, struct diag *d)
 {
@@ -224,10 +265,13 @@ stream_start_tls(struct stream *s, const char *host, const struct stream_tls *tl
         return stream_tls_fail(s, "TLS", d);
     if (stream_expect_host(s, host, d) != 0)
         return -1;
+    BIO_set_callback_ex(SSL_get_rbio(s->ssl), stream_note_said);
+    BIO_set_callback_arg(SSL_get_rbio(s->ssl), (char *)s);
     errno = 0;
     while ((rc = SSL_connect(s->ssl)) != 1)
         if (stream_wait_for_tls(s, rc, "TLS handshake", d) != 0)
             return -1;
+    s->is_shaken = true;
     return 0;
 }
 
@@ -277,6 +321,62 @@ stream_close(struct stream *s)
     free(s);
 }
 
+/* ---- looking ---- */
+
+enum line { /* what came from such a peer */
+            LINE_QUIET,
+            LINE_TALKS, /* the first bytes of it are in said */
+            LINE_ENDED, /* in order */
+            LINE_BROKEN /* the diag says how */
+};
+
+static enum line
+stream_look_tcp(struct stream *s, struct str *ret_said, struct diag *d)
+{
+    ssize_t n;
+    do
+        n = recv(s->fd, s->said, sizeof s->said, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n > 0)
+        *ret_said = str_n(s->said, (size_t)n);
+    if (n >= 0)
+        return n > 0 ? LINE_TALKS : LINE_ENDED;
+    if (errno == EAGAIN)
+        return LINE_QUIET;
+    stream_lose(s, d, strerror(errno));
+    diag_context(d, "it died, or is no receiver of syslog");
+    return LINE_BROKEN;
+}
+
+/* Behind our own end, one of TCP without close_notify will do. Tickets of TLS 1.3 are read, and are no
+ * data. */
+static enum line
+stream_look_tls(struct stream *s, bool has_ended, struct str *ret_said, struct diag *d)
+{
+    size_t n;
+    errno = 0;
+    int rc = SSL_read_ex(s->ssl, s->said, sizeof s->said, &n);
+    if (rc == 1) {
+        *ret_said = str_n(s->said, n);
+        return LINE_TALKS;
+    }
+    int why = SSL_get_error(s->ssl, rc);
+    unsigned long code = ERR_peek_error();
+    bool is_cut =
+        (why == SSL_ERROR_SYSCALL && errno == 0 && code == 0) ||
+        (why == SSL_ERROR_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+        return LINE_QUIET;
+    if (why == SSL_ERROR_ZERO_RETURN || (is_cut && has_ended)) {
+        ERR_clear_error();
+        return LINE_ENDED;
+    }
+    stream_tls_fail(s, "the receiver ended the connection", d);
+    return LINE_BROKEN;
+}
+
+/* ---- writing and reading ---- */
+
 static int
 stream_write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *d)
 {
@@ -284,6 +384,12 @@ stream_write_some(struct stream *s, struct str bytes, size_t *ret, struct diag *
     if (s->ssl) {
         errno = 0;
         int rc = SSL_write_ex(s->ssl, bytes.s, bytes.len, ret);
+        if (rc != 1 && (errno == EPIPE || errno == ECONNRESET)) {
+            struct str said; /* perhaps it said why before it went */
+            if (stream_look_tls(s, false, &said, d) == LINE_BROKEN)
+                return -1;
+            return stream_lose(s, d, "the peer hung up");
+        }
         return rc == 1 ? 0 : stream_wait_for_tls(s, rc, "cannot send", d);
     }
     ssize_t n = send(s->fd, bytes.s, bytes.len, MSG_NOSIGNAL);
@@ -319,6 +425,7 @@ stream_read_tcp(struct stream *s, char *to, size_t n, size_t *ret, struct diag *
             return stream_lose(s, d, "the peer hung up");
         if (got > 0) {
             *ret = (size_t)got;
+            s->n_read += (size_t)got;
             return 0;
         }
         if (errno != EINTR && errno != EAGAIN)
@@ -343,109 +450,71 @@ stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d)
         return stream_read_tcp(s, to, n, ret, d);
     for (int rc;;) {
         errno = 0;
-        if ((rc = SSL_read_ex(s->ssl, to, n, ret)) == 1)
+        if ((rc = SSL_read_ex(s->ssl, to, n, ret)) == 1) {
+            s->n_read += *ret;
             return 0;
+        }
         if (stream_wait_for_tls(s, rc, "cannot read", d) != 0)
             return -1;
     }
 }
 
-static int
-stream_check_tcp(struct stream *s, struct diag *d)
+/* ---- peers that never talk ---- */
+
+static enum line
+stream_look(struct stream *s, bool has_ended, struct diag *d)
 {
-    char ignored[1024];
-    ssize_t n, all = 0;
-    do {
-        n = recv(s->fd, ignored, sizeof ignored, MSG_DONTWAIT);
-        all += n > 0 ? n : 0;
-    } while ((n > 0 && all < MOST_LOOKED_AT) || (n < 0 && errno == EINTR));
-    if (n > 0)
-        return 0;
-    if (n == 0)
-        return stream_lose(s, d, "the peer hung up");
-    return errno == EAGAIN ? 0 : stream_lose(s, d, strerror(errno));
+    struct str said;
+    enum line line =
+        s->ssl ? stream_look_tls(s, has_ended, &said, d) : stream_look_tcp(s, &said, d);
+    if (line == LINE_TALKS)
+        stream_fail_talk(s, said, d);
+    return line;
 }
 
 int
-stream_check(struct stream *s, struct diag *d)
+stream_watch(struct stream *s, int ms, enum diag_code ended, struct diag *d)
 {
-    char ignored[1024];
-    int rc;
-    size_t n, all = 0;
-    if (!s->ssl)
-        return stream_check_tcp(s, d);
-    do {
-        errno = 0;
-        rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
-        all += rc == 1 ? n : 0;
-    } while (rc == 1 && all < MOST_LOOKED_AT);
-    if (rc == 1)
-        return 0;
-    int why = SSL_get_error(s->ssl, rc); /* tickets of TLS 1.3 are read, and are no data */
-    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
-        return 0;
-    return stream_tls_fail(s, "the peer ended the connection", d);
-}
-
-/* What still comes is for nobody: so much of it, and no more. */
-static int
-stream_ignore(const struct stream *s, size_t *all, size_t n, struct diag *d)
-{
-    *all += n;
-    if (*all > MOST_IGNORED)
-        return stream_lose(s, d, "it sends without end what nobody asked for");
-    return stream_is_late(s) ? stream_fail_late(s, d) : 0;
-}
-
-static int
-stream_drain_tcp(struct stream *s, struct diag *d)
-{
-    char ignored[1024];
-    for (size_t all = 0;;) {
-        ssize_t n = recv(s->fd, ignored, sizeof ignored, 0);
-        if (n == 0)
-            return 0;
-        if (n > 0 && stream_ignore(s, &all, (size_t)n, d) != 0)
-            return -1;
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return stream_lose(s, d, strerror(errno));
-        if (n < 0 && errno == EAGAIN && !stream_wait_for(s, POLLIN, WAIT_S))
-            return stream_lose(s, d, "it does not end the connection");
-    }
-}
-
-/* An end of TCP without close_notify will do: it was we who ended first. */
-static int
-stream_drain_tls(struct stream *s, struct diag *d)
-{
-    char ignored[1024];
-    for (size_t n, all = 0;;) {
-        errno = 0;
-        int rc = SSL_read_ex(s->ssl, ignored, sizeof ignored, &n);
-        if (rc == 1 && stream_ignore(s, &all, n, d) != 0)
-            return -1;
-        if (rc == 1)
-            continue;
-        int why = SSL_get_error(s->ssl, rc);
-        unsigned long code = ERR_peek_error();
-        bool is_end =
-            why == SSL_ERROR_ZERO_RETURN || (why == SSL_ERROR_SYSCALL && errno == 0 && code == 0) ||
-            (why == SSL_ERROR_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
-        if (is_end) {
-            ERR_clear_error();
-            return 0;
+    struct pollfd p = {.fd = s->fd, .events = POLLIN};
+    int64_t end = env_mono_ms() + ms;
+    for (;;) {
+        enum line line = stream_look(s, false, d);
+        int64_t left = end - env_mono_ms();
+        if (line == LINE_ENDED) {
+            diag_fail(d, ended,
+                      "it ended the connection before we did, which receivers of syslog do not do: "
+                      "is it one of RELP, or of something else?");
+            return diag_at(d, "%.*s", STR_ARG(s->peer));
         }
-        if (stream_wait_for_tls(s, rc, "cannot end the connection", d) != 0)
+        if (line != LINE_QUIET)
             return -1;
+        if (left <= 0)
+            return 0;
+        poll(&p, 1, (int)left); /* what it says, the next look says better */
     }
 }
 
 int
-stream_finish(struct stream *s, struct diag *d)
+stream_end(struct stream *s, struct diag *d)
 {
+    errno = 0;
     if (s->ssl && SSL_shutdown(s->ssl) < 0)
         return stream_tls_fail(s, "cannot end the connection", d);
-    if (shutdown(s->fd, SHUT_WR) != 0)
-        return stream_lose(s, d, strerror(errno));
-    return s->ssl ? stream_drain_tls(s, d) : stream_drain_tcp(s, d);
+    return shutdown(s->fd, SHUT_WR) == 0 ? 0 : stream_lose(s, d, strerror(errno));
+}
+
+int
+stream_wait_end(struct stream *s, struct diag *d)
+{
+    for (;;) {
+        enum line line = stream_look(s, true, d);
+        if (line == LINE_ENDED)
+            return 0;
+        if (line != LINE_QUIET)
+            return -1;
+        if (stream_is_late(s))
+            return stream_fail_late(s, d);
+        if (!stream_wait_for(s, POLLIN, WAIT_S))
+            return stream_lose(s, d, "it does not end the connection");
+    }
 }

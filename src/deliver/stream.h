@@ -5,8 +5,9 @@
  * Owner:  stream_close releases.
  * Units:  bytes; times as env_mono_ms() counts them.
  * Errors: DIAG_UNAVAILABLE (no connection, lost, no answer in time, no end of it), DIAG_CONFIG (certificates or
- *         keys that cannot be used); the place is the peer.
- * See:    RFC 8446 §4.4.2.4; RFC 9525 (names in certificates) */
+ *         keys that cannot be used; the peer is another than it should be, and what it said is quoted);
+ *         the place is the peer. A failure of TLS says whose refusal it is.
+ * See:    RFC 8446 §4.4.2.4, §6.2; RFC 9525 (names in certificates) */
 #ifndef DELIVER_STREAM_H
 #define DELIVER_STREAM_H
 
@@ -35,12 +36,14 @@ void stream_close(struct stream *s);
 int stream_write(struct stream *s, struct str bytes, struct diag *d);
 /* Reads what is there, at least one byte, at most n; *ret is how many. */
 int stream_read(struct stream *s, char *to, size_t n, size_t *ret, struct diag *d);
-/* Looks, without waiting, whether the peer has ended the connection or sent an alert: a failure.
- * What else it says is for nobody; of a peer that says much, not all is looked at. */
-int stream_check(struct stream *s, struct diag *d);
-/* Says that nothing more will come, and waits for the peer to end as well: then it has read all
- * that was written. A reset, an alert of TLS, or more than a MiB of what nobody asked for is a
- * failure. Only stream_close may follow. */
-int stream_finish(struct stream *s, struct diag *d);
+/* For peers that never talk: looks, for so many milliseconds (0 = without waiting), whether the peer
+ * says something, which is DIAG_CONFIG, ends the connection in order, which is a failure of the code
+ * `ended`, or breaks it. */
+int stream_watch(struct stream *s, int ms, enum diag_code ended, struct diag *d);
+/* Says that nothing more will come. Only stream_wait_end and stream_close may follow. */
+int stream_end(struct stream *s, struct diag *d);
+/* Behind stream_end: waits for the peer to end as well: then it has read all that was written. A
+ * reset or an alert of TLS is a failure, and so is a word of a peer that never talks: DIAG_CONFIG. */
+int stream_wait_end(struct stream *s, struct diag *d);
 
 #endif

@@ -3,10 +3,13 @@
  * A connection for each batch, over stream.c; beside datagram.c.
  * What:   the protocol has no answers. A batch counts as delivered when the receiver has ended the
  *         connection after we did, without an error: then it has read everything; and, a tenth of a
- *         second later, has taken part in another connection: then it lived on to write it. What it
- *         does with it is its own affair; who wants that confirmed takes RELP.
+ *         second later, has taken part in another connection: then it lived on to write it. The next
+ *         batches go out on connections of their own while that is waited for, each when the one
+ *         before was read to its end, so that order is kept. A receiver never talks, and ends no
+ *         connection before we do: who does is none. What it does with a batch is its own affair; who
+ *         wants that confirmed takes RELP.
  * Owner, Units, Errors: those of deliver/outlet.h.
- * See:    RFC 5425 §4.3, RFC 6587 §3.4.1 and §3.4.2 */
+ * See:    RFC 5425 §4.3, RFC 6587 §3.4.1 and §3.4.2; doc/decisions/0018-wire.md */
 #include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,26 +25,94 @@ AUTO_DEFINE(struct stream *, stream_close)
 
 #define WEAKNESS "syslog confirms nothing: what the receiver loses after it was read is lost"
 
-enum { GRACE_MS = 100 };
+enum {
+    GRACE_MS = 100,
+    WATCH_MS = 100, /* before the first confirmation, whether somebody talks or hangs up */
+    MOST_READ = 64, /* batches that were read and wait for a sign of life */
+    /* A connection carries a batch: while one end of it writes, the other reads. On a slow way it is
+     * ended earlier, so that its end comes in time. */
+    LINE_LEAST = OUTLET_SOME / 2,
+    LINE_MOST = 2 * OUTLET_SOME,
+    LINE_MS = 100
+};
+
+struct syslog_read { /* a batch that was read to its end */
+    size_t n;        /* messages of the session up to its last */
+    int64_t at_ms;   /* when we saw that */
+};
 
 struct target {
     struct arena *a;
     struct str peer;
     const struct stream_tls *tls; /* NULL = TCP alone */
-    struct stream *first;         /* the next batch's: open says at once when nobody is there */
-    bool has_posted;              /* over it, and nobody knows yet what of it arrived */
-    int64_t end_ms;               /* of the call at hand, whatever connections it makes */
+    struct stream *line;          /* the next batch's: open says at once when nobody is there */
+    size_t line_bytes;            /* written to it */
+    int64_t line_ms;              /* since when */
+    bool has_ended;               /* we ended it: it waits for the receiver to end it, too */
+    int64_t ended_ms;             /* when */
+    bool is_proven;               /* something of this session was confirmed */
+    size_t n_posted, n_arrived;   /* messages of this session */
+    struct syslog_read read[MOST_READ];
+    size_t n_read;  /* of these, the oldest first */
+    int64_t end_ms; /* of the call at hand, whatever connections it makes */
 };
+
+/* ---- what is known to have arrived ---- */
+
+/* The receiver did at `since`, or later, what only a living process does. What it had read a tenth of
+ * a second before it lived on to write. */
+static void
+syslog_note_life(struct target *t, int64_t since_ms)
+{
+    size_t n = 0;
+    while (n < t->n_read && t->read[n].at_ms + GRACE_MS <= since_ms)
+        t->n_arrived = t->read[n++].n;
+    memmove(t->read, t->read + n, (t->n_read - n) * sizeof *t->read);
+    t->n_read -= n;
+    t->is_proven |= n > 0;
+}
+
+static void
+syslog_note_read(struct target *t)
+{
+    if (t->n_read == MOST_READ) /* they come too fast: together they wait for the last */
+        t->n_read--;
+    t->read[t->n_read++] = (struct syslog_read){t->n_posted, env_mono_ms()};
+    if (!fault_omits("grace"))
+        return;
+    t->n_read = 0;
+    t->n_arrived = t->n_posted;
+}
+
+/* ---- connections ---- */
+
+/* A handshake is done by the receiver's process, a connection of TCP by its kernel alone. */
+static int
+syslog_connect(struct target *t, struct diag *d)
+{
+    int64_t from_ms = env_mono_ms();
+    assert(!t->line);
+    t->line_bytes = 0;
+    t->line_ms = from_ms;
+    t->has_ended = false;
+    if (stream_open(t->peer, t->tls, t->end_ms, &t->line, d) != 0)
+        return -1;
+    if (t->tls)
+        syslog_note_life(t, from_ms);
+    return 0;
+}
 
 static int
 syslog_open_over(struct str peer, const struct stream_tls *tls, void **ret, struct diag *d)
 {
-    struct stream *s;
-    if (stream_open(peer, tls, env_mono_ms() + OUTLET_OPEN_S * 1000, &s, d) != 0)
-        return -1;
     struct arena *a = arena_new();
     struct target *t = ARENA_NEW(a, struct target);
-    *t = (struct target){.a = a, .peer = arena_str(a, peer), .tls = tls, .first = s};
+    *t = (struct target){.a = a, .peer = arena_str(a, peer), .tls = tls};
+    t->end_ms = env_mono_ms() + OUTLET_OPEN_S * 1000;
+    if (syslog_connect(t, d) != 0) {
+        arena_free(a);
+        return -1;
+    }
     *ret = t;
     return 0;
 }
@@ -63,65 +134,109 @@ static void
 syslog_begin(struct target *t)
 {
     t->end_ms = env_mono_ms() + OUTLET_SEND_S * 1000;
-    if (t->first)
-        stream_until(t->first, t->end_ms);
+    if (t->line)
+        stream_until(t->line, t->end_ms);
 }
 
-/* A connection that was idle may have been given up by the receiver, which is no failure. */
+/* What an orderly end by the receiver is: of one that has taken something, a restart perhaps. */
+static enum diag_code
+syslog_code_of_end(const struct target *t)
+{
+    return t->is_proven ? DIAG_UNAVAILABLE : DIAG_CONFIG;
+}
+
+/* We end the connection; nothing more goes over it. */
 static int
-syslog_connect_first(struct target *t, struct diag *d)
+syslog_end_line(struct target *t, struct diag *d)
 {
-    struct diag idle = diag_init(d->arena);
-    if (t->first && !t->has_posted && stream_check(t->first, &idle) != 0) {
-        stream_close(t->first);
-        t->first = NULL;
-    }
-    return t->first ? 0 : stream_open(t->peer, t->tls, t->end_ms, &t->first, d);
+    if (!t->is_proven && t->line_bytes && stream_watch(t->line, WATCH_MS, DIAG_CONFIG, d) != 0)
+        return -1;
+    t->has_ended = true;
+    t->ended_ms = env_mono_ms();
+    return stream_end(t->line, d);
 }
 
-static struct stream *
-syslog_take_first(struct target *t)
-{
-    struct stream *s = t->first;
-    t->first = NULL;
-    t->has_posted = false;
-    return s;
-}
-
-/* What has been read to the end may not be written yet. Some time later the receiver has to do
- * something that only a living process does: a handshake of TLS, which begins the next connection,
- * or, where the kernel alone would answer, to end another connection after us. */
+/* Until the receiver has read what was written and has ended that connection, too. */
 static int
-syslog_finish(struct target *t, struct stream *s, struct diag *d)
+syslog_leave_line(struct target *t, struct diag *d)
 {
-    AUTO(stream_close_auto) struct stream *next = NULL;
-    if (stream_finish(s, d) != 0)
+    AUTO(stream_close_auto) struct stream *s = NULL;
+    if (!t->has_ended && syslog_end_line(t, d) != 0)
         return -1;
-    usleep(GRACE_MS * 1000);
-    if (stream_open(t->peer, t->tls, t->end_ms, &next, d) != 0)
+    s = t->line;
+    t->line = NULL;
+    if (stream_wait_end(s, d) != 0)
         return -1;
-    if (!t->tls)
-        return stream_finish(next, d);
-    t->first = next;
-    next = NULL;
+    syslog_note_life(t, t->ended_ms);
+    if (t->line_bytes)
+        syslog_note_read(t);
     return 0;
 }
 
-/* Writes a batch and waits until the receiver has read it to the end, and lived on. */
+/* A connection that can be written to. One that was idle may have been given up by the receiver,
+ * which is no failure once it has taken something. */
 static int
-syslog_deliver(struct target *t, const struct buf *out, struct diag *d)
+syslog_take_line(struct target *t, struct diag *d)
 {
-    AUTO(stream_close_auto) struct stream *s = NULL;
+    struct diag idle = diag_init(d->arena);
+    if (t->line && t->has_ended && syslog_leave_line(t, d) != 0)
+        return -1;
+    if (t->line && stream_watch(t->line, 0, syslog_code_of_end(t), &idle) != 0) {
+        if (t->line_bytes || idle.first.code == DIAG_CONFIG)
+            return diag_pass_on(d, &idle);
+        stream_close(t->line);
+        t->line = NULL;
+    }
+    return t->line ? 0 : syslog_connect(t, d);
+}
+
+/* ---- batches ---- */
+
+static int
+syslog_post_bytes(struct target *t, const struct buf *out, size_t n, struct diag *d)
+{
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
     syslog_begin(t);
-    if (syslog_connect_first(t, d) != 0)
+    if (syslog_take_line(t, d) != 0 || stream_write(t->line, buf_view(out), d) != 0)
         return -1;
-    s = syslog_take_first(t);
-    if (stream_write(s, buf_view(out), d) != 0)
-        return -1;
+    t->line_bytes += out->len;
+    t->n_posted += n;
     fault_point("after_send");
-    return syslog_finish(t, s, d);
+    bool is_full = t->line_bytes >= LINE_MOST ||
+                   (t->line_bytes >= LINE_LEAST && env_mono_ms() - t->line_ms >= LINE_MS);
+    return is_full ? syslog_end_line(t, d) : 0;
+}
+
+/* The last batch has been read; a tenth of a second later the receiver has to do something that only
+ * a living process does. */
+static int
+syslog_confirm(void *self, struct diag *d)
+{
+    struct target *t = self;
+    syslog_begin(t);
+    if (t->line && t->line_bytes && syslog_leave_line(t, d) != 0)
+        return -1;
+    if (!t->n_read)
+        return 0;
+    int64_t until_ms = t->read[t->n_read - 1].at_ms + GRACE_MS;
+    for (int64_t now; (now = env_mono_ms()) < until_ms;) /* a signal ends a sleep */
+        usleep((useconds_t)(until_ms - now) * 1000);
+    if (t->line) { /* it was made before that */
+        stream_close(t->line);
+        t->line = NULL;
+    }
+    if (syslog_connect(t, d) != 0 || (!t->tls && syslog_leave_line(t, d) != 0))
+        return -1;
+    assert(t->n_read == 0 && t->n_arrived == t->n_posted);
+    return 0;
+}
+
+static size_t
+syslog_waiting(const void *self)
+{
+    const struct target *t = self;
+    return t->n_posted - t->n_arrived;
 }
 
 /* RFC 6587 §3.4.1: octet counting. */
@@ -134,42 +249,25 @@ syslog_put_frames(const struct outlet_message *m, size_t n, struct buf *out)
     }
 }
 
-static int
-syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
-{
-    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    n = outlet_some(m, n);
-    syslog_put_frames(m, n, &out);
-    int rc = syslog_deliver(self, &out, d);
-    *ret_n = rc == 0 ? n : 0;
-    return rc;
-}
-
-/* The connection stays open, and what a receiver never says shows at its end: see confirm. */
+/* The connection stays open until it has carried enough, and what a receiver never says shows behind
+ * its end. */
 static int
 syslog_post(void *self, const struct outlet_message *m, size_t n, struct diag *d)
 {
-    struct target *t = self;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     syslog_put_frames(m, n, &out);
-    assert(!buf_bad(&out));
-    syslog_begin(t);
-    if (syslog_connect_first(t, d) != 0)
-        return -1;
-    t->has_posted = true;
-    if (stream_check(t->first, d) != 0 || stream_write(t->first, buf_view(&out), d) != 0)
-        return -1;
-    fault_point("after_send");
-    return 0;
+    return syslog_post_bytes(self, &out, n, d);
 }
 
 static int
-syslog_confirm(void *self, struct diag *d)
+syslog_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
 {
-    struct target *t = self;
-    syslog_begin(t);
-    AUTO(stream_close_auto) struct stream *s = syslog_take_first(t);
-    return s ? syslog_finish(t, s, d) : 0;
+    n = outlet_some(m, n);
+    *ret_n = 0;
+    if (syslog_post(self, m, n, d) != 0 || syslog_confirm(self, d) != 0)
+        return -1;
+    *ret_n = n;
+    return 0;
 }
 
 /* Encoders write no newline: a message ends where it seems to. */
@@ -178,14 +276,16 @@ newline_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     n = outlet_some(m, n);
+    *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
         assert(!memchr(m[i].text.s, '\n', m[i].text.len));
         buf_str(&out, m[i].text);
         buf_putc(&out, '\n');
     }
-    int rc = syslog_deliver(self, &out, d);
-    *ret_n = rc == 0 ? n : 0;
-    return rc;
+    if (syslog_post_bytes(self, &out, n, d) != 0 || syslog_confirm(self, d) != 0)
+        return -1;
+    *ret_n = n;
+    return 0;
 }
 
 static void
@@ -194,7 +294,7 @@ syslog_close(void *self)
     struct target *t = self;
     if (!t)
         return;
-    stream_close(t->first);
+    stream_close(t->line);
     arena_free(t->a);
 }
 
@@ -202,10 +302,12 @@ const struct outlet syslog_outlet = {
     .scheme = "syslog",
     .weakness = WEAKNESS,
     .is_syslog = true,
+    .is_mute = true,
     .open = syslog_open,
     .send = syslog_send,
     .post = syslog_post,
     .confirm = syslog_confirm,
+    .waiting = syslog_waiting,
     .close = syslog_close,
 };
 
@@ -213,11 +315,13 @@ const struct outlet syslogs_outlet = {
     .scheme = "syslogs",
     .weakness = WEAKNESS,
     .is_syslog = true,
+    .is_mute = true,
     .is_tls = true,
     .open = syslogs_open,
     .send = syslog_send,
     .post = syslog_post,
     .confirm = syslog_confirm,
+    .waiting = syslog_waiting,
     .close = syslog_close,
 };
 
@@ -225,6 +329,7 @@ const struct outlet newline_outlet = {
     .scheme = "newline",
     .weakness = WEAKNESS,
     .is_syslog = true,
+    .is_mute = true,
     .is_legacy = true,
     .open = syslog_open,
     .send = newline_send,

@@ -2,7 +2,8 @@
  * Over endpoint.c; beside elastic.c and hec.c.
  * What:   one request a batch, Content-Type application/x-ndjson. Idempotency-Key is the same
  *         whenever the same lines come again; X-Assay-First, X-Assay-Last and X-Assay-Count say
- *         which they are. A status of 2xx says that all of them are there.
+ *         which they are. A status of 2xx says that all of them are there, unless the answer itself
+ *         says otherwise (webhook_answer.h).
  * Owner, Units, Errors: those of deliver/outlet.h; a 4xx about the lines does not say which of them.
  * See:    doc/siem/webhook.md; draft-ietf-httpapi-idempotency-key-header */
 #include <assert.h>
@@ -10,7 +11,7 @@
 #include "base/sha256.h"
 #include "deliver/endpoint.h"
 #include "deliver/outlet.h"
-#include "deliver/verdict.h"
+#include "deliver/webhook_answer.h"
 
 static int
 webhook_open_kind(struct str peer, const struct outlet_options *o, const struct endpoint_kind *kind,
@@ -57,7 +58,7 @@ webhook_send_some(struct endpoint *e, const struct outlet_message *m, size_t n, 
     };
     if (endpoint_post(e, "", headers, sizeof headers / sizeof *headers, &body, &answer, d) != 0)
         return -1;
-    if (verdict_of(answer.status, answer.body, e->secret, d) == 0)
+    if (webhook_judge(&answer, e->success_member, e->secret, d) == 0)
         return 0;
     return diag_at(d, "%.*s", STR_ARG(e->peer));
 }

@@ -25,6 +25,8 @@ attempt_answer_of(const struct attempt *t, const struct diag *why)
     case DIAG_CANNOT_WRITE:
     case DIAG_TOO_BIG:
         return ATTEMPT_REFUSED;
+    case DIAG_CONFIG: /* at a wrong port nothing else is taken, either, and nothing is passed over */
+        return t->target->outlet->is_mute ? ATTEMPT_LOST : ATTEMPT_LATER;
     case DIAG_UNAVAILABLE:
         return t->peer_wait_s ? ATTEMPT_LATER : ATTEMPT_LOST;
     default:
@@ -76,21 +78,36 @@ attempt_record(struct attempt *t, const struct store_record *r, bool reduced, st
 /* ---- targets that never answer ---- */
 
 int
-attempt_post(struct attempt *t, const struct outlet_message *m, size_t n, struct diag *d)
+attempt_post(struct attempt *t, const struct outlet_message *m, size_t n, size_t *waiting,
+             struct diag *d)
 {
+    const struct outlet *o = t->target->outlet;
     struct diag why = diag_init(d->arena);
-    assert(t->target->outlet->post);
-    fault_point("before_send");
-    if (n == 0 || (target_open(t->target, &why) == 0 &&
-                   t->target->outlet->post(t->target->session, m, n, &why) == 0))
+    assert(o->post);
+    if (n == 0)
         return 0;
-    return attempt_end(t, &why, d);
+    fault_point("before_send");
+    *waiting += n;
+    if (target_open(t->target, &why) != 0)
+        return attempt_end(t, &why, d);
+    int rc = o->post(t->target->session, m, n, &why);
+    if (o->waiting) { /* what failed may not be counted there */
+        size_t now = o->waiting(t->target->session) + (rc == 0 ? 0 : n);
+        *waiting = now < *waiting ? now : *waiting;
+    }
+    return rc == 0 ? 0 : attempt_end(t, &why, d);
 }
 
 int
-attempt_confirm(struct attempt *t, struct diag *d)
+attempt_confirm(struct attempt *t, size_t *waiting, struct diag *d)
 {
+    const struct outlet *o = t->target->outlet;
     struct diag why = diag_init(d->arena);
     assert(t->target->session);
-    return t->target->outlet->confirm(t->target->session, &why) == 0 ? 0 : attempt_end(t, &why, d);
+    int rc = o->confirm(t->target->session, &why);
+    if (rc == 0)
+        *waiting = 0;
+    else if (o->waiting && o->waiting(t->target->session) < *waiting)
+        *waiting = o->waiting(t->target->session);
+    return rc == 0 ? 0 : attempt_end(t, &why, d);
 }

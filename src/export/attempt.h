@@ -39,9 +39,12 @@ enum attempt_answer attempt_one(struct attempt *t, const struct outlet_message *
 /* The same for a record's own message, made here: whole, or reduced to who is who. */
 enum attempt_answer attempt_record(struct attempt *t, const struct store_record *r, bool reduced,
                                    struct arena *a, struct diag *d);
-/* Writes messages to a target that never answers. None is no failure. */
-int attempt_post(struct attempt *t, const struct outlet_message *m, size_t n, struct diag *d);
+/* Writes messages to a target that never answers. None is no failure. *waiting is how many posted over
+ * this session are not known to have arrived, the last ones: it is read and written, also by a
+ * failure, which ends the session. */
+int attempt_post(struct attempt *t, const struct outlet_message *m, size_t n, size_t *waiting,
+                 struct diag *d);
 /* Asks such a target whether all that was posted has arrived. */
-int attempt_confirm(struct attempt *t, struct diag *d);
+int attempt_confirm(struct attempt *t, size_t *waiting, struct diag *d);
 
 #endif

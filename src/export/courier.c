@@ -45,7 +45,7 @@ courier_close(struct courier *k)
 {
     target_close(k->attempt.target);
     messages_forget(&k->walk);
-    k->posted.is_ahead = false;
+    posted_forget(&k->posted);
 }
 
 int64_t
@@ -256,19 +256,21 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
     struct cursor *c = k->attempt.cursor;
     struct target *t = k->attempt.target;
     struct load l = {.k = k};
-    struct message_place from = {.seq = c->at.seq, .piece = c->at.piece};
-    if (k->posted.is_ahead)
-        from = k->posted.behind;
+    struct message_place from =
+        k->posted.is_ahead ? k->posted.behind
+                           : (struct message_place){.seq = c->at.seq, .piece = c->at.piece};
+    from.piece = arena_str(a, from.piece); /* who has it now may forget it meanwhile */
     if (from.seq >= end)
         return posted_is_due(&k->posted, t) ? courier_confirm(k, d) : 0;
-    if (messages_load(c->act, t, from, end, courier_window(t), &k->walk, a, &l.b, d) != 0)
+    bool trails = k->may_trail && posted_suits(t) && c->at.attempts == 0;
+    size_t window = trails ? POSTED_WINDOW : courier_window(t);
+    if (messages_load(c->act, t, from, end, window, &k->walk, a, &l.b, d) != 0)
         return -1;
-    bool trails = k->may_trail && posted_suits(t);
-    if (trails)
-        posted_cut(&l.b);
     int rc = 0;
-    if (trails && c->at.attempts == 0 && posted_can(&l.b)) {
-        rc = posted_write(&k->posted, &k->attempt, &l.b, d);
+    if (trails && posted_can(&l.b)) {
+        int64_t n;
+        rc = posted_write(&k->posted, &k->attempt, &l.b, &n, d);
+        k->n_delivered += n;
         if (rc == 0 && posted_is_due(&k->posted, t))
             rc = courier_confirm(k, d);
     } else {

@@ -37,9 +37,12 @@ export_records(struct target *t, struct cursor *c, int64_t end, struct export_su
 {
     struct courier k = courier_new(t, c);
     ret->first = c->at.seq;
+    k.may_trail = true;
     int rc = 0;
-    while (rc == 0 && c->at.seq < end)
+    while (rc == 0 && courier_next(&k) < end)
         rc = courier_run(&k, end, d);
+    if (rc == 0)
+        rc = courier_confirm(&k, d);
     if (rc != 0)
         export_note_failure(&k, d);
     courier_close(&k);

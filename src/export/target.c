@@ -85,6 +85,7 @@ target_find(const struct config *c, const struct config_export *e, struct arena 
                 .key = e->tls_cert.len ? e->tls_key : target_or_else(e->tls_key, c->tls_key)},
         .legacy = e->legacy,
         .ack_less = e->ack_less,
+        .success_member = e->success_member,
         .ack_s = e->ack_s,
         .rotate_bytes = e->rotate_bytes,
         .rotate_keep = e->rotate_keep};

@@ -40,9 +40,12 @@ for version in 1.2 1.3; do
         for client in other.test intruder.test expired.test ''; do
             tls_files authority "$client"
             check "$receiver, TLS $version, client ${client:-without certificate}" status 69 export_to "$url" --from 0
+            check "$receiver, TLS $version, client ${client:-without certificate}: whose it is to mend" says "tls-cert"
         done
+        [ $receiver != syslog-ng ] || check "$receiver, TLS $version: who says why is quoted" says "the receiver wants a client certificate and tls-cert names none"
         tls_files stranger exporter.test
         check "$receiver, TLS $version: a server of another authority" status 69 export_to "$url" --from 0
+        check "$receiver, TLS $version: that it is we who refuse" says "we refuse the receiver's certificate"
         tls_files authority exporter.test
         check "$receiver, TLS $version: a server of another name" status 69 export_to "${url/127.0.0.1/localhost}" --from 0
         check "$receiver, TLS $version: nothing of it came" equal "$(lines_of "$file")" "$before"

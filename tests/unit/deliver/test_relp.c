@@ -90,8 +90,9 @@ main(void)
         {5, "rsp 9 500 never", true, 5, DIAG_CANNOT_WRITE},
         {200, "rsp 9 500 never", true, 200, DIAG_CANNOT_WRITE}, /* in the second window */
         {5, "rsp 4 2000", true, 5, DIAG_CANNOT_WRITE},
+        {5, "rsp 6 200 OK\n7 rsp 6 200 OK", true, 6, DIAG_UNAVAILABLE}, /* one of them twice */
         {5, "serverclose 0", true, 5, DIAG_UNAVAILABLE},
-        {5, "HTTP/1.1 400", true, 5, DIAG_CANNOT_WRITE}, /* that is no receiver of RELP */
+        {5, "HTTP/1.1 400", true, 5, DIAG_UNAVAILABLE}, /* the connection fails, no message */
     };
     for (size_t i = 0; i < sizeof plays / sizeof *plays; i++)
         run(&plays[i]);

@@ -1,5 +1,5 @@
-/* Peers that talk without end, say a byte now and then, or take nothing: each has its time and its
- * bytes, and no more. */
+/* Peers that talk where none should, say a byte now and then, hang up, or take nothing: each has its
+ * time and its bytes, and no more, and what it said is quoted. */
 #include "deliver/stream.h"
 
 #include <signal.h>
@@ -80,26 +80,77 @@ visit(void (*manner)(int fd), struct arena *a)
 
 /* It failed because of the peer, and for that reason. */
 static void
-leave(struct visit *v, const char *why)
+leave(struct visit *v, enum diag_code code, const char *why)
 {
-    CHECK(v->d.first.code == DIAG_UNAVAILABLE);
+    CHECK(v->d.first.code == code);
     CHECK_STR(v->d.first.text, why);
     stream_close(v->s);
     kill(v->child, SIGKILL);
     waitpid(v->child, NULL, 0);
 }
 
+/* A banner, as a server says who was not spoken to. */
 static void
-check_talker(struct arena *a)
+banner(int fd)
 {
-    static char some[65536];
-    size_t n;
+    static const char said[] = "SSH-2.0-\"x\\\033[2J\r\n";
+    if (write(fd, said, sizeof said - 1) > 0)
+        pause();
+}
+
+static void
+hang_up(int fd)
+{
+    close(fd);
+}
+
+/* Ends its own connection behind ours, and says nothing. */
+static void
+behave(int fd)
+{
+    char c;
+    while (read(fd, &c, 1) > 0)
+        ;
+    close(fd);
+}
+
+static void
+check_talkers(struct arena *a)
+{
     struct visit v = visit(talk, a);
-    CHECK(stream_read(v.s, some, sizeof some, &n, &v.d) == 0); /* it has begun */
-    for (int i = 0; i < 20; i++)
-        CHECK(stream_check(v.s, &v.d) == 0);
-    CHECK(stream_finish(v.s, &v.d) == -1); /* the bytes are what ends it, not the time */
-    leave(&v, "it sends without end what nobody asked for");
+    CHECK(stream_watch(v.s, LONG_MS, DIAG_UNAVAILABLE, &v.d) == -1); /* its words end the look */
+    CHECK(v.d.first.code == DIAG_CONFIG);
+    CHECK(str_starts(v.d.first.text,
+                     "a receiver of syslog never says anything, and this one said \""
+                     "\\x00\\x00"));
+    CHECK(v.d.first.text.len < 400);
+    leave(&v, v.d.first.code, v.d.first.text.s);
+    v = visit(banner, a);
+    CHECK(stream_end(v.s, &v.d) == 0 && stream_wait_end(v.s, &v.d) == -1);
+    CHECK(v.d.first.code == DIAG_CONFIG);
+    CHECK(str_ends(v.d.first.text,
+                   "said \"SSH-2.0-\\\"x\\\\\\x1b[2J\\r\\n\", as a server of SSH does"));
+    leave(&v, v.d.first.code, v.d.first.text.s);
+}
+
+/* An orderly end is a failure before ours, of the kind that the caller says, and none behind it. */
+static void
+check_ends(struct arena *a)
+{
+    static const enum diag_code codes[] = {DIAG_CONFIG, DIAG_UNAVAILABLE};
+    for (size_t i = 0; i < 2; i++) {
+        struct visit v = visit(hang_up, a);
+        CHECK(stream_watch(v.s, LONG_MS, codes[i], &v.d) == -1 && v.d.first.code == codes[i]);
+        CHECK(str_starts(v.d.first.text, "it ended the connection before we did"));
+        leave(&v, v.d.first.code, v.d.first.text.s);
+    }
+    struct visit v = visit(behave, a);
+    int64_t from_ms = env_mono_ms();
+    CHECK(stream_watch(v.s, 0, DIAG_CONFIG, &v.d) == 0);
+    CHECK(stream_watch(v.s, 50, DIAG_CONFIG, &v.d) == 0 && env_mono_ms() - from_ms >= 50);
+    CHECK(stream_end(v.s, &v.d) == 0 && stream_wait_end(v.s, &v.d) == 0 && !diag_failed(&v.d));
+    diag_fail(&v.d, DIAG_UNAVAILABLE, "none");
+    leave(&v, DIAG_UNAVAILABLE, "none");
 }
 
 /* Each byte that comes is no reason to wait longer. */
@@ -116,13 +167,11 @@ check_dripper(struct arena *a)
     while (stream_read(v.s, &c, 1, &n, &v.d) == 0)
         ;
     CHECK(env_mono_ms() - from_ms >= SOON_MS);
-    leave(&v, "it does not come to an end in time");
-    v = visit(drip, a);
+    leave(&v, DIAG_UNAVAILABLE, "it does not come to an end in time");
+    v = visit(take_nothing, a); /* nor is who never ends waited for */
     stream_until(v.s, env_mono_ms() + SOON_MS);
-    CHECK(stream_finish(v.s, &v.d) == -1);
-    diag_clear(&v.d);
-    CHECK(stream_read(v.s, &c, 1, &n, &v.d) == -1);
-    leave(&v, "it does not come to an end in time");
+    CHECK(stream_end(v.s, &v.d) == 0 && stream_wait_end(v.s, &v.d) == -1);
+    leave(&v, DIAG_UNAVAILABLE, "it does not end the connection");
 }
 
 static void
@@ -133,7 +182,7 @@ check_no_taker(struct arena *a)
     char *much = mem_alloc(n);
     stream_until(v.s, env_mono_ms() + SOON_MS);
     CHECK(stream_write(v.s, str_n(much, n), &v.d) == -1);
-    leave(&v, "it takes nothing any more");
+    leave(&v, DIAG_UNAVAILABLE, "it takes nothing any more");
     free(much);
 }
 
@@ -145,7 +194,17 @@ check_handshake(struct arena *a)
     int64_t from_ms = env_mono_ms();
     CHECK(stream_open(peer, &tls, from_ms + SOON_MS, &v.s, &v.d) == -1);
     CHECK(env_mono_ms() - from_ms >= SOON_MS);
-    leave(&v, "it does not come to an end in time");
+    leave(&v, DIAG_UNAVAILABLE, "it does not come to an end in time");
+    v = (struct visit){.child = serve(take_nothing), .d = diag_init(a)};
+    CHECK(stream_open(peer, &tls, env_mono_ms() + SOON_MS, &v.s, &v.d) == -1);
+    v.s = NULL;
+    leave(&v, DIAG_UNAVAILABLE,
+          "it takes the connection and does not answer the handshake of TLS: a port without TLS?");
+    v = (struct visit){.child = serve(banner), .d = diag_init(a)};
+    CHECK(stream_open(peer, &tls, env_mono_ms() + LONG_MS, &v.s, &v.d) == -1);
+    CHECK(v.d.first.code == DIAG_CONFIG);
+    CHECK(str_starts(v.d.first.text, "TLS handshake: it does not speak TLS, and said \"SSH-2.0-"));
+    leave(&v, v.d.first.code, v.d.first.text.s);
 }
 
 int
@@ -154,7 +213,8 @@ main(void)
     struct arena *a = arena_new();
     alarm(360); /* a hang is a failure */
     listen_on_loopback(a);
-    check_talker(a);
+    check_talkers(a);
+    check_ends(a);
     check_dripper(a);
     check_no_taker(a);
     check_handshake(a);

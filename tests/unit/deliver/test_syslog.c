@@ -2,6 +2,10 @@
  * lived on. Newlines and datagrams are test_legacy's. */
 #include "deliver/outlet.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+
 #include "peer.h"
 
 static const struct outlet_message two[] = {
@@ -13,12 +17,13 @@ static const struct outlet_message two[] = {
 static struct arena *a;
 static struct peer peer;
 
-/* Reads n connections to their end and ends them, and hands on what came. */
+/* Reads n connections to their end and ends them, and hands on what came, unless it is much. */
 static void
 receive(int n)
 {
     int ends[2];
     CHECK(pipe(ends) == 0);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
     peer.seen = ends[0];
     peer.pid = fork();
     if (peer.pid != 0) {
@@ -29,7 +34,7 @@ receive(int n)
         char got[8192];
         int fd = accept(peer.listener, NULL, NULL);
         for (ssize_t len; (len = read(fd, got, sizeof got)) > 0;)
-            if (write(ends[1], got, (size_t)len) != len)
+            if (write(ends[1], got, (size_t)len) < 0 && errno != EAGAIN)
                 _exit(1);
         close(fd);
     }
@@ -82,6 +87,83 @@ test_dead(void)
     CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) != 0 && n == 0);
 }
 
+/* Batches go out one after the other, and the sign of life behind one is one for those before it. */
+static void
+test_overlap(void)
+{
+    enum { MANY = 1200, LONG = 1000, POSTS = 4 };
+    struct outlet_message m[MANY];
+    struct outlet_options none = {.token = STR("")};
+    struct diag d = diag_init(a);
+    struct str text = str_n(arena_alloc(a, LONG), LONG);
+    void *s;
+    size_t least = SIZE_MAX;
+    memset((char *)text.s, 'x', LONG);
+    for (size_t i = 0; i < MANY; i++)
+        m[i] = (struct outlet_message){text, STR("o:1"), 0, false};
+    receive(64);
+    CHECK(syslog_outlet.open(peer.at, &none, &s, &d) == 0 && syslog_outlet.waiting(s) == 0);
+    CHECK(syslog_outlet.post(s, m, 1, &d) == 0 && syslog_outlet.waiting(s) == 1);
+    for (size_t i = 1; i <= POSTS || (least == SIZE_MAX && i < 60); i++) { /* 1.2 MB each */
+        CHECK(syslog_outlet.post(s, m, MANY, &d) == 0 && !diag_failed(&d));
+        size_t waiting = syslog_outlet.waiting(s), all = 1 + i * MANY;
+        CHECK(waiting >= MANY && waiting <= all); /* no batch is known by itself */
+        if (waiting < all)
+            least = waiting;
+        usleep(
+            60000); /* time itself: those before it are known by this one a tenth of a second on */
+    }
+    CHECK(least < SIZE_MAX);
+    CHECK(syslog_outlet.confirm(s, &d) == 0 && syslog_outlet.waiting(s) == 0);
+    syslog_outlet.close(s);
+    close(peer.seen);
+    kill(peer.pid, SIGKILL);
+    CHECK(waitpid(peer.pid, NULL, 0) == peer.pid);
+}
+
+/* Who is no receiver: says something, or hangs up, before it took anything. */
+static void
+stranger(const char *says, bool waits)
+{
+    char got[8192];
+    peer.pid = fork();
+    if (peer.pid != 0)
+        return;
+    signal(SIGPIPE, SIG_IGN);
+    int fd = accept(peer.listener, NULL, NULL);
+    while (waits && read(fd, got, sizeof got) == (ssize_t)sizeof got)
+        ;
+    if (write(fd, says, strlen(says)) < 0 || shutdown(fd, SHUT_WR) != 0)
+        _exit(1);
+    while (read(fd, got, sizeof got) > 0) /* in order: what is unread at a close becomes a reset */
+        ;
+    close(fd);
+    _exit(0);
+}
+
+static void
+test_strangers(void)
+{
+    static const struct {
+        const char *says;
+        bool waits; /* for what it is sent */
+    } rows[] = {
+        {"", false}, {"", true}, {"HTTP/1.1 400 Bad Request\r\n", true}, {"SSH-2.0-x\r\n", false}};
+    struct outlet_options none = {.token = STR("")};
+    int64_t wait;
+    size_t n;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct diag d = diag_init(a);
+        stranger(rows[i].says, rows[i].waits);
+        CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) != 0 && n == 0);
+        CHECK(waitpid(peer.pid, NULL, 0) == peer.pid);
+        if (d.first.code != DIAG_CONFIG)
+            fprintf(stderr, "  \"%s\": %.*s\n", rows[i].says, STR_ARG(diag_text(&d)));
+        CHECK(d.first.code == DIAG_CONFIG);
+        CHECK(!rows[i].says[0] || str_find(d.first.text, " server of ") > 0);
+    }
+}
+
 int
 main(void)
 {
@@ -89,6 +171,8 @@ main(void)
     peer = peer_new(a);
     test_send();
     test_post();
+    test_overlap();
+    test_strangers();
     test_dead();
     arena_free(a);
     return CHECK_DONE();

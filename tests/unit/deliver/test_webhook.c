@@ -87,6 +87,51 @@ test_answers(void)
     }
 }
 
+/* 2xx is what a page to log in says, too. */
+static void
+test_taken(void)
+{
+    static const struct {
+        const char *head, *body, *member;
+        enum diag_code code;
+    } rows[] = {
+        {"200 OK", "", "", DIAG_OK},
+        {"202 Accepted", "thanks", "", DIAG_OK},
+        {"200 OK\r\nContent-Type: text/plain", "<b>", "", DIAG_OK},
+        {"200 OK\r\nContent-Type: text/html; charset=utf-8", "Please log in", "", DIAG_CONFIG},
+        {"200 OK\r\nContent-Type: TEXT/HTML", "", "", DIAG_CONFIG},
+        {"200 OK", "\n<!DOCTYPE HTML><p>hello", "", DIAG_CONFIG},
+        {"200 OK", "<html>", "", DIAG_CONFIG},
+        {"207 Multi-Status", "{\"success\":true}", "", DIAG_CONFIG},
+        {"200 OK", "{\"success\":true}", "", DIAG_OK},
+        {"200 OK", "{\"success\":false,\"why\":\"sesame\"}", "", DIAG_CONFIG},
+        {"200 OK", "{\"ok\":false}", "", DIAG_CONFIG},
+        {"200 OK", "{\"success\":0}", "", DIAG_OK}, /* whatever that is, somebody has to name it */
+        {"200 OK", "{\"success\":0}", "success", DIAG_CONFIG},
+        {"200 OK", "{\"taken\":3}", "taken", DIAG_OK},
+        {"200 OK", "{\"taken\":\"OK\"}", "taken", DIAG_OK},
+        {"200 OK", "{\"taken\":\"no\"}", "taken", DIAG_CONFIG},
+        {"200 OK", "{\"taken\":null}", "taken", DIAG_CONFIG},
+        {"200 OK", "{\"success\":true}", "taken", DIAG_CONFIG},
+        {"204 No Content", "", "taken", DIAG_CONFIG},
+        {"500 Oh", "{\"taken\":true}", "taken", DIAG_UNAVAILABLE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct diag d = diag_init(a);
+        struct outlet_options o = {.token = STR("sesame"), .success_member = str_c(rows[i].member)};
+        const char *answer = peer_answer(a, rows[i].head, rows[i].body);
+        int64_t wait;
+        size_t n;
+        peer_http(&peer, &answer, 1);
+        peer_send(&webhook_plain_outlet, peer.at, &o, three, 3, &n, &wait, &d);
+        peer_wait(&peer, a);
+        if (d.first.code != rows[i].code)
+            fprintf(stderr, "  %s, %s: %.*s\n", rows[i].head, rows[i].body, STR_ARG(diag_text(&d)));
+        CHECK(d.first.code == rows[i].code && n == (rows[i].code == DIAG_OK ? 3 : 0));
+        CHECK(str_find(d.first.text, "sesame") < 0);
+    }
+}
+
 /* Who ends the connection without an answer may have taken it, or not. */
 static void
 test_lost(void)
@@ -143,6 +188,7 @@ main(void)
     peer = peer_new(a);
     test_request();
     test_answers();
+    test_taken();
     test_lost();
     test_much();
     test_plain();

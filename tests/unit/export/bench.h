@@ -1,7 +1,8 @@
 /* The frame of the tests of delivery: a target in this process that does what a test wants of it, a
  * log to send, and a bench with one target, its cursor and its courier.
  * What:   bench_start() makes a database of its own; fake_outlet is a target that answers each call,
- *         silent_outlet one that answers when it is asked.
+ *         silent_outlet one that answers when it is asked, passing_outlet one that
+ *         is known to have messages while others are posted.
  * Owner:  everything lives in the arena `a` until bench_stop().   Units: records.
  * Errors: CHECK.   See: tests/check.h */
 #ifndef TESTS_EXPORT_BENCH_H
@@ -30,7 +31,8 @@ static struct fake {
     bool refuses_all, is_down, says_where;
     int n_opened, n_sends, n_down; /* it is down for so many openings */
     int n_confirms, forgets;       /* so many confirmations fail */
-    size_t most, most_bytes;       /* of one call */
+    size_t waiting;          /* what it says of what was posted, when it is asked in passing */
+    size_t most, most_bytes; /* of one call */
     VEC(struct str) got;
     struct arena *a;
 } fake;
@@ -123,6 +125,13 @@ fake_confirm(void *self, struct diag *d)
     return fake.forgets-- > 0 ? diag_fail(d, DIAG_UNAVAILABLE, "reset") : 0;
 }
 
+static inline size_t
+fake_waiting(const void *self)
+{
+    (void)self;
+    return fake.waiting;
+}
+
 static inline int64_t
 fake_wait_s(void *self)
 {
@@ -147,6 +156,13 @@ static const struct outlet silent_outlet = {.scheme = "fake",
                                             .post = fake_post,
                                             .confirm = fake_confirm,
                                             .close = fake_close};
+static const struct outlet passing_outlet = {.scheme = "fake",
+                                             .open = fake_open,
+                                             .send = fake_send,
+                                             .post = fake_post,
+                                             .confirm = fake_confirm,
+                                             .waiting = fake_waiting,
+                                             .close = fake_close};
 
 /* ---- a log to send ---- */
 

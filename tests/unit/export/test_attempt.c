@@ -117,12 +117,56 @@ test_silent(struct bench *b)
     struct outlet_message m = message("{\"seq\":1}");
     target_close(&b->t);
     b->t.outlet = &silent_outlet;
-    CHECK(attempt_post(&b->k.attempt, NULL, 0, &d) == 0 && !b->t.session);
-    CHECK(attempt_post(&b->k.attempt, &m, 1, &d) == 0 && b->t.session);
-    CHECK(attempt_confirm(&b->k.attempt, &d) == 0 && b->t.session);
+    size_t waiting = 0;
+    CHECK(attempt_post(&b->k.attempt, NULL, 0, &waiting, &d) == 0 && !b->t.session);
+    CHECK(attempt_post(&b->k.attempt, &m, 1, &waiting, &d) == 0 && b->t.session && waiting == 1);
+    CHECK(attempt_post(&b->k.attempt, &m, 1, &waiting, &d) == 0 && waiting == 2);
+    CHECK(attempt_confirm(&b->k.attempt, &waiting, &d) == 0 && b->t.session && waiting == 0);
     fake.forgets = 1;
-    CHECK(attempt_confirm(&b->k.attempt, &d) != 0 && !b->t.session);
+    waiting = 2;
+    CHECK(attempt_confirm(&b->k.attempt, &waiting, &d) != 0 && !b->t.session && waiting == 2);
     CHECK(d.first.code == DIAG_UNAVAILABLE);
+    diag_clear(&d);
+    b->t.outlet = &passing_outlet; /* one that knows in passing */
+    waiting = 3;
+    fake.waiting = 2;
+    CHECK(attempt_post(&b->k.attempt, &m, 1, &waiting, &d) == 0 && waiting == 2);
+    fake.is_down = true;
+    target_close(&b->t);
+    CHECK(attempt_post(&b->k.attempt, &m, 1, &waiting, &d) != 0 && waiting == 3);
+    fake.is_down = false;
+    diag_clear(&d);
+    fake.refuses_all = true; /* what failed is on its way for all we know */
+    CHECK(attempt_post(&b->k.attempt, &m, 1, &waiting, &d) != 0 && waiting == 3);
+    fake.refuses_all = false;
+    fake.waiting = 0;
+    b->t.outlet = &fake_outlet;
+}
+
+/* Who talks where none should, or takes no settings of ours: a receiver that never talks may have died
+ * of a message. */
+static int
+stranger_send(void *self, const struct outlet_message *m, size_t n, size_t *ret_n, struct diag *d)
+{
+    (void)self, (void)m, (void)n;
+    *ret_n = 0;
+    return diag_fail(d, DIAG_CONFIG, "no receiver");
+}
+
+static void
+test_wrong_port(struct bench *b)
+{
+    static const struct outlet strangers[] = {
+        {.is_mute = true, .open = fake_open, .send = stranger_send, .close = fake_close},
+        {.open = fake_open, .send = stranger_send, .close = fake_close}};
+    struct outlet_message m = message("{\"seq\":1}");
+    for (size_t i = 0; i < 2; i++) {
+        struct diag d = diag_init(a);
+        target_close(&b->t);
+        b->t.outlet = &strangers[i];
+        CHECK(attempt_one(&b->k.attempt, &m, &d) == (i == 0 ? ATTEMPT_LOST : ATTEMPT_LATER));
+        CHECK(d.first.code == DIAG_CONFIG && !b->t.session);
+    }
     b->t.outlet = &fake_outlet;
 }
 
@@ -159,6 +203,7 @@ main(void)
     test_codes(&b);
     test_record(&b);
     test_silent(&b);
+    test_wrong_port(&b);
     test_lease(&b);
     target_close(&b.t);
     return bench_stop();
