@@ -36,6 +36,17 @@ messages_add(struct message_batch *b, const struct store_record *r, struct outle
     return mark;
 }
 
+/* A record as this target is told of it. */
+static int
+messages_parse(const struct target *t, struct str rec, struct arena *a, struct audit_record *ret,
+               struct diag *d)
+{
+    if (audit_record_parse(rec, a, ret, d) != 0)
+        return -1;
+    ret->has_short_uid = t->e->id == ID_SEQ;
+    return 0;
+}
+
 static struct outlet_message
 messages_encode(const struct target *t, const struct store_record *r,
                 const struct audit_record *rec, struct arena *a)
@@ -53,7 +64,7 @@ messages_of_record(const struct target *t, const struct store_record *r, bool re
                    struct arena *a, struct outlet_message *ret, struct diag *d)
 {
     struct audit_record rec;
-    if (audit_record_parse(r->rec, a, &rec, d) != 0)
+    if (messages_parse(t, r->rec, a, &rec, d) != 0)
         return diag_context(d, "record %lld", (long long)r->seq);
     if (reduced)
         rec = audit_record_reduce(&rec, a);
@@ -111,7 +122,7 @@ messages_again(struct act *act, const struct target *t, int64_t seq, struct str 
     assert(piece.len);
     if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
         return MESSAGES_FAILED;
-    if (n != 1 || r->seq != seq || audit_record_parse(r->rec, a, &rec, &unreadable) != 0)
+    if (n != 1 || r->seq != seq || messages_parse(t, r->rec, a, &rec, &unreadable) != 0)
         return MESSAGES_GONE;
     if (!messages_is_record(piece))
         return messages_find_result(act, t, r, &rec, piece, a, ret, d);
@@ -139,8 +150,8 @@ enum filled { /* what a batch holds of a record, or of some */
  * the batch before ended there, the walk stands there already: loading a scan for each batch of its
  * results would cost the square of them. */
 static enum filled
-messages_walk_to(struct message_walk *w, struct act *act, const struct store_record *r,
-                 struct str piece, struct diag *d)
+messages_walk_to(struct message_walk *w, struct act *act, const struct target *t,
+                 const struct store_record *r, struct str piece, struct diag *d)
 {
     struct str behind = messages_is_record(piece) ? STR("") : piece;
     if (w->a && w->record.seq == r->seq && str_eq(w->behind, behind))
@@ -148,7 +159,7 @@ messages_walk_to(struct message_walk *w, struct act *act, const struct store_rec
     messages_forget(w);
     w->a = arena_new();
     struct diag ignored = diag_init(w->a);
-    if (audit_record_parse(arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
+    if (messages_parse(t, arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
         !results_has(&w->record))
         return FILLED_ALL;
     w->behind = arena_str(w->a, behind);
@@ -184,7 +195,7 @@ messages_add_results(struct message_batch *b, struct act *act, const struct targ
                      struct diag *d)
 {
     enum filled walk =
-        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, r, b->end.piece, d);
+        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, t, r, b->end.piece, d);
     if (walk != FILLED_PART)
         return walk;
     struct str key = w->behind;
@@ -211,7 +222,7 @@ messages_add_record(struct message_batch *b, const struct target *t, const struc
     struct audit_record rec;
     if (b->end.piece.len)
         return;
-    if (audit_record_parse(r->rec, b->a, &rec, &why) != 0) {
+    if (messages_parse(t, r->rec, b->a, &rec, &why) != 0) {
         struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
         messages_add(b, r, none)->unreadable = arena_str(b->a, why.first.text);
     } else if (target_wants(t, &rec, b->a)) {
