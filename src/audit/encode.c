@@ -222,6 +222,8 @@ static const struct encode_kind kinds[] = {
     {"export.reduce", "file", "change", 1008, 99},
     {"export.deadletter", "file", "info", 1008, 99},
     {"export.resend", "file", "creation", 1008, 3},
+    {"export.history", "process", "info", 1008, 99},
+    {"export.accept", "configuration", "change", 1008, 99},
     {"export.skip", "file", "info", 1008, 99},
     {"audit.heartbeat", "process", "info", 1008, 99},
     {"audit.witness", "file", "access", 1008, 99},

@@ -17,10 +17,23 @@ messages_is_news(struct str event)
            !str_eqc(event, "audit.publish") && !str_eqc(event, "audit.repeat");
 }
 
+/* A target that fails at these would be told of by more of them. */
+static bool
+messages_is_own(struct str event)
+{
+    return str_starts(event, "audit.export") || str_starts(event, "export.");
+}
+
 bool
 messages_is_record(struct str piece)
 {
     return str_eqc(piece, MESSAGES_RECORD);
+}
+
+struct act_mark
+messages_mark(const struct message_mark *m)
+{
+    return (struct act_mark){.seq = m->stored->seq, .leaf = audit_record_leaf(m->stored->rec)};
 }
 
 static struct message_mark *
@@ -267,6 +280,7 @@ messages_add_some(struct message_batch *b, struct act *act, const struct target 
         messages_add_record(b, t, &r[i]);
         bool has_own = b->m.n > before;
         b->is_news |= messages_is_news(r[i].event);
+        b->is_own &= messages_is_own(r[i].event);
         enum filled filled = messages_add_results(b, act, t, &r[i], max, w, d);
         if (filled == FILLED_FAILED)
             return FILLED_FAILED;
@@ -285,7 +299,7 @@ messages_load(struct act *act, const struct target *t, struct message_place from
               size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
               struct diag *d)
 {
-    struct message_batch b = {.a = a, .end = from};
+    struct message_batch b = {.a = a, .end = from, .is_own = true};
     int64_t stop = end - from.seq < MOST_RECORDS ? end : from.seq + MOST_RECORDS;
     enum filled filled = FILLED_ALL;
     assert(from.seq <= end && max > 0);

@@ -43,9 +43,12 @@ posted_write(struct posted *p, struct attempt *t, const struct message_batch *b,
         return -1;
     }
     if (!p->is_ahead)
-        *p = (struct posted){.is_ahead = true, .since_us = env_wall_us()};
+        *p = (struct posted){.is_ahead = true, .is_own = true, .since_us = env_wall_us()};
+    p->is_own &= b->is_own;
     p->n += (int64_t)b->m.n;
     p->is_news |= b->is_news;
+    if (b->m.n > 0)
+        p->last = messages_mark(&b->marks.v[b->m.n - 1]);
     p->behind = (struct message_place){.seq = b->end.seq, .piece = STR("")};
     for (size_t i = 0; i < b->m.n; i++)
         p->bytes += b->m.v[i].text.len;
@@ -63,7 +66,7 @@ posted_is_due(const struct posted *p, const struct target *t)
 int
 posted_confirm(struct posted *p, struct attempt *t, int64_t *ret_n, struct diag *d)
 {
-    struct cursor_step s = {.to = p->behind, .is_news = p->is_news, .arrived = p->n > 0};
+    struct cursor_step s = {.to = p->behind, .is_news = p->is_news, .arrived = p->n > 0, .last = p->last};
     *ret_n = 0;
     if (!p->is_ahead)
         return 0;
