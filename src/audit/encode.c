@@ -120,7 +120,10 @@ encode_syslog_level(const struct audit_record *r)
 struct str
 audit_record_uid(const struct audit_record *r, struct arena *a)
 {
-    return arena_fmt(a, "%.*s:%lld", STR_ARG(r->origin), (long long)r->seq);
+    enum { LEAF = 16 };
+    struct str leaf = str_n(r->leaf_hex.s, r->leaf_hex.len < LEAF ? r->leaf_hex.len : LEAF);
+    struct str uid = arena_fmt(a, "%.*s:%lld", STR_ARG(r->origin), (long long)r->seq);
+    return r->has_short_uid ? uid : arena_fmt(a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(leaf));
 }
 
 struct str
@@ -219,6 +222,8 @@ static const struct encode_kind kinds[] = {
     {"export.reduce", "file", "change", 1008, 99},
     {"export.deadletter", "file", "info", 1008, 99},
     {"export.resend", "file", "creation", 1008, 3},
+    {"export.history", "process", "info", 1008, 99},
+    {"export.accept", "configuration", "change", 1008, 99},
     {"export.skip", "file", "info", 1008, 99},
     {"audit.heartbeat", "process", "info", 1008, 99},
     {"audit.witness", "file", "access", 1008, 99},

@@ -45,7 +45,8 @@ enum { AUDIT_SYSLOG_HEADER = 600 };
 /* The same in front of an event of results. */
 void audit_syslog_result_header(const struct audit_record *r, const struct result_event *v,
                                 const struct audit_encode_options *o, struct buf *out);
-/* What names a record everywhere: "ORIGIN:SEQ". */
+/* What names a record at a receiver: "ORIGIN:SEQ:LEAF", the first 16 hexadecimal digits of its hash, so that
+ * a record of another history has another name; of one with has_short_uid "ORIGIN:SEQ". */
 struct str audit_record_uid(const struct audit_record *r, struct arena *a);
 /* All encoders, ended by NULL. */
 extern const struct audit_encoder *const audit_encoders[];

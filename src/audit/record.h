@@ -31,6 +31,7 @@ struct audit_record { /* a parsed record: for verification and encoders */
     VEC(struct event_change) changes; /* is_secret set where the values are withheld */
     struct str raw;                   /* the bytes; empty in a reduced record */
     size_t full_size;                 /* of a reduced record: how long raw was; else 0 */
+    bool has_short_uid;               /* audit_record_uid() leaves the hash out, as it once did */
 };
 
 /* Builds the record for seq behind the leaf prev; *ret_leaf is its own leaf. */

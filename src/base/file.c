@@ -84,16 +84,34 @@ dir_of(struct arena *a, const char *path)
 
 /* Synced before it is renamed: after a crash there is the old file or the whole new one. */
 static int
-write_temporary(char *tmp, struct str bytes, unsigned mode)
+write_temporary(char *tmp, struct str bytes, unsigned mode, bool is_synced)
 {
     AUTO_FD fd = mkostemp(tmp, O_CLOEXEC);
     if (fd < 0)
         return -1;
-    if (fchmod(fd, mode) != 0 || file_write_all(fd, bytes) != 0 || fsync(fd) != 0) {
+    if (fchmod(fd, mode) != 0 || file_write_all(fd, bytes) != 0 ||
+        (is_synced && fsync(fd) != 0)) {
         int keep = errno;
         unlink(tmp);
         errno = keep;
         return -1;
+    }
+    return 0;
+}
+
+static int
+replace(const char *path, struct str dir, struct str bytes, unsigned mode, bool is_synced,
+        struct diag *d)
+{
+    char *tmp = (char *)arena_fmt(d->arena, "%s/.assay-XXXXXX", dir.s).s;
+    if (write_temporary(tmp, bytes, mode, is_synced) != 0) {
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
+        return diag_at(d, "%s", path);
+    }
+    if (rename(tmp, path) != 0) {
+        diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename into place: %s", strerror(errno));
+        unlink(tmp);
+        return diag_at(d, "%s", path);
     }
     return 0;
 }
@@ -103,17 +121,14 @@ file_write_atomic(const char *path, struct str bytes, unsigned mode, struct diag
 {
     assert(path && path[0]);
     struct str dir = dir_of(d->arena, path);
-    char *tmp = (char *)arena_fmt(d->arena, "%s/.assay-XXXXXX", dir.s).s;
-    if (write_temporary(tmp, bytes, mode) != 0) {
-        diag_fail(d, DIAG_CANNOT_WRITE, "cannot write: %s", strerror(errno));
-        return diag_at(d, "%s", path);
-    }
-    if (rename(tmp, path) != 0) {
-        diag_fail(d, DIAG_CANNOT_WRITE, "cannot rename into place: %s", strerror(errno));
-        unlink(tmp);
-        return diag_at(d, "%s", path);
-    }
-    return file_sync_dir(dir.s, d);
+    return replace(path, dir, bytes, mode, true, d) == 0 ? file_sync_dir(dir.s, d) : -1;
+}
+
+int
+file_replace(const char *path, struct str bytes, unsigned mode, struct diag *d)
+{
+    assert(path && path[0]);
+    return replace(path, dir_of(d->arena, path), bytes, mode, false, d);
 }
 
 int

@@ -15,6 +15,8 @@ int file_slurp(const char *path, size_t cap, struct arena *a, struct str *ret, s
 int file_write_all(int fd, struct str s);
 /* Replaces path by bytes, atomically, with the given mode. */
 int file_write_atomic(const char *path, struct str bytes, unsigned mode, struct diag *d);
+/* The same without fsync: what is lost with the machine was of no use without it. */
+int file_replace(const char *path, struct str bytes, unsigned mode, struct diag *d);
 /* Makes the folder and its missing parents (mode 0755, or the given one for the last). */
 int file_mkdirs(const char *path, unsigned mode, struct diag *d);
 /* True when something exists at path (also a dangling link). */

@@ -64,6 +64,7 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v, const struct ta
     for (size_t i = 0; i < sizeof rows_as / sizeof *rows_as; i++)
         json_put_member_int(&j, rows_as[i].name, v->facts.n_rows[rows_as[i].kind]);
     json_put_member_int(&j, "cursors", v->n_cursors);
+    json_put_member_int(&j, "sent", v->n_sent);
     json_put_member_int(&j, "detail_sets", t->rows.n_details);
     json_put_member_int(&j, "evidence", t->rows.n_evidence);
     json_put_member_int(&j, "schema_of_site", t->schema.n_own);
@@ -78,6 +79,9 @@ print_verdict_json(struct cli *c, const struct audit_verdict *v, const struct ta
 static void
 print_witnesses(struct cli *c, const struct witness_verdict *v)
 {
+    if (v->forgotten.len)
+        cli_say(c, "a witness cosigned this log that the settings name no more: %.*s",
+                STR_ARG(v->forgotten));
     if (v->n_witnesses == 0)
         return;
     struct str newest = v->newest_at ? clock_iso(c->arena, v->newest_at) : STR("never");
@@ -119,6 +123,8 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
     if (v->n_pruned)
         cli_say(c, "%lld records are pruned: their hashes hold, their texts are gone",
                 (long long)v->n_pruned);
+    if (v->n_sent)
+        cli_note(c, "%lld targets have got the record last that is in the log", (long long)v->n_sent);
     if (v->n_expected)
         cli_note(c, "%lld statements from outside hold", (long long)v->n_expected);
     if (v->n_unsigned)

@@ -149,11 +149,22 @@ check_witnesses(struct cli *c)
     struct diag d = diag_init(c->arena);
     struct witness_verdict w = {.n_witnesses = 0};
     struct str kept;
-    if (c->config.witness_asks.n == 0)
-        return true;
     if (checkpoint_load_kept(&c->config, c->arena, &kept, &d) != 0 ||
         witness_verify(c->act, kept, &w, &d) != 0)
         return show_diag("witness", &d, STR(""));
+    if (w.forgotten.len)
+        return show_result(
+            "witness", false,
+            arena_fmt(c->arena,
+                      "%.*s cosigned this log, and the settings do not name it: put audit-witness and "
+                      "audit-witness-ask back, or say audit-witness-retired = %.*s",
+                      STR_ARG(w.forgotten), STR_ARG(w.forgotten)));
+    if (w.n_held > 0 && c->config.witness_asks.n == 0)
+        return show_result("witness", false,
+                           STR("a witness cosigned this log, and nobody is asked any more: put "
+                               "audit-witness-ask back, or make audit-witness audit-witness-retired"));
+    if (c->config.witness_asks.n == 0)
+        return true;
     if (d.warnings.n)
         return show_result("witness", false, d.warnings.v[0].text);
     return show_result("witness", true,
@@ -179,8 +190,8 @@ check_anchor(struct cli *c)
                            : STR("none was made yet"));
 }
 
-/* Records that wait are no failure: they go with the next run. A target that fails is one, and so are
- * letters that did not get through. */
+/* Records that wait are no failure, unless they do so for longer than it takes until somebody looks. A target
+ * that fails is one, and so are letters that did not get through, and a log that is not the one that was sent. */
 static bool
 check_exports(struct cli *c, struct health *ret)
 {
@@ -194,12 +205,17 @@ check_exports(struct cli *c, struct health *ret)
         struct str text = health_describe(t, c->arena);
         const char *weakness = target_weakness(t->e);
         struct diag moved = diag_init(c->arena);
+        if (t->wrong.len)
+            ok &= show_result("export", false,
+                              arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(t->cursor.target),
+                                        STR_ARG(t->wrong)));
         if (export_books_check(c->act, &t->cursor, ret->size, &moved) != 0) {
             ok &= show_diag("export", &moved, STR(""));
             continue;
         }
-        bool is_well = t->cursor.failing_since == CLOCK_NONE && t->n_refused + t->n_unreadable == 0;
-        ok &= show_result("export", is_well,
+        if (t->wrong.len)
+            continue;
+        ok &= show_result("export", health_is_well(t),
                           arena_fmt(c->arena, "%.*s, %.*s%s%s", STR_ARG(t->cursor.target),
                                     STR_ARG(text), weakness ? "; " : "", weakness ? weakness : ""));
     }
@@ -216,7 +232,10 @@ put_export(struct cli *c, const struct health_target *t)
     json_put_member_int(json, "next", t->cursor.seq);
     json_put_member_int(json, "lag_records", t->lag);
     json_put_member_int(json, "lag_seconds", t->lag_s);
-    json_put_member_bool(json, "failing", t->cursor.failing_since != CLOCK_NONE);
+    json_put_member_int(json, "lag_limit_seconds", t->limit_s);
+    json_put_member_bool(json, "late", t->is_late);
+    json_put_member_bool(json, "failing", health_is_failing(t));
+    json_put_member_bool(json, "contradicted", t->wrong.len > 0);
     if (t->cursor.failing_since != CLOCK_NONE)
         json_put_member(json, "failing_since", clock_iso(c->arena, t->cursor.failing_since));
     if (t->cursor.last_ok != CLOCK_NONE)

@@ -12,9 +12,9 @@
 #include "job/access.h"
 #include "settings/target_options.h"
 
-static const char *format = "json", *output, *from, *begin, *target;
+static const char *format = "json", *output, *from, *begin, *target, *reason;
 static struct opt_list options;
-static bool test, follow, no_record;
+static bool test, follow, no_record, accept;
 
 static const struct opt export_opts[] = {
     {OPT_VALUE, "format", 'f', &format, "NAME",
@@ -25,6 +25,9 @@ static const struct opt export_opts[] = {
     {OPT_LIST, "option", 0, &options, "KEY=VALUE", "option of the target, as in assay.conf"},
     {OPT_VALUE, "from", 0, &from, "SEQ", "repeat from record SEQ on; the cursor stays"},
     {OPT_VALUE, "start", 0, &begin, "SEQ", "send nothing; begin at record SEQ next time"},
+    {OPT_SWITCH, "accept-new-history", 0, &accept, NULL,
+     "send nothing; go on with a log that contradicts what was sent: wants --reason"},
+    {OPT_VALUE, "reason", 0, &reason, "TEXT", "why that is right, for the audit log"},
     {OPT_SWITCH, "no-record", 0, &no_record, NULL, "with --from: do not note it in the audit log"},
     {OPT_SWITCH, "follow", 0, &follow, NULL,
      "stay, and send records as they come; to all targets unless one is named"},
@@ -132,11 +135,25 @@ parse_seq(struct cli *c, const char *option, const char *value, int64_t *ret)
     return diag_fail(&c->diag, DIAG_USAGE, "%s wants the number of a record, from 0", option);
 }
 
+/* What was sent of the other history stays where it is: what is sent again is for the person to say. */
+static int
+run_accept(struct cli *c, const struct config_export *e)
+{
+    if (export_accept(c->act, e, str_c(reason), &c->diag) != 0)
+        return cli_fail(c);
+    cli_note(c, "the log is taken as it is now; --from SEQ sends again what is another one there");
+    return 0;
+}
+
 static int
 run_export(struct cli *c)
 {
     int64_t seq, first;
     struct config_export e;
+    if (accept != (reason && reason[0])) {
+        diag_fail(&c->diag, DIAG_USAGE, "--accept-new-history and --reason TEXT go together");
+        return cli_fail(c);
+    }
     if (parse_seq(c, "--from", from, &seq) != 0 || parse_seq(c, "--start", begin, &first) != 0)
         return cli_fail(c);
     if (cli_settle(c) != 0)
@@ -150,6 +167,8 @@ run_export(struct cli *c)
         return status;
     if (test)
         return run_test(c, &e);
+    if (accept)
+        return run_accept(c, &e);
     if (first < 0)
         return run_once(c, &e, seq);
     return export_start(c->act, &e, first, &c->diag) == 0 ? 0 : cli_fail(c);

@@ -26,7 +26,7 @@ enum {
 
 struct outlet_message {
     struct str text; /* as the encoder wrote it */
-    struct str id;   /* the same whenever it is sent, of no other message: "ORIGIN:SEQ…" */
+    struct str id;   /* the same whenever it is sent, of no other message: "ORIGIN:SEQ:LEAF…" */
     int64_t ts_ms;   /* when it happened, milliseconds since 1970 */
     bool is_reduced; /* no more than who is who of it: it must not keep the whole one out */
 };

@@ -99,8 +99,10 @@ courier_settle(struct load *l, size_t n_arrived, struct diag *d)
     l->at += n_arrived;
     assert(l->at <= l->b.m.n);
     l->k->n_delivered += (int64_t)n_arrived;
-    if (n_arrived > 0)
-        l->k->last_arrived = l->b.marks.v[l->at - 1].stored->seq;
+    if (n_arrived > 0) {
+        s.last = messages_mark(&l->b.marks.v[l->at - 1]);
+        l->k->last_arrived = s.last.seq;
+    }
     s.to = l->at == l->b.m.n ? l->b.end : l->b.marks.v[l->at - 1].behind;
     fault_point("after_ack");
     int rc = cursor_move(l->k->attempt.cursor, &s, d);
@@ -259,13 +261,17 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
     struct message_place from =
         k->posted.is_ahead ? k->posted.behind
                            : (struct message_place){.seq = c->at.seq, .piece = c->at.piece};
+    bool is_own = !k->posted.is_ahead || k->posted.is_own; /* what is on its way */
     from.piece = arena_str(a, from.piece); /* who has it now may forget it meanwhile */
+    c->is_own = k->posted.is_ahead && is_own;
     if (from.seq >= end)
         return posted_is_due(&k->posted, t) ? courier_confirm(k, d) : 0;
     bool trails = k->may_trail && posted_suits(t) && c->at.attempts == 0;
     size_t window = trails ? POSTED_WINDOW : courier_window(t);
-    if (messages_load(c->act, t, from, end, window, &k->walk, a, &l.b, d) != 0)
+    if (cursor_compare(c, d) != 0 ||
+        messages_load(c->act, t, from, end, window, &k->walk, a, &l.b, d) != 0)
         return -1;
+    c->is_own = l.b.is_own && is_own;
     int rc = 0;
     if (trails && posted_can(&l.b)) {
         int64_t n;

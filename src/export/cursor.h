@@ -3,15 +3,18 @@
  *         move checks a number that only the holder knows, so that who was taken for dead moves
  *         nothing. What the auditor wants to know stands in the transaction that moves it: that the
  *         target failed, works again, and which records were exported: one record for a session, or
- *         an hour of it, however many moves that takes.
+ *         an hour of it, however many moves that takes. A target that fails and works by turns is
+ *         told of once when that begins, and once when it is over. What the records that arrived
+ *         were is remembered outside of the database, too (act/sent.h), and the log held against it.
  * Owner:  texts live in the given arena. cursor_release gives it up.
  * Units:  records; seconds.
- * Errors: DIAG_BUSY (somebody else holds it, or took over), and those of store.h.
+ * Errors: DIAG_BUSY (somebody else holds it, or took over), DIAG_VERIFY (the log contradicts what was
+ *         sent), and those of store.h.
  * See:    doc/decisions/0009-delivery.md; doc/audit-events.md */
 #ifndef EXPORT_CURSOR_H
 #define EXPORT_CURSOR_H
 
-#include "act/act.h"
+#include "act/sent.h"
 #include "export/messages.h"
 #include "export/target.h"
 
@@ -22,8 +25,13 @@ struct cursor {
     struct store_cursor at;
     uint64_t fence; /* 0 = not held: a repeat, which moves nothing but this */
     bool has_news;  /* since told_seq: more than bookkeeping was exported */
+    bool is_own;    /* only records about exporting are being sent: that this fails is not told */
     char *piece;    /* where at.piece is once the cursor has moved */
     size_t piece_room;
+    struct sent sent;     /* what is remembered of the target; of one that is held */
+    bool is_unsynced;     /* more than the disk has */
+    bool is_contradicted; /* the log is another one than that which was sent */
+    char found[2 * SHA256_SIZE + 1]; /* what it has in that place, empty = nothing */
 };
 
 /* Takes the cursor of a target. */
@@ -35,12 +43,24 @@ struct cursor_step {
     struct message_place to;
     bool is_news; /* records behind the cursor now are more than bookkeeping */
     bool arrived; /* messages were confirmed, which a target that failed recovers by */
+    bool is_over; /* it is well, however short a time ago it failed */
+    struct act_mark last;              /* the record of the last message that arrived */
     const struct store_letter *letter; /* what was not taken; NULL = none */
     const struct event *event;         /* becomes a record with it; NULL = none */
 };
 
 /* Moves it. */
 int cursor_move(struct cursor *c, const struct cursor_step *s, struct diag *d);
+/* Holds the log against what was sent: as sent_compare(). A log that is only shorter is looked at again after
+ * two seconds: another node of a cluster may have less for a moment. */
+int cursor_compare(struct cursor *c, struct diag *d);
+/* Takes the log as it is from now on, although it contradicts what was sent: the cursor goes back to its end
+ * when it is shorter, and a record says who wanted that, why, and which record it is about. DIAG_USAGE when
+ * there is no contradiction. */
+int cursor_accept(struct cursor *c, struct str reason, struct diag *d);
+/* Notes that a target is well which failed and takes messages again: when it did not fail for as long as it
+ * wants (option steady), or at once. Nothing to note is a success. */
+int cursor_recover(struct cursor *c, bool at_once, struct diag *d);
 /* An event about the target. */
 struct event cursor_event(const struct cursor *c, const char *name, int severity);
 /* A detail of such an event. */

@@ -38,11 +38,13 @@ export_records(struct target *t, struct cursor *c, int64_t end, struct export_su
     struct courier k = courier_new(t, c);
     ret->first = c->at.seq;
     k.may_trail = true;
-    int rc = 0;
+    int rc = cursor_compare(c, d);
     while (rc == 0 && courier_next(&k) < end)
         rc = courier_run(&k, end, d);
     if (rc == 0)
         rc = courier_confirm(&k, d);
+    if (rc == 0)
+        rc = cursor_recover(c, true, d);
     if (rc != 0)
         export_note_failure(&k, d);
     courier_close(&k);
@@ -132,6 +134,19 @@ export_start(struct act *act, const struct config_export *e, int64_t seq, struct
         store_audit_size(act->store, &size, &last, d) != 0 || cursor_take(act, &t, a, &c, d) != 0)
         return -1;
     int rc = export_skip(&c, seq, size, d);
+    cursor_release(&c);
+    return rc;
+}
+
+int
+export_accept(struct act *act, const struct config_export *e, struct str reason, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct target t;
+    struct cursor c;
+    if (target_find(&act->config, e, a, &t, d) != 0 || cursor_take(act, &t, a, &c, d) != 0)
+        return -1;
+    int rc = cursor_accept(&c, reason, d);
     cursor_release(&c);
     return rc;
 }

@@ -29,6 +29,10 @@ int export_run(struct act *act, const struct config_export *e, int64_t from_seq,
  * the record is behind the cursor, or not there yet. */
 int export_start(struct act *act, const struct config_export *e, int64_t seq, struct diag *d);
 
+/* Goes on with a log that contradicts what was sent to the target (cursor_accept()); a record says why. */
+int export_accept(struct act *act, const struct config_export *e, struct str reason,
+                  struct diag *d);
+
 /* Puts a record "audit.test" into the log and sends it, and nothing else, to the target, whatever
  * its filter says; its cursor stays. *ret is the record's number. */
 int export_test(struct act *act, const struct config_export *e, int64_t *ret, struct diag *d);

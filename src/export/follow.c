@@ -88,7 +88,10 @@ follow_look(struct follow *f, struct courier *k, bool *ret_idle, struct diag *d)
     struct sha256_digest last;
     int64_t size;
     *ret_idle = true;
-    if (follow_is_due(&f->kept_us, KEEP_S) && cursor_keep(c, d) != 0)
+    if (follow_is_due(&f->kept_us, KEEP_S) &&
+        (cursor_keep(c, d) != 0 || cursor_compare(c, d) != 0))
+        return -1;
+    if (cursor_recover(c, false, d) != 0)
         return -1;
     if (follow_is_due(&f->told_us, TELL_S) && cursor_tell(c, d) != 0)
         return -1;
@@ -135,6 +138,7 @@ follow_hold(struct follow *f, struct diag *d)
     if (cursor_take(f->act, f->target, a, &c, d) != 0)
         return -1;
     f->kept_us = f->told_us = env_wall_us();
+    c.sent.is_followed = true;
     struct courier k = courier_new(f->target, &c);
     k.may_trail = true;
     if (!f->has_started)

@@ -17,10 +17,23 @@ messages_is_news(struct str event)
            !str_eqc(event, "audit.publish") && !str_eqc(event, "audit.repeat");
 }
 
+/* A target that fails at these would be told of by more of them. */
+static bool
+messages_is_own(struct str event)
+{
+    return str_starts(event, "audit.export") || str_starts(event, "export.");
+}
+
 bool
 messages_is_record(struct str piece)
 {
     return str_eqc(piece, MESSAGES_RECORD);
+}
+
+struct act_mark
+messages_mark(const struct message_mark *m)
+{
+    return (struct act_mark){.seq = m->stored->seq, .leaf = audit_record_leaf(m->stored->rec)};
 }
 
 static struct message_mark *
@@ -34,6 +47,17 @@ messages_add(struct message_batch *b, const struct store_record *r, struct outle
                                   .unreadable = STR(""),
                                   .is_news = messages_is_news(r->event)};
     return mark;
+}
+
+/* A record as this target is told of it. */
+static int
+messages_parse(const struct target *t, struct str rec, struct arena *a, struct audit_record *ret,
+               struct diag *d)
+{
+    if (audit_record_parse(rec, a, ret, d) != 0)
+        return -1;
+    ret->has_short_uid = t->e->id == ID_SEQ;
+    return 0;
 }
 
 static struct outlet_message
@@ -53,7 +77,7 @@ messages_of_record(const struct target *t, const struct store_record *r, bool re
                    struct arena *a, struct outlet_message *ret, struct diag *d)
 {
     struct audit_record rec;
-    if (audit_record_parse(r->rec, a, &rec, d) != 0)
+    if (messages_parse(t, r->rec, a, &rec, d) != 0)
         return diag_context(d, "record %lld", (long long)r->seq);
     if (reduced)
         rec = audit_record_reduce(&rec, a);
@@ -111,7 +135,7 @@ messages_again(struct act *act, const struct target *t, int64_t seq, struct str 
     assert(piece.len);
     if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
         return MESSAGES_FAILED;
-    if (n != 1 || r->seq != seq || audit_record_parse(r->rec, a, &rec, &unreadable) != 0)
+    if (n != 1 || r->seq != seq || messages_parse(t, r->rec, a, &rec, &unreadable) != 0)
         return MESSAGES_GONE;
     if (!messages_is_record(piece))
         return messages_find_result(act, t, r, &rec, piece, a, ret, d);
@@ -139,8 +163,8 @@ enum filled { /* what a batch holds of a record, or of some */
  * the batch before ended there, the walk stands there already: loading a scan for each batch of its
  * results would cost the square of them. */
 static enum filled
-messages_walk_to(struct message_walk *w, struct act *act, const struct store_record *r,
-                 struct str piece, struct diag *d)
+messages_walk_to(struct message_walk *w, struct act *act, const struct target *t,
+                 const struct store_record *r, struct str piece, struct diag *d)
 {
     struct str behind = messages_is_record(piece) ? STR("") : piece;
     if (w->a && w->record.seq == r->seq && str_eq(w->behind, behind))
@@ -148,7 +172,7 @@ messages_walk_to(struct message_walk *w, struct act *act, const struct store_rec
     messages_forget(w);
     w->a = arena_new();
     struct diag ignored = diag_init(w->a);
-    if (audit_record_parse(arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
+    if (messages_parse(t, arena_str(w->a, r->rec), w->a, &w->record, &ignored) != 0 ||
         !results_has(&w->record))
         return FILLED_ALL;
     w->behind = arena_str(w->a, behind);
@@ -184,7 +208,7 @@ messages_add_results(struct message_batch *b, struct act *act, const struct targ
                      struct diag *d)
 {
     enum filled walk =
-        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, r, b->end.piece, d);
+        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, t, r, b->end.piece, d);
     if (walk != FILLED_PART)
         return walk;
     struct str key = w->behind;
@@ -211,7 +235,7 @@ messages_add_record(struct message_batch *b, const struct target *t, const struc
     struct audit_record rec;
     if (b->end.piece.len)
         return;
-    if (audit_record_parse(r->rec, b->a, &rec, &why) != 0) {
+    if (messages_parse(t, r->rec, b->a, &rec, &why) != 0) {
         struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
         messages_add(b, r, none)->unreadable = arena_str(b->a, why.first.text);
     } else if (target_wants(t, &rec, b->a)) {
@@ -256,6 +280,7 @@ messages_add_some(struct message_batch *b, struct act *act, const struct target 
         messages_add_record(b, t, &r[i]);
         bool has_own = b->m.n > before;
         b->is_news |= messages_is_news(r[i].event);
+        b->is_own &= messages_is_own(r[i].event);
         enum filled filled = messages_add_results(b, act, t, &r[i], max, w, d);
         if (filled == FILLED_FAILED)
             return FILLED_FAILED;
@@ -274,7 +299,7 @@ messages_load(struct act *act, const struct target *t, struct message_place from
               size_t max, struct message_walk *walk, struct arena *a, struct message_batch *ret,
               struct diag *d)
 {
-    struct message_batch b = {.a = a, .end = from};
+    struct message_batch b = {.a = a, .end = from, .is_own = true};
     int64_t stop = end - from.seq < MOST_RECORDS ? end : from.seq + MOST_RECORDS;
     enum filled filled = FILLED_ALL;
     assert(from.seq <= end && max > 0);

@@ -34,6 +34,7 @@ struct message_batch {
     VEC(struct message_mark) marks; /* one a message */
     struct message_place end;       /* behind the last message, and what was not for the target */
     bool is_news;                   /* among the records up to there */
+    bool is_own;                    /* all of them are about exporting */
 };
 
 /* A record of which some results are sent and more are to come: kept from one batch to the next, so
@@ -45,6 +46,8 @@ struct message_walk {
     struct str behind; /* the piece that was the last of the batch before; empty = none was */
 };
 
+/* The record of a message, with the hash of the bytes that it was made of. */
+struct act_mark messages_mark(const struct message_mark *m);
 /* Whether a piece is the record's own message. */
 bool messages_is_record(struct str piece);
 /* Messages from a place of the log on, up to record `end` (exclusive): at most max of them. May be

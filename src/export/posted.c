@@ -36,18 +36,23 @@ posted_can(const struct message_batch *b)
 
 /* ---- portions ---- */
 
+/* A portion that ends behind the first `upto` messages of a batch. */
 static void
-posted_push(struct posted *p, struct message_place behind, bool is_news)
+posted_push(struct posted *p, const struct message_batch *b, size_t upto)
 {
+    struct message_place behind = upto < b->m.n ? b->marks.v[upto - 1].behind : b->end;
+    struct posted_portion made = {.upto = p->n, .since_us = env_wall_us(), .is_news = b->is_news};
     assert(p->n_portions < POSTED_PORTIONS);
+    if (upto > 0)
+        made.last = messages_mark(&b->marks.v[upto - 1]);
     char *piece = behind.piece.len ? mem_alloc(behind.piece.len) : NULL;
     if (piece)
         memcpy(piece, behind.piece.s, behind.piece.len);
     behind.piece = piece ? str_n(piece, behind.piece.len) : STR("");
-    p->behind = behind;
+    made.behind = p->behind = behind;
+    p->is_own = b->is_own && (!p->is_ahead || p->is_own);
     p->is_ahead = true;
-    p->v[p->n_portions++] = (struct posted_portion){
-        .upto = p->n, .since_us = env_wall_us(), .behind = behind, .is_news = is_news};
+    p->v[p->n_portions++] = made;
 }
 
 /* Forgets the first n portions; without any left, nothing is ahead. */
@@ -79,6 +84,7 @@ posted_settle(struct posted *p, struct attempt *t, int64_t *ret_n, struct diag *
     for (; n < p->n_portions && p->v[n].upto <= p->n - p->waiting; n++) {
         s.to = p->v[n].behind;
         s.is_news |= p->v[n].is_news;
+        s.last = p->v[n].upto > upto ? p->v[n].last : s.last;
         upto = p->v[n].upto;
     }
     if (n == 0)
@@ -158,7 +164,7 @@ posted_write(struct posted *p, struct attempt *t, const struct message_batch *b,
         if (posted_write_some(p, t, b->m.v + at, n, ret_n, d) != 0)
             return -1;
         at += n;
-        posted_push(p, at < b->m.n ? b->marks.v[at - 1].behind : b->end, b->is_news);
+        posted_push(p, b, at);
         if (t->target->outlet->waiting && posted_settle(p, t, ret_n, d) != 0)
             return -1;
     } while (at < b->m.n);

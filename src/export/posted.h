@@ -21,11 +21,13 @@ struct posted_portion {
     size_t upto; /* messages from the first that was ahead to its last */
     int64_t since_us;
     struct message_place behind; /* where the cursor stands once it is there; its piece is ours */
+    struct act_mark last;        /* the record of its last message, when it has any */
     bool is_news;                /* more of it than bookkeeping */
 };
 
 struct posted {
     bool is_ahead; /* something was posted and is not confirmed: the cursor stands before it */
+    bool is_own;   /* nothing but records about exporting */
     struct message_place behind; /* what is loaded next; of the last portion */
     size_t n;                    /* messages since it is ahead */
     size_t n_settled;            /* the first of them, which the cursor is behind */

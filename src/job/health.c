@@ -3,7 +3,6 @@
 #include "job/health.h"
 
 #include <assert.h>
-#include <sys/stat.h>
 
 #include "base/auto.h"
 #include "base/buf.h"
@@ -11,10 +10,12 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "job/signer.h"
-#include "ledger/checkpoint.h"
+#include "ledger/checkpoint_age.h"
 #include "settings/target_options.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
+
+enum { CLOCKS_S = 60 }; /* by which clocks may differ */
 
 #define MAX_METRICS ((size_t)1 << 20)
 
@@ -38,6 +39,37 @@ count_letters(struct health_target *t, const struct store_letter *v, size_t n)
     }
 }
 
+/* What is remembered of the target, held against the log. */
+static int
+read_sent(struct act *act, struct arena *a, struct health_target *t, struct diag *d)
+{
+    struct diag one = diag_init(a);
+    t->wrong = STR("");
+    if (sent_load(&act->config, t->cursor.target, a, &t->sent, &one) == 0)
+        sent_compare(act, &t->sent, NULL, &one);
+    if (!diag_failed(&one) && t->sent.at > now_s() + CLOCKS_S)
+        diag_fail(&one, DIAG_VERIFY,
+                  "what was sent last was noted at %s, which is in the future: the clock was set "
+                  "back, or somebody wrote %s; the next export notes it again",
+                  clock_iso(a, t->sent.at).s, sent_path(&act->config, t->cursor.target, a).s);
+    if (diag_failed(&one) && one.first.code != DIAG_VERIFY && one.first.code != DIAG_BAD_DATA)
+        return diag_pass_on(d, &one);
+    if (diag_failed(&one))
+        t->wrong = one.first.text;
+    return 0;
+}
+
+/* Who sent last says how often somebody looks. */
+static void
+judge_lag(struct health_target *t)
+{
+    bool is_held = t->cursor.owner.len && t->cursor.lease_until > now_s();
+    t->limit_s = t->e->lag_s                      ? t->e->lag_s
+                 : is_held || t->sent.is_followed ? HEALTH_FOLLOW_S
+                                                  : HEALTH_CRON_S;
+    t->is_late = t->lag > 0 && t->lag_s > t->limit_s;
+}
+
 static int
 read_target(struct act *act, const struct config_export *e, int64_t size, struct arena *a,
             struct health_target *t, struct diag *d)
@@ -48,12 +80,15 @@ read_target(struct act *act, const struct config_export *e, int64_t size, struct
     if (store_load_cursor(act->store, target_key(e, a), a, &t->cursor, d) != 0)
         return -1;
     t->lag = size > t->cursor.seq ? size - t->cursor.seq : 0;
+    if (read_sent(act, a, t, d) != 0)
+        return -1;
     if (t->lag == 0)
         return 0;
     if (store_load_records(act->store, t->cursor.seq, 1, a, &r, &n, d) != 0)
         return -1;
     int64_t since = n ? r->ts_us / 1000000 : now_s();
     t->lag_s = now_s() > since ? now_s() - since : 0;
+    judge_lag(t);
     return 0;
 }
 
@@ -88,15 +123,13 @@ static void
 read_checkpoint(struct act *act, struct arena *a, struct health *h)
 {
     struct diag ignored = diag_init(a);
-    struct audit_checkpoint cp;
-    struct str note;
-    struct stat st;
+    struct checkpoint_age f;
+    int64_t size;
     h->checkpoint_age = CLOCK_NONE;
-    if (checkpoint_load_newest(&act->config, a, &note, &cp, &ignored) != 0)
+    if (checkpoint_age_now(act, &size, &f, &ignored) != 0 || f.is_none)
         return;
-    h->checkpoint = cp.size;
-    if (stat(file_join(a, act->config.state_dir.s, "audit.checkpoint").s, &st) == 0)
-        h->checkpoint_age = now_s() - (int64_t)st.st_mtime;
+    h->checkpoint = f.covered;
+    h->checkpoint_age = f.age_s;
 }
 
 int
@@ -120,6 +153,18 @@ health_read(struct act *act, struct arena *a, struct health *ret, struct diag *d
     return 0;
 }
 
+bool
+health_is_failing(const struct health_target *t)
+{
+    return t->cursor.failing_since != CLOCK_NONE && t->cursor.attempts > 0;
+}
+
+bool
+health_is_well(const struct health_target *t)
+{
+    return !health_is_failing(t) && !t->is_late && !t->wrong.len && t->n_refused + t->n_unreadable == 0;
+}
+
 struct str
 health_describe(const struct health_target *t, struct arena *a)
 {
@@ -131,7 +176,16 @@ health_describe(const struct health_target *t, struct arena *a)
         text = arena_fmt(a, "%.*s; dead letters: %lld refused, %lld shortened, %lld unreadable",
                          STR_ARG(text), (long long)t->n_refused, (long long)t->n_reduced,
                          (long long)t->n_unreadable);
-    if (c->failing_since != CLOCK_NONE)
+    if (t->is_late)
+        text = arena_fmt(a,
+                         "%.*s, and may for %lld s (lag): is assay audit export --follow running, or "
+                         "assay run by cron?",
+                         STR_ARG(text), (long long)t->limit_s);
+    if (c->failing_since != CLOCK_NONE && !health_is_failing(t))
+        text = arena_fmt(a, "%.*s; takes messages again, and failed %lld times within %lld s",
+                         STR_ARG(text), (long long)t->sent.n_failed,
+                         (long long)(now_s() - c->failing_since));
+    if (health_is_failing(t))
         text = arena_fmt(a, "%.*s; failing for %lld s, %lld attempts: %.*s", STR_ARG(text),
                          (long long)(now_s() - c->failing_since), (long long)c->attempts,
                          STR_ARG(c->error));
@@ -186,6 +240,8 @@ put_targets(struct buf *out, const struct health *h)
         {"export_lag_records", "Records that wait for the target."},
         {"export_lag_seconds", "Age of the oldest of them."},
         {"export_failing", "1 when the last attempt failed."},
+        {"export_late", "1 when the oldest record waits longer than it may."},
+        {"export_contradicted", "1 when the log contradicts what was sent."},
         {"export_attempts", "Attempts that failed since the last success."},
         {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
     };
@@ -195,7 +251,7 @@ put_targets(struct buf *out, const struct health *h)
         for (size_t k = 0; k < h->targets.n; k++) {
             const struct health_target *t = &h->targets.v[k];
             const struct store_cursor *c = &t->cursor;
-            const int64_t values[N_ROWS] = {t->lag, t->lag_s, c->failing_since != CLOCK_NONE,
+            const int64_t values[N_ROWS] = {t->lag,     t->lag_s, health_is_failing(t), t->is_late, t->wrong.len > 0,
                                             c->attempts, c->last_ok == CLOCK_NONE ? 0 : c->last_ok};
             put_of_target(out, rows[i][0], t, NULL, values[i]);
         }

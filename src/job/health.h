@@ -8,13 +8,20 @@
 #ifndef JOB_HEALTH_H
 #define JOB_HEALTH_H
 
-#include "act/act.h"
+#include "act/sent.h"
+
+/* How long a record may wait for a target to which an exporter sends that stays, and one of cron. */
+enum { HEALTH_FOLLOW_S = 15 * 60, HEALTH_CRON_S = 25 * 3600 };
 
 struct health_target {
     const struct config_export *e;
     struct store_cursor cursor;
     int64_t lag;   /* records that wait */
     int64_t lag_s; /* how long the oldest of them does; 0 = none waits */
+    int64_t limit_s; /* how long it may: option lag, else HEALTH_FOLLOW_S or HEALTH_CRON_S */
+    bool is_late;    /* it waits longer */
+    struct str wrong; /* what the log contradicts of what was sent; empty = nothing */
+    struct sent sent;
     int64_t n_refused, n_reduced, n_unreadable; /* dead letters */
 };
 
@@ -32,7 +39,12 @@ int health_note_run(struct act *act, bool failed, struct diag *d);
 
 /* Reads it all. */
 int health_read(struct act *act, struct arena *a, struct health *ret, struct diag *d);
-/* "failing for 120 s: …", or what else there is to say about a target. */
+/* Whether the last attempt failed. */
+bool health_is_failing(const struct health_target *t);
+/* Whether nothing is wrong with a target: it takes messages, in time and all of them, and got those of the log
+ * as it is. */
+bool health_is_well(const struct health_target *t);
+/* "failing for 120 s: …", or what else there is to say about a target, and what to do. */
 struct str health_describe(const struct health_target *t, struct arena *a);
 /* Writes the metrics file; nothing is written when there is no such setting. */
 int health_write(struct act *act, struct diag *d);

@@ -7,8 +7,10 @@
 
 #include <jansson.h>
 
+#include "act/sent.h"
 #include "audit/recall.h"
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -128,6 +130,26 @@ add_stamps(struct statements *c, struct diag *d)
     for (size_t i = 0; i < n; i++)
         if (add_stamp(c, &v[i], d) != 0)
             return diag_at(d, "%.*s", STR_ARG(v[i].where));
+    return 0;
+}
+
+/* What exporters remember: which record was sent, and how it was then. */
+static int
+add_sent(struct statements *c, struct diag *d)
+{
+    struct sent *v;
+    size_t n;
+    if (sent_list(&c->act->config, c->a, &v, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].last.seq < 0)
+            continue;
+        add_leaf(c, v[i].last.seq, &v[i].last.leaf,
+                 arena_fmt(c->a, "record %lld that was sent to %.*s at %s",
+                           (long long)v[i].last.seq, STR_ARG(v[i].target),
+                           clock_iso(c->a, v[i].at).s));
+        c->n_sent++;
+    }
     return 0;
 }
 
@@ -315,7 +337,7 @@ statements_gather(struct statements *c, struct act *act, const char *const *file
 {
     *c = (struct statements){.act = act, .a = d->arena, .newest = -1};
     if (load_keys(c, d) != 0 || add_stored(c, d) != 0 || add_kept(c, d) != 0 ||
-        add_stamps(c, d) != 0)
+        add_stamps(c, d) != 0 || add_sent(c, d) != 0)
         return -1;
     assert(files || n == 0);
     for (size_t i = 0; i < n; i++)

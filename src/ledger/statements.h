@@ -37,6 +37,7 @@ struct statements {
     VEC(struct statement_gap) gaps;
     int64_t newest; /* size of the newest checkpoint of this host in the database, -1 = none */
     int64_t n_stamped, stamped_at; /* time stamps that hold, and the newest of them */
+    int64_t n_sent;                /* targets of which an exporter of this host remembers a record */
     int64_t n_unstamped;           /* that nobody could check: the settings name no tsa-ca */
     int64_t n_signed, n_unsigned, n_expected; /* as in struct audit_verdict */
 };

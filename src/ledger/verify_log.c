@@ -129,7 +129,7 @@ verify_age(struct act *act, struct audit_verdict *ret, struct diag *d)
         return 0;
     /* of the records that were walked: more may have come meanwhile */
     if (checkpoint_age_size(act, ret->n_records, &size, d) != 0 ||
-        checkpoint_age_read(&act->config, size, &f, d) != 0)
+        checkpoint_age_read(act, size, &f, d) != 0)
         return -1;
     ret->age_s = f.age_s;
     ret->is_old = f.is_old;
@@ -179,6 +179,7 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
     ret->n_signed = c->n_signed;
     ret->n_unsigned = c->n_unsigned;
     ret->n_expected = c->n_expected;
+    ret->n_sent = c->n_sent;
     ret->n_stamped = c->n_stamped;
     ret->stamped_at = c->stamped_at;
     ret->n_unstamped = c->n_unstamped;

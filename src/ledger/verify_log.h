@@ -24,6 +24,7 @@ struct audit_verdict {
     int64_t n_signed;   /* checkpoints of this host: signature and root hold */
     int64_t n_unsigned; /* of other hosts: the root holds, the signature is for them to check */
     int64_t n_expected; /* statements in the files that were given */
+    int64_t n_sent;     /* targets that an exporter of this host remembers a record of: it is that one */
     int64_t n_cursors;  /* of targets: they stand where the log says */
     int64_t covered;    /* records below the newest checkpoint of this host */
     int64_t age_s;      /* of that checkpoint, seconds; -1 = there is no key */

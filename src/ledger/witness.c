@@ -3,6 +3,7 @@
 #include "ledger/witness.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/env.h"
 #include "base/utf8.h"
@@ -234,6 +235,41 @@ check_note(const struct showing *s, struct str note, struct witness_verdict *ret
     return 0;
 }
 
+static bool
+is_retired(const struct config *c, struct str id, struct arena *a)
+{
+    for (size_t i = 0; i < c->witnesses_retired.n; i++) {
+        struct str v = c->witnesses_retired.v[i];
+        if (str_starts(v, arena_str(a, id).s) && (v.len == id.len || v.s[id.len] == '+'))
+            return true;
+    }
+    return false;
+}
+
+/* Looks for cosignatures of witnesses that the settings do not name: a log that was shown to somebody once is
+ * not to be verified as if it never was. */
+static void
+find_forgotten(const struct showing *s, struct str note, struct str log,
+               struct witness_verdict *ret, struct arena *a)
+{
+    struct str text, lines;
+    struct audit_line l;
+    if (!audit_note_part(note, &text, &lines))
+        return;
+    while (lines.len && !ret->forgotten.len) {
+        if (!audit_note_line(&lines, a, &l) || str_eq(l.name, log))
+            continue;
+        struct audit_vkey k = {.name = l.name};
+        memcpy(k.id, l.sig.s, AUDIT_KEY_ID);
+        struct str id = audit_vkey_id(&k, a);
+        bool is_known = is_retired(&s->act->config, id, a);
+        for (size_t i = 0; i < s->keys.n; i++)
+            is_known |= audit_line_is(&l, &s->keys.v[i]);
+        if (!is_known)
+            ret->forgotten = id;
+    }
+}
+
 /* All checkpoints of this log in the database; those of other logs have witnesses of their own. */
 static int
 check_stored(const struct showing *s, struct str name, struct witness_verdict *ret, struct diag *d)
@@ -246,7 +282,10 @@ check_stored(const struct showing *s, struct str name, struct witness_verdict *r
     for (size_t i = 0; i < n; i++) {
         if (audit_checkpoint_read(v[i].note, d->arena, &cp, d) != 0)
             return -1;
-        if (str_eq(cp.origin, name) && check_note(s, v[i].note, ret, d) != 0)
+        if (!str_eq(cp.origin, name))
+            continue;
+        find_forgotten(s, v[i].note, name, ret, d->arena);
+        if (check_note(s, v[i].note, ret, d) != 0)
             return diag_at(d, "checkpoint of %lld records in the database", (long long)v[i].size);
     }
     return 0;
@@ -272,11 +311,14 @@ witness_verify(struct act *act, struct str kept, struct witness_verdict *ret, st
 {
     struct audit_checkpoint cp;
     struct showing s = {.act = act, .cp = &cp, .note = kept};
-    *ret = (struct witness_verdict){.n_witnesses = (int64_t)act->config.witnesses.n};
+    *ret = (struct witness_verdict){.n_witnesses = (int64_t)act->config.witnesses.n,
+                                    .forgotten = STR("")};
     if (load_keys(&s, d) != 0 || !kept.len)
         return diag_failed(d) ? -1 : 0;
-    if (audit_checkpoint_read(kept, d->arena, &cp, d) != 0 ||
-        check_stored(&s, cp.origin, ret, d) != 0)
+    if (audit_checkpoint_read(kept, d->arena, &cp, d) != 0)
+        return -1;
+    find_forgotten(&s, kept, cp.origin, ret, d->arena);
+    if (check_stored(&s, cp.origin, ret, d) != 0)
         return -1;
     for (size_t i = 0; i < act->config.witness_asks.n; i++)
         if (ask_whether_more(&s, act->config.witness_asks.v[i], ret, d) != 0)

@@ -79,6 +79,7 @@ WORD(config_separator, csv_separator, "csv-separator", "comma",
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */
+LIST(struct str, witnesses_retired, "audit-witness-retired", list_texts) /* those that signed once: NAME+ID */
 LIST(struct str, witness_asks, "audit-witness-ask", list_texts) /* commands, or unix:PATH */
 LIST(struct config_group, groups, "group", list_groups)
 LIST(struct config_password, passwords, "group-password", list_passwords)

@@ -24,6 +24,10 @@ NUMBER(rotate_bytes, "rotate", "0", 0, (int64_t)1 << 40)
 NUMBER(rotate_keep, "keep", "0", 0, 1000000)
 NUMBER(ack_s, "ack", "0", 0, 86400)
 FLAG(ack_less, "ack-less", "no")
+WORD(config_id, id, "id", "leaf", /* what names a message there: origin and number, with the hash or without */
+     OF(ID_LEAF, "leaf") OF(ID_SEQ, "seq"))
+NUMBER(steady_s, "steady", "300", 0, 86400) /* a target that failed is well when it did not for so long */
+NUMBER(lag_s, "lag", "0", 0, 366 * 86400) /* so long a record may wait; 0 = as it is sent (job/health.h) */
 NUMBER(confirm_s, "confirm", "5", 0, 3600) /* ask a receiver that does not answer so often */
 TEXT(success_member, "success-member", "") /* of a webhook's answer: says whether it has the lines */
 

@@ -167,10 +167,10 @@ store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence
 }
 
 int
-store_recover_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
+store_recover_cursor(struct store *st, struct str target, uint64_t fence, bool is_over, int lease_s,
                      struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "cursor_recover", d);
+    struct stmt *s = stmt_get(st, is_over ? "cursor_recover" : "cursor_again", d);
     if (!s)
         return -1;
     stmt_int(s, lease_s);

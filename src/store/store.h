@@ -451,7 +451,7 @@ struct store_cursor {
     int64_t lease_until;            /* CLOCK_NONE = nobody holds it */
     int64_t attempts;               /* that failed since the last success */
     int64_t wait_us;                /* until the next attempt is due; 0 = it is */
-    int64_t failing_since, last_ok; /* CLOCK_NONE = does not fail, never */
+    int64_t failing_since, last_ok; /* CLOCK_NONE = is well, never; it fails now when attempts is not 0 */
     struct str error;               /* of the last attempt */
     int64_t deaths; /* of the connection with the next message alone, since the cursor is here */
 };
@@ -490,9 +490,9 @@ int store_keep_cursor(struct store *st, struct str target, uint64_t fence, int l
 /* Notes a failure: c->attempts, c->deaths and c->error, the next attempt in wait_s seconds. */
 int store_fail_cursor(struct store *st, const struct store_cursor *c, uint64_t fence,
                       int64_t wait_s, int lease_s, struct diag *d);
-/* Notes that the target takes messages again. */
-int store_recover_cursor(struct store *st, struct str target, uint64_t fence, int lease_s,
-                         struct diag *d);
+/* Notes that the target takes messages again; is_over: and has done so for so long that it is well. */
+int store_recover_cursor(struct store *st, struct str target, uint64_t fence, bool is_over,
+                         int lease_s, struct diag *d);
 /* Gives it up. */
 int store_release_cursor(struct store *st, struct str target, uint64_t fence, struct diag *d);
 

@@ -29,18 +29,22 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct outlet_message m[N] = {
-        {STR_INIT("{}"), STR_INIT("o:1"), 0, false},
-        {STR_INIT("{}"), STR_INIT("o:2"), 0, false},
-        {STR_INIT("{}"), STR_INIT("o:3"), 0, false},
+        {STR_INIT("{\"leaf\":\"a1\"}"), STR_INIT("o:1"), 0, false},
+        {STR_INIT("{\"leaf\":\"a2\"}"), STR_INIT("o:2"), 0, false},
+        {STR_INIT("{\"leaf\":\"a3\"}"), STR_INIT("o:3"), 0, false},
     };
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
     struct str answer = str_n((const char *)data, size);
-    size_t n = N + 1;
-    int rc = elastic_read(answer, m, N, &n, &d);
+    size_t n = N + 1, n_same = N + 1;
+    bool is_there;
+    int rc = elastic_read(answer, m, N, &n, &is_there, &d);
     assert(n <= N && (rc == 0) == (n == N) && (rc == 0) == !diag_failed(&d));
     assert(d.first.text.len < 1000);
     check_taken(answer, n);
+    diag_clear(&d);
+    rc = elastic_compare(answer, m, N, &n_same, &d);
+    assert(n_same <= N && (rc == 0) == (n_same == N) && d.first.text.len < 4000);
     arena_free(a);
     return 0;
 }

@@ -135,6 +135,9 @@ attack "history rewritten" "$rebuild" "does not fit the records"
 attack "and all checkpoints taken out" "$rebuild; DELETE FROM audit_checkpoint" "is not in the database"
 settle; rm "$T/state/audit.checkpoint"
 sql "$rebuild; DELETE FROM audit_checkpoint"
+check "the exporter remembers what it sent" status 2 assay audit verify
+check "and to whom" says "that was sent to json:$T/events.jsonl at "
+settle; rm -r "$T/state/sent"
 check "all other traces removed: the tiles of the tree still tell" status 2 assay audit verify
 check "which ones" says "tile 0/0: the records hold"
 settle; sql "DELETE FROM audit_tile"

@@ -20,7 +20,7 @@ check init status 0 assay init
 check "nothing to follow" status 78 assay audit export --follow
 tls_files authority exporter.test
 cat >>"$ASSAY_CONFIG" <<CONF
-export = rfc5424:relps://127.0.0.1:$rs_relps name=siem
+export = rfc5424:relps://127.0.0.1:$rs_relps name=siem steady=1
 export = json:$T/audit.json name=file
 metrics-file = $T/assay.prom
 export-heartbeat = 2

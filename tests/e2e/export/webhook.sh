@@ -9,6 +9,7 @@ need node jq openssl
 got=$T/webhook.got
 export_with=(-f json)
 seqs() { jq -r .rec.seq "$got" 2>/dev/null | sort -n; }
+leaf() { jq -r --argjson seq "$1" 'select(.rec.seq == $seq).leaf[:16]' "$got"; }
 # Every line is the record whose hash it has.
 hashes() {
     local wrong=0 line
@@ -30,7 +31,8 @@ n=$(records)
 check "export" status 0 export_to "$url"
 check "all of it came, each once, in order" equal "$(seqs | tr '\n' ' ')" "$(seq 0 $((n - 1)) | tr '\n' ' ')"
 check "lines of JSON, said to be so" equal "$(jq -r '.headers["content-type"]' "$got.requests" | uniq)" application/x-ndjson
-check "the request says which they are" equal "$(jq -r '.headers | "\(.["x-assay-first"]) \(.["x-assay-last"]) \(.["x-assay-count"])"' "$got.requests")" "test/assay:0 test/assay:$((n - 1)) $n"
+check "the request says which they are" equal "$(jq -r '.headers | "\(.["x-assay-first"]) \(.["x-assay-last"]) \(.["x-assay-count"])"' "$got.requests")" \
+    "test/assay:0:$(leaf 0) test/assay:$((n - 1)):$(leaf $((n - 1))) $n"
 check "no token, no header" equal "$(jq -r '.headers.authorization' "$got.requests")" null
 check "a test" status 0 assay audit export --test -f json -o "$url"
 check "was taken" says "was taken by $url"

@@ -8,7 +8,7 @@
 // FILE.fault holds one word, read at every request, of what goes wrong (below); of several words each is
 // for one request, and the last one stays ("none" is none). Environment: TOKEN, the
 // value of Authorization; TLS, the one version spoken; CHAOS, how often (0..1) a request goes wrong at random;
-// DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; DIE and STUMBLE, one that it ends at, or answers 500 to; ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
+// DELAY, milliseconds before each answer; REFUSE, a text that no message may hold; DIE and STUMBLE, one that it ends at, or answers 500 to; WRITE_ONLY, nobody may search (elastic); ACKS=no and ACK_MS of splunk. Requests are noted in FILE.requests.
 'use strict';
 const fs = require('fs');
 const [kind, port, file, cert, key, ca] = process.argv.slice(2);
@@ -17,9 +17,9 @@ if (fs.existsSync(file)) { // a line that its death cut in half was never answer
   const before = fs.readFileSync(file);
   fs.truncateSync(file, before.lastIndexOf('\n') + 1);
 }
-const ids = new Set();
+const ids = new Map(); // of documents, with what they say of their record
 if (kind === 'elastic' && fs.existsSync(file))
-  for (const line of fs.readFileSync(file, 'utf8').split('\n')) if (line) ids.add(JSON.parse(line)._id);
+  for (const line of fs.readFileSync(file, 'utf8').split('\n')) if (line) { const { _id, doc } = JSON.parse(line); ids.set(_id, doc); }
 
 function fault() {
   let word = '';
@@ -82,11 +82,18 @@ function item(id, doc, index, word) {
   if (word === 'noindex') return wrong(404, 'index_not_found_exception', `no such index [${index}]`);
   if (refuse && JSON.stringify(doc).includes(refuse)) return wrong(400, 'document_parsing_exception', '[1:2] failed to parse field [x]');
   if (/^logs-/.test(index) && !doc['@timestamp']) return wrong(400, 'document_parsing_exception', 'data stream timestamp field [@timestamp] is missing');
-  ids.add(id);
+  ids.set(id, doc);
   keep([{ _id: id, doc }]);
   return one(201, { _version: 1, result: 'created', _shards: { total: 2, successful: 1, failed: 0 } });
 }
+// As filter_path and _source ask for it, which is always the same.
+function search(res, text) {
+  const { query } = JSON.parse(text), leaf = ({ event = {}, unmapped = {}, _leaf, leaf }) => ({ event: { hash: event.hash }, unmapped: { leaf: unmapped.leaf }, _leaf, leaf });
+  if (env.WRITE_ONLY) return answer(res, 403, { error: { type: 'security_exception', reason: 'action [indices:data/read/search] is unauthorized' }, status: 403 });
+  return answer(res, 200, { hits: { hits: query.ids.values.filter((id) => ids.has(id)).map((id) => ({ _id: id, _source: leaf(ids.get(id)) })) } });
+}
 function elastic(req, res, text, word) {
+  if (req.method === 'POST' && /^\/[^/]+\/_search\?/.test(req.url)) return search(res, text);
   const at = /^\/([^/]+)\/_bulk(\?.*)?$/.exec(req.url);
   if (req.method !== 'POST' || !at) return answer(res, 405, { error: 'Incorrect HTTP method', status: 405 });
   if (req.headers['content-type'] !== 'application/x-ndjson') return answer(res, 406, { error: 'Content-Type is not supported', status: 406 });
@@ -150,7 +157,7 @@ function take(req, res) {
   req.on('data', (p) => parts.push(p));
   req.on('error', () => {});
   req.on('end', () => {
-    const text = Buffer.concat(parts).toString('utf8'), word = fault();
+    const text = Buffer.concat(parts).toString('utf8'), word = /\/_search\?/.test(req.url) ? '' : fault();
     fs.appendFileSync(file + '.requests', JSON.stringify({ url: req.url, headers: req.headers, bytes: text.length, word }) + '\n');
     if (env.TOKEN && req.headers.authorization !== env.TOKEN) return answer(res, kind === 'splunk' ? 403 : 401, refused[kind]);
     if (env.DIE && text.includes(env.DIE)) process.exit(1);

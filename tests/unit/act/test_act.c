@@ -168,6 +168,7 @@ test_settings(struct act *act)
     siem.max = 8192;
     siem.facility = 13;
     siem.confirm_s = 5;
+    siem.steady_s = 300;
     *VEC_PUSH(act->arena, &act->config.exports) = siem;
     note(act);
     CHECK_STR(told_changes(act, from, &n), "paper:a4>letter export:>cef:/siem ");

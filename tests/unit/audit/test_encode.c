@@ -544,7 +544,7 @@ test_odd_records(void)
         struct str x = all[i];
         struct audit_record r = {x,         x,         x,         x,         x,   x, x, x,
                                  x,         x,         x,         x,         x,   x, x, x,
-                                 INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x, 0};
+                                 INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x, 0, false};
         struct str line = encode("rfc5424", &r, 1, false);
         struct message m = parse_5424(line);
         struct cef c = parse_cef(encode("cef", &r, 1, false));

@@ -69,7 +69,9 @@ check_answers(struct arena *a)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct diag d = diag_init(a);
         size_t n = 99;
-        int rc = elastic_read(str_c(cases[i].answer), three, 3, &n, &d);
+        bool is_there;
+        int rc = elastic_read(str_c(cases[i].answer), three, 3, &n, &is_there, &d);
+        CHECK(is_there == (strstr(cases[i].answer, ":409") != NULL));
         bool ok = n == cases[i].n && d.first.code == cases[i].code && (rc == 0) == (n == 3) &&
                   (!*cases[i].text || str_find(d.first.text, cases[i].text) >= 0);
         CHECK(ok);
@@ -105,15 +107,49 @@ check_depth(struct arena *a)
     AUTO_BUF out = buf_init(1 << 22);
     struct diag d = diag_init(a);
     size_t n;
+    bool is_there;
     for (int i = 0; i < 1000000; i++)
         buf_putc(&out, '[');
-    CHECK(elastic_read(buf_view(&out), three, 3, &n, &d) == -1 && n == 0);
+    CHECK(elastic_read(buf_view(&out), three, 3, &n, &is_there, &d) == -1 && n == 0);
+    CHECK(elastic_compare(buf_view(&out), three, 3, &n, &d) == 0 && n == 3);
+}
+
+/* What is there under the ids says the same hash, none, or another. */
+static void
+check_compare(struct arena *a)
+{
+    struct outlet_message m[3] = {three[0], three[1], three[2]};
+    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+    struct diag d = diag_init(a);
+    size_t n;
+    m[0].text = STR("{\"_leaf\":\"aa\"}");
+    m[1].text = STR("{\"unmapped\":{\"leaf\":\"bb\"}}");
+    m[2].text = STR("{\"event\":{\"hash\":\"cc\"}}");
+    elastic_put_search(&out, m, 3, a);
+    CHECK_STR(buf_view(&out),
+              "{\"size\":3,\"_source\":[\"event.hash\",\"unmapped.leaf\",\"_leaf\",\"leaf\"],"
+              "\"query\":{\"ids\":{\"values\":[\"o:1\",\"" TWO "\",\"o:3\"]}}}");
+#define HIT(id, source) "{\"_id\":\"" id "\",\"_source\":" source "}"
+    static const char *const well[] = {
+        "", "[]", "{\"hits\":{}}", "{\"hits\":{\"hits\":{}}}", "{\"hits\":{\"hits\":[1,null,{}]}}",
+        "{\"hits\":{\"hits\":[" HIT("o:3", "{\"event\":{\"hash\":\"cc\"}}") "," HIT(
+            "o:1", "{\"_leaf\":\"aa\"}") "," HIT(TWO, "{\"leaf\":\"bb\"}") "]}}"};
+    for (size_t i = 0; i < sizeof well / sizeof *well; i++)
+        CHECK(elastic_compare(str_c(well[i]), m, 3, &n, &d) == 0 && n == 3);
+    CHECK(elastic_compare(STR("{\"hits\":{\"hits\":[" HIT(
+                              TWO, "{\"unmapped\":{\"leaf\":\"xx\"}}") "]}}"),
+                          m, 3, &n, &d) == -1);
+    CHECK(n == 1 && d.first.code == DIAG_CANNOT_WRITE);
+    CHECK_STR(d.first.text,
+              "o:\"2\": another record has this id there, with the hash xx and not bb: it is of "
+              "another history of the log, or was written by somebody else");
 }
 
 int
 main(void)
 {
     struct arena *a = arena_new();
+    check_compare(a);
     check_request(a);
     check_answers(a);
     check_depth(a);

@@ -8,13 +8,14 @@
 static struct message_batch
 batch(size_t n, size_t bytes)
 {
+    static const struct store_record stored = {.seq = 1, .rec = STR_INIT("{}")};
     struct message_batch b = {.a = a, .is_news = true};
     char *text = arena_alloc(a, bytes + 1);
     memset(text, 'x', bytes);
     for (size_t i = 0; i < n; i++) {
         *VEC_PUSH(a, &b.m) = (struct outlet_message){.text = str_n(text, bytes), .id = STR("i")};
         *VEC_PUSH(a, &b.marks) = (struct message_mark){
-            .behind = {(int64_t)i + 2, STR("")}, .piece = STR("="), .unreadable = STR("")};
+            .behind = {(int64_t)i + 2, STR("")}, .stored = &stored, .piece = STR("="), .unreadable = STR("")};
         b.end = b.marks.v[i].behind;
     }
     return b;

@@ -80,8 +80,41 @@ test_heartbeat(struct site *s)
     CHECK(age.is_stale);
     CHECK_FAILS(s, checkpoint_age_check(&s->act.config, &age, &s->d), DIAG_VERIFY,
                 "5 records are covered by no checkpoint, and the newest one is 121 minutes old");
-    site_make_old(s, "audit.checkpoint", -500); /* of the future: as if it were new */
-    CHECK(age_now(s).age_s == 0);
+}
+
+/* The time of a file can be set: of the future it is a finding, and records say for themselves how long they
+ * wait. */
+static void
+test_touched(struct site *s)
+{
+    site_append(s, 2);
+    site_sign(s);
+    site_make_old(s, "audit.checkpoint", -500);
+    struct checkpoint_age age = age_now(s);
+    CHECK(age.is_due && age.ahead_s > 400 && age.age_s == 0);
+    CHECK_FAILS(s, checkpoint_age_check(&s->act.config, &age, &s->d), DIAG_VERIFY,
+                "the time of audit.checkpoint lies");
+    site_make_old(s, "audit.checkpoint", -30); /* the clocks of two machines */
+    CHECK(age_now(s).ahead_s == 0);
+    site_append_at(s, 1, "test.event", env_wall_us() - 7300 * 1000000LL);
+    site_append(s, 1);
+    age = age_now(s);
+    CHECK(age.waits_s >= 7300 && age.age_s == age.waits_s && age.is_stale);
+    site_sign(s);
+    CHECK(age_now(s).waits_s == 0 && !age_now(s).is_due);
+}
+
+/* The log of yesterday below the checkpoint of today. */
+static void
+test_cut(struct site *s)
+{
+    site_append(s, 5);
+    site_sign(s);
+    site_cut_off(s, 2);
+    struct checkpoint_age age = age_now(s);
+    CHECK(age.is_cut);
+    CHECK_FAILS(s, checkpoint_age_check(&s->act.config, &age, &s->d), DIAG_VERIFY,
+                "the log has 3 records, the newest checkpoint covers 5");
 }
 
 /* A file that nobody of this host signed has no age. */
@@ -99,7 +132,7 @@ int
 main(void)
 {
     static void (*const tests[])(struct site *) = {test_size, test_none, test_heartbeat,
-                                                   test_forged};
+                                                   test_touched, test_cut, test_forged};
     struct site s;
     site_start(&s);
     s.act.config.audit_heartbeat_s = 3600;

@@ -423,7 +423,7 @@ test_cursor_failures(struct db *t)
     CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
     CHECK(c.attempts == 1 && c.wait_us > 2000000000 && c.wait_us <= 3000000000);
     CHECK(c.failing_since != CLOCK_NONE && str_eqc(c.error, "nobody there"));
-    CHECK(db_ok(t, store_recover_cursor(t->st, target, fence, 60, &t->d)));
+    CHECK(db_ok(t, store_recover_cursor(t->st, target, fence, true, 60, &t->d)));
     CHECK(db_ok(t, store_load_cursor(t->st, target, t->a, &c, &t->d)));
     CHECK(c.attempts == 0 && c.wait_us == 0 && c.failing_since == CLOCK_NONE && c.error.len == 0);
 }
