@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/clock.h"
+
 enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
 #define MOST_HELD  ((size_t)64 << 20) /* of a walk between two batches */
@@ -45,6 +47,7 @@ messages_encode(const struct target *t, const struct store_record *r,
     assert(!buf_bad(&text));
     return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
                                    .id = audit_record_uid(rec, a),
+                                   .host = arena_str(a, rec->host),
                                    .ts_ms = r->ts_us / 1000};
 }
 
@@ -68,11 +71,15 @@ messages_encode_result(const struct target *t, const struct store_record *r,
                        struct arena *a)
 {
     AUTO_BUF text = buf_init(MOST_BYTES);
+    struct clock_time scanned = {.t = r->ts_us / 1000000};
+    bool has_time =
+        RESULT_TEXT(v, SCANNED).len && clock_parse(RESULT_TEXT(v, SCANNED), 0, &scanned);
     target_encode_result(t, rec, v, a, &text);
     assert(!buf_bad(&text));
     return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
                                    .id = arena_str(a, RESULT_TEXT(v, UID)),
-                                   .ts_ms = r->ts_us / 1000};
+                                   .host = arena_str(a, RESULT_TEXT(v, AGENT)),
+                                   .ts_ms = has_time ? scanned.t * 1000 : r->ts_us / 1000};
 }
 
 /* The event is made again from what the database holds now. */
@@ -87,7 +94,7 @@ messages_find_result(struct act *act, const struct target *t, const struct store
     enum results_answer got;
     if (!results_has(rec))
         return MESSAGES_GONE;
-    if (results_open(act, rec, STR(""), a, &w, d) != 0)
+    if (results_open(act, rec, t, STR(""), a, &w, d) != 0)
         return MESSAGES_FAILED;
     do
         got = results_next(&w, &v, &key, d);
@@ -139,8 +146,8 @@ enum filled { /* what a batch holds of a record, or of some */
  * the batch before ended there, the walk stands there already: loading a scan for each batch of its
  * results would cost the square of them. */
 static enum filled
-messages_walk_to(struct message_walk *w, struct act *act, const struct store_record *r,
-                 struct str piece, struct diag *d)
+messages_walk_to(struct message_walk *w, struct act *act, const struct target *t,
+                 const struct store_record *r, struct str piece, struct diag *d)
 {
     struct str behind = messages_is_record(piece) ? STR("") : piece;
     if (w->a && w->record.seq == r->seq && str_eq(w->behind, behind))
@@ -152,8 +159,8 @@ messages_walk_to(struct message_walk *w, struct act *act, const struct store_rec
         !results_has(&w->record))
         return FILLED_ALL;
     w->behind = arena_str(w->a, behind);
-    return results_open(act, &w->record, w->behind, w->a, &w->results, d) == 0 ? FILLED_PART
-                                                                               : FILLED_FAILED;
+    return results_open(act, &w->record, t, w->behind, w->a, &w->results, d) == 0 ? FILLED_PART
+                                                                                  : FILLED_FAILED;
 }
 
 /* As many results as the batch has room for. One at least, however much that takes: else nothing
@@ -184,7 +191,7 @@ messages_add_results(struct message_batch *b, struct act *act, const struct targ
                      struct diag *d)
 {
     enum filled walk =
-        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, r, b->end.piece, d);
+        t->e->send == SEND_AUDIT ? FILLED_ALL : messages_walk_to(w, act, t, r, b->end.piece, d);
     if (walk != FILLED_PART)
         return walk;
     struct str key = w->behind;
@@ -212,7 +219,8 @@ messages_add_record(struct message_batch *b, const struct target *t, const struc
     if (b->end.piece.len)
         return;
     if (audit_record_parse(r->rec, b->a, &rec, &why) != 0) {
-        struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
+        struct outlet_message none = {
+            .text = STR(""), .id = STR(""), .host = STR(""), .ts_ms = r->ts_us / 1000};
         messages_add(b, r, none)->unreadable = arena_str(b->a, why.first.text);
     } else if (target_wants(t, &rec, b->a)) {
         messages_add(b, r, messages_encode(t, r, &rec, b->a));

@@ -25,6 +25,7 @@ NUMBER(rotate_keep, "keep", "0", 0, 1000000)
 NUMBER(ack_s, "ack", "0", 0, 86400)
 FLAG(ack_less, "ack-less", "no")
 NUMBER(confirm_s, "confirm", "5", 0, 3600) /* ask a receiver that does not answer so often */
+FLAG(baseline, "baseline", "no") /* of results: of the first scan of a line only the summary */
 
 #undef TEXT
 #undef CHECKED

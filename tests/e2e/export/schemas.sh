@@ -15,6 +15,8 @@ check agents status 0 assay agent add srv01 --alias old01
 check freeze status 0 assay agent freeze srv01
 check "the settings change" status 0 sh -c 'printf "organisation = Example\n" >>"$1"' sh "$ASSAY_CONFIG"
 check "and are noticed" status 0 assay run
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf 'group = Group %d:srv%d*\n' $i $i >>"$ASSAY_CONFIG"; done
+check "so are twelve groups" status 0 assay run
 # What does not happen here, in the shape that all records have: every event of the page.
 appender=$BUILD/tests/audit_append
 [ -x "$appender" ] || skip "no tests/audit_append"
@@ -29,6 +31,8 @@ for format in ocsf ecs gelf; do
     check "$format: as many events as records" test "$(wc -l <"$T/a.$format")" -ge "$(wc -l <"$T/a.json")"
     check "$format: each is an object" equal "$(jq -c type "$T/a.$format" | sort -u)" '"object"'
 done
+check "OCSF: they are one member" equal "$(jq -c 'select(.metadata.event_code == "config.change") | .entity_result.data.group // empty | length' "$T/a.ocsf")" 12
+for f in ecs ocsf gelf; do check "$f: each field has one type" schemas stable "$T/a.$f" "$siem" >/dev/null; done
 check "OCSF holds against its schema" schemas ocsf "$T/a.ocsf" "$siem" >/dev/null
 check "all classes were tried" equal "$(jq -r .class_uid "$T/a.ocsf" | sort -u | xargs)" "1008 3004 6002 6003"
 check "ECS holds against its fields" schemas ecs "$T/a.ecs" "$siem" >/dev/null

@@ -542,9 +542,9 @@ test_odd_records(void)
     struct str all[] = {s, bars, STR(""), STR("-")};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct str x = all[i];
-        struct audit_record r = {x,         x,         x,         x,         x,   x, x, x,
-                                 x,         x,         x,         x,         x,   x, x, x,
-                                 INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x, 0};
+        struct audit_record r = {
+            x, x, x, x, x, x,         x,         x,         x,         x,         x,   x, x, x,
+            x, x, x, x, x, INT64_MIN, INT64_MAX, INT64_MIN, INT64_MIN, INT64_MAX, {0}, x, 0};
         struct str line = encode("rfc5424", &r, 1, false);
         struct message m = parse_5424(line);
         struct cef c = parse_cef(encode("cef", &r, 1, false));

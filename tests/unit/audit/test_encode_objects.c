@@ -358,11 +358,28 @@ test_classes(void)
     }
 }
 
+/* A setting that may be repeated changes in several places: its values are one member, in order. */
+static void
+test_repeated(void)
+{
+    struct audit_record r = make_record("config.change", STR("x"));
+    const struct event_change more = {STR("min"), STR("15"), STR("16"), false};
+    *VEC_PUSH(a, &r.changes) = more;
+    json_t *v = parse(encode("ocsf", &r));
+    const json_t *before = at(v, "entity.data.min"), *after = at(v, "entity_result.data.min");
+    CHECK(json_array_size(before) == 2 && is_text(json_array_get(before, 0), STR("x")) &&
+          is_text(json_array_get(before, 1), STR("15")));
+    CHECK(json_array_size(after) == 2 && is_text(json_array_get(after, 1), STR("16")));
+    CHECK(json_is_null(at(v, "entity.data.key")));
+    json_decref(v);
+}
+
 int
 main(void)
 {
     a = arena_new();
     d = diag_init(a);
+    test_repeated();
     struct hostile h = hostile_all(a);
     for (size_t i = 0; i < h.list.n; i++)
         check_all(h.list.v[i]);

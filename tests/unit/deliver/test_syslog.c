@@ -5,8 +5,8 @@
 #include "peer.h"
 
 static const struct outlet_message two[] = {
-    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("<104>1 - two\nlines"), STR_INIT("o:2"), 0, false},
+    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("<104>1 - two\nlines"), STR_INIT("o:2"), 0, false, STR_INIT("")},
 };
 #define FRAMES "12 <104>1 - one18 <104>1 - two\nlines"
 
