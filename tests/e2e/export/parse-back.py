@@ -64,8 +64,8 @@ def events(samples):
             yield {**base, "type": v, "id": "1", "reason": "in the type"}
         yield {**base, "type": "t", "id": v, "reason": v if len(raw) < 500 else ""}
         yield {**base, "object_name": v, "id": "x", "user": v if len(raw) < 500 else "u", "host": v if len(raw) < 500 else ""}
-        if len(raw) < 64:  # who logged in is named by the system, the rest by the environment
-            peer = ["192.0.2.7 50222", "2001:db8::7 22", v][len(seen) % 3]
+        if len(raw) < 64 and len(seen) % 4 == 0:  # who logged in is named by the system, the rest by the environment
+            peer = ["192.0.2.7 50222", "2001:db8::7 22", v][len(seen) // 4 % 3]
             yield {**base, "id": "person", "user": "root", "login": v, "sudo": v, "ssh": peer}
         yield {**base, "id": "changes", "changes": [["plain", v, ""], ["plain2", "", v if len(raw) < 500 else "-"], [v if len(raw) < 200 else "long", "a", "b"], ["secret"]]}
 

@@ -21,8 +21,17 @@ make_record(struct str s, const struct event_change *changes, size_t n)
     struct audit_record r;
     struct str rec;
     struct sha256_digest leaf, prev = sha256_of(STR("before"));
-    struct audit_actor who = {
-        .origin = s, .user = s, .uid = 7, .host = s, .via = s, .run = s, .app = s};
+    struct audit_actor who = {.origin = s,
+                              .user = s,
+                              .uid = 7,
+                              .host = s,
+                              .via = s,
+                              .run = s,
+                              .app = s,
+                              .login = s,
+                              .login_uid = 7,
+                              .sudo_user = s,
+                              .ssh_peer = s};
     struct event e = {.name = "report.make",
                       .severity = 5,
                       .object_type = s,
