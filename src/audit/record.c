@@ -167,8 +167,8 @@ audit_record_fits(const struct event_change *changes, size_t n, struct arena *a)
     enum {
         CHANGE = 32, /* its braces and the names of its members */
         BESIDES =
-            3000 + 10 * (MAX_VALUE + 2) /* the record without changes: ten texts, names, hashes;
-                                           and the person of the actor, three short ones */
+            1000 + 10 * (MAX_VALUE + 2) + /* the record without changes: ten texts, names, hashes */
+            1450 /* and the person of its actor: 224 bytes at most (act/actor.c), six for each */
     };
     assert(changes || n == 0);
     size_t fits = 0, bytes = BESIDES;
