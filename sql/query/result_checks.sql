@@ -12,7 +12,8 @@ SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status
   CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', COALESCE((SELECT MAX(c.changed_at) FROM result_change c
     WHERE c.agent_id = x.agent_id AND c.line_id = x.line_id AND c.check_hash = x.check_hash AND c.changed_at <= x.scanned_at
     AND c.old_status IN (0, 1, 2, 7, 9) AND c.new_status NOT IN (0, 1, 2, 7, 9)),
-    (SELECT MIN(b.scanned_at) FROM scan b WHERE b.agent_id = x.agent_id AND b.line_id = x.line_id AND b.n_vec > 0))) AS CHAR)
+    (SELECT b.scanned_at FROM scan b WHERE b.agent_id = x.agent_id AND b.line_id = x.line_id AND b.n_vec > 0
+      ORDER BY b.scanned_at LIMIT 1))) AS CHAR)
 FROM (SELECT agent_id, line_id, changed_at AS scanned_at, check_hash, old_status, new_status
     FROM result_change WHERE agent_id = ? AND line_id = ? AND changed_at = ?
   UNION ALL SELECT n.agent_id, n.line_id, n.scanned_at, k.check_hash, 0,
