@@ -8,7 +8,12 @@ SELECT LOWER(HEX(x.check_hash)), CAST(x.old_status AS SIGNED), CAST(x.new_status
   COALESCE(CONVERT(SUBSTRING(f.words, 4 + f.waiver, CAST(CONV(HEX(SUBSTRING(f.words, 1 + f.waiver, 3)), 16, 10) AS UNSIGNED)) USING utf8mb4), ''),
   COALESCE(LEFT(e.body, 16000), ''), COALESCE(t.remediation, ''),
   (SELECT GROUP_CONCAT(CONCAT_WS(' ', m.framework, NULLIF(m.edition, ''), m.control) ORDER BY m.n SEPARATOR '; ')
-   FROM check_mapping m WHERE m.text_hash = t.text_hash)
+   FROM check_mapping m WHERE m.text_hash = t.text_hash),
+  CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', COALESCE((SELECT MAX(c.changed_at) FROM result_change c
+    WHERE c.agent_id = x.agent_id AND c.line_id = x.line_id AND c.check_hash = x.check_hash AND c.changed_at <= x.scanned_at
+    AND c.old_status IN (0, 1, 2, 7, 9) AND c.new_status NOT IN (0, 1, 2, 7, 9)),
+    (SELECT b.scanned_at FROM scan b WHERE b.agent_id = x.agent_id AND b.line_id = x.line_id AND b.n_vec > 0
+      ORDER BY b.scanned_at LIMIT 1))) AS CHAR)
 FROM (SELECT agent_id, line_id, changed_at AS scanned_at, check_hash, old_status, new_status
     FROM result_change WHERE agent_id = ? AND line_id = ? AND changed_at = ?
   UNION ALL SELECT n.agent_id, n.line_id, n.scanned_at, k.check_hash, 0,

@@ -7,6 +7,8 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
   CONCAT_WS(',', IF(s.flags & 1, 'partial', NULL), IF(s.flags & 2, 'score-only', NULL),
     IF(s.flags & 4, 'zone-assumed', NULL), IF(s.flags & 8, 'end-assumed', NULL),
     IF(s.flags & 16, 'delta', NULL), IF(s.flags & 32, 'late', NULL), IF(s.flags & 64, 'ahead', NULL),
+    IF(s.n_vec > 0 AND NOT EXISTS (SELECT 1 FROM scan b WHERE b.agent_id = s.agent_id AND b.line_id = s.line_id
+      AND b.scanned_at < s.scanned_at AND b.n_vec > 0), 'first', NULL),
     IF(EXISTS (SELECT 1 FROM scan n WHERE n.agent_id = s.agent_id AND n.line_id = s.line_id AND n.scanned_at > s.scanned_at
       AND n.scanned_at <= UTC_TIMESTAMP() + INTERVAL 5 MINUTE), 'superseded', NULL)),
   LOWER(HEX(s.file_sha256)), CAST(s.n_pass AS CHAR), CAST(s.n_fixed AS CHAR), CAST(s.n_fail AS CHAR),

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "act/actor.h"
 #include "act/tell.h"
 #include "base/auto.h"
 #include "base/env.h"
@@ -17,19 +18,6 @@
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_TRIES = 8, ASK_AGAIN_US = 250000 };
-
-static struct audit_actor
-actor_of_process(const struct config *c, struct arena *a)
-{
-    const char *by_hand = isatty(0) || isatty(2) ? "cli" : "batch";
-    return (struct audit_actor){.origin = c->origin,
-                                .user = str_c(env_user()),
-                                .uid = (int64_t)geteuid(),
-                                .host = str_c(env_host()),
-                                .via = str_c(getenv("INVOCATION_ID") ? "systemd" : by_hand),
-                                .run = arena_fmt(a, "%016llx", (unsigned long long)env_random_id()),
-                                .app = STR(ASSAY_VERSION)};
-}
 
 static const char *
 or_null(struct str s)
@@ -185,11 +173,12 @@ ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
             return o;
         if (env_mono_ms() >= until) {
             diag_clear(d);
-            diag_fail(d, DIAG_UNAVAILABLE,
-                      "the answer to COMMIT was lost, and the database could not be asked within %d "
-                      "seconds: it is not known whether this was done; the next run finds out by "
-                      "itself (%s)",
-                      ACT_ASK_S, diag_text(&look).s);
+            diag_fail(
+                d, DIAG_UNAVAILABLE,
+                "the answer to COMMIT was lost, and the database could not be asked within %d "
+                "seconds: it is not known whether this was done; the next run finds out by "
+                "itself (%s)",
+                ACT_ASK_S, diag_text(&look).s);
             return NOT_KNOWN;
         }
         usleep(ASK_AGAIN_US);

@@ -1,9 +1,7 @@
 /* One record as CEF:0 (Implementation Standard v27). In the header a backslash and a bar are
  * escaped; in the extension a backslash, an equals sign and line ends. Empty values are left out.
  */
-#include <arpa/inet.h>
 #include <assert.h>
-#include <string.h>
 
 #include "audit/encoders.h"
 
@@ -68,15 +66,36 @@ put_custom(struct line *l, const char *key, const char *label, struct str value,
 static void
 put_host(struct line *l, struct str host)
 {
-    struct in6_addr address;
-    const char *text = arena_str(l->a, host).s;
-    bool is_text = strlen(text) == host.len;
-    if (is_text && inet_pton(AF_INET, text, &address) == 1)
+    int version = encode_ip_version(host);
+    if (version == 4)
         put_pair(l, "dvc", host, WHOLE);
-    else if (is_text && inet_pton(AF_INET6, text, &address) == 1)
+    else if (version == 6)
         put_custom(l, "c6a1", "Device IPv6 Address", host, WHOLE);
     else
         put_pair(l, "dvchost", host, text_max(l, MAX_HOST));
+}
+
+/* Who acted is the source; the account, where that is another matter, the destination that sudo and su have in
+ * their own events, too. */
+static void
+put_person(struct line *l, const struct audit_record *r)
+{
+    struct encode_person p = encode_person_of(r);
+    int version = encode_ip_version(p.peer);
+    buf_fmt(l->out, " suid=%lld", (long long)p.id);
+    put_pair(l, "suser", p.name, text_max(l, 1023));
+    if (p.is_login) {
+        buf_fmt(l->out, " duid=%lld", (long long)r->actor_id);
+        put_pair(l, "duser", r->actor_name, text_max(l, 1023));
+    }
+    if (version == 4)
+        put_pair(l, "src", p.peer, WHOLE);
+    else if (version == 6)
+        put_custom(l, "c6a2", "Source IPv6 Address", p.peer, WHOLE);
+    if (version)
+        buf_fmt(l->out, " spt=%lld", (long long)p.port);
+    put_custom(l, "flexString1", "sudoUser", r->sudo_user, text_max(l, 1023));
+    put_custom(l, "flexString2", "sshPeer", r->ssh_peer, text_max(l, 1023));
 }
 
 static void
@@ -89,7 +108,6 @@ put_texts(struct line *l, const struct audit_record *r)
     } pairs[] = {
         {"act", r->event, 63},
         {"outcome", r->outcome, 63},
-        {"suser", r->actor_name, 1023},
         {"deviceExternalId", r->origin, 255},
         {"deviceProcessName", r->via, 1023},
         {"fileType", r->object_type, 1023},
@@ -109,11 +127,11 @@ put_line(struct line *l, const struct audit_record *r)
     put_head(l, r->app, MAX_VERSION);
     put_head(l, r->event, text_max(l, MAX_EVENT));
     put_head(l, r->event, text_max(l, MAX_EVENT));
-    buf_fmt(l->out, "|%d|externalId=%lld cat=audit suid=%lld", encode_severity(r),
-            (long long)r->seq, (long long)r->actor_id);
+    buf_fmt(l->out, "|%d|externalId=%lld cat=audit", encode_severity(r), (long long)r->seq);
     if (encode_time_ms(r->ts, &ms))
         buf_fmt(l->out, " rt=%lld", (long long)ms);
     put_host(l, r->host);
+    put_person(l, r);
     put_texts(l, r);
     put_custom(l, "cs1", "changes", encode_changes(r, l->a), text_max(l, MAX_CUSTOM));
     put_custom(l, "cs2", "run", r->run, text_max(l, MAX_CUSTOM));

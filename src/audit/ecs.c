@@ -49,14 +49,46 @@ put_event(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_close(j, '}');
 }
 
+/* Everybody who is named, each once. */
+static void
+put_users(struct json_put *j, const struct audit_record *r, struct arena *a)
+{
+    const struct str names[] = {r->actor_name, r->login, r->sudo_user};
+    json_put_key(j, "user");
+    json_put_open(j, '[');
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        bool is_known = !names[i].len;
+        for (size_t k = 0; k < i; k++)
+            is_known |= str_eq(names[k], names[i]);
+        if (!is_known)
+            json_put_str(j, encode_keyword(names[i], a));
+    }
+    json_put_close(j, ']');
+}
+
 static void
 put_who(struct json_put *j, const struct audit_record *r, struct arena *a)
 {
+    struct encode_person p = encode_person_of(r);
     json_put_key(j, "user");
     json_put_open(j, '{');
-    put_keyword(j, "name", r->actor_name, a);
-    json_put_member(j, "id", arena_fmt(a, "%lld", (long long)r->actor_id));
+    put_keyword(j, "name", p.name, a);
+    json_put_member(j, "id", arena_fmt(a, "%lld", (long long)p.id));
+    if (p.is_login) { /* whose privileges were taken */
+        json_put_key(j, "effective");
+        json_put_open(j, '{');
+        put_keyword(j, "name", r->actor_name, a);
+        json_put_member(j, "id", arena_fmt(a, "%lld", (long long)r->actor_id));
+        json_put_close(j, '}');
+    }
     json_put_close(j, '}');
+    if (p.peer.len) {
+        json_put_key(j, "source");
+        json_put_open(j, '{');
+        json_put_member(j, "ip", p.peer);
+        json_put_member_int(j, "port", p.port);
+        json_put_close(j, '}');
+    }
     json_put_key(j, "host");
     json_put_open(j, '{');
     put_keyword(j, "name", r->host, a);
@@ -70,8 +102,9 @@ put_who(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_close(j, '}');
     json_put_key(j, "related");
     json_put_open(j, '{');
-    put_list(j, "user", r->actor_name, a);
+    put_users(j, r, a);
     put_list(j, "hosts", r->host, a);
+    encode_put_array(j, "ip", &p.peer, 1);
     json_put_close(j, '}');
 }
 
@@ -88,6 +121,9 @@ put_own(struct json_put *j, const struct audit_record *r, struct arena *a)
     json_put_member_int(j, "version", r->version);
     encode_put_text(j, "run", r->run);
     encode_put_text(j, "via", r->via);
+    encode_put_text(j, "login", r->login);
+    encode_put_text(j, "sudo", r->sudo_user);
+    encode_put_text(j, "ssh", r->ssh_peer);
     put_whole(j, "reason", r->reason, a);
     put_whole(j, "actor", r->actor_name, a);
     put_whole(j, "host", r->host, a);

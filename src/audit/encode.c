@@ -133,6 +133,38 @@ encode_message(const struct audit_record *r, struct arena *a)
     return arena_fmt(a, "%.*s%s%.*s", STR_ARG(r->event), what.len ? ": " : "", STR_ARG(what));
 }
 
+struct encode_person
+encode_person_of(const struct audit_record *r)
+{
+    bool is_login = r->login.len > 0;
+    struct encode_person p = {.name = is_login ? r->login : r->actor_name,
+                              .id = is_login ? r->login_uid : r->actor_id,
+                              .is_login = is_login,
+                              .peer = STR("")};
+    struct str rest = r->ssh_peer, address = str_cut(&rest, ' ');
+    if (encode_ip_version(address) && str_to_i64(rest, &p.port) && p.port > 0 && p.port < 65536)
+        p.peer = address;
+    return p;
+}
+
+void
+encode_put_array(struct json_put *j, const char *key, const struct str *v, size_t n)
+{
+    size_t put = 0;
+    assert(key && key[0]);
+    for (size_t i = 0; i < n; i++) {
+        if (!v[i].len)
+            continue;
+        if (put++ == 0) {
+            json_put_key(j, key);
+            json_put_open(j, '[');
+        }
+        json_put_str(j, v[i]);
+    }
+    if (put)
+        json_put_close(j, ']');
+}
+
 void
 encode_put_changes(struct json_put *j, const struct audit_record *r)
 {

@@ -18,10 +18,11 @@
 enum { ENCODE_LEAST_MAX = 2048, ENCODE_DEFAULT_MAX = 8192 };
 
 struct audit_encode_options {
-    int facility;     /* syslog facility, 13 = log audit */
-    struct str sd_id; /* RFC 5424 SD-ID, "assay@32473" */
-    size_t max;       /* bytes of one message; 0 = 8192 */
-    bool bom;         /* RFC 5424: BOM before MSG */
+    int facility;            /* syslog facility, 13 = log audit */
+    struct str sd_id;        /* RFC 5424 SD-ID of records; empty = assay@32473 */
+    struct str result_sd_id; /* and of results; empty = result@32473 */
+    size_t max;              /* bytes of one message; 0 = 8192 */
+    bool bom;                /* RFC 5424: BOM before MSG */
 };
 
 struct audit_encoder {
@@ -44,7 +45,8 @@ enum { AUDIT_SYSLOG_HEADER = 600 };
 
 /* The same in front of an event of results. */
 void audit_syslog_result_header(const struct audit_record *r, const struct result_event *v,
-                                const struct audit_encode_options *o, struct buf *out);
+                                const struct audit_encode_options *o, struct arena *a,
+                                struct buf *out);
 /* What names a record at a receiver: "ORIGIN:SEQ:LEAF", the first 16 hexadecimal digits of its hash, so that
  * a record of another history has another name; of one with has_short_uid "ORIGIN:SEQ". */
 struct str audit_record_uid(const struct audit_record *r, struct arena *a);

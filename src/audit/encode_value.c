@@ -1,11 +1,27 @@
 /* One value as CEF, LEEF and ECS want it, of records and of results alike. Below cef.c, leef.c, ecs.c and
  * result_text.c, result_json.c, which say what each value is called. */
+#include <arpa/inet.h>
 #include <assert.h>
+#include <string.h>
 
 #include "audit/encoders.h"
 #include "base/utf8.h"
 
 enum { MAX_KEYWORD = 1024 }; /* of ECS: ignore_above of every keyword in the schema */
+
+int
+encode_ip_version(struct str s)
+{
+    struct in6_addr address;
+    char text[INET6_ADDRSTRLEN + 1];
+    if (!s.len || s.len >= sizeof text || memchr(s.s, 0, s.len))
+        return 0;
+    memcpy(text, s.s, s.len);
+    text[s.len] = 0;
+    return inet_pton(AF_INET, text, &address) == 1    ? 4
+           : inet_pton(AF_INET6, text, &address) == 1 ? 6
+                                                      : 0;
+}
 
 /* In an extension a backslash, an equals sign and line ends are escaped, a bar is not. */
 void

@@ -20,13 +20,33 @@ ENCODE_RESULT(rfc5424); /* [result@32473 …] (result_text.c) */
 ENCODE_RESULT(cef);   /* cat=compliance, what has no key of its own as assay_NAME (result_text.c) */
 ENCODE_RESULT(leef);  /* attributes by the names of model/result.h (result_text.c) */
 ENCODE_RESULT(ecs);   /* event.kind state, all of it below assay.result (result_json.c) */
-ENCODE_RESULT(ocsf);  /* Compliance Finding (2003), all of it below unmapped (result_json.c) */
+ENCODE_RESULT(ocsf);  /* Compliance Finding (2003), all of it below unmapped (result_ocsf.c) */
 ENCODE_RESULT(gelf);  /* members with an underscore in front (result_json.c) */
 ENCODE_RESULT(jsonl); /* members by the names of model/result.h (result_json.c) */
 
-/* A record that stands for an event of results: its name and its severity. */
-struct audit_record encode_result_record(const struct audit_record *r,
-                                         const struct result_event *v);
+struct encode_person { /* who acted: who logged in when that is known, else the account */
+    struct str name;
+    int64_t id;
+    bool is_login;   /* the account is somebody else's to name */
+    struct str peer; /* address of the SSH peer; empty = none, or it is no address */
+    int64_t port;
+};
+
+/* Who acted, for the fields that receivers look for a person in. */
+struct encode_person encode_person_of(const struct audit_record *r);
+/* A record that stands for an event of results: its name, its severity, and as its time the end of the
+ * scan, for that is when it was so; where the scan has none, the record's own. */
+struct audit_record encode_result_record(const struct audit_record *r, const struct result_event *v,
+                                         struct arena *a);
+/* A field of an event of results as a member, by its type; nothing when it is empty. */
+void encode_result_put(struct json_put *j, const struct result_event *v, enum result_field f,
+                       const char *key);
+/* All of them by their names, and "sev". */
+void encode_result_put_all(struct json_put *j, const struct result_event *v);
+/* 4 or 6 when s is an address of that version of IP, else 0. */
+int encode_ip_version(struct str s);
+/* A member with an array of these texts, those that are not empty; nothing when all are. */
+void encode_put_array(struct json_put *j, const char *key, const struct str *v, size_t n);
 /* One sentence for people: "result.new: fail SSH-7408 Disable root login on srv01". */
 struct str encode_result_message(const struct result_event *v, struct arena *a);
 /* Priority, version, time, host, program, run and event of RFC 5424. */

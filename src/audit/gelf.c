@@ -11,6 +11,9 @@ put_additional(struct json_put *j, const struct audit_record *r, struct arena *a
                  {"_outcome", r->outcome},
                  {"_origin", r->origin},
                  {"_actor", r->actor_name},
+                 {"_actor_login", r->login},
+                 {"_actor_sudo", r->sudo_user},
+                 {"_actor_ssh", r->ssh_peer},
                  {"_object_type", r->object_type},
                  {"_object_id", r->object_id},
                  {"_object_name", r->object_name},
@@ -27,6 +30,8 @@ put_additional(struct json_put *j, const struct audit_record *r, struct arena *a
         encode_put_text(j, texts[i].key, texts[i].value);
     json_put_member_int(j, "_seq", r->seq);
     json_put_member_int(j, "_actor_id", r->actor_id);
+    if (r->login.len)
+        json_put_member_int(j, "_actor_login_id", r->login_uid);
     json_put_member_int(j, "_severity", r->severity);
     json_put_member_int(j, "_record_version", r->version);
 }
@@ -44,7 +49,7 @@ gelf_encode(const struct audit_record *r, const struct audit_encode_options *o, 
     json_put_member(&j, "short_message", encode_message(r, a));
     if (encode_time_ms(r->ts, &ms)) {
         json_put_key(&j, "timestamp");
-        json_put_num(&j, (double)ms / 1000, 3);
+        json_put_decimal(&j, (double)ms / 1000, 3);
     }
     json_put_member_int(&j, "level", encode_syslog_level(r));
     put_additional(&j, r, a);

@@ -59,9 +59,10 @@ static char
 choose_delimiter(const struct audit_record *r, struct str changes)
 {
     static const char candidates[] = "^~;!`$";
-    const struct str values[] = {r->event,       r->actor_name, r->host,   r->origin,
-                                 r->object_type, r->object_id,  r->reason, r->object_name,
-                                 r->via,         r->run,        r->app,    changes};
+    const struct str values[] = {r->event,       r->actor_name, r->host,    r->origin,
+                                 r->object_type, r->object_id,  r->reason,  r->object_name,
+                                 r->via,         r->run,        r->app,     changes,
+                                 r->login,       r->sudo_user,  r->ssh_peer};
     for (const char *c = candidates; *c; c++) {
         bool occurs = false;
         for (size_t i = 0; i < sizeof values / sizeof *values && !occurs; i++)
@@ -83,12 +84,17 @@ text_max(const struct line *l, size_t max)
 static void
 put_attributes(struct line *l, const struct audit_record *r, struct str changes)
 {
+    struct encode_person p = encode_person_of(r);
     const struct {
         const char *key;
         struct str value;
         size_t max;
     } pairs[] = {
-        {"usrName", r->actor_name, MAX_NAME},
+        {"usrName", p.name, MAX_NAME},
+        {"accountName", p.is_login ? r->actor_name : STR(""), MAX_NAME},
+        {"src", p.peer, MAX_NAME},
+        {"sudoUser", r->sudo_user, MAX_NAME},
+        {"sshPeer", r->ssh_peer, MAX_NAME},
         {"identHostName", r->host, MAX_NAME},
         {"outcome", r->outcome, MAX_NAME},
         {"reason", r->reason, SIZE_MAX},
@@ -118,7 +124,9 @@ put_line(struct line *l, const struct audit_record *r, struct str changes)
     put_number(l, "sev", severity ? severity : 1);
     put_pair(l, "cat", STR("audit"), WHOLE);
     put_number(l, "seq", r->seq);
-    put_number(l, "uid", r->actor_id);
+    put_number(l, "uid", encode_person_of(r).id);
+    if (r->login.len)
+        put_number(l, "accountUid", r->actor_id);
     put_attributes(l, r, changes);
     put_pair(l, "time", r->ts, WHOLE);
     put_pair(l, "salt", r->salt_hex, WHOLE);

@@ -79,15 +79,31 @@ put_host(struct json_put *j, const struct audit_record *r, const struct encode_k
 }
 
 static void
-put_actor(struct json_put *j, const struct audit_record *r, struct arena *a)
+put_user(struct json_put *j, struct str name, int64_t uid, struct arena *a)
 {
-    json_put_key(j, "actor");
-    json_put_open(j, '{');
     json_put_key(j, "user");
     json_put_open(j, '{');
-    encode_put_text(j, "name", r->actor_name);
-    json_put_member(j, "uid", arena_fmt(a, "%lld", (long long)r->actor_id));
+    encode_put_text(j, "name", name);
+    json_put_member(j, "uid", arena_fmt(a, "%lld", (long long)uid));
     json_put_close(j, '}');
+}
+
+/* Who logged in; the account is that of the process then. */
+static void
+put_actor(struct json_put *j, const struct audit_record *r, struct arena *a)
+{
+    struct encode_person p = encode_person_of(r);
+    json_put_key(j, "actor");
+    json_put_open(j, '{');
+    put_user(j, p.name, p.id, a);
+    if (p.is_login && r->run.len) {
+        json_put_key(j, "process");
+        json_put_open(j, '{');
+        json_put_member_c(j, "name", "assay");
+        json_put_member(j, "uid", r->run);
+        put_user(j, r->actor_name, r->actor_id, a);
+        json_put_close(j, '}');
+    }
     json_put_close(j, '}');
 }
 
@@ -103,6 +119,11 @@ put_unmapped(struct json_put *j, const struct audit_record *r)
     json_put_member_int(j, "severity", r->severity);
     json_put_member_int(j, "record_version", r->version);
     encode_put_text(j, "run", r->run);
+    encode_put_text(j, "account", r->actor_name);
+    json_put_member_int(j, "account_id", r->actor_id);
+    encode_put_text(j, "login", r->login);
+    encode_put_text(j, "sudo", r->sudo_user);
+    encode_put_text(j, "ssh", r->ssh_peer);
     encode_put_text(j, "via", r->via);
     encode_put_text(j, "object_type", r->object_type);
     encode_put_text(j, "object_id", r->object_id);
@@ -113,6 +134,39 @@ put_unmapped(struct json_put *j, const struct audit_record *r)
 }
 
 /* ---- what a class has ---- */
+
+static void
+put_value(struct json_put *j, const struct event_change *c, bool is_after)
+{
+    if (c->is_secret)
+        json_put_null(j);
+    else
+        json_put_str(j, is_after ? c->new_value : c->old_value);
+}
+
+/* The values of the field that change i names, unless an earlier one named it: a setting that may be
+ * repeated changes in several places, and an object has each member once. Those are an array then. */
+static void
+put_values(struct json_put *j, const struct audit_record *r, size_t i, bool is_after)
+{
+    const struct event_change *v = r->changes.v;
+    size_t n_same = 0;
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(v[k].field, v[i].field))
+            return;
+    for (size_t k = i; k < r->changes.n; k++)
+        n_same += str_eq(v[k].field, v[i].field);
+    json_put_key_str(j, v[i].field);
+    if (n_same == 1) {
+        put_value(j, &v[i], is_after);
+        return;
+    }
+    json_put_open(j, '[');
+    for (size_t k = i; k < r->changes.n; k++)
+        if (str_eq(v[k].field, v[i].field))
+            put_value(j, &v[k], is_after);
+    json_put_close(j, ']');
+}
 
 /* The thing before or after: the values that changed. */
 static void
@@ -126,14 +180,8 @@ put_entity(struct json_put *j, const char *key, const struct audit_record *r, bo
     json_put_member(j, "type", r->object_type.len ? r->object_type : STR("unknown"));
     json_put_key(j, "data");
     json_put_open(j, '{');
-    for (size_t i = 0; i < r->changes.n; i++) {
-        const struct event_change *c = &r->changes.v[i];
-        json_put_key_str(j, c->field);
-        if (c->is_secret)
-            json_put_null(j);
-        else
-            json_put_str(j, is_after ? c->new_value : c->old_value);
-    }
+    for (size_t i = 0; i < r->changes.n; i++)
+        put_values(j, r, i, is_after);
     json_put_close(j, '}');
     json_put_close(j, '}');
 }

@@ -107,11 +107,19 @@ recall_result_data(struct str data, struct arena *a, struct audit_recalled *ret)
 static bool
 recall_cef(struct str cef, struct arena *a, struct audit_recalled *ret)
 {
-    struct str seq = behind(cef, "|externalId=", " ");
-    (void)a;
-    if (!seq.len) /* of results: not the first one */
-        seq = behind(cef, " externalId=", " ");
-    return read_texts(seq, behind(cef, " cs6=", " "), ret);
+    /* A title in the head may hold anything: bars are escaped there, keys are not. */
+    int n_bars = 0;
+    size_t at = 0;
+    for (; at < cef.len && n_bars < 7; at++) {
+        if (cef.s[at] == '\\')
+            at++;
+        else if (cef.s[at] == '|')
+            n_bars++;
+    }
+    if (n_bars < 7)
+        return false;
+    struct str pairs = arena_fmt(a, " %.*s", (int)(cef.len - at), cef.s + at);
+    return read_texts(behind(pairs, " externalId=", " "), behind(pairs, " cs6=", " "), ret);
 }
 
 /* The delimiter is the sixth field of the head, which holds no other bar. */

@@ -82,7 +82,15 @@ put_actor(struct json_put *j, const struct audit_actor *who, struct arena *a)
     json_put_key(j, "actor");
     json_put_open(j, '{');
     json_put_member_int(j, "id", who->uid);
+    if (who->login.len) {
+        put_value(j, "login", who->login, a);
+        json_put_member_int(j, "login_id", who->login_uid);
+    }
     put_value(j, "name", who->user, a);
+    if (who->ssh_peer.len)
+        put_value(j, "ssh", who->ssh_peer, a);
+    if (who->sudo_user.len)
+        put_value(j, "sudo", who->sudo_user, a);
     json_put_close(j, '}');
 }
 
@@ -159,7 +167,8 @@ audit_record_fits(const struct event_change *changes, size_t n, struct arena *a)
     enum {
         CHANGE = 32, /* its braces and the names of its members */
         BESIDES =
-            1000 + 10 * (MAX_VALUE + 2) /* the record without changes: ten texts, names, hashes */
+            1000 + 10 * (MAX_VALUE + 2) + /* the record without changes: ten texts, names, hashes */
+            1450 /* and the person of its actor: 224 bytes at most (act/actor.c), six for each */
     };
     assert(changes || n == 0);
     size_t fits = 0, bytes = BESIDES;
@@ -286,6 +295,10 @@ audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, st
                              .run = member(o, "run", a),
                              .via = member(o, "via", a),
                              .actor_name = member(actor, "name", a),
+                             .login = member(actor, "login", a),
+                             .sudo_user = member(actor, "sudo", a),
+                             .ssh_peer = member(actor, "ssh", a),
+                             .login_uid = -1,
                              .object_type = member(object, "type", a),
                              .object_id = member(object, "id", a),
                              .object_name = member(object, "name", a),
@@ -296,6 +309,8 @@ audit_record_parse(struct str rec, struct arena *a, struct audit_record *ret, st
                              .actor_id = json_integer_value(json_object_get(actor, "id")),
                              .severity = json_integer_value(json_object_get(o, "sev")),
                              .raw = rec};
+    if (r.login.len)
+        r.login_uid = json_integer_value(json_object_get(actor, "login_id"));
     parse_changes(json_object_get(o, "changes"), &r, a);
     struct sha256_digest leaf = audit_record_leaf(rec);
     r.leaf_hex = sha256_hex(a, &leaf);
@@ -374,6 +389,8 @@ audit_record_reduce(const struct audit_record *r, struct arena *a)
 {
     struct audit_record less = *r;
     less.reason = less.actor_name = less.object_id = less.object_name = less.raw = STR("");
+    less.login = less.sudo_user = less.ssh_peer = STR("");
+    less.login_uid = -1;
     less.full_size = r->raw.len;
     memset(&less.changes, 0, sizeof less.changes);
     *VEC_PUSH(a, &less.changes) = detail("truncated", STR("1"));

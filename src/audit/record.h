@@ -22,12 +22,19 @@ struct audit_actor {
     struct str host, via; /* via: "cli", "cron", "systemd" */
     struct str run;       /* run id: one per process */
     struct str app;       /* "1.0.0" */
+    /* The person behind the account, short texts that are empty when nobody knows: who logged in (-1 =
+     * nobody did), and what the environment says, which who calls may set: sudo's caller, "ADDRESS PORT". */
+    struct str login;
+    int64_t login_uid;
+    struct str sudo_user, ssh_peer;
 };
 
 struct audit_record { /* a parsed record: for verification and encoders */
     struct str origin, ts, event, outcome, reason, app, host, run, via;
+    struct str login, sudo_user, ssh_peer; /* of the actor, as in struct audit_actor */
     struct str actor_name, object_type, object_id, object_name, prev_hex, leaf_hex, salt_hex;
-    int64_t seq, actor_id, severity, version;
+    int64_t seq, actor_id, login_uid, severity,
+        version;                      /* login_uid -1 = the record does not say */
     VEC(struct event_change) changes; /* is_secret set where the values are withheld */
     struct str raw;                   /* the bytes; empty in a reduced record */
     size_t full_size;                 /* of a reduced record: how long raw was; else 0 */

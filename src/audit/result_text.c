@@ -6,7 +6,7 @@
 #include "audit/encoders.h"
 #include "base/clock.h"
 
-enum { LEAST_VALUE = 8, MAX_NAME = 255, MAX_VERSION = 31 };
+enum { LEAST_VALUE = 8, MAX_NAME = 255, MAX_VERSION = 31, MAX_TITLE = 512 };
 
 struct line { /* a line under way */
     const struct audit_record *r;
@@ -20,11 +20,14 @@ struct line { /* a line under way */
 };
 
 struct audit_record
-encode_result_record(const struct audit_record *r, const struct result_event *v)
+encode_result_record(const struct audit_record *r, const struct result_event *v, struct arena *a)
 {
     struct audit_record as = *r;
+    struct clock_time scanned;
     as.event = str_c(result_event_name(v->kind));
     as.severity = v->severity;
+    if (RESULT_TEXT(v, SCANNED).len && clock_parse(RESULT_TEXT(v, SCANNED), 0, &scanned))
+        as.ts = clock_iso_us(a, scanned.t * 1000000);
     return as;
 }
 
@@ -42,9 +45,9 @@ encode_result_message(const struct result_event *v, struct arena *a)
 
 void
 audit_syslog_result_header(const struct audit_record *r, const struct result_event *v,
-                           const struct audit_encode_options *o, struct buf *out)
+                           const struct audit_encode_options *o, struct arena *a, struct buf *out)
 {
-    struct audit_record as = encode_result_record(r, v);
+    struct audit_record as = encode_result_record(r, v, a);
     audit_syslog_header(&as, o, out);
 }
 
@@ -62,13 +65,14 @@ is_whole(enum result_field f)
     case RESULT_STARTED_FIELD:
     case RESULT_INGESTED_FIELD:
     case RESULT_SINCE_FIELD:
+    case RESULT_FIRST_SEEN_FIELD:
     case RESULT_MARKS_FIELD:
     case RESULT_SEVERITY_FIELD:
     case RESULT_OLD_FIELD:
     case RESULT_STATUS_FIELD:
         return true;
     default:
-        return result_field_is_number(f);
+        return result_field_type(f) == RESULT_INTEGER || result_field_type(f) == RESULT_DECIMAL;
     }
 }
 
@@ -116,9 +120,9 @@ put_fitting(struct line *l, void (*put)(struct line *l))
 static void
 put_syslog(struct line *l)
 {
-    struct audit_record as = encode_result_record(l->r, l->v);
+    struct audit_record as = encode_result_record(l->r, l->v, l->a);
     encode_syslog_start(l->out, &as, l->o);
-    encode_sd_id(l->out, STR("result@32473"));
+    encode_sd_id(l->out, l->o->result_sd_id.len ? l->o->result_sd_id : STR("result@32473"));
     for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++) {
         struct str s = fit(l, f, false);
         encode_sd_param(l->out, result_field_name(f), s, SIZE_MAX, l->a);
@@ -162,32 +166,59 @@ put_cef_field(struct line *l, enum result_field f)
     struct str s = fit(l, f, true);
     if (!s.len)
         return;
-    if (cef_keys[f].label)
-        buf_fmt(l->out, " %sLabel=%s", cef_keys[f].key, cef_keys[f].label);
-    if (cef_keys[f].key)
-        buf_fmt(l->out, " %s=", cef_keys[f].key);
+    const char *key = cef_keys[f].key, *label = cef_keys[f].label;
+    int version = f == RESULT_ADDRESS_FIELD ? encode_ip_version(s) : 0;
+    if (version) { /* dst takes IPv4 only; IPv6 has a key of its own, with a fixed label */
+        key = version == 4 ? "dst" : "c6a3";
+        label = version == 4 ? NULL : "Destination IPv6 Address";
+    }
+    if (label)
+        buf_fmt(l->out, " %sLabel=%s", key, label);
+    if (key)
+        buf_fmt(l->out, " %s=", key);
     else
         buf_fmt(l->out, " assay_%s=", result_field_name(f));
     encode_cef_value(l->out, s);
 }
 
+/* A bar ends a field of the header, a backslash escapes. A text that is cut here stands whole behind. */
+static void
+put_cef_head(struct line *l, struct str value, size_t max)
+{
+    bool is_cut = false;
+    struct str s = encode_cut(encode_visible(value, false, l->a), max, l->a, &is_cut);
+    buf_putc(l->out, '|');
+    for (size_t i = 0; i < s.len; i++)
+        buf_fmt(l->out, s.s[i] == '|' || s.s[i] == '\\' ? "\\%c" : "%c", s.s[i]);
+}
+
+/* When it was so is the time of the event: receivers sort by rt, and some by end. */
+static void
+put_cef_times(struct line *l)
+{
+    struct clock_time t;
+    struct str ts = encode_result_record(l->r, l->v, l->a).ts;
+    int64_t ms;
+    if (encode_time_ms(ts, &ms))
+        buf_fmt(l->out, " rt=%lld end=%lld", (long long)ms, (long long)ms);
+    if (RESULT_TEXT(l->v, STARTED).len && clock_parse(RESULT_TEXT(l->v, STARTED), 0, &t))
+        buf_fmt(l->out, " start=%lld", (long long)t.t * 1000);
+    if (RESULT_TEXT(l->v, INGESTED).len && clock_parse(RESULT_TEXT(l->v, INGESTED), 0, &t))
+        buf_fmt(l->out, " deviceCustomDate1Label=ingestTime deviceCustomDate1=%lld",
+                (long long)t.t * 1000);
+}
+
 static void
 put_cef(struct line *l)
 {
-    const char *name = result_event_name(l->v->kind);
-    struct str scanned = RESULT_TEXT(l->v, SCANNED);
-    struct clock_time t;
-    int64_t ms;
-    bool is_cut = false;
-    struct str app = encode_cut(encode_visible(l->r->app, false, l->a), MAX_VERSION, l->a, &is_cut);
-    buf_puts(l->out, "CEF:0|assay|assay|");
-    for (size_t i = 0; i < app.len; i++)
-        buf_fmt(l->out, app.s[i] == '|' || app.s[i] == '\\' ? "\\%c" : "%c", app.s[i]);
-    buf_fmt(l->out, "|%s|%s|%d|cat=compliance", name, name, l->v->severity);
-    if (encode_time_ms(l->r->ts, &ms))
-        buf_fmt(l->out, " rt=%lld", (long long)ms);
-    if (scanned.len && clock_parse(scanned, 0, &t))
-        buf_fmt(l->out, " end=%lld", (long long)t.t * 1000);
+    struct str event = str_c(result_event_name(l->v->kind)), title = RESULT_TEXT(l->v, TITLE);
+    size_t max_title = l->max_value < MAX_TITLE ? l->max_value : MAX_TITLE;
+    buf_puts(l->out, "CEF:0|assay|assay");
+    put_cef_head(l, l->r->app, MAX_VERSION);
+    put_cef_head(l, event, MAX_TITLE);
+    put_cef_head(l, title.len && max_title ? title : event, max_title ? max_title : MAX_TITLE);
+    buf_fmt(l->out, "|%d|cat=compliance", l->v->severity);
+    put_cef_times(l);
     for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
         put_cef_field(l, f);
     if (l->is_cut)
@@ -202,6 +233,17 @@ ENCODE_RESULT(cef)
 
 /* ---- LEEF ---- */
 
+/* The format's own key for a field, or its name. */
+static const char *
+leef_key(enum result_field f, struct str value)
+{
+    if (f == RESULT_ADDRESS_FIELD && encode_ip_version(value))
+        return "dst";
+    return f == RESULT_AGENT_FIELD   ? "identHostName"
+           : f == RESULT_GROUP_FIELD ? "identGrpName"
+                                     : result_field_name(f);
+}
+
 static void
 put_leef(struct line *l)
 {
@@ -213,14 +255,13 @@ put_leef(struct line *l)
         buf_putc(l->out, app.s[i] == '|' ? '/' : app.s[i]);
     buf_fmt(l->out, "|%s|%c|cat=compliance%csev=%d", result_event_name(l->v->kind), l->delimiter,
             l->delimiter, l->v->severity < 1 ? 1 : l->v->severity);
-    if (encode_time_ms(l->r->ts, &ms))
+    if (encode_time_ms(encode_result_record(l->r, l->v, l->a).ts, &ms))
         buf_fmt(l->out, "%cdevTime=%lld", l->delimiter, (long long)ms);
     for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++) {
         struct str s = fit(l, f, false);
         if (!s.len)
             continue;
-        buf_fmt(l->out, "%c%s=", l->delimiter,
-                f == RESULT_AGENT_FIELD ? "identHostName" : result_field_name(f));
+        buf_fmt(l->out, "%c%s=", l->delimiter, leef_key(f, s));
         encode_leef_value(l->out, s, l->delimiter);
     }
     if (l->is_cut)

@@ -1,6 +1,5 @@
 /* The parts of a syslog message of RFC 5424 that messages of records and of results share: the header, and
  * elements of structured data. Below rfc5424.c and result_text.c. */
-#include <arpa/inet.h>
 #include <assert.h>
 #include <ctype.h>
 #include <string.h>
@@ -35,12 +34,8 @@ put_header(struct buf *out, struct str s, size_t max)
 static void
 put_host(struct buf *out, struct str host)
 {
-    struct in6_addr address;
-    char text[INET6_ADDRSTRLEN + 1] = "";
     size_t n = host.len < MAX_HOST ? host.len : MAX_HOST;
-    if (n && n < sizeof text)
-        memcpy(text, host.s, n); /* longer ones are no address; inet_pton wants the NUL */
-    const char *others = inet_pton(AF_INET6, text, &address) == 1 ? "._-:" : "._-";
+    const char *others = encode_ip_version(host) == 6 ? "._-:" : "._-";
     buf_puts(out, n ? " " : " -");
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)host.s[i];

@@ -113,6 +113,17 @@ json_put_num(struct json_put *j, double v, int decimals)
 }
 
 void
+json_put_decimal(struct json_put *j, double v, int decimals)
+{
+    assert(decimals > 0);
+    size_t from = j->out->len;
+    json_put_num(j, v, decimals);
+    struct str written = str_n(j->out->data + from, j->out->len - from);
+    if (isfinite(v) && !buf_bad(j->out) && str_find(written, ".") < 0)
+        buf_puts(j->out, ".0");
+}
+
+void
 json_put_bool(struct json_put *j, bool v)
 {
     put_comma(j);

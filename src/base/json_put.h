@@ -32,6 +32,9 @@ void json_put_str(struct json_put *j, struct str s);
 void json_put_int(struct json_put *j, int64_t v);
 /* A number with at most the given decimals, trailing zeros dropped; NaN becomes null. */
 void json_put_num(struct json_put *j, double v, int decimals);
+/* The same, but one zero stays behind the point: receivers that learn the type of a member from the first
+ * value they see (Elasticsearch) must never see an integer there. */
+void json_put_decimal(struct json_put *j, double v, int decimals);
 /* true or false. */
 void json_put_bool(struct json_put *j, bool v);
 /* null. */

@@ -192,7 +192,7 @@ splunk_send_some(struct session *s, const struct outlet_message *m, size_t n, in
     struct hec_answer said;
     *ret_invalid = -1;
     for (size_t i = 0; i < n; i++)
-        hec_put(&body, &m[i], str_c(env_host()));
+        hec_put(&body, &m[i], m[i].host.len ? m[i].host : str_c(env_host()));
     if (splunk_ask(s, "/services/collector/event", &body, &answer, &said, d) != 0)
         return -1;
     if (hec_verdict(answer.status, &said, d) != 0) {

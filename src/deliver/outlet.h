@@ -29,6 +29,7 @@ struct outlet_message {
     struct str id;   /* the same whenever it is sent, of no other message: "ORIGIN:SEQ:LEAF…" */
     int64_t ts_ms;   /* when it happened, milliseconds since 1970 */
     bool is_reduced; /* no more than who is who of it: it must not keep the whole one out */
+    struct str host; /* what it is about, for receivers that want one; empty = this machine */
 };
 
 struct outlet_options {

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/clock.h"
+
 enum { CHUNK = 128, MOST_RECORDS = 4096 };
 #define MOST_BYTES ((size_t)64 << 20)
 #define MOST_HELD  ((size_t)64 << 20) /* of a walk between two batches */
@@ -69,6 +71,7 @@ messages_encode(const struct target *t, const struct store_record *r,
     assert(!buf_bad(&text));
     return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
                                    .id = audit_record_uid(rec, a),
+                                   .host = arena_str(a, rec->host),
                                    .ts_ms = r->ts_us / 1000};
 }
 
@@ -92,11 +95,15 @@ messages_encode_result(const struct target *t, const struct store_record *r,
                        struct arena *a)
 {
     AUTO_BUF text = buf_init(MOST_BYTES);
+    struct clock_time scanned = {.t = r->ts_us / 1000000};
+    bool has_time =
+        RESULT_TEXT(v, SCANNED).len && clock_parse(RESULT_TEXT(v, SCANNED), 0, &scanned);
     target_encode_result(t, rec, v, a, &text);
     assert(!buf_bad(&text));
     return (struct outlet_message){.text = arena_str(a, buf_view(&text)),
                                    .id = arena_str(a, RESULT_TEXT(v, UID)),
-                                   .ts_ms = r->ts_us / 1000};
+                                   .host = arena_str(a, RESULT_TEXT(v, AGENT)),
+                                   .ts_ms = has_time ? scanned.t * 1000 : r->ts_us / 1000};
 }
 
 /* The event is made again from what the database holds now. */
@@ -111,7 +118,7 @@ messages_find_result(struct act *act, const struct target *t, const struct store
     enum results_answer got;
     if (!results_has(rec))
         return MESSAGES_GONE;
-    if (results_open(act, rec, STR(""), a, &w, d) != 0)
+    if (results_open(act, rec, t, STR(""), a, &w, d) != 0)
         return MESSAGES_FAILED;
     do
         got = results_next(&w, &v, &key, d);
@@ -176,8 +183,8 @@ messages_walk_to(struct message_walk *w, struct act *act, const struct target *t
         !results_has(&w->record))
         return FILLED_ALL;
     w->behind = arena_str(w->a, behind);
-    return results_open(act, &w->record, w->behind, w->a, &w->results, d) == 0 ? FILLED_PART
-                                                                               : FILLED_FAILED;
+    return results_open(act, &w->record, t, w->behind, w->a, &w->results, d) == 0 ? FILLED_PART
+                                                                                  : FILLED_FAILED;
 }
 
 /* As many results as the batch has room for. One at least, however much that takes: else nothing
@@ -236,7 +243,8 @@ messages_add_record(struct message_batch *b, const struct target *t, const struc
     if (b->end.piece.len)
         return;
     if (messages_parse(t, r->rec, b->a, &rec, &why) != 0) {
-        struct outlet_message none = {.text = STR(""), .id = STR(""), .ts_ms = r->ts_us / 1000};
+        struct outlet_message none = {
+            .text = STR(""), .id = STR(""), .host = STR(""), .ts_ms = r->ts_us / 1000};
         messages_add(b, r, none)->unreadable = arena_str(b->a, why.first.text);
     } else if (target_wants(t, &rec, b->a)) {
         messages_add(b, r, messages_encode(t, r, &rec, b->a));

@@ -14,10 +14,10 @@ results_has(const struct audit_record *r)
 }
 
 int
-results_open(struct act *act, const struct audit_record *r, struct str behind, struct arena *a,
-             struct results *ret, struct diag *d)
+results_open(struct act *act, const struct audit_record *r, const struct target *target,
+             struct str behind, struct arena *a, struct results *ret, struct diag *d)
 {
-    struct results w = {.act = act, .record = r, .a = a, .behind = behind};
+    struct results w = {.act = act, .record = r, .target = target, .a = a, .behind = behind};
     if (store_load_result_scans(act->store, r->object_id, a, &w.scans, &w.n_scans, d) != 0)
         return -1;
     *ret = w;
@@ -38,6 +38,20 @@ results_give(const struct results *w, const struct result_event *v, struct str k
     RESULT_TEXT(ret, LEAF) = r->leaf_hex;
     struct str uid = audit_record_uid(r, w->scan_a);
     RESULT_TEXT(ret, UID) = arena_fmt(w->scan_a, "%.*s:%.*s", STR_ARG(uid), STR_ARG(key));
+}
+
+/* How many events follow the summary, for this target: one that is lost on the way shows. */
+static struct str
+results_count(const struct results *w)
+{
+    size_t n = 0;
+    assert(w->scan_a);
+    for (size_t i = 0; i < w->n_checks; i++) {
+        struct result_event *v = &w->checks[i].event;
+        RESULT_TEXT(v, EVENT) = str_c(result_event_name(v->kind));
+        n += !w->target || target_wants_result(w->target, v, w->scan_a);
+    }
+    return arena_fmt(w->scan_a, "%zu", n);
 }
 
 /* Whether an event of that key is still to be given. */
@@ -61,6 +75,7 @@ results_next_of_scan(struct results *w, struct result_event *ret, struct str *re
             return RESULTS_FAILED;
         if (results_wants(w, s->key)) {
             results_give(w, &s->summary, s->key, ret, ret_key);
+            RESULT_TEXT(ret, N_EVENTS) = results_count(w);
             return RESULTS_EVENT;
         }
     }

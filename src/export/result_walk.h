@@ -16,7 +16,8 @@
 struct results {
     struct act *act;
     const struct audit_record *record;
-    struct arena *a;      /* of the list of scans */
+    const struct target *target; /* whose events are counted; NULL = of nobody in particular: all */
+    struct arena *a;             /* of the list of scans */
     struct arena *scan_a; /* of the scan at hand and of what was given of it; NULL = none yet */
     struct str behind;    /* the key of the last one that arrived; empty = none */
     struct store_result_scan *scans;
@@ -28,9 +29,10 @@ struct results {
 
 /* Whether a record says that scans were stored. */
 bool results_has(const struct audit_record *r);
-/* Begins behind the event of that key. */
-int results_open(struct act *act, const struct audit_record *r, struct str behind, struct arena *a,
-                 struct results *ret, struct diag *d);
+/* Begins behind the event of that key. A summary says how many events of its scan the target gets; the
+ * target stays the caller's as long as the walk, NULL counts all. */
+int results_open(struct act *act, const struct audit_record *r, const struct target *target,
+                 struct str behind, struct arena *a, struct results *ret, struct diag *d);
 enum results_answer {
     RESULTS_EVENT,
     RESULTS_END, /* there are no more */

@@ -76,6 +76,8 @@ target_find(const struct config *c, const struct config_export *e, struct arena 
 {
     struct target t = {.e = e, .encoder = audit_encoder_find(e->format)};
     t.key = target_key(e, a);
+    t.sd_id = arena_fmt(a, "assay@%lld", (long long)c->enterprise);
+    t.result_sd_id = arena_fmt(a, "result@%lld", (long long)c->enterprise);
     if (!t.encoder)
         return diag_fail(d, DIAG_CONFIG, "no audit format \"%.*s\"", STR_ARG(e->format));
     t.outlet = outlet_find(e->path, &t.peer);
@@ -156,7 +158,10 @@ target_wants(const struct target *t, const struct audit_record *r, struct arena 
 bool
 target_wants_result(const struct target *t, const struct result_event *v, struct arena *a)
 {
-    return t->e->send != SEND_AUDIT && v->severity >= t->e->min_severity &&
+    bool is_first = str_find(RESULT_TEXT(v, MARKS), "first") >= 0;
+    if (t->e->baseline && is_first && v->kind != RESULT_SCAN)
+        return false;
+    return t->e->send != SEND_AUDIT && v->weight >= t->e->min_severity &&
            target_fits(t->e->events, RESULT_TEXT(v, EVENT), a) &&
            target_fits(t->e->group, RESULT_TEXT(v, GROUP), a);
 }
@@ -169,8 +174,11 @@ target_encode_options(const struct target *t)
     size_t max = (size_t)t->e->max;
     if (t->outlet->max && t->outlet->max < max)
         max = t->outlet->max;
-    return (struct audit_encode_options){
-        .facility = (int)t->e->facility, .sd_id = STR("assay@32473"), .max = max, .bom = t->e->bom};
+    return (struct audit_encode_options){.facility = (int)t->e->facility,
+                                         .sd_id = t->sd_id,
+                                         .result_sd_id = t->result_sd_id,
+                                         .max = max,
+                                         .bom = t->e->bom};
 }
 
 /* A syslog message needs its header, also around another format. */
@@ -195,7 +203,7 @@ target_encode_result(const struct target *t, const struct audit_record *r,
     if (t->outlet->is_syslog && !target_is_rfc5424(t)) {
         assert(o.max > AUDIT_SYSLOG_HEADER);
         o.max -= AUDIT_SYSLOG_HEADER;
-        audit_syslog_result_header(r, v, &o, out);
+        audit_syslog_result_header(r, v, &o, a, out);
     }
     t->encoder->encode_result(r, v, &o, a, out);
 }

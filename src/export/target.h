@@ -20,7 +20,8 @@ struct target {
     const struct outlet *outlet;
     struct outlet_options options;
     struct str peer;
-    void *session; /* NULL = not connected */
+    struct str sd_id, result_sd_id; /* with the number of the site's enterprise */
+    void *session;                  /* NULL = not connected */
 };
 
 /* Looks everything up; e stays the caller's. */

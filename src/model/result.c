@@ -3,10 +3,10 @@
 
 #include <assert.h>
 
-#define ROW(id, name, is_number) {name, is_number},
+#define ROW(id, name, type) {name, RESULT_##type},
 static const struct {
     const char *name;
-    bool is_number;
+    enum result_type type;
 } fields[] = {RESULT_FIELDS(ROW)};
 #undef ROW
 
@@ -17,11 +17,11 @@ result_field_name(enum result_field f)
     return fields[f].name;
 }
 
-bool
-result_field_is_number(enum result_field f)
+enum result_type
+result_field_type(enum result_field f)
 {
     assert(f < RESULT_FIELD__COUNT);
-    return fields[f].is_number;
+    return fields[f].type;
 }
 
 const char *

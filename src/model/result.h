@@ -1,6 +1,6 @@
 /* What a scan brought, as an event for a log manager: its summary, and each check that changed.
  * What:   one list of fields, so that no encoder can forget one. Every value is a text; a number is
- *         written as one. A summary has no fields of a check; an empty value says nothing.
+ *         written as one, a list with "; " between. A summary has no fields of a check; an empty value says nothing.
  * Owner:  texts live in the caller's arena; they come from hosts and are hostile.
  * Units:  times ISO 8601 in UTC; score in percent; severity 0 to 10 as in events.
  * Errors: none.   See: doc/results.md */
@@ -11,59 +11,69 @@
 
 enum result_kind { RESULT_SCAN, RESULT_NEW, RESULT_CHANGED, RESULT_FIXED };
 
-/* X(identifier, name, is it a number) */
+/* X(identifier, name, type) */
 #define RESULT_FIELDS(X)                                                                           \
-    X(EVENT, "event", 0)                                                                           \
-    X(UID, "uid", 0)                                                                               \
-    X(ORIGIN, "origin", 0)                                                                         \
-    X(SEQ, "seq", 1)                                                                               \
-    X(LEAF, "leaf", 0)                                                                             \
-    X(FINDING_UID, "finding_uid", 0)                                                               \
-    X(AGENT, "agent", 0)                                                                           \
-    X(ALIAS, "alias", 0)                                                                           \
-    X(GROUP, "agent_group", 0)                                                                     \
-    X(OS, "os", 0)                                                                                 \
-    X(ADDRESS, "address", 0)                                                                       \
-    X(POLICY, "policy", 0)                                                                         \
-    X(POLICY_VERSION, "policy_version", 0)                                                         \
-    X(POLICY_TITLE, "policy_title", 0)                                                             \
-    X(PROFILE, "profile", 0)                                                                       \
-    X(ENGINE, "engine", 0)                                                                         \
-    X(FORMAT, "format", 0)                                                                         \
-    X(SCANNED, "scanned_at", 0)                                                                    \
-    X(STARTED, "started_at", 0)                                                                    \
-    X(INGESTED, "ingested_at", 0)                                                                  \
-    X(MARKS, "marks", 0)                                                                           \
-    X(FILE, "file_sha256", 0)                                                                      \
-    X(N_PASS, "n_pass", 1)                                                                         \
-    X(N_FIXED, "n_fixed", 1)                                                                       \
-    X(N_FAIL, "n_fail", 1)                                                                         \
-    X(N_ERROR, "n_error", 1)                                                                       \
-    X(N_UNKNOWN, "n_unknown", 1)                                                                   \
-    X(N_NOTCHECKED, "n_notchecked", 1)                                                             \
-    X(N_NOTAPPLICABLE, "n_notapplicable", 1)                                                       \
-    X(N_INFORMATIONAL, "n_informational", 1)                                                       \
-    X(N_NOTSELECTED, "n_notselected", 1)                                                           \
-    X(N_WAIVED, "n_waived", 1)                                                                     \
-    X(SCORE, "score", 1)                                                                           \
-    X(REPORTED, "reported_score", 1)                                                               \
-    X(CHECK, "check_id", 0)                                                                        \
-    X(CHECK_KEY, "check_key", 0)                                                                   \
-    X(TITLE, "title", 0)                                                                           \
-    X(CATEGORY, "category", 0)                                                                     \
-    X(SEVERITY, "finding_severity", 0)                                                             \
-    X(OLD, "old_status", 0)                                                                        \
-    X(STATUS, "status", 0)                                                                         \
-    X(NATIVE, "native", 0)                                                                         \
-    X(SINCE, "since", 0)                                                                           \
-    X(WAIVER, "waiver", 0)                                                                         \
-    X(EVIDENCE, "evidence", 0)                                                                     \
-    X(REMEDIATION, "remediation", 0)                                                               \
-    X(MAPPINGS, "mappings", 0)
+    X(EVENT, "event", WORDS)                                                                       \
+    X(UID, "uid", WORDS)                                                                           \
+    X(ORIGIN, "origin", WORDS)                                                                     \
+    X(SEQ, "seq", INTEGER)                                                                         \
+    X(LEAF, "leaf", WORDS)                                                                         \
+    X(FINDING_UID, "finding_uid", WORDS)                                                           \
+    X(AGENT, "agent", WORDS)                                                                       \
+    X(ALIAS, "alias", WORDS)                                                                       \
+    X(GROUP, "agent_group", WORDS)                                                                 \
+    X(OS, "os", WORDS)                                                                             \
+    X(ADDRESS, "address", WORDS)                                                                   \
+    X(POLICY, "policy", WORDS)                                                                     \
+    X(POLICY_VERSION, "policy_version", WORDS)                                                     \
+    X(POLICY_TITLE, "policy_title", WORDS)                                                         \
+    X(PROFILE, "profile", WORDS)                                                                   \
+    X(ENGINE, "engine", WORDS)                                                                     \
+    X(FORMAT, "format", WORDS)                                                                     \
+    X(SCANNED, "scanned_at", WORDS)                                                                \
+    X(STARTED, "started_at", WORDS)                                                                \
+    X(INGESTED, "ingested_at", WORDS)                                                              \
+    X(MARKS, "marks", WORDS)                                                                       \
+    X(FILE, "file_sha256", WORDS)                                                                  \
+    X(N_PASS, "n_pass", INTEGER)                                                                   \
+    X(N_FIXED, "n_fixed", INTEGER)                                                                 \
+    X(N_FAIL, "n_fail", INTEGER)                                                                   \
+    X(N_ERROR, "n_error", INTEGER)                                                                 \
+    X(N_UNKNOWN, "n_unknown", INTEGER)                                                             \
+    X(N_NOTCHECKED, "n_notchecked", INTEGER)                                                       \
+    X(N_NOTAPPLICABLE, "n_notapplicable", INTEGER)                                                 \
+    X(N_INFORMATIONAL, "n_informational", INTEGER)                                                 \
+    X(N_NOTSELECTED, "n_notselected", INTEGER)                                                     \
+    X(N_WAIVED, "n_waived", INTEGER)                                                               \
+    X(SCORE, "score", DECIMAL)                                                                     \
+    X(REPORTED, "reported_score", DECIMAL)                                                         \
+    X(N_EVENTS, "n_events", INTEGER)                                                               \
+    X(CHECK, "check_id", WORDS)                                                                    \
+    X(CHECK_KEY, "check_key", WORDS)                                                               \
+    X(TITLE, "title", WORDS)                                                                       \
+    X(CATEGORY, "category", WORDS)                                                                 \
+    X(SEVERITY, "finding_severity", WORDS)                                                         \
+    X(OLD, "old_status", WORDS)                                                                    \
+    X(STATUS, "status", WORDS)                                                                     \
+    X(NATIVE, "native", WORDS)                                                                     \
+    X(SINCE, "since", WORDS)                                                                       \
+    X(FIRST_SEEN, "first_seen", WORDS)                                                             \
+    X(WAIVER, "waiver", WORDS)                                                                     \
+    X(EVIDENCE, "evidence", WORDS)                                                                 \
+    X(REMEDIATION, "remediation", WORDS)                                                           \
+    X(MAPPINGS, "mappings", LIST)
 
-#define RESULT_NAME_OF_(id, name, is_number) RESULT_##id##_FIELD,
+#define RESULT_NAME_OF_(id, name, type) RESULT_##id##_FIELD,
 enum result_field { RESULT_FIELDS(RESULT_NAME_OF_) RESULT_FIELD__COUNT };
 #undef RESULT_NAME_OF_
+
+/* What a field holds: always the same, so that no receiver finds two types under one name. */
+enum result_type {
+    RESULT_WORDS,
+    RESULT_INTEGER,
+    RESULT_DECIMAL, /* written with a fraction, also where that is zero */
+    RESULT_LIST     /* texts, parted by "; ": an array in formats that have such */
+};
 
 /* The text of a field, e.g. RESULT_TEXT(v, AGENT). */
 #define RESULT_TEXT(v, id) ((v)->text[RESULT_##id##_FIELD])
@@ -71,13 +81,14 @@ enum result_field { RESULT_FIELDS(RESULT_NAME_OF_) RESULT_FIELD__COUNT };
 struct result_event {
     enum result_kind kind;
     int severity; /* 0 to 10 */
+    int weight;   /* what min-severity asks: of result.fixed the severity of what is fixed */
     struct str text[RESULT_FIELD__COUNT];
 };
 
 /* The name of a field, lower case with underscores, as every format has it. */
 const char *result_field_name(enum result_field f);
-/* Whether it is a number. */
-bool result_field_is_number(enum result_field f);
+/* What it holds. */
+enum result_type result_field_type(enum result_field f);
 /* "result.scan", "result.new", "result.changed" or "result.fixed". */
 const char *result_event_name(enum result_kind k);
 

@@ -41,7 +41,7 @@ TEXT(templates_dir, "templates-dir", "")
 TEXT(organisation, "organisation", "")
 TEXT(classification, "classification", "")
 TEXT(language, "language", "en")
-CHECKED(zone, "zone", "", check_zone) /* empty = the system's */
+CHECKED(zone, "zone", "", check_zone)                            /* empty = the system's */
 TEXT(origin, "origin", "")                                       /* name of the audit log */
 TEXT(audit_publish_dir, "audit-publish-dir", "")                 /* empty = nowhere */
 NUMBER(audit_heartbeat_s, "audit-heartbeat", "3600", 60, 604800) /* between checkpoints */
@@ -72,7 +72,8 @@ TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; em
 TEXT(tls_ca, "tls-ca", "")             /* of exports over TLS; empty = the system's */
 TEXT(tls_cert, "tls-cert", "")         /* empty = none, as the key */
 TEXT(tls_key, "tls-key", "")
-FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one to see UTF-8 */
+NUMBER(enterprise, "enterprise-number", "32473", 1, UINT32_MAX) /* in SD-IDs; 32473: RFC 5612 */
+FLAG(csv_bom, "csv-bom", "no")                      /* old spreadsheets need one to see UTF-8 */
 FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
 WORD(config_separator, csv_separator, "csv-separator", "comma",
      OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))

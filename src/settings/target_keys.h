@@ -30,6 +30,7 @@ NUMBER(steady_s, "steady", "300", 0, 86400) /* a target that failed is well when
 NUMBER(lag_s, "lag", "0", 0, 366 * 86400) /* so long a record may wait; 0 = as it is sent (job/health.h) */
 NUMBER(confirm_s, "confirm", "5", 0, 3600) /* ask a receiver that does not answer so often */
 TEXT(success_member, "success-member", "") /* of a webhook's answer: says whether it has the lines */
+FLAG(baseline, "baseline", "no") /* of results: of the first scan of a line only the summary */
 
 #undef TEXT
 #undef CHECKED

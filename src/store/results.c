@@ -52,7 +52,7 @@ read_scan(const struct stmt *s, struct store_result_scan *v, struct arena *a, st
     for (int f = 0; f < RESULT_FIELD__COUNT; f++)
         v->summary.text[f] = STR("");
     v->summary.kind = RESULT_SCAN;
-    v->summary.severity = 1;
+    v->summary.severity = v->summary.weight = 1;
     for (int f = RESULT_AGENT_FIELD; f <= RESULT_REPORTED_FIELD; f++)
         v->summary.text[f] = stmt_col_str(s, SCAN_TEXTS + f - RESULT_AGENT_FIELD, a);
     set_time(&RESULT_TEXT(&v->summary, SCANNED), a);
@@ -109,12 +109,13 @@ static void
 read_changed_check(const struct stmt *s, const struct store_result_scan *scan,
                    struct store_result_check *v, struct arena *a)
 {
+    enum { FIXED = 2 }; /* good news wakes nobody up, whatever it is about */
     static const int severities[] = {3, 1, 3, 5, 8, 10}; /* by enum severity */
-    static const enum result_field texts[] = {RESULT_CHECK_FIELD,       RESULT_CHECK_KEY_FIELD,
-                                              RESULT_TITLE_FIELD,       RESULT_CATEGORY_FIELD,
-                                              RESULT_NATIVE_FIELD,      RESULT_SINCE_FIELD,
-                                              RESULT_WAIVER_FIELD,      RESULT_EVIDENCE_FIELD,
-                                              RESULT_REMEDIATION_FIELD, RESULT_MAPPINGS_FIELD};
+    static const enum result_field texts[] = {
+        RESULT_CHECK_FIELD,    RESULT_CHECK_KEY_FIELD, RESULT_TITLE_FIELD,
+        RESULT_CATEGORY_FIELD, RESULT_NATIVE_FIELD,    RESULT_SINCE_FIELD,
+        RESULT_WAIVER_FIELD,   RESULT_EVIDENCE_FIELD,  RESULT_REMEDIATION_FIELD,
+        RESULT_MAPPINGS_FIELD, RESULT_FIRST_SEEN_FIELD};
     enum status was = status_of(stmt_col_int(s, 1)), is = status_of(stmt_col_int(s, 2));
     int64_t n = stmt_col_int(s, 3);
     enum severity severity = n > 0 && n < SEVERITY__COUNT ? (enum severity)n : SEVERITY_UNKNOWN;
@@ -122,10 +123,12 @@ read_changed_check(const struct stmt *s, const struct store_result_scan *scan,
     v->key = stmt_col_str(s, 0, a);
     *e = scan->summary;
     e->kind = kind_of(was, is);
-    e->severity = severities[severity];
+    e->weight = severities[severity];
+    e->severity = e->kind == RESULT_FIXED && e->weight > FIXED ? FIXED : e->weight;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         e->text[texts[i]] = stmt_col_str(s, 4 + (int)i, a);
     set_time(&RESULT_TEXT(e, SINCE), a);
+    set_time(&RESULT_TEXT(e, FIRST_SEEN), a);
     RESULT_TEXT(e, SEVERITY) = str_c(severity_word(severity));
     RESULT_TEXT(e, OLD) = str_c(status_word(was));
     RESULT_TEXT(e, STATUS) = str_c(status_word(is));

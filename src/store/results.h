@@ -2,6 +2,7 @@
  * What:   the changes are those of result_change; of the first scan of a line, every check that is
  *         not a plain pass. Native word, evidence, waiver and since are there while the scan is the
  *         newest of its line.
+ *         first_seen is when the check last became a finding, in the first scan of its line at the latest.
  * Owner:  texts live in the given arena.
  * Units:  seconds UTC; evidence at most 16,000 characters.
  * Errors: as store.h.   See: sql/query/result_scans.sql, result_checks.sql, doc/results.md */

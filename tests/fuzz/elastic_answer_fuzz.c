@@ -29,9 +29,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct outlet_message m[N] = {
-        {STR_INIT("{\"leaf\":\"a1\"}"), STR_INIT("o:1"), 0, false},
-        {STR_INIT("{\"leaf\":\"a2\"}"), STR_INIT("o:2"), 0, false},
-        {STR_INIT("{\"leaf\":\"a3\"}"), STR_INIT("o:3"), 0, false},
+        {STR_INIT("{\"leaf\":\"a1\"}"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+        {STR_INIT("{\"leaf\":\"a2\"}"), STR_INIT("o:2"), 0, false, STR_INIT("")},
+        {STR_INIT("{\"leaf\":\"a3\"}"), STR_INIT("o:3"), 0, false, STR_INIT("")},
     };
     struct arena *a = arena_new();
     struct diag d = diag_init(a);

@@ -4,8 +4,10 @@
  * from standard input, one object a line, and used again from the first on until COUNT records are
  * there:
  *   {"name": "config.change", "outcome": "failure", "severity": 3, "type": …, "id": …,
- *    "object_name": …, "reason": …, "user": …, "host": …, "changes": [[field, old, new], …]}
- * A "user" or "host" is that of its whole transaction. A text may be {"hex": "ff00"}. */
+ *    "object_name": …, "reason": …, "user": …, "host": …, "login": …, "sudo": …, "ssh": …,
+ *    "changes": [[field, old, new], …]}
+ * A "user" or "host" is that of its whole transaction, and so is the person (login of uid 1000, sudo, ssh). A
+ * text may be {"hex": "ff00"}. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,7 @@ enum { MAX_LINE = 1 << 24 };
 
 struct told { /* an event, and who did it */
     struct event e;
-    struct str user, host;
+    struct str user, host, login, sudo_user, ssh_peer;
 };
 
 struct acts {
@@ -86,7 +88,10 @@ act_of(const json_t *o, struct arena *a)
               .changes = c,
               .n_changes = n},
         .user = text(o, "user", a),
-        .host = text(o, "host", a)};
+        .host = text(o, "host", a),
+        .login = text(o, "login", a),
+        .sudo_user = text(o, "sudo", a),
+        .ssh_peer = text(o, "ssh", a)};
 }
 
 static void
@@ -122,6 +127,12 @@ gather(const struct acts *acts, size_t from, size_t most, struct event *to, stru
             who->user = act->user;
         if (act->host.len)
             who->host = act->host;
+        if (is_named) {
+            who->login = act->login;
+            who->login_uid = act->login.len ? 1000 : -1;
+            who->sudo_user = act->sudo_user;
+            who->ssh_peer = act->ssh_peer;
+        }
         to[n] = act->e;
     }
     return n;

@@ -14,6 +14,9 @@ done
     printf 'export = json:%s name=fixed send=results events=result.fixed\n' "$T/fixed.json"
     printf 'export = json:%s name=none send=results group=nobody*\n' "$T/none.json"
     printf 'export = json:%s name=severe send=results min-severity=7\n' "$T/severe.json"
+    printf 'export = json:%s name=some send=results min-severity=3\n' "$T/some.json"
+    printf 'export = json:%s name=counted send=results events=result.scan,result.fixed\n' "$T/counted.json"
+    printf 'export = json:%s name=baseline send=results baseline=yes\n' "$T/baseline.json"
 } >>"$ASSAY_CONFIG"
 events() { jq -r .event "$1" | sort | uniq -c | awk '{print $2"="$1}' | xargs; }
 
@@ -33,7 +36,7 @@ cp "$first" "$T/one/again.json"
 assay ingest "$T/one" >/dev/null 2>&1
 check "second scan" status 0 assay ingest "$T/two"
 check "scores only" status 0 assay ingest "$SRC"/samples/pandora
-for f in $formats all fixed none severe; do check "export $f" status 0 assay audit export --target $f; done
+for f in $formats all fixed none severe some counted baseline; do check "export $f" status 0 assay audit export --target $f; done
 n=$(wc -l <"$T/a.json")
 check "what changed" equal "$(jq -r 'select(.event != "result.scan" and .old_status != "none") | [.event, .check_id, .old_status, .status] | join(" ")' "$T/a.json" | sort | paste -sd,)" \
     "result.changed 5.7 notchecked fail,result.fixed 1.1.3 fail pass,result.new 1.1.1 pass fail"
@@ -55,6 +58,27 @@ check "each event names its record's hash" equal "$(jq -rs '(map(select(.rec)) |
 check "only what is fixed" equal "$(events "$T/fixed.json")" "result.fixed=1"
 check "no such group" test ! -s "$T/none.json"
 check "only what is severe" equal "$(jq -r .uid "$T/severe.json")" "$(jq -r 'select(.sev >= 7) | .uid' "$T/a.json")"
+
+# What a summary promises comes, whatever the target leaves out; what is fixed is no alarm, and goes where it went.
+promised() { jq -s '[group_by(.uid | split(":")[:3] | .[2][:46])[] | (map(select(.event == "result.scan")) | .[0].n_events) == (map(select(.event != "result.scan")) | length)] | all' "$1"; }
+for f in a counted baseline; do check "$f: as many events as each summary says" equal "$(promised "$T/$f.json")" true; done
+sed -n '/"event":"result.new"/{x;s/^/x/;/^x$/{x;d};x};p' "$T/a.json" >"$T/lost.json"
+check "one that is lost shows" equal "$(promised "$T/lost.json")" false
+check "the first scan of a line is its summary alone" equal "$(jq -r 'select(.marks // "" | test("first")) | .event' "$T/baseline.json" | sort -u)" result.scan
+check "what comes behind it is told" equal "$(events "$T/baseline.json")" "$(events <(jq -c 'select(.event == "result.scan" or (.marks // "" | test("first") | not))' "$T/a.json"))"
+check "what is fixed is little" equal "$(jq -r 'select(.event == "result.fixed") | .sev' "$T/a.json")" 2
+check "and goes where the finding went" equal "$(jq -r 'select(.event == "result.fixed") | .uid' "$T/some.json")" "$(jq -r 'select(.event == "result.fixed") | .uid' "$T/a.json")"
+check "it was first seen with the first scan" equal "$(jq -r 'select(.event == "result.fixed") | .first_seen' "$T/a.json")" "$(jq -r 'select((.marks // "" | test("first")) and .agent == "docker01" and .event == "result.scan") | .scanned_at' "$T/a.json")"
+check "the event's time is the scan's" equal "$(jq -r '."@timestamp"[:19] == .assay.result.scanned_at[:19]' "$T/a.ecs" | sort -u)" true
+check "in OCSF, too" equal "$(jq -r '.time / 1000 == (.unmapped.scanned_at | fromdate)' "$T/a.ocsf" | sort -u)" true
+check "GELF is from the checked host" equal "$(jq -r '.host == ._agent' "$T/a.gelf" | sort -u)" true
+check "OCSF: new, resolved" equal "$(jq -r '.status // empty' "$T/a.ocsf" | sort -u | xargs)" "New Resolved"
+if command -v python3 >/dev/null; then
+    for f in json ecs ocsf gelf; do
+        check "$f: each field has one type, none stands twice" python3 "$SRC/tests/e2e/lib/schemas.py" stable "$T/a.$f" "$T" >/dev/null
+    done
+    check "a number in the place of a text is noticed" status 1 sh -c 'sed "2s/\"check_id\":\"[^\"]*\"/\"check_id\":7/" "$1" >"$1.bad"; python3 "$2" stable "$1.bad" .' sh "$T/a.json" "$SRC/tests/e2e/lib/schemas.py"
+fi
 
 # Killed with messages written and the cursor where it was: they come again, none is missing.
 ASSAY_FAULT=after_ack assay audit export --target killed >/dev/null 2>&1

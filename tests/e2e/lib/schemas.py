@@ -1,5 +1,6 @@
 """Exported events against the schemas: OCSF by JSON Schema, ECS by its table of fields.
-   schemas.py ocsf|ecs EVENTS.jsonl FOLDER-OF-SCHEMAS
+   schemas.py ocsf|ecs|stable EVENTS.jsonl FOLDER-OF-SCHEMAS
+stable: any JSON, each field has one type in all events. All of them refuse a member that stands twice.
 
 Gives:     status 1 and what does not fit.
 Needs:     for OCSF the module jsonschema; the folder ../shared/siem beside the project.
@@ -60,9 +61,42 @@ def check_ecs(events, folder):
             yield "@timestamp or ecs.version is missing"
 
 
+def once(pairs):
+    """An object that has a member twice is refused: JSON.parse and others keep one of them, and nobody says which."""
+    names = [name for name, _ in pairs]
+    if len(names) != len(set(names)):
+        twice.append(f"members that stand twice: {sorted({n for n in names if names.count(n) > 1})}")
+    return dict(pairs)
+
+
+def kinds_of(value, path=""):
+    """Each field with the type that Elasticsearch maps it to at first sight; an array has that of its items."""
+    if isinstance(value, dict):
+        if path:
+            yield path, "object"
+        for key, inner in value.items():
+            yield from kinds_of(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from kinds_of(inner, path)
+    elif value is not None:
+        yield path, {bool: "boolean", int: "long", float: "double", str: "text"}[type(value)]
+
+
+def check_stable(events, folder):
+    """A field has one type in all events: Elasticsearch refuses a document that has another."""
+    seen = {}
+    for event in events:
+        for path, kind in kinds_of(event):
+            if seen.setdefault(path, kind) != kind:
+                yield f"{path} is {kind} here and {seen[path]} elsewhere"
+
+
 what, path, folder = sys.argv[1:]
-events = [json.loads(line) for line in open(path, encoding="utf-8")]
-problems = list({"ocsf": check_ocsf, "ecs": check_ecs}[what](events, pathlib.Path(folder)))
+twice = []
+events = [json.loads(line, object_pairs_hook=once) for line in open(path, encoding="utf-8")]
+check = {"ocsf": check_ocsf, "ecs": check_ecs, "stable": check_stable}[what]
+problems = twice + list(check(events, pathlib.Path(folder)))
 for problem in problems[:20]:
     print(problem, file=sys.stderr)
 print(f"{len(events)} events, {len(problems)} problems")

@@ -21,8 +21,17 @@ make_record(struct str s, const struct event_change *changes, size_t n)
     struct audit_record r;
     struct str rec;
     struct sha256_digest leaf, prev = sha256_of(STR("before"));
-    struct audit_actor who = {
-        .origin = s, .user = s, .uid = 7, .host = s, .via = s, .run = s, .app = s};
+    struct audit_actor who = {.origin = s,
+                              .user = s,
+                              .uid = 7,
+                              .host = s,
+                              .via = s,
+                              .run = s,
+                              .app = s,
+                              .login = s,
+                              .login_uid = 7,
+                              .sudo_user = s,
+                              .ssh_peer = s};
     struct event e = {.name = "report.make",
                       .severity = 5,
                       .object_type = s,
@@ -542,9 +551,9 @@ test_odd_records(void)
     struct str all[] = {s, bars, STR(""), STR("-")};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct str x = all[i];
-        struct audit_record r = {x,         x,         x,         x,         x,   x, x, x,
-                                 x,         x,         x,         x,         x,   x, x, x,
-                                 INT64_MIN, INT64_MAX, INT64_MIN, INT64_MAX, {0}, x, 0, false};
+        struct audit_record r = {
+            x, x, x, x, x, x,         x,         x,         x,         x,         x,   x, x, x,
+            x, x, x, x, x, INT64_MIN, INT64_MAX, INT64_MIN, INT64_MIN, INT64_MAX, {0}, x, 0, false};
         struct str line = encode("rfc5424", &r, 1, false);
         struct message m = parse_5424(line);
         struct cef c = parse_cef(encode("cef", &r, 1, false));

@@ -21,8 +21,17 @@ make_record(const char *event, struct str s)
     struct audit_record r;
     struct str rec;
     struct sha256_digest leaf, prev = sha256_of(STR("before"));
-    struct audit_actor who = {
-        .origin = s, .user = s, .uid = 7, .host = s, .via = s, .run = s, .app = s};
+    struct audit_actor who = {.origin = s,
+                              .user = s,
+                              .uid = 7,
+                              .host = s,
+                              .via = s,
+                              .run = s,
+                              .app = s,
+                              .login = s,
+                              .login_uid = 7,
+                              .sudo_user = s,
+                              .ssh_peer = s};
     struct event_change changes[] = {{STR("min"), s, STR("14"), false},
                                      {STR("key"), STR(""), STR(""), true}};
     struct event e = {.name = event,
@@ -358,11 +367,28 @@ test_classes(void)
     }
 }
 
+/* A setting that may be repeated changes in several places: its values are one member, in order. */
+static void
+test_repeated(void)
+{
+    struct audit_record r = make_record("config.change", STR("x"));
+    const struct event_change more = {STR("min"), STR("15"), STR("16"), false};
+    *VEC_PUSH(a, &r.changes) = more;
+    json_t *v = parse(encode("ocsf", &r));
+    const json_t *before = at(v, "entity.data.min"), *after = at(v, "entity_result.data.min");
+    CHECK(json_array_size(before) == 2 && is_text(json_array_get(before, 0), STR("x")) &&
+          is_text(json_array_get(before, 1), STR("15")));
+    CHECK(json_array_size(after) == 2 && is_text(json_array_get(after, 1), STR("16")));
+    CHECK(json_is_null(at(v, "entity.data.key")));
+    json_decref(v);
+}
+
 int
 main(void)
 {
     a = arena_new();
     d = diag_init(a);
+    test_repeated();
     struct hostile h = hostile_all(a);
     for (size_t i = 0; i < h.list.n; i++)
         check_all(h.list.v[i]);

@@ -64,7 +64,9 @@ make_result(enum result_kind kind, const struct audit_record *r, struct str s)
 {
     struct result_event v = {.kind = kind, .severity = 8};
     for (enum result_field f = 0; f < RESULT_FIELD__COUNT; f++)
-        v.text[f] = result_field_is_number(f) ? STR("12.5") : s;
+        v.text[f] = result_field_type(f) == RESULT_INTEGER   ? STR("12")
+                    : result_field_type(f) == RESULT_DECIMAL ? STR("71.00")
+                                                             : s;
     RESULT_TEXT(&v, EVENT) = str_c(result_event_name(kind));
     RESULT_TEXT(&v, SEQ) = arena_fmt(a, "%lld", (long long)r->seq);
     RESULT_TEXT(&v, LEAF) = r->leaf_hex;
@@ -84,7 +86,7 @@ test_results(struct str text)
             check_line(buf_view(&out), &r);
             if ((*e)->is_json || str_eqc(STR("rfc5424"), (*e)->name))
                 continue;
-            audit_syslog_result_header(&r, &v, &o, &wrapped);
+            audit_syslog_result_header(&r, &v, &o, a, &wrapped);
             buf_str(&wrapped, buf_view(&out));
             check_line(buf_view(&wrapped), &r);
         }
@@ -113,6 +115,7 @@ test_forged(void)
         " [result@32473 seq=\"1\" leaf=\"#\"] x",
         "\"] seq=\"1\" leaf=\"#\" x",
         "x CEF:0|assay|assay|1|e|e|1|externalId=1 cs6=# externalId=1",
+        "x| externalId=3 cs6=#|",
         "x LEEF:2.0|assay|assay|1|e|^|seq=1^seq=1^leaf=#^recHash=#"};
     for (size_t i = 0; i < sizeof forged / sizeof *forged; i++) {
         struct str text = with_hashes(forged[i]);

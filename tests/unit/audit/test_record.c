@@ -188,7 +188,7 @@ check_survives(struct str s)
     struct audit_record r;
     struct event_change c = {.field = s, .old_value = s, .new_value = s};
     struct event e = {.name = "x", .object_type = s, .object_id = s, .object_name = s, .reason = s};
-    struct audit_actor evil = {s, s, 1, s, s, s, s};
+    struct audit_actor evil = {s, s, 1, s, s, s, s, s, 1000, s, s};
     struct str rec, want = s.len <= 4096 ? utf8_repair(a, s) : audit_record_text(s, a);
     e.changes = &c;
     e.n_changes = 1;
@@ -197,7 +197,8 @@ check_survives(struct str s)
     CHECK(rec.len <= 60000 && utf8_valid(rec) && !memchr(rec.s, '\n', rec.len));
     CHECK(audit_record_parse(rec, a, &r, &d) == 0);
     const struct str got[] = {r.origin, r.actor_name, r.host,        r.via,       r.run,
-                              r.app,    r.reason,     r.object_type, r.object_id, r.object_name};
+                              r.app,    r.reason,     r.object_type, r.object_id, r.object_name,
+                              r.login,  r.sudo_user,  r.ssh_peer};
     for (size_t i = 0; i < sizeof got / sizeof *got; i++)
         CHECK(str_eq(got[i], want));
     if (r.changes.n == 1 && !str_eqc(r.changes.v[0].field, "(more changes)")) {
@@ -241,7 +242,10 @@ test_fits(void)
                                          .new_value = str_n(text, size)};
         size_t n = audit_record_fits(c, 200, a);
         struct event e = plain_event();
-        struct audit_actor big = {longest, longest, 1, longest, longest, longest, longest};
+        struct str name = str_n(text, 64),
+                   peer = str_n(text, 96); /* act/actor.c gives no longer ones */
+        struct audit_actor big = {longest, longest, 1,    longest, longest, longest,
+                                  longest, name,    1000, name,    peer};
         struct sha256_digest prev = {{0}};
         struct str rec;
         e.object_type = e.object_id = e.object_name = e.reason = longest;

@@ -5,9 +5,9 @@
 #include "peer.h"
 
 static const struct outlet_message three[] = {
-    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 0, false},
-    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 0, true},
+    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 0, false, STR_INIT("")},
+    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 0, true, STR_INIT("")},
 };
 
 static struct arena *a;

@@ -4,9 +4,9 @@
 #include "check.h"
 
 static const struct outlet_message three[] = {
-    {STR_INIT("{\"a\":1}"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("{\"a\":2}"), STR_INIT("o:\"2\""), 0, false},
-    {STR_INIT("{\"a\":3}"), STR_INIT("o:3"), 0, false},
+    {STR_INIT("{\"a\":1}"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("{\"a\":2}"), STR_INIT("o:\"2\""), 0, false, STR_INIT("")},
+    {STR_INIT("{\"a\":3}"), STR_INIT("o:3"), 0, false, STR_INIT("")},
 };
 
 #define OK(id) "{\"create\":{\"_id\":\"" id "\",\"status\":201}}"

@@ -102,10 +102,10 @@ static void
 check_sizes(void)
 {
     char *big = calloc(1, OUTLET_SOME + 1);
-    struct outlet_message m[4] = {{STR("{}"), STR("o:1"), 0, false},
-                                  {str_n(big, OUTLET_SOME), STR("o:2"), 0, false},
-                                  {STR("{}"), STR("o:3"), 0, false},
-                                  {STR("{}"), STR("o:4"), 0, false}};
+    struct outlet_message m[4] = {{STR("{}"), STR("o:1"), 0, false, STR_INIT("")},
+                                  {str_n(big, OUTLET_SOME), STR("o:2"), 0, false, STR_INIT("")},
+                                  {STR("{}"), STR("o:3"), 0, false, STR_INIT("")},
+                                  {STR("{}"), STR("o:4"), 0, false, STR_INIT("")}};
     CHECK(outlet_some(m, 4) == 1);
     CHECK(outlet_some(m + 1, 3) == 1);
     CHECK(outlet_some(m + 2, 2) == 2);

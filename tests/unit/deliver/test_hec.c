@@ -5,9 +5,9 @@
 #include "peer.h"
 
 static const struct outlet_message three[] = {
-    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 1000, false},
-    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 2000, false},
-    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 3000, false},
+    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 1000, false, STR_INIT("")},
+    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 2000, false, STR_INIT("checked-host")},
+    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 3000, false, STR_INIT("")},
 };
 
 enum { MOST = 8 };
@@ -72,6 +72,7 @@ main(void)
     CHECK(count(seen, "POST /services/collector/event ") == 1);
     CHECK(count(seen, "Authorization: Splunk sesame") == 4);
     CHECK(count(seen, "X-Splunk-Request-Channel: ") == 4);
+    CHECK(count(seen, "\"host\":\"checked-host\"") == 1); /* what it is about, else this machine */
 
     /* A token without acknowledgement is found out before anything is sent. */
     seen = run(&(struct play){.answers = {NO_ACKS}, .code = DIAG_CONFIG});

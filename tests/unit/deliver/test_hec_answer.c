@@ -58,8 +58,8 @@ check_events(void)
 {
     AUTO_BUF out = buf_init(1 << 16);
     struct outlet_message m[] = {
-        {STR("{\"a\":1}"), STR("o:1"), 1700000000123, false},
-        {STR("CEF:0|a\\b|\"c\""), STR("o:2"), -1, false},
+        {STR("{\"a\":1}"), STR("o:1"), 1700000000123, false, STR_INIT("")},
+        {STR("CEF:0|a\\b|\"c\""), STR("o:2"), -1, false, STR_INIT("")},
     };
     hec_put(&out, &m[0], STR("h\"1"));
     CHECK_STR(buf_view(&out), "{\"time\":1700000000.123,\"host\":\"h\\\"1\",\"source\":\"assay\","

@@ -10,8 +10,8 @@
 #include "deliver/outlet.h"
 
 static const struct outlet_message two[] = {
-    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("<104>1 - zw\xc3\xb6"), STR_INIT("o:2"), 0, false},
+    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("<104>1 - zw\xc3\xb6"), STR_INIT("o:2"), 0, false, STR_INIT("")},
 };
 
 /* A socket on a port of the loopback that nobody else has. */
@@ -56,7 +56,7 @@ check_datagrams(struct arena *a)
     }
     for (size_t i = 0; i < 3000; i += 3)
         memcpy(big + i, "\xe3\x81\x82", 4);
-    struct outlet_message m = {str_n(big, 3000), STR("o:3"), 0, false};
+    struct outlet_message m = {str_n(big, 3000), STR("o:3"), 0, false, STR_INIT("")};
     CHECK(send_all(&udp_outlet, peer, &m, 1, &n, &d) == 0 && n == 1);
     ssize_t len = recv(fd, got, sizeof got, 0);
     CHECK(len <= DATAGRAM_MAX && len > DATAGRAM_MAX - 3 && utf8_valid(str_n(got, (size_t)len)));

@@ -66,7 +66,8 @@ run(const struct play *p)
     int status;
     size_t n;
     for (size_t i = 0; i < MANY; i++)
-        m[i] = (struct outlet_message){arena_fmt(a, "<104>1 - %zu\nx", i), STR("o:1"), 0, false};
+        m[i] = (struct outlet_message){arena_fmt(a, "<104>1 - %zu\nx", i), STR("o:1"), 0, false,
+                                       STR_INIT("")};
     peer.pid = fork();
     if (peer.pid == 0)
         receive(p);

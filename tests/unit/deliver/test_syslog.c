@@ -9,8 +9,8 @@
 #include "peer.h"
 
 static const struct outlet_message two[] = {
-    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("<104>1 - two\nlines"), STR_INIT("o:2"), 0, false},
+    {STR_INIT("<104>1 - one"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("<104>1 - two\nlines"), STR_INIT("o:2"), 0, false, STR_INIT("")},
 };
 #define FRAMES "12 <104>1 - one18 <104>1 - two\nlines"
 
@@ -100,7 +100,7 @@ test_overlap(void)
     size_t least = SIZE_MAX;
     memset((char *)text.s, 'x', LONG);
     for (size_t i = 0; i < MANY; i++)
-        m[i] = (struct outlet_message){text, STR("o:1"), 0, false};
+        m[i] = (struct outlet_message){text, STR("o:1"), 0, false, STR("")};
     receive(64);
     CHECK(syslog_outlet.open(peer.at, &none, &s, &d) == 0 && syslog_outlet.waiting(s) == 0);
     CHECK(syslog_outlet.post(s, m, 1, &d) == 0 && syslog_outlet.waiting(s) == 1);

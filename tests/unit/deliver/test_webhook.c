@@ -4,9 +4,9 @@
 #include "peer.h"
 
 static const struct outlet_message three[] = {
-    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 0, false},
-    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 0, false},
-    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 0, false},
+    {STR_INIT("{\"n\":1}"), STR_INIT("o:1"), 0, false, STR_INIT("")},
+    {STR_INIT("{\"n\":2}"), STR_INIT("o:2"), 0, false, STR_INIT("")},
+    {STR_INIT("{\"n\":3}"), STR_INIT("o:3"), 0, false, STR_INIT("")},
 };
 
 static struct arena *a;
@@ -157,7 +157,8 @@ test_much(void)
     size_t n;
     memset(text, 'x', OUTLET_SOME / 2 - 1);
     for (size_t i = 0; i < 5; i++)
-        m[i] = (struct outlet_message){str_n(text, OUTLET_SOME / 2 - 1), STR("o:1"), 0, false};
+        m[i] = (struct outlet_message){str_n(text, OUTLET_SOME / 2 - 1), STR("o:1"), 0, false,
+                                       STR_INIT("")};
     peer_http(&peer, &ok, 1);
     CHECK(peer_send(&webhook_plain_outlet, peer.at, &o, m, 5, &n, &wait, &d) == 0 && n == 2);
     CHECK(peer_wait(&peer, a).len > OUTLET_SOME - 2);

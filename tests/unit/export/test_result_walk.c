@@ -17,11 +17,12 @@ walk(struct str behind, struct str *keys, struct str *ids)
     struct str key;
     enum results_answer got;
     size_t n = 0;
-    CHECK(results_open(bench_session, &record, behind, a, &w, &d) == 0);
+    CHECK(results_open(bench_session, &record, NULL, behind, a, &w, &d) == 0);
     while ((got = results_next(&w, &v, &key, &d)) == RESULTS_EVENT) {
         CHECK(n < ALL);
         CHECK(str_eq(RESULT_TEXT(&v, ORIGIN), record.origin) &&
               str_eq(RESULT_TEXT(&v, LEAF), record.leaf_hex));
+        CHECK(str_eqc(RESULT_TEXT(&v, N_EVENTS), v.kind == RESULT_SCAN ? "5" : ""));
         keys[n] = arena_str(a, key);
         ids[n++] = arena_str(a, RESULT_TEXT(&v, UID));
     }

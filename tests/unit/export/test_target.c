@@ -143,11 +143,39 @@ test_wants(void)
         struct config_export e = written(arena_fmt(a, "json:/x %s", rows[i].options).s);
         struct target t = {.e = &e};
         struct audit_record r = {.event = str_c(rows[i].event), .severity = rows[i].severity};
-        struct result_event v = {.severity = rows[i].severity};
+        struct result_event v = {.severity = rows[i].severity, .weight = rows[i].severity};
         RESULT_TEXT(&v, EVENT) = str_c(rows[i].event);
         RESULT_TEXT(&v, GROUP) = STR("web servers");
         CHECK(target_wants(&t, &r, a) == rows[i].record);
         CHECK(target_wants_result(&t, &v, a) == rows[i].result);
+    }
+}
+
+/* Good news of a severe finding goes where the finding went; a baseline is its summary alone. */
+static void
+test_wants_findings(void)
+{
+    static const struct {
+        const char *options, *marks;
+        enum result_kind kind;
+        int severity, weight;
+        bool want;
+    } rows[] = {
+        {"min-severity=7", "", RESULT_FIXED, 2, 8, true},
+        {"min-severity=7", "", RESULT_FIXED, 2, 5, false},
+        {"baseline=yes", "first", RESULT_SCAN, 1, 1, true},
+        {"baseline=yes", "first,superseded", RESULT_NEW, 8, 8, false},
+        {"baseline=yes", "delta", RESULT_NEW, 8, 8, true},
+        {"baseline=no", "first", RESULT_NEW, 8, 8, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct config_export e =
+            written(arena_fmt(a, "json:/x send=results %s", rows[i].options).s);
+        struct target t = {.e = &e};
+        struct result_event v = {
+            .kind = rows[i].kind, .severity = rows[i].severity, .weight = rows[i].weight};
+        RESULT_TEXT(&v, MARKS) = str_c(rows[i].marks);
+        CHECK(target_wants_result(&t, &v, a) == rows[i].want);
     }
 }
 
@@ -224,6 +252,7 @@ main(void)
     test_token();
     test_weakness();
     test_wants();
+    test_wants_findings();
     test_session();
     test_encode();
     arena_free(a);

@@ -64,6 +64,7 @@ main(void)
         "cef:syslogs://a:1 min-severity=3 group=\"Web servers,db*\" max=65536 facility=4 bom=yes "
         "legacy=yes token-file=/etc/t tls-ca=/a tls-cert=/b tls-key=/c");
     check_same("json:/x rotate=1000000 keep=3");
+    check_same("json:/x send=results baseline=yes");
     check_refused("json", "FORMAT:TARGET");
     check_refused(":x", "FORMAT:TARGET");
     check_refused("json: ", "FORMAT:TARGET");

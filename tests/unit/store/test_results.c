@@ -1,6 +1,7 @@
 /* Scans and what they changed, as they are read for events of results. */
 #include "store/results.h"
 
+#include "base/clock.h"
 #include "db.h"
 
 enum { MANY = 200 };
@@ -49,6 +50,47 @@ test_long_list(struct db *t)
     CHECK_STR(RESULT_TEXT(&checks->event, MAPPINGS), want.s);
 }
 
+/* Of a finding: since when it is one, and how bad; what is fixed is no alarm, and knows what it was. */
+static void
+test_findings(struct db *t)
+{
+    enum { DAY = 86400 };
+    static const char *const letters[] = {"fp", "pf", "fe"};
+    static const struct {
+        int scan, check;
+        enum result_kind kind;
+        int severity;
+        int64_t first_seen;
+    } want[] = {{0, 0, RESULT_NEW, 8, T},           {1, 0, RESULT_FIXED, 2, T},
+                {1, 1, RESULT_NEW, 8, T + DAY},     {2, 0, RESULT_NEW, 8, T + 2 * DAY},
+                {2, 1, RESULT_CHANGED, 8, T + DAY}, {-1, 0, RESULT_SCAN, 0, 0}};
+    size_t at = 0;
+    for (int i = 0; i < 3; i++) {
+        struct scan_file f = db_file(letters[i]);
+        struct store_result_scan *scans;
+        struct store_result_check *checks;
+        size_t n, n_checks;
+        db_scan(t->a, &f, "b", "P", T + i * DAY, letters[i]);
+        CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+        struct str file = sha256_hex(t->a, &f.sha256);
+        CHECK(db_ok(t, store_load_result_scans(t->st, file, t->a, &scans, &n, &t->d)) && n == 1);
+        CHECK((str_find(RESULT_TEXT(&scans->summary, MARKS), "first") >= 0) == (i == 0));
+        CHECK(db_ok(t, store_load_result_checks(t->st, scans, t->a, &checks, &n_checks, &t->d)));
+        for (size_t k = 0; k < n_checks; k++) {
+            bool is_first = str_eqc(RESULT_TEXT(&checks[k].event, CHECK), "c0");
+            size_t w = at; /* the list is ordered by the hash of the check */
+            while (want[w].scan == i && want[w].check != !is_first)
+                w++;
+            CHECK(want[w].scan == i && checks[k].event.kind == want[w].kind);
+            CHECK(checks[k].event.severity == want[w].severity && checks[k].event.weight == 8);
+            struct str since = clock_iso(t->a, want[w].first_seen);
+            CHECK_STR(RESULT_TEXT(&checks[k].event, FIRST_SEEN), since.s);
+        }
+        CHECK(n_checks == (i == 0 ? 1 : 2));
+        at += n_checks;
+    }
+}
+
 int
 main(void)
 {
@@ -56,6 +98,7 @@ main(void)
     db_start(&t);
     cut_lists(&t);
     test_long_list(&t);
+    test_findings(&t);
     db_stop(&t);
     return CHECK_DONE();
 }
