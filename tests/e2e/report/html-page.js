@@ -3,65 +3,15 @@
 // PAGE has a long list, WORDS words of 120 letters, MANY 50,000 rows of checks; AXE is axe.min.js or "-".
 // Prints one line a check and ends with status 1 when one of them fails.
 "use strict";
-const { spawn } = require("child_process");
+const { start } = require("../lib/browser.js");
 const [browser, profile, axe, page, words, many] = process.argv.slice(2);
 const fs = require("fs");
-
-const child = spawn(browser, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-  "--no-first-run", "--disable-background-networking", "--disable-component-update",
-  "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile, "--remote-debugging-pipe"],
-  { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-const waiting = new Map();
-const complaints = [];
-let next = 1, pending = "", loaded;
-
-child.stdio[4].on("data", (bytes) => {
-  pending += bytes;
-  for (let at; (at = pending.indexOf("\0")) >= 0; pending = pending.slice(at + 1)) {
-    const m = JSON.parse(pending.slice(0, at));
-    if (m.id)
-      waiting.get(m.id)(m);
-    else if (m.method === "Log.entryAdded" || m.method === "Runtime.exceptionThrown")
-      complaints.push(JSON.stringify(m.params).slice(0, 300));
-    else if (m.method === "Network.requestWillBeSent" && !m.params.request.url.startsWith("file:"))
-      complaints.push("request to " + m.params.request.url);
-    else if (m.method === "Page.loadEventFired")
-      loaded();
-  }
-});
-
-function send(method, params, sessionId) {
-  const id = next++;
-  child.stdio[3].write(JSON.stringify({ id, method, params: params || {}, sessionId }) + "\0");
-  return new Promise((resolve) => waiting.set(id, resolve));
-}
-
-let failed = 0, session;
-
-function say(ok, what, more) {
-  console.log(ok ? "ok" : "FAILED", what, ok ? "" : more);
-  failed += ok ? 0 : 1;
-}
-
-async function evaluate(expression) {
-  const r = await send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true }, session);
-  return r.result.result.value === undefined ? JSON.stringify(r.result) : r.result.result.value;
-}
-
-async function check(what, expression) {
-  const value = await evaluate(expression);
-  say(value === true, what, JSON.stringify(value));
-}
-
-async function open(file) {
-  const done = new Promise((resolve) => { loaded = resolve; });
-  await send("Page.navigate", { url: "file://" + file }, session);
-  await done;
-}
+let b;
+const send = (...all) => b.send(...all), check = (...all) => b.check(...all), open = (file) => b.open(file);
 
 const size = (width, height) => send("Emulation.setDeviceMetricsOverride",
-  { width, height, deviceScaleFactor: 1, mobile: width < 500 }, session);
-const media = (type) => send("Emulation.setEmulatedMedia", { media: type }, session);
+  { width, height, deviceScaleFactor: 1, mobile: width < 500 });
+const media = (type) => send("Emulation.setEmulatedMedia", { media: type });
 
 /* What is wider than the place it has; of a frame that scrolls, only what is outside of it. */
 const tooWide = `(() => {
@@ -82,7 +32,7 @@ async function checkWidths(name, file) {
   await size(390, 844);
   await check(name + ": every score is in sight on a phone", `[...document.querySelectorAll("td.score")].every((c) => {
     const r = c.getBoundingClientRect(); return r.width > 0 && r.left >= 0 && r.right <= innerWidth; })`);
-  await send("Emulation.clearDeviceMetricsOverride", {}, session);
+  await send("Emulation.clearDeviceMetricsOverride", {});
 }
 
 /* On A4 the text is 170 mm wide: 642 CSS pixels, on its side 971. */
@@ -94,28 +44,19 @@ async function checkPaper(name, file) {
     t.offsetWidth > (t.closest(".wide") ? 971 : t.parentElement.clientWidth + 1) ||
     t.getBoundingClientRect().right > (t.closest(".wide") ? 1100 : innerWidth + 1)).map((t) => t.id + t.offsetWidth).join() || true`);
   await media("");
-  await send("Emulation.clearDeviceMetricsOverride", {}, session);
-  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true }, session);
+  await send("Emulation.clearDeviceMetricsOverride", {});
+  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true });
   fs.writeFileSync(profile + "." + name + ".pdf", Buffer.from(pdf.result.data, "base64"));
-}
-
-async function checkAxe(name) {
-  if (axe === "-")
-    return;
-  await send("Page.setBypassCSP", { enabled: true }, session);
-  await send("Runtime.evaluate", { expression: fs.readFileSync(axe, "utf8") }, session);
-  await check(name + ": axe-core finds nothing", `axe.run(document, { resultTypes: ["violations"] }).then((r) =>
-    r.violations.length === 0 || r.violations.map((v) => v.id + " " + v.nodes.length + " " + v.nodes[0].html.slice(0, 150)).join("; "))`);
 }
 
 /* 50,000 rows: what a reader waits for is told in ms, and held to what no slow machine needs. */
 async function checkMany(file) {
   const begin = Date.now();
   await open(file);
-  await evaluate(`new Promise((go) => requestAnimationFrame(() => setTimeout(go)))`);
+  await b.evaluate(`new Promise((go) => requestAnimationFrame(() => setTimeout(go)))`);
   const ms = Date.now() - begin;
   console.log("# 50,000 rows open in", ms, "ms");
-  say(ms < 20000, "50,000 rows open", ms);
+  b.say(ms < 20000, "50,000 rows open", ms);
   await check("one filter for all of them", `document.querySelectorAll("#s-checks-2 input[type=search]").length === 1 &&
     document.querySelectorAll("#s-checks-2 .data").length === 250`);
   const frames = `(() => { window.longest = 0; let last = performance.now();
@@ -145,18 +86,13 @@ async function checkMany(file) {
   await check("all agents", choose(2, ""));
   await check("of one group", choose(1, "Desktops"));
   await check("leaves a quarter of its rows", said("4200 of 50000 rows"));
-  const longest = await evaluate("window.counted = 1; longest");
+  const longest = await b.evaluate("window.counted = 1; longest");
   console.log("# the page stood still for at most", Math.round(longest), "ms");
-  say(longest < 5000, "the page never stands still for long", longest);
+  b.say(longest < 5000, "the page never stands still for long", longest);
 }
 
 async function main() {
-  const target = await send("Target.createTarget", { url: "about:blank" });
-  const at = await send("Target.attachToTarget", { targetId: target.result.targetId, flatten: true });
-  session = at.result.sessionId;
-  const s = session;
-  for (const domain of ["Page", "Log", "Runtime", "Network"])
-    await send(domain + ".enable", {}, s);
+  b = await start(browser, profile);
   await open(page);
   const column = (n) => `[...document.querySelectorAll("#t-top-agents tbody tr")].map(r => r.cells[${n}].textContent)`;
   const click = (n) => `document.querySelectorAll("#t-top-agents thead tr > *")[${n}].querySelector("button").click()`;
@@ -181,22 +117,20 @@ async function main() {
     document.querySelector("#check-19583 details").open`);
   await check("paper shows them all", `dispatchEvent(new Event("beforeprint"));
     !document.querySelector("details.more:not([open])")`);
-  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true }, s);
+  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true });
   fs.writeFileSync(profile + ".pdf", Buffer.from(pdf.result.data, "base64"));
   await check("the policy stops foreign script", `(() => { const e = document.createElement("script");
     e.textContent = "window.broken = 1"; document.body.append(e); return window.broken === undefined; })()`);
-  const blocked = complaints.filter((c) => c.includes("Content Security Policy"));
-  await check("the page itself breaks no rule", blocked.length === 1 && complaints.length === 1 ? "true"
-    : JSON.stringify(complaints.join("\n")));
-  await checkAxe("page");
+  const blocked = b.complaints.filter((c) => c.includes("Content Security Policy"));
+  await check("the page itself breaks no rule", blocked.length === 1 && b.complaints.length === 1 ? "true"
+    : JSON.stringify(b.complaints.join("\n")));
+  await b.axe("page", axe);
   await checkWidths("page", page);
   await checkPaper("page", page);
   await checkWidths("words", words);
   await checkPaper("words", words);
-  await checkAxe("words");
+  await b.axe("words", axe);
   await checkMany(many);
-  await send("Browser.close");
-  process.exitCode = failed ? 1 : 0;
+  await b.end();
 }
-main().then(() => setTimeout(() => process.exit(), 300).unref());
-setTimeout(() => { console.log("FAILED timeout"); child.kill(); process.exit(1); }, 300000).unref();
+main();
