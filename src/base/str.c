@@ -101,13 +101,14 @@ str_cut(struct str *rest, char sep)
     return head;
 }
 
-/* Levenshtein's distance by one row of his table; STR_MAX_WORD + 1 for words that are longer than that. */
+/* Levenshtein's distance by two rows of his table, with neighbours that changed places as one mistake, which they are to
+ * who types (optimal string alignment); STR_MAX_WORD + 1 for words that are longer than that. */
 enum { STR_MAX_WORD = 255 };
 
 static size_t
 distance(struct str a, struct str b)
 {
-    size_t row[STR_MAX_WORD + 1];
+    size_t row[STR_MAX_WORD + 1], before[STR_MAX_WORD + 1] = {0};
     if (a.len > STR_MAX_WORD || b.len > STR_MAX_WORD)
         return STR_MAX_WORD + 1;
     for (size_t k = 0; k <= b.len; k++)
@@ -115,12 +116,19 @@ distance(struct str a, struct str b)
     for (size_t i = 0; i < a.len; i++) {
         size_t above_left = row[0];
         row[0] = i + 1;
+        size_t two_before = 0; /* before[k - 1], which this row has taken the place of */
         for (size_t k = 0; k < b.len; k++) {
             size_t change = above_left + !is_same_byte(a.s[i], b.s[k], true);
             size_t put = row[k] + 1, take = row[k + 1] + 1;
-            size_t least = put < take ? put : take;
+            size_t least = put < take ? put : take, swapped = two_before + 1;
+            bool is_swap = i && k && is_same_byte(a.s[i], b.s[k - 1], true) &&
+                           is_same_byte(a.s[i - 1], b.s[k], true);
+            two_before = before[k];
+            before[k] = above_left;
             above_left = row[k + 1];
             row[k + 1] = change < least ? change : least;
+            if (is_swap && swapped < row[k + 1])
+                row[k + 1] = swapped;
         }
     }
     return row[b.len];

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "compose/words.h"
+#include "engine/tag.h"
 #include "engine/topn.h"
 
 enum { KEY_MAX = 64 };
@@ -48,7 +49,7 @@ is_listed(const struct part *p, const struct scan_check *c, enum status st, enum
         return false;
     if (d->severities && !(d->severities & 1u << severity))
         return false;
-    return is_of_category(c, d->category);
+    return is_of_category(c, d->category) && tag_fits(c, d->tags.v, d->tags.n, p->arena);
 }
 
 /* No label without a text behind it. */
@@ -324,6 +325,10 @@ add_filters(struct part *p)
                      LANG(p->lang, p->arena, "filter.statuses",
                           {"statuses", words_list(p->lang, p->arena, names, n)}));
     add_severity_filter(p);
+    if (p->def->tags.n)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "filter.tags",
+                          {"tags", words_list(p->lang, p->arena, p->def->tags.v, p->def->tags.n)}));
     if (p->def->category == CATEGORY_WITHOUT)
         part_add(p, BLOCK_NOTE, "filter.uncategorised");
     if (p->def->category > 0)
