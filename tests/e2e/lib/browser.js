@@ -1,7 +1,7 @@
 // A browser on its debugging pipe.
 //   const { start } = require("../lib/browser.js"); const b = await start(BROWSER, PROFILE);
 // Gives:     b.open(FILE), b.evaluate(TEXT), b.send(METHOD, PARAMS); b.check(WHAT, TEXT): TEXT is true in the page, and a line that
-//            says so; b.say(OK, WHAT, MORE); b.axe(WHAT, AXE): axe-core finds nothing; b.complaints: errors, rules broken,
+//            says so; b.say(OK, WHAT, MORE); b.axe(WHAT, AXE, PART): axe-core finds nothing, in an element only where PART selects it; b.complaints: errors, rules broken,
 //            requests; b.end(): its status is that of the test.
 // Needs:     a chromium; AXE is the path of axe.min.js, or "-" for no such check.
 // Cleans up: the browser, when the test ends or five minutes are over; PROFILE is the caller's.
@@ -57,12 +57,12 @@ async function start(program, profile) {
     await b.send("Page.navigate", { url: "file://" + file });
     await done;
   };
-  b.axe = async (what, axe) => {
+  b.axe = async (what, axe, part) => {
     if (axe === "-")
       return;
     await b.send("Page.setBypassCSP", { enabled: true });
     await b.send("Runtime.evaluate", { expression: fs.readFileSync(axe, "utf8") });
-    await b.check(what + ": axe-core finds nothing", `axe.run(document, { resultTypes: ["violations"] }).then((r) =>
+    await b.check(what + ": axe-core finds nothing", `axe.run(${part ? "document.querySelector(" + JSON.stringify(part) + ")" : "document"}, { resultTypes: ["violations"] }).then((r) =>
       r.violations.length === 0 || r.violations.map((v) => v.id + " " + v.nodes.length + " " + v.nodes[0].html.slice(0, 150)).join("; "))`);
   };
   b.end = async () => {

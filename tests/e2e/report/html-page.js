@@ -1,10 +1,10 @@
 // Drives a browser over its debugging pipe:
-//   node report/html-page.js BROWSER PROFILE AXE PAGE WORDS MANY
-// PAGE has a long list, WORDS words of 120 letters, MANY 50,000 rows of checks; AXE is axe.min.js or "-".
+//   node report/html-page.js BROWSER PROFILE AXE PAGE WORDS MANY PARTS
+// PAGE has a long list, WORDS words of 120 letters, MANY 50,000 rows of checks, PARTS the same in several files; AXE is axe.min.js or "-".
 // Prints one line a check and ends with status 1 when one of them fails.
 "use strict";
 const { start } = require("../lib/browser.js");
-const [browser, profile, axe, page, words, many] = process.argv.slice(2);
+const [browser, profile, axe, page, words, many, parts] = process.argv.slice(2);
 const fs = require("fs");
 let b;
 const send = (...all) => b.send(...all), check = (...all) => b.check(...all), open = (file) => b.open(file);
@@ -91,6 +91,49 @@ async function checkMany(file) {
   b.say(longest < 5000, "the page never stands still for long", longest);
 }
 
+/* One filter for what lies in several files; it leads into them, and takes what was asked for along. */
+async function checkParts(folder) {
+  const many = fs.readdirSync(folder).length;
+  const begin = Date.now();
+  await open(folder + "/many.html");
+  console.log("# the first of", many, "files opens in", Date.now() - begin, "ms");
+  b.say(many > 5, "several files", many);
+  await check("one filter over all of them", `document.querySelectorAll("#contents .finder input[type=search]").length === 1`);
+  const said = (text) => `new Promise((go) => { const o = document.querySelector(".finder output");
+    const t = setInterval(() => { if (o.textContent === ${JSON.stringify(text)}) { clearInterval(t); go(true); } }, 20);
+    setTimeout(() => go(o.textContent), 20000); })`;
+  const type = (text) => `(() => { const i = document.querySelector(".finder input");
+    i.value = ${JSON.stringify(text)}; i.dispatchEvent(new Event("input")); return true; })()`;
+  const choose = (n, value) => `(() => { const s = document.querySelectorAll(".finder select")[${n}];
+    s.value = ${JSON.stringify(value)}; s.dispatchEvent(new Event("change")); return s.value === ${JSON.stringify(value)}; })()`;
+  const rows = `document.querySelectorAll(".finder tbody tr").length`;
+  const typed = Date.now();
+  await check("a check", type("ensure 30057"));
+  await check("is found with every agent", said("250 of 50000 rows"));
+  console.log("# filtered all files in", Date.now() - typed, "ms");
+  await check("each in a row", rows + " === 250");
+  await check("all of a group", `${type("")} && ${choose(1, "Desktops")}`);
+  await check("is counted, too", said("16800 of 50000 rows"));
+  await check("and shown page by page", `${rows} === 300 && (document.querySelector(".finder .frame button").click(), true)`);
+  await check("more of it", `new Promise((go) => setTimeout(() => go(${rows}), 500)).then((n) => n === 1200)`);
+  await check("one that fails, of one agent", `${choose(1, "")} && ${choose(2, "host249.example")} && ${choose(0, "Fail")} && ${type("30056")}`);
+  await check("is one row", said("1 of 50000 rows"));
+  const to = await b.evaluate(`document.querySelector(".finder tbody a").href`);
+  b.say(/many\.part-\d+\.html\?find=30056&status=Fail#t-checks-249$/.test(to), "which leads to the file that has it", to);
+  await b.axe("the filter over all files", axe, "#contents");
+  await open(to.slice(7));
+  await check("where the same is asked for", `new Promise((go) => { const t = setInterval(() => {
+    const lists = [...document.querySelectorAll(".of:not([hidden])")];
+    if (!lists.length || !document.querySelector("output").textContent) return;
+    clearInterval(t); go(lists.every((l) => [...l.querySelectorAll("tbody tr:not([hidden])")].length === 1)); }, 20);
+    setTimeout(() => go(document.querySelector("output").textContent), 20000); })`);
+  await check("and the agent is in sight", `new Promise((go) => { const t = setInterval(() => {
+    const r = document.getElementById("t-checks-249").getBoundingClientRect();
+    if (r.bottom > 0 && r.top < innerHeight) { clearInterval(t); go(true); } }, 20);
+    setTimeout(() => go(document.getElementById("t-checks-249").getBoundingClientRect().top), 10000); })`);
+  await check("the way back", `[...document.querySelectorAll("nav a")].some((a) => a.getAttribute("href") === "many.html#contents")`);
+}
+
 async function main() {
   b = await start(browser, profile);
   await open(page);
@@ -131,6 +174,7 @@ async function main() {
   await checkPaper("words", words);
   await b.axe("words", axe);
   await checkMany(many);
+  await checkParts(parts);
   await b.end();
 }
 main();
