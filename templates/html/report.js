@@ -294,8 +294,8 @@
         asks.set("find", input.value.trim());
       if (selects.status.value)
         asks.set("status", selects.status.value);
-      const query = asks.toString();
-      const link = element("a", { href: data.files[list.file] + (query && list.file ? "?" + query : "") +
+      const query = asks.toString(), { file } = list;
+      const link = element("a", { href: data.files[file] + (query && file ? "?" + query : "") +
         "#" + list.id, textContent: list.agent });
       return element("tr", {}, element("th", { scope: "row" }, link),
         ...[list.group, data.texts[Math.floor(row / n_status)], data.status[row % n_status]].map((textContent) =>
