@@ -235,7 +235,7 @@ add_scan(struct part *p, const struct fleet_scan *s)
     t->subject = subject_of(p, s);
     part_column(p, t, "id", CELL_TEXT, 0);
     part_column(p, t, "title", CELL_TEXT, 3);
-    part_column(p, t, "category", CELL_TEXT, 1.4);
+    part_column(p, t, "category", CELL_TEXT, 2.4);
     t->columns.v[t->columns.n - 1].aside_key = "category_source";
     part_column(p, t, "status", CELL_STATUS, 0);
     part_empty(p, t, "empty.no-checks");
