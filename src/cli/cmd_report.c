@@ -10,7 +10,7 @@
 static const char *period, *output, *language, *agent, *policy, *reason, *at;
 static const char *score_from, *score_below, *severity, *status_words, *category;
 static struct opt_words formats = {.word_at = report_format};
-static struct opt_list groups, systems;
+static struct opt_list groups, systems, tags;
 static bool list, allow_empty, with_bom;
 
 static const struct opt opts[] = {
@@ -30,6 +30,8 @@ static const struct opt opts[] = {
      "of lists of checks: passed, failed, skipped, waived"},
     {OPT_VALUE, "severity", 0, &severity, "LIST",
      "of lists of checks: low, medium, high, critical …"},
+    {OPT_LIST, "tag", 0, &tags, "TAG",
+     "of lists of checks: framework[:control] or identifier (repeatable)"},
     {OPT_VALUE, "category", 0, &category, "CATEGORY",
      "of lists of checks: 1..18, name, uncategorised"},
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
@@ -110,6 +112,8 @@ make_reports(struct cli *c)
                                        .score_below = score_below,
                                        .status = status_words,
                                        .severity = severity,
+                                       .tags = tags.v,
+                                       .n_tags = tags.n,
                                        .category = category,
                                        .formats = formats.value,
                                        .with_bom = with_bom};

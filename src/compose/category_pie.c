@@ -1,5 +1,5 @@
 /* Section "category-pie": what passed, failed and was skipped in a category (or in each), as a pie
- * beside its numbers; many categories as one table. From engine/category.c. */
+ * beside its numbers; several categories as small pies over one table, many as the table alone. From engine/category.c. */
 #include "compose/sections.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@ struct slice {
 
 enum {
     N_SLICES = 4,
-    MOST_PIES = 6, /* more of them are compared in a table with bars */
+    MOST_PIES = 6, /* more of them are compared by the bars of their table */
 };
 
 /* Passed and failed are told even when they are none, skipped when the definition shows them,
@@ -125,6 +125,32 @@ add_pie(struct part *p, struct str name, const struct tally *counts)
     part_whole(p, whole);
 }
 
+/* Pies of several categories, small, side by side: one alternative text for all. */
+static void
+add_pies(struct part *p, const struct category_table *k)
+{
+    struct arena *a = p->arena;
+    struct slice slices[MOST_PIES][N_SLICES], total[N_SLICES];
+    struct report_chart *ch =
+        part_chart(p, CHART_PIE, "category-pies", part_text(p, "finding.pies"));
+    size_t n = list_slices(p, &k->total.counts, total);
+    assert(k->n > 0 && k->n <= MOST_PIES);
+    ch->n_points = k->n;
+    ch->labels = ARENA_ARRAY(a, struct str, k->n);
+    for (size_t s = 0; s < n; s++)
+        part_series(p, ch, total[s].key, part_text(p, total[s].text), total[s].role);
+    for (size_t i = 0; i < k->n; i++) {
+        size_t n_of = list_slices(p, &k->v[i].counts, slices[i]);
+        ch->labels[i] = part_category(p, k->v[i].name, k->v[i].number);
+        ch->alt = arena_fmt(a, "%.*s%s%.*s", STR_ARG(ch->alt), i ? " " : "",
+                            STR_ARG(describe_pie(p, slices[i], n_of, ch->labels[i])));
+        for (size_t s = 0; s < n; s++)
+            for (size_t of = 0; of < n_of; of++)
+                if (slices[i][of].role == total[s].role)
+                    ch->series.v[s].values[i] = (double)slices[i][of].n;
+    }
+}
+
 void
 category_pie_build(struct part *p)
 {
@@ -139,12 +165,11 @@ category_pie_build(struct part *p)
         add_pie(p, part_category(p, STR(""), p->def->category), counts);
     } else if (p->def->category == 0 || k.n == 0) {
         add_pie(p, part_text(p, "categories.all"), &k.total.counts);
-    } else if (k.n > MOST_PIES) {
+    } else {
+        if (k.n <= MOST_PIES)
+            add_pies(p, &k);
         top_categories_add_summary(p, "category-shares");
         return; /* which has said what is not in it */
-    } else {
-        for (size_t i = 0; i < k.n; i++)
-            add_pie(p, part_category(p, k.v[i].name, k.v[i].number), &k.v[i].counts);
     }
     if (k.n_without)
         part_add_str(p, BLOCK_NOTE,

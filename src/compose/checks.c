@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "compose/words.h"
+#include "engine/tag.h"
 #include "engine/topn.h"
 
 enum { KEY_MAX = 64 };
@@ -48,7 +49,7 @@ is_listed(const struct part *p, const struct scan_check *c, enum status st, enum
         return false;
     if (d->severities && !(d->severities & 1u << severity))
         return false;
-    return is_of_category(c, d->category);
+    return is_of_category(c, d->category) && tag_fits(c, d->tags.v, d->tags.n, p->arena);
 }
 
 /* No label without a text behind it. */
@@ -234,7 +235,7 @@ add_scan(struct part *p, const struct fleet_scan *s)
     t->subject = subject_of(p, s);
     part_column(p, t, "id", CELL_TEXT, 0);
     part_column(p, t, "title", CELL_TEXT, 3);
-    part_column(p, t, "category", CELL_TEXT, 1.4);
+    part_column(p, t, "category", CELL_TEXT, 2.4);
     t->columns.v[t->columns.n - 1].aside_key = "category_source";
     part_column(p, t, "status", CELL_STATUS, 0);
     part_empty(p, t, "empty.no-checks");
@@ -324,6 +325,10 @@ add_filters(struct part *p)
                      LANG(p->lang, p->arena, "filter.statuses",
                           {"statuses", words_list(p->lang, p->arena, names, n)}));
     add_severity_filter(p);
+    if (p->def->tags.n)
+        part_add_str(p, BLOCK_NOTE,
+                     LANG(p->lang, p->arena, "filter.tags",
+                          {"tags", words_list(p->lang, p->arena, p->def->tags.v, p->def->tags.n)}));
     if (p->def->category == CATEGORY_WITHOUT)
         part_add(p, BLOCK_NOTE, "filter.uncategorised");
     if (p->def->category > 0)

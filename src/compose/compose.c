@@ -65,7 +65,7 @@ add_lists(const struct part *p, struct str line, const struct report_filter *f)
                                                       [CLASS_FAILED] = "class.failed",
                                                       [CLASS_SKIPPED] = "class.skipped",
                                                       [CLASS_WAIVED] = "class.waived"};
-    struct str words[CLASS__COUNT + SEVERITY__COUNT + 1];
+    struct str words[CLASS__COUNT + SEVERITY__COUNT + 2];
     size_t n = 0;
     for (int i = CLASS_PASSED; i < CLASS__COUNT; i++)
         if (f->statuses & 1u << i)
@@ -77,6 +77,9 @@ add_lists(const struct part *p, struct str line, const struct report_filter *f)
                 {"severity",
                  part_text(p,
                            arena_fmt(p->arena, "severity.%s", severity_word((enum severity)i)).s)});
+    if (f->tags.n)
+        words[n++] = LANG(p->lang, p->arena, "scope.tags",
+                          {"tags", words_list(p->lang, p->arena, f->tags.v, f->tags.n)});
     if (f->category != CATEGORY_ALL)
         words[n++] = part_category(p, STR(""), f->category > 0 ? f->category : 0);
     if (n == 0)

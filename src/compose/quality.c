@@ -89,26 +89,39 @@ describe_flags(const struct part *p, const struct fleet_scan *s)
 }
 
 static void
+add_scan_row(struct part *p, struct report_table *t, const struct fleet_scan *s)
+{
+    struct str remark = describe_flags(p, s);
+    const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
+    if (!remark.len)
+        return;
+    struct report_cell *c = report_add_row(p->arena, t)->cells;
+    c[0] = part_agent_cell(p, s->agent);
+    c[1] = cell_text(policy->title.len ? policy->title : policy->id);
+    c[2] = cell_time(s->end);
+    c[3] = cell_text(remark);
+}
+
+/* Where all files of a month came when it was over, pages show some of them; those with more to say come first. */
+static void
 add_scans(struct part *p)
 {
+    enum { SHOWN = 30 };
     struct report_table *t = part_table(p, "quality-scans", STR(""));
+    t->page_rows = SHOWN;
     part_agent_column(p, t, 2);
     part_column(p, t, "policy", CELL_TEXT, 2);
     part_column(p, t, "scan_time", CELL_TIME, 0);
     part_column(p, t, "remark", CELL_TEXT, 3);
     part_empty_scans(p, t, "empty.no-flags");
-    for (size_t i = 0; i < p->pick->n_scans; i++) {
-        const struct fleet_scan *s = &p->fleet->scans.v[p->pick->scans[i]];
-        const struct fleet_policy *policy = &p->fleet->policies.v[s->policy];
-        struct str remark = describe_flags(p, s);
-        if (!remark.len)
-            continue;
-        struct report_cell *c = report_add_row(p->arena, t)->cells;
-        c[0] = part_agent_cell(p, s->agent);
-        c[1] = cell_text(policy->title.len ? policy->title : policy->id);
-        c[2] = cell_time(s->end);
-        c[3] = cell_text(remark);
-    }
+    for (int only_late = 0; only_late < 2; only_late++)
+        for (size_t i = 0; i < p->pick->n_scans; i++) {
+            const struct fleet_scan *s = &p->fleet->scans.v[p->pick->scans[i]];
+            bool is_odd = s->partial || s->score_only || !s->vec || s->zone_assumed ||
+                          s->end_assumed || s->ahead;
+            if (is_odd != (bool)only_late)
+                add_scan_row(p, t, s);
+        }
 }
 
 static struct str

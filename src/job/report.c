@@ -14,6 +14,7 @@
 #include "compose/compose.h"
 #include "deliver/deliver.h"
 #include "engine/narrow.h"
+#include "engine/tag.h"
 #include "intake/rebuild.h"
 #include "job/known.h"
 #include "job/report_place.h"
@@ -120,9 +121,15 @@ check_words(struct making *m, const struct report_request *q, struct diag *d)
         asked.groups = m->identity.scope.groups;
         asked.n_groups = m->identity.scope.n_groups;
     }
-    return known_check_scope(m->act, &asked, DIAG_USAGE, d) == 0
-               ? known_check_definition(m->act, &m->definition, d)
-               : -1;
+    if (known_check_scope(m->act, &asked, DIAG_USAGE, d) != 0 ||
+        known_check_definition(m->act, &m->definition, d) != 0)
+        return -1;
+    for (size_t i = 0; i < m->definition.sections.n; i++) {
+        const struct definition_section *s = &m->definition.sections.v[i];
+        if (tag_check(&m->fleet, s->tags.v, s->tags.n, q->n_tags ? DIAG_USAGE : DIAG_CONFIG, d) != 0)
+            return q->n_tags ? diag_context(d, "--tag") : diag_at(d, "sections[%zu].tags", i);
+    }
+    return 0;
 }
 
 /* A report about nobody, or about no scan, reads like one of a fleet without a fault. */

@@ -117,6 +117,8 @@ choose_filter(const struct report_request *q, struct definition *def, struct are
         return diag_context(d, "--score-from");
     if (q->score_below && filters_score(str_c(q->score_below), DIAG_USAGE, &f->score_below, d) != 0)
         return diag_context(d, "--score-below");
+    for (size_t i = 0; i < q->n_tags; i++)
+        *VEC_PUSH(a, &f->tags) = str_c(q->tags[i]);
     if (q->category && filters_category(str_c(q->category), DIAG_USAGE, &f->category, d) != 0)
         return diag_context(d, "--category");
     if (read_words("--status", q->status, filters_status, &f->statuses, d) != 0 ||
@@ -132,7 +134,7 @@ narrow_lists(struct definition *def, struct diag *d)
 {
     const struct report_filter *f = &def->filter;
     size_t n = 0;
-    if (!f->statuses && !f->severities && f->category == CATEGORY_ALL)
+    if (!f->statuses && !f->severities && !f->tags.n && f->category == CATEGORY_ALL)
         return 0;
     for (size_t i = 0; i < def->sections.n; i++) {
         struct definition_section *s = &def->sections.v[i];
@@ -141,13 +143,17 @@ narrow_lists(struct definition *def, struct diag *d)
         n++;
         s->statuses = f->statuses ? f->statuses : s->statuses;
         s->severities = f->severities ? f->severities : s->severities;
+        if (f->tags.n) {
+            s->tags.v = f->tags.v;
+            s->tags.n = s->tags.cap = f->tags.n;
+        }
         s->category = f->category != CATEGORY_ALL ? f->category : s->category;
     }
     if (n)
         return 0;
     return diag_fail(
         d, DIAG_USAGE,
-        "--status, --severity and --category choose rows of lists of checks: %.*s has none",
+        "--status, --severity, --tag and --category choose rows of lists of checks: %.*s has none",
         STR_ARG(def->name));
 }
 

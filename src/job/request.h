@@ -29,6 +29,8 @@ struct report_request {
     const char *score_from, *score_below; /* instead of the definition's; NULL = that */
     const char *status,
         *severity;        /* words between commas, of its lists of checks; NULL = as it says */
+    const char *const *tags; /* likewise, patterns; n_tags 0 = as it says */
+    size_t n_tags;
     const char *category; /* likewise, one */
     bool with_bom;        /* CSV begins with a byte order mark, whatever the settings say */
     const char *formats;  /* names of report_format(), between commas; NULL = the definition's */

@@ -20,7 +20,7 @@ enum section_option {
     TAKES_EVIDENCE = 1 << 6,      /* evidence */
     TAKES_REMEDIATION = 1 << 7,   /* remediation */
     TAKES_TEXTS = 1 << 8,         /* texts */
-    TAKES_SEVERITIES = 1 << 9,    /* severities, and category: "uncategorised" */
+    TAKES_SEVERITIES = 1 << 9,    /* severities, tags, and category: "uncategorised" */
     TAKES_FILES = 1 << 10         /* files: every file received on pages, too */
 };
 
@@ -55,6 +55,7 @@ struct definition_section {
     int category;        /* CIS Controls v8 number, or CATEGORY_ALL, _EACH, _WITHOUT */
     unsigned statuses;   /* bits 1 << enum status_class; 0 = all */
     unsigned severities; /* bits 1 << enum severity; 0 = all */
+    VEC(struct str) tags; /* patterns of tags (engine/tag.h), one of which must fit; none = all */
     bool with_skipped;   /* pies: show skipped (ignore_skipped = false) */
     bool with_evidence, with_remediation, with_texts, with_files;
 };

@@ -20,6 +20,7 @@ struct report_filter {
     int score_from, score_below; /* from <= score < below; -1 = not asked for */
     unsigned statuses;           /* bits 1 << enum status_class; 0 = as the definition says */
     unsigned severities;         /* bits 1 << enum severity; 0 = as the definition says */
+    VEC(struct str) tags;        /* patterns of tags (engine/tag.h); none = as the definition says */
     int category;                /* CATEGORY_ALL = as the definition says */
     struct str words; /* all but the policy, always spelled alike: "os=Debian*;severity=high"; empty = nothing */
 };

@@ -104,7 +104,7 @@ struct chart_series {
     const char *key;
     struct str label;
     enum chart_role role; /* failed is dashed (lines) or hatched (pies) as well as coloured */
-    double *values;       /* one a point of the x axis; NaN = gap. Pie: one value */
+    double *values;       /* one a point; NaN = gap */
     /* The same as they are written beside the drawing; NULL = the values are whole numbers. */
     struct rounded *digits;
 };
@@ -115,7 +115,7 @@ struct report_chart {
     struct str title; /* the message, e.g. "Passed checks rise, failed fall" */
     struct str alt;   /* alternative text: the numbers in one or two sentences */
     size_t n_points;
-    struct str *labels; /* of the x axis or bars, one a point */
+    struct str *labels; /* of the x axis, bars or pies, one a point; NULL = one pie, its only point */
     int64_t *times;     /* lines over time: seconds UTC of each point; NULL = categories */
     VEC(struct chart_series) series;
     bool percent; /* values are percent: axis 0..100 */

@@ -209,7 +209,7 @@ json_table(struct json_put *j, const struct report_table *t, struct arena *a)
 
 /* ---- charts ---- */
 
-/* A value that is missing is null. A pie has one value a series, whatever n_points says. */
+/* A value that is missing is null. A pie without labels has one value a series. */
 static void
 json_series(struct json_put *j, const struct report_chart *ch)
 {
@@ -217,7 +217,7 @@ json_series(struct json_put *j, const struct report_chart *ch)
         [ROLE_PASSED] = "passed", [ROLE_FAILED] = "failed", [ROLE_SKIPPED] = "skipped",
         [ROLE_WAIVED] = "waived", [ROLE_ACCENT] = "accent", [ROLE_NEUTRAL] = "neutral",
     };
-    size_t n = ch->kind == CHART_PIE ? 1 : ch->n_points;
+    size_t n = ch->kind == CHART_PIE && !ch->labels ? 1 : ch->n_points;
     json_put_key(j, "series");
     json_put_open(j, '[');
     for (size_t s = 0; s < ch->series.n; s++) {

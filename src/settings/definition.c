@@ -86,8 +86,14 @@ read_list(struct reading *r, const char *member, const json_t *v, const char *wa
     const json_t *item;
     if (!json_is_array(v))
         return wrong(r, member, want, v);
-    json_array_foreach(v, i, item) if (!json_is_string(item) || add(r, item, to) != 0) return wrong(
-        r, arena_fmt(r->arena, "%s[%zu]", member, i).s, want, item);
+    json_array_foreach(v, i, item)
+    {
+        const char *place = arena_fmt(r->arena, "%s[%zu]", member, i).s;
+        if (json_is_string(item) && add(r, item, to) == 0)
+            continue;
+        return diag_failed(r->diag) ? diag_context(r->diag, "%.*s%s", STR_ARG(r->place), place)
+                                    : wrong(r, place, want, item);
+    }
     return 0;
 }
 
@@ -159,19 +165,16 @@ section_category(struct reading *r, const char *member, const json_t *v,
     return 0;
 }
 
-/* What is wrong with a word is told with its place in the list: by read_list. */
 static int
 add_status(struct reading *r, const json_t *v, void *to)
 {
-    struct diag d = diag_init(r->arena);
-    return filters_status(text_of(r, v), DIAG_CONFIG, to, &d);
+    return filters_status(text_of(r, v), DIAG_CONFIG, to, r->diag);
 }
 
 static int
 add_severity(struct reading *r, const json_t *v, void *to)
 {
-    struct diag d = diag_init(r->arena);
-    return filters_severity(text_of(r, v), DIAG_CONFIG, to, &d);
+    return filters_severity(text_of(r, v), DIAG_CONFIG, to, r->diag);
 }
 
 static int
@@ -180,6 +183,17 @@ section_severities(struct reading *r, const char *member, const json_t *v,
 {
     return read_list(r, member, v, "unknown, informational, low, medium, high or critical",
                      add_severity, &s->severities);
+}
+
+static int
+section_tags(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
+{
+    struct names names = {0};
+    if (read_list(r, member, v, "a list of tags", add_name, &names) != 0)
+        return -1;
+    for (size_t i = 0; i < names.n; i++)
+        *VEC_PUSH(r->arena, &s->tags) = names.v[i];
+    return 0;
 }
 
 static int
@@ -241,6 +255,7 @@ static const struct {
     {"category", TAKES_CATEGORY, section_category, 0},
     {"statuses", TAKES_STATUSES, section_statuses, 0},
     {"severities", TAKES_SEVERITIES, section_severities, 0},
+    {"tags", TAKES_SEVERITIES, section_tags, 0},
     {"ignore_skipped", TAKES_SKIPPED, section_ignore_skipped, 0},
     {"evidence", TAKES_EVIDENCE, section_evidence, 0},
     {"remediation", TAKES_REMEDIATION, section_remediation, 0},

@@ -25,22 +25,41 @@ filters_status(struct str word, enum diag_code code, unsigned *bits, struct diag
             *bits |= 1u << class;
             return 0;
         }
-    return diag_fail(d, code, "\"%.*s\" is none of passed, failed, skipped, waived", STR_ARG(word));
+    struct str known[CLASS__COUNT];
+    size_t n = 0;
+    for (int class = CLASS_PASSED; class < CLASS__COUNT; class ++)
+        known[n++] = str_c(status_words[class]);
+    return diag_unknown(d, code, "status", word, known, n);
 }
 
 int
 filters_severity(struct str word, enum diag_code code, unsigned *bits, struct diag *d)
 {
-    struct str known = STR("");
+    struct str known[SEVERITY__COUNT];
     for (int s = 0; s < SEVERITY__COUNT; s++) {
-        const char *name = severity_word((enum severity)s);
-        known = arena_fmt(d->arena, "%.*s%s%s", STR_ARG(known), s ? ", " : "", name);
-        if (!str_eqc(word, name))
+        known[s] = str_c(severity_word((enum severity)s));
+        if (!str_eq(word, known[s]))
             continue;
         *bits |= 1u << s;
         return 0;
     }
-    return diag_fail(d, code, "\"%.*s\" is none of %.*s", STR_ARG(word), STR_ARG(known));
+    return diag_unknown(d, code, "severity", word, known, SEVERITY__COUNT);
+}
+
+/* A word is near to one of the names; a number is near to nothing. */
+static int
+unknown_category(struct str word, enum diag_code code, struct diag *d)
+{
+    struct str known[18 + 2] = {STR("uncategorised"), STR("all")};
+    int64_t n;
+    for (int i = 1; i <= 18; i++)
+        known[i + 1] = scan_category_name(i);
+    if (!str_to_i64(word, &n) && str_nearest(word, known, 18 + 2).len)
+        return diag_unknown(d, code, "category", word, known, 18 + 2);
+    return diag_fail(d, code,
+                     "no category \"%.*s\"; there is: 1..18, a name of CIS Controls v8 such as "
+                     "\"%.*s\", uncategorised, all",
+                     STR_ARG(word), STR_ARG(scan_category_name(5)));
 }
 
 int
@@ -57,10 +76,7 @@ filters_category(struct str word, enum diag_code code, int *ret, struct diag *d)
     else if (str_to_i64(word, &n) && n >= 1 && n <= 18)
         *ret = (int)n;
     else
-        return diag_fail(d, code,
-                         "\"%.*s\" is none of 1..18, a name of CIS Controls v8 such as \"%.*s\", "
-                         "uncategorised, all",
-                         STR_ARG(word), STR_ARG(scan_category_name(5)));
+        return unknown_category(word, code, d);
     return 0;
 }
 
@@ -111,6 +127,8 @@ filters_spell(const struct report_filter *f, struct arena *a)
     for (int i = 0; i < SEVERITY__COUNT; i++)
         if (f->severities & 1u << i)
             spell(&out, "severity", str_c(severity_word((enum severity)i)));
+    for (size_t i = 0; i < f->tags.n; i++)
+        spell(&out, "tag", f->tags.v[i]);
     if (f->category == CATEGORY_WITHOUT)
         spell(&out, "category", STR("uncategorised"));
     else if (f->category != CATEGORY_ALL)

@@ -1,9 +1,9 @@
 /* The words of filters, on the command line as in a definition.
  * What:   each reads one value into bits or numbers; a word that is none of the known ones is an error
- *         that names them.
+ *         that names the nearest, or all of them.
  * Owner:  texts stay where they are.
  * Units:  scores in hundredths of a percent.
- * Errors: the code given, "\"hihg\" is none of unknown, informational, low, medium, high, critical".
+ * Errors: the code given, "no severity "hihg"; the nearest is "high"".
  * See:    model/filter.h, doc/reports/definitions.md */
 #ifndef SETTINGS_FILTERS_H
 #define SETTINGS_FILTERS_H

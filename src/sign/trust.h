@@ -10,6 +10,7 @@
 #define SIGN_TRUST_H
 
 #include "sign/inner.h"
+#include "sign/revoked.h"
 
 enum trust_use {
     TRUST_SIGNER,  /* of documents */
@@ -20,6 +21,10 @@ enum trust_use {
  * came with the signature. */
 const char *trust_judge(const struct sign_trust *t, X509 *cert, STACK_OF(X509) * more,
                         enum trust_use use, int64_t proven_at, struct arena *a);
+/* The same trust for one file, which may carry revocation data of its own; freed with sign_trust_free, before t. */
+struct sign_trust *trust_for_file(const struct sign_trust *t, struct diag *d);
+/* Where what the file carries is added. */
+struct revoked_sources *trust_revoked(struct sign_trust *t);
 /* NULL, or why the certificate is not for signing documents: its extended key usage is another. */
 const char *trust_wrong_purpose(X509 *cert);
 

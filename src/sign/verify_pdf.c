@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "sign/der.h"
 #include "sign/pdf_changes.h"
+#include "sign/pdf_dss.h"
 #include "sign/pdf_form.h"
 #include "sign/trust.h"
 
@@ -297,7 +298,18 @@ verify(struct str pdf, bool is_mapped, const struct sign_trust *trust, struct ar
                               .trust = trust,
                               .is_mapped = is_mapped,
                               .proof = {.at = CLOCK_NONE, .by = STR("")}};
-    return pdf_open(pdf, a, &reading.file, d) == 0 ? judge_all(&reading, ret, ret_n, d) : -1;
+    struct sign_trust *own = NULL;
+    if (pdf_open(pdf, a, &reading.file, d) != 0)
+        return -1;
+    if (trust) {
+        if (!(own = trust_for_file(trust, d)))
+            return -1;
+        reading.trust = own;
+        pdf_dss_read(&reading.file, trust_revoked(own));
+    }
+    int rc = judge_all(&reading, ret, ret_n, d);
+    sign_trust_free(own);
+    return rc;
 }
 
 int

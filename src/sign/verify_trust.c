@@ -1,7 +1,6 @@
-/* Chains, purposes and revocation: whether a certificate that made a signature is one that the trust
- * file leads to. verify_cms.c asks for signers, verify_stamp.c for authorities of time stamps. OpenSSL's
- * own look at revocation lists is not used: it compares with the time of the list and not with that of
- * the signature, so that a list fetched later, or a revocation after the stamp, would count against it. */
+/* Chains and purposes: whether a certificate that made a signature is one that the trust
+ * file leads to. verify_cms.c asks for signers, verify_stamp.c for authorities of time stamps; revoked.c
+ * knows who is revoked. */
 #include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ enum { MAX_TRUST_FILE = 1 << 24, AUTH_LEVEL = 2 /* 112 bits, no SHA-1 */, OID_TE
 
 struct sign_trust {
     X509_STORE *store;
-    STACK_OF(X509_CRL) * crls;
+    struct revoked_sources revoked;
     int64_t now;
 };
 
@@ -65,19 +64,20 @@ static int
 add_crls(struct sign_trust *t, const char *path, bool must_have, struct diag *d)
 {
     struct str text;
-    int n = sk_X509_CRL_num(t->crls);
+    int n = sk_X509_CRL_num(t->revoked.given);
     if (file_slurp(path, MAX_TRUST_FILE, d->arena, &text, d) != 0)
         return diag_context(d, "revocation lists");
     AUTO(BIO_free_all_auto) BIO *in = BIO_new_mem_buf(text.s, (int)text.len);
     for (X509_CRL *c; in && (c = PEM_read_bio_X509_CRL(in, NULL, NULL, NULL));)
-        if (!sk_X509_CRL_push(t->crls, c))
+        if (!sk_X509_CRL_push(t->revoked.given, c))
             X509_CRL_free(c);
     const unsigned char *p = (const unsigned char *)text.s;
-    X509_CRL *der = n == sk_X509_CRL_num(t->crls) ? d2i_X509_CRL(NULL, &p, (long)text.len) : NULL;
-    if (der && !sk_X509_CRL_push(t->crls, der))
+    X509_CRL *der =
+        n == sk_X509_CRL_num(t->revoked.given) ? d2i_X509_CRL(NULL, &p, (long)text.len) : NULL;
+    if (der && !sk_X509_CRL_push(t->revoked.given, der))
         X509_CRL_free(der);
     ERR_clear_error();
-    if (must_have && n == sk_X509_CRL_num(t->crls)) {
+    if (must_have && n == sk_X509_CRL_num(t->revoked.given)) {
         diag_fail(d, DIAG_CONFIG, "revocation lists: there is none in PEM or DER");
         return diag_at(d, "%s", path);
     }
@@ -90,9 +90,9 @@ sign_trust_load(const char *path, const char *crl_path, int64_t now, struct sign
 {
     assert(path && ret);
     struct sign_trust *t = mem_alloc(sizeof *t);
-    *t = (struct sign_trust){.crls = sk_X509_CRL_new_null(), .now = now};
-    if (!t->crls || verify_cms_store(path, &t->store, d) != 0 || add_crls(t, path, false, d) != 0 ||
-        (crl_path && add_crls(t, crl_path, true, d) != 0)) {
+    *t = (struct sign_trust){.now = now};
+    if (!revoked_init(&t->revoked) || verify_cms_store(path, &t->store, d) != 0 ||
+        add_crls(t, path, false, d) != 0 || (crl_path && add_crls(t, crl_path, true, d) != 0)) {
         if (d->first.code == DIAG_IO || d->first.code == DIAG_TOO_BIG)
             d->first.code = DIAG_CONFIG;
         sign_trust_free(t);
@@ -111,8 +111,34 @@ sign_trust_free(struct sign_trust *t)
     if (!t)
         return;
     X509_STORE_free(t->store);
-    sk_X509_CRL_pop_free(t->crls, X509_CRL_free);
+    revoked_done(&t->revoked);
     free(t);
+}
+
+struct sign_trust *
+trust_for_file(const struct sign_trust *t, struct diag *d)
+{
+    struct sign_trust *own = mem_alloc(sizeof *own);
+    *own = (struct sign_trust){.store = t->store, .now = t->now};
+    X509_STORE_up_ref(own->store);
+    bool ok = revoked_init(&own->revoked);
+    for (int i = 0; ok && i < sk_X509_CRL_num(t->revoked.given); i++) {
+        X509_CRL *list = sk_X509_CRL_value(t->revoked.given, i);
+        ok = sk_X509_CRL_push(own->revoked.given, list) > 0;
+        if (ok)
+            X509_CRL_up_ref(list);
+    }
+    if (ok)
+        return own;
+    key_openssl_fail(d, DIAG_INTERNAL, "revocation lists");
+    sign_trust_free(own);
+    return NULL;
+}
+
+struct revoked_sources *
+trust_revoked(struct sign_trust *t)
+{
+    return &t->revoked;
 }
 
 /* ---- purposes ---- */
@@ -191,54 +217,6 @@ check_purposes(STACK_OF(X509) * chain, enum trust_use use, struct arena *a)
     return NULL;
 }
 
-/* ---- revocation ---- */
-
-static int64_t
-seconds_of(const ASN1_TIME *t)
-{
-    struct tm tm;
-    return t && ASN1_TIME_to_tm(t, &tm) ? (int64_t)timegm(&tm) : CLOCK_NONE;
-}
-
-/* The list must be the issuer's. Where the chain ends below the issuer its key is not at hand; then the
- * operator's word is taken that this list belongs here. */
-static bool
-is_list_of(X509_CRL *crl, X509 *cert, X509 *issuer)
-{
-    if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(cert)) != 0)
-        return false;
-    return !issuer || ((X509_get_key_usage(issuer) & KU_CRL_SIGN) &&
-                       X509_CRL_verify(crl, X509_get0_pubkey(issuer)) == 1);
-}
-
-/* A revocation after the proven time leaves the signature as it is; without a proven one it could have
- * been made at any time. */
-static const char *
-check_revocation(const struct sign_trust *t, STACK_OF(X509) * chain, int64_t proven_at,
-                 struct arena *a)
-{
-    int n = sk_X509_num(chain);
-    for (int i = 0; i < n; i++) {
-        X509 *cert = sk_X509_value(chain, i),
-             *issuer = i + 1 < n ? sk_X509_value(chain, i + 1) : NULL;
-        for (int k = 0; k < sk_X509_CRL_num(t->crls); k++) {
-            X509_REVOKED *r = NULL;
-            X509_CRL *crl = sk_X509_CRL_value(t->crls, k);
-            if (!is_list_of(crl, cert, issuer) || X509_CRL_get0_by_cert(crl, &r, cert) != 1 || !r)
-                continue;
-            int64_t at = seconds_of(X509_REVOKED_get0_revocationDate(r));
-            if (proven_at != CLOCK_NONE && at != CLOCK_NONE && at > proven_at)
-                continue;
-            struct sign_certificate c;
-            key_describe(cert, a, &c);
-            return arena_fmt(a, "revoked: %.*s was revoked on %.*s", STR_ARG(c.subject),
-                             STR_ARG(clock_date(a, at)))
-                .s;
-        }
-    }
-    return NULL;
-}
-
 /* ---- the chain ---- */
 
 static const char *
@@ -258,6 +236,7 @@ chain_words(X509_STORE_CTX *ctx, int64_t at, bool is_proven, struct arena *a)
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE: /* an authority of that name is trusted, but it is another */
         return arena_fmt(a, "unknown issuer: no trusted certificate leads to %.*s, issued by %.*s",
                          STR_ARG(c.subject), STR_ARG(c.issuer))
             .s;
@@ -296,7 +275,7 @@ trust_judge(const struct sign_trust *t, X509 *cert, STACK_OF(X509) * more, enum 
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
     assert(sk_X509_num(chain) > 0);
     const char *why = check_purposes(chain, use, a);
-    return why ? why : check_revocation(t, chain, proven_at, a);
+    return why ? why : revoked_check(&t->revoked, chain, proven_at, a);
 }
 
 int64_t

@@ -123,6 +123,9 @@
       status: status ? status.lastChild.textContent.trim() : "" };
   }
 
+  /* What another page of the report was asked for, and handed on. */
+  const asked = new URLSearchParams(location.search);
+
   function labelled(text, control) {
     return element("label", {}, text, control);
   }
@@ -155,7 +158,8 @@
         }, () => true);
         n_all += list.rows.length;
       }
-      const chosen = status.value;
+      const chosen = status.value || asked.get("status") || "";
+      asked.delete("status");
       status.replaceChildren(...makeSelect(unique(seen)).children);
       status.value = chosen;
     }
@@ -190,6 +194,14 @@
         ? words.filter_count.replace("{shown}", shown).replace("{all}", n_all) : "";
     }
 
+    if (lists[0].of && (asked.has("find") || asked.has("status"))) {
+      input.value = asked.get("find") || "";
+      apply().then(() => { /* what was above it has other heights now */
+        const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        if (target)
+          target.scrollIntoView({ behavior: "instant" });
+      });
+    }
     input.addEventListener("input", apply);
     for (const control of [status, ...selects.map((s) => s.control)])
       control.addEventListener("change", apply);
@@ -219,6 +231,104 @@
     }
     section.querySelector("h2").after(element("div", { className: "tools" },
       ...makeFilter(lists, selects), ...makeFolding(section)));
+  }
+
+  /* ---- one filter over the lists of all files of a report ---- */
+
+  /* A row is a number: its text times the number of statuses, and its status. Each text is looked at once. */
+  function makeFinder(island) {
+    const data = JSON.parse(island.textContent), n_status = data.status.length;
+    const texts = data.texts.map((t) => t.toLowerCase());
+    const input = element("input", { type: "search" });
+    const used = new Set();
+    for (const list of data.lists) {
+      list.words = (list.agent + " " + list.group).toLowerCase();
+      for (const row of list.rows)
+        used.add(row % n_status);
+    }
+    const n_all = data.lists.reduce((n, l) => n + l.rows.length, 0);
+    const selects = { status: makeSelect(unique(Array.from(used, (s) => data.status[s]))),
+      group: makeSelect(unique(data.lists.map((l) => l.group))),
+      agent: makeSelect(unique(data.lists.map((l) => l.agent))) };
+    const count = element("output", {});
+    count.setAttribute("aria-live", "polite");
+    const body = element("tbody", {});
+    const table = element("table", { className: "data" },
+      element("caption", { className: "hidden", textContent: words.find }),
+      element("thead", {}, element("tr", {}, ...["agent", "group", "check", "status"].map((name) =>
+        element("th", { scope: "col", textContent: words[name] })))), body);
+    const button = element("button", { type: "button" });
+    const more = element("div", { className: "tools" }, button);
+    const frame = element("div", { className: "frame", hidden: true }, table, more);
+    let run = 0, limit = PAGE;
+
+    /* A bit for each term; of a list only those count that its own words do not have. */
+    async function search(mayGoOn) {
+      const terms = input.value.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 30);
+      const has = (text) => terms.reduce((bits, t, i) => bits | (text.includes(t) ? 1 << i : 0), 0);
+      const all = terms.reduce((bits, t, i) => bits | 1 << i, 0), bits = new Int32Array(texts.length);
+      let at = 0, n = 0;
+      const hits = [];
+      if (!await forEach(texts, (text) => { bits[at++] = has(text); }, mayGoOn))
+        return null;
+      const status = selects.status.value;
+      const done = await forEach(data.lists, (list) => {
+        if ((selects.group.value && list.group !== selects.group.value) ||
+            (selects.agent.value && list.agent !== selects.agent.value))
+          return;
+        const own = has(list.words);
+        for (const row of list.rows) {
+          if ((status && data.status[row % n_status] !== status) ||
+              ((bits[Math.floor(row / n_status)] | own) & all) !== all)
+            continue;
+          if (n++ < limit)
+            hits.push({ list, row });
+        }
+      }, mayGoOn);
+      return done ? { n, hits } : null;
+    }
+
+    function makeRow({ list, row }) {
+      const asks = new URLSearchParams();
+      if (input.value.trim())
+        asks.set("find", input.value.trim());
+      if (selects.status.value)
+        asks.set("status", selects.status.value);
+      const query = asks.toString(), { file } = list;
+      const link = element("a", { href: data.files[file] + (query && file ? "?" + query : "") +
+        "#" + list.id, textContent: list.agent });
+      return element("tr", {}, element("th", { scope: "row" }, link),
+        ...[list.group, data.texts[Math.floor(row / n_status)], data.status[row % n_status]].map((textContent) =>
+          element("td", { textContent })));
+    }
+
+    async function apply() {
+      const mine = ++run;
+      const on = input.value.trim() || Object.values(selects).some((s) => s.value);
+      const found = on ? await search(() => mine === run) : { n: 0, hits: [] };
+      if (!found || mine !== run)
+        return;
+      body.replaceChildren(...found.hits.map(makeRow));
+      frame.hidden = found.n === 0;
+      more.hidden = found.n <= limit;
+      button.textContent = words.more.replace("{shown}", found.hits.length).replace("{all}", found.n);
+      count.textContent = on ? words.filter_count.replace("{shown}", found.n).replace("{all}", n_all) : "";
+    }
+
+    function begin() {
+      limit = PAGE;
+      apply();
+    }
+    input.addEventListener("input", begin);
+    for (const s of Object.values(selects))
+      s.addEventListener("change", begin);
+    button.addEventListener("click", () => {
+      limit *= 4;
+      apply();
+    });
+    island.after(element("div", { className: "finder" }, element("h3", { textContent: words.find }),
+      element("div", { className: "tools" }, labelled(words.filter, input),
+        ...Object.keys(selects).map((name) => labelled(words[name], selects[name])), count), frame));
   }
 
   /* ---- folding ---- */
@@ -282,6 +392,8 @@
 
   for (const table of document.querySelectorAll("table.data"))
     makeSortable(table);
+  if (document.getElementById("find"))
+    makeFinder(document.getElementById("find"));
   for (const section of document.querySelectorAll("main > section")) {
     const lists = Array.from(section.querySelectorAll("table.data[data-agent]"));
     if (lists.length)

@@ -1,5 +1,5 @@
-/* The door of the charts: which kind draws itself. Renderers come before it; bars.c, lines.c and pie.c
- * after. */
+/* The door of the charts: which kind draws itself. Renderers come before it; bars.c, lines.c, pie.c and
+ * pies.c after. */
 #include "render/chart/chart.h"
 
 #include <assert.h>
@@ -12,7 +12,7 @@ chart_height(const struct report_chart *ch, double width)
     assert(width > 0);
     switch (ch->kind) {
     case CHART_PIE:
-        return chart_pie_height(ch, width);
+        return ch->labels ? chart_pies_height(ch, width) : chart_pie_height(ch, width);
     case CHART_LINES:
         return chart_lines_height(width);
     case CHART_BARS:
@@ -29,7 +29,10 @@ chart_draw(const struct report_chart *ch, const struct lang *lang, struct canvas
     assert(c->width > 0 && c->height > 0);
     switch (ch->kind) {
     case CHART_PIE:
-        chart_pie_draw(&j);
+        if (ch->labels)
+            chart_pies_draw(&j);
+        else
+            chart_pie_draw(&j);
         return;
     case CHART_LINES:
         chart_lines_draw(&j);

@@ -44,6 +44,14 @@ void chart_parts_empty(const struct chart_job *j);
 double chart_pie_height(const struct report_chart *ch, double width);
 /* Draws a pie with its legend when the canvas is wide enough. */
 void chart_pie_draw(const struct chart_job *j);
+/* The disc of one point of a chart of pies; a ring when there is nothing in it (pie.c). */
+void chart_pie_disc(const struct chart_job *j, size_t point, double cx, double cy, double r);
+/* Swatch, sign and word of a series, the word's baseline at y (pie.c). */
+void chart_pie_legend(const struct chart_job *j, size_t series, double x, double y, double width);
+/* Height of several pies. */
+double chart_pies_height(const struct report_chart *ch, double width);
+/* Draws a small pie for each point, three a row, and one legend. */
+void chart_pies_draw(const struct chart_job *j);
 /* Height of a line chart. */
 double chart_lines_height(double width);
 /* Draws lines over time or categories. */

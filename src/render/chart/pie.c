@@ -33,12 +33,12 @@ struct pie {
 
 /* The slices; what would be the sixth of more than six is all the rest together. */
 static struct pie
-pie_slices(const struct report_chart *ch, struct str other)
+pie_slices(const struct report_chart *ch, size_t point, struct str other)
 {
     struct pie p = {0};
     for (size_t i = 0; i < ch->series.n; i++) {
         const struct chart_series *s = &ch->series.v[i];
-        double v = s->values && isfinite(s->values[0]) ? fmax(s->values[0], 0) : 0;
+        double v = s->values && isfinite(s->values[point]) ? fmax(s->values[point], 0) : 0;
         p.sum += v;
         bool rest = ch->series.n > MAX_SLICES && i >= MAX_SLICES - 1;
         if (rest && i >= MAX_SLICES) {
@@ -152,11 +152,38 @@ pie_draw_legend(const struct chart_job *j, const struct pie *p, double x)
                           ANCHOR_START, &l);
         c->text(c, right - SHARE_PT, y + 11, CHART_LABEL_PT, false, PALETTE_INK, ANCHOR_END,
                 number_tick(j->lang, c->arena, s->value));
-        struct rounded share =
-            exact_percent((struct share){llround(s->value), llround(p->sum)}, 1);
+        struct rounded share = exact_percent((struct share){llround(s->value), llround(p->sum)}, 1);
         c->text(c, right, y + 11, CHART_LABEL_PT, false, PALETTE_SOFT, ANCHOR_END,
                 number_percent(j->lang, c->arena, &share));
     }
+}
+
+void
+chart_pie_disc(const struct chart_job *j, size_t point, double cx, double cy, double r)
+{
+    const struct pie p = pie_slices(j->ch, point, STR(""));
+    struct canvas *c = j->c;
+    if (p.sum > 0) {
+        pie_draw_disc(c, &p, cx, cy, r);
+        return;
+    }
+    c->arc(c, cx, cy, r, 0, 2 * M_PI);
+    c->close(c);
+    c->paint(c, (struct canvas_paint){.stroke = PALETTE_SKIP, .width_pt = 1});
+}
+
+void
+chart_pie_legend(const struct chart_job *j, size_t series, double x, double y, double width)
+{
+    const struct chart_series *one = &j->ch->series.v[series];
+    const struct slice s = {.label = one->label, .role = one->role};
+    struct canvas_paint swatch = slice_paint(s.role);
+    double row;
+    struct chart_label l = pie_label(j->c->arena, &s, width + VALUE_PT + SHARE_PT, &row);
+    swatch.width_pt = 0;
+    chart_parts_rect(j->c, x, y - 7, 8, 8, swatch);
+    chart_parts_label(j->c, x + SWATCH_PT, y, CHART_LABEL_PT, true, chart_parts_ink(s.role),
+                      ANCHOR_START, &l);
 }
 
 double
@@ -165,7 +192,7 @@ chart_pie_height(const struct report_chart *ch, double width)
     if (width < WITH_LEGEND)
         return disc_size(width);
     struct arena *a = arena_new();
-    const struct pie p = pie_slices(ch, STR("Other"));
+    const struct pie p = pie_slices(ch, 0, STR("Other"));
     double h = fmax(disc_size(width), legend_height(a, &p, legend_width(width)));
     arena_free(a);
     return h;
@@ -175,7 +202,7 @@ void
 chart_pie_draw(const struct chart_job *j)
 {
     struct canvas *c = j->c;
-    const struct pie p = pie_slices(j->ch, lang_get(j->lang, "chart.other"));
+    const struct pie p = pie_slices(j->ch, 0, lang_get(j->lang, "chart.other"));
     double room = disc_size(c->width), r = fmin(room, c->height) / 2 - 1;
     if (p.sum <= 0) {
         chart_parts_empty(j);

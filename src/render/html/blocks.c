@@ -72,7 +72,7 @@ put_chart_numbers(struct html_job *j, const struct report_chart *ch)
     html_escape_put(j->out, html_parts_lang(j, "html.chart_data"));
     html_parts_raw(j, "</summary><table>");
     html_parts_element(j, "caption", "hidden", ch->title);
-    if (ch->kind == CHART_PIE) {
+    if (ch->kind == CHART_PIE && !ch->labels) {
         html_parts_raw(j, "<tbody>");
         for (size_t s = 0; s < ch->series.n; s++) { /* a row a slice */
             html_parts_raw(j, "<tr><th scope=\"row\">");

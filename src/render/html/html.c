@@ -107,6 +107,30 @@ put_parts(struct html_job *j)
     html_parts_raw(j, "</ul>\n");
 }
 
+/* What the filter over all files needs; the others lead to it. */
+static void
+put_find(struct html_job *j)
+{
+    const struct html_files *f = j->files;
+    if (f->n == 1 || j->lists->n == 0)
+        return;
+    if (j->part) {
+        html_parts_raw(j, "<p>");
+        put_link(j, arena_fmt(j->a, "%.*s#contents", STR_ARG(file_address(j, 0))),
+                 html_parts_lang(j, "html.find"));
+        html_parts_raw(j, "</p>\n");
+        return;
+    }
+    size_t *file_of = ARENA_ARRAY(j->a, size_t, f->units.n + 1);
+    struct str *files = ARENA_ARRAY(j->a, struct str, f->n);
+    for (size_t i = 0; i < f->n; i++) {
+        files[i] = file_address(j, i);
+        for (size_t k = f->begin[i]; k < f->begin[i + 1]; k++)
+            file_of[k] = i;
+    }
+    html_find_put(j, file_of, files, f->n);
+}
+
 /* ---- the foot of printed pages ---- */
 
 /* A text as a string of CSS: all but letters and digits by number, so that nothing ends it. */
@@ -232,8 +256,9 @@ put_script(struct html_job *j)
 static void
 put_words(struct html_job *j)
 {
-    static const char *const names[] = {"sort",  "filter", "filter_count", "status",   "group",
-                                        "agent", "all",    "more",         "open_all", "close_all"};
+    static const char *const names[] = {"sort",     "filter",    "filter_count", "status",
+                                        "group",    "agent",     "all",          "more",
+                                        "open_all", "close_all", "find",         "check"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct str key = arena_fmt(j->a, "html.%s", names[i]);
         struct str attr = arena_fmt(j->a, "data-%s", names[i]);
@@ -312,6 +337,7 @@ put_contents(struct html_job *j)
         html_parts_raw(j, "</ol>");
     }
     put_parts(j);
+    put_find(j);
     html_parts_raw(j, "</nav>\n");
 }
 
@@ -425,6 +451,7 @@ make_content(struct html_job *j, struct html_files *f, size_t most)
         for (size_t i = 0; i < j->r->sections.n; i++)
             f->section_ids[i] = html_parts_id(j, "s-", str_c(j->r->sections.v[i].key));
         f->units = (html_units){0};
+        j->lists->n = 0;
         html_units_make(j, pass ? &whole : NULL, most / 4, &f->units);
         all = 0;
         for (size_t i = 0; i < f->units.n; i++)
@@ -446,7 +473,13 @@ write_html(const struct report *r, const struct render_options *o, struct arena 
     if (render_pages_make(r, o, false, a, &pages, ret, d) != 0)
         return -1;
     struct html_files files = {.stem = o->file_stem};
-    struct html_job j = {.r = &pages.report, .a = a, .out = &out, .width_pt = PAGE_WIDTH_PT, .files = &files};
+    html_lists lists = {0};
+    struct html_job j = {.r = &pages.report,
+                         .a = a,
+                         .out = &out,
+                         .width_pt = PAGE_WIDTH_PT,
+                         .files = &files,
+                         .lists = &lists};
     if (font_init(o->font_dirs, render_n_font_dirs(o), d) != 0) /* charts measure their texts */
         return -1;
     make_content(&j, &files, o->html_part_bytes ? o->html_part_bytes : HTML_PART_BYTES);

@@ -16,6 +16,17 @@ struct html_rows {
     size_t from, to; /* to = SIZE_MAX: to the end */
 };
 
+/* A table of one agent's rows, or some rows of it, as it stands in a file. */
+struct html_list {
+    const struct report_table *table;
+    struct html_rows rows;
+    struct str id; /* of the table in its file */
+    size_t unit;   /* the piece that has it */
+};
+
+typedef VEC(struct html_list) html_lists;
+typedef VEC(struct str) html_texts;
+
 struct html_files;
 
 struct html_job {
@@ -27,6 +38,8 @@ struct html_job {
     bool after_heading;             /* a heading stands above: captions need not repeat it */
     const struct html_files *files; /* which file has what (html.c) */
     size_t part;                    /* the one that is being written; 0 = the one with the cover */
+    html_lists *lists;              /* those put so far; NULL = nobody asks */
+    size_t unit;                    /* the piece that is being made */
 };
 
 /* Appends literal markup. */
@@ -65,5 +78,11 @@ typedef VEC(struct html_unit) html_units;
 /* The content of all sections, piece by piece. whole: what it gave before, to cut what is larger than
  * most; NULL = nothing is cut. */
 void html_units_make(struct html_job *j, const html_units *whole, size_t most, html_units *ret);
+
+/* The rows of all lists as data of the first file, for the filter over all files (find.c): file_of says
+ * of each piece in which of the n files it is, files are their addresses. Nothing when there is no list, or
+ * so many rows that no browser could hold them twice. */
+void html_find_put(struct html_job *j, const size_t *file_of, const struct str *files,
+                   size_t n_files);
 
 #endif

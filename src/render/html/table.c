@@ -252,6 +252,8 @@ html_table_put(struct html_job *j, const struct report_table *t, struct html_row
         put_empty(j, t, id);
         return;
     }
+    if (t->subject && j->lists)
+        *VEC_PUSH(j->a, j->lists) = (struct html_list){t, rows, id, j->unit};
     buf_fmt(j->out, "<div class=\"frame%s\"><table", t->columns.n >= WIDE_COLUMNS ? " wide" : "");
     html_parts_attr(j, "id", id);
     html_parts_raw(j, t->rows.n > LONG_ROWS ? " class=\"data long\"" : " class=\"data\"");

@@ -33,6 +33,7 @@ add_piece(struct html_job *j, size_t section, size_t first, size_t end, struct h
     struct buf *page = j->out;
     bool of_agent = is_of_agent(s, first, end);
     j->out = &piece;
+    j->unit = ret->n;
     html_parts_raw(j, of_agent ? "<div class=\"of\">" : "");
     html_blocks_put_some(j, s, first, end, rows);
     html_parts_raw(j, of_agent ? "</div>\n" : "");

@@ -1,12 +1,16 @@
-/* Preloaded into the program under test: its clock is ahead of the real one by the seconds that E2E_CLOCK says. The
+/* Preloaded into the program under test: its clock is ahead of the real one by the seconds that E2E_CLOCK says, or stands
+ * still at E2E_CLOCK_STILL, seconds since 1970, and its host is called E2E_HOST, for tests that compare all that is printed. The
  * program has no option that sets its clock, so tests of nights to come need this. Other programs that it
  * starts, the database above all, keep the real one. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef int clock_fn(clockid_t, struct timespec *);
 
@@ -20,19 +24,34 @@ real_clock(void)
     return found;
 }
 
-static long
-seconds_ahead(void)
+/* What the variable says to the program under test, else NULL. */
+static const char *
+said(const char *variable)
 {
-    const char *s = getenv("E2E_CLOCK");
-    return s && strncmp(program_invocation_short_name, "assay", 5) == 0 ? atol(s) : 0;
+    return strncmp(program_invocation_short_name, "assay", 5) == 0 ? getenv(variable) : NULL;
+}
+
+int
+gethostname(char *name, size_t size)
+{
+    struct utsname u;
+    const char *host = said("E2E_HOST");
+    if (!host && uname(&u) != 0)
+        return -1;
+    snprintf(name, size, "%s", host ? host : u.nodename);
+    return 0;
 }
 
 int
 clock_gettime(clockid_t id, struct timespec *to)
 {
     int rc = real_clock()(id, to);
-    if (rc == 0 && id == CLOCK_REALTIME)
-        to->tv_sec += seconds_ahead();
+    if (rc != 0 || id != CLOCK_REALTIME)
+        return rc;
+    const char *ahead = said("E2E_CLOCK"), *still = said("E2E_CLOCK_STILL");
+    to->tv_sec += ahead ? atol(ahead) : 0;
+    if (still)
+        *to = (struct timespec){.tv_sec = atol(still)};
     return rc;
 }
 

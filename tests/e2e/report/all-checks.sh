@@ -45,8 +45,16 @@ check "score below" status 0 assay report "$T/all.json" --period 2026-11 --score
 check "leaves who has none" grep -qi mail-02 "$T"/b/all-score-below-0.01-*2026-11.scoring.csv
 check "and nobody else" equal "$(tail -n +2 "$T"/b/all-score-below-0.01-*2026-11.scoring.csv | grep -vc ',1.$')" 1
 check "uncategorised" status 0 assay report "$T/all.json" --period 2026-11 --category uncategorised -f csv -o "$T/u"
+check "by tag" status 0 assay report "$T/all.json" --period 2026-11 --tag 'cci-000366' -f csv,pdf -o "$T/t"
+csv=$(echo "$T"/t/*.all-checks.csv)
+n=$(python3 -c 'import csv, sys; print(len(list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))))' "$csv")
+check "two of the three checks have it, and no other agent's" equal "$(mail | wc -l) $n" "2 2"
+pdftotext -layout "$T"/t/*.pdf - | tr -s ' \n' ' ' >"$T/pdf.txt"
+check "the cover says so" grep -q "checks listed: tag cci-000366" "$T/pdf.txt"
+check "an unknown tag" status 64 assay report "$T/all.json" --period 2026-11 --tag CCI-00366 -f csv -o "$T/never"
+check "is told" says '--tag: no tag "CCI-00366"; the nearest is "CCI-000366"'
 check "an unknown severity" status 64 assay report "$T/all.json" --severity hihg
-check "is told" says '--severity: "hihg" is none of unknown, informational, low, medium, high, critical'
+check "is told" says '--severity: no severity "hihg"; the nearest is "high"'
 check "an unknown status" status 64 assay report "$T/all.json" --status fail
 check "an unknown category" status 64 assay report "$T/all.json" --category 19
 check "a score that is none" status 64 assay report "$T/all.json" --score-below 1000

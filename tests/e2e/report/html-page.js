@@ -1,67 +1,17 @@
 // Drives a browser over its debugging pipe:
-//   node report/html-page.js BROWSER PROFILE AXE PAGE WORDS MANY
-// PAGE has a long list, WORDS words of 120 letters, MANY 50,000 rows of checks; AXE is axe.min.js or "-".
+//   node report/html-page.js BROWSER PROFILE AXE PAGE WORDS MANY PARTS
+// PAGE has a long list, WORDS words of 120 letters, MANY 50,000 rows of checks, PARTS the same in several files; AXE is axe.min.js or "-".
 // Prints one line a check and ends with status 1 when one of them fails.
 "use strict";
-const { spawn } = require("child_process");
-const [browser, profile, axe, page, words, many] = process.argv.slice(2);
+const { start } = require("../lib/browser.js");
+const [browser, profile, axe, page, words, many, parts] = process.argv.slice(2);
 const fs = require("fs");
-
-const child = spawn(browser, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-  "--no-first-run", "--disable-background-networking", "--disable-component-update",
-  "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile, "--remote-debugging-pipe"],
-  { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-const waiting = new Map();
-const complaints = [];
-let next = 1, pending = "", loaded;
-
-child.stdio[4].on("data", (bytes) => {
-  pending += bytes;
-  for (let at; (at = pending.indexOf("\0")) >= 0; pending = pending.slice(at + 1)) {
-    const m = JSON.parse(pending.slice(0, at));
-    if (m.id)
-      waiting.get(m.id)(m);
-    else if (m.method === "Log.entryAdded" || m.method === "Runtime.exceptionThrown")
-      complaints.push(JSON.stringify(m.params).slice(0, 300));
-    else if (m.method === "Network.requestWillBeSent" && !m.params.request.url.startsWith("file:"))
-      complaints.push("request to " + m.params.request.url);
-    else if (m.method === "Page.loadEventFired")
-      loaded();
-  }
-});
-
-function send(method, params, sessionId) {
-  const id = next++;
-  child.stdio[3].write(JSON.stringify({ id, method, params: params || {}, sessionId }) + "\0");
-  return new Promise((resolve) => waiting.set(id, resolve));
-}
-
-let failed = 0, session;
-
-function say(ok, what, more) {
-  console.log(ok ? "ok" : "FAILED", what, ok ? "" : more);
-  failed += ok ? 0 : 1;
-}
-
-async function evaluate(expression) {
-  const r = await send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true }, session);
-  return r.result.result.value === undefined ? JSON.stringify(r.result) : r.result.result.value;
-}
-
-async function check(what, expression) {
-  const value = await evaluate(expression);
-  say(value === true, what, JSON.stringify(value));
-}
-
-async function open(file) {
-  const done = new Promise((resolve) => { loaded = resolve; });
-  await send("Page.navigate", { url: "file://" + file }, session);
-  await done;
-}
+let b;
+const send = (...all) => b.send(...all), check = (...all) => b.check(...all), open = (file) => b.open(file);
 
 const size = (width, height) => send("Emulation.setDeviceMetricsOverride",
-  { width, height, deviceScaleFactor: 1, mobile: width < 500 }, session);
-const media = (type) => send("Emulation.setEmulatedMedia", { media: type }, session);
+  { width, height, deviceScaleFactor: 1, mobile: width < 500 });
+const media = (type) => send("Emulation.setEmulatedMedia", { media: type });
 
 /* What is wider than the place it has; of a frame that scrolls, only what is outside of it. */
 const tooWide = `(() => {
@@ -82,7 +32,7 @@ async function checkWidths(name, file) {
   await size(390, 844);
   await check(name + ": every score is in sight on a phone", `[...document.querySelectorAll("td.score")].every((c) => {
     const r = c.getBoundingClientRect(); return r.width > 0 && r.left >= 0 && r.right <= innerWidth; })`);
-  await send("Emulation.clearDeviceMetricsOverride", {}, session);
+  await send("Emulation.clearDeviceMetricsOverride", {});
 }
 
 /* On A4 the text is 170 mm wide: 642 CSS pixels, on its side 971. */
@@ -94,28 +44,19 @@ async function checkPaper(name, file) {
     t.offsetWidth > (t.closest(".wide") ? 971 : t.parentElement.clientWidth + 1) ||
     t.getBoundingClientRect().right > (t.closest(".wide") ? 1100 : innerWidth + 1)).map((t) => t.id + t.offsetWidth).join() || true`);
   await media("");
-  await send("Emulation.clearDeviceMetricsOverride", {}, session);
-  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true }, session);
+  await send("Emulation.clearDeviceMetricsOverride", {});
+  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true });
   fs.writeFileSync(profile + "." + name + ".pdf", Buffer.from(pdf.result.data, "base64"));
-}
-
-async function checkAxe(name) {
-  if (axe === "-")
-    return;
-  await send("Page.setBypassCSP", { enabled: true }, session);
-  await send("Runtime.evaluate", { expression: fs.readFileSync(axe, "utf8") }, session);
-  await check(name + ": axe-core finds nothing", `axe.run(document, { resultTypes: ["violations"] }).then((r) =>
-    r.violations.length === 0 || r.violations.map((v) => v.id + " " + v.nodes.length + " " + v.nodes[0].html.slice(0, 150)).join("; "))`);
 }
 
 /* 50,000 rows: what a reader waits for is told in ms, and held to what no slow machine needs. */
 async function checkMany(file) {
   const begin = Date.now();
   await open(file);
-  await evaluate(`new Promise((go) => requestAnimationFrame(() => setTimeout(go)))`);
+  await b.evaluate(`new Promise((go) => requestAnimationFrame(() => setTimeout(go)))`);
   const ms = Date.now() - begin;
   console.log("# 50,000 rows open in", ms, "ms");
-  say(ms < 20000, "50,000 rows open", ms);
+  b.say(ms < 20000, "50,000 rows open", ms);
   await check("one filter for all of them", `document.querySelectorAll("#s-checks-2 input[type=search]").length === 1 &&
     document.querySelectorAll("#s-checks-2 .data").length === 250`);
   const frames = `(() => { window.longest = 0; let last = performance.now();
@@ -145,18 +86,56 @@ async function checkMany(file) {
   await check("all agents", choose(2, ""));
   await check("of one group", choose(1, "Desktops"));
   await check("leaves a quarter of its rows", said("4200 of 50000 rows"));
-  const longest = await evaluate("window.counted = 1; longest");
+  const longest = await b.evaluate("window.counted = 1; longest");
   console.log("# the page stood still for at most", Math.round(longest), "ms");
-  say(longest < 5000, "the page never stands still for long", longest);
+  b.say(longest < 5000, "the page never stands still for long", longest);
+}
+
+/* One filter for what lies in several files; it leads into them, and takes what was asked for along. */
+async function checkParts(folder) {
+  const many = fs.readdirSync(folder).length;
+  const begin = Date.now();
+  await open(folder + "/many.html");
+  console.log("# the first of", many, "files opens in", Date.now() - begin, "ms");
+  b.say(many > 5, "several files", many);
+  await check("one filter over all of them", `document.querySelectorAll("#contents .finder input[type=search]").length === 1`);
+  const said = (text) => `new Promise((go) => { const o = document.querySelector(".finder output");
+    const t = setInterval(() => { if (o.textContent === ${JSON.stringify(text)}) { clearInterval(t); go(true); } }, 20);
+    setTimeout(() => go(o.textContent), 20000); })`;
+  const type = (text) => `(() => { const i = document.querySelector(".finder input");
+    i.value = ${JSON.stringify(text)}; i.dispatchEvent(new Event("input")); return true; })()`;
+  const choose = (n, value) => `(() => { const s = document.querySelectorAll(".finder select")[${n}];
+    s.value = ${JSON.stringify(value)}; s.dispatchEvent(new Event("change")); return s.value === ${JSON.stringify(value)}; })()`;
+  const rows = `document.querySelectorAll(".finder tbody tr").length`;
+  const typed = Date.now();
+  await check("a check", type("ensure 30057"));
+  await check("is found with every agent", said("250 of 50000 rows"));
+  console.log("# filtered all files in", Date.now() - typed, "ms");
+  await check("each in a row", rows + " === 250");
+  await check("all of a group", `${type("")} && ${choose(1, "Desktops")}`);
+  await check("is counted, too", said("16800 of 50000 rows"));
+  await check("and shown page by page", `${rows} === 300 && (document.querySelector(".finder .frame button").click(), true)`);
+  await check("more of it", `new Promise((go) => setTimeout(() => go(${rows}), 500)).then((n) => n === 1200)`);
+  await check("one that fails, of one agent", `${choose(1, "")} && ${choose(2, "host249.example")} && ${choose(0, "Fail")} && ${type("30056")}`);
+  await check("is one row", said("1 of 50000 rows"));
+  const to = await b.evaluate(`document.querySelector(".finder tbody a").href`);
+  b.say(/many\.part-\d+\.html\?find=30056&status=Fail#t-checks-249$/.test(to), "which leads to the file that has it", to);
+  await b.axe("the filter over all files", axe, "#contents");
+  await open(to.slice(7));
+  await check("where the same is asked for", `new Promise((go) => { const t = setInterval(() => {
+    const lists = [...document.querySelectorAll(".of:not([hidden])")];
+    if (!lists.length || !document.querySelector("output").textContent) return;
+    clearInterval(t); go(lists.every((l) => [...l.querySelectorAll("tbody tr:not([hidden])")].length === 1)); }, 20);
+    setTimeout(() => go(document.querySelector("output").textContent), 20000); })`);
+  await check("and the agent is in sight", `new Promise((go) => { const t = setInterval(() => {
+    const r = document.getElementById("t-checks-249").getBoundingClientRect();
+    if (r.bottom > 0 && r.top < innerHeight) { clearInterval(t); go(true); } }, 20);
+    setTimeout(() => go(document.getElementById("t-checks-249").getBoundingClientRect().top), 10000); })`);
+  await check("the way back", `[...document.querySelectorAll("nav a")].some((a) => a.getAttribute("href") === "many.html#contents")`);
 }
 
 async function main() {
-  const target = await send("Target.createTarget", { url: "about:blank" });
-  const at = await send("Target.attachToTarget", { targetId: target.result.targetId, flatten: true });
-  session = at.result.sessionId;
-  const s = session;
-  for (const domain of ["Page", "Log", "Runtime", "Network"])
-    await send(domain + ".enable", {}, s);
+  b = await start(browser, profile);
   await open(page);
   const column = (n) => `[...document.querySelectorAll("#t-top-agents tbody tr")].map(r => r.cells[${n}].textContent)`;
   const click = (n) => `document.querySelectorAll("#t-top-agents thead tr > *")[${n}].querySelector("button").click()`;
@@ -181,22 +160,21 @@ async function main() {
     document.querySelector("#check-19583 details").open`);
   await check("paper shows them all", `dispatchEvent(new Event("beforeprint"));
     !document.querySelector("details.more:not([open])")`);
-  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true }, s);
+  const pdf = await send("Page.printToPDF", { preferCSSPageSize: true });
   fs.writeFileSync(profile + ".pdf", Buffer.from(pdf.result.data, "base64"));
   await check("the policy stops foreign script", `(() => { const e = document.createElement("script");
     e.textContent = "window.broken = 1"; document.body.append(e); return window.broken === undefined; })()`);
-  const blocked = complaints.filter((c) => c.includes("Content Security Policy"));
-  await check("the page itself breaks no rule", blocked.length === 1 && complaints.length === 1 ? "true"
-    : JSON.stringify(complaints.join("\n")));
-  await checkAxe("page");
+  const blocked = b.complaints.filter((c) => c.includes("Content Security Policy"));
+  await check("the page itself breaks no rule", blocked.length === 1 && b.complaints.length === 1 ? "true"
+    : JSON.stringify(b.complaints.join("\n")));
+  await b.axe("page", axe);
   await checkWidths("page", page);
   await checkPaper("page", page);
   await checkWidths("words", words);
   await checkPaper("words", words);
-  await checkAxe("words");
+  await b.axe("words", axe);
   await checkMany(many);
-  await send("Browser.close");
-  process.exitCode = failed ? 1 : 0;
+  await checkParts(parts);
+  await b.end();
 }
-main().then(() => setTimeout(() => process.exit(), 300).unref());
-setTimeout(() => { console.log("FAILED timeout"); child.kill(); process.exit(1); }, 300000).unref();
+main();

@@ -22,8 +22,10 @@ for page in page hostile; do
 done
 "$writer" "$work/words.html" en 17  # words of 120 letters, and what hosts may send
 "$writer" "$work/many.html" en 40   # 50,000 rows
+mkdir "$work/parts"
+"$writer" "$work/parts" en 40 parts # the same in several files
 axe=$(bash "$SRC/tests/e2e/lib/axe.sh") || { echo "no axe-core: that check is left out"; axe=-; }
-node "$SRC/tests/e2e/report/html-page.js" "$browser" "$work/profile" "$axe" "$work/page.html" "$work/words.html" "$work/many.html"
+node "$SRC/tests/e2e/report/html-page.js" "$browser" "$work/profile" "$axe" "$work/page.html" "$work/words.html" "$work/many.html" "$work/parts"
 
 # On paper the head of the long list stands on each of its pages, and all 60 rows are there.
 command -v pdftotext >/dev/null || exit 0

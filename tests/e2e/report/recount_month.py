@@ -1,6 +1,9 @@
 """Makes the files of a small fleet, and recounts a monthly report over it.
 usage: recount_month.py make DIR
-       recount_month.py compare DIR REPORT PDF-TEXT ATTACHED LOG
+       recount_month.py compare DIR REPORT PDF-TEXT ATTACHED LOG [LANGUAGE [NAME=VALUE…]]
+       recount_month.py checks DIR REPORT [NAME=VALUE…]     the list of all checks
+       recount_month.py empty REPORT PDF-TEXT               a period in which nothing was
+NAME=VALUE is what the report was narrowed by: group, os, below (a score), severity, status.
 """
 import csv
 import datetime
@@ -29,15 +32,32 @@ BEFORE = first_of_month(NOW - datetime.timedelta(days=3))
 # ---- the files ----
 
 
+SEVERITIES = ("low", "medium", "high")
+
+
+def group_of(agent):
+    return "Odd" if len(agent) % 2 else "Even"
+
+
+def os_of(agent):
+    return "Debian 13" if agent.startswith(("tie", "all")) else "Windows 11"
+
+
+def head(agent, moment):
+    return (
+        f'<agent_data agent_name="{agent}" group="{group_of(agent)}" os_name="{os_of(agent)}" '
+        f'timestamp="{moment:%Y/%m/%d %H:%M:%S}" timezone_offset="0">'
+    )
+
+
 def hardening(agent, moment, passed, failed, policy="p"):
     end = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     checks = "".join(
-        f'<check id="{i}" status="{"PASS" if i < passed else "FAIL"}"><title>Check {i}</title></check>'
+        f'<check id="{i}" severity="{SEVERITIES[i % 3]}" status="{"PASS" if i < passed else "FAIL"}"><title>Check {i}</title></check>'
         for i in range(passed + failed)
     )
     return (
-        f'<agent_data agent_name="{agent}" timestamp="{moment:%Y/%m/%d %H:%M:%S}" timezone_offset="0">'
-        f'<hardening policy_id="{policy}{passed + failed}" policy_version="1" policy_title="P" profile="" scanner="s" '
+        head(agent, moment) + f'<hardening policy_id="{policy}{passed + failed}" policy_version="1" policy_title="P" profile="" scanner="s" '
         f'start="{end}" end="{end}">{checks}</hardening></agent_data>'
     )
 
@@ -46,7 +66,7 @@ def modules(agent, moment, passed, failed):
     score = 100 * passed / (passed + failed)
     values = {"Passed checks": passed, "Failed checks": failed, "Score": f"{score:.2f}"}
     return (
-        f'<agent_data agent_name="{agent}" timestamp="{moment:%Y/%m/%d %H:%M:%S}" timezone_offset="0">'
+        head(agent, moment)
         + "".join(
             f"<module><name>Hardening - {k}</name><type>generic_data</type><data>{v}</data></module>"
             for k, v in values.items()
@@ -140,9 +160,10 @@ def changes(now, before):
     return rows
 
 
-def receipts(log):
-    """Files by what became of them, as the audit log has it."""
+def receipts(log, others):
+    """Files by what became of them, as the audit log has it; others: hashes of files that are of other agents."""
     counts = dict.fromkeys(("stored", "late", "revised", "known", "rejected", "nothing", "unchanged"), 0)
+    counts |= {"elsewhere": 0} if others else {}
     hashes = []
     for line in open(log, encoding="utf-8"):
         record = json.loads(line)["rec"]
@@ -150,6 +171,9 @@ def receipts(log):
         if record["event"] in ("ingest.nothing", "ingest.unchanged"):
             counts[record["event"].removeprefix("ingest.")] += int(says["files"])
         if record["event"] != "ingest.file":
+            continue
+        if record["object"]["id"] in others:
+            counts["elsewhere"] += 1
             continue
         hashes.append((record["object"]["id"], int(says["size"])))
         kind = {"duplicate": "known", "rejected": "rejected"}.get(says["verdict"], "stored")
@@ -159,7 +183,24 @@ def receipts(log):
     return counts, hashes
 
 
+def narrowed(agents, filters):
+    """Those of the agents that a report is about that was narrowed so."""
+    def is_in(agent, passed, failed):
+        return (
+            filters.get("group", group_of(agent)) == group_of(agent)
+            and os_of(agent).startswith(filters.get("os", "").rstrip("*"))
+            and ("below" not in filters or fractions.Fraction(100 * passed, passed + failed) < int(filters["below"]))
+        )
+
+    return {agent: row for agent, row in agents.items() if is_in(agent, row[0], row[1])}
+
+
 # ---- the report ----
+
+WORDS = {
+    "en": {"percent": " %", "average": "average score is {}", "fixed": "Fixed: pass now", "received": "Received in the period"},
+    "ja": {"percent": "%", "average": "平均スコアは{}", "fixed": r"改善[(\(]現在は合格[)\)]", "received": "期間中に受領した合計"},
+}
 
 
 class Check:
@@ -171,6 +212,11 @@ class Check:
         if got != want:
             self.wrong += 1
             print(f"{what}: the report says {got!r}, recounted {want!r}", file=sys.stderr)
+
+    def verdict(self, least):
+        """least: how many comparisons there are when none is left out."""
+        print(f"{self.n} compared, {self.wrong} differ")
+        return 1 if self.wrong or self.n < least else 0
 
 
 def rows_of(report, key):
@@ -195,7 +241,7 @@ def spaces(text):
     return re.sub(r"\s+", " ", text.replace(NBSP, " "))
 
 
-def check_scores(c, report, document, page, text, now):
+def check_scores(c, report, document, page, text, now, words):
     rows = rows_of(report, "scoring")
     by_agent = {row["agent"]: row for row in rows if row["is_total"] == "0"}
     cells = {row["cells"]["agent"]: row["cells"] for row in document["scoring"]["rows"] if not row.get("is_total")}
@@ -207,49 +253,58 @@ def check_scores(c, report, document, page, text, now):
         c.equal(f"{agent} in CSV", got, [str(passed), str(failed), data, str(passed), str(passed + failed)])
         got = [cells[agent][k] for k in ("passed", "failed", "score", "score_n", "score_of")]
         c.equal(f"{agent} in JSON", got, [passed, failed, float(data), passed, passed + failed])
-        want = re.compile(rf"\b{agent}\b.*? {passed:,} {failed:,} {re.escape(spaces(shown))} %")
+        shown = spaces(shown) + words["percent"]
+        want = re.compile(rf"\b{agent}\b.*? {passed:,} {failed:,} {re.escape(shown)}")
         c.equal(f"{agent} in HTML", bool(want.search(page)), True)
         lines = [spaces(line) for line in text.splitlines() if re.search(rf"\b{agent}\b", line)]
-        c.equal(f"{agent} in PDF", any(line.rstrip().endswith(f" {passed:,} {failed:,} {spaces(shown)} %") for line in lines), True)
+        c.equal(f"{agent} in PDF", any(line.rstrip().endswith(f" {passed:,} {failed:,} {shown}") for line in lines), True)
     shares = [fractions.Fraction(p, p + f) for p, f, _ in now.values()]
     mean = sum(shares) / len(shares)
     total = next(row for row in rows if row["is_total"] == "1")
     c.equal("mean in CSV", total["score"], percent(mean, 2)[0])
     if mean.denominator < 2**63:
         c.equal("mean as a fraction", fractions.Fraction(int(total["score_n"]), int(total["score_of"])), mean)
-    average = percent(mean, 1)[1] + " %"
+    average = spaces(words["average"].format(percent(mean, 1)[1] + words["percent"]))
     for name, where in (("HTML", page), ("PDF", spaces(text))):
-        c.equal(f"average in {name}", f"average score is {average}" in where, True)
+        c.equal(f"average in {name}", average in where, True)
 
 
-def check_changes(c, report, document, text, now, before):
+def check_changes(c, report, document, text, now, before, words):
     want = changes(now, before)
     failed = sum(f for _, f, _ in before.values())
-    numbers = [failed, want["worse"], -want["fixed"], want["appeared"], -want["gone"], want["counts"], sum(f for _, f, _ in now.values())]
+    numbers = [failed, want["worse"], -want["fixed"], want["appeared"], -want["gone"]]
+    if any(words is None for _, _, words in [*now.values(), *before.values()]): # else there is no such row
+        numbers.append(want["counts"])
+    numbers.append(sum(f for _, f, _ in now.values()))
     c.equal("changes in CSV", [int(row["failed"]) for row in rows_of(report, "changes")], numbers)
     c.equal("changes in JSON", [row["cells"]["failed"] for row in document["changes"]["rows"]], numbers)
     c.equal("changes add up", sum(numbers[:-1]), numbers[-1])
-    c.equal("changes in PDF", bool(re.search(rf"Fixed: pass now +-{want['fixed']:,}\b", text)), True)
+    c.equal("changes in PDF", bool(re.search(rf"{words['fixed']} +-{want['fixed']:,}\b", text)), True)
 
 
-def check_evidence(c, folder, report, document, text, attached, log):
-    want, hashes = receipts(log)
+def check_evidence(c, folder, report, document, text, attached, log, words, filters):
+    real, others, n_late = {}, set(), 0
+    for path in glob.glob(os.path.join(folder, "**", "*.data"), recursive=True):
+        with open(path, "rb") as file:
+            data = file.read()
+        found = re.search(rb'agent_name="(\w+)"', data)
+        if found and filters.get("group", group_of(found[1].decode())) != group_of(found[1].decode()):
+            others.add(hashlib.sha256(data).hexdigest())
+            continue
+        real[hashlib.sha256(data).hexdigest()] = len(data)
+        n_late += os.path.basename(os.path.dirname(path)) == "before"
+    want, hashes = receipts(log, others)
     # the log does not say what a scan's time is: the files that were made with last month's
-    want["late"] = len(glob.glob(os.path.join(folder, "before", "*")))
-    want["stored"] -= want["late"]
+    want["late"] = n_late
+    want["stored"] -= n_late
     rows = {row["key"]: int(row["files"]) for row in rows_of(report, "evidence")}
     total = rows.pop("received")
     c.equal("receipts in CSV", rows, want)
     c.equal("receipts add up", total, sum(want.values()))
     c.equal("receipts in JSON", document["evidence"]["rows"][-1]["cells"]["files"], total)
-    c.equal("receipts in PDF", bool(re.search(rf"Received in the period +{total:,}\b", text)), True)
+    c.equal("receipts in PDF", bool(re.search(rf"{words['received']} +{total:,}\b", text)), True)
     files = rows_of(report, "inputs")
     c.equal("one line a file", sorted((row["sha256"], int(row["bytes"])) for row in files), sorted(hashes))
-    real = {}
-    for path in glob.glob(os.path.join(folder, "**", "*.data"), recursive=True):
-        with open(path, "rb") as file:
-            data = file.read()
-        real[hashlib.sha256(data).hexdigest()] = len(data)
     c.equal("hashes and sizes", {row["sha256"]: int(row["bytes"]) for row in files}, real)
     c.equal("no folders in reasons", [row["reason"] for row in files if folder in row["reason"]], [])
     c.equal("reasons", sorted({row["receipt"] for row in files if row["reason"]}), ["rejected"])
@@ -273,8 +328,9 @@ def check_shares(c, report):
                         c.equal(f"{path}: {row}", fractions.Fraction(row[key]) in got and decimals <= 2, True)
 
 
-def compare(folder, report, text_path, attached, log):
-    c = Check()
+def compare(folder, report, text_path, attached, log, language="en", *filters):
+    c, words = Check(), WORDS[language]
+    filters = dict(word.split("=") for word in filters)
     with open(text_path, encoding="utf-8") as file:
         text = file.read()
     (path,) = [p for p in glob.glob(os.path.join(report, "**", "*.json"), recursive=True) if "manifest" not in p]
@@ -284,15 +340,52 @@ def compare(folder, report, text_path, attached, log):
     (path,) = glob.glob(os.path.join(report, "**", "*.html"), recursive=True)
     with open(path, encoding="utf-8") as file:
         page = spaces(html.unescape(re.sub(r"<[^>]*>", " ", file.read())))
-    now = state(folder, ("now/*", "revised/*", "stdin.data"))
+    now = narrowed(state(folder, ("now/*", "revised/*", "stdin.data")), filters)
     before = state(folder, ("before/*",))
-    check_scores(c, report, document, page, text, now)
-    check_changes(c, report, document, text, now, before)
-    check_evidence(c, folder, report, document, text, attached, log)
+    # an agent without a score now is on no side of a line
+    before = {a: row for a, row in before.items() if a in now} if "below" in filters else narrowed(before, filters)
+    check_scores(c, report, document, page, text, now, words)
+    check_changes(c, report, document, text, now, before, words)
+    check_evidence(c, folder, report, document, text, attached, log, words, filters)
     check_shares(c, report)
-    print(f"{c.n} compared, {c.wrong} differ")
-    return 1 if c.wrong or c.n < 100 else 0
+    return c.verdict(40)
+
+
+def checks(folder, report, *filters):
+    """Every row of the list of all checks, and no other."""
+    c = Check()
+    filters = dict(word.split("=") for word in filters)
+    now = narrowed(state(folder, ("now/*", "revised/*", "stdin.data")), filters)
+    want = []
+    for agent, (_, _, words) in now.items():
+        for i, word in enumerate(words or []):
+            row = (agent, f"Check {i}", SEVERITIES[i % 3], {"PASS": "pass", "FAIL": "fail"}[word])
+            if row[2] in filters.get("severity", row[2]).split(",") and filters.get("status", row[3] + "ed").startswith(row[3]):
+                want.append(row)
+    rows = rows_of(report, "all-checks")
+    got = [(row["agent"], row["title"], row["severity"], row["status"]) for row in rows]
+    c.equal("number of rows", len(got), len(want))
+    for row in set(got) ^ set(want):
+        c.equal("row", row if row in got else None, row if row in want else None)
+    c.n += len(got)
+    return c.verdict(5)
+
+
+def empty(report, text_path):
+    c = Check()
+    for key in ("scoring", "inputs", "groups", "top-agents"):
+        c.equal(f"rows of {key}", rows_of(report, key), [])
+    counted = [row for row in rows_of(report, "evidence") if row["files"] != "0"]
+    c.equal("files received", counted, [])
+    with open(text_path, encoding="utf-8") as file:
+        text = spaces(file.read())
+    for word in ("Nothing was assessed", "Agents expected 0", "Agents assessed 0", "Scans counted 0", "Received in the period 0"):
+        c.equal(word, word in text, True)
+    for word in ("100 %", "100.0 %", "0 %", "0.0 %"): # a percentage of nothing
+        c.equal(f"no {word}", f" {word}" in text, False)
+    return c.verdict(10)
 
 
 if __name__ == "__main__":
-    sys.exit(make(sys.argv[2]) if sys.argv[1] == "make" else compare(*sys.argv[2:]))
+    verb = {"make": make, "compare": compare, "checks": checks, "empty": empty}[sys.argv[1]]
+    sys.exit(verb(*sys.argv[2:]))

@@ -6,7 +6,7 @@ usage: trust.py pki DIR | files DIR | split FILE...
   split  FILE.split: N.cms and N.bytes of every signature, for openssl
 Everything is written byte by byte: no library of ours or of others decides what a file may be.
 """
-import datetime, os, re, subprocess, sys, time
+import datetime, os, re, shutil, subprocess, sys, time
 
 def run(*words, data=None, cwd=None):
     p = subprocess.run(words, input=data, capture_output=True, cwd=cwd)
@@ -72,6 +72,18 @@ class Pki:
             run("openssl", "ca", *cnf, "-revoke", self.at(name + ".pem"))
         run("openssl", "ca", *cnf, "-gencrl", "-out", self.at(by + ".crl"))
 
+def answer(p, name, by, ca="quiet", index=None):
+    """An OCSP response about a certificate of the authority, signed by another or by itself; its index says what it says."""
+    run("openssl", "ocsp", "-issuer", p.at(ca + ".pem"), "-cert", p.at(name + ".pem"), "-no_nonce", "-reqout", p.at("request"))
+    to = p.at(f"{name}-by-{by}.ocsp")
+    run("openssl", "ocsp", "-index", index or p.at(ca + ".ca/index"), "-CA", p.at(ca + ".pem"), "-rsigner", p.at(by + ".pem"), "-rkey",
+        p.at(by + ".key"), "-reqin", p.at("request"), "-respout", to, "-ndays", "10")
+    with open(to, "rb") as f:
+        return f.read()
+
+def crl_der(p, name):
+    return run("openssl", "crl", "-in", p.at(name), "-outform", "DER")
+
 def make_pki(d):
     p = Pki(d)
     p.root("root"); p.root("stranger", "root")
@@ -93,6 +105,12 @@ def make_pki(d):
     p.issue("sha1cert", "root", md="sha1")
     p.authority("good"); p.issue("undergood", "good")
     p.issue("tsa", "root", STAMPER); p.issue("strangetsa", "stranger", STAMPER)
+    # an authority whose newest list only files carry: the operator has the one of before
+    p.issue("quiet", "root", CA); p.issue("gone", "quiet"); p.issue("stays", "quiet")
+    p.issue("responder", "quiet", "keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\n")
+    p.root("stranger-quiet", "quiet")
+    p.revoke(None, "quiet")
+    shutil.copy(p.at("quiet.crl"), p.at("quiet-before.crl"))
     p.revoke("revoked", "root")
     p.revoke(None, "middle")
 
@@ -257,6 +275,41 @@ def files(d):
     out["approved"] = approve(good)
     out["approved-archived"] = archive(approve(good))
     out["dss"] = update(good, dss, 40)
+    # what the file carries says who is revoked
+    def carry(pdf, lists=(), answers=(), vri=False):
+        streams = {30 + i: b"<</Length %d>>stream\n%s\nendstream" % (len(x), x) for i, x in enumerate(list(lists) + list(answers))}
+        refs = [b"%d 0 R " % n for n in streams]
+        where = (b"/CRLs[", b"]/OCSPs[") if not vri else (b"/VRI<</00<</CRL[", b"]/OCSP[")
+        end = b"]>>" if not vri else b"]>>>>>>"
+        body = b"<</Type/DSS" + where[0] + b"".join(refs[:len(lists)]) + where[1] + b"".join(refs[len(lists):]) + end
+        return update(pdf, {1: BASE[1][:-2] + b"/DSS 20 0 R>>", 20: body} | streams, 60)
+    gone, stays = seal("gone", ["quiet"]), seal("stays", ["quiet"])
+    stamped = seal("gone", ["quiet"], lift=lambda c: with_stamp(c, stamp(p, value_of(c))))
+    time.sleep(1.1) # the clock itself is waited for: it is revoked behind that stamp
+    p.revoke("gone", "quiet")
+    p.self_signed("index-of-strangers", "x")
+    forged = p.at("forged.index")
+    with open(p.at("quiet.ca/index")) as f, open(forged, "w") as g:
+        for line in f: # says of everybody that he is revoked
+            v = line.split("\t")
+            g.write("\t".join(["R", v[1], v[2] or "261101000000Z"] + v[3:]))
+    with open(p.at("stranger-quiet.ca/index"), "w") as g, open(forged) as f:
+        g.write(f.read())
+    p.revoke(None, "stranger-quiet")
+    newest, foreign = crl_der(p, "quiet.crl"), crl_der(p, "stranger-quiet.crl")
+    out["dss-list-revoked"] = carry(gone, [newest])
+    out["dss-list-in-vri"] = carry(gone, [newest], vri=True)
+    out["dss-list-of-others"] = carry(stays, [newest])
+    out["dss-list-forged"] = carry(stays, [foreign])
+    out["dss-answer-revoked"] = carry(gone, (), [answer(p, "gone", "quiet")])
+    out["dss-answer-delegated"] = carry(gone, (), [answer(p, "gone", "responder")])
+    out["dss-answer-in-vri"] = carry(gone, (), [answer(p, "gone", "responder")], vri=True)
+    out["dss-answer-good"] = carry(stays, (), [answer(p, "stays", "responder")])
+    out["dss-answer-by-no-responder"] = carry(stays, (), [answer(p, "stays", "gone", index=forged)])
+    out["dss-answer-forged"] = carry(stays, (), [answer(p, "stays", "stranger-quiet", index=forged)])
+    out["dss-answer-of-others"] = carry(stays, (), [answer(p, "gone", "quiet")])
+    out["dss-answer-behind-stamp"] = carry(stamped, [newest], [answer(p, "gone", "quiet")])
+    out["dss-nonsense"] = carry(stays, [b"no list", b""], [b"\x30\x03\x0a\x01\x06", b"\x30\x80"])
     out["dss-gone"] = update(approve(update(good, dss, 40)), {1: BASE[1]}, 40)
     out["page-changed"] = update(good, {4: FORGED}, 40)
     out["page-changed-archived"] = archive(update(good, {4: FORGED}, 40))

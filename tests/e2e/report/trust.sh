@@ -8,7 +8,7 @@ tool=$(dirname "$0")/trust.py
 check "keys" python3 "$tool" pki "$P" || exit 1
 check "files" python3 "$tool" files "$D" || exit 1
 check "what openssl sees of them" python3 "$tool" split "$D"/*.pdf
-cat "$P/root.pem" "$P/root.crl" "$P/middle.crl" >"$D/trust.pem"
+cat "$P/root.pem" "$P/root.crl" "$P/middle.crl" "$P/quiet-before.crl" >"$D/trust.pem"
 mkdir "$D/nss"
 certutil -N -d "sql:$D/nss" --empty-password && certutil -A -d "sql:$D/nss" -n root -t CT,C,C -i "$P/root.pem"
 openssl crl -in "$P/root.crl" -outform DER -out "$P/root.crl.der"
@@ -84,6 +84,19 @@ archived|ok|ok|ok|proven by a time stamp of CN=tsa|
 approved|ok|ok|ok|bytes added since are signatures|
 approved-archived|ok|ok|ok|bytes added since are signatures|
 dss|ok|part|ok|bytes added since are signatures|pdfsig leaves the added bytes to the reader, openssl does not see them
+dss-list-revoked|FAIL|part|ok|revoked: CN=gone,O=Tests was revoked on|a list that the file carries
+dss-list-in-vri|FAIL|part|ok|says a list that the file carries|a list that the file carries
+dss-list-of-others|ok|part|ok|trusted as of now|pdfsig leaves the added bytes to the reader
+dss-list-forged|ok|part|ok|trusted as of now|as above; the list is none of the issuer's
+dss-answer-revoked|FAIL|part|ok|says an OCSP response that the file carries|a response that the file carries
+dss-answer-delegated|FAIL|part|ok|revoked: CN=gone,O=Tests was revoked on|a response that the file carries
+dss-answer-in-vri|FAIL|part|ok|revoked: CN=gone,O=Tests was revoked on|a response that the file carries
+dss-answer-good|ok|part|ok|trusted as of now|pdfsig leaves the added bytes to the reader
+dss-answer-by-no-responder|ok|part|ok|trusted as of now|as above; who signed the response may not answer
+dss-answer-forged|ok|part|ok|trusted as of now|as above; the response is none of the issuer's
+dss-answer-of-others|ok|part|ok|trusted as of now|as above; the response is about another
+dss-answer-behind-stamp|ok|part|ok|proven by a time stamp of CN=tsa|as above; it was revoked later
+dss-nonsense|ok|part|ok|trusted as of now|pdfsig leaves the added bytes to the reader
 archive-of-other|FAIL|ok|no|of something else|pdfsig does not look at document time stamps
 archive-by-stranger|FAIL|ok|no|authority is not trusted: unknown issuer|pdfsig does not look at document time stamps
 dss-gone|FAIL|part|ok|/DSS is gone|openssl sees one revision only, as below
@@ -104,6 +117,19 @@ flipped|FAIL|no|no|the digest of the bytes|
 unsigned|FAIL|none|none|carries no signature|
 TABLE
 check "forty and more" test $rows -ge 40
+
+# openssl of the same responses: whom it believes, and what it hears.
+while read -r who by want; do
+    openssl ocsp -respin "$P/$who-by-$by.ocsp" -issuer "$P/quiet.pem" -cert "$P/$who.pem" -CAfile "$P/root.pem" -no_nonce >"$D/out" 2>&1
+    said=$(grep -q '^Response verify OK' "$D/out" && sed -n "s/.*$who.pem: //p" "$D/out")
+    check "openssl of $who by $by" equal "${said:-not believed}" "$want"
+done <<'TABLE'
+gone quiet revoked
+gone responder revoked
+stays responder good
+stays gone not believed
+stays stranger-quiet not believed
+TABLE
 
 # All at once: the same verdicts in lines, in JSON and with --quiet; one that cannot be read ends nothing.
 cut -d' ' -f2 "$D/wanted" >"$D/names"

@@ -20,6 +20,10 @@ test_str(void)
     CHECK(str_eqc(str_nearest(STR("servres"), known, 4), "Servers"));
     CHECK(str_eqc(str_nearest(STR("Netwrk"), known, 4), "Network"));
     CHECK(str_eqc(str_nearest(STR("サーバ2"), known, 4), "サーバ1"));
+    const struct str levels[] = {STR("low"), STR("high"), STR("light")};
+    CHECK(str_eqc(str_nearest(STR("hihg"), levels, 3), "high")); /* a swap is one mistake */
+    CHECK(str_eqc(str_nearest(STR("lwo"), levels, 3), "low") && str_eqc(str_nearest(STR("ilght"), levels, 3), "light"));
+    CHECK(!str_nearest(STR("ihgh"), levels, 1).len);
     CHECK(!str_nearest(STR("xx"), known, 4).len && !str_nearest(STR("x"), NULL, 0).len);
     CHECK(!str_nearest(STR(""), known, 4).len);
     const struct str hosts[] = {STR("db01"), STR("web01")};

@@ -241,8 +241,11 @@ test_parts(struct arena *a)
     struct render_options o = {.file_stem = STR("HR 年"), .html_part_bytes = 60000};
     CHECK(html_renderer.write(fake_report(a, "en", FAKE_LISTS), &o, a, &f, &d) == 0);
     CHECK(f.files.n > 3);
-    size_t n_rows = 0;
+    size_t n_rows = 0, n_lists = 0;
     struct map *ids = map_new(a);
+    struct str index = f.files.v[0].bytes; /* of all rows, and the others have none */
+    index = read_between(&index, "<script type=\"application/json\" id=\"find\">", "</script>");
+    CHECK(index.len > 0 && index.len < 80000 && !memchr(index.s, '<', index.len));
     for (size_t i = 0; i < f.files.n; i++) {
         struct str html = f.files.v[i].bytes;
         CHECK_STR(f.files.v[i].name,
@@ -252,15 +255,22 @@ test_parts(struct arena *a)
         CHECK(str_find(html, arena_fmt(a, "This report has %zu files", f.files.n).s) > 0);
         CHECK(read_count(html, "<section") == read_count(html, "</section>"));
         CHECK(read_count(html, " href=\"HR%20%E5%B9%B4.part-2.html") >= 1);
-        CHECK(html.len < 60000 + 60000);
+        CHECK(html.len - (i ? 0 : index.len) < 60000 + 60000);
         n_rows += read_count(html, ">Ensure setting ");
         check_hash(a, html, "style");
+        CHECK(read_count(html, "application/json") == (i == 0));
+        CHECK(read_count(html, ">Filter over all parts<") == (i > 0));
+        if (i > 0)
+            for (struct str list, rest = index; (list = read_between(&rest, arena_fmt(a, "\"file\":%zu,\"id\":\"", i).s, "\"")).len; n_lists++)
+                CHECK(read_count(html, arena_fmt(a, " id=\"%.*s\"", STR_ARG(list)).s) == 1);
         for (struct str id; (id = read_between(&html, " id=\"t-", "\"")).len;) {
             CHECK(map_get_index(ids, id) < 0);
             map_put_index(ids, id, 0);
         }
     }
     CHECK(n_rows == FAKE_AGENTS * FAKE_AGENT_CHECKS);
+    CHECK(n_lists + read_count(index, "\"file\":0,") == read_count(index, "\"agent\":") && n_lists >= FAKE_AGENTS - 1);
+    CHECK(read_count(index, "Ensure setting 7 of") == 1); /* each text once */
     CHECK(read_count(f.files.v[0].bytes, "audit-checkpoint") == 1);
     CHECK(read_count(f.files.v[1].bytes, "audit-checkpoint") == 0);
 }
@@ -282,13 +292,30 @@ test_foot(struct arena *a)
     CHECK(str_find(html, "\\00003c\\00002fstyle\\00003e") > 0);
 }
 
+/* All files of a report that takes several, for tests with a browser. */
+static int
+write_parts(struct arena *a, const char *dir, const char *language, unsigned flags)
+{
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {.file_stem = STR("many"), .html_part_bytes = 2 << 20};
+    if (html_renderer.write(fake_report(a, language, flags), &o, a, &f, &d) != 0)
+        return 1;
+    for (size_t i = 0; i < f.files.n; i++)
+        if (file_write_atomic(file_join(a, dir, f.files.v[i].name.s).s, f.files.v[i].bytes, 0644, &d) != 0)
+            return 1;
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
     setenv("TZ", "UTC", 1);
     struct arena *a = arena_new();
     struct diag d = diag_init(a);
-    if (argc == 4) {
+    if (argc == 5) /* FOLDER LANGUAGE FLAGS parts */
+        return write_parts(a, argv[1], argv[2], (unsigned)atoi(argv[3]));
+    if (argc == 4) { /* FILE LANGUAGE FLAGS */
         struct str html = page(a, argv[2], (unsigned)atoi(argv[3]));
         int rc = file_write_atomic(argv[1], html, 0644, &d) == 0 ? 0 : 1;
         arena_free(a);

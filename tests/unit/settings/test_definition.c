@@ -153,7 +153,7 @@ test_errors(struct arena *a)
          "outputs[1]: want a list of paper, screen, table, got \"pdf\""},
         {"{\"outputs\": []}", "outputs: want a list of paper, screen, table, got []"},
         {"{\"sections\": [{\"type\": \"list\", \"statuses\": [\"ok\"]}]}",
-         "sections[0].statuses[0]: want passed, failed, skipped or waived, got \"ok\""},
+         "sections[0].statuses[0]: no status \"ok\"; there is: passed, failed, skipped, waived"},
         {"{\"sections\": [{\"type\": \"list\", \"category\": \"each\"}]}",
          "sections[0].category: want 1..18 or \"all\", got \"each\""},
         {"{\"sections\": [{\"type\": \"pie\", \"category\": 19}]}",

@@ -34,11 +34,13 @@ test_bits(void)
     CHECK(bits_of(filters_severity, "high") == 1u << SEVERITY_HIGH);
     CHECK(bits_of(filters_severity, "unknown") == 1u << SEVERITY_UNKNOWN);
     CHECK_STR(refused(filters_status, "fail"),
-              "\"fail\" is none of passed, failed, skipped, waived");
+              "no status \"fail\"; the nearest is \"failed\"");
+    CHECK_STR(refused(filters_status, "open"),
+              "no status \"open\"; there is: passed, failed, skipped, waived");
     CHECK_STR(refused(filters_severity, "hihg"),
-              "\"hihg\" is none of unknown, informational, low, medium, high, critical");
+              "no severity \"hihg\"; the nearest is \"high\"");
     CHECK_STR(refused(filters_severity, ""),
-              "\"\" is none of unknown, informational, low, medium, high, critical");
+              "no severity \"\"; there is: unknown, informational, low, medium, high, critical");
 }
 
 static int
@@ -68,6 +70,18 @@ test_numbers(void)
     CHECK(number(filters_category, "19") == -77 && number(filters_category, "each") == -77);
 }
 
+static void
+test_unknown_category(void)
+{
+    struct diag d = diag_init(a), other = diag_init(a);
+    int n;
+    CHECK(filters_category(STR("Acount Management"), DIAG_USAGE, &n, &d) != 0);
+    CHECK_STR(d.first.text, "no category \"Acount Management\"; the nearest is \"Account Management\"");
+    CHECK(filters_category(STR("19"), DIAG_USAGE, &n, &other) != 0);
+    CHECK_STR(other.first.text, "no category \"19\"; there is: 1..18, a name of CIS Controls v8 such as "
+                                "\"Account Management\", uncategorised, all");
+}
+
 /* The same filter is the same text: it stands in the id of a report. */
 static void
 test_spelling(void)
@@ -81,9 +95,10 @@ test_spelling(void)
     f.severities = bits_of(filters_severity, "critical") | bits_of(filters_severity, "high");
     f.statuses = bits_of(filters_status, "failed");
     f.category = CATEGORY_WITHOUT;
+    *VEC_PUSH(a, &f.tags) = STR("pci_dss:8.*");
     CHECK_STR(filters_spell(&f, a),
               "os=Debian*;score-from=0.00;score-below=49.55;status=failed;severity=high;"
-              "severity=critical;category=uncategorised");
+              "severity=critical;tag=pci_dss:8.*;category=uncategorised");
     CHECK_STR(str_c(filters_status_word(CLASS_FAILED)), "failed");
 }
 
@@ -93,6 +108,7 @@ main(void)
     a = arena_new();
     test_bits();
     test_numbers();
+    test_unknown_category();
     test_spelling();
     arena_free(a);
     return CHECK_DONE();
