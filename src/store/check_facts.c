@@ -807,7 +807,7 @@ check_shown(struct checking *c, const struct fleet_query *q)
     c->from = q->from / DAY_S * DAY_S;
     c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
     if (find_known(c, q->as_of) != 0 || load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
-        check_policies(c) != 0 || check_scans(c) != 0)
+        check_policies(c) != 0 || check_scans(c) != 0 || check_settings(c) != 0 || check_enrolments(c) != 0)
         return -1;
     for (int64_t day = c->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;

@@ -66,10 +66,11 @@ struct fact_item {
 struct facts {
     struct arena *a;
     VEC(struct fact_item) items;
-    struct map *index;  /* bytes that name an item -> its position */
-    struct map *groups; /* bytes of group ids -> struct str, as far as they were asked for */
-    fact_list before;   /* what rows were, of items that are not new */
-    fact_list settled;  /* what they became */
+    struct map *index;   /* bytes that name an item -> its position */
+    struct map *groups;  /* bytes of group ids -> struct str, as far as they were asked for */
+    struct map *members; /* bytes of agent ids -> the group each is in (group_moves.c); NULL = none yet */
+    fact_list before;    /* what rows were, of items that are not new */
+    fact_list settled;   /* what they became */
     bool is_settled;
 };
 

@@ -7,6 +7,7 @@
 #include "store/category.h"
 #include "store/check_facts.h"
 #include "store/connect.h"
+#include "store/group_moves.h"
 #include "store/load.h"
 #include "store/policy.h"
 #include "store/population.h"
@@ -86,11 +87,18 @@ find_namesake(const struct namesakes *n, struct fleet_agent *ag)
     ag->other = other >= 0 ? n->all.v[other].name : STR("");
 }
 
+/* The group that it was in at the end of the period. */
+static uint64_t
+group_of(const struct map *moves, const struct stmt *s, struct str name)
+{
+    const uint64_t *group = map_get(moves, name);
+    return group ? *group : stmt_col_uint(s, 5);
+}
+
 /* An agent under the id of its name, in a group that there is. */
 static int
-check_agent(struct loading *l, const struct stmt *s, struct str name)
+check_agent(struct loading *l, const struct stmt *s, struct str name, uint64_t group)
 {
-    uint64_t group = stmt_col_uint(s, 5);
     if (ids_agent(name) != stmt_col_uint(s, 0))
         diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
     else if (load_find_id(l->groups, group) < 0 && load_find_id(l->other_groups, group) < 0)
@@ -130,15 +138,18 @@ load_agents(struct loading *l)
     struct namesakes n = {
         .by_name = map_new(l->a), .by_alias = map_new(l->a), .shared = map_new(l->a)};
     struct population *expected;
-    if (population_load(l, &expected) != 0)
+    struct map *moves;
+    if (population_load(l, &expected) != 0 || group_moves_load(l, &moves) != 0)
         return -1;
     struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
     if (!s || stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        long group = load_find_id(l->groups, stmt_col_uint(s, 5));
-        struct fleet_agent ag = {.name = stmt_col_str(s, 1, l->a),
+        struct str name = stmt_col_str(s, 1, l->a);
+        uint64_t group_id = group_of(moves, s, name);
+        long group = load_find_id(l->groups, group_id);
+        struct fleet_agent ag = {.name = name,
                                  .alias = stmt_col_str(s, 2, l->a),
                                  .os = stmt_col_str(s, 3, l->a),
                                  .address = stmt_col_str(s, 4, l->a),
@@ -148,7 +159,7 @@ load_agents(struct loading *l)
         if (!ag.alias.len)
             ag.alias = ag.name;
         note_alias(l, &n, &ag);
-        if (check_agent(l, s, ag.name) != 0)
+        if (check_agent(l, s, name, group_id) != 0)
             return -1;
         if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name) ||
             population_judge(expected, &ag, l->f->groups.v[group].name)) {
