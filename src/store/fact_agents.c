@@ -7,7 +7,6 @@
 
 #include "base/utf8.h"
 #include "store/digest.h"
-#include "store/group_moves.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -95,7 +94,7 @@ read_some(struct store *st, const uint64_t *ids, size_t n, bool is_before, struc
         if (find_group(st, r->group_id, &r->g.group, d) != 0)
             return -1;
         if (is_before)
-            group_moves_look(st, r->id, r->group_id, r->last_seen);
+            *facts_member(st, r->id) = (struct fact_member){r->group_id, r->last_seen};
         *VEC_PUSH(a, ret) = (struct fact){.kind = FACT_AGENT,
                                           .key = fact_key_id(r->id),
                                           .digest = digest_agent(&r->g),

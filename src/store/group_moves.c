@@ -11,32 +11,6 @@
 
 AUTO_DEFINE(struct arena *, arena_free)
 
-struct member {        /* an agent, as far as the transaction is */
-    uint64_t group;    /* 0 = none was said yet */
-    int64_t last_seen; /* CLOCK_NONE = it had not reported before */
-};
-
-static struct member *
-member_of(struct store *st, uint64_t agent_id)
-{
-    struct facts *f = st->facts;
-    if (!f->members)
-        f->members = map_new(f->a);
-    struct member *m = map_get(f->members, str_n((const char *)&agent_id, sizeof agent_id));
-    if (!m) {
-        m = ARENA_NEW(f->a, struct member);
-        *m = (struct member){.last_seen = CLOCK_NONE};
-        map_put(f->members, ids_key(f->a, &agent_id, sizeof agent_id), m);
-    }
-    return m;
-}
-
-void
-group_moves_look(struct store *st, uint64_t agent_id, uint64_t group, int64_t last_seen)
-{
-    *member_of(st, agent_id) = (struct member){group, last_seen};
-}
-
 /* When the next scan of the agent ended that is there; its last at the latest. */
 static int
 find_next(struct store *st, uint64_t agent_id, int64_t after, int64_t last, int64_t *ret,
@@ -65,7 +39,7 @@ load_history(struct store *st, struct str agent, struct arena *a, struct str *re
 
 /* Of a scan that is older than what is known of the agent. */
 static int
-say_late(struct store *st, const struct group_said *s, const struct member *m,
+say_late(struct store *st, const struct group_said *s, const struct fact_member *m,
          const struct move *move, struct arena *a, struct diag *d)
 {
     struct str key, kept;
@@ -99,7 +73,7 @@ group_moves_said(struct store *st, const struct group_said *s, struct diag *d)
     AUTO(arena_free_auto) struct arena *a = arena_new();
     if (!st->facts) /* outside of acts nothing is told */
         return 0;
-    struct member *m = member_of(st, s->agent_id);
+    struct fact_member *m = facts_member(st, s->agent_id);
     struct move move = {.from = s->seen,
                         .told = env_wall_us() / 1000000,
                         .group = s->group,
@@ -122,7 +96,7 @@ group_moves_decided(struct store *st, uint64_t agent_id, struct str agent, uint6
                     int64_t from, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct member *m = st->facts ? member_of(st, agent_id) : NULL;
+    struct fact_member *m = st->facts ? facts_member(st, agent_id) : NULL;
     struct move move = {.from = from,
                         .told = env_wall_us() / 1000000,
                         .group = group,

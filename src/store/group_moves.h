@@ -1,5 +1,5 @@
 /* Moves of agents between groups, kept when scans and officers say them.
- * What:   what an agent was when the transaction first looked at it is remembered with the facts (fact_agents.c); what
+ * What:   what an agent was when the transaction first looked at it stands with the facts (facts_member); what
  *         says another group is added to its history, a row of setting and so a fact of its own.
  * Owner:  the store, until the transaction ends; what is loaded lives in the arena of the load.
  * Units:  seconds UTC.
@@ -18,8 +18,6 @@ struct group_said { /* by a scan that counts */
     const struct sha256_digest *file;
 };
 
-/* The row of an agent as it is before this transaction changes it. */
-void group_moves_look(struct store *st, uint64_t agent_id, uint64_t group, int64_t last_seen);
 /* Before the row of the agent takes over what the scan says; the agent is touched. */
 int group_moves_said(struct store *st, const struct group_said *s, struct diag *d);
 /* An officer puts the agent into a group from a time on; the agent is touched. */
