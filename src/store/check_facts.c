@@ -34,12 +34,11 @@ struct adopting {
 struct checking {
     struct store *st;
     struct arena *a;
-    struct map *agents;   /* bytes of an id -> struct str */
-    struct map *groups;   /* bytes of an id -> struct str */
+    const struct roster *roster;
     struct map *policies; /* bytes of an id -> struct sha256_digest */
     struct fact_index facts;
     struct stmt *rows;           /* whose rows are being fetched; NULL = none */
-    const struct map *scope;     /* bytes of the ids of agents that count; NULL = all */
+    const bool *scope;           /* which agents of the roster count; NULL = all */
     int64_t from, to;            /* days that count, in seconds */
     struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
     int64_t last_day;            /* noted last */
@@ -114,8 +113,8 @@ differs(struct checking *c, const struct fact_entry *e)
 static bool
 is_in_scope(const struct checking *c, uint64_t agent_id)
 {
-    return !c->scope ||
-           map_get_index(c->scope, str_n((const char *)&agent_id, sizeof agent_id)) >= 0;
+    long at = c->scope ? roster_find_agent(c->roster, agent_id) : 0;
+    return !c->scope || (at >= 0 && c->scope[at]);
 }
 
 /* The agent that the key of a scan begins with. */
@@ -226,49 +225,35 @@ find_id(const struct map *m, uint64_t id)
     return map_get(m, str_n((const char *)&id, sizeof id));
 }
 
-static int
-load_groups(struct checking *c)
+static struct str
+name_of(const struct checking *c, uint64_t agent_id)
 {
-    struct stmt *s = run_rows(c, stmt_get(c->st, "fleet_groups", c->d));
-    if (!s)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
-        uint64_t id = stmt_col_uint(s, 0);
-        struct str *n = ARENA_NEW(c->a, struct str);
-        *n = stmt_col_str(s, 1, c->a);
-        map_put(c->groups, ids_key(c->a, &id, sizeof id), n);
-    }
-    return rc;
+    long at = roster_find_agent(c->roster, agent_id);
+    return at < 0 ? STR("") : c->roster->agents.v[at].agent.name;
 }
 
 /* ---- agents, policies ---- */
 
-/* Their names are kept: scans have ids only. */
 static int
 check_agents(struct checking *c)
 {
-    struct stmt *s;
-    if (read_facts(c, FACT_AGENT) != 0 || !(s = run_rows(c, stmt_get(c->st, "check_agents", c->d))))
+    const struct roster *r = c->roster;
+    if (read_facts(c, FACT_AGENT) != 0)
         return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
-        const struct str *group = find_id(c->groups, stmt_col_uint(s, 5));
-        struct digest_agent g = {.name = stmt_col_view(s, 1),
-                                 .alias = stmt_col_view(s, 2),
-                                 .os = stmt_col_view(s, 3),
-                                 .address = stmt_col_view(s, 4),
-                                 .group = group ? *group : STR("")};
-        uint64_t id = stmt_col_uint(s, 0);
-        struct str *name = ARENA_NEW(c->a, struct str);
-        *name = arena_str(c->a, g.name);
-        map_put(c->agents, ids_key(c->a, &id, sizeof id), name);
-        struct fact_key key = fact_key_id(id);
+    for (size_t i = 0; i < r->agents.n; i++) {
+        const struct roster_agent *ag = &r->agents.v[i];
+        long group = roster_find_group(r, ag->group_id);
+        struct digest_agent g = {.name = ag->agent.name,
+                                 .alias = ag->alias,
+                                 .os = ag->agent.os,
+                                 .address = ag->agent.address,
+                                 .group = group < 0 ? STR("") : r->groups.v[group].name};
+        struct fact_key key = fact_key_id(ag->id);
         struct sha256_digest is = digest_agent(&g);
         if (check_row(c, FACT_AGENT, &key, &is, g.name) != 0)
             return -1;
     }
-    return rc == STMT_END ? check_missing(c) : -1;
+    return check_missing(c);
 }
 
 static int
@@ -418,11 +403,10 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
     uint64_t agent_id = stmt_col_uint(s, FS_AGENT);
     if (!is_in_scope(c, agent_id))
         return 0;
-    const struct str *name = find_id(c->agents, agent_id);
     fact_rows_scan(s, &scan);
     note_day(c, scan.ingested_at);
     const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
-    scan.agent = name ? *name : STR("");
+    scan.agent = name_of(c, agent_id);
     scan.policy = policy ? policy : &unknown;
     struct fact_key key = fact_rows_scan_key(kind, agent_id, &scan);
     struct sha256_digest is = digest_scan(&scan);
@@ -599,8 +583,10 @@ walk_all(struct checking *c)
     static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
                                                       check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
-    if (load_groups(c) != 0)
+    struct roster *roster = ARENA_NEW(c->a, struct roster);
+    if (roster_load(c->st, c->a, roster, c->d) != 0)
         return -1;
+    c->roster = roster;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i](c) != 0)
             return -1;
@@ -613,8 +599,6 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
     *ret = (struct facts_checked){0};
     return (struct checking){.st = st,
                              .a = a,
-                             .agents = map_new(a),
-                             .groups = map_new(a),
                              .policies = map_new(a),
                              .to = LAST_TIME,
                              .last_day = -1,
@@ -691,12 +675,11 @@ load_carried(struct checking *c, int64_t from, struct fact_index *to, int64_t *r
         static const struct sha256_digest unknown;
         struct digest_scan scan;
         uint64_t agent_id = stmt_col_uint(s, FS_AGENT);
-        const struct str *name = find_id(c->agents, agent_id);
         if (!is_in_scope(c, agent_id))
             continue;
         fact_rows_scan(s, &scan);
         const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
-        scan.agent = name ? *name : STR("");
+        scan.agent = name_of(c, agent_id);
         scan.policy = policy ? policy : &unknown;
         struct fact_key line = fact_key_scan(agent_id, scan.line_id, scan.scanned_at);
         line.n = 16;
@@ -801,15 +784,16 @@ find_known(struct checking *c, int64_t as_of)
 }
 
 static int
-check_shown(struct checking *c, const struct fleet_query *q)
+check_all_shown(struct checking *c, const struct check_shown *shown)
 {
+    const struct fleet_query *q = shown->q;
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
-    c->from = q->from / DAY_S * DAY_S;
+    c->from = shown->from / DAY_S * DAY_S;
     c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
-    if (find_known(c, q->as_of) != 0 || load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
-        check_policies(c) != 0 || check_scans(c) != 0 || check_settings(c) != 0 || check_enrolments(c) != 0)
+    if (find_known(c, q->as_of) != 0 || load_state(c) != 0 || check_agents(c) != 0 || check_policies(c) != 0 ||
+        check_scans(c) != 0 || check_settings(c) != 0 || check_enrolments(c) != 0)
         return -1;
-    for (int64_t day = c->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
+    for (int64_t day = q->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
     if (check_input_days(c, c->input_days) != 0)
         return -1;
@@ -817,18 +801,17 @@ check_shown(struct checking *c, const struct fleet_query *q)
 }
 
 int
-check_facts_fleet(struct store *st, const struct fleet_query *q, const struct map *agents,
-                  int64_t *ret_changed, struct diag *d)
+check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct facts_checked ignored;
     struct day_list days = {0};
     struct checking c = checking_of(st, a, &ignored, d);
-    bool is_all = !q->n_groups && !q->agent.len;
-    c.scope = is_all ? NULL : agents;
+    c.scope = shown->q->n_groups || shown->q->agent.len ? shown->is_shown : NULL;
+    c.roster = shown->roster;
     c.input_days = &days;
-    c.q = q;
-    int rc = check_shown(&c, q);
+    c.q = shown->q;
+    int rc = check_all_shown(&c, shown);
     *ret_changed = c.n_changed;
     end_checking(&c);
     if (rc != 0 && d->first.code == DIAG_VERIFY)

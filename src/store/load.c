@@ -22,88 +22,19 @@ id_key(struct arena *a, uint64_t id)
 
 /* ---- groups and agents ---- */
 
-static int
-load_groups(struct loading *l)
+static void
+list_groups(struct loading *l)
 {
-    struct stmt *s = stmt_get(l->st, "fleet_groups", l->d);
-    if (!s || stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct str name = stmt_col_str(s, 1, l->a);
+    for (size_t i = 0; i < l->roster->groups.n; i++) {
+        const struct roster_group *g = &l->roster->groups.v[i];
         bool wanted = l->q->n_groups == 0;
-        if (ids_group(name) != stmt_col_uint(s, 0)) {
-            diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
-            return diag_at(l->d, "agent_group %.*s", STR_ARG(name));
-        }
-        for (size_t i = 0; i < l->q->n_groups; i++)
-            wanted = wanted || str_eq(l->q->groups[i], name);
-        if (!wanted) {
-            map_put_index(l->other_groups, id_key(l->a, stmt_col_uint(s, 0)), 0);
+        for (size_t k = 0; k < l->q->n_groups; k++)
+            wanted = wanted || str_eq(l->q->groups[k], g->name);
+        if (!wanted)
             continue;
-        }
-        map_put_index(l->groups, id_key(l->a, stmt_col_uint(s, 0)), l->f->groups.n);
-        VEC_PUSH(l->a, &l->f->groups)->name = name;
+        map_put_index(l->groups, id_key(l->a, g->id), l->f->groups.n);
+        VEC_PUSH(l->a, &l->f->groups)->name = g->name;
     }
-    return rc;
-}
-
-/* Who is called like another: looked for among all agents, also those that the filter leaves out.
- * Positions in all; the last with an alias stands for those before it. */
-struct namesakes {
-    VEC(struct fleet_agent) all;
-    struct map *by_name, *by_alias, *shared;
-};
-
-static void
-note_alias(struct loading *l, struct namesakes *n, const struct fleet_agent *ag)
-{
-    size_t at = n->all.n;
-    *VEC_PUSH(l->a, &n->all) = *ag;
-    map_put_index(n->by_name, ag->name, at);
-    if (str_eq(ag->alias, ag->name))
-        return;
-    long first = map_get_index(n->by_alias, ag->alias);
-    if (first < 0)
-        map_put_index(n->by_alias, ag->alias, at);
-    else
-        map_put_index(n->shared, ag->alias, at);
-}
-
-static void
-find_namesake(const struct namesakes *n, struct fleet_agent *ag)
-{
-    bool has_alias = !str_eq(ag->alias, ag->name);
-    long named = has_alias ? map_get_index(n->by_name, ag->alias) : -1;
-    long called = map_get_index(n->by_alias, ag->name);
-    long shared = has_alias ? map_get_index(n->shared, ag->alias) : -1;
-    if (shared >= 0 && str_eq(n->all.v[shared].name, ag->name))
-        shared = map_get_index(n->by_alias, ag->alias);
-    ag->namesake = named >= 0    ? NAMESAKE_ALIAS_IS_NAME
-                   : called >= 0 ? NAMESAKE_NAME_IS_ALIAS
-                   : shared >= 0 ? NAMESAKE_ALIAS_SHARED
-                                 : NAMESAKE_NONE;
-    long other = named >= 0 ? named : called >= 0 ? called : shared;
-    ag->other = other >= 0 ? n->all.v[other].name : STR("");
-}
-
-/* The group that it was in at the end of the period. */
-static uint64_t
-group_of(const struct map *moves, const struct stmt *s, struct str name)
-{
-    const uint64_t *group = map_get(moves, name);
-    return group ? *group : stmt_col_uint(s, 5);
-}
-
-/* An agent under the id of its name, in a group that there is. */
-static int
-check_agent(struct loading *l, const struct stmt *s, struct str name, uint64_t group)
-{
-    if (ids_agent(name) != stmt_col_uint(s, 0))
-        diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
-    else if (load_find_id(l->groups, group) < 0 && load_find_id(l->other_groups, group) < 0)
-        diag_fail(l->d, DIAG_BAD_DATA, "group_id: there is no such group");
-    return diag_failed(l->d) ? diag_at(l->d, "agent %.*s", STR_ARG(name)) : 0;
 }
 
 /* Agents of which a scan had come in by then. */
@@ -132,48 +63,46 @@ is_asked_for(const struct loading *l, uint64_t id, struct str name)
            (!l->known_agents || load_find_id(l->known_agents, id) >= 0);
 }
 
+/* Where it was at the end of the period; a group that an agent was in is not taken away. */
 static int
-load_agents(struct loading *l)
+find_group(struct loading *l, const struct map *moves, const struct roster_agent *r, long *ret)
 {
-    struct namesakes n = {
-        .by_name = map_new(l->a), .by_alias = map_new(l->a), .shared = map_new(l->a)};
+    const uint64_t *moved = map_get(moves, r->agent.name);
+    uint64_t id = moved ? *moved : r->group_id;
+    *ret = load_find_id(l->groups, id);
+    if (*ret >= 0 || roster_find_group(l->roster, id) >= 0)
+        return 0;
+    diag_fail(l->d, DIAG_BAD_DATA, "the group that it was in is not there");
+    return diag_at(l->d, "agent %.*s", STR_ARG(r->agent.name));
+}
+
+static int
+list_agents(struct loading *l)
+{
     struct population *expected;
     struct map *moves;
     if (population_load(l, &expected) != 0 || group_moves_load(l, &moves) != 0)
         return -1;
-    struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
-    if (!s || stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct str name = stmt_col_str(s, 1, l->a);
-        uint64_t group_id = group_of(moves, s, name);
-        long group = load_find_id(l->groups, group_id);
-        struct fleet_agent ag = {.name = name,
-                                 .alias = stmt_col_str(s, 2, l->a),
-                                 .os = stmt_col_str(s, 3, l->a),
-                                 .address = stmt_col_str(s, 4, l->a),
-                                 .group = (size_t)group,
-                                 .first_seen = stmt_col_time(s, 6),
-                                 .last_seen = stmt_col_time(s, 7)};
-        if (!ag.alias.len)
-            ag.alias = ag.name;
-        note_alias(l, &n, &ag);
-        if (check_agent(l, s, name, group_id) != 0)
+    l->places = ARENA_ARRAY(l->a, long, l->roster->agents.n + 1);
+    for (size_t i = 0; i < l->roster->agents.n; i++) {
+        const struct roster_agent *r = &l->roster->agents.v[i];
+        struct fleet_agent ag = r->agent;
+        long group;
+        if (find_group(l, moves, r, &group) != 0)
             return -1;
-        if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name) ||
-            population_judge(expected, &ag, l->f->groups.v[group].name)) {
-            map_put_index(l->other_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
+        l->places[i] = -1;
+        if (group < 0 || !is_asked_for(l, r->id, ag.name) ||
+            population_judge(expected, &ag, l->f->groups.v[group].name))
             continue;
-        }
-        map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
+        ag.group = (size_t)group;
+        l->places[i] = (long)l->f->agents.n;
         *VEC_PUSH(l->a, &l->f->agents) = ag;
     }
-    if (rc == STMT_END)
-        population_add_silent(expected);
-    for (size_t i = 0; i < l->f->agents.n; i++)
-        find_namesake(&n, &l->f->agents.v[i]);
-    return rc;
+    size_t n = l->f->agents.n;
+    population_add_silent(expected);
+    for (; n < l->f->agents.n; n++)
+        roster_find_namesake(l->roster, &l->f->agents.v[n]);
+    return 0;
 }
 
 /* ---- policies ---- */
@@ -203,23 +132,23 @@ static enum load_whose
 find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
            const struct load_version **ret_version)
 {
-    long agent = load_find_id(l->agents, agent_id), version = load_find_id(l->known, policy_id);
+    long at = roster_find_agent(l->roster, agent_id), version = load_find_id(l->known, policy_id);
     if (version < 0)
         diag_fail(l->d, DIAG_BAD_DATA, "policy_id: there is no such policy");
-    else if (agent < 0 && load_find_id(l->other_agents, agent_id) < 0)
+    else if (at < 0)
         diag_fail(l->d, DIAG_BAD_DATA, "agent_id: there is no such agent");
     if (diag_failed(l->d))
         return LOAD_BROKEN;
     *ret_version = &l->versions.v[version];
-    *ret_agent = (size_t)agent;
-    return agent >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
+    *ret_agent = (size_t)l->places[at];
+    return l->places[at] >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
 }
 
 /* The name of an agent, for messages about its rows. */
 static struct str
 name_of(const struct loading *l, uint64_t agent_id)
 {
-    long agent = load_find_id(l->agents, agent_id);
+    long agent = load_find_agent(l, agent_id);
     return agent < 0 ? arena_fmt(l->d->arena, "agent_id %llu", (unsigned long long)agent_id)
                      : l->f->agents.v[agent].name;
 }
@@ -440,8 +369,8 @@ static int
 load_all(struct loading *l)
 {
     load_pending_list pending = {0};
-    if (load_groups(l) != 0 || load_known_agents(l) != 0 || load_agents(l) != 0 || list_versions(l) != 0 ||
-        load_scans(l, &pending) != 0 || load_revisions(l) != 0)
+    list_groups(l);
+    if (load_known_agents(l) != 0 || list_agents(l) != 0 || list_versions(l) != 0 || load_scans(l, &pending) != 0 || load_revisions(l) != 0)
         return -1;
     if (l->q->with_points && (load_points(l, false) != 0 || load_points(l, true) != 0))
         return -1;
@@ -459,31 +388,71 @@ load_all(struct loading *l)
     return load_files_warnings(l);
 }
 
-int
-store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
-                 struct diag *d)
+/* One fleet in the snapshot at hand. */
+static int
+load_one(struct store *st, const struct fleet_query *q, const struct roster *r, struct arena *a,
+         struct check_shown *shown, struct fleet *f, struct diag *d)
 {
-    assert(!st->in_transaction && q->from <= q->to);
-    struct fleet f = {0};
     struct fleet_query past = *q;
-    struct loading l = {.st = st, .q = &past, .a = a, .f = &f, .d = d};
+    struct loading l = {.st = st, .q = &past, .a = a, .f = f, .roster = r, .d = d};
     /* what is dated ahead of the clock is not the newest before its time has come */
     int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
     past.to = q->to < ahead ? q->to : ahead;
     past.from = q->from < past.to ? q->from : past.to;
-    struct map **maps[] = {&l.groups, &l.agents,       &l.policies,    &l.wanted,
-                           &l.known,  &l.other_groups, &l.other_agents};
+    struct map **maps[] = {&l.groups, &l.policies, &l.wanted, &l.known};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
+    int rc = load_all(&l);
+    for (size_t i = 0; rc == 0 && i < r->agents.n; i++)
+        shown->is_shown[i] = shown->is_shown[i] || l.places[i] >= 0;
+    return rc;
+}
+
+static int
+load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a, struct fleet *f,
+              struct fleet *previous, struct diag *d)
+{
+    struct roster *r = ARENA_NEW(a, struct roster);
+    struct fleet_query then = *q;
+    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0)
+        return -1;
+    struct check_shown shown = {.q = q,
+                                .from = previous ? before : q->from,
+                                .roster = r,
+                                .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
+    if (load_one(st, q, r, a, &shown, f, d) != 0)
+        return -1;
+    then.from = before;
+    then.to = q->from;
+    then.with_points = then.with_evidence = then.with_inputs = false;
+    if (previous && load_one(st, &then, r, a, &shown, previous, d) != 0)
+        return -1;
+    return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+}
+
+int
+store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
+                  struct fleet *ret, struct fleet *ret_previous, struct diag *d)
+{
+    assert(!st->in_transaction && q->from <= q->to && (!ret_previous || before <= q->from));
+    struct fleet f = {0}, previous = {0};
     if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
         session_run(st, "snapshot_start", d) != 0)
         return -1;
-    int rc = load_all(&l);
-    if (rc == 0 && q->compare)
-        rc = check_facts_fleet(st, q, l.agents, &f.n_changed_since, d);
+    int rc = load_snapshot(st, q, before, a, &f, ret_previous ? &previous : NULL, d);
     if (mysql_rollback(st->db))
         st->is_lost = true;
-    if (rc == 0)
-        *ret = f;
-    return rc;
+    if (rc != 0)
+        return -1;
+    *ret = f;
+    if (ret_previous)
+        *ret_previous = previous;
+    return 0;
+}
+
+int
+store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
+                 struct diag *d)
+{
+    return store_load_fleets(st, q, q->from, a, ret, NULL, d);
 }

@@ -7,9 +7,8 @@
 #ifndef STORE_LOAD_H
 #define STORE_LOAD_H
 
-#include "store/ids.h"
+#include "store/roster.h"
 #include "store/session.h"
-#include "store/stmt.h"
 
 /* Evidence sets are named now and read when the statement is free again. */
 struct load_pending {
@@ -42,16 +41,17 @@ struct loading {
     const struct fleet_query *q;
     struct arena *a;
     struct fleet *f;
-    struct map *groups, *agents, *policies;
+    const struct roster *roster;
+    long *places;       /* of the roster's agents in the fleet, -1 = nobody asked for it */
+    struct map *groups; /* that are asked for */
+    struct map *policies;
     VEC(uint64_t) ids;  /* of the fleet's policies */
     struct map *wanted; /* ids of the policies asked for */
     struct map *known;  /* ids of all -> versions */
     VEC(struct load_version) versions;
     struct load_line line;
-    struct map *other_groups, *other_agents; /* that there are, and nobody asked for */
-    struct map *files;                       /* hashes of the files asked for, NULL = all */
-    struct map *known_files;                 /* hashes of those that had come in by then, NULL = all */
-    struct map *known_agents;                /* ids of those that had reported by then, NULL = all */
+    struct map *files;        /* hashes of the files asked for, NULL = all */
+    struct map *known_agents; /* ids of those that had reported by then, NULL = all */
     struct diag *d;
 };
 
@@ -69,6 +69,14 @@ static inline long
 load_find_id(const struct map *m, uint64_t id)
 {
     return map_get_index(m, str_n((const char *)&id, sizeof id));
+}
+
+/* Position of an agent in the fleet; -1 = nobody asked for it, or there is none. */
+static inline long
+load_find_agent(const struct loading *l, uint64_t id)
+{
+    long at = roster_find_agent(l->roster, id);
+    return at < 0 ? -1 : l->places[at];
 }
 
 /* Gives a statement the window of the query as its next parameters, n times. */

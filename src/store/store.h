@@ -303,6 +303,10 @@ int store_verify_schema(struct store *st, struct store_schema *ret, struct diag 
 /* Loads the dataset of a query in one consistent snapshot. */
 int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
                      struct fleet *ret, struct diag *d);
+/* The same, and in the same snapshot the fleet of the period before, from `before` to where the query begins: its
+ * newest scans alone. Both are compared with the log at once. */
+int store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
+                      struct fleet *ret, struct fleet *ret_previous, struct diag *d);
 
 /* ---- categories of checks, derived anew ---- */
 
