@@ -3,8 +3,6 @@ SELECT s.agent_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_i
   s.n_notselected, s.n_waived, s.reported_score, s.flags, s.file_sha256, s.detail_set, s.n_vec, s.vec,
   TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at), s.score, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.started_at)
 FROM scan s
-JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan FORCE INDEX (PRIMARY)
+JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan
       WHERE scanned_at >= ? AND scanned_at < ? GROUP BY agent_id, line_id) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
-LEFT JOIN policy p ON p.policy_id = s.policy_id
-ORDER BY s.agent_id, p.id, s.line_id

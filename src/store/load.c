@@ -46,7 +46,7 @@ load_known_agents(struct loading *l)
     struct stmt *s = stmt_get(l->st, "known_agents", l->d);
     if (!s)
         return -1;
-    load_give_known(l, s);
+    load_give_known(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     l->known_agents = map_new(l->a);
@@ -287,30 +287,6 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
     return 0;
 }
 
-static int
-load_scans(struct loading *l, load_pending_list *pending)
-{
-    struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
-    if (!s)
-        return -1;
-    load_give_window(l, s, 1);
-    load_give_known(l, s);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        const struct load_version *v;
-        size_t agent;
-        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
-        enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
-        if (whose == LOAD_BROKEN ||
-            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
-            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
-                               stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
-    }
-    return rc;
-}
-
 /* ---- points: the window, and what each line was when it opened ---- */
 
 static int
@@ -322,62 +298,189 @@ by_time(const void *a, const void *b)
     return x->agent < y->agent ? -1 : x->agent > y->agent;
 }
 
+/* Where a row has what a point is made of. */
+struct point_columns {
+    int agent, policy, end, counts, score, flags;
+};
+
+/* Rows are fetched as they come: together they would be held twice. */
 static int
-load_points(struct loading *l, bool window)
+stop_rows(struct stmt *s)
 {
+    stmt_stop(s);
+    return -1;
+}
+
+static int
+add_point(struct loading *l, const struct stmt *s, const struct point_columns *at)
+{
+    const struct load_version *v;
+    size_t agent;
+    uint64_t agent_id = stmt_col_uint(s, at->agent), policy_id = stmt_col_uint(s, at->policy);
+    enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
+    int64_t counts[STATUS__COUNT] = {0};
+    scan_row_read_counts(s, at->counts, counts);
+    if (whose == LOAD_BROKEN ||
+        (whose == LOAD_WANTED && rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
+                                              (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
+        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""), stmt_col_time(s, at->end),
+                           l->d);
+    if (whose == LOAD_OTHER)
+        return 0;
+    struct tally t = tally_of(counts);
+    *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
+                                                          .policy = policy_at(l, policy_id),
+                                                          .end = stmt_col_time(s, at->end),
+                                                          .passed = t.passed,
+                                                          .failed = t.failed,
+                                                          .skipped = t.skipped};
+    return 0;
+}
+
+/* Of the window; else, of the lines without a scan since `since`, what they were before it. */
+static int
+load_points(struct loading *l, bool window, int64_t since)
+{
+    static const struct point_columns at = {
+        .agent = 0, .policy = 1, .end = 2, .counts = 3, .score = 13, .flags = 14};
     struct stmt *s = window ? load_stmt(l, "fleet_points", "known_points")
                             : load_stmt(l, "fleet_points_before", "known_points_before");
     if (!s)
         return -1;
-    stmt_time(s, l->q->from);
-    if (window)
-        stmt_time(s, l->q->to);
-    load_give_known(l, s);
-    if (stmt_run(s, l->d) != 0)
+    for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
+        stmt_time(s, l->q->from);
+        if (window)
+            stmt_time(s, l->q->to);
+        else
+            load_give_known(l, s, 2);
+        if (!window)
+            stmt_time(s, since);
+        load_give_known(l, s, half ? 3 : 2);
+    }
+    if (stmt_stream(s, l->d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
+        if (add_point(l, s, &at) != 0)
+            return stop_rows(s);
+    return rc;
+}
+
+/* ---- the scans of the window ---- */
+
+static int
+by_place(const void *a, const void *b)
+{
+    const struct load_order *p = a, *q = b;
+    if (p->agent_id != q->agent_id)
+        return p->agent_id < q->agent_id ? -1 : 1;
+    int by_policy = str_cmp(p->policy, q->policy);
+    return by_policy ? by_policy : p->line_id < q->line_id ? -1 : p->line_id > q->line_id;
+}
+
+/* Rows come in any order, and the server would need a large table to sort them. */
+static void
+sort_scans(struct loading *l, load_pending_list *pending)
+{
+    size_t n = l->f->scans.n;
+    struct fleet_scan *sorted = ARENA_ARRAY(l->a, struct fleet_scan, n + 1);
+    struct load_pending *waiting = ARENA_ARRAY(l->a, struct load_pending, n + 1);
+    assert(l->order.n == n && (pending->n == 0 || pending->n == n));
+    if (n)
+        qsort(l->order.v, n, sizeof *l->order.v, by_place);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = l->f->scans.v[l->order.v[i].scan];
+        if (!pending->n)
+            continue;
+        waiting[i] = pending->v[l->order.v[i].scan];
+        waiting[i].scan = i;
+    }
+    l->f->scans.v = sorted;
+    l->f->scans.cap = n;
+    if (pending->n) {
+        pending->v = waiting;
+        pending->cap = n;
+    }
+}
+
+static int
+load_scans(struct loading *l, load_pending_list *pending)
+{
+    static const struct point_columns at = {.agent = C_AGENT,
+                                            .policy = C_POLICY,
+                                            .end = C_END,
+                                            .counts = C_COUNTS,
+                                            .score = C_SCORE,
+                                            .flags = C_FLAGS};
+    struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
+    if (!s)
+        return -1;
+    for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
+        load_give_window(l, s, 1);
+        load_give_known(l, s, half ? 5 : 4);
+    }
+    if (stmt_stream(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         const struct load_version *v;
         size_t agent;
-        uint64_t agent_id = stmt_col_uint(s, 0), policy_id = stmt_col_uint(s, 1);
+        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
         enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
-        int64_t counts[STATUS__COUNT] = {0};
-        scan_row_read_counts(s, 3, counts);
         if (whose == LOAD_BROKEN ||
-            (whose == LOAD_WANTED &&
-             rules_counts(counts, !stmt_col_is_null(s, 13), stmt_col_int(s, 13),
-                          (unsigned)stmt_col_int(s, 14), l->d) != 0))
-            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
-                               stmt_col_time(s, 2), l->d);
-        if (whose == LOAD_OTHER)
-            continue;
-        struct tally t = tally_of(counts);
-        size_t policy = policy_at(l, stmt_col_uint(s, 1));
-        *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
-                                                              .policy = policy,
-                                                              .end = stmt_col_time(s, 2),
-                                                              .passed = t.passed,
-                                                              .failed = t.failed,
-                                                              .skipped = t.skipped};
+            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0)) {
+            rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), stmt_col_str(s, C_PROFILE, l->a),
+                        stmt_col_time(s, C_END), l->d);
+            return stop_rows(s);
+        }
+        if (whose == LOAD_WANTED)
+            *VEC_PUSH(l->a, &l->order) = (struct load_order){
+                agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
+        if (l->carries && add_point(l->carries, s, &at) != 0)
+            return stop_rows(s);
     }
+    if (rc == STMT_END)
+        sort_scans(l, pending);
     return rc;
 }
 
 /* ---- the load ---- */
 
+/* Two fleets of one snapshot: that of the query, and that of the period before. */
+struct half {
+    struct loading l;
+    struct fleet_query q;
+    load_pending_list pending;
+};
+
 static int
-load_all(struct loading *l)
+begin_half(struct half *h, struct store *st, const struct fleet_query *q, const struct roster *r, struct arena *a,
+           struct fleet *f, struct diag *d)
 {
-    load_pending_list pending = {0};
-    list_groups(l);
-    if (load_known_agents(l) != 0 || list_agents(l) != 0 || list_versions(l) != 0 || load_scans(l, &pending) != 0 || load_revisions(l) != 0)
-        return -1;
-    if (l->q->with_points && (load_points(l, false) != 0 || load_points(l, true) != 0))
+    /* what is dated ahead of the clock is not the newest before its time has come */
+    int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
+    *h = (struct half){.l = {.st = st, .q = &h->q, .a = a, .f = f, .roster = r, .d = d}, .q = *q};
+    h->q.to = q->to < ahead ? q->to : ahead;
+    h->q.from = q->from < h->q.to ? q->from : h->q.to;
+    struct map **maps[] = {&h->l.groups, &h->l.policies, &h->l.wanted, &h->l.known};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = map_new(a);
+    list_groups(&h->l);
+    return load_known_agents(&h->l) != 0 || list_agents(&h->l) != 0 || list_versions(&h->l) != 0 ? -1 : 0;
+}
+
+/* Behind the scans of both; since: where the other one begins. */
+static int
+end_half(struct half *h, int64_t since)
+{
+    struct loading *l = &h->l;
+    if (load_revisions(l) != 0 ||
+        (l->q->with_points && (load_points(l, false, since) != 0 || load_points(l, true, 0) != 0)))
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
-    if (load_evidence(l, &pending) != 0 || load_since(l, &pending) != 0)
+    if (load_evidence(l, &h->pending) != 0 || load_since(l, &h->pending) != 0)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
@@ -388,24 +491,11 @@ load_all(struct loading *l)
     return load_files_warnings(l);
 }
 
-/* One fleet in the snapshot at hand. */
-static int
-load_one(struct store *st, const struct fleet_query *q, const struct roster *r, struct arena *a,
-         struct check_shown *shown, struct fleet *f, struct diag *d)
+static void
+note_shown(const struct half *h, struct check_shown *shown)
 {
-    struct fleet_query past = *q;
-    struct loading l = {.st = st, .q = &past, .a = a, .f = f, .roster = r, .d = d};
-    /* what is dated ahead of the clock is not the newest before its time has come */
-    int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
-    past.to = q->to < ahead ? q->to : ahead;
-    past.from = q->from < past.to ? q->from : past.to;
-    struct map **maps[] = {&l.groups, &l.policies, &l.wanted, &l.known};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        *maps[i] = map_new(a);
-    int rc = load_all(&l);
-    for (size_t i = 0; rc == 0 && i < r->agents.n; i++)
-        shown->is_shown[i] = shown->is_shown[i] || l.places[i] >= 0;
-    return rc;
+    for (size_t i = 0; i < shown->roster->agents.n; i++)
+        shown->is_shown[i] = shown->is_shown[i] || h->l.places[i] >= 0;
 }
 
 static int
@@ -413,20 +503,22 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
               struct fleet *previous, struct diag *d)
 {
     struct roster *r = ARENA_NEW(a, struct roster);
-    struct fleet_query then = *q;
-    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0)
+    struct half now, then;
+    struct fleet_query earlier = *q;
+    earlier.from = before;
+    earlier.to = q->from;
+    earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
+    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 || begin_half(&now, st, q, r, a, f, d) != 0 ||
+        begin_half(&then, st, &earlier, r, a, previous, d) != 0)
         return -1;
-    struct check_shown shown = {.q = q,
-                                .from = previous ? before : q->from,
-                                .roster = r,
-                                .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
-    if (load_one(st, q, r, a, &shown, f, d) != 0)
+    then.l.carries = q->with_points ? &now.l : NULL;
+    if (load_scans(&now.l, &now.pending) != 0 || load_scans(&then.l, &then.pending) != 0 ||
+        end_half(&now, then.q.from) != 0 || end_half(&then, 0) != 0)
         return -1;
-    then.from = before;
-    then.to = q->from;
-    then.with_points = then.with_evidence = then.with_inputs = false;
-    if (previous && load_one(st, &then, r, a, &shown, previous, d) != 0)
-        return -1;
+    struct check_shown shown = {
+        .q = q, .from = before, .roster = r, .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
+    note_shown(&now, &shown);
+    note_shown(&then, &shown);
     return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
 }
 
@@ -434,19 +526,18 @@ int
 store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
                   struct fleet *ret, struct fleet *ret_previous, struct diag *d)
 {
-    assert(!st->in_transaction && q->from <= q->to && (!ret_previous || before <= q->from));
+    assert(!st->in_transaction && q->from <= q->to && before <= q->from);
     struct fleet f = {0}, previous = {0};
     if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
         session_run(st, "snapshot_start", d) != 0)
         return -1;
-    int rc = load_snapshot(st, q, before, a, &f, ret_previous ? &previous : NULL, d);
+    int rc = load_snapshot(st, q, before, a, &f, &previous, d);
     if (mysql_rollback(st->db))
         st->is_lost = true;
     if (rc != 0)
         return -1;
     *ret = f;
-    if (ret_previous)
-        *ret_previous = previous;
+    *ret_previous = previous;
     return 0;
 }
 
@@ -454,5 +545,6 @@ int
 store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
                  struct diag *d)
 {
-    return store_load_fleets(st, q, q->from, a, ret, NULL, d);
+    struct fleet nothing;
+    return store_load_fleets(st, q, q->from, a, ret, &nothing, d);
 }

@@ -35,6 +35,12 @@ struct load_line { /* the last line that was computed */
 
 enum load_whose { LOAD_WANTED, LOAD_OTHER, LOAD_BROKEN };
 
+struct load_order { /* of a scan: by agent, policy and line */
+    uint64_t agent_id, line_id;
+    struct str policy;
+    size_t scan;
+};
+
 /* A load under way: database ids -> positions in the fleet. */
 struct loading {
     struct store *st;
@@ -46,6 +52,8 @@ struct loading {
     struct map *groups; /* that are asked for */
     struct map *policies;
     VEC(uint64_t) ids;  /* of the fleet's policies */
+    VEC(struct load_order) order; /* of the scans as they are read */
+    struct loading *carries; /* whose points begin with the scans of this one; NULL = nobody's */
     struct map *wanted; /* ids of the policies asked for */
     struct map *known;  /* ids of all -> versions */
     VEC(struct load_version) versions;
@@ -96,11 +104,11 @@ load_stmt(const struct loading *l, const char *name, const char *known)
     return stmt_get(l->st, l->q->as_of ? known : name, l->d);
 }
 
-/* Gives a statement of what was known the time, as the last of its parameters. */
+/* Gives a statement of what was known the time n times, when it is one. */
 static inline void
-load_give_known(const struct loading *l, struct stmt *s)
+load_give_known(const struct loading *l, struct stmt *s, int n)
 {
-    for (int i = 0; i < 2 && l->q->as_of; i++)
+    for (int i = 0; i < n && l->q->as_of; i++)
         stmt_time(s, l->q->as_of);
 }
 

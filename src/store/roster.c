@@ -52,7 +52,7 @@ static int
 load_agents(struct store *st, struct arena *a, struct roster *r, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "fleet_agents", d);
-    if (!s || stmt_run(s, d) != 0)
+    if (!s || stmt_stream(s, d) != 0)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, d)) == STMT_ROW) {
