@@ -1,7 +1,9 @@
 /* The dataset of a report: one consistent snapshot into a struct fleet. Read only. */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/auto.h"
 #include "base/env.h"
 #include "model/tally.h"
 #include "store/category.h"
@@ -13,6 +15,8 @@
 #include "store/population.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 static struct str
 id_key(struct arena *a, uint64_t id)
@@ -248,17 +252,26 @@ check_scan(struct loading *l, const struct stmt *s, const struct fleet_scan *r, 
                                        : -1;
 }
 
+/* A text that most scans share with the one before: kept once. */
+static struct str
+word_of(struct loading *l, const struct stmt *s, int column, struct str last)
+{
+    return str_eq(stmt_col_view(s, column), last) ? last : stmt_col_str(s, column, l->a);
+}
+
 static int
 read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct load_version *v,
           load_pending_list *pending)
 {
+    const struct fleet_scan none = {.profile = STR(""), .format = STR(""), .engine = STR("")},
+                            last = l->f->scans.n ? l->f->scans.v[l->f->scans.n - 1] : none;
     struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
     *r = (struct fleet_scan){.agent = agent,
                              .policy = policy_at(l, stmt_col_uint(s, C_POLICY)),
-                             .profile = stmt_col_str(s, C_PROFILE, l->a),
-                             .format = stmt_col_str(s, C_FORMAT, l->a),
-                             .engine = stmt_col_str(s, C_ENGINE, l->a),
+                             .profile = word_of(l, s, C_PROFILE, last.profile),
+                             .format = word_of(l, s, C_FORMAT, last.format),
+                             .engine = word_of(l, s, C_ENGINE, last.engine),
                              .end = stmt_col_time(s, C_END),
                              .received = stmt_col_time(s, C_RECEIVED),
                              .ahead = flags & FLAG_AHEAD,
@@ -383,8 +396,9 @@ static void
 sort_scans(struct loading *l, load_pending_list *pending)
 {
     size_t n = l->f->scans.n;
-    struct fleet_scan *sorted = ARENA_ARRAY(l->a, struct fleet_scan, n + 1);
-    struct load_pending *waiting = ARENA_ARRAY(l->a, struct load_pending, n + 1);
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct fleet_scan *sorted = ARENA_ARRAY(a, struct fleet_scan, n + 1);
+    struct load_pending *waiting = ARENA_ARRAY(a, struct load_pending, n + 1);
     assert(l->order.n == n && (pending->n == 0 || pending->n == n));
     if (n)
         qsort(l->order.v, n, sizeof *l->order.v, by_place);
@@ -395,12 +409,10 @@ sort_scans(struct loading *l, load_pending_list *pending)
         waiting[i] = pending->v[l->order.v[i].scan];
         waiting[i].scan = i;
     }
-    l->f->scans.v = sorted;
-    l->f->scans.cap = n;
-    if (pending->n) {
-        pending->v = waiting;
-        pending->cap = n;
-    }
+    if (n)
+        memcpy(l->f->scans.v, sorted, n * sizeof *sorted);
+    if (pending->n)
+        memcpy(pending->v, waiting, n * sizeof *waiting);
 }
 
 static int
@@ -412,6 +424,7 @@ load_scans(struct loading *l, load_pending_list *pending)
                                             .counts = C_COUNTS,
                                             .score = C_SCORE,
                                             .flags = C_FLAGS};
+    AUTO(arena_free_auto) struct arena *order = arena_new();
     struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
     if (!s)
         return -1;
@@ -434,7 +447,7 @@ load_scans(struct loading *l, load_pending_list *pending)
             return stop_rows(s);
         }
         if (whose == LOAD_WANTED)
-            *VEC_PUSH(l->a, &l->order) = (struct load_order){
+            *VEC_PUSH(order, &l->order) = (struct load_order){
                 agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
         if (l->carries && add_point(l->carries, s, &at) != 0)
             return stop_rows(s);
