@@ -401,7 +401,8 @@ agent_move(struct act *act, const struct str *names, size_t n_names, struct str 
         return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
                          LIMIT_ID);
     if (from > env_wall_us() / 1000000)
-        return diag_fail(d, DIAG_USAGE, "--from %s is still to come: move the agents then", clock_iso(d->arena, from).s);
+        return diag_fail(d, DIAG_USAGE, "--from %s is still to come: move the agents then",
+                         clock_iso(d->arena, from).s);
     if (check_twice(&c, d->arena, d) != 0 || act_transact(act, move_all, &m, d) != 0)
         return -1;
     *ret_n = m.events.n;

@@ -126,14 +126,16 @@ copy_stream(struct batch_item *it)
     FILE *to = tmpfile();
     char *bytes = mem_alloc(chunk);
     ssize_t n = 0;
-    while (to && size <= LIMIT_FILE && ((n = read(it->file.fd, bytes, chunk)) > 0 || (n < 0 && errno == EINTR))) {
+    while (to && size <= LIMIT_FILE &&
+           ((n = read(it->file.fd, bytes, chunk)) > 0 || (n < 0 && errno == EINTR))) {
         size += n > 0 ? n : 0;
         if (n > 0 && fwrite(bytes, 1, (size_t)n, to) != (size_t)n)
             break;
     }
     bool is_ok = to && n >= 0 && fflush(to) == 0 && !ferror(to);
     if (!is_ok)
-        diag_fail(&it->diag, DIAG_IO, "cannot keep a copy of it in a temporary file: %s", strerror(errno));
+        diag_fail(&it->diag, DIAG_IO, "cannot keep a copy of it in a temporary file: %s",
+                  strerror(errno));
     else if (dup3(fileno(to), it->file.fd, O_CLOEXEC) < 0 || lseek(it->file.fd, 0, SEEK_SET) != 0)
         diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
     free(bytes);

@@ -50,7 +50,8 @@ tally_score_rounded(int64_t passed, int64_t failed, int decimals)
 int64_t
 tally_score_shown(int64_t passed, int64_t failed, int decimals)
 {
-    int64_t score = tally_score_rounded(passed, failed, decimals), all = tally_score_rounded(1, 0, decimals);
+    int64_t score = tally_score_rounded(passed, failed, decimals),
+            all = tally_score_rounded(1, 0, decimals);
     if (score == all && failed > 0)
         return all - 1;
     return score == 0 && passed > 0 ? 1 : score;

@@ -337,7 +337,8 @@ static int
 check_runs(struct checking *c)
 {
     struct stmt *s;
-    if (checking_read(c, FACT_RUN) != 0 || !(s = checking_run(c, stmt_get(c->st, "check_runs", c->d))))
+    if (checking_read(c, FACT_RUN) != 0 ||
+        !(s = checking_run(c, stmt_get(c->st, "check_runs", c->d))))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
@@ -459,7 +460,8 @@ store_check_facts_apart(const struct store *st, struct facts_checked *ret, struc
 /* The newest scan before the period of each line that has none since `since`, by agent and line; its time stands in
  * seq. */
 static int
-load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index *to, int64_t *ret_oldest)
+load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index *to,
+             int64_t *ret_oldest)
 {
     struct stmt *s = stmt_get(c->st, "check_carried", c->d);
     *ret_oldest = since;
@@ -624,7 +626,8 @@ load_stood(struct checking *c)
     enum stmt_answer rc;
     c->stood = map_new(c->a);
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
-        struct fact_key k = fact_key_scan(stmt_col_uint(s, 0), stmt_col_uint(s, 1), stmt_col_time(s, 2));
+        struct fact_key k =
+            fact_key_scan(stmt_col_uint(s, 0), stmt_col_uint(s, 1), stmt_col_time(s, 2));
         map_put_index(c->stood, arena_str(c->a, str_n((const char *)k.b, k.n)), 0);
     }
     return rc;
@@ -637,8 +640,9 @@ check_all_shown(struct checking *c, const struct check_shown *shown)
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
     c->from = shown->from / DAY_S * DAY_S;
     c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
-    if (find_known(c, q->as_of) != 0 || load_stood(c) != 0 || load_state(c) != 0 || check_agents(c) != 0 || check_policies(c) != 0 ||
-        check_scans(c) != 0 || check_settings(c) != 0 || check_enrolments(c) != 0)
+    if (find_known(c, q->as_of) != 0 || load_stood(c) != 0 || load_state(c) != 0 ||
+        check_agents(c) != 0 || check_policies(c) != 0 || check_scans(c) != 0 ||
+        check_settings(c) != 0 || check_enrolments(c) != 0)
         return -1;
     for (int64_t day = q->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
@@ -648,7 +652,8 @@ check_all_shown(struct checking *c, const struct check_shown *shown)
 }
 
 int
-check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed, struct diag *d)
+check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed,
+                  struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct facts_checked ignored;

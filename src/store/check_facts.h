@@ -35,7 +35,8 @@ struct check_shown {
  * scans of its days by the agents that are shown, their inputs, and those that are carried into it.
  * *ret_changed: how many of its scans the log told of by the query's time, and again since.
  * DIAG_BAD_DATA instead of DIAG_VERIFY. */
-int check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed, struct diag *d);
+int check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed,
+                      struct diag *d);
 /* Takes what the tables hold as it is, for a log of size records with that last leaf, which is locked, and
  * which says nothing of facts yet (DIAG_VERIFY). Inside a transaction. *ret_buckets is the caller's. */
 int store_adopt_facts(struct store *st, int64_t size, const struct sha256_digest *last,

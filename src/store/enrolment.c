@@ -224,7 +224,8 @@ store_move_agent(struct store *st, struct str name, struct str group, int64_t fr
         return -1;
     stmt_uint(s, group_id);
     stmt_str(s, group);
-    if (stmt_run(s, d) != 0 || group_moves_decided(st, ids_agent(name), name, group_id, from, d) != 0 ||
+    if (stmt_run(s, d) != 0 ||
+        group_moves_decided(st, ids_agent(name), name, group_id, from, d) != 0 ||
         !(s = stmt_get(st, "agent_move", d)))
         return -1;
     stmt_uint(s, group_id);

@@ -83,8 +83,8 @@ read_rows(struct store *st, const uint64_t *ids, size_t n, struct arena *a, agen
 }
 
 static int
-read_some(struct store *st, const uint64_t *ids, size_t n, bool is_before, struct arena *a, fact_list *ret,
-          struct diag *d)
+read_some(struct store *st, const uint64_t *ids, size_t n, bool is_before, struct arena *a,
+          fact_list *ret, struct diag *d)
 {
     agent_rows rows = {0};
     if (read_rows(st, ids, n, a, &rows, d) != 0)
@@ -112,8 +112,8 @@ by_id(const void *a, const void *b)
 
 /* In the order of their ids, so that two who lock the same agents do not wait for each other. */
 static int
-read_all(struct store *st, const struct fact_item *const *items, size_t n, bool is_before, struct arena *a,
-         fact_list *ret, struct diag *d)
+read_all(struct store *st, const struct fact_item *const *items, size_t n, bool is_before,
+         struct arena *a, fact_list *ret, struct diag *d)
 {
     uint64_t *ids = ARENA_ARRAY(a, uint64_t, n + 1);
     size_t k = 0;

@@ -334,10 +334,11 @@ add_point(struct loading *l, const struct stmt *s, const struct point_columns *a
     int64_t counts[STATUS__COUNT] = {0};
     scan_row_read_counts(s, at->counts, counts);
     if (whose == LOAD_BROKEN ||
-        (whose == LOAD_WANTED && rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
-                                              (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
-        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""), stmt_col_time(s, at->end),
-                           l->d);
+        (whose == LOAD_WANTED &&
+         rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
+                      (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
+        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
+                           stmt_col_time(s, at->end), l->d);
     if (whose == LOAD_OTHER)
         return 0;
     struct tally t = tally_of(counts);
@@ -442,13 +443,13 @@ load_scans(struct loading *l, load_pending_list *pending)
         enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
         if (whose == LOAD_BROKEN ||
             (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0)) {
-            rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), stmt_col_str(s, C_PROFILE, l->a),
-                        stmt_col_time(s, C_END), l->d);
+            rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
+                        stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
             return stop_rows(s);
         }
         if (whose == LOAD_WANTED)
-            *VEC_PUSH(order, &l->order) = (struct load_order){
-                agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
+            *VEC_PUSH(order, &l->order) =
+                (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
         if (l->carries && add_point(l->carries, s, &at) != 0)
             return stop_rows(s);
     }
@@ -467,8 +468,8 @@ struct half {
 };
 
 static int
-begin_half(struct half *h, struct store *st, const struct fleet_query *q, const struct roster *r, struct arena *a,
-           struct fleet *f, struct diag *d)
+begin_half(struct half *h, struct store *st, const struct fleet_query *q, const struct roster *r,
+           struct arena *a, struct fleet *f, struct diag *d)
 {
     /* what is dated ahead of the clock is not the newest before its time has come */
     int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
@@ -479,7 +480,9 @@ begin_half(struct half *h, struct store *st, const struct fleet_query *q, const 
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
     list_groups(&h->l);
-    return load_known_agents(&h->l) != 0 || list_agents(&h->l) != 0 || list_versions(&h->l) != 0 ? -1 : 0;
+    return load_known_agents(&h->l) != 0 || list_agents(&h->l) != 0 || list_versions(&h->l) != 0
+               ? -1
+               : 0;
 }
 
 /* Behind the scans of both; since: where the other one begins. */
@@ -512,8 +515,8 @@ note_shown(const struct half *h, struct check_shown *shown)
 }
 
 static int
-load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a, struct fleet *f,
-              struct fleet *previous, struct diag *d)
+load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
+              struct fleet *f, struct fleet *previous, struct diag *d)
 {
     struct roster *r = ARENA_NEW(a, struct roster);
     struct half now, then;
@@ -521,7 +524,8 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
     earlier.from = before;
     earlier.to = q->from;
     earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
-    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 || begin_half(&now, st, q, r, a, f, d) != 0 ||
+    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 ||
+        begin_half(&now, st, q, r, a, f, d) != 0 ||
         begin_half(&then, st, &earlier, r, a, previous, d) != 0)
         return -1;
     then.l.carries = q->with_points ? &now.l : NULL;

@@ -56,7 +56,7 @@ read_input(struct loading *l, const struct stmt *s, struct load_input *ret)
     in->kind = RECEIPT_OUTSIDE;
     bool of_agent = !l->q->policy.len && !stmt_col_is_null(s, 11) &&
                     (load_find_agent(l, stmt_col_uint(s, 11)) >= 0 ||
-                                                 load_find_agent(l, stmt_col_uint(s, 12)) >= 0);
+                     load_find_agent(l, stmt_col_uint(s, 12)) >= 0);
     ret->is_in_window = in->n_scans > 0 && ret->first_scan != CLOCK_NONE && ret->first_scan < l->q->to;
     ret->is_wanted = wants_file(l, in->sha256.b) || (of_agent && in->n_scans > 0);
 }

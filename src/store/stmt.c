@@ -368,7 +368,8 @@ stmt_next(struct stmt *s, struct diag *d)
         return STMT_FAILED;
     int rc = mysql_stmt_fetch(s->h);
     if (rc == MYSQL_NO_DATA) {
-        stmt_stop(s); /* all rows of a fleet, held until the next time, would be as much again as the fleet */
+        stmt_stop(
+            s); /* all rows of a fleet, held until the next time, would be as much again as the fleet */
         return STMT_END;
     }
     if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)

@@ -252,7 +252,8 @@ int store_load_agent_groups(struct store *st, struct arena *a, struct store_agen
                             size_t *ret_n, struct diag *d);
 /* Puts an agent that has reported into a group, which is made when it is new; in reports, from that time on.
  * Inside a transaction. */
-int store_move_agent(struct store *st, struct str name, struct str group, int64_t from, struct diag *d);
+int store_move_agent(struct store *st, struct str name, struct str group, int64_t from,
+                     struct diag *d);
 
 /* ---- putting back what was changed behind the program's back ---- */
 
@@ -305,8 +306,9 @@ int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena
                      struct fleet *ret, struct diag *d);
 /* The same, and in the same snapshot the fleet of the period before, from `before` to where the query begins: its
  * newest scans alone. Both are compared with the log at once. */
-int store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
-                      struct fleet *ret, struct fleet *ret_previous, struct diag *d);
+int store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before,
+                      struct arena *a, struct fleet *ret, struct fleet *ret_previous,
+                      struct diag *d);
 
 /* ---- categories of checks, derived anew ---- */
 
