@@ -1,3 +1,4 @@
-SELECT agent_id, name, alias, os, address, group_id FROM agent WHERE last_seen >= '1970-01-01' AND agent_id IN
+SELECT agent_id, name, alias, os, address, group_id, TIMESTAMPDIFF(SECOND, '1970-01-01', last_seen)
+FROM agent WHERE last_seen >= '1970-01-01' AND agent_id IN
   (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 ORDER BY agent_id FOR UPDATE

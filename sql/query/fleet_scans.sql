@@ -6,5 +6,3 @@ FROM scan s
 JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan
       WHERE scanned_at >= ? AND scanned_at < ? GROUP BY agent_id, line_id) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
-LEFT JOIN policy p ON p.policy_id = s.policy_id
-ORDER BY s.agent_id, p.id, s.line_id

@@ -14,7 +14,8 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
   LOWER(HEX(s.file_sha256)), CAST(s.n_pass AS CHAR), CAST(s.n_fixed AS CHAR), CAST(s.n_fail AS CHAR),
   CAST(s.n_error AS CHAR), CAST(s.n_unknown AS CHAR), CAST(s.n_notchecked AS CHAR),
   CAST(s.n_notapplicable AS CHAR), CAST(s.n_informational AS CHAR), CAST(s.n_notselected AS CHAR),
-  CAST(s.n_waived AS CHAR), CAST(CAST(s.score / 100 AS DECIMAL(8, 2)) AS CHAR),
+  CAST(s.n_waived AS CHAR), CAST(CAST(CASE WHEN s.score = 10000 AND s.n_fail > 0 THEN 9999 WHEN s.score = 0 AND s.n_pass + s.n_fixed > 0 THEN 1 ELSE s.score END / 100
+    AS DECIMAL(8, 2)) AS CHAR),
   CAST(CAST(s.reported_score AS DECIMAL(20, 4)) AS CHAR),
   s.n_pass, s.n_fixed, s.n_fail, s.n_error, s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational,
   s.n_notselected, s.n_waived, s.score, s.flags, p.n_checks, s.n_vec, s.vec

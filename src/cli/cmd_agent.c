@@ -32,6 +32,7 @@ static const struct opt alias_opts[] = {
 
 static const struct opt move_opts[] = {
     {OPT_VALUE, "group", 'g', &group, "GROUP", "the group they belong to from now on"},
+    {OPT_VALUE, "from", 0, &from, "DATE", "they belonged to it since that day, e.g. 2026-11-01"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -161,13 +162,16 @@ run_remove(struct cli *c)
 static int
 run_move(struct cli *c)
 {
+    struct period day = {.from = CLOCK_NONE};
     size_t n;
     if (!c->n_args || !group)
         return misuse(c, "name at least one agent, and give --group");
     int status = cli_open(c, true);
     if (status)
         return status;
-    return agent_move(c->act, to_strs(c, c->args, c->n_args), c->n_args, str_c(group), &n,
+    if (from && (!period_parse(str_c(from), 0, &day) || day.kind != PERIOD_DAY))
+        return misuse(c, "--from wants a day like 2026-11-01");
+    return agent_move(c->act, to_strs(c, c->args, c->n_args), c->n_args, str_c(group), day.from, &n,
                       &c->diag) == 0
                ? say_changed(c, n)
                : cli_fail(c);

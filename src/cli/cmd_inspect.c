@@ -92,7 +92,7 @@ put_scores(struct json_put *j, const struct scan *s)
     struct tally t = tally_of(s->counts);
     json_put_key(j, "score");
     if (t.passed + t.failed)
-        json_put_num(j, tally_score(t.passed, t.failed), 4);
+        json_put_num(j, (double)tally_score_shown(t.passed, t.failed, 4) / 10000, 4);
     else
         json_put_null(j);
     json_put_key(j, "reported_scores");

@@ -4,11 +4,13 @@
 #include <assert.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/env.h"
 #include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/identity.h"
 #include "ingest/limits.h"
+#include "model/duty.h"
 
 enum { MAX_CHANGES = 3, MAX_ALIASES = 1000, ALIASES_TEXT = MAX_ALIASES * (LIMIT_AGENT_NAME + 2) };
 
@@ -229,6 +231,23 @@ alias_one(struct work *w, const struct store_enrolment *was, struct diag *d)
     return was->aliases.n == is.aliases.n ? 0 : put_listed(w, was, &is, d);
 }
 
+/* That it was on the list, and since when, stays: reports of the time ask for it. */
+static int
+remove_one(struct work *w, const struct store_enrolment *was, struct diag *d)
+{
+    int64_t now = env_wall_us() / 1000000, since = was->added < now ? was->added : now;
+    struct str key = listed_key(was->name, w->a), kept;
+    store_facts_for(w->act->store, w->events.n);
+    if (store_load_setting(w->act->store, key, w->a, &kept, d) != 0)
+        return -1;
+    kept = listed_add(kept, was->name, since, now, w->a);
+    if (!w->act->dry_run && (store_delete_enrolment(w->act->store, was->name, d) != 0 ||
+                             store_put_setting(w->act->store, key, kept, d) != 0))
+        return -1;
+    record_change(w, was, NULL);
+    return 0;
+}
+
 static int
 change_one(struct work *w, struct str name, struct diag *d)
 {
@@ -239,13 +258,8 @@ change_one(struct work *w, struct str name, struct diag *d)
         return diag_fail(d, DIAG_USAGE, "%.*s is not on the list (assay agent add)", STR_ARG(name));
     if (w->c->act == AGENT_ALIAS || w->c->act == AGENT_UNALIAS)
         return alias_one(w, was, d);
-    if (w->c->act == AGENT_REMOVE) {
-        store_facts_for(w->act->store, w->events.n);
-        if (!w->act->dry_run && store_delete_enrolment(w->act->store, was->name, d) != 0)
-            return -1;
-        record_change(w, was, NULL);
-        return 0;
-    }
+    if (w->c->act == AGENT_REMOVE)
+        return remove_one(w, was, d);
     assert(w->c->act == AGENT_FREEZE || w->c->act == AGENT_UNFREEZE);
     struct store_enrolment is = copy_of(was, w->a);
     is.frozen = w->c->act == AGENT_FREEZE;
@@ -326,17 +340,22 @@ struct move {
     const struct str *names;
     size_t n_names;
     struct str group;
+    int64_t from; /* CLOCK_NONE = now */
     VEC(struct event) events;
 };
 
-/* Of an agent that is in that group already nothing is told. */
+/* Of an agent that is in that group already nothing is told, unless it is said since when. */
 static int
 move_one(struct act *act, struct move *m, struct str name, struct str was, struct diag *d)
 {
-    if (str_eq(was, m->group))
+    bool is_now = m->from == CLOCK_NONE;
+    int64_t from = is_now ? env_wall_us() / 1000000 : m->from;
+    if (is_now && str_eq(was, m->group))
         return 0;
-    struct event_change *c = ARENA_NEW(d->arena, struct event_change);
-    *c = (struct event_change){.field = STR("group"), .old_value = was, .new_value = m->group};
+    struct event_change *c = ARENA_ARRAY(d->arena, struct event_change, 2);
+    c[0] = (struct event_change){.field = STR("group"), .old_value = was, .new_value = m->group};
+    c[1] = (struct event_change){
+        .field = STR("from"), .old_value = STR(""), .new_value = clock_iso(d->arena, from)};
     *VEC_PUSH(d->arena, &m->events) = (struct event){.name = "agent.move",
                                                      .severity = 5,
                                                      .object_type = STR("agent"),
@@ -344,9 +363,9 @@ move_one(struct act *act, struct move *m, struct str name, struct str was, struc
                                                      .object_name = name,
                                                      .reason = STR(""),
                                                      .changes = c,
-                                                     .n_changes = 1};
+                                                     .n_changes = is_now ? 1 : 2};
     store_facts_for(act->store, m->events.n - 1);
-    return act->dry_run ? 0 : store_move_agent(act->store, name, m->group, d);
+    return act->dry_run ? 0 : store_move_agent(act->store, name, m->group, from, d);
 }
 
 static int
@@ -372,15 +391,18 @@ move_all(struct act *act, void *ctx, struct diag *d)
 }
 
 int
-agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,
+agent_move(struct act *act, const struct str *names, size_t n_names, struct str group, int64_t from,
            size_t *ret_n, struct diag *d)
 {
     struct agent_change c = {.names = names, .n_names = n_names};
-    struct move m = {.names = names, .n_names = n_names, .group = group};
+    struct move m = {.names = names, .n_names = n_names, .group = group, .from = from};
     if (!group.len || group.len > LIMIT_ID || !utf8_valid(group) ||
         !str_eq(group, utf8_name(d->arena, group)))
         return diag_fail(d, DIAG_USAGE, "a group's name is UTF-8 of 1 to %d bytes on one line",
                          LIMIT_ID);
+    if (from > env_wall_us() / 1000000)
+        return diag_fail(d, DIAG_USAGE, "--from %s is still to come: move the agents then",
+                         clock_iso(d->arena, from).s);
     if (check_twice(&c, d->arena, d) != 0 || act_transact(act, move_all, &m, d) != 0)
         return -1;
     *ret_n = m.events.n;

@@ -33,9 +33,10 @@ int agent_change(struct act *act, const struct agent_change *c, size_t *ret_n, s
 /* Adds every agent that ever reported and is neither on the list nor an alias. A name that cannot be put
  * on the list (it does not show as it is, or names no host) is left out with a finding. */
 int agent_add_seen(struct act *act, size_t *ret_n, struct diag *d);
-/* Puts agents that have reported into a group. */
+/* Puts agents that have reported into a group, from a time on that is not to come (CLOCK_NONE = now): reports of periods
+ * that end after it have them there. */
 int agent_move(struct act *act, const struct str *names, size_t n_names, struct str group,
-               size_t *ret_n, struct diag *d);
+               int64_t from, size_t *ret_n, struct diag *d);
 
 struct agent_entry { /* an agent on the list */
     struct str name;

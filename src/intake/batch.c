@@ -4,8 +4,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,11 +110,38 @@ batch_wait(struct batch_reader *r)
 
 /* ---- one file, in a thread ---- */
 
-/* Standard input can be read once only, so that the hash which the parser gives has to be taken. */
 static bool
 is_stream(const struct batch_item *it)
 {
     return str_eqc(it->file.path, "-");
+}
+
+/* Standard input can be read once only: what comes is put into a file without a name, so that hash and size are
+ * known whatever becomes of it. What is longer than any file may be is cut, and then refused. */
+static int
+copy_stream(struct batch_item *it)
+{
+    static const size_t chunk = 1 << 16;
+    int64_t size = 0;
+    FILE *to = tmpfile();
+    char *bytes = mem_alloc(chunk);
+    ssize_t n = 0;
+    while (to && size <= LIMIT_FILE &&
+           ((n = read(it->file.fd, bytes, chunk)) > 0 || (n < 0 && errno == EINTR))) {
+        size += n > 0 ? n : 0;
+        if (n > 0 && fwrite(bytes, 1, (size_t)n, to) != (size_t)n)
+            break;
+    }
+    bool is_ok = to && n >= 0 && fflush(to) == 0 && !ferror(to);
+    if (!is_ok)
+        diag_fail(&it->diag, DIAG_IO, "cannot keep a copy of it in a temporary file: %s",
+                  strerror(errno));
+    else if (dup3(fileno(to), it->file.fd, O_CLOEXEC) < 0 || lseek(it->file.fd, 0, SEEK_SET) != 0)
+        diag_fail(&it->diag, DIAG_IO, "cannot read: %s", strerror(errno));
+    free(bytes);
+    if (to)
+        fclose(to);
+    return diag_failed(&it->diag) ? -1 : 0;
 }
 
 static int
@@ -134,7 +163,7 @@ hash_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
 {
     (void)r, (void)thread;
     it->scans.sha256 = sha256_of(STR("")); /* of a file that cannot be read */
-    if (open_item(it) != 0 || is_stream(it))
+    if (open_item(it) != 0 || (is_stream(it) && copy_stream(it) != 0))
         return 0;
     struct stat before, after;
     int64_t now = env_wall_us() * 1000;
@@ -183,7 +212,7 @@ parse_item(struct batch_reader *r, unsigned thread, struct batch_item *it)
     struct ingest_context c = context_of(r, it);
     if (confine_parse(r->parsers, thread, &c, it->file.fd, it->arena, &f, &it->diag) != 0)
         return -1;
-    if (!is_stream(it) && memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0)
+    if (memcmp(&f.sha256, &it->scans.sha256, sizeof f.sha256) != 0)
         return settle_change(it);
     it->scans = f;
     for (size_t i = 0; i < f.scans.n; i++)
@@ -267,7 +296,7 @@ fill_input(struct batch_item *it)
                                      .reason = it->rejected ? diag_text(&it->diag) : STR(""),
                                      .host = str_c(env_host()),
                                      .custody = f->custody,
-                                     .size = is_stream(it) ? f->size : it->file.size,
+                                     .size = is_stream(it) ? it->scans.size : it->file.size,
                                      .received = env_wall_us() / 1000000,
                                      .n_scans = (int64_t)f->scans.n};
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "job/request.h"
+#include "model/duty.h"
 
 struct words {
     struct str *v;
@@ -35,16 +36,20 @@ load_groups(struct known *k, struct words *ret)
     return 0;
 }
 
-/* Who has reported, and who may. */
+/* Who has reported, and who may or might. */
 static int
 load_agents(struct known *k, struct words *ret)
 {
     struct store_agent_group *seen;
     struct store_enrolments list;
+    store_listings removed;
     size_t n;
     if (store_load_agent_groups(k->act->store, k->d->arena, &seen, &n, k->d) != 0 ||
-        store_load_enrolments(k->act->store, false, false, k->d->arena, &list, k->d) != 0)
+        store_load_enrolments(k->act->store, false, false, k->d->arena, &list, k->d) != 0 ||
+        store_load_listings(k->act->store, k->d->arena, &removed, k->d) != 0)
         return -1;
+    for (size_t i = 0; i < removed.n; i++)
+        *VEC_PUSH(k->d->arena, ret) = duty_agent(removed.v[i]);
     for (size_t i = 0; i < n; i++)
         *VEC_PUSH(k->d->arena, ret) = seen[i].name;
     for (size_t i = 0; i < list.v.n; i++)

@@ -99,14 +99,9 @@ load_fleets(struct making *m, struct diag *d)
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,
                             .with_inputs = needs & NEEDS_INPUTS};
-    if (store_load_fleet(m->act->store, &q, m->arena, &m->fleet, d) != 0 ||
+    if (store_load_fleets(m->act->store, &q, period_previous(id->period).from, m->arena, &m->fleet,
+                          &m->previous, d) != 0 ||
         check_categories(m, &m->fleet, d) != 0)
-        return -1;
-    struct period before = period_previous(id->period);
-    q.from = before.from;
-    q.to = before.to;
-    q.with_points = q.with_evidence = q.with_inputs = false;
-    if (store_load_fleet(m->act->store, &q, m->arena, &m->previous, d) != 0)
         return -1;
     narrow_fleets(&m->fleet, &m->previous, id->scope.filter, m->arena);
     return 0;

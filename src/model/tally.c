@@ -46,3 +46,13 @@ tally_score_rounded(int64_t passed, int64_t failed, int decimals)
         unit *= 10;
     return sum ? (int64_t)((2 * unit * passed + sum) / (2 * sum)) : -1;
 }
+
+int64_t
+tally_score_shown(int64_t passed, int64_t failed, int decimals)
+{
+    int64_t score = tally_score_rounded(passed, failed, decimals),
+            all = tally_score_rounded(1, 0, decimals);
+    if (score == all && failed > 0)
+        return all - 1;
+    return score == 0 && passed > 0 ? 1 : score;
+}

@@ -26,5 +26,8 @@ void tally_add(struct tally *a, const struct tally *b);
 double tally_score(int64_t passed, int64_t failed);
 /* The same in units of 10^-decimals percent (at most 4), rounded; -1 = nothing was evaluated. */
 int64_t tally_score_rounded(int64_t passed, int64_t failed, int decimals);
+/* The same as it is printed where there is one number of that many decimals: never 100 while something failed, never 0
+ * while something passed, but the last number before (the rule of model/exact.h, without more decimals). */
+int64_t tally_score_shown(int64_t passed, int64_t failed, int decimals);
 
 #endif

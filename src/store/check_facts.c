@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "store/bulk.h"
+#include "store/checking.h"
 #include "store/connect.h"
 #include "store/fact_rows.h"
 #include "store/fact_state.h"
@@ -21,254 +22,34 @@ AUTO_DEFINE(struct arena *, arena_free)
 #define FIRST_TIME ((int64_t)-62135596800) /* year 1: rows from before 1970 are nobody's */
 #define LAST_TIME  ((int64_t)253402300800) /* behind the last second that a DATETIME takes */
 
-struct day_list {
-    VEC(int64_t) v; /* since 1970, in any order */
-};
-
-struct adopting {
-    struct fact_pile pile;
-    struct fact_buckets buckets;
-};
-
-/* A walk over rows, with the names that they do not have themselves. */
-struct checking {
-    struct store *st;
-    struct arena *a;
-    struct map *agents;   /* bytes of an id -> struct str */
-    struct map *groups;   /* bytes of an id -> struct str */
-    struct map *policies; /* bytes of an id -> struct sha256_digest */
-    struct fact_index facts;
-    struct stmt *rows;           /* whose rows are being fetched; NULL = none */
-    const struct map *scope;     /* bytes of the ids of agents that count; NULL = all */
-    int64_t from, to;            /* days that count, in seconds */
-    struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
-    int64_t last_day;            /* noted last */
-    int64_t known;               /* the last record of the time that is asked for; INT64_MAX = the newest */
-    const struct fleet_query *q; /* of the report; NULL = everything is looked at */
-    int64_t n_changed;           /* its scans that were told of by then, and again since */
-    struct adopting *adopting;   /* rows are taken as they are; NULL = they are compared */
-    struct facts_checked *ret;
-    void (*progress)(const char *what, size_t done, size_t total);
-    struct diag *d;
-};
-
-/* ---- differences ---- */
-
-/* What the record says of the key, for people. */
-static struct str
-text_in_record(struct checking *c, const struct fact_entry *e)
-{
-    struct diag ignored = diag_init(c->a);
-    struct store_record *r;
-    size_t n;
-    AUTO_BUF hex = buf_init(4096);
-    buf_hex(&hex, e->key.b, e->key.n);
-    buf_putc(&hex, ' ');
-    if (e->seq < 0 || store_load_records(c->st, e->seq, 1, c->a, &r, &n, &ignored) != 0 || n != 1)
-        return arena_str(c->a, str_n(hex.data, hex.len - 1));
-    long at = str_find(r->rec, hex.data);
-    if (at < 0)
-        return arena_str(c->a, str_n(hex.data, hex.len - 1));
-    struct str rest = str_n(r->rec.s + at + hex.len, r->rec.len - (size_t)at - hex.len);
-    const char *end = memchr(rest.s, '"', rest.len);
-    return arena_str(c->a, str_n(rest.s, end ? (size_t)(end - rest.s) : 0));
-}
-
-/* Nothing else can be asked while rows are being fetched. */
-static void
-stop_rows(struct checking *c)
-{
-    if (c->rows)
-        stmt_stop(c->rows);
-    c->rows = NULL;
-}
-
-/* The statement, running; NULL with the diag set. */
-static struct stmt *
-run_rows(struct checking *c, struct stmt *s)
-{
-    if (!s || stmt_stream(s, c->d) != 0)
-        return NULL;
-    c->rows = s;
-    return s;
-}
-
-static struct str
-where_told(struct checking *c, const struct fact_entry *e)
-{
-    return e->seq < 0 ? STR("the record facts.adopt")
-                      : arena_fmt(c->a, "record %lld", (long long)e->seq);
-}
-
-static int
-differs(struct checking *c, const struct fact_entry *e)
-{
-    struct str told = where_told(c, e), what = text_in_record(c, e);
-    return diag_fail(c->d, DIAG_VERIFY,
-                     "%s %.*s: the row is not what %.*s of the audit log says of it",
-                     fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
-}
-
-/* ---- one row ---- */
-
-static bool
-is_in_scope(const struct checking *c, uint64_t agent_id)
-{
-    return !c->scope ||
-           map_get_index(c->scope, str_n((const char *)&agent_id, sizeof agent_id)) >= 0;
-}
-
-/* The agent that the key of a scan begins with. */
-static uint64_t
-agent_of(const struct fact_entry *e)
-{
-    uint64_t id = 0;
-    for (int i = 0; i < 8; i++)
-        id = id << 8 | e->key.b[i];
-    return id;
-}
-
-static int64_t
-time_of(const struct fact_entry *e)
-{
-    uint64_t t = 0;
-    for (int i = 16; i < 24; i++)
-        t = t << 8 | e->key.b[i];
-    return (int64_t)t;
-}
-
-static bool
-is_asked_for(const struct checking *c, const struct fact_entry *e)
-{
-    return (e->kind != FACT_SCAN && e->kind != FACT_REVISION) || is_in_scope(c, agent_of(e));
-}
-
-/* The row's digest against its fact; text says what it is when no fact does. */
-static int
-check_row(struct checking *c, enum fact_kind kind, const struct fact_key *key,
-          const struct sha256_digest *digest, struct str text)
-{
-    if (c->adopting) {
-        *VEC_PUSH(c->adopting->pile.a, &c->adopting->pile.facts) =
-            (struct fact){.kind = kind, .key = *key, .digest = *digest};
-        c->ret->n_rows[kind]++;
-        return 0;
-    }
-    struct fact_entry *e = fact_index_find(&c->facts, kind, key);
-    if (!e || fact_is_gone(&e->digest))
-        return diag_fail(c->d, DIAG_VERIFY,
-                         "%s %.*s: no record of the audit log tells of this row%s", fact_word(kind),
-                         STR_ARG(text), e ? " after the one that took it away" : "");
-    if (memcmp(e->digest.b, digest->b, SHA256_SIZE) != 0) {
-        stop_rows(c);
-        return differs(c, e);
-    }
-    e->is_seen = true;
-    c->ret->n_rows[kind]++;
-    return 0;
-}
-
-static int
-is_missing(struct checking *c, const struct fact_entry *e)
-{
-    struct str told = where_told(c, e), what = text_in_record(c, e);
-    return diag_fail(c->d, DIAG_VERIFY,
-                     "%s %.*s: %.*s of the audit log tells of it, and it is gone",
-                     fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
-}
-
-static int
-put_adopted(void *self, const struct fact_bucket *to, const struct fact_block *block,
-            struct diag *d)
-{
-    return fact_state_put_block(self, to, block, d);
-}
-
-/* Writes down what was taken as it is. */
-static int
-flush_adopted(struct checking *c)
-{
-    struct adopting *to = c->adopting;
-    struct bulk b = bulk_begin(c->st, "bulk_fact");
-    int rc = fact_pile_close(&to->pile, &to->buckets, FACT_ADOPTED, put_adopted, &b, c->d);
-    arena_free(to->pile.a);
-    to->pile = (struct fact_pile){.a = arena_new()};
-    return bulk_end(&b, c->d) == 0 ? rc : -1;
-}
-
-/* Behind the rows of a kind, or of a part of it: facts that no row has. */
-static int
-check_missing(struct checking *c)
-{
-    if (c->adopting)
-        return flush_adopted(c);
-    for (size_t i = 0; i < c->facts.n; i++) {
-        const struct fact_entry *e = &c->facts.v[i];
-        if (!e->is_seen && !fact_is_gone(&e->digest) && is_asked_for(c, e))
-            return is_missing(c, e);
-    }
-    return 0;
-}
-
-/* Reads the facts of a bucket of a kind that has one. */
-static int
-read_facts(struct checking *c, enum fact_kind kind)
-{
-    fact_index_clear(&c->facts);
-    return c->adopting ? 0 : fact_state_read(c->st, fact_bucket_at(kind, 0), &c->facts, c->d);
-}
-
-/* ---- names ---- */
-
 static void *
 find_id(const struct map *m, uint64_t id)
 {
     return map_get(m, str_n((const char *)&id, sizeof id));
 }
 
-static int
-load_groups(struct checking *c)
-{
-    struct stmt *s = run_rows(c, stmt_get(c->st, "fleet_groups", c->d));
-    if (!s)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
-        uint64_t id = stmt_col_uint(s, 0);
-        struct str *n = ARENA_NEW(c->a, struct str);
-        *n = stmt_col_str(s, 1, c->a);
-        map_put(c->groups, ids_key(c->a, &id, sizeof id), n);
-    }
-    return rc;
-}
-
 /* ---- agents, policies ---- */
 
-/* Their names are kept: scans have ids only. */
 static int
 check_agents(struct checking *c)
 {
-    struct stmt *s;
-    if (read_facts(c, FACT_AGENT) != 0 || !(s = run_rows(c, stmt_get(c->st, "check_agents", c->d))))
+    const struct roster *r = c->roster;
+    if (checking_read(c, FACT_AGENT) != 0)
         return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
-        const struct str *group = find_id(c->groups, stmt_col_uint(s, 5));
-        struct digest_agent g = {.name = stmt_col_view(s, 1),
-                                 .alias = stmt_col_view(s, 2),
-                                 .os = stmt_col_view(s, 3),
-                                 .address = stmt_col_view(s, 4),
-                                 .group = group ? *group : STR("")};
-        uint64_t id = stmt_col_uint(s, 0);
-        struct str *name = ARENA_NEW(c->a, struct str);
-        *name = arena_str(c->a, g.name);
-        map_put(c->agents, ids_key(c->a, &id, sizeof id), name);
-        struct fact_key key = fact_key_id(id);
+    for (size_t i = 0; i < r->agents.n; i++) {
+        const struct roster_agent *ag = &r->agents.v[i];
+        long group = roster_find_group(r, ag->group_id);
+        struct digest_agent g = {.name = ag->agent.name,
+                                 .alias = ag->alias,
+                                 .os = ag->agent.os,
+                                 .address = ag->agent.address,
+                                 .group = group < 0 ? STR("") : r->groups.v[group].name};
+        struct fact_key key = fact_key_id(ag->id);
         struct sha256_digest is = digest_agent(&g);
-        if (check_row(c, FACT_AGENT, &key, &is, g.name) != 0)
+        if (checking_row(c, FACT_AGENT, &key, &is, g.name) != 0)
             return -1;
     }
-    return rc == STMT_END ? check_missing(c) : -1;
+    return checking_end(c);
 }
 
 static int
@@ -292,7 +73,7 @@ check_policies(struct checking *c)
 {
     uint64_t *ids;
     size_t n;
-    if (read_facts(c, FACT_POLICY) != 0 || list_policies(c, &ids, &n) != 0)
+    if (checking_read(c, FACT_POLICY) != 0 || list_policies(c, &ids, &n) != 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
         struct sha256_digest *is = ARENA_NEW(c->a, struct sha256_digest);
@@ -301,10 +82,10 @@ check_policies(struct checking *c)
             return -1;
         map_put(c->policies, ids_key(c->a, &ids[i], sizeof ids[i]), is);
         if ((c->adopting || fact_index_find(&c->facts, FACT_POLICY, &key)) &&
-            check_row(c, FACT_POLICY, &key, is, STR("")) != 0)
+            checking_row(c, FACT_POLICY, &key, is, STR("")) != 0)
             return -1;
     }
-    return check_missing(c);
+    return checking_end(c);
 }
 
 /* ---- what has days: a part of them at a time ---- */
@@ -388,7 +169,7 @@ stream_part(struct checking *c, const char *name, const struct part *p)
         return NULL;
     stmt_time(s, p->from ? p->from : FIRST_TIME);
     stmt_time(s, p->to - 1);
-    return run_rows(c, s);
+    return checking_run(c, s);
 }
 
 /* The input of a scan was received on the day the scan was stored, or on the one before. */
@@ -406,8 +187,9 @@ note_day(struct checking *c, int64_t ingested_at)
 static bool
 has_changed_since(const struct checking *c, const struct fact_entry *e)
 {
-    return c->q && e->first <= c->known && e->seq > c->known && time_of(e) >= c->q->from &&
-           time_of(e) < c->q->to;
+    return c->q && e->first <= c->known && e->seq > c->known && checking_time(e) >= c->q->from &&
+           checking_time(e) < c->q->to &&
+           (!c->stood || map_get_index(c->stood, str_n((const char *)e->key.b, e->key.n)) < 0);
 }
 
 static int
@@ -416,13 +198,12 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
     static const struct sha256_digest unknown;
     struct digest_scan scan;
     uint64_t agent_id = stmt_col_uint(s, FS_AGENT);
-    if (!is_in_scope(c, agent_id))
+    if (!checking_has_agent(c, agent_id))
         return 0;
-    const struct str *name = find_id(c->agents, agent_id);
     fact_rows_scan(s, &scan);
     note_day(c, scan.ingested_at);
     const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
-    scan.agent = name ? *name : STR("");
+    scan.agent = checking_name(c, agent_id);
     scan.policy = policy ? policy : &unknown;
     struct fact_key key = fact_rows_scan_key(kind, agent_id, &scan);
     struct sha256_digest is = digest_scan(&scan);
@@ -434,7 +215,7 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
         c->ret->n_rows[kind]++;
         return 0;
     }
-    return check_row(
+    return checking_row(
         c, kind, &key, &is,
         arena_fmt(c->a, "%.*s %s", STR_ARG(scan.agent), clock_iso(c->a, scan.scanned_at).s));
 }
@@ -452,7 +233,7 @@ check_scans_of(struct checking *c, enum fact_kind kind, const char *name, const 
         while ((rc = stmt_next(s, c->d)) == STMT_ROW)
             if (check_scan(c, kind, s) != 0)
                 return -1;
-        if (rc != STMT_END || check_missing(c) != 0)
+        if (rc != STMT_END || checking_end(c) != 0)
             return -1;
         if (c->progress)
             c->progress("verify", (size_t)c->ret->n_rows[kind], 0);
@@ -515,10 +296,10 @@ check_inputs_part(struct checking *c, const struct part *p)
         i.warnings = w ? w->digest : none;
         struct fact_key key = fact_key_input(i.in.received, &i.in.sha256);
         struct sha256_digest is = digest_input(&i);
-        if (check_row(c, FACT_INPUT, &key, &is, i.in.name) != 0)
+        if (checking_row(c, FACT_INPUT, &key, &is, i.in.name) != 0)
             return -1;
     }
-    return rc == STMT_END ? check_missing(c) : -1;
+    return rc == STMT_END ? checking_end(c) : -1;
 }
 
 static int
@@ -538,25 +319,26 @@ static int
 check_settings(struct checking *c)
 {
     struct stmt *s;
-    if (read_facts(c, FACT_SETTING) != 0 ||
-        !(s = run_rows(c, stmt_get(c->st, "check_settings", c->d))))
+    if (checking_read(c, FACT_SETTING) != 0 ||
+        !(s = checking_run(c, stmt_get(c->st, "check_settings", c->d))))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
         struct str name = stmt_col_view(s, 0);
         struct fact_key key = fact_key_name(name, STR(""));
         struct sha256_digest is = digest_setting(name, stmt_col_view(s, 1));
-        if (!fact_is_note(name) && check_row(c, FACT_SETTING, &key, &is, name) != 0)
+        if (!fact_is_note(name) && checking_row(c, FACT_SETTING, &key, &is, name) != 0)
             return -1;
     }
-    return rc == STMT_END ? check_missing(c) : -1;
+    return rc == STMT_END ? checking_end(c) : -1;
 }
 
 static int
 check_runs(struct checking *c)
 {
     struct stmt *s;
-    if (read_facts(c, FACT_RUN) != 0 || !(s = run_rows(c, stmt_get(c->st, "check_runs", c->d))))
+    if (checking_read(c, FACT_RUN) != 0 ||
+        !(s = checking_run(c, stmt_get(c->st, "check_runs", c->d))))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
@@ -568,27 +350,27 @@ check_runs(struct checking *c)
                               .manifest_hex = stmt_col_view(s, 5)};
         struct fact_key key = fact_key_name(r.definition, r.period_key);
         struct sha256_digest is = digest_run(&r);
-        if (check_row(c, FACT_RUN, &key, &is, r.definition) != 0)
+        if (checking_row(c, FACT_RUN, &key, &is, r.definition) != 0)
             return -1;
     }
-    return rc == STMT_END ? check_missing(c) : -1;
+    return rc == STMT_END ? checking_end(c) : -1;
 }
 
 static int
 check_enrolments(struct checking *c)
 {
     struct store_enrolments list;
-    if (read_facts(c, FACT_ENROLMENT) != 0 ||
+    if (checking_read(c, FACT_ENROLMENT) != 0 ||
         store_load_enrolments(c->st, false, false, c->a, &list, c->d) != 0)
         return -1;
     for (size_t i = 0; i < list.v.n; i++) {
         const struct store_enrolment *e = &list.v.v[i];
         struct fact_key key = fact_key_name(e->name, STR(""));
         struct sha256_digest is = digest_enrolment(e);
-        if (check_row(c, FACT_ENROLMENT, &key, &is, e->name) != 0)
+        if (checking_row(c, FACT_ENROLMENT, &key, &is, e->name) != 0)
             return -1;
     }
-    return check_missing(c);
+    return checking_end(c);
 }
 
 /* ---- all ---- */
@@ -599,8 +381,10 @@ walk_all(struct checking *c)
     static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
                                                       check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
-    if (load_groups(c) != 0)
+    struct roster *roster = ARENA_NEW(c->a, struct roster);
+    if (roster_load(c->st, c->a, roster, c->d) != 0)
         return -1;
+    c->roster = roster;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i](c) != 0)
             return -1;
@@ -613,8 +397,6 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
     *ret = (struct facts_checked){0};
     return (struct checking){.st = st,
                              .a = a,
-                             .agents = map_new(a),
-                             .groups = map_new(a),
                              .policies = map_new(a),
                              .to = LAST_TIME,
                              .last_day = -1,
@@ -640,7 +422,7 @@ load_state(struct checking *c)
 static void
 end_checking(struct checking *c)
 {
-    stop_rows(c);
+    checking_stop(c);
     fact_index_free(&c->facts);
 }
 
@@ -675,28 +457,30 @@ store_check_facts_apart(const struct store *st, struct facts_checked *ret, struc
 
 /* ---- what a report shows ---- */
 
-/* The newest scan of each line before the period, by agent and line; its time stands in seq. */
+/* The newest scan before the period of each line that has none since `since`, by agent and line; its time stands in
+ * seq. */
 static int
-load_carried(struct checking *c, int64_t from, struct fact_index *to, int64_t *ret_oldest)
+load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index *to,
+             int64_t *ret_oldest)
 {
     struct stmt *s = stmt_get(c->st, "check_carried", c->d);
-    *ret_oldest = from;
+    *ret_oldest = since;
     if (!s)
         return -1;
     stmt_time(s, from);
-    if (!run_rows(c, s))
+    stmt_time(s, since);
+    if (!checking_run(c, s))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
         static const struct sha256_digest unknown;
         struct digest_scan scan;
         uint64_t agent_id = stmt_col_uint(s, FS_AGENT);
-        const struct str *name = find_id(c->agents, agent_id);
-        if (!is_in_scope(c, agent_id))
+        if (!checking_has_agent(c, agent_id))
             continue;
         fact_rows_scan(s, &scan);
         const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
-        scan.agent = name ? *name : STR("");
+        scan.agent = checking_name(c, agent_id);
         scan.policy = policy ? policy : &unknown;
         struct fact_key line = fact_key_scan(agent_id, scan.line_id, scan.scanned_at);
         line.n = 16;
@@ -707,42 +491,67 @@ load_carried(struct checking *c, int64_t from, struct fact_index *to, int64_t *r
     return rc;
 }
 
+/* Lines that have a scan from `since` to before the period: what was before is not carried into it. */
+static int
+load_lines(struct checking *c, int64_t since, int64_t from, struct map *to)
+{
+    struct stmt *s = stmt_get(c->st, "check_lines", c->d);
+    if (!s)
+        return -1;
+    stmt_time(s, since);
+    stmt_time(s, from);
+    if (!checking_run(c, s))
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
+        struct fact_key line = fact_key_scan(stmt_col_uint(s, 0), stmt_col_uint(s, 1), 0);
+        map_put_index(to, arena_str(c->a, str_n((const char *)line.b, 16)), 0);
+    }
+    return rc;
+}
+
 /* A fact from before the period: of the scan that is carried into it, or of an older one. */
 static int
-compare_carried(struct checking *c, const struct fact_index *carried, const struct fact_entry *e)
+compare_carried(struct checking *c, const struct fact_index *carried, const struct map *lines,
+                const struct fact_entry *e)
 {
     struct fact_key line = e->key;
     memset(line.b + 16, 0, FACT_KEY_MAX - 16);
     line.n = 16;
     struct fact_entry *row = fact_index_find(carried, FACT_SCAN, &line);
-    int64_t t = time_of(e);
+    int64_t t = checking_time(e);
+    if (!row && map_get_index(lines, str_n((const char *)line.b, line.n)) >= 0)
+        return 0;
     if (!row || t > row->seq)
-        return is_missing(c, e);
+        return checking_misses(c, e);
     if (t < row->seq)
         return 0;
     row->is_seen = true;
-    return memcmp(row->digest.b, e->digest.b, SHA256_SIZE) == 0 ? 0 : differs(c, e);
+    return memcmp(row->digest.b, e->digest.b, SHA256_SIZE) == 0 ? 0 : checking_differs(c, e);
 }
 
 /* From the oldest of them on: what lies before is of lines that have ended, and is for audit verify. */
 static int
-check_carried(struct checking *c, int64_t from)
+check_carried(struct checking *c, int64_t from, int64_t since)
 {
     struct fact_index carried = {0};
+    struct map *lines = map_new(c->a);
     int64_t oldest;
-    int rc = load_carried(c, from, &carried, &oldest), has = 0;
+    int rc = load_carried(c, from, since, &carried, &oldest), has = 0;
+    if (rc == 0 && carried.n)
+        rc = load_lines(c, since, from, lines);
     struct checking days = *c;
     days.rows = NULL;
     days.facts = (struct fact_index){0};
     days.from = oldest / DAY_S * DAY_S;
-    days.to = (from + DAY_S - 1) / DAY_S * DAY_S;
+    days.to = (since + DAY_S - 1) / DAY_S * DAY_S;
     struct part p = {.to = days.from};
     while (rc == 0 && (has = next_part(&days, FACT_SCAN, NULL, &p)) > 0) {
         rc = read_part(&days, &p);
         for (size_t i = 0; i < days.facts.n && rc == 0; i++) {
             const struct fact_entry *e = &days.facts.v[i];
-            if (!fact_is_gone(&e->digest) && is_asked_for(c, e) && time_of(e) < from)
-                rc = compare_carried(&days, &carried, e);
+            if (!fact_is_gone(&e->digest) && checking_has_fact(c, e) && checking_time(e) < since)
+                rc = compare_carried(&days, &carried, lines, e);
         }
     }
     for (size_t i = 0; i < carried.n && rc == 0; i++)
@@ -800,35 +609,61 @@ find_known(struct checking *c, int64_t as_of)
     return 0;
 }
 
+/* Scans of the period that load.c shows as they stood at the time that is asked for. */
 static int
-check_shown(struct checking *c, const struct fleet_query *q)
+load_stood(struct checking *c)
 {
-    int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
-    c->from = q->from / DAY_S * DAY_S;
-    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
-    if (find_known(c, q->as_of) != 0 || load_state(c) != 0 || load_groups(c) != 0 || check_agents(c) != 0 ||
-        check_policies(c) != 0 || check_scans(c) != 0)
+    const struct fleet_query *q = c->q;
+    struct stmt *s = q->as_of ? stmt_get(c->st, "known_stood", c->d) : NULL;
+    if (!s)
+        return q->as_of ? -1 : 0;
+    stmt_time(s, q->from);
+    stmt_time(s, q->to);
+    stmt_time(s, q->as_of);
+    stmt_time(s, q->as_of);
+    if (stmt_run(s, c->d) != 0)
         return -1;
-    for (int64_t day = c->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
+    enum stmt_answer rc;
+    c->stood = map_new(c->a);
+    while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
+        struct fact_key k =
+            fact_key_scan(stmt_col_uint(s, 0), stmt_col_uint(s, 1), stmt_col_time(s, 2));
+        map_put_index(c->stood, arena_str(c->a, str_n((const char *)k.b, k.n)), 0);
+    }
+    return rc;
+}
+
+static int
+check_all_shown(struct checking *c, const struct check_shown *shown)
+{
+    const struct fleet_query *q = shown->q;
+    int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
+    c->from = shown->from / DAY_S * DAY_S;
+    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
+    if (find_known(c, q->as_of) != 0 || load_stood(c) != 0 || load_state(c) != 0 ||
+        check_agents(c) != 0 || check_policies(c) != 0 || check_scans(c) != 0 ||
+        check_settings(c) != 0 || check_enrolments(c) != 0)
+        return -1;
+    for (int64_t day = q->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
     if (check_input_days(c, c->input_days) != 0)
         return -1;
-    return q->with_points ? check_carried(c, q->from) : 0;
+    return q->with_points ? check_carried(c, q->from, shown->from) : 0;
 }
 
 int
-check_facts_fleet(struct store *st, const struct fleet_query *q, const struct map *agents,
-                  int64_t *ret_changed, struct diag *d)
+check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed,
+                  struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct facts_checked ignored;
     struct day_list days = {0};
     struct checking c = checking_of(st, a, &ignored, d);
-    bool is_all = !q->n_groups && !q->agent.len;
-    c.scope = is_all ? NULL : agents;
+    c.scope = shown->q->n_groups || shown->q->agent.len ? shown->is_shown : NULL;
+    c.roster = shown->roster;
     c.input_days = &days;
-    c.q = q;
-    int rc = check_shown(&c, q);
+    c.q = shown->q;
+    int rc = check_all_shown(&c, shown);
     *ret_changed = c.n_changed;
     end_checking(&c);
     if (rc != 0 && d->first.code == DIAG_VERIFY)

@@ -9,8 +9,8 @@
 #ifndef STORE_CHECK_FACTS_H
 #define STORE_CHECK_FACTS_H
 
-#include "base/map.h"
 #include "store/fact_chain.h"
+#include "store/roster.h"
 
 struct facts_checked {
     int64_t n_facts;           /* of all kinds, those that were replaced since too */
@@ -23,12 +23,20 @@ int store_check_facts(struct store *st,
                       struct facts_checked *ret, struct diag *d);
 /* The same on a connection of its own, so that it can run beside what else is asked: from another thread. */
 int store_check_facts_apart(const struct store *st, struct facts_checked *ret, struct diag *d);
-/* Compares what a report of that query shows, in the snapshot at hand: all agents and policy versions, the scans
- * of its days by the given agents (map of ids), their inputs, and those that are carried into it.
+/* What a report shows. */
+struct check_shown {
+    const struct fleet_query *q;
+    int64_t from; /* where the period begins that it is compared with */
+    const struct roster *roster;
+    bool *is_shown; /* of the agents of the roster: in one of its periods */
+};
+
+/* Compares what a report shows, in the snapshot at hand: all agents, policy versions, settings and the list, the
+ * scans of its days by the agents that are shown, their inputs, and those that are carried into it.
  * *ret_changed: how many of its scans the log told of by the query's time, and again since.
  * DIAG_BAD_DATA instead of DIAG_VERIFY. */
-int check_facts_fleet(struct store *st, const struct fleet_query *q, const struct map *agents,
-                      int64_t *ret_changed, struct diag *d);
+int check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *ret_changed,
+                      struct diag *d);
 /* Takes what the tables hold as it is, for a log of size records with that last leaf, which is locked, and
  * which says nothing of facts yet (DIAG_VERIFY). Inside a transaction. *ret_buckets is the caller's. */
 int store_adopt_facts(struct store *st, int64_t size, const struct sha256_digest *last,

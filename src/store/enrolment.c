@@ -2,7 +2,9 @@
  * decides (intake/enrol.c) and behind `assay agent`. */
 #include <assert.h>
 
+#include "model/duty.h"
 #include "store/fact_rows.h"
+#include "store/group_moves.h"
 #include "store/ids.h"
 #include "store/session.h"
 #include "store/stmt.h"
@@ -82,6 +84,25 @@ store_load_enrolments(struct store *st, bool lock, bool with_lines, struct arena
     if (load_agents(st, lock, &l, d) != 0 || load_aliases(st, &l, d) != 0)
         return -1;
     return with_lines ? load_lines(st, &l, d) : 0;
+}
+
+int
+store_load_listings(struct store *st, struct arena *a, store_listings *ret, struct diag *d)
+{
+    *ret = (store_listings){0};
+    struct stmt *s = stmt_get(st, "listed_list", d);
+    if (!s || stmt_run(s, d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, d)) == STMT_ROW) {
+        struct str key = stmt_col_str(s, 0, a), kept = stmt_col_str(s, 1, a);
+        if (!str_eq(key, listed_key(duty_agent(kept), a))) {
+            diag_fail(d, DIAG_BAD_DATA, "value: it is not of the agent that the name says");
+            return diag_at(d, "setting %.*s", STR_ARG(key));
+        }
+        *VEC_PUSH(a, ret) = kept;
+    }
+    return rc;
 }
 
 static int
@@ -192,7 +213,7 @@ store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_gr
 }
 
 int
-store_move_agent(struct store *st, struct str name, struct str group, struct diag *d)
+store_move_agent(struct store *st, struct str name, struct str group, int64_t from, struct diag *d)
 {
     assert(st->in_transaction);
     uint64_t group_id = ids_group(group);
@@ -203,7 +224,9 @@ store_move_agent(struct store *st, struct str name, struct str group, struct dia
         return -1;
     stmt_uint(s, group_id);
     stmt_str(s, group);
-    if (stmt_run(s, d) != 0 || !(s = stmt_get(st, "agent_move", d)))
+    if (stmt_run(s, d) != 0 ||
+        group_moves_decided(st, ids_agent(name), name, group_id, from, d) != 0 ||
+        !(s = stmt_get(st, "agent_move", d)))
         return -1;
     stmt_uint(s, group_id);
     stmt_uint(s, ids_agent(name));

@@ -52,6 +52,7 @@ find_group(struct store *st, uint64_t id, struct str *ret, struct diag *d)
 
 struct agent_row {
     uint64_t id, group_id;
+    int64_t last_seen;
     struct digest_agent g;
 };
 
@@ -73,6 +74,7 @@ read_rows(struct store *st, const uint64_t *ids, size_t n, struct arena *a, agen
     while ((rc = stmt_next(s, d)) == STMT_ROW)
         *VEC_PUSH(a, ret) = (struct agent_row){.id = stmt_col_uint(s, 0),
                                                .group_id = stmt_col_uint(s, 5),
+                                               .last_seen = stmt_col_time(s, 6),
                                                .g = {.name = stmt_col_str(s, 1, a),
                                                      .alias = stmt_col_str(s, 2, a),
                                                      .os = stmt_col_str(s, 3, a),
@@ -81,8 +83,8 @@ read_rows(struct store *st, const uint64_t *ids, size_t n, struct arena *a, agen
 }
 
 static int
-read_some(struct store *st, const uint64_t *ids, size_t n, struct arena *a, fact_list *ret,
-          struct diag *d)
+read_some(struct store *st, const uint64_t *ids, size_t n, bool is_before, struct arena *a,
+          fact_list *ret, struct diag *d)
 {
     agent_rows rows = {0};
     if (read_rows(st, ids, n, a, &rows, d) != 0)
@@ -91,6 +93,8 @@ read_some(struct store *st, const uint64_t *ids, size_t n, struct arena *a, fact
         struct agent_row *r = &rows.v[i];
         if (find_group(st, r->group_id, &r->g.group, d) != 0)
             return -1;
+        if (is_before)
+            *facts_member(st, r->id) = (struct fact_member){r->group_id, r->last_seen};
         *VEC_PUSH(a, ret) = (struct fact){.kind = FACT_AGENT,
                                           .key = fact_key_id(r->id),
                                           .digest = digest_agent(&r->g),
@@ -107,9 +111,9 @@ by_id(const void *a, const void *b)
 }
 
 /* In the order of their ids, so that two who lock the same agents do not wait for each other. */
-int
-fact_agents_read(struct store *st, const struct fact_item *const *items, size_t n, struct arena *a,
-                 fact_list *ret, struct diag *d)
+static int
+read_all(struct store *st, const struct fact_item *const *items, size_t n, bool is_before,
+         struct arena *a, fact_list *ret, struct diag *d)
 {
     uint64_t *ids = ARENA_ARRAY(a, uint64_t, n + 1);
     size_t k = 0;
@@ -118,9 +122,16 @@ fact_agents_read(struct store *st, const struct fact_item *const *items, size_t 
             ids[k++] = items[i]->id;
     qsort(ids, k, sizeof *ids, by_id);
     for (size_t i = 0; i < k; i += MANY)
-        if (read_some(st, ids + i, k - i < MANY ? k - i : MANY, a, ret, d) != 0)
+        if (read_some(st, ids + i, k - i < MANY ? k - i : MANY, is_before, a, ret, d) != 0)
             return -1;
     return 0;
+}
+
+int
+fact_agents_read(struct store *st, const struct fact_item *const *items, size_t n, struct arena *a,
+                 fact_list *ret, struct diag *d)
+{
+    return read_all(st, items, n, false, a, ret, d);
 }
 
 int
@@ -138,5 +149,5 @@ fact_agents_look(struct store *st, struct diag *d)
         items[n++] = it;
         it->is_new = true;
     }
-    return n ? fact_agents_read(st, items, n, f->a, &f->before, d) : 0;
+    return n ? read_all(st, items, n, true, f->a, &f->before, d) : 0;
 }

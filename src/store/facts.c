@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "store/ids.h"
 #include "store/session.h"
@@ -193,6 +194,21 @@ facts_is_touched(const struct store *st, const struct fact_item *item)
 {
     unsigned char name[1 + FACT_KEY_MAX];
     return st->facts && map_get_index(st->facts->index, item_name(item, name)) >= 0;
+}
+
+struct fact_member *
+facts_member(struct store *st, uint64_t agent_id)
+{
+    struct facts *f = facts_of(st);
+    if (!f->members)
+        f->members = map_new(f->a);
+    struct fact_member *m = map_get(f->members, str_n((const char *)&agent_id, sizeof agent_id));
+    if (!m) {
+        m = ARENA_NEW(f->a, struct fact_member);
+        *m = (struct fact_member){.last_seen = CLOCK_NONE};
+        map_put(f->members, ids_key(f->a, &agent_id, sizeof agent_id), m);
+    }
+    return m;
 }
 
 size_t

@@ -62,14 +62,20 @@ struct fact_item {
     size_t of;
 };
 
+struct fact_member {   /* an agent, as far as the transaction is */
+    uint64_t group;    /* 0 = none was said yet */
+    int64_t last_seen; /* CLOCK_NONE = it had not reported before */
+};
+
 /* What a transaction has touched so far; NULL in the store = nothing. */
 struct facts {
     struct arena *a;
     VEC(struct fact_item) items;
-    struct map *index;  /* bytes that name an item -> its position */
-    struct map *groups; /* bytes of group ids -> struct str, as far as they were asked for */
-    fact_list before;   /* what rows were, of items that are not new */
-    fact_list settled;  /* what they became */
+    struct map *index;   /* bytes that name an item -> its position */
+    struct map *groups;  /* bytes of group ids -> struct str, as far as they were asked for */
+    struct map *members; /* bytes of agent ids -> struct fact_member; NULL = none yet */
+    fact_list before;    /* what rows were, of items that are not new */
+    fact_list settled;   /* what they became */
     bool is_settled;
 };
 
@@ -104,6 +110,8 @@ bool fact_is_gone(const struct sha256_digest *digest);
 void facts_touch(struct store *st, const struct fact_item *item);
 /* True when it is touched already. */
 bool facts_is_touched(const struct store *st, const struct fact_item *item);
+/* What the transaction knows of an agent that it has touched; looked at first by fact_agents_look(). */
+struct fact_member *facts_member(struct store *st, uint64_t agent_id);
 /* The event of the item that a fact came of. */
 size_t facts_event_of(const struct store *st, const struct fact *f);
 /* Forgets everything: the transaction is at its end. */

@@ -1,17 +1,22 @@
 /* The dataset of a report: one consistent snapshot into a struct fleet. Read only. */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/auto.h"
 #include "base/env.h"
 #include "model/tally.h"
 #include "store/category.h"
 #include "store/check_facts.h"
 #include "store/connect.h"
+#include "store/group_moves.h"
 #include "store/load.h"
 #include "store/policy.h"
 #include "store/population.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 static struct str
 id_key(struct arena *a, uint64_t id)
@@ -21,81 +26,19 @@ id_key(struct arena *a, uint64_t id)
 
 /* ---- groups and agents ---- */
 
-static int
-load_groups(struct loading *l)
+static void
+list_groups(struct loading *l)
 {
-    struct stmt *s = stmt_get(l->st, "fleet_groups", l->d);
-    if (!s || stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct str name = stmt_col_str(s, 1, l->a);
+    for (size_t i = 0; i < l->roster->groups.n; i++) {
+        const struct roster_group *g = &l->roster->groups.v[i];
         bool wanted = l->q->n_groups == 0;
-        if (ids_group(name) != stmt_col_uint(s, 0)) {
-            diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
-            return diag_at(l->d, "agent_group %.*s", STR_ARG(name));
-        }
-        for (size_t i = 0; i < l->q->n_groups; i++)
-            wanted = wanted || str_eq(l->q->groups[i], name);
-        if (!wanted) {
-            map_put_index(l->other_groups, id_key(l->a, stmt_col_uint(s, 0)), 0);
+        for (size_t k = 0; k < l->q->n_groups; k++)
+            wanted = wanted || str_eq(l->q->groups[k], g->name);
+        if (!wanted)
             continue;
-        }
-        map_put_index(l->groups, id_key(l->a, stmt_col_uint(s, 0)), l->f->groups.n);
-        VEC_PUSH(l->a, &l->f->groups)->name = name;
+        map_put_index(l->groups, id_key(l->a, g->id), l->f->groups.n);
+        VEC_PUSH(l->a, &l->f->groups)->name = g->name;
     }
-    return rc;
-}
-
-/* Who is called like another: looked for among all agents, also those that the filter leaves out.
- * Positions in all; the last with an alias stands for those before it. */
-struct namesakes {
-    VEC(struct fleet_agent) all;
-    struct map *by_name, *by_alias, *shared;
-};
-
-static void
-note_alias(struct loading *l, struct namesakes *n, const struct fleet_agent *ag)
-{
-    size_t at = n->all.n;
-    *VEC_PUSH(l->a, &n->all) = *ag;
-    map_put_index(n->by_name, ag->name, at);
-    if (str_eq(ag->alias, ag->name))
-        return;
-    long first = map_get_index(n->by_alias, ag->alias);
-    if (first < 0)
-        map_put_index(n->by_alias, ag->alias, at);
-    else
-        map_put_index(n->shared, ag->alias, at);
-}
-
-static void
-find_namesake(const struct namesakes *n, struct fleet_agent *ag)
-{
-    bool has_alias = !str_eq(ag->alias, ag->name);
-    long named = has_alias ? map_get_index(n->by_name, ag->alias) : -1;
-    long called = map_get_index(n->by_alias, ag->name);
-    long shared = has_alias ? map_get_index(n->shared, ag->alias) : -1;
-    if (shared >= 0 && str_eq(n->all.v[shared].name, ag->name))
-        shared = map_get_index(n->by_alias, ag->alias);
-    ag->namesake = named >= 0    ? NAMESAKE_ALIAS_IS_NAME
-                   : called >= 0 ? NAMESAKE_NAME_IS_ALIAS
-                   : shared >= 0 ? NAMESAKE_ALIAS_SHARED
-                                 : NAMESAKE_NONE;
-    long other = named >= 0 ? named : called >= 0 ? called : shared;
-    ag->other = other >= 0 ? n->all.v[other].name : STR("");
-}
-
-/* An agent under the id of its name, in a group that there is. */
-static int
-check_agent(struct loading *l, const struct stmt *s, struct str name)
-{
-    uint64_t group = stmt_col_uint(s, 5);
-    if (ids_agent(name) != stmt_col_uint(s, 0))
-        diag_fail(l->d, DIAG_BAD_DATA, "name: the row has the id of another name");
-    else if (load_find_id(l->groups, group) < 0 && load_find_id(l->other_groups, group) < 0)
-        diag_fail(l->d, DIAG_BAD_DATA, "group_id: there is no such group");
-    return diag_failed(l->d) ? diag_at(l->d, "agent %.*s", STR_ARG(name)) : 0;
 }
 
 /* Agents of which a scan had come in by then. */
@@ -107,7 +50,7 @@ load_known_agents(struct loading *l)
     struct stmt *s = stmt_get(l->st, "known_agents", l->d);
     if (!s)
         return -1;
-    load_give_known(l, s);
+    load_give_known(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     l->known_agents = map_new(l->a);
@@ -124,45 +67,46 @@ is_asked_for(const struct loading *l, uint64_t id, struct str name)
            (!l->known_agents || load_find_id(l->known_agents, id) >= 0);
 }
 
+/* Where it was at the end of the period; a group that an agent was in is not taken away. */
 static int
-load_agents(struct loading *l)
+find_group(struct loading *l, const struct map *moves, const struct roster_agent *r, long *ret)
 {
-    struct namesakes n = {
-        .by_name = map_new(l->a), .by_alias = map_new(l->a), .shared = map_new(l->a)};
+    const uint64_t *moved = map_get(moves, r->agent.name);
+    uint64_t id = moved ? *moved : r->group_id;
+    *ret = load_find_id(l->groups, id);
+    if (*ret >= 0 || roster_find_group(l->roster, id) >= 0)
+        return 0;
+    diag_fail(l->d, DIAG_BAD_DATA, "the group that it was in is not there");
+    return diag_at(l->d, "agent %.*s", STR_ARG(r->agent.name));
+}
+
+static int
+list_agents(struct loading *l)
+{
     struct population *expected;
-    if (population_load(l, &expected) != 0)
+    struct map *moves;
+    if (population_load(l, &expected) != 0 || group_moves_load(l, &moves) != 0)
         return -1;
-    struct stmt *s = stmt_get(l->st, "fleet_agents", l->d);
-    if (!s || stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        long group = load_find_id(l->groups, stmt_col_uint(s, 5));
-        struct fleet_agent ag = {.name = stmt_col_str(s, 1, l->a),
-                                 .alias = stmt_col_str(s, 2, l->a),
-                                 .os = stmt_col_str(s, 3, l->a),
-                                 .address = stmt_col_str(s, 4, l->a),
-                                 .group = (size_t)group,
-                                 .first_seen = stmt_col_time(s, 6),
-                                 .last_seen = stmt_col_time(s, 7)};
-        if (!ag.alias.len)
-            ag.alias = ag.name;
-        note_alias(l, &n, &ag);
-        if (check_agent(l, s, ag.name) != 0)
+    l->places = ARENA_ARRAY(l->a, long, l->roster->agents.n + 1);
+    for (size_t i = 0; i < l->roster->agents.n; i++) {
+        const struct roster_agent *r = &l->roster->agents.v[i];
+        struct fleet_agent ag = r->agent;
+        long group;
+        if (find_group(l, moves, r, &group) != 0)
             return -1;
-        if (group < 0 || !is_asked_for(l, stmt_col_uint(s, 0), ag.name) ||
-            population_judge(expected, &ag, l->f->groups.v[group].name)) {
-            map_put_index(l->other_agents, id_key(l->a, stmt_col_uint(s, 0)), 0);
+        l->places[i] = -1;
+        if (group < 0 || !is_asked_for(l, r->id, ag.name) ||
+            population_judge(expected, &ag, l->f->groups.v[group].name))
             continue;
-        }
-        map_put_index(l->agents, id_key(l->a, stmt_col_uint(s, 0)), l->f->agents.n);
+        ag.group = (size_t)group;
+        l->places[i] = (long)l->f->agents.n;
         *VEC_PUSH(l->a, &l->f->agents) = ag;
     }
-    if (rc == STMT_END)
-        population_add_silent(expected);
-    for (size_t i = 0; i < l->f->agents.n; i++)
-        find_namesake(&n, &l->f->agents.v[i]);
-    return rc;
+    size_t n = l->f->agents.n;
+    population_add_silent(expected);
+    for (; n < l->f->agents.n; n++)
+        roster_find_namesake(l->roster, &l->f->agents.v[n]);
+    return 0;
 }
 
 /* ---- policies ---- */
@@ -192,23 +136,23 @@ static enum load_whose
 find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
            const struct load_version **ret_version)
 {
-    long agent = load_find_id(l->agents, agent_id), version = load_find_id(l->known, policy_id);
+    long at = roster_find_agent(l->roster, agent_id), version = load_find_id(l->known, policy_id);
     if (version < 0)
         diag_fail(l->d, DIAG_BAD_DATA, "policy_id: there is no such policy");
-    else if (agent < 0 && load_find_id(l->other_agents, agent_id) < 0)
+    else if (at < 0)
         diag_fail(l->d, DIAG_BAD_DATA, "agent_id: there is no such agent");
     if (diag_failed(l->d))
         return LOAD_BROKEN;
     *ret_version = &l->versions.v[version];
-    *ret_agent = (size_t)agent;
-    return agent >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
+    *ret_agent = (size_t)l->places[at];
+    return l->places[at] >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
 }
 
 /* The name of an agent, for messages about its rows. */
 static struct str
 name_of(const struct loading *l, uint64_t agent_id)
 {
-    long agent = load_find_id(l->agents, agent_id);
+    long agent = load_find_agent(l, agent_id);
     return agent < 0 ? arena_fmt(l->d->arena, "agent_id %llu", (unsigned long long)agent_id)
                      : l->f->agents.v[agent].name;
 }
@@ -308,17 +252,26 @@ check_scan(struct loading *l, const struct stmt *s, const struct fleet_scan *r, 
                                        : -1;
 }
 
+/* A text that most scans share with the one before: kept once. */
+static struct str
+word_of(struct loading *l, const struct stmt *s, int column, struct str last)
+{
+    return str_eq(stmt_col_view(s, column), last) ? last : stmt_col_str(s, column, l->a);
+}
+
 static int
 read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct load_version *v,
           load_pending_list *pending)
 {
+    const struct fleet_scan none = {.profile = STR(""), .format = STR(""), .engine = STR("")},
+                            last = l->f->scans.n ? l->f->scans.v[l->f->scans.n - 1] : none;
     struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
     *r = (struct fleet_scan){.agent = agent,
                              .policy = policy_at(l, stmt_col_uint(s, C_POLICY)),
-                             .profile = stmt_col_str(s, C_PROFILE, l->a),
-                             .format = stmt_col_str(s, C_FORMAT, l->a),
-                             .engine = stmt_col_str(s, C_ENGINE, l->a),
+                             .profile = word_of(l, s, C_PROFILE, last.profile),
+                             .format = word_of(l, s, C_FORMAT, last.format),
+                             .engine = word_of(l, s, C_ENGINE, last.engine),
                              .end = stmt_col_time(s, C_END),
                              .received = stmt_col_time(s, C_RECEIVED),
                              .ahead = flags & FLAG_AHEAD,
@@ -347,30 +300,6 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
     return 0;
 }
 
-static int
-load_scans(struct loading *l, load_pending_list *pending)
-{
-    struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
-    if (!s)
-        return -1;
-    load_give_window(l, s, 1);
-    load_give_known(l, s);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        const struct load_version *v;
-        size_t agent;
-        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
-        enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
-        if (whose == LOAD_BROKEN ||
-            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
-            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
-                               stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
-    }
-    return rc;
-}
-
 /* ---- points: the window, and what each line was when it opened ---- */
 
 static int
@@ -382,62 +311,192 @@ by_time(const void *a, const void *b)
     return x->agent < y->agent ? -1 : x->agent > y->agent;
 }
 
+/* Where a row has what a point is made of. */
+struct point_columns {
+    int agent, policy, end, counts, score, flags;
+};
+
+/* Rows are fetched as they come: together they would be held twice. */
 static int
-load_points(struct loading *l, bool window)
+stop_rows(struct stmt *s)
 {
+    stmt_stop(s);
+    return -1;
+}
+
+static int
+add_point(struct loading *l, const struct stmt *s, const struct point_columns *at)
+{
+    const struct load_version *v;
+    size_t agent;
+    uint64_t agent_id = stmt_col_uint(s, at->agent), policy_id = stmt_col_uint(s, at->policy);
+    enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
+    int64_t counts[STATUS__COUNT] = {0};
+    scan_row_read_counts(s, at->counts, counts);
+    if (whose == LOAD_BROKEN ||
+        (whose == LOAD_WANTED &&
+         rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
+                      (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
+        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
+                           stmt_col_time(s, at->end), l->d);
+    if (whose == LOAD_OTHER)
+        return 0;
+    struct tally t = tally_of(counts);
+    *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
+                                                          .policy = policy_at(l, policy_id),
+                                                          .end = stmt_col_time(s, at->end),
+                                                          .passed = t.passed,
+                                                          .failed = t.failed,
+                                                          .skipped = t.skipped};
+    return 0;
+}
+
+/* Of the window; else, of the lines without a scan since `since`, what they were before it. */
+static int
+load_points(struct loading *l, bool window, int64_t since)
+{
+    static const struct point_columns at = {
+        .agent = 0, .policy = 1, .end = 2, .counts = 3, .score = 13, .flags = 14};
     struct stmt *s = window ? load_stmt(l, "fleet_points", "known_points")
                             : load_stmt(l, "fleet_points_before", "known_points_before");
     if (!s)
         return -1;
-    stmt_time(s, l->q->from);
-    if (window)
-        stmt_time(s, l->q->to);
-    load_give_known(l, s);
-    if (stmt_run(s, l->d) != 0)
+    for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
+        stmt_time(s, l->q->from);
+        if (window)
+            stmt_time(s, l->q->to);
+        else
+            load_give_known(l, s, 2);
+        if (!window)
+            stmt_time(s, since);
+        load_give_known(l, s, half ? 3 : 2);
+    }
+    if (stmt_stream(s, l->d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
+        if (add_point(l, s, &at) != 0)
+            return stop_rows(s);
+    return rc;
+}
+
+/* ---- the scans of the window ---- */
+
+static int
+by_place(const void *a, const void *b)
+{
+    const struct load_order *p = a, *q = b;
+    if (p->agent_id != q->agent_id)
+        return p->agent_id < q->agent_id ? -1 : 1;
+    int by_policy = str_cmp(p->policy, q->policy);
+    return by_policy ? by_policy : p->line_id < q->line_id ? -1 : p->line_id > q->line_id;
+}
+
+/* Rows come in any order, and the server would need a large table to sort them. */
+static void
+sort_scans(struct loading *l, load_pending_list *pending)
+{
+    size_t n = l->f->scans.n;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct fleet_scan *sorted = ARENA_ARRAY(a, struct fleet_scan, n + 1);
+    struct load_pending *waiting = ARENA_ARRAY(a, struct load_pending, n + 1);
+    assert(l->order.n == n && (pending->n == 0 || pending->n == n));
+    if (n)
+        qsort(l->order.v, n, sizeof *l->order.v, by_place);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = l->f->scans.v[l->order.v[i].scan];
+        if (!pending->n)
+            continue;
+        waiting[i] = pending->v[l->order.v[i].scan];
+        waiting[i].scan = i;
+    }
+    if (n)
+        memcpy(l->f->scans.v, sorted, n * sizeof *sorted);
+    if (pending->n)
+        memcpy(pending->v, waiting, n * sizeof *waiting);
+}
+
+static int
+load_scans(struct loading *l, load_pending_list *pending)
+{
+    static const struct point_columns at = {.agent = C_AGENT,
+                                            .policy = C_POLICY,
+                                            .end = C_END,
+                                            .counts = C_COUNTS,
+                                            .score = C_SCORE,
+                                            .flags = C_FLAGS};
+    AUTO(arena_free_auto) struct arena *order = arena_new();
+    struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
+    if (!s)
+        return -1;
+    for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
+        load_give_window(l, s, 1);
+        load_give_known(l, s, half ? 5 : 4);
+    }
+    if (stmt_stream(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         const struct load_version *v;
         size_t agent;
-        uint64_t agent_id = stmt_col_uint(s, 0), policy_id = stmt_col_uint(s, 1);
+        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
         enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
-        int64_t counts[STATUS__COUNT] = {0};
-        scan_row_read_counts(s, 3, counts);
         if (whose == LOAD_BROKEN ||
-            (whose == LOAD_WANTED &&
-             rules_counts(counts, !stmt_col_is_null(s, 13), stmt_col_int(s, 13),
-                          (unsigned)stmt_col_int(s, 14), l->d) != 0))
-            return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
-                               stmt_col_time(s, 2), l->d);
-        if (whose == LOAD_OTHER)
-            continue;
-        struct tally t = tally_of(counts);
-        size_t policy = policy_at(l, stmt_col_uint(s, 1));
-        *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
-                                                              .policy = policy,
-                                                              .end = stmt_col_time(s, 2),
-                                                              .passed = t.passed,
-                                                              .failed = t.failed,
-                                                              .skipped = t.skipped};
+            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0)) {
+            rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
+                        stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
+            return stop_rows(s);
+        }
+        if (whose == LOAD_WANTED)
+            *VEC_PUSH(order, &l->order) =
+                (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
+        if (l->carries && add_point(l->carries, s, &at) != 0)
+            return stop_rows(s);
     }
+    if (rc == STMT_END)
+        sort_scans(l, pending);
     return rc;
 }
 
 /* ---- the load ---- */
 
+/* Two fleets of one snapshot: that of the query, and that of the period before. */
+struct half {
+    struct loading l;
+    struct fleet_query q;
+    load_pending_list pending;
+};
+
 static int
-load_all(struct loading *l)
+begin_half(struct half *h, struct store *st, const struct fleet_query *q, const struct roster *r,
+           struct arena *a, struct fleet *f, struct diag *d)
 {
-    load_pending_list pending = {0};
-    if (load_groups(l) != 0 || load_known_agents(l) != 0 || load_agents(l) != 0 || list_versions(l) != 0 ||
-        load_scans(l, &pending) != 0 || load_revisions(l) != 0)
-        return -1;
-    if (l->q->with_points && (load_points(l, false) != 0 || load_points(l, true) != 0))
+    /* what is dated ahead of the clock is not the newest before its time has come */
+    int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
+    *h = (struct half){.l = {.st = st, .q = &h->q, .a = a, .f = f, .roster = r, .d = d}, .q = *q};
+    h->q.to = q->to < ahead ? q->to : ahead;
+    h->q.from = q->from < h->q.to ? q->from : h->q.to;
+    struct map **maps[] = {&h->l.groups, &h->l.policies, &h->l.wanted, &h->l.known};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = map_new(a);
+    list_groups(&h->l);
+    return load_known_agents(&h->l) != 0 || list_agents(&h->l) != 0 || list_versions(&h->l) != 0
+               ? -1
+               : 0;
+}
+
+/* Behind the scans of both; since: where the other one begins. */
+static int
+end_half(struct half *h, int64_t since)
+{
+    struct loading *l = &h->l;
+    if (load_revisions(l) != 0 ||
+        (l->q->with_points && (load_points(l, false, since) != 0 || load_points(l, true, 0) != 0)))
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
-    if (load_evidence(l, &pending) != 0 || load_since(l, &pending) != 0)
+    if (load_evidence(l, &h->pending) != 0 || load_since(l, &h->pending) != 0)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
@@ -448,31 +507,61 @@ load_all(struct loading *l)
     return load_files_warnings(l);
 }
 
+static void
+note_shown(const struct half *h, struct check_shown *shown)
+{
+    for (size_t i = 0; i < shown->roster->agents.n; i++)
+        shown->is_shown[i] = shown->is_shown[i] || h->l.places[i] >= 0;
+}
+
+static int
+load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
+              struct fleet *f, struct fleet *previous, struct diag *d)
+{
+    struct roster *r = ARENA_NEW(a, struct roster);
+    struct half now, then;
+    struct fleet_query earlier = *q;
+    earlier.from = before;
+    earlier.to = q->from;
+    earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
+    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 ||
+        begin_half(&now, st, q, r, a, f, d) != 0 ||
+        begin_half(&then, st, &earlier, r, a, previous, d) != 0)
+        return -1;
+    then.l.carries = q->with_points ? &now.l : NULL;
+    if (load_scans(&now.l, &now.pending) != 0 || load_scans(&then.l, &then.pending) != 0 ||
+        end_half(&now, then.q.from) != 0 || end_half(&then, 0) != 0)
+        return -1;
+    struct check_shown shown = {
+        .q = q, .from = before, .roster = r, .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
+    note_shown(&now, &shown);
+    note_shown(&then, &shown);
+    return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+}
+
+int
+store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
+                  struct fleet *ret, struct fleet *ret_previous, struct diag *d)
+{
+    assert(!st->in_transaction && q->from <= q->to && before <= q->from);
+    struct fleet f = {0}, previous = {0};
+    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
+        session_run(st, "snapshot_start", d) != 0)
+        return -1;
+    int rc = load_snapshot(st, q, before, a, &f, &previous, d);
+    if (mysql_rollback(st->db))
+        st->is_lost = true;
+    if (rc != 0)
+        return -1;
+    *ret = f;
+    *ret_previous = previous;
+    return 0;
+}
+
 int
 store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
                  struct diag *d)
 {
-    assert(!st->in_transaction && q->from <= q->to);
-    struct fleet f = {0};
-    struct fleet_query past = *q;
-    struct loading l = {.st = st, .q = &past, .a = a, .f = &f, .d = d};
-    /* what is dated ahead of the clock is not the newest before its time has come */
-    int64_t ahead = (q->as_of ? q->as_of : env_now()) + SCAN_ROW_AHEAD_S;
-    past.to = q->to < ahead ? q->to : ahead;
-    past.from = q->from < past.to ? q->from : past.to;
-    struct map **maps[] = {&l.groups, &l.agents,       &l.policies,    &l.wanted,
-                           &l.known,  &l.other_groups, &l.other_agents};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        *maps[i] = map_new(a);
-    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-        session_run(st, "snapshot_start", d) != 0)
-        return -1;
-    int rc = load_all(&l);
-    if (rc == 0 && q->compare)
-        rc = check_facts_fleet(st, q, l.agents, &f.n_changed_since, d);
-    if (mysql_rollback(st->db))
-        st->is_lost = true;
-    if (rc == 0)
-        *ret = f;
-    return rc;
+    struct fleet nothing;
+    return store_load_fleets(st, q, q->from, a, ret, &nothing, d);
 }

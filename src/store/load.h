@@ -7,9 +7,8 @@
 #ifndef STORE_LOAD_H
 #define STORE_LOAD_H
 
-#include "store/ids.h"
+#include "store/roster.h"
 #include "store/session.h"
-#include "store/stmt.h"
 
 /* Evidence sets are named now and read when the statement is free again. */
 struct load_pending {
@@ -36,22 +35,31 @@ struct load_line { /* the last line that was computed */
 
 enum load_whose { LOAD_WANTED, LOAD_OTHER, LOAD_BROKEN };
 
+struct load_order { /* of a scan: by agent, policy and line */
+    uint64_t agent_id, line_id;
+    struct str policy;
+    size_t scan;
+};
+
 /* A load under way: database ids -> positions in the fleet. */
 struct loading {
     struct store *st;
     const struct fleet_query *q;
     struct arena *a;
     struct fleet *f;
-    struct map *groups, *agents, *policies;
+    const struct roster *roster;
+    long *places;       /* of the roster's agents in the fleet, -1 = nobody asked for it */
+    struct map *groups; /* that are asked for */
+    struct map *policies;
     VEC(uint64_t) ids;  /* of the fleet's policies */
+    VEC(struct load_order) order; /* of the scans as they are read */
+    struct loading *carries; /* whose points begin with the scans of this one; NULL = nobody's */
     struct map *wanted; /* ids of the policies asked for */
     struct map *known;  /* ids of all -> versions */
     VEC(struct load_version) versions;
     struct load_line line;
-    struct map *other_groups, *other_agents; /* that there are, and nobody asked for */
-    struct map *files;                       /* hashes of the files asked for, NULL = all */
-    struct map *known_files;                 /* hashes of those that had come in by then, NULL = all */
-    struct map *known_agents;                /* ids of those that had reported by then, NULL = all */
+    struct map *files;        /* hashes of the files asked for, NULL = all */
+    struct map *known_agents; /* ids of those that had reported by then, NULL = all */
     struct diag *d;
 };
 
@@ -71,6 +79,14 @@ load_find_id(const struct map *m, uint64_t id)
     return map_get_index(m, str_n((const char *)&id, sizeof id));
 }
 
+/* Position of an agent in the fleet; -1 = nobody asked for it, or there is none. */
+static inline long
+load_find_agent(const struct loading *l, uint64_t id)
+{
+    long at = roster_find_agent(l->roster, id);
+    return at < 0 ? -1 : l->places[at];
+}
+
 /* Gives a statement the window of the query as its next parameters, n times. */
 static inline void
 load_give_window(const struct loading *l, struct stmt *s, int n)
@@ -88,11 +104,11 @@ load_stmt(const struct loading *l, const char *name, const char *known)
     return stmt_get(l->st, l->q->as_of ? known : name, l->d);
 }
 
-/* Gives a statement of what was known the time, as the last of its parameters. */
+/* Gives a statement of what was known the time n times, when it is one. */
 static inline void
-load_give_known(const struct loading *l, struct stmt *s)
+load_give_known(const struct loading *l, struct stmt *s, int n)
 {
-    for (int i = 0; i < 2 && l->q->as_of; i++)
+    for (int i = 0; i < n && l->q->as_of; i++)
         stmt_time(s, l->q->as_of);
 }
 

@@ -4,31 +4,10 @@
 #include "base/clock.h"
 #include "store/stmt.h"
 
-/* Files that had come in by then. */
-static int
-load_known_inputs(struct loading *l)
-{
-    if (!l->q->as_of)
-        return 0;
-    struct stmt *s = stmt_get(l->st, "known_inputs", l->d);
-    if (!s)
-        return -1;
-    stmt_time(s, l->q->as_of);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    l->known_files = map_new(l->a);
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, l->d)) == STMT_ROW)
-        map_put_index(l->known_files, stmt_col_str(s, 0, l->a), 0);
-    return rc;
-}
-
 /* With a filter only files that hold a scan of it are of interest. */
 int
 load_files_list(struct loading *l)
 {
-    if (load_known_inputs(l) != 0)
-        return -1;
     if (!l->q->n_groups && !l->q->agent.len && !l->q->policy.len)
         return 0;
     struct stmt *s = stmt_get(l->st, "fleet_files", l->d);
@@ -40,7 +19,7 @@ load_files_list(struct loading *l)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        if (load_find_id(l->agents, stmt_col_uint(s, 0)) >= 0 &&
+        if (load_find_agent(l, stmt_col_uint(s, 0)) >= 0 &&
             load_find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
             map_put_index(l->files, stmt_col_str(s, 2, l->a), 0);
     }
@@ -53,11 +32,11 @@ wants_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
     return !l->files || map_get_index(l->files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
 }
 
+/* It had come in by then. */
 static bool
-is_known_file(const struct loading *l, const unsigned char sha256[SHA256_SIZE])
+is_known(const struct loading *l, int64_t received)
 {
-    return !l->known_files ||
-           map_get_index(l->known_files, str_n((const char *)sha256, SHA256_SIZE)) >= 0;
+    return !l->q->as_of || received <= l->q->as_of;
 }
 
 static void
@@ -76,8 +55,8 @@ read_input(struct loading *l, const struct stmt *s, struct load_input *ret)
     in->custody = stmt_col_str(s, 9, l->a);
     in->kind = RECEIPT_OUTSIDE;
     bool of_agent = !l->q->policy.len && !stmt_col_is_null(s, 11) &&
-                    (load_find_id(l->agents, stmt_col_uint(s, 11)) >= 0 ||
-                                                 load_find_id(l->agents, stmt_col_uint(s, 12)) >= 0);
+                    (load_find_agent(l, stmt_col_uint(s, 11)) >= 0 ||
+                     load_find_agent(l, stmt_col_uint(s, 12)) >= 0);
     ret->is_in_window = in->n_scans > 0 && ret->first_scan != CLOCK_NONE && ret->first_scan < l->q->to;
     ret->is_wanted = wants_file(l, in->sha256.b) || (of_agent && in->n_scans > 0);
 }
@@ -105,7 +84,7 @@ load_files_inputs(struct loading *l)
         return -1;
     for (size_t i = 0; i < rows.n; i++)
         if (!rows.v[i].is_used && rows.v[i].is_in_window && rows.v[i].is_wanted &&
-            is_known_file(l, rows.v[i].input.sha256.b))
+            is_known(l, rows.v[i].input.received))
             *VEC_PUSH(l->a, &l->f->inputs) = rows.v[i].input;
     return 0;
 }
@@ -146,7 +125,7 @@ load_files_warnings(struct loading *l)
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         struct sha256_digest sha256;
         stmt_col_bytes(s, 3, sha256.b, SHA256_SIZE);
-        if (wants_file(l, sha256.b) && is_known_file(l, sha256.b))
+        if (wants_file(l, sha256.b) && is_known(l, stmt_col_time(s, 4)))
             n_more += !add_warning(l, s);
     }
     if (n_more)

@@ -37,7 +37,7 @@ load_revisions(struct loading *l)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        long agent = load_find_id(l->agents, stmt_col_uint(s, 0));
+        long agent = load_find_agent(l, stmt_col_uint(s, 0));
         if (agent >= 0 && load_find_id(l->wanted, stmt_col_uint(s, 1)) >= 0)
             read_revision(l, s, (size_t)agent);
     }

@@ -43,6 +43,27 @@ load_duties(struct population *p)
     return rc;
 }
 
+/* The last second that counts: of the period, or of what was known. */
+static int64_t
+last_second(const struct loading *l)
+{
+    return l->q->as_of && l->q->as_of < l->q->to ? l->q->as_of : l->q->to - 1;
+}
+
+/* Who was taken off the list since. */
+static int
+load_removed(struct population *p)
+{
+    struct loading *l = p->l;
+    store_listings list;
+    if (store_load_listings(l->st, l->a, &list, l->d) != 0)
+        return -1;
+    for (size_t i = 0; i < list.n; i++)
+        if (listed_at(list.v[i], last_second(l)))
+            add_listed(p, duty_agent(list.v[i]));
+    return 0;
+}
+
 int
 population_load(struct loading *l, struct population **ret)
 {
@@ -53,12 +74,12 @@ population_load(struct loading *l, struct population **ret)
     if (store_load_enrolments(l->st, false, false, l->a, &list, l->d) != 0)
         return -1;
     for (size_t i = 0; i < list.v.n; i++)
-        if (list.v.v[i].added < l->q->to)
+        if (list.v.v[i].added <= last_second(l))
             add_listed(p, list.v.v[i].name);
     for (size_t i = 0; i < l->q->n_configured; i++)
         add_listed(p, l->q->configured[i]);
     *ret = p;
-    return load_duties(p);
+    return load_removed(p) == 0 ? load_duties(p) : -1;
 }
 
 /* What was decided for the last second of the period; not retired when nothing was. */

@@ -9,6 +9,7 @@
 #include "store/delta.h"
 #include "store/fact_agents.h"
 #include "store/fact_rows.h"
+#include "store/group_moves.h"
 #include "store/late.h"
 #include "store/lock.h"
 #include "store/place.h"
@@ -110,6 +111,13 @@ touch_agent(struct arrival *l, struct diag *d)
     if (fact_agents_look(l->st, d) != 0)
         return -1;
     struct str group = utf8_fit(l->a, as->group, MAX_NAME);
+    const struct group_said said = {.agent_id = l->at.agent_id,
+                                    .agent = as->name,
+                                    .group = group.len ? ids_group(group) : 0,
+                                    .seen = scan_row_seen(l->at.end),
+                                    .file = &l->file->sha256};
+    if (group_moves_said(l->st, &said, d) != 0)
+        return -1;
     struct str address = as->addresses.n ? as->addresses.v[0] : STR("");
     struct bulk *b = &unsent_rows(l->st, l->at.agent_id, l->at.line_id)->agents;
     bulk_row(b);
@@ -118,9 +126,9 @@ touch_agent(struct arrival *l, struct diag *d)
     bulk_str(b, utf8_fit(l->a, as->alias, MAX_NAME));
     bulk_str(b, utf8_fit(l->a, as->os, MAX_NAME));
     bulk_str(b, utf8_fit(l->a, address, MAX_NAME));
-    bulk_uint(b, group.len ? ids_group(group) : 0);
-    bulk_time(b, scan_row_seen(l->at.end));
-    bulk_time(b, scan_row_seen(l->at.end));
+    bulk_uint(b, said.group);
+    bulk_time(b, said.seen);
+    bulk_time(b, said.seen);
     return bulk_row_end(b, d);
 }
 

@@ -367,8 +367,11 @@ stmt_next(struct stmt *s, struct diag *d)
     if (await_row(s, d) != 0)
         return STMT_FAILED;
     int rc = mysql_stmt_fetch(s->h);
-    if (rc == MYSQL_NO_DATA)
+    if (rc == MYSQL_NO_DATA) {
+        stmt_stop(
+            s); /* all rows of a fleet, held until the next time, would be as much again as the fleet */
         return STMT_END;
+    }
     if (rc != 0 && rc != MYSQL_DATA_TRUNCATED)
         rc = fail(s, d);
     else

@@ -231,6 +231,10 @@ struct store_enrolments {
  * have reported so far. */
 int store_load_enrolments(struct store *st, bool lock, bool with_lines, struct arena *a,
                           struct store_enrolments *ret, struct diag *d);
+typedef VEC(struct str) store_listings;
+
+/* When agents that were taken off the list stood on it: the histories of model/duty.h. */
+int store_load_listings(struct store *st, struct arena *a, store_listings *ret, struct diag *d);
 /* Puts an agent and all its aliases in the place of what the list says of it. Inside a transaction.
  * DIAG_BUSY when another agent has one of the aliases. */
 int store_put_enrolment(struct store *st, const struct store_enrolment *e, struct diag *d);
@@ -246,9 +250,10 @@ int store_load_groups(struct store *st, struct arena *a, struct str **ret, size_
 /* All agents that ever reported, by name, with the group they are stored under. */
 int store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_group **ret,
                             size_t *ret_n, struct diag *d);
-/* Puts an agent that has reported into a group, which is made when it is new. Inside a transaction.
- */
-int store_move_agent(struct store *st, struct str name, struct str group, struct diag *d);
+/* Puts an agent that has reported into a group, which is made when it is new; in reports, from that time on.
+ * Inside a transaction. */
+int store_move_agent(struct store *st, struct str name, struct str group, int64_t from,
+                     struct diag *d);
 
 /* ---- putting back what was changed behind the program's back ---- */
 
@@ -299,6 +304,11 @@ int store_verify_schema(struct store *st, struct store_schema *ret, struct diag 
 /* Loads the dataset of a query in one consistent snapshot. */
 int store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
                      struct fleet *ret, struct diag *d);
+/* The same, and in the same snapshot the fleet of the period before, from `before` to where the query begins: its
+ * newest scans alone. Both are compared with the log at once. */
+int store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before,
+                      struct arena *a, struct fleet *ret, struct fleet *ret_previous,
+                      struct diag *d);
 
 /* ---- categories of checks, derived anew ---- */
 

@@ -77,4 +77,14 @@ while IFS=$'\t' read -r file text; do
     check "$file: one line" equal "$(wc -l <"$S/rejected/$file.reason")" 1
 done <"$T/want"
 check "at least twenty mistakes" test "$n" -ge 20
+
+# Of what came through standard input and is refused, hash and size are recorded as of any file.
+printf 'junk of standard input\n' >"$T/junk"
+stdin() { "$ASSAY" ingest - <"$T/junk"; }
+piped() { cat "$T/junk" | "$ASSAY" ingest -; }
+check "refused" status 3 stdin
+check "through a pipe" status 3 piped
+check "what it was" equal "$("$ASSAY" audit export -f json --from 0 --no-record -o - |
+    jq -r '.rec | select(.object.name == "(standard input)") | [.object.id, (.changes[] | select(.f == "size") | .new)] | join(" ")' | sort -u)" \
+    "$(sha256sum <"$T/junk" | cut -d' ' -f1) 23"
 done_tests

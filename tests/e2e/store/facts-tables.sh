@@ -59,9 +59,9 @@ tamper "all inputs" "DELETE FROM input" "and it is gone"
 tamper "warnings removed" "INSERT INTO input_warning SELECT sha256, 99, 'data', 'x', 'y' FROM input" "the row is not what record"
 tamper "a run" "INSERT INTO report_run VALUES ('hardening-monthly', '2026-11', 'done', 1, NOW(), 'x', '', '', '', NOW())" \
     "run hardening-monthly: no record" 0
-tamper "enrolment" "INSERT INTO enrolment VALUES (1, 'evil', 0, NOW(), NOW())" "enrolment evil: no record" 0
-tamper "enrolment removed" "DELETE FROM enrolment" "enrolment db09: record" 0
-tamper "alias removed" "DELETE FROM enrolment_alias" "enrolment db09: the row is not" 0
+tamper "enrolment" "INSERT INTO enrolment VALUES (1, 'evil', 0, NOW(), NOW())" "enrolment evil: no record"
+tamper "enrolment removed" "DELETE FROM enrolment" "enrolment db09: record"
+tamper "alias removed" "DELETE FROM enrolment_alias" "enrolment db09: the row is not"
 tamper "setting" "UPDATE setting SET value = 'x' WHERE name = 'config'" "setting config: the row is not what record" 0
 tamper "facts deleted" "DELETE FROM fact" "the table fact was changed"
 tamper "facts edited" "UPDATE fact SET entries = REPLACE(entries, SUBSTRING(entries, 40, 8), 'xxxxxxxx')" "the table fact was changed"

@@ -144,7 +144,7 @@ move(const char *name, struct str group)
     struct str names[] = {str_c(name)};
     struct diag d = diag_init(s.db.a);
     size_t n;
-    if (agent_move(s.act, names, 1, group, &n, &d) == 0)
+    if (agent_move(s.act, names, 1, group, CLOCK_NONE, &n, &d) == 0)
         return arena_fmt(s.db.a, "%zu", n);
     CHECK(d.first.code == DIAG_USAGE);
     return d.first.text;

@@ -35,12 +35,26 @@ test_nothing(struct arena *a)
     CHECK(duty_key(STR("web01"), a).len == 69 && !str_eq(duty_key(STR("web01"), a), duty_key(STR("web02"), a)));
 }
 
+static void
+test_list(struct arena *a)
+{
+    struct str kept =
+        listed_add(listed_add(STR(""), STR("web01"), 100, 200, a), STR("web01"), 300, 300, a);
+    CHECK_STR(duty_agent(kept), "web01");
+    CHECK(!listed_at(kept, 99) && listed_at(kept, 100) && listed_at(kept, 199) &&
+          !listed_at(kept, 200));
+    CHECK(!listed_at(kept, 300) && !listed_at(STR(""), 1) &&
+          !listed_at(STR("web01\n1\nx 5\n1 y\n"), 2));
+    CHECK(!str_eq(listed_key(STR("web01"), a), duty_key(STR("web01"), a)));
+}
+
 int
 main(void)
 {
     struct arena *a = arena_new();
     test_history(a);
     test_nothing(a);
+    test_list(a);
     arena_free(a);
     return CHECK_DONE();
 }

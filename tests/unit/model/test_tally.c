@@ -34,6 +34,10 @@ test_score(void)
     CHECK(tally_score_rounded(6, 20, 0) == 23 && tally_score_rounded(1, 7, 0) == 13);
     CHECK(tally_score_rounded(1, 1, 0) == 50 && tally_score_rounded(0, 0, 0) == -1);
     CHECK(tally_score_rounded(0, 0, 2) == -1 && tally_score_rounded(0, 9, 2) == 0);
+    CHECK(tally_score_shown(24999, 1, 2) == 9999 && tally_score_shown(1, 24999, 2) == 1);
+    CHECK(tally_score_shown(5, 0, 2) == 10000 && tally_score_shown(0, 5, 2) == 0 &&
+          tally_score_shown(0, 0, 2) == -1);
+    CHECK(tally_score_shown(2499, 1, 2) == 9996 && tally_score_shown(1, 31, 2) == 313);
     CHECK(tally_score_rounded(INT64_MAX / 2, INT64_MAX / 2, 4) == 500000);
 }
 

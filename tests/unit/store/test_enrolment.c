@@ -60,7 +60,7 @@ test_lines(struct db *t)
     struct store_agent_group *groups;
     size_t n;
     CHECK(db_ok(t, store_begin(t->st, &t->d)));
-    CHECK(db_ok(t, store_move_agent(t->st, STR("web02"), STR("Moved"), &t->d)));
+    CHECK(db_ok(t, store_move_agent(t->st, STR("web02"), STR("Moved"), 6000, &t->d)));
     CHECK(db_ok(t, store_commit(t->st, &t->d)));
     CHECK(db_ok(t, store_load_agent_groups(t->st, t->a, &groups, &n, &t->d)));
     CHECK(n == 2);
