@@ -205,11 +205,12 @@ ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
             return o;
         if (env_mono_ms() >= until) {
             diag_clear(d);
-            diag_fail(d, DIAG_UNAVAILABLE,
-                      "the answer to COMMIT was lost, and the database could not be asked within %d "
-                      "seconds: it is not known whether this was done; the next run finds out by "
-                      "itself (%s)",
-                      ACT_ASK_S, diag_text(&look).s);
+            diag_fail(
+                d, DIAG_UNAVAILABLE,
+                "the answer to COMMIT was lost, and the database could not be asked within %d "
+                "seconds: it is not known whether this was done; the next run finds out by "
+                "itself (%s)",
+                ACT_ASK_S, diag_text(&look).s);
             return NOT_KNOWN;
         }
         usleep(ASK_AGAIN_US);

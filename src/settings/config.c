@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,8 @@ static int
 check_encoding(struct str value, struct diag *d)
 {
     if (value.len && !charset_may_be_forced(value))
-        return diag_fail(d, DIAG_CONFIG, "\"%.*s\" is none of: %.*s",
-                         STR_ARG(value), STR_ARG(charset_list(d->arena, true)));
+        return diag_fail(d, DIAG_CONFIG, "\"%.*s\" is none of: %.*s", STR_ARG(value),
+                         STR_ARG(charset_list(d->arena, true)));
     return 0;
 }
 
@@ -148,9 +149,12 @@ read_folder(struct config *c, const char *path, struct diag *d)
 static struct str
 default_state_dir(struct arena *a)
 {
+    static const char of_system[] = "/var/lib/assay";
     const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
-    if (geteuid() == 0 || !home)
-        return STR("/var/lib/assay");
+    const struct passwd *pw = getpwuid(geteuid());
+    /* the account that lives there has its state there, whatever runuser(1) left of somebody else's HOME */
+    if (geteuid() == 0 || !home || (pw && strcmp(pw->pw_dir, of_system) == 0))
+        return str_c(of_system);
     if (xdg && xdg[0] == '/')
         return arena_fmt(a, "%s/assay", xdg);
     return arena_fmt(a, "%s/.local/state/assay", home);

@@ -57,8 +57,9 @@ struct config_agent { /* an agent that may report */
 };
 
 struct config {
-    struct str path;        /* of the settings; empty = none were read */
-    VEC(struct str) files;  /* that were read, in order: the one of path, those of conf.d beside it */
+    struct str path; /* of the settings; empty = none were read */
+    VEC(struct str)
+    files; /* that were read, in order: the one of path, those of conf.d beside it */
 #define TEXT(member, ...)       struct str member;
 #define CHECKED(member, ...)    struct str member;
 #define FLAG(member, ...)       bool member;
