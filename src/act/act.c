@@ -93,6 +93,12 @@ act_server(const struct act *act, struct arena *a)
     return store_server(act->store, a);
 }
 
+const char *
+act_client(void)
+{
+    return store_client();
+}
+
 struct str
 act_transport(const struct act *act, struct arena *a)
 {

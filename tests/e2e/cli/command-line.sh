@@ -4,11 +4,13 @@
 
 check version status 0 assay --version
 check "version says it" says "assay 1"
+check "and which libraries run" says "OpenSSL $(openssl version | cut -d' ' -f2)"
+check "and which commit, where git knows one" equal "$(sed -n 's/^commit //p' "$T/out")" "$(sed -n 's/.*version_commit.* "\(.*\)";/\1/p' "$BUILD/gen/commit.c")"
 check "no command is usage" status 64 assay
 check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
-for c in init ingest inspect report run verify "audit verify" "audit export" doctor \
+for c in init ingest inspect report run verify "audit verify" "audit export" doctor completion \
     "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
     "scan list" "scan accept" "scan revoke"; do
     # shellcheck disable=SC2086
@@ -54,7 +56,7 @@ check "nothing was made there" fails test -e "$T/elsewhere"
 mkdir -p "$T/tree/a/b"
 
 # --help and the manual name the same options, both ways.
-for c in init ingest inspect report run verify; do
+for c in init ingest inspect report run verify doctor completion; do
     assay $c --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
