@@ -38,7 +38,7 @@ while read -r c; do
 done < <(assay --help | sed -n 's/^  \([a-z][a-z -]*[a-z]\)  .*/\1/p')
 if command -v man >/dev/null; then
     for page in "$T"/tree/usr/share/man/man?/*.gz; do
-        check "man takes ${page##*/}" equal "$(cd "$T/tree/usr/share/man" && MANWIDTH=100 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)" ""
+        check "man takes ${page##*/}" equal "$(cd "$T/tree/usr/share/man" && MANWIDTH=80 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)" ""
     done
 fi
 check "completion for bash" bash -nu "$T/tree/usr/share/bash-completion/completions/assay"
