@@ -37,7 +37,7 @@ while read -r c; do
     check "a page of $c" test -e "$T/tree/usr/share/man/man1/assay-${c// /-}.1.gz"
 done < <(assay --help | sed -n 's/^  \([a-z][a-z -]*[a-z]\)  .*/\1/p')
 if command -v man >/dev/null; then
-    for page in "$T"/tree/usr/share/man/man?/*.gz; do
+    for page in $(cd "$T/tree/usr/share/man" && zgrep -L "^\.so " "$PWD"/man?/*.gz); do
         check "man takes ${page##*/}" equal "$(cd "$T/tree/usr/share/man" && MANWIDTH=80 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)" ""
     done
 fi
@@ -54,6 +54,25 @@ done
 check "CycloneDX" equal "$(jq -r '.bomFormat + " " + .specVersion' "$sbom")" "CycloneDX 1.5"
 check "each has a version" equal "$(jq -r '.components[] | select(.version | not).name' "$sbom")" ""
 check "no file says where it was built" equal "$(grep -rlF -e "$SRC/" -e "$BUILD" "$T/tree")" ""
+
+# The RPM's list has the same files.
+if command -v rpmspec >/dev/null; then
+    check "rpm takes the spec" status 0 rpmspec -P "$SRC/packaging/rpm/assay.spec"
+    check "of this version" grep -qE "^Version: +$(field Version)$" "$T/out"
+    sed -n '/^%files/,/^%changelog/{s/^%\(dir\|doc\|config[^ ]*\) *//;s/^%attr([^)]*) *//;/^\//p}' "$T/out" >"$T/patterns"
+    unlisted() {
+        local file pattern
+        (cd "$T/tree" && find . -type f -not -path './DEBIAN/*' | sed 's/^\.//; s/zsh.vendor-completions/zsh\/site-functions/') |
+            while read -r file; do
+                while read -r pattern; do
+                    # shellcheck disable=SC2053
+                    [[ $file == $pattern || $file == $pattern/* ]] && continue 2
+                done <"$T/patterns"
+                echo "$file"
+            done
+    }
+    check "every file is in the RPM, too" equal "$(unlisted)" ""
+fi
 
 # From source, with a prefix: units and cron lines call what was installed there.
 check "install below a prefix" status 0 cmake --install "$BUILD" --prefix "$T/opt"

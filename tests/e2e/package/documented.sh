@@ -12,6 +12,7 @@ pages=$(git ls-files '*.md' 2>/dev/null) || pages=$(find . -name '*.md' -not -pa
 blocks() { awk '/^ *```/ { if (!open) print ++n " " $0; open = !open }' "$1"; }
 block() { awk -v want="$2" '/^ *```/ { open = !open; n += open; next } open && n == want' "$1"; }
 for page in $pages; do
+    check "$page: commands stand in fences" equal "$(grep -nE '^    (sudo )?(-u assay[a-z-]* )?assay [a-z]' "$page")" ""
     while read -r n fence word reason; do
         check "$page, block $n says what it is: $fence $word" test -n "${fence#\`\`\`}"
         case $fence in
