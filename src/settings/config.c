@@ -129,7 +129,8 @@ read_folder(struct config *c, const char *path, struct diag *d)
         return 0;
     const char *dir = arena_fmt(d->arena, "%.*sconf.d", STR_ARG(above)).s;
     AUTO(closedir_auto) DIR *handle = opendir(dir);
-    if (!handle && errno == ENOENT)
+    /* settings of the system that are not for this account: none, as for assay.conf in a closed folder */
+    if (!handle && (errno == ENOENT || (errno == EACCES && c->files.n == 0)))
         return 0;
     if (!handle) {
         diag_fail(d, DIAG_CONFIG, "cannot list the folder of settings: %s", strerror(errno));
@@ -151,7 +152,7 @@ default_state_dir(struct arena *a)
 {
     static const char of_system[] = "/var/lib/assay";
     const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
-    const struct passwd *pw = getpwuid(geteuid());
+    const struct passwd *pw = geteuid() == 0 ? NULL : getpwuid(geteuid());
     /* the account that lives there has its state there, whatever runuser(1) left of somebody else's HOME */
     if (geteuid() == 0 || !home || (pw && strcmp(pw->pw_dir, of_system) == 0))
         return str_c(of_system);
@@ -174,7 +175,7 @@ fill_defaults(struct config *c, const char *state_dir, struct arena *a)
 {
     if (state_dir && state_dir[0] == '/')
         c->state_dir = arena_str(a, str_c(state_dir));
-    else if (state_dir)
+    else if (state_dir && state_dir[0])
         c->state_dir = file_join(a, env_folder(a).s, state_dir);
     if (!c->state_dir.len)
         c->state_dir = default_state_dir(a);

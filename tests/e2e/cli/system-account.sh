@@ -37,6 +37,10 @@ chmod 600 "$T/etc/assay/assay.conf"
 check "settings that the account cannot read" status 78 alone "$ASSAY" init
 check "says whose and how" says "/etc/assay/assay.conf: assay cannot read these settings: chgrp assay them, chmod 640"
 
+# Others may not look into /etc/assay: they have no settings, and look at files all the same.
+check "somebody else" status 0 alone setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent \
+    "$ASSAY" inspect "$SRC/samples/lynis/web01-report.dat"
+
 mv "$T/var/assay" "$T/var/was"
 mkdir "$T/var/assay"
 touch "$T/var/assay/something"
