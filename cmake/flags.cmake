@@ -16,6 +16,8 @@ option(ASSAY_WERROR "warnings are errors" OFF)
 if(ASSAY_WERROR)
   add_compile_options(-Werror)
 endif()
+# The same bytes from any folder: neither debug information nor assert() names where this was built.
+add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=." "-ffile-prefix-map=${PROJECT_BINARY_DIR}=./build")
 option(ASSAY_SANITIZE "build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(ASSAY_FUZZ "build libFuzzer targets (clang)" OFF)
 if(ASSAY_SANITIZE OR ASSAY_FUZZ)

@@ -3,7 +3,7 @@
 function(room name)
   cmake_parse_arguments(R "" "" "USES;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.c")
-  list(FILTER sources EXCLUDE REGEX "/(cli|confine)/main\\.c$")
+  list(FILTER sources EXCLUDE REGEX "/((cli|confine)/main|cli/version)\\.c$")
   if(NOT sources)
     file(WRITE "${PROJECT_BINARY_DIR}/gen/${name}_empty.c" "typedef int ${name}_is_empty;\n")
     set(sources "${PROJECT_BINARY_DIR}/gen/${name}_empty.c")

@@ -3,6 +3,7 @@
 #include "act/act.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "act/tell.h"
 #include "base/auto.h"
 #include "base/env.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "settings/config_changes.h"
@@ -25,10 +27,28 @@ or_null(struct str s)
     return s.len ? s.s : NULL;
 }
 
+/* Opening the embedded server makes it. Only init shall: who asks where there is nothing has the wrong settings, or the
+ * wrong account. */
+static int
+check_embedded(const struct config *c, struct diag *d)
+{
+    const char *dir = file_join(d->arena, c->state_dir.s, "db").s;
+    if (c->option_file.len || access(dir, F_OK) == 0)
+        return 0;
+    if (errno == ENOENT || errno == ENOTDIR)
+        diag_fail(d, DIAG_SCHEMA, "no database here; assay init makes one (settings: %s)",
+                  c->path.len ? c->path.s : "none were read, ASSAY_CONFIG or --config names them");
+    else
+        diag_fail(d, DIAG_CONFIG, "%s cannot reach the database: %s", env_user(), strerror(errno));
+    return diag_at(d, "%s", dir);
+}
+
 int
 act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d)
 {
     assert(c->state_dir.len > 0 && c->origin.len > 0);
+    if (want_schema && check_embedded(c, d) != 0)
+        return -1;
     struct arena *a = arena_new();
     struct act *act = ARENA_NEW(a, struct act);
     act->arena = a;
@@ -59,6 +79,12 @@ struct str
 act_server(const struct act *act, struct arena *a)
 {
     return store_server(act->store, a);
+}
+
+const char *
+act_client(void)
+{
+    return store_client();
 }
 
 struct str

@@ -48,6 +48,8 @@ int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct
                  void *ctx, struct diag *d);
 /* Product and version of the database server, for people. */
 struct str act_server(const struct act *act, struct arena *a);
+/* Version of the client library that is loaded. */
+const char *act_client(void);
 /* How the connection to it is protected: "unix socket", "TLS 1.3 TLS_AES_…". */
 struct str act_transport(const struct act *act, struct arena *a);
 /* Compares the settings with those seen last; a change becomes a "config.change" record. */

@@ -2,6 +2,7 @@
 #include "base/env.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,13 @@ env_random_id(void)
         id >>= 1;
     } while (id == 0);
     return id;
+}
+
+struct str
+env_folder(struct arena *a)
+{
+    char path[PATH_MAX];
+    return arena_str(a, str_c(getcwd(path, sizeof path) ? path : "."));
 }
 
 const char *

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /* The clock, seconds. */
 int64_t env_now(void);
 /* Fixes env_now() in tests of one process; 0 = follow the real one. */
@@ -29,6 +31,8 @@ int64_t env_mono_ms(void);
 void env_random(void *p, size_t n);
 /* 63 random bits, never 0: ids and fencing tokens. */
 uint64_t env_random_id(void);
+/* The folder that this process is in; "." when it is gone. */
+struct str env_folder(struct arena *a);
 /* Host name of this machine. */
 const char *env_host(void);
 /* Name of the account we run as ("uid 123" when it has none). */

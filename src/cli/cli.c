@@ -127,6 +127,10 @@ cli_progress_end(void)
 int
 cli_settle(struct cli *c)
 {
+    if (c->config_path && !c->config_path[0]) {
+        diag_fail(&c->diag, DIAG_USAGE, "--config wants the path of a file, not an empty text");
+        return cli_fail(c);
+    }
     if (config_load(c->config_path, c->state_dir, c->arena, &c->config, &c->diag) != 0)
         return cli_fail(c);
     /* before anything asks for a local time: periods and times without a zone are of this one */

@@ -312,8 +312,10 @@ run_doctor(struct cli *c)
     if (c->json)
         return run_json(c);
     struct str all = config_print(&c->config, c->arena);
-    printf("# settings%s%.*s\n%.*s\n", c->config.path.len ? " of " : " (defaults)",
-           STR_ARG(c->config.path), STR_ARG(all));
+    fputs(c->config.files.n ? "# settings of" : "# settings (defaults)", stdout);
+    for (size_t i = 0; i < c->config.files.n; i++)
+        printf("%s %.*s", i ? "," : "", STR_ARG(c->config.files.v[i]));
+    printf("\n%.*s\n", STR_ARG(all));
     return check_all(c, &h) ? 0 : diag_exit_status(DIAG_CONFIG);
 }
 

@@ -4,12 +4,15 @@
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/init.h"
+#include "job/system.h"
 
-static bool grants;
+static bool grants, of_system;
 
 static const struct opt opts[] = {
     {OPT_SWITCH, "grants", 0, &grants, NULL,
      "print SQL for roles of accounts on your own server, and do nothing else"},
+    {OPT_SWITCH, "system", 0, &of_system, NULL,
+     "as root: make the account " SYSTEM_ACCOUNT " and its folders first, and go on as it"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -57,6 +60,20 @@ print_text(struct cli *c, const struct init_summary *s)
     cli_say(c, "  SHA-256 %.*s", STR_ARG(s->certificate.sha256_hex));
 }
 
+/* What root makes here is for the account that will work with it. */
+static int
+become_account(struct cli *c)
+{
+    struct str name;
+    if (of_system)
+        return system_settle(&c->config, &c->diag);
+    if (system_become_owner(&c->config, &name, &c->diag) != 0)
+        return -1;
+    if (name.len)
+        cli_note(c, "as %.*s, whose state folder it is", STR_ARG(name));
+    return 0;
+}
+
 static int
 run_init(struct cli *c)
 {
@@ -66,7 +83,7 @@ run_init(struct cli *c)
         return status;
     if (grants)
         return cli_print(c, init_grants(&c->config, c->arena)) == 0 ? 0 : cli_fail(c);
-    if (init_folders(&c->config, &c->diag) != 0)
+    if (become_account(c) != 0 || init_folders(&c->config, &c->diag) != 0)
         return cli_fail(c);
     status = cli_open(c, false);
     if (status)

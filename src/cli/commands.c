@@ -35,5 +35,6 @@ const struct command *const cli_commands[] = {
     &cmd_scan_accept,
     &cmd_scan_revoke,
     &cmd_doctor,
+    &cmd_completion,
     NULL,
 };

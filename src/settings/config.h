@@ -1,6 +1,7 @@
 /* Settings of a site: assay.conf and its defaults.
- * What:   "key = value" lines, # comments; unknown keys are errors that name file and line. The
- *         members stand in keys.h, those of a target in target_keys.h. Without a file everything
+ * What:   "key = value" lines, # comments; unknown keys are errors that name file and line. Behind a
+ *         file called assay.conf come the files conf.d/NAME.conf beside it, in the order of their names: of
+ *         a key that stands once the last value counts, of a list all elements do. The members stand in keys.h, those of a target in target_keys.h. Without a file everything
  *         has a default that works for one host: state below /var/lib/assay for root,
  *         ~/.local/state/assay for others.
  * Owner:  texts live in the arena given to config_load.
@@ -56,7 +57,9 @@ struct config_agent { /* an agent that may report */
 };
 
 struct config {
-    struct str path; /* file read; empty = none */
+    struct str path; /* of the settings; empty = none were read */
+    VEC(struct str)
+    files; /* that were read, in order: the one of path, those of conf.d beside it */
 #define TEXT(member, ...)       struct str member;
 #define CHECKED(member, ...)    struct str member;
 #define FLAG(member, ...)       bool member;
@@ -66,8 +69,9 @@ struct config {
 #include "settings/keys.h"
 };
 
-/* Loads path (NULL = $ASSAY_CONFIG, else /etc/assay/assay.conf when it exists, else defaults only).
- * state_dir, when not NULL, wins over the file. */
+/* Loads path (NULL = $ASSAY_CONFIG unless that is empty, else /etc/assay/assay.conf when it exists) and its
+ * conf.d; defaults only when there is neither. state_dir, when not NULL, wins over the files; a relative one
+ * is of the folder that this process is in. */
 int config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
                 struct diag *d);
 /* "key = value" of every setting, one a line, without secrets: for doctor and for the audit log. */

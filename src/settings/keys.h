@@ -18,10 +18,10 @@
  * theirs follow from the state directory. The settings as they are printed, in this order, are kept
  * in the database and compared at the next run: a new row goes to the end of its part. */
 
-TEXT(state_dir, "state-dir", "")     /* database, keys */
-TEXT(option_file, "option-file", "") /* my.cnf; empty = the embedded server */
+CHECKED(state_dir, "state-dir", "", setting_path)     /* database, keys */
+CHECKED(option_file, "option-file", "", setting_path) /* my.cnf; empty = the embedded server */
 TEXT(database, "database", "assay")
-TEXT(spool_dir, "spool-dir", "")
+CHECKED(spool_dir, "spool-dir", "", setting_path)
 FLAG(spool_delete, "spool-delete", "no") /* remove what was stored instead of keeping it in done/ */
 NUMBER(spool_settle_s, "spool-settle", "60", 0, 86400) /* nobody writes a file that rests so long */
 FLAG(spool_settle_all, "spool-settle-all", "no")       /* take no file before that */
@@ -36,44 +36,44 @@ NUMBER(jobs, "jobs", "2", 1, CONFIG_MAX_JOBS)                    /* files parsed
 FLAG(confine, "confine", "yes")                                  /* parse in a sandbox */
 NUMBER(parser_memory_mib, "parser-memory", "2048", 256, 1 << 20) /* of one file, as the next */
 NUMBER(parser_seconds, "parser-seconds", "300", 1, 86400)
-TEXT(reports_dir, "reports-dir", "")
-TEXT(templates_dir, "templates-dir", "")
+CHECKED(reports_dir, "reports-dir", "", check_reports)
+CHECKED(templates_dir, "templates-dir", "", setting_path)
 TEXT(organisation, "organisation", "")
 TEXT(classification, "classification", "")
 TEXT(language, "language", "en")
 CHECKED(zone, "zone", "", check_zone)                            /* empty = the system's */
 TEXT(origin, "origin", "")                                       /* name of the audit log */
-TEXT(audit_publish_dir, "audit-publish-dir", "")                 /* empty = nowhere */
+CHECKED(audit_publish_dir, "audit-publish-dir", "", setting_path)                 /* empty = nowhere */
 NUMBER(audit_heartbeat_s, "audit-heartbeat", "3600", 60, 604800) /* between checkpoints */
 NUMBER(audit_keep_months, "audit-keep-months", "12", 3, 1200)
 WORD(config_anchor, audit_anchor, "audit-anchor", "daily", /* how often a checkpoint is stamped */
      OF(ANCHOR_NO, "no") OF(ANCHOR_DAILY, "daily") OF(ANCHOR_HOURLY, "hourly")
          OF(ANCHOR_EACH, "each"))
 TEXT(tsa_url, "tsa-url", "")
-TEXT(tsa_ca, "tsa-ca", "")               /* certificates that the authority is trusted by */
+CHECKED(tsa_ca, "tsa-ca", "", setting_path)               /* certificates that the authority is trusted by */
 TEXT(tsa_policy, "tsa-policy", "")       /* OID; empty = the authority's own */
-TEXT(tsa_user_file, "tsa-user-file", "") /* first line USER:PASSWORD; empty = none is asked for */
+CHECKED(tsa_user_file, "tsa-user-file", "", setting_path) /* first line USER:PASSWORD; empty = none is asked for */
 FLAG(sign, "sign", "yes")
-TEXT(sign_cert, "sign-cert", "")
-TEXT(sign_key, "sign-key", "")
-TEXT(sign_p12, "sign-p12", "")
-TEXT(sign_passphrase_file, "sign-passphrase-file", "")
-TEXT(trust_file, "trust-file", "") /* certificates that verify trusts */
+CHECKED(sign_cert, "sign-cert", "", setting_path)
+CHECKED(sign_key, "sign-key", "", setting_path)
+CHECKED(sign_p12, "sign-p12", "", setting_path)
+CHECKED(sign_passphrase_file, "sign-passphrase-file", "", setting_path)
+CHECKED(trust_file, "trust-file", "", setting_path) /* certificates that verify trusts */
 FLAG(suggestion_informational, "lynis-suggestions-informational", "no")
 CHECKED(fallback_encoding, "fallback-encoding", "", check_encoding) /* empty = refuse */
 CHECKED(paper, "paper", "a4", definition_check_paper)
 WORD(config_enrol, enrol, "enrol", "open", /* who may report */
      OF(ENROL_OPEN, "open") OF(ENROL_PASSWORD, "password") OF(ENROL_LISTED, "listed"))
-TEXT(agent_certs, "agent-certs", "") /* file or folder; empty = signatures are not checked */
+CHECKED(agent_certs, "agent-certs", "", setting_path) /* file or folder; empty = signatures are not checked */
 NUMBER(expect_days, "expect-days", "90", 1, 36500) /* who was seen so long before is expected */
 FLAG(require_signature, "require-signature", "no")
 NUMBER(export_heartbeat_s, "export-heartbeat", "60", 0, 86400) /* 0 = none */
-TEXT(metrics_file, "metrics-file", "") /* for the collector of node_exporter; empty = none */
-TEXT(tls_ca, "tls-ca", "")             /* of exports over TLS; empty = the system's */
-TEXT(tls_cert, "tls-cert", "")         /* empty = none, as the key */
-TEXT(tls_key, "tls-key", "")
+CHECKED(metrics_file, "metrics-file", "", setting_path) /* for the collector of node_exporter; empty = none */
+CHECKED(tls_ca, "tls-ca", "", setting_path)             /* of exports over TLS; empty = the system's */
+CHECKED(tls_cert, "tls-cert", "", setting_path)         /* empty = none, as the key */
+CHECKED(tls_key, "tls-key", "", setting_path)
 NUMBER(enterprise, "enterprise-number", "32473", 1, UINT32_MAX) /* in SD-IDs; 32473: RFC 5612 */
-FLAG(csv_bom, "csv-bom", "no")                      /* old spreadsheets need one to see UTF-8 */
+FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one to see UTF-8 */
 FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
 WORD(config_separator, csv_separator, "csv-separator", "comma",
      OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))

@@ -72,6 +72,16 @@ read_element(const struct setting *s, void *at, struct str value, struct arena *
 }
 
 int
+setting_path(struct str value, struct diag *d)
+{
+    if (!value.len || value.s[0] == '/')
+        return 0;
+    return diag_fail(d, DIAG_CONFIG,
+                     "want a path from the root, such as /var/lib/assay, got \"%.*s\"",
+                     STR_ARG(value));
+}
+
+int
 setting_read(const struct setting *s, void *base, struct str value, struct arena *a, struct diag *d)
 {
     void *at = (char *)base + s->offset;
@@ -80,7 +90,7 @@ setting_read(const struct setting *s, void *base, struct str value, struct arena
         return read_element(s, at, value, a, d);
     case SETTING_IS_TEXT:
         if (s->check && s->check(value, d) != 0)
-            return -1;
+            return diag_context(d, "%s", s->key);
         *(struct str *)at = arena_str(a, value);
         return 0;
     default:

@@ -20,7 +20,7 @@ enum setting_kind {
     SETTING_IS_LIST
 };
 
-/* Says what is wrong with a text, as functions that fail do; 0 = nothing. */
+/* Says what is wrong with a text, as functions that fail do; 0 = nothing. The key is put before it. */
 typedef int setting_check(struct str value, struct diag *d);
 
 struct setting;
@@ -85,6 +85,8 @@ struct setting {
         .size = sizeof *((struct s *)0)->member.v, .list = &type                                   \
     }
 
+/* The check of a path: empty, or from the root. A relative one would be of whatever folder a run began in. */
+int setting_path(struct str value, struct diag *d);
 /* Gives every member that the table of n rows names its standard, a list no element; base is the
  * struct. */
 void settings_reset(const struct setting *table, size_t n, void *base);

@@ -16,7 +16,7 @@ check_name(struct str value, struct diag *d)
         ok = ok && (isalnum((unsigned char)value.s[i]) || memchr("._-", value.s[i], 3));
     if (!ok)
         return diag_fail(d, DIAG_CONFIG,
-                         "name: want letters, digits, \".\", \"_\" and \"-\", got \"%.*s\"",
+                         "want letters, digits, \".\", \"_\" and \"-\", got \"%.*s\"",
                          STR_ARG(value));
     return 0;
 }

@@ -30,7 +30,8 @@ check_mode(const char *path, struct diag *d)
     else if (!S_ISREG(st.st_mode))
         diag_fail(d, DIAG_CONFIG, "the option file is not a regular file");
     else if (st.st_uid != geteuid() && st.st_uid != 0)
-        diag_fail(d, DIAG_CONFIG, "the option file must belong to %s or root", env_user());
+        diag_fail(d, DIAG_CONFIG, "the option file must belong to %s%s: chown root", env_user(),
+                  geteuid() == 0 ? "" : " or root");
     else if (st.st_mode & (S_IWGRP | S_IRWXO))
         diag_fail(d, DIAG_CONFIG,
                   "the option file must not be writable by the group or open to others: chmod 600");

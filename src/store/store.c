@@ -71,6 +71,12 @@ store_server(struct store *st, struct arena *a)
     return arena_fmt(a, "%s %s", maria ? "MariaDB" : "MySQL", info ? info : "?");
 }
 
+const char *
+store_client(void)
+{
+    return mysql_get_client_info();
+}
+
 struct str
 store_transport(struct store *st, struct arena *a)
 {

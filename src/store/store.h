@@ -43,6 +43,8 @@ int store_check_schema(struct store *st, struct diag *d);
 struct str store_grants(const char *database, struct arena *a);
 /* Server product and version, for manifests and doctor. */
 struct str store_server(struct store *st, struct arena *a);
+/* Version of the client library that is loaded. */
+const char *store_client(void);
 /* How the connection is protected: "unix socket", "TLS 1.3 TLS_AES_…", for doctor. */
 struct str store_transport(struct store *st, struct arena *a);
 

@@ -15,6 +15,12 @@ for unit in packaging/systemd/*.service packaging/systemd/*.timer; do
     said=$(systemd-analyze verify --man=no "$tmp/${unit##*/}" 2>&1 | grep -F "${unit##*/}" || true)
     [ -z "$said" ] || { printf '%s\n' "$said" >&2; bad=$((bad + 1)); }
 done
+# What is begun again and again ends for good with wrong usage, settings or schema (64, 78).
+for unit in $(grep -l '^Restart=always' packaging/systemd/*.service); do
+    n=$((n + 1))
+    grep -qx 'RestartPreventExitStatus=64 78' "$unit" ||
+        { echo "$unit: restarts with settings that only somebody can change" >&2; bad=$((bad + 1)); }
+done
 for unit in packaging/systemd/*.service; do
     n=$((n + 1))
     exposure=$(systemd-analyze security --offline=true "$tmp/${unit##*/}" 2>/dev/null |

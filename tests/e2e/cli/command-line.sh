@@ -4,11 +4,13 @@
 
 check version status 0 assay --version
 check "version says it" says "assay 1"
+check "and which libraries run" says "OpenSSL $(openssl version | cut -d' ' -f2)"
+check "and which commit, where git knows one" equal "$(sed -n 's/^commit //p' "$T/out")" "$(sed -n 's/.*version_commit.* "\(.*\)";/\1/p' "$BUILD/gen/commit.c")"
 check "no command is usage" status 64 assay
 check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
-for c in init ingest inspect report run verify "audit verify" "audit export" doctor \
+for c in init ingest inspect report run verify "audit verify" "audit export" doctor completion \
     "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
     "scan list" "scan accept" "scan revoke"; do
     # shellcheck disable=SC2086
@@ -28,13 +30,33 @@ echo "spool-settle = soon" >>"$T/assay.conf"
 check "bad value" status 78 assay doctor
 check "names what it wants" says 'want a number from 0 to 86400, got "soon"'
 sed -i '$d' "$T/assay.conf"
+echo "spool-dir = in" >>"$T/assay.conf"
+check "a relative path" status 78 assay doctor
+check "says what a path is" says 'assay.conf:5: spool-dir: want a path from the root, such as /var/lib/assay, got "in"'
+sed -i '$d' "$T/assay.conf"
+mkdir "$T/conf.d"
+echo "jobs = 7" >"$T/conf.d/10-jobs.conf"
+check "settings of conf.d count" equal "$(assay doctor | sed -n 's/^jobs = //p')" 7
+check "doctor names the files" equal "$(assay doctor | head -1)" "# settings of $T/assay.conf, $T/conf.d/10-jobs.conf"
+printf '\nfrob = 1\n' >"$T/conf.d/20-frob.conf"
+check "unknown setting in conf.d" status 78 assay doctor
+check "names that file and line" says 'conf.d/20-frob.conf:2: unknown setting "frob"'
+rm -r "$T/conf.d"
+check "an empty name of settings" status 64 assay doctor --config ''
+check "says what it wants" says "--config wants the path of a file"
 check "missing settings file" status 78 env ASSAY_CONFIG="$T/none.conf" "$ASSAY" doctor
 
 check "before init" status 78 assay ingest "$T/assay.conf"
 check "says what to do" says "assay init"
+# Who only asks makes nothing, and where a relative folder of the command line lies is where the command was given.
+check "nothing was made" fails test -e "$T/state"
+check "without settings, too" status 78 env ASSAY_CONFIG= "$ASSAY" audit verify --state-dir "$T/elsewhere"
+check "says that there were none" says "none were read, ASSAY_CONFIG or --config names them"
+check "nothing was made there" fails test -e "$T/elsewhere"
+mkdir -p "$T/tree/a/b"
 
 # --help and the manual name the same options, both ways.
-for c in init ingest inspect report run verify; do
+for c in init ingest inspect report run verify doctor completion; do
     assay $c --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
@@ -50,6 +72,8 @@ check "the page of definitions names them" equal \
 check "the first is what a definition gets that names none" grep -q "^| .outputs. .* | .${formats%%,*}. |$" "$SRC/doc/reports/definitions.md"
 check "before init" status 78 assay report hardening-monthly --format doc
 check init status 0 assay init
+check "a tree without files" status 0 assay ingest "$T/tree"
+check "says so" says "no files were found in what was named"
 check "no such format" status 64 assay report hardening-monthly --format doc
 check "names it" says 'no output format "doc"'
 for v in add list alias freeze unfreeze move remove password; do

@@ -54,8 +54,8 @@ test_lines(void)
     CHECK(c.jobs == 4);
     CHECK_STR(c.organisation, "a = b");
     CHECK_STR(c.zone, "");
-    check_refused("\npaper = a5\n", ":2: no paper \"a5\"; there is: a4, letter");
-    check_refused("paper = leter\n", ":1: no paper \"leter\"; the nearest is \"letter\"");
+    check_refused("\npaper = a5\n", ":2: paper: no paper \"a5\"; there is: a4, letter");
+    check_refused("paper = leter\n", ":1: paper: no paper \"leter\"; the nearest is \"letter\"");
     check_refused("zone = Europe/Madird\n",
                   ":1: zone: no zone \"Europe/Madird\"; the nearest is \"Europe/Madrid\"");
     check_refused("language = fr\n", ": no language \"fr\"; there is: en, ja");
@@ -87,7 +87,72 @@ test_sources(void)
     CHECK_STR(c.path, conf().s);
     CHECK_STR(c.state_dir, "/other"); /* the command line wins */
     CHECK_STR(c.spool_dir, "/other/spool");
+    setenv("ASSAY_CONFIG", "", 1); /* as if it were not there */
+    CHECK(config_load(NULL, "/other", a, &c, &d) == 0);
+    CHECK(!c.path.len || str_eqc(c.path, "/etc/assay/assay.conf"));
     unsetenv("ASSAY_CONFIG");
+}
+
+/* A relative path would be of whatever folder a run begins in; that of the command line is of this one. */
+static void
+test_paths(void)
+{
+    struct config c;
+    struct diag d = diag_init(a);
+    static const char *const keys[] = {"state-dir",    "spool-dir", "option-file", "sign-key",
+                                       "metrics-file", "tls-ca",    "reports-dir", "trust-file"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        check_refused(arena_fmt(a, "%s = here/it\n", keys[i]).s,
+                      arena_fmt(a,
+                                ":1: %s: want a path from the root, such as /var/lib/assay, got "
+                                "\"here/it\"",
+                                keys[i])
+                          .s);
+    CHECK_STR(load("state-dir = /s\nreports-dir = /a:b\nspool-dir =\n", &c), "");
+    CHECK_STR(c.spool_dir, "/s/spool");
+    CHECK_STR(load("state-dir = /s\nreports-dir = mail:a@example.org\n", &c), "");
+    CHECK(config_load(conf().s, "x", a, &c, &d) == 0);
+    CHECK_STR(c.state_dir, file_join(a, env_folder(a).s, "x").s);
+}
+
+static void
+write_part(const char *name, const char *text)
+{
+    struct diag d = diag_init(a);
+    struct str folder = file_join(a, dir, "conf.d");
+    CHECK(file_mkdirs(folder.s, 0700, &d) == 0);
+    CHECK(file_write_atomic(file_join(a, folder.s, name).s, str_c(text), 0600, &d) == 0);
+}
+
+/* Behind assay.conf come the files of conf.d: the last value counts, of lists all lines do. */
+static void
+test_parts(void)
+{
+    struct config c;
+    struct diag d = diag_init(a);
+    write_part("20-b.conf", "jobs = 5\ngroup = C:c*");
+    write_part("10-a.conf", "jobs = 4\npaper = letter\ngroup = B:b*\n");
+    write_part(".30.conf", "no line of settings\n");
+    write_part("40.conf.dpkg-old", "no line of settings\n");
+    CHECK_STR(load("jobs = 3\nstate-dir = /s\ngroup = A:a*\n", &c), "");
+    CHECK(c.jobs == 5 && c.groups.n == 3 && c.files.n == 3);
+    CHECK_STR(c.paper, "letter");
+    CHECK_STR(c.groups.v[2].name, "C");
+    CHECK_STR(c.path, conf().s);
+    CHECK_STR(c.files.v[1], file_join(a, dir, "conf.d/10-a.conf").s);
+    struct str other = file_join(a, dir, "other.conf");
+    CHECK(file_write_atomic(other.s, STR("jobs = 7\n"), 0600, &d) == 0);
+    CHECK(config_load(other.s, NULL, a, &c, &d) == 0);
+    CHECK(c.jobs == 7 && c.files.n == 1); /* conf.d may be anybody's */
+    write_part("10-a.conf", "\njobs = many\n");
+    CHECK(config_load(conf().s, NULL, a, &c, &d) == -1 && d.first.code == DIAG_CONFIG);
+    CHECK_STR(d.first.place, file_join(a, dir, "conf.d/10-a.conf:2").s);
+    unlink(file_join(a, dir, "conf.d/10-a.conf").s);
+    unlink(file_join(a, dir, "conf.d/20-b.conf").s);
+    unlink(file_join(a, dir, "conf.d/.30.conf").s);
+    unlink(file_join(a, dir, "conf.d/40.conf.dpkg-old").s);
+    rmdir(file_join(a, dir, "conf.d").s);
+    unlink(other.s);
 }
 
 /* Folders, keys and the log's name follow from the state directory and the host. */
@@ -151,6 +216,8 @@ main(void)
     test_sources();
     test_defaults();
     test_print();
+    test_paths();
+    test_parts();
     CHECK(unlink(conf().s) == 0 && rmdir(dir) == 0);
     arena_free(a);
     return CHECK_DONE();

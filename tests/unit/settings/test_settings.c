@@ -18,7 +18,7 @@ static const char *const colours[] = {
 static int
 check_code(struct str value, struct diag *d)
 {
-    return value.len == 2 ? 0 : diag_fail(d, DIAG_CONFIG, "code: want two letters");
+    return value.len == 2 ? 0 : diag_fail(d, DIAG_CONFIG, "want two letters");
 }
 
 static const struct setting table[] = {
