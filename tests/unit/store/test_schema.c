@@ -42,8 +42,6 @@ test_cut_off(struct db *t)
     CHECK(db_number(st, "SELECT COUNT(*) FROM audit_head") == 1);
     for (int v = 1; v < to; v++) {
         db_schema(st, v);
-        if (db_number(st, "SELECT MAX(version) FROM schema_version") != v)
-            continue; /* nobody has that number */
         CHECK(mysql_query(st->db, "DELETE FROM schema_version ORDER BY version DESC LIMIT 1") == 0);
         CHECK(db_ok(t, store_migrate(st, &from, &to, &t->d)) && from == v - 1);
     }
