@@ -192,13 +192,24 @@ syslog_take_line(struct target *t, struct diag *d)
 
 /* ---- batches ---- */
 
+/* Who is no receiver may have said so, and hung up, before it had all of it. */
+static int
+syslog_write(struct target *t, struct str bytes, struct diag *d)
+{
+    struct diag why = diag_init(d->arena), said = diag_init(d->arena);
+    if (stream_write(t->line, bytes, &why) == 0)
+        return 0;
+    stream_watch(t->line, 0, DIAG_UNAVAILABLE, &said);
+    return diag_pass_on(d, said.first.code == DIAG_CONFIG ? &said : &why);
+}
+
 static int
 syslog_post_bytes(struct target *t, const struct buf *out, size_t n, struct diag *d)
 {
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
     syslog_begin(t);
-    if (syslog_take_line(t, d) != 0 || stream_write(t->line, buf_view(out), d) != 0)
+    if (syslog_take_line(t, d) != 0 || syslog_write(t, buf_view(out), d) != 0)
         return -1;
     t->line_bytes += out->len;
     t->n_posted += n;
