@@ -49,7 +49,7 @@ test_send(void)
     struct diag d = diag_init(a);
     int64_t wait;
     size_t n;
-    receive(2); /* the batch, and the sign of life behind it */
+    receive(3); /* the batch, a look whether it is a receiver, and the sign of life behind it */
     CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) == 0 && n == 2);
     CHECK_STR(peer_wait(&peer, a), FRAMES);
 }
@@ -61,7 +61,7 @@ test_post(void)
     struct outlet_options none = {.token = STR("")};
     struct diag d = diag_init(a);
     void *s;
-    receive(3);
+    receive(4);
     CHECK(syslog_outlet.open(peer.at, &none, &s, &d) == 0);
     CHECK(syslog_outlet.post(s, two, 1, &d) == 0 && syslog_outlet.post(s, two + 1, 1, &d) == 0);
     CHECK(syslog_outlet.confirm(s, &d) == 0 && !diag_failed(&d));
@@ -79,7 +79,7 @@ test_dead(void)
     struct diag d = diag_init(a);
     int64_t wait;
     size_t n;
-    receive(1);
+    receive(2);
     close(peer.listener); /* there is no other who listens */
     CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) != 0 && n == 0);
     CHECK(d.first.code == DIAG_UNAVAILABLE);
