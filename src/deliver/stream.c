@@ -56,8 +56,8 @@ stream_tls_fail(const struct stream *s, const char *what, struct diag *d)
                                   .is_shaken = s->is_shaken,
                                   .is_silent = s->n_read == 0};
     struct str said = STR("");
-    if (!s->is_shaken &&
-        s->n_said) { /* OpenSSL reads no more than it needs to know that it is none */
+    /* OpenSSL reads no more than it needs to know that it is none. */
+    if (!s->is_shaken && s->n_said) {
         memcpy(first, s->said, s->n_said);
         ssize_t more = recv(s->fd, first + s->n_said, sizeof first - s->n_said, MSG_DONTWAIT);
         said = str_n(first, s->n_said + (more > 0 ? (size_t)more : 0));

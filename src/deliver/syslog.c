@@ -28,6 +28,7 @@ AUTO_DEFINE(struct stream *, stream_close)
 enum {
     GRACE_MS = 100,
     WATCH_MS = 100, /* before the first confirmation, whether somebody talks or hangs up */
+    PROBE_MS = 1000,
     MOST_READ = 64, /* batches that were read and wait for a sign of life */
     /* A connection carries a batch: while one end of it writes, the other reads. On a slow way it is
      * ended earlier, so that its end comes in time. */
@@ -145,11 +146,31 @@ syslog_code_of_end(const struct target *t)
     return t->is_proven ? DIAG_UNAVAILABLE : DIAG_CONFIG;
 }
 
+/* Before the first confirmation: whether somebody talks, or hangs up at what he was sent. On a host that
+ * is busy he may not have got to that in so short a time: so he is made to do something else first, on
+ * another connection, which comes to his turn later. A receiver of one connection at a time does not
+ * get to that at all, which is no failure. */
+static int
+syslog_watch_line(struct target *t, struct diag *d)
+{
+    AUTO(stream_close_auto) struct stream *probe = NULL;
+    struct diag why = diag_init(d->arena);
+    int64_t end_ms = env_mono_ms() + WATCH_MS + PROBE_MS;
+    if (stream_watch(t->line, WATCH_MS, DIAG_CONFIG, d) != 0)
+        return -1;
+    if (stream_open(t->peer, t->tls, end_ms < t->end_ms ? end_ms : t->end_ms, &probe, &why) == 0 &&
+        stream_end(probe, &why) == 0)
+        stream_wait_end(probe, &why);
+    if (why.first.code == DIAG_CONFIG)
+        return diag_pass_on(d, &why);
+    return stream_watch(t->line, 0, DIAG_CONFIG, d);
+}
+
 /* We end the connection; nothing more goes over it. */
 static int
 syslog_end_line(struct target *t, struct diag *d)
 {
-    if (!t->is_proven && t->line_bytes && stream_watch(t->line, WATCH_MS, DIAG_CONFIG, d) != 0)
+    if (!t->is_proven && t->line_bytes && syslog_watch_line(t, d) != 0)
         return -1;
     t->has_ended = true;
     t->ended_ms = env_mono_ms();
@@ -192,13 +213,24 @@ syslog_take_line(struct target *t, struct diag *d)
 
 /* ---- batches ---- */
 
+/* Who is no receiver may have said so, and hung up, before it had all of it. */
+static int
+syslog_write(struct target *t, struct str bytes, struct diag *d)
+{
+    struct diag why = diag_init(d->arena), said = diag_init(d->arena);
+    if (stream_write(t->line, bytes, &why) == 0)
+        return 0;
+    stream_watch(t->line, 0, DIAG_UNAVAILABLE, &said);
+    return diag_pass_on(d, said.first.code == DIAG_CONFIG ? &said : &why);
+}
+
 static int
 syslog_post_bytes(struct target *t, const struct buf *out, size_t n, struct diag *d)
 {
     if (buf_bad(out))
         return diag_fail(d, DIAG_TOO_BIG, "the messages are too much for one batch");
     syslog_begin(t);
-    if (syslog_take_line(t, d) != 0 || stream_write(t->line, buf_view(out), d) != 0)
+    if (syslog_take_line(t, d) != 0 || syslog_write(t, buf_view(out), d) != 0)
         return -1;
     t->line_bytes += out->len;
     t->n_posted += n;

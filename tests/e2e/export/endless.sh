@@ -36,8 +36,7 @@ done
 says_why() { grep -qF "$2" "$T/$1.out" || { cat "$T/$1.out" >&2; return 1; }; }
 check "drip-relp: why" says_why drip-relp "does not come to an end in time"
 check "talk-relp: why" says_why talk-relp "the receiver"
-for name in drip-syslog drip-newline; do check "$name: why" says_why $name 'never says anything, and this one said "."'; done
-for name in talk-syslog talk-newline; do check "$name: why" says_why $name 'never says anything, and this one said ".'; done
+for name in {drip,talk}-{syslog,newline}; do check "$name: why" says_why $name 'never says anything, and this one said ".'; done
 for name in drip-webhook drip-elastic drip-splunk; do check "$name: why" says_why $name "timed out"; done
 for name in talk-webhook talk-elastic talk-splunk; do check "$name: why" says_why $name "the answer is larger than"; done
 done_tests

@@ -76,7 +76,8 @@ static void
 receive(int listener, int to, enum peer_end how)
 {
     char got[8192];
-    for (int i = 0; i < (how == LIVES ? 2 : 1); i++) {
+    /* the lines, a look whether it is a receiver, the sign of life */
+    for (int i = 0; i < (how == LIVES ? 3 : 1); i++) {
         int fd = accept(listener, NULL, NULL);
         for (ssize_t n; how != RESETS && (n = read(fd, got, sizeof got)) > 0;)
             if (write(to, got, (size_t)n) != n)

@@ -49,7 +49,7 @@ test_send(void)
     struct diag d = diag_init(a);
     int64_t wait;
     size_t n;
-    receive(2); /* the batch, and the sign of life behind it */
+    receive(3); /* the batch, a look whether it is a receiver, and the sign of life behind it */
     CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) == 0 && n == 2);
     CHECK_STR(peer_wait(&peer, a), FRAMES);
 }
@@ -61,7 +61,7 @@ test_post(void)
     struct outlet_options none = {.token = STR("")};
     struct diag d = diag_init(a);
     void *s;
-    receive(3);
+    receive(4);
     CHECK(syslog_outlet.open(peer.at, &none, &s, &d) == 0);
     CHECK(syslog_outlet.post(s, two, 1, &d) == 0 && syslog_outlet.post(s, two + 1, 1, &d) == 0);
     CHECK(syslog_outlet.confirm(s, &d) == 0 && !diag_failed(&d));
@@ -79,7 +79,7 @@ test_dead(void)
     struct diag d = diag_init(a);
     int64_t wait;
     size_t n;
-    receive(1);
+    receive(2);
     close(peer.listener); /* there is no other who listens */
     CHECK(peer_send(&syslog_outlet, peer.at, &none, two, 2, &n, &wait, &d) != 0 && n == 0);
     CHECK(d.first.code == DIAG_UNAVAILABLE);
@@ -164,6 +164,38 @@ test_strangers(void)
     }
 }
 
+/* A web server that has enough after some bytes says so and hangs up: its words are told, and not that
+ * the pipe is broken. */
+static void
+test_busy_stranger(void)
+{
+    enum { MUCH = 400 << 10 };
+    struct outlet_options none = {.token = STR("")};
+    struct diag d = diag_init(a);
+    char *text = arena_alloc(a, MUCH);
+    struct outlet_message m = {str_n(text, MUCH), STR("o:1"), 0, false};
+    int64_t wait;
+    size_t n;
+    memset(text, 'x', MUCH);
+    peer.pid = fork();
+    if (peer.pid == 0) {
+        static const char said[] = "HTTP/1.1 414 URI Too Long\r\n\r\n";
+        int small = 4096;
+        char got[1024];
+        setsockopt(peer.listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        int fd = accept(peer.listener, NULL, NULL);
+        bool ok = read(fd, got, sizeof got) > 0 && write(fd, said, sizeof said - 1) > 0;
+        usleep(50000); /* time itself: the words are on their way before the reset */
+        close(fd);
+        _exit(ok ? 0 : 1);
+    }
+    CHECK(peer_send(&syslog_outlet, peer.at, &none, &m, 1, &n, &wait, &d) != 0 && n == 0);
+    CHECK(waitpid(peer.pid, NULL, 0) == peer.pid);
+    if (d.first.code != DIAG_CONFIG)
+        fprintf(stderr, "  %.*s\n", STR_ARG(diag_text(&d)));
+    CHECK(d.first.code == DIAG_CONFIG && str_find(d.first.text, "414 URI Too Long") > 0);
+}
+
 int
 main(void)
 {
@@ -173,6 +205,7 @@ main(void)
     test_post();
     test_overlap();
     test_strangers();
+    test_busy_stranger();
     test_dead();
     arena_free(a);
     return CHECK_DONE();
