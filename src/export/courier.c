@@ -262,6 +262,8 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
     if (k->posted.is_ahead)
         from = k->posted.behind;
     c->is_own = k->posted.is_ahead && k->posted.is_own;
+    if (from.seq > end && cursor_compare(c, d) != 0)
+        return -1;
     if (from.seq >= end)
         return posted_is_due(&k->posted, t) ? courier_confirm(k, d) : 0;
     if (cursor_compare(c, d) != 0 || messages_load(c->act, t, from, end, courier_window(t), &k->walk, a, &l.b, d) != 0)
