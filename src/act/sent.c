@@ -150,40 +150,46 @@ sent_save(const struct config *c, const struct sent *s, bool is_synced, struct d
 /* ---- comparing ---- */
 
 /* The bytes of the record are asked, as long as it has them: whoever rewrote them may have left the column. */
-static int
-load_leaf(struct act *act, int64_t seq, struct arena *a, struct str *ret, struct diag *d)
+int
+sent_find(struct act *act, int64_t seq, struct act_mark *ret, struct diag *d)
 {
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag one = diag_init(a);
     struct store_record *r;
     size_t n;
-    *ret = STR("");
-    if (store_load_records(act->store, seq, 1, a, &r, &n, d) != 0)
-        return -1;
-    if (n != 1 || r->seq != seq)
+    *ret = (struct act_mark){.seq = -1};
+    if (seq < 0)
         return 0;
-    struct sha256_digest leaf = r->is_pruned ? r->leaf : audit_record_leaf(r->rec);
-    *ret = sha256_hex(a, &leaf);
+    if (store_load_records(act->store, seq, 1, a, &r, &n, &one) != 0)
+        return diag_pass_on(d, &one);
+    if (n == 1 && r->seq == seq)
+        *ret = (struct act_mark){
+            .seq = seq, .leaf = r->is_pruned ? r->leaf : audit_record_leaf(r->rec)};
     return 0;
 }
 
 int
-sent_compare(struct act *act, const struct sent *s, struct str *ret_found, struct diag *d)
+sent_compare(struct act *act, const struct sent *s, struct act_mark *ret_found, struct diag *d)
 {
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct str found = STR(""), was = sha256_hex(a, &s->last.leaf);
-    if (s->last.seq >= 0 && load_leaf(act, s->last.seq, a, &found, d) != 0)
+    struct act_mark found;
+    if (sent_find(act, s->last.seq, &found, d) != 0)
         return -1;
     if (ret_found)
-        *ret_found = arena_str(d->arena, found);
-    if (s->last.seq < 0 || str_eq(found, was))
+        *ret_found = found;
+    if (found.seq == s->last.seq && memcmp(found.leaf.b, s->last.leaf.b, SHA256_SIZE) == 0)
         return 0;
-    struct str is = found.len ? arena_fmt(a, "it is %.16s… there now: the log was rewritten, or is another one",
-                                          found.s)
-                              : STR("it is not there now: the end of the log was cut off, or the "
-                                    "database is an older one");
+    struct str is =
+        found.seq < 0
+            ? STR("it is not there now: the end of the log was cut off, or the database is an older "
+                  "one")
+            : arena_fmt(d->arena,
+                        "it is %.16s… there now: the log was rewritten, or is another one",
+                        sha256_hex(d->arena, &found.leaf).s);
     diag_fail(d, DIAG_VERIFY,
               "the log contradicts what was sent: record %lld was sent as %.16s… at %s, and %.*s; "
               "nothing more is sent until somebody says that this is right (assay audit export "
               "--accept-new-history --reason …)",
-              (long long)s->last.seq, was.s, clock_iso(a, s->at).s, STR_ARG(is));
+              (long long)s->last.seq, sha256_hex(d->arena, &s->last.leaf).s,
+              clock_iso(d->arena, s->at).s, STR_ARG(is));
     return diag_at(d, "%.*s", STR_ARG(s->target));
 }

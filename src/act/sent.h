@@ -35,8 +35,11 @@ int sent_list(const struct config *c, struct arena *a, struct sent **ret, size_t
               struct diag *d);
 /* Writes it in the place of the one before. is_synced: it survives the end of the machine, too. */
 int sent_save(const struct config *c, const struct sent *s, bool is_synced, struct diag *d);
+/* A record as the log has it now; seq -1 = it has none, or seq is below 0. */
+int sent_find(struct act *act, int64_t seq, struct act_mark *ret, struct diag *d);
 /* Holds the log against it: fails when the record is another one now, or is not there. *ret_found (may be
- * NULL): the hash that it has, empty = there is none. */
-int sent_compare(struct act *act, const struct sent *s, struct str *ret_found, struct diag *d);
+ * NULL): what is there. */
+int sent_compare(struct act *act, const struct sent *s, struct act_mark *ret_found,
+                 struct diag *d);
 
 #endif

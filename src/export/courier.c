@@ -264,6 +264,8 @@ courier_run(struct courier *k, int64_t end, struct diag *d)
     bool is_own = !k->posted.is_ahead || k->posted.is_own; /* what is on its way */
     from.piece = arena_str(a, from.piece); /* who has it now may forget it meanwhile */
     c->is_own = k->posted.is_ahead && is_own;
+    if (from.seq > end && cursor_compare(c, d) != 0)
+        return -1;
     if (from.seq >= end)
         return posted_is_due(&k->posted, t) ? courier_confirm(k, d) : 0;
     bool trails = k->may_trail && posted_suits(t) && c->at.attempts == 0;

@@ -3,7 +3,6 @@
 #include "export/cursor.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "act/owner.h"
@@ -147,10 +146,8 @@ cursor_remember(struct cursor *c, const struct act_mark *last)
 static int
 cursor_compare_once(struct cursor *c, struct diag *d)
 {
-    struct str found = STR("");
-    int rc = sent_compare(c->act, &c->sent, &found, d);
+    int rc = sent_compare(c->act, &c->sent, &c->found, d);
     c->is_contradicted = rc != 0 && d->first.code == DIAG_VERIFY;
-    snprintf(c->found, sizeof c->found, "%.*s", STR_ARG(found));
     return rc;
 }
 
@@ -162,7 +159,7 @@ cursor_compare(struct cursor *c, struct diag *d)
         return 0;
     if (cursor_compare_once(c, &one) == 0)
         return 0;
-    if (!c->is_contradicted || c->found[0] || c->sent.told == SENT_TOLD_HISTORY)
+    if (!c->is_contradicted || c->found.seq >= 0 || c->sent.told == SENT_TOLD_HISTORY)
         return diag_pass_on(d, &one);
     sleep(LOOK_AGAIN_S);
     return cursor_compare_once(c, d);
@@ -176,7 +173,9 @@ cursor_put_contradiction(const struct cursor *c, struct event *e, struct event_c
     changes[0] = cursor_detail("record", c->sent.last.seq, a);
     changes[1] = (struct event_change){.field = STR("leaf"),
                                        .old_value = sha256_hex(a, &c->sent.last.leaf),
-                                       .new_value = arena_str(a, str_c(c->found))};
+                                       .new_value = c->found.seq < 0
+                                                    ? STR("")
+                                                    : sha256_hex(a, &c->found.leaf)};
     e->changes = changes;
     e->n_changes = 2;
 }
@@ -327,8 +326,8 @@ cursor_accept_fenced(struct act *act, void *ctx, struct diag *d)
 static int
 cursor_remember_log(struct cursor *c, struct diag *d)
 {
-    struct act_mark last = {.seq = c->at.seq - 1};
-    if (last.seq >= 0 && store_load_leaves(c->act->store, last.seq, 1, &last.leaf, d) != 0)
+    struct act_mark last;
+    if (sent_find(c->act, c->at.seq - 1, &last, d) != 0)
         return -1;
     c->sent = (struct sent){.target = c->target->key, .last = last};
     cursor_save_sent(c, true);

@@ -31,7 +31,7 @@ struct cursor {
     struct sent sent;     /* what is remembered of the target; of one that is held */
     bool is_unsynced;     /* more than the disk has */
     bool is_contradicted; /* the log is another one than that which was sent */
-    char found[2 * SHA256_SIZE + 1]; /* what it has in that place, empty = nothing */
+    struct act_mark found; /* what it has in that place */
 };
 
 /* Takes the cursor of a target. */

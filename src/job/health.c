@@ -82,6 +82,7 @@ read_target(struct act *act, const struct config_export *e, int64_t size, struct
     t->lag = size > t->cursor.seq ? size - t->cursor.seq : 0;
     if (read_sent(act, a, t, d) != 0)
         return -1;
+    judge_lag(t);
     if (t->lag == 0)
         return 0;
     if (store_load_records(act->store, t->cursor.seq, 1, a, &r, &n, d) != 0)
@@ -241,7 +242,7 @@ put_targets(struct buf *out, const struct health *h)
         {"export_lag_seconds", "Age of the oldest of them."},
         {"export_failing", "1 when the last attempt failed."},
         {"export_late", "1 when the oldest record waits longer than it may."},
-        {"export_contradicted", "1 when the log contradicts what was sent."},
+        {"export_contradicted", "1 when the log is not the one that was sent, or that cannot be told."},
         {"export_attempts", "Attempts that failed since the last success."},
         {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
     };

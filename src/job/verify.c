@@ -173,16 +173,33 @@ add_verdict(const struct verify *v, struct verify_report *r, struct arena *a, st
 
 /* ---- the audit log ---- */
 
+/* What a signature is worth whose key another one has followed. The list knows the size at which that was, not
+ * the day. */
+static struct str
+describe_key(const struct audit_key_span *k, int64_t size, struct arena *a)
+{
+    if (!k || k->last == INT64_MAX)
+        return STR("");
+    return arena_fmt(a,
+                     "; its key %.*s was rotated out at %lld records%s: whoever has that key can sign "
+                     "any log of up to %lld records, so this alone proves nothing to who holds nothing "
+                     "else; hold it against the log (assay audit verify --expect) or a checkpoint of a "
+                     "later key",
+                     STR_ARG(audit_vkey_id(&k->key, a)), (long long)k->last,
+                     size == k->last ? ", which are these" : "", (long long)k->last);
+}
+
 /* Checked with the key of the list that signed the checkpoint in the proof. */
 static int
 check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
-            struct diag *d)
+            const struct audit_key_span **ret_key, struct diag *d)
 {
     size_t i = 0;
     while (i + 1 < k->v.n && !audit_note_names(proof, &k->v.v[i].key, a))
         i++;
     if (audit_proof_check(proof, &k->v.v[i].key, a, ret, d) != 0)
         return -1;
+    *ret_key = &k->v.v[i];
     return audit_key_covers(&k->v.v[i], ret->checkpoint.size, a, d);
 }
 
@@ -192,7 +209,8 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
     struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
     struct audit_keys k;
     struct audit_proven proven;
-    struct audit_checkpoint c;
+    struct audit_checkpoint c = {.size = -1};
+    const struct audit_key_span *key = NULL;
     if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0)
         return take_failure(ret, p, d);
     if (file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
@@ -200,16 +218,20 @@ verify_log_file(const char *path, const char *log_key, struct verify_report *ret
     if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
         return diag_context(d, "%s", log_key);
     if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
-        if (check_proof(bytes, &k, d->arena, &proven, d) == 0)
+        if (check_proof(bytes, &k, d->arena, &proven, &key, d) == 0) {
+            c = proven.checkpoint;
             text = arena_fmt(d->arena,
                              "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
                              (long long)proven.at, STR_ARG(proven.checkpoint.origin),
                              (long long)proven.checkpoint.size, STR_ARG(proven.record));
-    } else if (audit_keys_open(&k, bytes, d->arena, &c, NULL, d) == 0) {
+        }
+    } else if (audit_keys_open(&k, bytes, d->arena, &c, &key, d) == 0) {
         text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
                          (long long)c.size);
     }
     bool ok = !diag_failed(d);
+    struct str old = describe_key(key, c.size, d->arena);
+    text = arena_fmt(d->arena, "%.*s%.*s", STR_ARG(text), STR_ARG(old));
     add_line(ret, d->arena, p, ok, ok ? text : d->first.text);
     diag_clear(d);
     return 0;

@@ -38,23 +38,39 @@ tile_file(const struct publishing *p, int level, int64_t at, size_t n, struct ar
     return file_join(a, p->dir, audit_tile_path(level, at, n, a).s);
 }
 
+static int
+not_the_log(struct str path, struct diag *d)
+{
+    diag_fail(d, DIAG_VERIFY,
+              "what was published is not what the log has: somebody wrote it, and who reads it is "
+              "misled; publish into an empty folder, and keep this one as evidence");
+    return diag_at(d, "%s", path.s);
+}
+
+/* A file that is there has these bytes. */
+static int
+check_file(struct str path, struct str bytes, struct diag *d)
+{
+    struct str is;
+    if (!file_exists(path.s))
+        return 0;
+    if (file_slurp(path.s, MAX_BUNDLE, d->arena, &is, d) != 0)
+        return -1;
+    return str_eq(is, bytes) ? 0 : not_the_log(path, d);
+}
+
 /* Writes a file with its folder. One that is there already was given out, and must be the same. */
 static int
 put_file(struct publishing *p, struct str path, struct str bytes, struct diag *d)
 {
-    struct str is, name = file_base_name(path);
+    struct str name = file_base_name(path);
     if (!file_exists(path.s)) {
         assert(path.len > name.len);
         struct str folder = arena_str(d->arena, str_n(path.s, path.len - name.len - 1));
         p->sum->n_files++;
         return file_mkdirs(folder.s, 0755, d) == 0 ? file_write_atomic(path.s, bytes, 0644, d) : -1;
     }
-    if (file_slurp(path.s, MAX_BUNDLE, d->arena, &is, d) != 0)
-        return -1;
-    if (str_eq(is, bytes))
-        return 0;
-    diag_fail(d, DIAG_VERIFY, "what was published is not what the log has");
-    return diag_at(d, "%s", path.s);
+    return check_file(path, bytes, d);
 }
 
 /* The folder N.p, which a tile has while it is not full. */
@@ -200,6 +216,83 @@ read_published(struct publishing *p, const struct audit_keys *k, struct diag *d)
     return diag_failed(d) ? diag_at(d, "%s", path.s) : 0;
 }
 
+/* ---- what is there already ---- */
+
+/* The first n records of a tile of leaves as a bundle; empty when they were pruned. */
+static int
+encode_first(struct publishing *p, const struct audit_tile *t, size_t n, struct arena *a,
+             struct str *ret, struct diag *d)
+{
+    AUTO_BUF out = buf_init(MAX_BUNDLE);
+    struct audit_tile first = *t;
+    struct store_record *r;
+    size_t got;
+    *ret = STR("");
+    first.n = n;
+    if (store_load_records(p->act->store, t->at * AUDIT_TILE, n, a, &r, &got, d) != 0)
+        return -1;
+    if (got != n || r[n - 1].is_pruned)
+        return 0;
+    if (encode_entries(&first, r, n, &out, d) != 0)
+        return -1;
+    *ret = arena_str(a, buf_view(&out));
+    return 0;
+}
+
+/* All widths of a tile that is not full, as it was given out while it grew. */
+static int
+check_partials(struct publishing *p, const struct audit_tile *t, int level, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct str folder = arena_fmt(a, "%s.p", tile_file(p, level, t->at, AUDIT_TILE, a).s);
+    const struct dirent *e;
+    AUTO(closedir_auto) DIR *dir = opendir(folder.s);
+    while (dir && (e = readdir(dir))) {
+        struct diag one = diag_init(a);
+        struct str path = file_join(a, folder.s, e->d_name), bytes;
+        int64_t n;
+        if (e->d_name[0] == '.')
+            continue;
+        if (!str_to_i64(str_c(e->d_name), &n) || n < 1 || n > (int64_t)t->n)
+            return not_the_log(arena_str(d->arena, path), d);
+        bytes = str_n((const char *)t->v, (size_t)n * sizeof *t->v);
+        if ((level == ENTRIES && encode_first(p, t, (size_t)n, a, &bytes, &one) != 0) ||
+            (bytes.len && check_file(path, bytes, &one) != 0))
+            return diag_pass_on(d, &one);
+    }
+    return 0;
+}
+
+/* A tile of what was published: full ones as they are, the others in every width. The records of full tiles
+ * are not read again: they fit the tile or do not, which everybody sees who reads them. */
+static int
+check_tile(void *ctx, const struct audit_tile *t, struct diag *d)
+{
+    struct publishing *p = ctx;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag one = diag_init(a);
+    int rc;
+    if (t->n < AUDIT_TILE) {
+        rc = check_partials(p, t, t->level, &one);
+        if (rc == 0 && t->level == 0)
+            rc = check_partials(p, t, ENTRIES, &one);
+    } else {
+        rc = check_file(tile_file(p, t->level, t->at, AUDIT_TILE, a),
+                        str_n((const char *)t->v, t->n * sizeof *t->v), &one);
+    }
+    return rc == 0 ? 0 : diag_pass_on(d, &one);
+}
+
+/* The folder as the last publishing left it, from the first leaf on. */
+static int
+check_published(const struct publishing *p, struct diag *d)
+{
+    struct publishing old = *p;
+    old.to = p->from;
+    old.from = (struct audit_checkpoint){.size = 0, .root = sha256_of(STR(""))};
+    return p->from.size > 0 ? walk(&old, check_tile, d) : 0;
+}
+
 /* ---- what was pruned ---- */
 
 /* The records that have lost their text in the database lose it here. */
@@ -247,7 +340,8 @@ publish_run(struct act *act, const char *dir, struct publish_summary *ret, struc
     *ret = (struct publish_summary){.size = 0};
     if (log_keys_load_all(&act->config, d->arena, &k, d) != 0 ||
         checkpoint_load_newest(&act->config, d->arena, &p.note, &p.to, d) != 0 ||
-        file_mkdirs(dir, 0755, d) != 0 || read_published(&p, &k, d) != 0)
+        file_mkdirs(dir, 0755, d) != 0 || read_published(&p, &k, d) != 0 ||
+        check_published(&p, d) != 0)
         return -1;
     ret->size = p.to.size;
     bool is_new = p.from.size != p.to.size || p.from.size == 0;

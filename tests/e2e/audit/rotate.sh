@@ -72,11 +72,18 @@ check "nor is it believed when somebody brings it" status 2 assay audit verify -
 check "and says so" says "was not in force then"
 attack "put into the database" "$(stored "$T/forged.checkpoint")" "was not in force then"
 attack "with a history that fits it" "$(cat "$T/rebuild.sql") DELETE FROM audit_checkpoint; DELETE FROM audit_tile; $(stored "$T/forged.checkpoint")" "was not in force then"
-# … and within its time: it contradicts what the new keys signed.
+# … and within its time: it contradicts what the new keys signed. Who holds nothing else is told what such a key is worth.
 sql "$(cat "$T/rebuild.sql")"; settle
 root=$(sql "SELECT HEX(leaf) FROM audit_log WHERE seq < $turn ORDER BY seq" | tamper root)
 back
 forge "$T/stolen.key" "$T/old.vkey" "$turn" "$root" >"$T/forged.checkpoint"
+check "who holds nothing else cannot know" status 0 assay verify --no-record --log-key "$T/state/audit.vkeys" "$T/forged.checkpoint"
+check "but is told that the key was rotated out, and where" says "its key $(cut -d+ -f1,2 "$T/old.vkey") was rotated out at $turn records, which are these: whoever has that key can sign any log of up to $turn records"
+check "what to do" says "hold it against the log (assay audit verify --expect) or a checkpoint of a later key"
+check "the same of a proof" status 0 assay verify --no-record --log-key "$T/state/audit.vkeys" "$T/old.tlog-proof"
+check "it says so" says "was rotated out at $turn records"
+check "nothing of that of a key in force" status 0 assay verify --no-record --log-key "$T/state/audit.vkeys" "$T/state/audit.checkpoint"
+check "no word" fails grep -q "rotated out" "$T/out"
 attack "a forgery within its time" "$(cat "$T/rebuild.sql") DELETE FROM audit_checkpoint; DELETE FROM audit_tile; $(stored "$T/forged.checkpoint")" "is not in the database"
 attack "alone" "$(stored "$T/forged.checkpoint")" "does not fit the records"
 # The old key back in its place does not sign.

@@ -11,7 +11,7 @@ twice() { rsyslog_seqs | uniq -d | wc -l; }
 
 check init status 0 assay init
 printf 'export = rfc5424:relp://127.0.0.1:%s name=siem max=65536\n' "$rs_relp" >>"$ASSAY_CONFIG"
-for point in before_send after_send after_ack after_cursor; do
+for point in before_send after_send after_ack after_memory after_cursor; do
     for pass in 1 2; do
         append 300 50
         before=$(twice)
@@ -23,7 +23,7 @@ for point in before_send after_send after_ack after_cursor; do
 done
 check "no point of that name is none" status 0 env ASSAY_FAULT=nowhere "$ASSAY" audit export --target siem
 
-for point in before_send after_send after_ack after_cursor; do
+for point in before_send after_send after_ack after_memory after_cursor; do
     ASSAY_FAULT=$point:4 start
     append 900 50
     n=$(records)

@@ -160,6 +160,12 @@ check_ecs(const struct audit_record *r)
     check_changes(at(v, "assay.audit.changes"), r);
     CHECK(json_integer_value(at(v, "event.sequence")) == 12345);
     CHECK(json_integer_value(at(v, "event.severity")) == 5);
+    struct audit_record short_name = *r;
+    short_name.has_short_uid = true;
+    CHECK(is_text(at(v, "event.id"), arena_fmt(a, "%.*s:%lld:%.16s", STR_ARG(r->origin),
+                                               (long long)r->seq, r->leaf_hex.s)));
+    CHECK(str_eq(audit_record_uid(&short_name, a),
+                 arena_fmt(a, "%.*s:%lld", STR_ARG(r->origin), (long long)r->seq)));
     CHECK(is_text(at(v, "user.id"), STR("7")) && is_text(at(v, "ecs.version"), STR("9.4.0")));
     CHECK(json_integer_value(at(v, "assay.audit.version")) == 1);
     json_decref(v);

@@ -2,6 +2,8 @@
  * metrics that a collector can parse. */
 #include "job/health.h"
 
+#include <unistd.h>
+
 #include "settings/target_options.h"
 #include "unit/act/session.h"
 
@@ -51,6 +53,53 @@ test_describe(void)
     t.cursor.attempts = 3;
     t.cursor.error = STR("no route");
     CHECK(str_ends(health_describe(&t, s.db.a), " s, 3 attempts: no route"));
+}
+
+/* How long a record may wait depends on who sends; what flaps is well while it takes messages. */
+static void
+test_late(void)
+{
+    struct health_target t = {
+        .cursor = {.failing_since = CLOCK_NONE}, .lag = 1, .lag_s = 1000, .limit_s = 900};
+    CHECK(health_is_well(&t));
+    t.is_late = true;
+    CHECK(!health_is_well(&t));
+    CHECK_STR(health_describe(&t, s.db.a),
+              "records that wait: 1, the oldest for 1000 s, and may for 900 s (lag): is assay audit "
+              "export --follow running, or assay run by cron?");
+    t.is_late = false;
+    t.cursor.failing_since = env_wall_us() / 1000000 - 50;
+    t.sent.n_failed = 7;
+    CHECK(health_is_well(&t) && !health_is_failing(&t));
+    CHECK(str_find(health_describe(&t, s.db.a), "takes messages again, and failed 7 times") >= 0);
+    t.cursor.attempts = 1;
+    CHECK(!health_is_well(&t) && health_is_failing(&t));
+    t.cursor.attempts = 0;
+    t.wrong = STR("it is another log");
+    CHECK(!health_is_well(&t));
+}
+
+/* What is remembered decides for how long records may wait, and is held against the log. */
+static void
+test_sent(void)
+{
+    struct health h;
+    struct sent mine = {.target = STR("siem"), .is_followed = true, .last = {.seq = -1}};
+    CHECK(health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(h.targets.v[0].limit_s == HEALTH_CRON_S && !h.targets.v[0].wrong.len);
+    CHECK(sent_save(&s.act->config, &mine, true, &d) == 0);
+    CHECK(health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(h.targets.v[0].limit_s == HEALTH_FOLLOW_S && !h.targets.v[0].wrong.len);
+    mine.last.seq = h.size + 5;
+    CHECK(sent_save(&s.act->config, &mine, true, &d) == 0);
+    CHECK(health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(str_find(h.targets.v[0].wrong, "the log contradicts what was sent") >= 0);
+    mine.last.seq = -1;
+    mine.at = env_wall_us() / 1000000 + 3600;
+    CHECK(sent_save(&s.act->config, &mine, true, &d) == 0);
+    CHECK(health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(str_find(h.targets.v[0].wrong, "which is in the future") >= 0);
+    CHECK(unlink(sent_path(&s.act->config, STR("siem"), s.db.a).s) == 0);
 }
 
 static void
@@ -123,6 +172,8 @@ main(void)
     d = diag_init(s.db.a);
     s.act->config.exports.v[1].path = STR("/a\"b\\c");
     test_describe();
+    test_late();
+    test_sent();
     test_read();
     test_run();
     test_metrics();
