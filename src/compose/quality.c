@@ -106,13 +106,13 @@ add_scan_row(struct part *p, struct report_table *t, const struct fleet_scan *s)
 static void
 add_scans(struct part *p)
 {
-    enum { SHOWN = 30 };
+    enum { SHOWN = 20 };
     struct report_table *t = part_table(p, "quality-scans", STR(""));
     t->page_rows = SHOWN;
     part_agent_column(p, t, 2);
-    part_column(p, t, "policy", CELL_TEXT, 2);
+    part_column(p, t, "policy", CELL_TEXT, 1.6);
     part_column(p, t, "scan_time", CELL_TIME, 0);
-    part_column(p, t, "remark", CELL_TEXT, 3);
+    part_column(p, t, "remark", CELL_TEXT, 4.5);
     part_empty_scans(p, t, "empty.no-flags");
     for (int only_late = 0; only_late < 2; only_late++)
         for (size_t i = 0; i < p->pick->n_scans; i++) {

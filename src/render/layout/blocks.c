@@ -150,16 +150,34 @@ put_pair(struct layout *l, const struct report_pair *p, double label_width)
     arena_free(a);
 }
 
+static double
+pair_height(const struct layout *l, const struct report_pair *p, double label_width)
+{
+    struct arena *a = arena_new();
+    const struct layout_style *s = p->mono ? &layout_code : &layout_body;
+    size_t label = layout_wrap(a, &layout_soft, p->label, label_width - 8).v.n;
+    size_t value = layout_wrap(a, s, render_text(p->value, a), l->w - label_width).v.n;
+    arena_free(a);
+    return (double)(label > value ? label : value) * layout_body.leading + 2 * PAIR_PAD_PT;
+}
+
+/* The last ones stay together, more of a long list: no page has the last line of one alone, nor a few lines. */
 void
 layout_pairs(struct layout *l, const struct report_pair *v, size_t n)
 {
-    double label = 0;
+    size_t last = n < 8 ? 2 : 4;
+    double label = 0, together = 0;
     for (size_t i = 0; i < n; i++)
         label = fmax(label, layout_width(&layout_soft, v[i].label) + 10);
     label = fmin(label, l->w * 0.4);
+    for (size_t i = n > last ? n - last : n; i < n; i++)
+        together += pair_height(l, &v[i], label);
     struct pdf_elem *outer = layout_open(l, "L");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (i + last == n && together < (l->bottom - l->top) / 2)
+            layout_need(l, together);
         put_pair(l, &v[i], label);
+    }
     layout_close(l, outer);
     l->y += 10;
 }

@@ -17,7 +17,12 @@ lines_here(struct layout *l, double leading, size_t left)
     size_t room = (size_t)fmax(floor((l->bottom - l->y + 0.01) / leading), 1);
     if (room >= left)
         return left;
-    return left - room == 1 && room > 2 ? room - 1 : room;
+    if (left - room > 1)
+        return room;
+    if (room > 2)
+        return room - 1;
+    layout_break(l); /* of three lines two would fit */
+    return left;
 }
 
 static void
