@@ -7,10 +7,10 @@ need cpack dpkg-shlibdeps cmake ninja
 cd "$SRC"
 files() { git ls-files -z --cached --others --exclude-standard 2>/dev/null || find . -path ./build -prune -o -type f -print0; }
 export SOURCE_DATE_EPOCH=1767225600
+mkdir -p "$T/a" "$T/another"
+files | while IFS= read -r -d '' f; do [ ! -e "$f" ] || printf '%s\0' "$f"; done | tar --null -T - -c | tar -x -C "$T/a"
+cp -r "$T/a" "$T/another/place" # with the times of now
 for place in "$T/a" "$T/another/place"; do
-    mkdir -p "$place"
-    files | while IFS= read -r -d '' f; do [ ! -e "$f" ] || printf '%s\0' "$f"; done |
-        tar --null -T - -c | tar -x -C "$place"
     check "configure in $place" status 0 cmake -S "$place" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
         -DBUILD_TESTING=OFF -DASSAY_COMMIT=abc
     check "build in $place" status 0 nice cmake --build "$place/build"
