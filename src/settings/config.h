@@ -57,6 +57,7 @@ struct config_agent { /* an agent that may report */
 
 struct config {
     struct str path; /* file read; empty = none */
+    bool waits_for_ever; /* for the database: not of the file, but of a command that stays */
 #define TEXT(member, ...)       struct str member;
 #define CHECKED(member, ...)    struct str member;
 #define FLAG(member, ...)       bool member;

@@ -6,7 +6,7 @@
 #include "model/tally.h"
 #include "store/category.h"
 #include "store/check_facts.h"
-#include "store/connect.h"
+#include "store/snapshot.h"
 #include "store/load.h"
 #include "store/policy.h"
 #include "store/population.h"
@@ -448,11 +448,10 @@ load_all(struct loading *l)
     return load_files_warnings(l);
 }
 
-int
-store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
-                 struct diag *d)
+static int
+load_once(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
+          struct diag *d)
 {
-    assert(!st->in_transaction && q->from <= q->to);
     struct fleet f = {0};
     struct fleet_query past = *q;
     struct loading l = {.st = st, .q = &past, .a = a, .f = &f, .d = d};
@@ -464,15 +463,28 @@ store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a,
                            &l.known,  &l.other_groups, &l.other_agents};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(a);
-    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-        session_run(st, "snapshot_start", d) != 0)
+    if (snapshot_begin(st, d) != 0)
         return -1;
     int rc = load_all(&l);
     if (rc == 0 && q->compare)
         rc = check_facts_fleet(st, q, l.agents, &f.n_changed_since, d);
-    if (mysql_rollback(st->db))
-        st->is_lost = true;
+    snapshot_end(st);
     if (rc == 0)
         *ret = f;
     return rc;
+}
+
+/* What was read before the connection was lost is of a moment that is over. */
+int
+store_load_fleet(struct store *st, const struct fleet_query *q, struct arena *a, struct fleet *ret,
+                 struct diag *d)
+{
+    struct store_outage o = {0};
+    assert(!st->in_transaction && q->from <= q->to);
+    while (load_once(st, q, a, ret, d) != 0) {
+        if (d->first.code != DIAG_LOST || !store_outlast(st, &o, d))
+            return -1;
+        diag_clear(d);
+    }
+    return 0;
 }
