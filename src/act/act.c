@@ -90,6 +90,12 @@ act_transport(const struct act *act, struct arena *a)
     return store_transport(act->store, a);
 }
 
+int
+act_advise(struct act *act, struct arena *a, struct store_advice *ret, struct diag *d)
+{
+    return store_advise(act->store, a, ret, d);
+}
+
 /* The records of events, chained from the head on. */
 static struct store_record *
 chain_records(struct act *act, const struct event *events, size_t n, int64_t seq,

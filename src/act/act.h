@@ -52,6 +52,8 @@ int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct
 struct str act_server(const struct act *act, struct arena *a);
 /* How the connection to it is protected: "unix socket", "TLS 1.3 TLS_AES_…". */
 struct str act_transport(const struct act *act, struct arena *a);
+/* What the settings of the database server mean, as store_advise. */
+int act_advise(struct act *act, struct arena *a, struct store_advice *ret, struct diag *d);
 /* Compares the settings with those seen last; a change becomes a "config.change" record. */
 int act_note_settings(struct act *act, struct diag *d);
 

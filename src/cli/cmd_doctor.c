@@ -60,6 +60,20 @@ check_database(struct cli *c)
                        arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
 }
 
+/* Settings of the server that assay cannot work with are a failure, those that cost something are said. */
+static bool
+check_server(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    struct store_advice advice;
+    if (act_advise(c->act, c->arena, &advice, &d) != 0)
+        return show_diag("server", &d, STR(""));
+    bool ok = true;
+    for (size_t i = 0; i < advice.texts.n; i++)
+        ok &= show_result("server", !advice.is_wrong, advice.texts.v[i]);
+    return ok;
+}
+
 /* What the server would do by itself, and tables and views that are others than this program's. */
 static bool
 check_schema(struct cli *c)
@@ -250,6 +264,7 @@ check_all(struct cli *c, struct health *h)
     ok &= check_folder(c, "reports", c->config.reports_dir);
     if (!check_database(c))
         return false;
+    ok &= check_server(c);
     ok &= check_schema(c);
     ok &= check_enrol(c);
     ok &= check_categories(c);

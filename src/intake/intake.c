@@ -224,6 +224,8 @@ prepare_part(struct part *b, struct diag *d)
             return 0;
         if (at >= n) /* the fault of no file */
             return -1;
+        if (d->first.code == DIAG_TOO_BIG && n > 1) /* rows of several files are sent together */
+            return -1;
         if (d->first.code != DIAG_BAD_DATA && d->first.code != DIAG_TOO_BIG)
             return diag_context(d, "%.*s", STR_ARG(items[at]->input.name));
         batch_reject(items[at], d);
@@ -265,6 +267,29 @@ add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
     }
 }
 
+static int store_part(struct part *b, struct diag *d);
+
+/* A statement was larger than the server takes: that costs the file that it is of. Which one shows when each is
+ * stored for itself. */
+static int
+store_apart(struct part *b, struct diag *d)
+{
+    assert(d->first.code == DIAG_TOO_BIG);
+    if (b->n == 1) {
+        if (b->items[0].rejected)
+            return -1;
+        batch_reject(&b->items[0], d);
+        return store_part(b, d);
+    }
+    diag_clear(d);
+    for (size_t i = 0; i < b->n; i++) {
+        struct part one = {.act = b->act, .items = b->items + i, .n = 1};
+        if (store_part(&one, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Prepares and stores; again when what was prepared is no longer what is needed (a delta whose
  * base moved on meanwhile), and when the connection was lost. */
 static int
@@ -277,6 +302,8 @@ store_part(struct part *b, struct diag *d)
             act_transact(b->act, put_part, b, d) == 0)
             return 0;
         bool is_lost = d->first.code == DIAG_LOST;
+        if (d->first.code == DIAG_TOO_BIG)
+            return store_apart(b, d);
         if (!diag_may_pass(d) ||
             (is_lost ? !store_outlast(b->act->store, &away, d) : try++ == TRIES))
             return -1;

@@ -10,6 +10,7 @@ enum meaning {
     UNEXPECTED,  /* a fault of ours, or one that needs a look */
     ROLLED_BACK, /* the server ended the transaction, the connection lives */
     AWAY,        /* the connection is gone, or this server takes no writes: another one is needed */
+    TOO_LARGE,   /* for a packet; the server hangs up after that */
     NO_SCHEMA,
     NOT_ALLOWED
 };
@@ -50,6 +51,7 @@ static const struct {
     {3032, AWAY}, /* MySQL: offline mode */
     {3168, AWAY}, /* MySQL: not available */
     {4031, AWAY}, /* MySQL: closed for inactivity */
+    {ER_NET_PACKET_TOO_LARGE, TOO_LARGE},
     {ER_NO_SUCH_TABLE, NO_SCHEMA},
     {ER_BAD_FIELD_ERROR, NO_SCHEMA},
     {ER_NO_DB_ERROR, NO_SCHEMA},
@@ -65,6 +67,7 @@ error_set(struct store *st, unsigned code, const char *text, const char *what, s
     static const enum diag_code codes[] = {[UNEXPECTED] = DIAG_INTERNAL,
                                            [ROLLED_BACK] = DIAG_RETRY,
                                            [AWAY] = DIAG_LOST,
+                                           [TOO_LARGE] = DIAG_TOO_BIG,
                                            [NO_SCHEMA] = DIAG_SCHEMA,
                                            [NOT_ALLOWED] = DIAG_CONFIG};
     enum meaning m = UNEXPECTED;
@@ -72,8 +75,8 @@ error_set(struct store *st, unsigned code, const char *text, const char *what, s
         if (known_errors[i].code == code)
             m = known_errors[i].meaning;
     st->error = code;
-    st->is_lost = st->is_lost || m == AWAY || client_made_error(code);
-    st->is_broken = st->is_broken || (st->in_transaction && (m == ROLLED_BACK || m == AWAY));
+    st->is_lost = st->is_lost || m == AWAY || m == TOO_LARGE || client_made_error(code);
+    st->is_broken = st->is_broken || (st->in_transaction && (m == ROLLED_BACK || m == AWAY || m == TOO_LARGE));
     diag_fail(d, codes[m], "%s: %s (%u)",
               m == AWAY ? "the connection to the database was lost" : "database",
               text && text[0] ? text : "unknown error", code);

@@ -34,6 +34,7 @@ struct store {
     bool is_in_doubt; /* the last COMMIT was sent, and no answer said that it is done */
     bool is_broken; /* the server rolled the transaction back: only rollback helps */
     bool is_lost; /* the connection is gone: the next statement outside of both reconnects */
+    size_t packet;  /* the largest statement that the server takes */
     unsigned error; /* the last one that server or library told; 0 = none since connecting */
     struct str transport;
 };

@@ -61,6 +61,15 @@ struct str store_server(struct store *st, struct arena *a);
 /* How the connection is protected: "unix socket", "TLS 1.3 TLS_AES_…", for doctor. */
 struct str store_transport(struct store *st, struct arena *a);
 
+/* What the settings of the server mean for assay, each with what to set. */
+struct store_advice {
+    bool is_wrong; /* with one of them assay cannot work right */
+    VEC(struct str) texts;
+};
+
+/* Reads the settings of the server, and how many agents there are. */
+int store_advise(struct store *st, struct arena *a, struct store_advice *ret, struct diag *d);
+
 /* ---- transactions: READ COMMITTED, autocommit off in between ---- */
 
 /* Opens a transaction. */

@@ -71,6 +71,21 @@ for v in $(sql "SELECT table_name FROM information_schema.views WHERE table_sche
 done
 check "scores add up" equal "$(sql 'SELECT COUNT(*) FROM v_scores')" "$(sql 'SELECT COUNT(*) FROM scan')"
 
+# ---- a packet that is too small costs the file that needs more, and it is said what to set
+check "doctor says it of one of 1 MB" status 0 assay doctor
+check "with what to set" says "max_allowed_packet is 1024 kB: a file that needs a larger statement is refused; set max_allowed_packet = 64M"
+sql "SET GLOBAL max_allowed_packet = 16384" mysql
+mkdir "$T/large"
+for n in 1 2 3; do sed "s/web01/small$n/g" "$SRC/samples/stig/web01.ckl" >"$T/large/$n.ckl"; done
+long=$(printf 'x%.0s' {1..30000})
+sed "s/web01/large/g; s/permitrootlogin yes/permitrootlogin $long/" "$SRC/samples/stig/web01.ckl" >"$T/large/2a.ckl"
+check "three of four are stored" status 3 assay ingest -v "$T/large"
+check "one is refused" says "4 files: 3 stored, 0 known already, 0 hold nothing to store, 1 rejected"
+check "which is named, with what to set" says "rejected: 2a.ckl: the database takes no statement of more than 15360 bytes, and this needs one (bulk_evidence): set max_allowed_packet = 64M, or more, on the server"
+sql "SET GLOBAL max_allowed_packet = 67108864" mysql
+check "with it the file is stored" status 0 assay ingest --read-all -v "$T/large"
+check "as the only one" says "4 files: 1 stored, 3 known already"
+
 # ---- roles
 check "the grants" status 0 assay init --grants
 sql "$(cat "$T/out")" mysql
