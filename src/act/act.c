@@ -57,8 +57,8 @@ act_open(const struct config *c, bool want_schema, struct act **ret, struct diag
     struct store_config sc = {.option_file = or_null(c->option_file),
                               .state_dir = c->state_dir.s,
                               .database = or_null(c->database),
-                              .wait_s = c->waits_for_ever ? STORE_WAIT_FOR_EVER
-                                                          : c->database_wait_s,
+                              .wait_s =
+                                  c->waits_for_ever ? STORE_WAIT_FOR_EVER : c->database_wait_s,
                               .tell = tell_wait};
     if (store_open(&sc, &act->store, d) != 0 ||
         (want_schema && store_check_schema(act->store, d) != 0)) {
@@ -206,11 +206,12 @@ ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
             continue;
         if (env_mono_ms() - since >= ACT_ASK_S * 1000LL) {
             diag_clear(d);
-            diag_fail(d, DIAG_UNAVAILABLE,
-                      "the answer to COMMIT was lost, and the database could not be asked within %lld "
-                      "seconds: it is not known whether this was done; the next run finds out by "
-                      "itself (%s)",
-                      (long long)(env_mono_ms() - since) / 1000, diag_text(&look).s);
+            diag_fail(
+                d, DIAG_UNAVAILABLE,
+                "the answer to COMMIT was lost, and the database could not be asked within %lld "
+                "seconds: it is not known whether this was done; the next run finds out by "
+                "itself (%s)",
+                (long long)(env_mono_ms() - since) / 1000, diag_text(&look).s);
             return NOT_KNOWN;
         }
         usleep(ASK_AGAIN_US);

@@ -40,12 +40,14 @@ take_variable(struct advising *c, struct str name, struct str value)
         c->by_statement = str_ieqc(value, "STATEMENT");
     else if (str_ends(name, "_isolation") && !str_ieqc(value, "READ-COMMITTED"))
         advise(c, true,
-               arena_fmt(c->a, "%.*s is %.*s though READ COMMITTED was set: what stands between "
-                               "assay and the server must pass SET SESSION on",
+               arena_fmt(c->a,
+                         "%.*s is %.*s though READ COMMITTED was set: what stands between "
+                         "assay and the server must leave the settings of a session alone",
                          STR_ARG(name), STR_ARG(value)));
     else if (str_eqc(name, "sql_mode") && str_find(value, "STRICT_ALL_TABLES") < 0)
-        advise(c, true, STR("sql_mode lacks STRICT_ALL_TABLES though it was set: what stands between "
-                            "assay and the server must pass SET SESSION on"));
+        advise(c, true,
+               STR("sql_mode lacks STRICT_ALL_TABLES though it was set: what stands between "
+                   "assay and the server must leave the settings of a session alone"));
 }
 
 static void
@@ -53,17 +55,24 @@ judge(struct advising *c)
 {
     int64_t pool_want = c->n_agents * AGENT_KIB / 1024;
     if (c->has_log && c->by_statement)
-        advise(c, true, STR("binlog_format is STATEMENT, and no transaction of READ COMMITTED can be written to "
-                            "such a log: set binlog_format = ROW"));
+        advise(c, true,
+               STR("binlog_format is STATEMENT, and no transaction of READ COMMITTED can be "
+                   "written to "
+                   "such a log: set binlog_format = ROW"));
     if (c->packet > 0 && c->packet < PACKET_MIB * MIB)
-        advise(c, false,
-               arena_fmt(c->a, "max_allowed_packet is %lld kB: a file that needs a larger statement is refused; "
-                               "set max_allowed_packet = 64M",
-                         (long long)(c->packet / 1024)));
+        advise(
+            c, false,
+            arena_fmt(
+                c->a,
+                "max_allowed_packet is %lld kB: a file that needs a larger statement is refused; "
+                "set max_allowed_packet = 64M",
+                (long long)(c->packet / 1024)));
     if (c->n_agents > FEW_AGENTS && c->pool > 0 && c->pool < pool_want * MIB)
         advise(c, false,
-               arena_fmt(c->a, "innodb_buffer_pool_size is %lld MB: for %lld agents set it to %lld MB or more, else "
-                               "scans are stored at half the speed",
+               arena_fmt(c->a,
+                         "innodb_buffer_pool_size is %lld MB: for %lld agents set it to %lld MB or "
+                         "more, else "
+                         "scans are stored at half the speed",
                          (long long)(c->pool / MIB), (long long)c->n_agents, (long long)pool_want));
 }
 

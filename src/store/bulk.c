@@ -154,10 +154,11 @@ send_rows(struct bulk *b, struct diag *d)
     }
     if (buf_bad(&b->sql)) {
         b->failed = true;
-        return diag_fail(d, DIAG_TOO_BIG,
-                         "the database takes no statement of more than %zu bytes, and this needs one (%s): "
-                         "set max_allowed_packet = 64M, or more, on the server",
-                         largest(b->st), b->name);
+        return diag_fail(
+            d, DIAG_TOO_BIG,
+            "the database takes no statement of more than %zu bytes, and this needs one (%s): "
+            "set max_allowed_packet = 64M, or more, on the server",
+            largest(b->st), b->name);
     }
     if (connect_ready(b->st, d) != 0 || mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
         b->failed = true;

@@ -15,7 +15,8 @@ enum { SHA1_DIGITS = 40, SHA256_DIGITS = 64, FIRST_OF_3_4 = 30400 };
 static bool
 is_3_4(void)
 {
-    return mysql_get_client_version() >= FIRST_OF_3_4 || strncmp(mysql_get_client_info(), "3.3", 3) > 0;
+    return mysql_get_client_version() >= FIRST_OF_3_4 ||
+           strncmp(mysql_get_client_info(), "3.3", 3) > 0;
 }
 
 /* Up to 3.3 the chain is verified whenever an authority is named, the name when it is asked for. From 3.4 on it
@@ -25,7 +26,8 @@ client_want_tls(MYSQL *db, enum client_verify how)
 {
     my_bool yes = 1, name = how == CLIENT_VERIFY_NAME;
     if (!name && is_3_4())
-        return "this client library (Connector/C 3.4 or newer) cannot verify the authority without the "
+        return "this client library (Connector/C 3.4 or newer) cannot verify the authority without "
+               "the "
                "name: use ssl-fingerprint";
     mysql_options(db, MYSQL_OPT_SSL_ENFORCE, &yes);
     mysql_options(db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &name);
@@ -45,6 +47,12 @@ client_want_fingerprint(MYSQL *db, const char *hex)
     mysql_options(db, MYSQL_OPT_SSL_ENFORCE, &yes);
     mysql_options(db, MARIADB_OPT_TLS_PEER_FP, hex);
     return NULL;
+}
+
+bool
+client_tells_names(void)
+{
+    return true;
 }
 
 int
@@ -94,6 +102,12 @@ client_want_fingerprint(MYSQL *db, const char *hex)
     (void)db;
     assert(strlen(hex) > 0);
     return "this client library (libmysqlclient) knows no fingerprints: use ssl-verify = ca";
+}
+
+bool
+client_tells_names(void)
+{
+    return false;
 }
 
 int

@@ -26,6 +26,8 @@ const char *client_want_tls(MYSQL *db, enum client_verify how);
 /* Wants TLS with the server whose certificate has this fingerprint: hexadecimal, 40 digits (SHA-1) or 64
  * (SHA-256), without colons. Why this library cannot; NULL = it does. */
 const char *client_want_fingerprint(MYSQL *db, const char *hex);
+/* True when a certificate of another name is told apart from one of another authority. */
+bool client_tells_names(void);
 /* The socket of a connection. */
 int client_socket(MYSQL *db);
 /* "TLSv1.3" of a connection that has a cipher. */

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,15 +45,22 @@ is_cut(const char *text)
 static const char *
 tls_advice(const char *text)
 {
-    if (strcasestr(text, "Validation of SSL server certificate") ||
-        strcasestr(text, "hostname") || strcasestr(text, "host name"))
-        return "; the certificate is of the right authority, but not of that name: say ssl-verify = ca, or "
+    if (strcasestr(text, "Validation of SSL server certificate") || strcasestr(text, "hostname") ||
+        strcasestr(text, "host name"))
+        return "; the certificate is of the right authority, but not of that name: say ssl-verify "
+               "= ca, or "
                "ssl-fingerprint, in [assay]";
+    if (!client_tells_names() && strcasestr(text, "certificate verify failed"))
+        return "; ssl-ca is not the authority of the server's certificate, or (this client library "
+               "does not tell "
+               "which) the certificate is not of that name: then say ssl-verify = ca in [assay]";
     if (strcasestr(text, "fingerprint"))
         return "; the server has another certificate than the one of ssl-fingerprint";
     if (strcasestr(text, "certificate verify failed") || strcasestr(text, "self-signed") ||
-        strcasestr(text, "self signed") || strcasestr(text, "issuer") || strcasestr(text, "not trusted"))
-        return "; ssl-ca is not the authority of the server's certificate: take the one that made it (ca.pem in "
+        strcasestr(text, "self signed") || strcasestr(text, "issuer") ||
+        strcasestr(text, "not trusted"))
+        return "; ssl-ca is not the authority of the server's certificate: take the one that made "
+               "it (ca.pem in "
                "the data folder of a MySQL that made its own), or say ssl-fingerprint in [assay]";
     return "";
 }
@@ -108,9 +114,10 @@ set_tls(MYSQL *db, const struct optfile *o, const char *path, struct diag *d)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].value)
             mysql_options(db, all[i].option, all[i].value);
-    const char *why = o->ssl_fingerprint ? client_want_fingerprint(db, o->ssl_fingerprint)
-                                         : client_want_tls(db, o->verify_ca_only ? CLIENT_VERIFY_CA
-                                                                                 : CLIENT_VERIFY_NAME);
+    const char *why =
+        o->ssl_fingerprint
+            ? client_want_fingerprint(db, o->ssl_fingerprint)
+            : client_want_tls(db, o->verify_ca_only ? CLIENT_VERIFY_CA : CLIENT_VERIFY_NAME);
     if (!why)
         return 0;
     diag_fail(d, DIAG_CONFIG, "%s", why);
@@ -151,10 +158,11 @@ check_transport(struct store *st, const struct optfile *o, struct diag *d)
     bool local = getsockname(client_socket(st->db), (struct sockaddr *)&addr, &len) == 0 &&
                  addr.ss_family == AF_UNIX;
     if (cipher)
-        st->transport = arena_fmt(st->arena, "%s %s%s", client_tls_version(st->db), cipher,
-                                  o->ssl_fingerprint  ? ", the server known by its fingerprint"
-                                  : o->verify_ca_only ? ", the server verified by its authority alone"
-                                                      : "");
+        st->transport =
+            arena_fmt(st->arena, "%s %s%s", client_tls_version(st->db), cipher,
+                      o->ssl_fingerprint  ? ", the server known by its fingerprint"
+                      : o->verify_ca_only ? ", the server verified by its authority alone"
+                                          : "");
     else if (local)
         st->transport = STR("unix socket");
     else if (o->allow_plaintext)
@@ -172,10 +180,10 @@ notice_silence(int fd)
     int yes = 1, idle_s = SILENCE_S / 3, every_s = 5, times = SILENCE_S / 3 * 2 / 5;
     unsigned unanswered_ms = SILENCE_S * 1000;
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
+    setsockopt(fd, SOL_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, SOL_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(fd, SOL_TCP, TCP_KEEPCNT, &times, sizeof times);
+    setsockopt(fd, SOL_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 }
 
 static int

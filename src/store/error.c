@@ -64,19 +64,17 @@ static const struct {
 int
 error_set(struct store *st, unsigned code, const char *text, const char *what, struct diag *d)
 {
-    static const enum diag_code codes[] = {[UNEXPECTED] = DIAG_INTERNAL,
-                                           [ROLLED_BACK] = DIAG_RETRY,
-                                           [AWAY] = DIAG_LOST,
-                                           [TOO_LARGE] = DIAG_TOO_BIG,
-                                           [NO_SCHEMA] = DIAG_SCHEMA,
-                                           [NOT_ALLOWED] = DIAG_CONFIG};
+    static const enum diag_code codes[] = {
+        [UNEXPECTED] = DIAG_INTERNAL, [ROLLED_BACK] = DIAG_RETRY, [AWAY] = DIAG_LOST,
+        [TOO_LARGE] = DIAG_TOO_BIG,   [NO_SCHEMA] = DIAG_SCHEMA,  [NOT_ALLOWED] = DIAG_CONFIG};
     enum meaning m = UNEXPECTED;
     for (size_t i = 0; i < sizeof known_errors / sizeof *known_errors; i++)
         if (known_errors[i].code == code)
             m = known_errors[i].meaning;
     st->error = code;
     st->is_lost = st->is_lost || m == AWAY || m == TOO_LARGE || client_made_error(code);
-    st->is_broken = st->is_broken || (st->in_transaction && (m == ROLLED_BACK || m == AWAY || m == TOO_LARGE));
+    st->is_broken =
+        st->is_broken || (st->in_transaction && (m == ROLLED_BACK || m == AWAY || m == TOO_LARGE));
     diag_fail(d, codes[m], "%s: %s (%u)",
               m == AWAY ? "the connection to the database was lost" : "database",
               text && text[0] ? text : "unknown error", code);

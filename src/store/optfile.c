@@ -123,8 +123,8 @@ take_knowing(struct reading *r, struct str key, struct str value, struct optfile
         if (v.s[i] != ':')
             to[n++] = (char)tolower((unsigned char)v.s[i]);
     if (strspn(to, "0123456789abcdef") != n || (n != 40 && n != 64))
-        return refuse_line(r, "not the SHA-256 or SHA-1 of a certificate, 64 or 40 hexadecimal digits",
-                           v);
+        return refuse_line(
+            r, "not the SHA-256 or SHA-1 of a certificate, 64 or 40 hexadecimal digits", v);
     o->ssl_fingerprint = to;
     return 0;
 }

@@ -17,10 +17,10 @@ tell_outage(const struct store *st, struct store_outage *o, const struct diag *w
     if (o->is_told || !st->config.tell || o->n_waits < SHORT_WAITS)
         return;
     o->is_told = true;
-    struct str how_long =
-        st->config.wait_s == STORE_WAIT_FOR_EVER
-            ? STR("for as long as it takes")
-            : arena_fmt(why->arena, "up to %lld seconds (database-wait)", (long long)st->config.wait_s);
+    struct str how_long = st->config.wait_s == STORE_WAIT_FOR_EVER
+                              ? STR("for as long as it takes")
+                              : arena_fmt(why->arena, "up to %lld seconds (database-wait)",
+                                          (long long)st->config.wait_s);
     st->config.tell(arena_fmt(why->arena, "the database is away, waiting for it %.*s: %.*s",
                               STR_ARG(how_long), STR_ARG(why->first.text))
                         .s);

@@ -8,7 +8,7 @@
 # shellcheck shell=bash
 
 need mariadb
-MYSQL=${BUILD:?the build folder}/../mysql
+MYSQL=$SRC/build/mysql
 bash "$SRC/tests/e2e/lib/mysql.sh" "$MYSQL" >"$T/mysql.out" 2>&1 || skip "MySQL of Debian unstable cannot be had: $(tail -1 "$T/mysql.out")"
 D=$T/mysql SOCKET=$T/mysql/s.sock CA=$T/mysql-ca.pem
 . "$SRC/tests/e2e/lib/receivers.sh"

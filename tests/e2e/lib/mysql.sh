@@ -2,8 +2,8 @@
 # MySQL of Debian unstable beside the installed MariaDB (their packages exclude each other), and Oracle's client library.
 #   tests/e2e/lib/mysql.sh [FOLDER]         FOLDER is build/mysql of the project, when not given
 # Gives:     FOLDER/mysqld, the server with its own libraries and loader; FOLDER/data, the data of one that was just made
-#            (lower_case_table_names = 1, root without a password); FOLDER/root with libmysqlclient and its headers, and
-#            FOLDER/loader and FOLDER/lib for what is linked with it. Nothing is installed. Done once; two who want it at
+#            (lower_case_table_names = 1, root without a password); FOLDER/mysqlclient.pc, by which the program is
+#            linked with Oracle's library (PKG_CONFIG_PATH=FOLDER, -DASSAY_MYSQL=mysql). Nothing is installed. Done once; two who want it at
 #            the same time wait for each other.
 # Needs:     apt-get and an archive that has unstable. Its list of packages is kept apart from that of the system.
 # Cleans up: what it downloaded; FOLDER is for the next ones.
@@ -45,7 +45,9 @@ mkdir -p "$to/root/usr/sbin" "$to/root/usr/lib"
 mv lib "$to"
 mv root/usr/sbin/mysqld "$to/root/usr/sbin/"
 mv root/usr/lib/mysql "$to/root/usr/lib/"
-mv root/usr/share root/usr/include "$to/root/usr/"
+mv root/usr/share "$to/root/usr/"
+mkdir "$to/root/usr/include"
+mv root/usr/include/mysql "$to/root/usr/include/"
 cat >"$to/mysqld" <<'RUN'
 #!/bin/sh
 # mysqld ARGUMENTS: the server
@@ -54,6 +56,14 @@ exec "$here/loader" --library-path "$here/lib" "$here/root/usr/sbin/mysqld" --no
     --plugin-dir="$here/root/usr/lib/mysql/plugin" --lc-messages-dir="$here/root/usr/share/mysql" "$@"
 RUN
 chmod +x "$to/mysqld"
+# What is linked with the library runs with the loader and the libraries that it came with.
+cat >"$to/mysqlclient.pc" <<PC
+Name: mysqlclient
+Description: libmysqlclient of Debian unstable, unpacked
+Version: $(dpkg-deb -f debs/libmysqlclient-dev_*.deb Version | sed 's/-.*//')
+Cflags: -I$to/root/usr/include/mysql -I$to/root/usr/include
+Libs: -L$to/lib -lmysqlclient -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags -Wl,-rpath,$to/lib -Wl,--dynamic-linker,$to/loader
+PC
 chmod -R go+rX "$to"
 owner=()
 if [ "$(id -u)" -eq 0 ]; then
