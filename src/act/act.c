@@ -21,6 +21,14 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_TRIES = 8, ASK_AGAIN_US = 250000 };
 
+static void (*tell_wait)(const char *text);
+
+void
+act_tell(void (*tell)(const char *text))
+{
+    tell_wait = tell;
+}
+
 static const char *
 or_null(struct str s)
 {
@@ -56,7 +64,10 @@ act_open(const struct config *c, bool want_schema, struct act **ret, struct diag
     act->actor = actor_of_process(c, a);
     struct store_config sc = {.option_file = or_null(c->option_file),
                               .state_dir = c->state_dir.s,
-                              .database = or_null(c->database)};
+                              .database = or_null(c->database),
+                              .wait_s =
+                                  c->waits_for_ever ? STORE_WAIT_FOR_EVER : c->database_wait_s,
+                              .tell = tell_wait};
     if (store_open(&sc, &act->store, d) != 0 ||
         (want_schema && store_check_schema(act->store, d) != 0)) {
         act_close(act);
@@ -91,6 +102,12 @@ struct str
 act_transport(const struct act *act, struct arena *a)
 {
     return store_transport(act->store, a);
+}
+
+int
+act_advise(struct act *act, struct arena *a, struct store_advice *ret, struct diag *d)
+{
+    return store_advise(act->store, a, ret, d);
 }
 
 /* The records of events, chained from the head on. */
@@ -187,7 +204,8 @@ look_for(struct act *act, const struct doubts *doubts, struct diag *d)
 static enum outcome
 ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
 {
-    int64_t until = env_mono_ms() + ACT_ASK_S * 1000LL;
+    int64_t since = env_mono_ms();
+    struct store_outage away = {0};
     assert(doubts->n > 0);
     for (;;) {
         struct diag look = diag_init(d->arena);
@@ -197,21 +215,24 @@ ask_for_outcome(struct act *act, const struct doubts *doubts, struct diag *d)
         store_rollback(act->store);
         if (o != NOT_KNOWN)
             return o;
-        if (env_mono_ms() >= until) {
+        /* who waited in vain for a connection has waited enough */
+        if (look.first.code != DIAG_UNAVAILABLE && store_outlast(act->store, &away, &look))
+            continue;
+        if (env_mono_ms() - since >= ACT_ASK_S * 1000LL) {
             diag_clear(d);
             diag_fail(
                 d, DIAG_UNAVAILABLE,
-                "the answer to COMMIT was lost, and the database could not be asked within %d "
+                "the answer to COMMIT was lost, and the database could not be asked within %lld "
                 "seconds: it is not known whether this was done; the next run finds out by "
                 "itself (%s)",
-                ACT_ASK_S, diag_text(&look).s);
+                (long long)(env_mono_ms() - since) / 1000, diag_text(&look).s);
             return NOT_KNOWN;
         }
         usleep(ASK_AGAIN_US);
     }
 }
 
-/* One try; -1 with DIAG_RETRY when the server wants another. */
+/* One try; -1 with DIAG_RETRY or DIAG_LOST when another may succeed. */
 static int
 transact_once(struct act *act, int (*body)(struct act *, void *, struct diag *), void *ctx,
               struct diag *d)
@@ -231,9 +252,10 @@ act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct dia
              struct diag *d)
 {
     struct doubts doubts = {0};
+    struct store_outage away = {0};
     /* an older failure would be taken for the body's, and rows that are sent together left out */
     assert(body && !diag_failed(d));
-    for (int try = 1; transact_once(act, body, ctx, d) != 0; try++) {
+    for (int try = 1; transact_once(act, body, ctx, d) != 0;) {
         if (store_is_commit_in_doubt(act->store) && act->appended.seq >= 0)
             doubts.v[doubts.n++] = act->appended;
         enum outcome o = doubts.n ? ask_for_outcome(act, &doubts, d) : NOT_DONE;
@@ -241,9 +263,13 @@ act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct dia
             diag_clear(d);
         if (o != NOT_DONE)
             return o == DONE ? 0 : -1;
-        if (d->first.code != DIAG_RETRY || try == MAX_TRIES)
+        bool is_lost = d->first.code == DIAG_LOST;
+        if (!diag_may_pass(d) || doubts.n == MAX_TRIES ||
+            (is_lost ? !store_outlast(act->store, &away, d) : try++ == MAX_TRIES))
             return -1;
         diag_clear(d);
+        if (is_lost)
+            continue;
         /* longer each time, and not in step with whoever is in the way */
         usleep((useconds_t)(1000 * try * try + (int)(env_random_id() % 5000)));
     }

@@ -28,6 +28,8 @@ struct act {
     void (*progress)(const char *what, size_t done, size_t total);
 };
 
+/* Who is told, once an outage, that the database is waited for; NULL = nobody. Of the process, before act_open. */
+void act_tell(void (*tell)(const char *text));
 /* Opens the database named by the settings and checks its schema when want_schema. */
 int act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d);
 /* Closes everything; NULL is allowed. */
@@ -37,13 +39,13 @@ int act_append(struct act *act, const struct event *events, size_t n, struct dia
 /* A transaction of its own with nothing but these records (acts outside the database). */
 int act_record(struct act *act, const struct event *events, size_t n, struct diag *d);
 
-/* For how long an act is looked for whose COMMIT was not answered. */
+/* For how long an act is looked for at least whose COMMIT was not answered. */
 enum { ACT_ASK_S = 30 };
 
-/* Runs body(ctx) inside a transaction, again when the server rolled it back (at most 8 times). A
- * COMMIT whose answer was lost is looked for in the audit log first, while the server refuses, too: what
- * was done is not done twice. DIAG_UNAVAILABLE when that could not be found out in ACT_ASK_S: it may
- * have been done or not. */
+/* Runs body(ctx) inside a transaction, again when the server rolled it back (at most 8 times), and when the
+ * connection was lost (for as long as the database is waited for). A COMMIT whose answer was lost is looked for in the audit log first, while the server refuses, too: what
+ * was done is not done twice. DIAG_UNAVAILABLE when that could not be found out in ACT_ASK_S and
+ * database-wait: it may have been done or not. */
 int act_transact(struct act *act, int (*body)(struct act *act, void *ctx, struct diag *d),
                  void *ctx, struct diag *d);
 /* Product and version of the database server, for people. */
@@ -52,6 +54,8 @@ struct str act_server(const struct act *act, struct arena *a);
 const char *act_client(void);
 /* How the connection to it is protected: "unix socket", "TLS 1.3 TLS_AES_…". */
 struct str act_transport(const struct act *act, struct arena *a);
+/* What the settings of the database server mean, as store_advise. */
+int act_advise(struct act *act, struct arena *a, struct store_advice *ret, struct diag *d);
 /* Compares the settings with those seen last; a change becomes a "config.change" record. */
 int act_note_settings(struct act *act, struct diag *d);
 

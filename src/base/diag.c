@@ -124,6 +124,12 @@ diag_failed(const struct diag *d)
     return d->first.code != DIAG_OK;
 }
 
+bool
+diag_may_pass(const struct diag *d)
+{
+    return d->first.code == DIAG_RETRY || d->first.code == DIAG_LOST;
+}
+
 void
 diag_clear(struct diag *d)
 {

@@ -56,6 +56,8 @@ void diag_warn(struct diag *d, enum diag_code code, struct str place, const char
     __attribute__((format(printf, 4, 5)));
 /* True when a failure was recorded. */
 bool diag_failed(const struct diag *d);
+/* True when doing the same once more may succeed: DIAG_RETRY, DIAG_LOST. */
+bool diag_may_pass(const struct diag *d);
 /* Forgets the failure and keeps the warnings (after a retry). */
 void diag_clear(struct diag *d);
 /* "place: text (word)" of the failure, control characters made visible. */

@@ -15,6 +15,7 @@ DIAG(TOO_BIG, 65, "too-big")           /* a limit of ingest/limits.h */
 DIAG(REFUSED, 65, "refused")           /* not from somebody who may report */
 DIAG(UNAVAILABLE, 69, "unavailable")   /* database or mail cannot be reached */
 DIAG(CANNOT_WRITE, 73, "cannot-write") /* an output cannot be made */
+DIAG(LOST, 69, "connection-lost")      /* the database went away in mid-work; once more may succeed */
 DIAG(BUSY, 75, "try-later")            /* another run holds the lock */
 DIAG(RETRY, 75, "retry")               /* a transaction was rolled back, once more may succeed */
 DIAG(CONFIG, 78, "config")             /* configuration, keys, definitions */

@@ -158,6 +158,13 @@ cli_as_of(struct cli *c, const char *text)
     return 0;
 }
 
+static void
+tell_wait(const char *text)
+{
+    cli_progress_end();
+    fprintf(stderr, "assay: %s\n", text);
+}
+
 int
 cli_open(struct cli *c, bool want_schema)
 {
@@ -166,6 +173,9 @@ cli_open(struct cli *c, bool want_schema)
     if (status)
         return status;
     assert(c->config.state_dir.len); /* the settings are loaded */
+    c->config.waits_for_ever = c->waits_for_ever;
+    if (!c->quiet)
+        act_tell(tell_wait);
     if (act_open(&c->config, want_schema, &c->act, &c->diag) != 0)
         return cli_fail(c);
     c->act->dry_run = c->dry_run;

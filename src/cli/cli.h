@@ -15,6 +15,7 @@ struct cli {
     struct diag diag;
     const char *config_path, *state_dir;
     bool json, quiet, verbose, dry_run, help;
+    bool waits_for_ever; /* for the database: set before cli_open by a command that stays */
     struct config config;
     struct act *act; /* opened by cli_open */
     const char **args;

@@ -51,11 +51,27 @@ static bool
 check_database(struct cli *c)
 {
     struct diag d = diag_init(c->arena);
-    if (act_open(&c->config, true, &c->act, &d) != 0)
+    struct config now = c->config; /* who looks wants to know how it is now */
+    now.database_wait_s = 0;
+    if (act_open(&now, true, &c->act, &d) != 0)
         return show_diag("database", &d, STR(""));
     struct str server = act_server(c->act, c->arena), how = act_transport(c->act, c->arena);
     return show_result("database", true,
                        arena_fmt(c->arena, "%.*s over %.*s", STR_ARG(server), STR_ARG(how)));
+}
+
+/* Settings of the server that assay cannot work with are a failure, those that cost something are said. */
+static bool
+check_server(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    struct store_advice advice;
+    if (act_advise(c->act, c->arena, &advice, &d) != 0)
+        return show_diag("server", &d, STR(""));
+    bool ok = true;
+    for (size_t i = 0; i < advice.texts.n; i++)
+        ok &= show_result("server", !advice.is_wrong, advice.texts.v[i]);
+    return ok;
 }
 
 /* What the server would do by itself, and tables and views that are others than this program's. */
@@ -267,6 +283,7 @@ check_all(struct cli *c, struct health *h)
     ok &= check_folder(c, "reports", c->config.reports_dir);
     if (!check_database(c))
         return false;
+    ok &= check_server(c);
     ok &= check_schema(c);
     ok &= check_enrol(c);
     ok &= check_categories(c);

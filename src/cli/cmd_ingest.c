@@ -158,6 +158,7 @@ run_ingest(struct cli *c)
         diag_fail(&c->diag, DIAG_USAGE, "--watch wants a spool: --spool DIR or --default-spool");
         return cli_fail(c);
     }
+    c->waits_for_ever = watch;
     int status = cli_open(c, true);
     if (status)
         return status;

@@ -47,6 +47,8 @@ print_text(struct cli *c, const struct init_summary *s)
     if (s->made_log_key)
         cli_note(c, "made the key of the audit log; what verifies its checkpoints: %.*s/audit.vkey",
                  STR_ARG(c->config.state_dir));
+    for (size_t i = 0; i < s->advice.texts.n; i++)
+        cli_say(c, "database server: %.*s", STR_ARG(s->advice.texts.v[i]));
     if (s->n_stale)
         cli_say(c,
                 "%lld stored checks have categories by other tables or an older version; "

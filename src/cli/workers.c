@@ -62,6 +62,7 @@ static int
 work_in_child(struct cli *c, const struct config_export *target)
 {
     assert(!c->act); /* none of the parent's is inherited */
+    c->waits_for_ever = true;
     int status = cli_open(c, true);
     if (status)
         return status;

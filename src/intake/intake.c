@@ -224,6 +224,8 @@ prepare_part(struct part *b, struct diag *d)
             return 0;
         if (at >= n) /* the fault of no file */
             return -1;
+        if (d->first.code == DIAG_TOO_BIG && n > 1) /* rows of several files are sent together */
+            return -1;
         if (d->first.code != DIAG_BAD_DATA && d->first.code != DIAG_TOO_BIG)
             return diag_context(d, "%.*s", STR_ARG(items[at]->input.name));
         batch_reject(items[at], d);
@@ -265,18 +267,45 @@ add_up(const struct batch *b, struct intake_summary *sum, struct arena *a)
     }
 }
 
+static int store_part(struct part *b, struct diag *d);
+
+/* A statement was larger than the server takes: that costs the file that it is of. Which one shows when each is
+ * stored for itself. */
+static int
+store_apart(struct part *b, struct diag *d)
+{
+    assert(d->first.code == DIAG_TOO_BIG);
+    if (b->n == 1) {
+        if (b->items[0].rejected)
+            return -1;
+        batch_reject(&b->items[0], d);
+        return store_part(b, d);
+    }
+    diag_clear(d);
+    for (size_t i = 0; i < b->n; i++) {
+        struct part one = {.act = b->act, .items = b->items + i, .n = 1};
+        if (store_part(&one, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Prepares and stores; again when what was prepared is no longer what is needed (a delta whose
- * base moved on meanwhile). */
+ * base moved on meanwhile), and when the connection was lost. */
 static int
 store_part(struct part *b, struct diag *d)
 {
     enum { TRIES = 3 };
-    for (int try = 1;; try++) {
-        if (mark_duplicates(b, d) != 0 || judge_quotas(b, d) != 0 || prepare_part(b, d) != 0)
-            return -1;
-        if (act_transact(b->act, put_part, b, d) == 0)
+    struct store_outage away = {0};
+    for (int try = 1;;) {
+        if (mark_duplicates(b, d) == 0 && judge_quotas(b, d) == 0 && prepare_part(b, d) == 0 &&
+            act_transact(b->act, put_part, b, d) == 0)
             return 0;
-        if (d->first.code != DIAG_RETRY || try == TRIES)
+        bool is_lost = d->first.code == DIAG_LOST;
+        if (d->first.code == DIAG_TOO_BIG)
+            return store_apart(b, d);
+        if (!diag_may_pass(d) ||
+            (is_lost ? !store_outlast(b->act->store, &away, d) : try++ == TRIES))
             return -1;
         diag_clear(d);
     }
@@ -537,6 +566,18 @@ watch_rounds(struct act *act, struct spool *s, const struct arena *names, struct
     return nothing_settle(nothing, act, s, d);
 }
 
+/* What a watch lets pass, however long it takes: a server of the site that is away, or one that is busy. */
+static bool
+watch_goes_on(struct act *act, struct store_outage *o, struct diag *d)
+{
+    bool is_away = d->first.code == DIAG_UNAVAILABLE && act->config.option_file.len;
+    if (!is_away && !diag_may_pass(d))
+        return false;
+    store_outlast(act->store, o, d);
+    diag_clear(d);
+    return true;
+}
+
 static struct spool_options
 options_of(const struct config *c, const char *dir)
 {
@@ -551,6 +592,7 @@ intake_watch(struct act *act, const char *dir, intake_watch_fn *say, void *self,
 {
     struct intake_watcher w = {say, self};
     struct spool_options o = options_of(&act->config, dir);
+    struct store_outage away = {0};
     o.watch = true;
     for (;;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
@@ -558,10 +600,13 @@ intake_watch(struct act *act, const char *dir, intake_watch_fn *say, void *self,
         AUTO(spool_close_auto) struct spool *s = NULL;
         if (spool_open(&o, a, &s, d) != 0)
             return -1;
-        if (watch_rounds(act, s, a, nothing, &w, d) != 0) {
-            nothing_release(nothing, s);
-            return -1;
+        if (watch_rounds(act, s, a, nothing, &w, d) == 0) {
+            away = (struct store_outage){0};
+            continue;
         }
+        nothing_release(nothing, s);
+        if (!watch_goes_on(act, &away, d))
+            return -1;
     }
 }
 

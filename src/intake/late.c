@@ -41,7 +41,7 @@ late_merge(struct act *act, struct diag *d)
             try = 1;
             continue;
         }
-        if (d->first.code != DIAG_RETRY || try++ == TRIES)
+        if (!diag_may_pass(d) || try++ == TRIES)
             return -1;
         diag_clear(d);
     }

@@ -102,7 +102,8 @@ init_run(struct act *act, struct init_summary *ret, struct diag *d)
     if (store_migrate(act->store, &ret->schema_from, &ret->schema_to, d) != 0 ||
         adopt_run(act, d) != 0 || make_key(act, ret, d) != 0 || make_log_key(act, ret, d) != 0 ||
         (act->config.sign && signer_describe(&act->config, &ret->certificate, d) != 0) ||
-        rebuild_count_stale(act, &ret->n_stale, d) != 0)
+        rebuild_count_stale(act, &ret->n_stale, d) != 0 ||
+        act_advise(act, d->arena, &ret->advice, d) != 0)
         return -1;
     return record_init(act, ret, d) == 0 ? act_note_settings(act, d) : -1;
 }

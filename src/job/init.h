@@ -17,6 +17,7 @@ struct init_summary {
     struct sign_certificate certificate;
     bool made_log_key;   /* of the audit log's checkpoints */
     struct str log_vkey; /* what verifies them */
+    struct store_advice advice; /* about the settings of the server */
     int64_t n_stale; /* checks whose categories other tables gave than those in force */
 };
 

@@ -60,6 +60,7 @@ struct config {
     struct str path; /* of the settings; empty = none were read */
     VEC(struct str)
     files; /* that were read, in order: the one of path, those of conf.d beside it */
+    bool waits_for_ever; /* for the database: not of the file, but of a command that stays */
 #define TEXT(member, ...)       struct str member;
 #define CHECKED(member, ...)    struct str member;
 #define FLAG(member, ...)       bool member;

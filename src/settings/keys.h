@@ -21,6 +21,7 @@
 CHECKED(state_dir, "state-dir", "", setting_path)     /* database, keys */
 CHECKED(option_file, "option-file", "", setting_path) /* my.cnf; empty = the embedded server */
 TEXT(database, "database", "assay")
+NUMBER(database_wait_s, "database-wait", "60", 0, 86400) /* one that is away is waited for */
 CHECKED(spool_dir, "spool-dir", "", setting_path)
 FLAG(spool_delete, "spool-delete", "no") /* remove what was stored instead of keeping it in done/ */
 NUMBER(spool_settle_s, "spool-settle", "60", 0, 86400) /* nobody writes a file that rests so long */

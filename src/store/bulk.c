@@ -12,13 +12,22 @@
 #include "store/error.h"
 
 #define BULK_BYTES ((size_t)256 << 10)
-#define BULK_MAX   ((size_t)48 << 20) /* one row can be that large: below max_allowed_packet */
+#define BULK_MAX   ((size_t)48 << 20) /* one row can be that large */
+
+enum { PACKET_SPARE = 1024, ROWS_OF = 8 };
+
+/* What one statement may have, beside what the protocol puts around it. */
+static size_t
+largest(const struct store *st)
+{
+    return st->packet < BULK_MAX + PACKET_SPARE ? st->packet - PACKET_SPARE : BULK_MAX;
+}
 
 struct bulk
 bulk_begin(struct store *st, const char *name)
 {
     static const char rows[] = "-- rows --";
-    struct bulk b = {.st = st, .name = name, .sql = buf_init(BULK_MAX)};
+    struct bulk b = {.st = st, .name = name, .sql = buf_init(largest(st))};
     char path[128];
     snprintf(path, sizeof path, "sql/query/%s.sql", name);
     const struct embed_file *f = embed_find(path);
@@ -145,7 +154,11 @@ send_rows(struct bulk *b, struct diag *d)
     }
     if (buf_bad(&b->sql)) {
         b->failed = true;
-        return diag_fail(d, DIAG_TOO_BIG, "%s: a row of more than %zu bytes", b->name, BULK_MAX);
+        return diag_fail(
+            d, DIAG_TOO_BIG,
+            "the database takes no statement of more than %zu bytes, and this needs one (%s): "
+            "set max_allowed_packet = 64M, or more, on the server",
+            largest(b->st), b->name);
     }
     if (connect_ready(b->st, d) != 0 || mysql_real_query(b->st->db, b->sql.data, b->sql.len)) {
         b->failed = true;
@@ -164,7 +177,9 @@ bulk_row_end(struct bulk *b, struct diag *d)
     assert(b->n_cols > 0);
     buf_putc(&b->sql, ')');
     b->n_rows++;
-    return b->sql.len >= BULK_BYTES ? send_rows(b, d) : 0;
+    /* what is left is for the next row, which may be a large one */
+    size_t enough = largest(b->st) / ROWS_OF < BULK_BYTES ? largest(b->st) / ROWS_OF : BULK_BYTES;
+    return b->sql.len >= enough || buf_bad(&b->sql) ? send_rows(b, d) : 0;
 }
 
 void

@@ -3,7 +3,7 @@
  *         (ON DUPLICATE KEY …). Values are numbers, hex literals or escaped text: nothing else can
  *         get into the statement. Sent whenever BULK_BYTES are full, and by bulk_end.
  * Owner:  bulk_end frees; after a failure too.
- * Units:  bytes.
+ * Units:  bytes. A statement is as large as the server takes (max_allowed_packet), and so is a row.
  * Errors: as store.h; the place is the statement's name. */
 #ifndef STORE_BULK_H
 #define STORE_BULK_H

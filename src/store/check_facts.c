@@ -9,10 +9,10 @@
 #include "base/clock.h"
 #include "store/bulk.h"
 #include "store/checking.h"
-#include "store/connect.h"
 #include "store/fact_rows.h"
 #include "store/fact_state.h"
 #include "store/session.h"
+#include "store/snapshot.h"
 #include "store/stmt.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -434,13 +434,11 @@ store_check_facts(struct store *st, void (*progress)(const char *what, size_t do
     struct checking c = checking_of(st, a, ret, d);
     c.progress = progress;
     assert(!st->in_transaction);
-    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-        session_run(st, "snapshot_start", d) != 0)
+    if (snapshot_begin(st, d) != 0)
         return -1;
     int rc = load_state(&c) == 0 ? walk_all(&c) : -1;
     end_checking(&c);
-    if (mysql_rollback(st->db))
-        st->is_lost = true;
+    snapshot_end(st);
     return rc;
 }
 

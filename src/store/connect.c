@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,24 +17,70 @@
 #include "store/embedded.h"
 #include "store/optfile.h"
 
-enum { CONNECT_S = 10, READ_S = 600, EMBEDDED_TRIES = 50, EMBEDDED_WAIT_US = 100000 };
+/* Locks are given within LOCK_S of sql/query/session_locks.sql or not at all, so a statement that has no answer
+ * after READ_S has none to expect; but for those that are known to be long. A network that is cut shows in
+ * SILENCE_S, however long a statement takes. */
+enum {
+    CONNECT_S = 10,
+    READ_S = 60,
+    PATIENT_S = 4 * 3600,
+    SILENCE_S = 30,
+    EMBEDDED_TRIES = 50,
+    EMBEDDED_WAIT_US = 100000
+};
+
+/* True of errors that come with a connection that was cut while it was made: a server that ends. */
+static bool
+is_cut(const char *text)
+{
+    static const char *const words[] = {"unexpected eof", "reset by peer", "broken pipe",
+                                        "timed out"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(text, words[i]))
+            return true;
+    return false;
+}
+
+/* What helps where TLS was refused; empty = this was something else. */
+static const char *
+tls_advice(const char *text)
+{
+    if (strcasestr(text, "Validation of SSL server certificate") || strcasestr(text, "hostname") ||
+        strcasestr(text, "host name"))
+        return "; the certificate is of the right authority, but not of that name: say ssl-verify "
+               "= ca, or "
+               "ssl-fingerprint, in [assay]";
+    if (!client_tells_names() && strcasestr(text, "certificate verify failed"))
+        return "; ssl-ca is not the authority of the server's certificate, or (this client library "
+               "does not tell "
+               "which) the certificate is not of that name: then say ssl-verify = ca in [assay]";
+    if (strcasestr(text, "fingerprint"))
+        return "; the server has another certificate than the one of ssl-fingerprint";
+    if (strcasestr(text, "certificate verify failed") || strcasestr(text, "self-signed") ||
+        strcasestr(text, "self signed") || strcasestr(text, "issuer") ||
+        strcasestr(text, "not trusted"))
+        return "; ssl-ca is not the authority of the server's certificate: take the one that made "
+               "it (ca.pem in "
+               "the data folder of a MySQL that made its own), or say ssl-fingerprint in [assay]";
+    return "";
+}
 
 static int
 connect_failed(struct store *st, const char *where, struct diag *d)
 {
     unsigned e = st->error = mysql_errno(st->db);
     bool refused = e == ER_ACCESS_DENIED_ERROR || e == ER_DBACCESS_DENIED_ERROR ||
-                   e == CR_SSL_CONNECTION_ERROR;
-    diag_fail(d, refused ? DIAG_CONFIG : DIAG_UNAVAILABLE, "database: %s (%u)", mysql_error(st->db),
-              e);
+                   (e == CR_SSL_CONNECTION_ERROR && !is_cut(mysql_error(st->db)));
+    diag_fail(d, refused ? DIAG_CONFIG : DIAG_UNAVAILABLE, "database: %s (%u)%s",
+              mysql_error(st->db), e, refused ? tls_advice(mysql_error(st->db)) : "");
     return diag_at(d, "%s", where);
 }
 
 /* The library sends a server any file that it asks for, unless that is switched off. */
 static MYSQL *
-new_handle(void)
+new_handle(bool is_patient)
 {
-    unsigned connect_s = CONNECT_S, read_s = READ_S, no = 0;
+    unsigned connect_s = CONNECT_S, read_s = is_patient ? PATIENT_S : READ_S, no = 0;
     MYSQL *db = mysql_init(NULL);
     assert(db);
     mysql_options(db, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
@@ -54,10 +101,9 @@ is_local(const struct optfile *o)
     return !o->host || strcmp(o->host, "localhost") == 0;
 }
 
-static void
-set_tls(MYSQL *db, const struct optfile *o)
+static int
+set_tls(MYSQL *db, const struct optfile *o, const char *path, struct diag *d)
 {
-    my_bool yes = 1;
     const struct {
         enum mysql_option option;
         const char *value;
@@ -68,8 +114,14 @@ set_tls(MYSQL *db, const struct optfile *o)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].value)
             mysql_options(db, all[i].option, all[i].value);
-    mysql_options(db, MYSQL_OPT_SSL_ENFORCE, &yes);
-    mysql_options(db, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+    const char *why =
+        o->ssl_fingerprint
+            ? client_want_fingerprint(db, o->ssl_fingerprint)
+            : client_want_tls(db, o->verify_ca_only ? CLIENT_VERIFY_CA : CLIENT_VERIFY_NAME);
+    if (!why)
+        return 0;
+    diag_fail(d, DIAG_CONFIG, "%s", why);
+    return diag_at(d, "%s", path);
 }
 
 /* Over the network there must be a certificate authority, and the server is verified against it:
@@ -86,12 +138,12 @@ set_options(MYSQL *db, const struct optfile *o, const char *path, struct diag *d
         mysql_options(db, MYSQL_DEFAULT_AUTH, o->default_auth);
     if (is_local(o))
         return 0;
-    if (has_ca)
-        set_tls(db, o);
-    if (has_ca || o->allow_plaintext)
+    if (has_ca || o->ssl_fingerprint)
+        return set_tls(db, o, path, d);
+    if (o->allow_plaintext)
         return 0;
     diag_fail(d, DIAG_CONFIG,
-              "the database is on the network: set ssl-ca, so that it can be "
+              "the database is on the network: set ssl-ca or ssl-fingerprint, so that it can be "
               "verified (or assay-allow-plaintext in [assay])");
     return diag_at(d, "%s", path);
 }
@@ -102,12 +154,15 @@ check_transport(struct store *st, const struct optfile *o, struct diag *d)
 {
     struct sockaddr_storage addr = {0};
     socklen_t len = sizeof addr;
-    const char *cipher = mysql_get_ssl_cipher(st->db), *version = "TLS";
-    bool local = getsockname(mysql_get_socket(st->db), (struct sockaddr *)&addr, &len) == 0 &&
+    const char *cipher = mysql_get_ssl_cipher(st->db);
+    bool local = getsockname(client_socket(st->db), (struct sockaddr *)&addr, &len) == 0 &&
                  addr.ss_family == AF_UNIX;
-    mariadb_get_infov(st->db, MARIADB_CONNECTION_TLS_VERSION, (void *)&version);
     if (cipher)
-        st->transport = arena_fmt(st->arena, "%s %s", version ? version : "TLS", cipher);
+        st->transport =
+            arena_fmt(st->arena, "%s %s%s", client_tls_version(st->db), cipher,
+                      o->ssl_fingerprint  ? ", the server known by its fingerprint"
+                      : o->verify_ca_only ? ", the server verified by its authority alone"
+                                          : "");
     else if (local)
         st->transport = STR("unix socket");
     else if (o->allow_plaintext)
@@ -115,6 +170,20 @@ check_transport(struct store *st, const struct optfile *o, struct diag *d)
     else
         return diag_fail(d, DIAG_CONFIG, "the connection to the database is not encrypted");
     return 0;
+}
+
+/* A peer that is gone without a word, or behind a cut cable, is found out while a statement runs. Says nothing
+ * to a unix socket. */
+static void
+notice_silence(int fd)
+{
+    int yes = 1, idle_s = SILENCE_S / 3, every_s = 5, times = SILENCE_S / 3 * 2 / 5;
+    unsigned unanswered_ms = SILENCE_S * 1000;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    setsockopt(fd, SOL_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, SOL_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(fd, SOL_TCP, TCP_KEEPCNT, &times, sizeof times);
+    setsockopt(fd, SOL_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 }
 
 static int
@@ -129,6 +198,7 @@ connect_by_file(struct store *st, const char *path, struct diag *d)
                                          : "127.0.0.1",
                             o.user, o.password, NULL, o.port, o.socket, 0))
         return connect_failed(st, path, d);
+    notice_silence(client_socket(st->db));
     return check_transport(st, &o, d);
 }
 
@@ -186,7 +256,7 @@ static int
 connect_once(struct store *st, struct diag *d)
 {
     const struct store_config *c = &st->config;
-    st->db = new_handle();
+    st->db = new_handle(st->is_patient);
     st->n_connections++;
     st->is_lost = false;
     st->error = 0;
@@ -214,7 +284,21 @@ static bool
 is_passing(unsigned e)
 {
     return e == CR_CONNECTION_ERROR || e == CR_SERVER_LOST || e == CR_SERVER_GONE_ERROR ||
-           e == CR_SERVER_LOST_EXTENDED || e == ER_SERVER_SHUTDOWN || e == ER_CONNECTION_KILLED;
+           e == CR_SERVER_LOST_EXTENDED || e == ER_SERVER_SHUTDOWN || e == 1927;
+}
+
+/* Who waited in vain says so. */
+static int
+gave_up(const struct store *st, const struct store_outage *o, struct diag *d)
+{
+    struct diag_note was = d->first;
+    if (was.code != DIAG_UNAVAILABLE && !diag_may_pass(d))
+        return -1;
+    diag_clear(d);
+    diag_fail(d, DIAG_UNAVAILABLE, "%.*s", STR_ARG(was.text));
+    if (o->n_waits > 1)
+        diag_context(d, "waited %lld s (database-wait)", (long long)st->config.wait_s);
+    return was.place.len ? diag_at(d, "%.*s", STR_ARG(was.place)) : -1;
 }
 
 int
@@ -222,15 +306,19 @@ connect_store(struct store *st, struct diag *d)
 {
     assert(!st->db && st->users_fd == -1);
     const char *name = st->config.database;
+    struct store_outage o = {0};
     if (!is_plain_name(name))
         return diag_fail(d, DIAG_CONFIG, "database \"%s\": want letters, digits, _ and -", name);
     for (int i = 1; connect_once(st, d) != 0; i++) {
-        bool again = !st->config.option_file && is_passing(st->error);
+        bool is_own = !st->config.option_file;
+        bool again = is_own ? is_passing(st->error) && i < EMBEDDED_TRIES
+                            : d->first.code == DIAG_UNAVAILABLE || diag_may_pass(d);
         connect_end(st);
-        if (!again || i == EMBEDDED_TRIES)
-            return -1;
+        if (!again || (!is_own && !store_outlast(st, &o, d)))
+            return gave_up(st, &o, d);
         diag_clear(d);
-        usleep(EMBEDDED_WAIT_US);
+        if (is_own)
+            usleep(EMBEDDED_WAIT_US);
     }
     return 0;
 }
@@ -242,8 +330,18 @@ connect_ready(struct store *st, struct diag *d)
         return diag_fail(d, DIAG_RETRY, "the transaction was rolled back");
     if (!st->is_lost)
         return 0;
+    if (st->in_snapshot)
+        return diag_fail(d, DIAG_LOST, "the connection to the database was lost");
     connect_end(st);
     int rc = connect_store(st, d);
     st->is_lost = rc != 0;
     return rc;
+}
+
+void
+connect_be_patient(struct store *st, bool is_patient)
+{
+    st->is_patient = is_patient;
+    if (st->db && !client_set_read_timeout(st->db, is_patient ? PATIENT_S : READ_S))
+        st->is_lost = true;
 }

@@ -4,10 +4,13 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
+#include "store/client.h"
+
 enum meaning {
     UNEXPECTED,  /* a fault of ours, or one that needs a look */
     ROLLED_BACK, /* the server ended the transaction, the connection lives */
     AWAY,        /* the connection is gone, or this server takes no writes: another one is needed */
+    TOO_LARGE,   /* for a packet; the server hangs up after that */
     NO_SCHEMA,
     NOT_ALLOWED
 };
@@ -20,6 +23,9 @@ static const struct {
     {ER_LOCK_WAIT_TIMEOUT, ROLLED_BACK},
     {ER_CHECKREAD, ROLLED_BACK},
     {ER_ERROR_DURING_COMMIT, ROLLED_BACK},
+    {ER_QUERY_INTERRUPTED, ROLLED_BACK},
+    {3100, ROLLED_BACK}, /* MySQL, group replication: refused before COMMIT */
+    {3101, ROLLED_BACK}, /* the same: another member was first */
     {9007, ROLLED_BACK}, /* TiDB: write conflict */
     {8002, ROLLED_BACK}, /* TiDB: conflict that it may not retry itself */
     {8022, ROLLED_BACK}, /* TiDB: commit failed, rolled back */
@@ -35,13 +41,17 @@ static const struct {
     {ER_NET_READ_INTERRUPTED, AWAY},
     {ER_NET_ERROR_ON_WRITE, AWAY},
     {ER_NET_WRITE_INTERRUPTED, AWAY},
-    {ER_CONNECTION_KILLED, AWAY},
+    {ER_ABORTING_CONNECTION, AWAY},
+    {ER_NEW_ABORTING_CONNECTION, AWAY},
+    {1927, AWAY}, /* MariaDB: somebody has killed the connection */
+    {3169, AWAY}, /* MySQL: the same */
     {1047, AWAY}, /* Galera: the node is not ready */
     {1290, AWAY}, /* read-only, or another option forbids it */
     {1836, AWAY}, /* read-only mode */
     {3032, AWAY}, /* MySQL: offline mode */
     {3168, AWAY}, /* MySQL: not available */
     {4031, AWAY}, /* MySQL: closed for inactivity */
+    {ER_NET_PACKET_TOO_LARGE, TOO_LARGE},
     {ER_NO_SUCH_TABLE, NO_SCHEMA},
     {ER_BAD_FIELD_ERROR, NO_SCHEMA},
     {ER_NO_DB_ERROR, NO_SCHEMA},
@@ -49,30 +59,25 @@ static const struct {
     {ER_DBACCESS_DENIED_ERROR, NOT_ALLOWED},
 };
 
-/* What the library says itself, and not the server. It may have stopped in the middle of an answer
- * then, and the next answer would be read from the rest of that one. */
-static bool
-is_of_library(unsigned e)
-{
-    return (e >= CR_MIN_ERROR && e <= CR_MAX_ERROR) || (e >= CER_MIN_ERROR && e <= CER_MAX_ERROR);
-}
-
+/* An error of the library itself leaves a connection that is of no use: it may have stopped in the middle of
+ * an answer, and the next answer would be read from the rest of that one. */
 int
 error_set(struct store *st, unsigned code, const char *text, const char *what, struct diag *d)
 {
-    static const enum diag_code codes[] = {[UNEXPECTED] = DIAG_INTERNAL,
-                                           [ROLLED_BACK] = DIAG_RETRY,
-                                           [AWAY] = DIAG_RETRY,
-                                           [NO_SCHEMA] = DIAG_SCHEMA,
-                                           [NOT_ALLOWED] = DIAG_CONFIG};
+    static const enum diag_code codes[] = {
+        [UNEXPECTED] = DIAG_INTERNAL, [ROLLED_BACK] = DIAG_RETRY, [AWAY] = DIAG_LOST,
+        [TOO_LARGE] = DIAG_TOO_BIG,   [NO_SCHEMA] = DIAG_SCHEMA,  [NOT_ALLOWED] = DIAG_CONFIG};
     enum meaning m = UNEXPECTED;
     for (size_t i = 0; i < sizeof known_errors / sizeof *known_errors; i++)
         if (known_errors[i].code == code)
             m = known_errors[i].meaning;
     st->error = code;
-    st->is_lost = st->is_lost || m == AWAY || is_of_library(code);
-    st->is_broken = st->is_broken || (st->in_transaction && codes[m] == DIAG_RETRY);
-    diag_fail(d, codes[m], "database: %s (%u)", text && text[0] ? text : "unknown error", code);
+    st->is_lost = st->is_lost || m == AWAY || m == TOO_LARGE || client_made_error(code);
+    st->is_broken =
+        st->is_broken || (st->in_transaction && (m == ROLLED_BACK || m == AWAY || m == TOO_LARGE));
+    diag_fail(d, codes[m], "%s: %s (%u)",
+              m == AWAY ? "the connection to the database was lost" : "database",
+              text && text[0] ? text : "unknown error", code);
     return diag_at(d, "%s", what);
 }
 

@@ -8,13 +8,13 @@
 #include "model/tally.h"
 #include "store/category.h"
 #include "store/check_facts.h"
-#include "store/connect.h"
 #include "store/group_moves.h"
 #include "store/load.h"
 #include "store/policy.h"
 #include "store/population.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
+#include "store/snapshot.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -539,23 +539,28 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
     return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
 }
 
+/* What was read before the connection was lost is of a moment that is over. */
 int
 store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before, struct arena *a,
                   struct fleet *ret, struct fleet *ret_previous, struct diag *d)
 {
+    struct store_outage o = {0};
     assert(!st->in_transaction && q->from <= q->to && before <= q->from);
-    struct fleet f = {0}, previous = {0};
-    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-        session_run(st, "snapshot_start", d) != 0)
-        return -1;
-    int rc = load_snapshot(st, q, before, a, &f, &previous, d);
-    if (mysql_rollback(st->db))
-        st->is_lost = true;
-    if (rc != 0)
-        return -1;
-    *ret = f;
-    *ret_previous = previous;
-    return 0;
+    for (;;) {
+        struct fleet f = {0}, previous = {0};
+        if (snapshot_begin(st, d) != 0)
+            return -1;
+        int rc = load_snapshot(st, q, before, a, &f, &previous, d);
+        snapshot_end(st);
+        if (rc == 0) {
+            *ret = f;
+            *ret_previous = previous;
+            return 0;
+        }
+        if (d->first.code != DIAG_LOST || !store_outlast(st, &o, d))
+            return -1;
+        diag_clear(d);
+    }
 }
 
 int

@@ -1,6 +1,7 @@
 /* my.cnf, the part of it that a client needs. Behind connect.c. */
 #include "store/optfile.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -102,6 +103,33 @@ take_switch(struct reading *r, struct str key, struct str value, struct optfile 
     return 0;
 }
 
+/* How the server is known when not by its name; *ret_done: it was one of these keys. */
+static int
+take_knowing(struct reading *r, struct str key, struct str value, struct optfile *o, bool *ret_done)
+{
+    struct str v = str_c(value_of(r->a, value));
+    *ret_done = true;
+    if (str_eqc(key, "ssl-verify")) {
+        o->verify_ca_only = str_eqc(v, "ca");
+        return o->verify_ca_only || str_eqc(v, "name")
+                   ? 0
+                   : refuse_line(r, "ssl-verify is name or ca, and not", v);
+    }
+    *ret_done = str_eqc(key, "ssl-fingerprint");
+    if (!*ret_done)
+        return 0;
+    char *to = arena_alloc(r->a, v.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < v.len; i++)
+        if (v.s[i] != ':')
+            to[n++] = (char)tolower((unsigned char)v.s[i]);
+    if (strspn(to, "0123456789abcdef") != n || (n != 40 && n != 64))
+        return refuse_line(
+            r, "not the SHA-256 or SHA-1 of a certificate, 64 or 40 hexadecimal digits", v);
+    o->ssl_fingerprint = to;
+    return 0;
+}
+
 static int
 take_option(struct reading *r, struct str key, struct str value, struct optfile *o)
 {
@@ -114,6 +142,9 @@ take_option(struct reading *r, struct str key, struct str value, struct optfile 
         memcpy((char *)o + texts[i].at, &v, sizeof v);
         return 0;
     }
+    bool is_done;
+    if (take_knowing(r, key, value, o, &is_done) != 0 || is_done)
+        return diag_failed(r->d) ? -1 : 0;
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (str_eqc(key, switches[i]))
             return take_switch(r, key, value, o);

@@ -15,6 +15,8 @@ struct optfile {
     const char *host, *socket, *user, *password; /* NULL = not said */
     const char *ssl_ca, *ssl_capath, *ssl_cert, *ssl_key, *ssl_cipher, *ssl_crl, *tls_version;
     const char *plugin_dir, *default_auth, *protocol;
+    const char *ssl_fingerprint; /* of the server's certificate: 40 or 64 hexadecimal digits, small */
+    bool verify_ca_only; /* ssl-verify = ca: the authority, and not the name */
     unsigned port;
     bool allow_plaintext; /* assay-allow-plaintext: TCP without TLS, and the operator said so */
 };

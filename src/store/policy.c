@@ -740,7 +740,7 @@ try_policy(struct store *st, const struct scan *s, const struct sha256_digest *c
     enum { TRIES = 8 };
     for (int i = 1;; i++) {
         struct policy_version *p = find_or_insert(st, s, content, d);
-        if (p || d->first.code != DIAG_RETRY || i == TRIES)
+        if (p || !diag_may_pass(d) || i == TRIES)
             return p;
         diag_clear(d);
     }

@@ -176,7 +176,7 @@ store_restore_named(struct store *st, const struct scan_file *f, int64_t *ret_n,
     *ret_n = 0;
     for (int i = 1; drop_all(st, f, ret_n, d) != 0; i++) {
         store_rollback(st);
-        if (d->first.code != DIAG_RETRY || i == TRIES)
+        if (!diag_may_pass(d) || i == TRIES)
             return -1;
         diag_clear(d);
     }

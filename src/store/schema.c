@@ -108,11 +108,10 @@ refuse_newer(int have, struct diag *d)
                      newest_version());
 }
 
-int
-store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
+static int
+migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
     int have = 0, known = newest_version();
-    assert(!st->in_transaction);
     if (connect_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
         read_version(st, &have, d) != 0)
         return -1;
@@ -127,6 +126,16 @@ store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
     *ret_from = have;
     *ret_to = known;
     return 0;
+}
+
+int
+store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
+{
+    assert(!st->in_transaction);
+    connect_be_patient(st, true);
+    int rc = migrate(st, ret_from, ret_to, d);
+    connect_be_patient(st, false);
+    return rc;
 }
 
 int

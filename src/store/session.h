@@ -6,9 +6,8 @@
 #ifndef STORE_SESSION_H
 #define STORE_SESSION_H
 
-#include <mysql.h>
-
 #include "base/map.h"
+#include "store/client.h"
 #include "store/store.h"
 
 struct store {
@@ -16,7 +15,6 @@ struct store {
     struct store_config config; /* copies, database never NULL */
     MYSQL *db;
     unsigned n_connections;        /* made so far: prepared statements belong to one of them */
-    unsigned stmts_are_of;         /* the one that the two below belong to */
     struct map *stmts;             /* name -> struct stmt * */
     struct stmt *first_stmt;       /* list of all, for closing */
     struct arena *policy_arena;    /* policy.c */
@@ -30,10 +28,13 @@ struct store {
     size_t facts_of;               /* the event that tells what is touched now */
     struct fact_state *fact_state; /* what the log says of the tables; NULL = not asked yet */
     bool in_transaction;
+    bool in_snapshot; /* of snapshot.c */
+    bool is_patient;  /* long statements run */
     bool has_late;    /* deltas may have to be merged again: see late.c */
     bool is_in_doubt; /* the last COMMIT was sent, and no answer said that it is done */
     bool is_broken;   /* the server rolled the transaction back: only rollback helps */
-    bool is_lost; /* the connection is gone: the next statement outside a transaction reconnects */
+    bool is_lost; /* the connection is gone: the next statement outside of both reconnects */
+    size_t packet;  /* the largest statement that the server takes */
     unsigned error; /* the last one that server or library told; 0 = none since connecting */
     struct str transport;
 };

@@ -49,6 +49,8 @@ struct stmt {
         unsigned long len;
     } values[MAX_PARAMS];
     unsigned n_params, n_cols, n_given;
+    unsigned of;     /* the connection that knows it */
+    bool asks;       /* it has rows, and changes nothing */
     bool is_bound;   /* the library knows where the buffers are */
     bool has_result; /* that was not given back */
     bool has_row;
@@ -109,39 +111,64 @@ describe_columns(struct stmt *s)
     return 0;
 }
 
+/* Gives back what the library holds of it, and the buffers for the columns. */
 static void
-close_stmt(struct stmt *s)
+forget_handle(struct stmt *s)
 {
     if (s->h)
         mysql_stmt_close(s->h);
     for (unsigned i = 0; i < s->n_cols; i++)
         free(s->cells[i].data);
-    free(s);
+    memset(s->cells, 0, sizeof s->cells);
+    memset(s->cols, 0, sizeof s->cols);
+    s->h = NULL;
+    s->n_cols = 0;
+    s->of = 0;
+    s->is_bound = s->has_result = s->has_row = false;
+}
+
+/* Makes it known to the connection at hand; parameters that were given stay. */
+static int
+prepare(struct stmt *s, struct diag *d)
+{
+    char path[128];
+    snprintf(path, sizeof path, "sql/query/%s.sql", s->name);
+    const struct embed_file *f = embed_find(path);
+    assert(f);
+    forget_handle(s);
+    s->h = mysql_stmt_init(s->st->db);
+    assert(s->h);
+    if (mysql_stmt_prepare(s->h, f->data, f->len) || describe_columns(s) != 0)
+        return fail(s, d);
+    s->n_params = (unsigned)mysql_stmt_param_count(s->h);
+    assert(s->n_params <= MAX_PARAMS);
+    s->asks = s->n_cols > 0;
+    s->of = s->st->n_connections;
+    return 0;
 }
 
 static struct stmt *
-prepare(struct store *st, const char *name, struct diag *d)
+new_stmt(struct store *st, const char *name)
 {
-    char path[128];
-    snprintf(path, sizeof path, "sql/query/%s.sql", name);
-    const struct embed_file *f = embed_find(path);
-    assert(f);
     struct stmt *s = mem_alloc(sizeof *s);
     s->st = st;
     s->name = name;
-    s->h = mysql_stmt_init(st->db);
-    assert(s->h);
-    if (mysql_stmt_prepare(s->h, f->data, f->len) || describe_columns(s) != 0) {
-        fail(s, d);
-        close_stmt(s);
-        return NULL;
-    }
-    s->n_params = (unsigned)mysql_stmt_param_count(s->h);
-    assert(s->n_params <= MAX_PARAMS);
     s->next = st->first_stmt;
     st->first_stmt = s;
     map_put(st->stmts, str_c(name), s);
     return s;
+}
+
+/* A connection that was lost outside of a transaction and of a snapshot is nobody's loss: waits for another,
+ * and true = once more. What may have been carried out already is not for this. */
+static bool
+begins_anew(struct store *st, struct store_outage *o, struct diag *d)
+{
+    if (d->first.code != DIAG_LOST || st->in_transaction || st->in_snapshot ||
+        !store_outlast(st, o, d))
+        return false;
+    diag_clear(d);
+    return connect_ready(st, d) == 0;
 }
 
 void
@@ -149,25 +176,25 @@ stmt_close_all(struct store *st)
 {
     for (struct stmt *s = st->first_stmt, *next; s; s = next) {
         next = s->next;
-        close_stmt(s);
+        forget_handle(s);
+        free(s);
     }
     st->first_stmt = NULL;
     st->stmts = map_new(st->arena);
-    st->stmts_are_of = st->n_connections;
 }
 
 struct stmt *
 stmt_get(struct store *st, const char *name, struct diag *d)
 {
+    struct store_outage o = {0};
     if (connect_ready(st, d) != 0)
         return NULL;
-    if (st->stmts_are_of != st->n_connections)
-        stmt_close_all(st);
     struct stmt *s = map_get(st->stmts, str_c(name));
     if (!s)
-        s = prepare(st, name, d);
-    if (!s)
-        return NULL;
+        s = new_stmt(st, name);
+    while (s->of != st->n_connections && prepare(s, d) != 0)
+        if (!begins_anew(st, &o, d))
+            return NULL;
     bool had_result = s->has_result; /* the rows of the last run are given back */
     s->has_result = s->has_row = false;
     s->n_given = 0;
@@ -253,28 +280,40 @@ stmt_time(struct stmt *s, int64_t t)
 
 /* ---- running ---- */
 
-int
-stmt_stream(struct stmt *s, struct diag *d)
+static int
+execute(struct stmt *s, bool fetch_all, struct diag *d)
 {
+    if (s->of != s->st->n_connections && prepare(s, d) != 0)
+        return -1;
     assert(s->n_given == s->n_params && !s->has_result);
-    if (s->n_params && mysql_stmt_bind_param(s->h, s->params))
+    if ((s->n_params && mysql_stmt_bind_param(s->h, s->params)) || mysql_stmt_execute(s->h))
         return fail(s, d);
-    if (mysql_stmt_execute(s->h))
+    if (fetch_all && s->n_cols && mysql_stmt_store_result(s->h))
         return fail(s, d);
     s->has_result = s->n_cols > 0;
     return 0;
 }
 
+static int
+run(struct stmt *s, bool fetch_all, struct diag *d)
+{
+    struct store_outage o = {0};
+    while (execute(s, fetch_all, d) != 0)
+        if (!s->asks || !begins_anew(s->st, &o, d))
+            return -1;
+    return 0;
+}
+
+int
+stmt_stream(struct stmt *s, struct diag *d)
+{
+    return run(s, false, d);
+}
+
 int
 stmt_run(struct stmt *s, struct diag *d)
 {
-    if (stmt_stream(s, d) != 0)
-        return -1;
-    if (s->n_cols && mysql_stmt_store_result(s->h)) {
-        s->has_result = false;
-        return fail(s, d);
-    }
-    return 0;
+    return run(s, true, d);
 }
 
 void

@@ -34,7 +34,8 @@ void stmt_time(struct stmt *s, int64_t t);
 void stmt_time_us(struct stmt *s, int64_t t_us);
 /* NULL. */
 void stmt_null(struct stmt *s);
-/* Runs it. */
+/* Runs it. What only asks, outside of a transaction and of a snapshot, is asked again when the connection was
+ * lost. */
 int stmt_run(struct stmt *s, struct diag *d);
 /* Runs it, and rows are fetched as they come, however many they are: until the last one no other statement
  * may run. */
@@ -63,7 +64,7 @@ struct str stmt_col_view(const struct stmt *s, int i);
 void stmt_col_bytes(const struct stmt *s, int i, void *to, size_t n);
 /* True for NULL. */
 bool stmt_col_is_null(const struct stmt *s, int i);
-/* Frees all statements. Those of a connection that was replaced go with the next stmt_get. */
+/* Frees all statements. One of a connection that was replaced is prepared anew with the next stmt_get. */
 void stmt_close_all(struct store *st);
 
 #endif

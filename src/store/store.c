@@ -18,7 +18,9 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
     st->config = (struct store_config){
         .option_file = c->option_file ? arena_strdup(a, c->option_file) : NULL,
         .state_dir = arena_strdup(a, c->state_dir),
-        .database = arena_strdup(a, c->database ? c->database : "assay")};
+        .database = arena_strdup(a, c->database ? c->database : "assay"),
+        .wait_s = c->wait_s,
+        .tell = c->tell};
     st->users_fd = -1;
     st->has_late = true; /* of a run that was killed, perhaps */
     st->stmts = map_new(a);
@@ -41,7 +43,7 @@ store_open(const struct store_config *c, struct store **ret, struct diag *d)
     for (int try = 1;; try++) {
         if (open_once(c, ret, d) == 0)
             return 0;
-        if (d->first.code != DIAG_RETRY || try == TRIES)
+        if (!diag_may_pass(d) || try == TRIES)
             return -1;
         diag_clear(d);
         usleep(WAIT_US);

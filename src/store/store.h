@@ -5,8 +5,8 @@
  * Owner:  store_close frees; loaded structs live in the given arena.
  * Units:  times in seconds UTC.
  * Errors: DIAG_UNAVAILABLE (no server), DIAG_CONFIG (option file, TLS, grants), DIAG_SCHEMA,
- *         DIAG_RETRY (the server rolled back, or the connection was lost: roll back and do it all
- *         again; the next begin connects anew), DIAG_BUSY, DIAG_BAD_DATA (a scan that cannot be
+ *         DIAG_RETRY (the server rolled back: roll back and do it all again), DIAG_LOST (the connection
+ *         was lost, or this server takes no writes now: the same; the next begin connects anew), DIAG_BUSY, DIAG_BAD_DATA (a scan that cannot be
  *         kept), DIAG_INTERNAL. After any failure inside a transaction call store_rollback.
  * See:    sql/, doc/database.md, doc/decisions/0002-store.md */
 #ifndef STORE_STORE_H
@@ -25,7 +25,12 @@ struct store_config {
     const char *option_file; /* my.cnf with [client] and [assay]; NULL = the embedded server */
     const char *state_dir;   /* the embedded server lives in <state_dir>/db */
     const char *database;    /* schema name; NULL = "assay" */
+    int64_t wait_s; /* a server that is away is waited for so long; STORE_WAIT_FOR_EVER */
+    /* Is told once an outage that it is waited for; NULL = nobody is. */
+    void (*tell)(const char *text);
 };
+
+enum { STORE_WAIT_FOR_EVER = -1 };
 
 /* ---- connection and schema ---- */
 
@@ -41,6 +46,16 @@ int store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d);
 int store_check_schema(struct store *st, struct diag *d);
 /* SQL that makes the roles of accounts on a server, for an administrator to run; asks no server. */
 struct str store_grants(const char *database, struct arena *a);
+/* An outage of the database as somebody sees it who tries again; zero = it has just begun. */
+struct store_outage {
+    int64_t since_ms;
+    unsigned n_waits;
+    bool is_told;
+};
+
+/* After a failure with DIAG_LOST (why), and outside of a transaction: waits a moment for the server to come
+ * back, longer the longer it is away. False: it has been away for as long as it is waited for. */
+bool store_outlast(struct store *st, struct store_outage *o, const struct diag *why);
 /* Server product and version, for manifests and doctor. */
 struct str store_server(struct store *st, struct arena *a);
 /* Version of the client library that is loaded. */
@@ -48,11 +63,20 @@ const char *store_client(void);
 /* How the connection is protected: "unix socket", "TLS 1.3 TLS_AES_…", for doctor. */
 struct str store_transport(struct store *st, struct arena *a);
 
+/* What the settings of the server mean for assay, each with what to set. */
+struct store_advice {
+    bool is_wrong; /* with one of them assay cannot work right */
+    VEC(struct str) texts;
+};
+
+/* Reads the settings of the server, and how many agents there are. */
+int store_advise(struct store *st, struct arena *a, struct store_advice *ret, struct diag *d);
+
 /* ---- transactions: READ COMMITTED, autocommit off in between ---- */
 
 /* Opens a transaction. */
 int store_begin(struct store *st, struct diag *d);
-/* Commits. A lost answer comes back as DIAG_RETRY: everything below is idempotent. */
+/* Commits. A lost answer comes back as DIAG_LOST: everything below is idempotent. */
 int store_commit(struct store *st, struct diag *d);
 /* True when the last COMMIT failed after it had been sent: it may have been carried out. Until the next
  * begin. */

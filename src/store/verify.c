@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "store/connect.h"
+#include "store/snapshot.h"
 #include "store/detail.h"
 #include "store/policy.h"
 #include "store/rules.h"
@@ -485,12 +485,10 @@ store_verify_tables(struct store *st, struct store_tables *ret, struct diag *d)
     assert(!st->in_transaction && !diag_failed(d));
     v.groups = map_new(a);
     v.agents = map_new(a);
-    if (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-        session_run(st, "snapshot_start", d) != 0)
+    if (snapshot_begin(st, d) != 0)
         return -1;
     int rc = verify_all(&v, &server);
-    if (mysql_rollback(st->db))
-        st->is_lost = true;
+    snapshot_end(st);
     *ret = v.n;
     if (rc != 0 && !diag_failed(d))
         diag_pass_on(d, &server);

@@ -22,7 +22,7 @@ done
 
 # Every such name in the room is a query. Programs that the room starts look alike, and words of a server.
 while read -r name; do
-    [[ $name =~ ^(my_print_defaults|octet_length|utf8mb4_bin)$ ]] || [ -f "sql/query/$name.sql" ] ||
+    [[ $name =~ ^(my_print_defaults|octet_length|utf8mb4_bin|binlog_format|innodb_buffer_pool_size|log_bin|max_allowed_packet|sql_mode)$ ]] || [ -f "sql/query/$name.sql" ] ||
         complain "src/store: \"$name\" has no sql/query/$name.sql"
 done < <(grep -ohE '"[a-z0-9]+(_[a-z0-9]+)+"' src/store/*.c | tr -d '"' | sort -u)
 while read -r path; do

@@ -15,6 +15,7 @@ check init status 0 assay init
 printf '[client]\nhost = 127.0.0.1\nport = %s\nuser = assay\npassword = secret\n[assay]\nassay-allow-plaintext\n' "$proxy_port" >"$T/lossy.cnf"
 chmod 600 "$T/lossy.cnf"
 sed "s|^option-file = .*|option-file = $T/lossy.cnf|" "$T/assay.conf" >"$T/lossy.conf"
+echo "database-wait = 30" >>"$T/lossy.conf"
 lossy() { ASSAY_CONFIG=$T/lossy.conf "$ASSAY" "$@"; }
 
 # between NTH WHEN REFUSAL TIMES: a proxy that does this; gone: it ends.

@@ -4,7 +4,8 @@ usage: losing.py PORT SERVER-PORT NTH WHEN REFUSAL TIMES LOG
 NTH      which COMMIT, counted over all connections from 1; 0 = none
 WHEN     answer   the server carries it out, and the answer is lost
          before   the server never sees it
-         late     the server sees it only when the next connection asks for the lock on the head of the log
+         late     the server sees it only when the next connection asks for the lock on the head of the log; where
+                  this one has never asked for it, the server does not see it
 REFUSAL  what the next connections get, TIMES times (-1 = for ever):
          close    the end of the connection
          NUMBER   this error instead of a greeting
@@ -93,11 +94,11 @@ class Connection:
         self.has_answer.wait(60)
         end(self.server)
 
-    def lose(self, packet):
+    def lose(self, packet, locks):
         self.is_losing.set()
         if WHEN == "answer":
             self.carry_out(packet)
-        elif WHEN == "late":
+        elif WHEN == "late" and locks:
             state["held"] = (self, packet)
         else:
             end(self.server)
@@ -114,7 +115,7 @@ class Connection:
                 self.client.sendall(error_packet(refusal, 1, b"#08S01"))
                 break
             if is_the_one(packet):
-                self.lose(packet)
+                self.lose(packet, locks)
                 return
             locks = locks or (is_command and packet[4] == PREPARE and HEAD_LOCK in packet)
             self.server.sendall(packet)

@@ -184,7 +184,7 @@ test_print(void)
                    &c),
               "");
     CHECK_STR(config_print(&c, a),
-              "state-dir = /s\noption-file = \ndatabase = assay\nspool-dir = /s/spool\n"
+              "state-dir = /s\noption-file = \ndatabase = assay\ndatabase-wait = 60\nspool-dir = /s/spool\n"
               "spool-delete = no\nspool-settle = 60\nspool-settle-all = no\n"
               "spool-nothing = keep\nquota-checks = 20000\nquota-size = 64\n"
               "quota-day-checks = 250000\nquota-day-size = 256\nquota-day-policies = 100\n"

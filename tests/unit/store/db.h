@@ -251,7 +251,7 @@ db_put_file(struct store *st, const struct scan_file *f, struct diag *d)
         if (rc == 0 && store_commit(st, d) == 0)
             return (int)put.put;
         store_rollback(st);
-        if (d->first.code != DIAG_RETRY)
+        if (!diag_may_pass(d))
             return -1;
         diag_clear(d);
     }

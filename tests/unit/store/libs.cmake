@@ -1,2 +1,2 @@
 # The tests ask the server behind the store's back.
-target_link_libraries(${target} PRIVATE PkgConfig::MARIADB)
+target_link_libraries(${target} PRIVATE PkgConfig::MYSQL)

@@ -168,8 +168,8 @@ test_kill_server(struct db *t)
           db_ok(t, store_put_setting(st, STR("lost"), STR("yes"), &t->d)));
     pid_t server = server_pid(t);
     CHECK(kill(server, SIGKILL) == 0 && is_gone(server));
-    /* In the transaction: a retry, and only a retry. */
-    CHECK(db_code(t, store_put_setting(st, STR("lost2"), STR("x"), &t->d)) == DIAG_RETRY);
+    /* In the transaction: it is lost, and then nothing but a retry. */
+    CHECK(db_code(t, store_put_setting(st, STR("lost2"), STR("x"), &t->d)) == DIAG_LOST);
     CHECK(db_code(t, store_commit(st, &t->d)) == DIAG_RETRY);
     store_rollback(st);
     /* Afterwards the same store works on, with what was committed. */
@@ -196,7 +196,7 @@ test_kill_supervisor(struct db *t)
         exit(1);
     CHECK(is_gone(server));
     int rc = store_begin(two, &t->d);
-    if (rc != 0 && db_code(t, rc) == DIAG_RETRY) /* it was let in by the one that ended */
+    if (rc != 0 && db_code(t, rc) == DIAG_LOST) /* it was let in by the one that ended */
         rc = store_begin(two, &t->d);
     CHECK(db_ok(t, rc));
     store_rollback(two);

@@ -55,7 +55,7 @@ write_all(const struct db *t)
             continue;
         }
         store_rollback(st);
-        rc = d.first.code == DIAG_RETRY ? 0 : -1;
+        rc = diag_may_pass(&d) ? 0 : -1;
         diag_clear(&d);
     }
     return rc != 0;

@@ -463,7 +463,7 @@ test_idle(struct db *t)
     struct store *two = NULL;
     CHECK(db_ok(t, db_open(t, &two)));
     CHECK(mysql_query(two->db, kill_it.s) == 0);
-    CHECK(db_code(t, store_begin(t->st, &t->d)) == DIAG_RETRY);
+    CHECK(db_code(t, store_begin(t->st, &t->d)) == DIAG_LOST);
     CHECK(db_ok(t, store_begin(t->st, &t->d)));
     CHECK(db_ok(t, store_put_setting(t->st, STR("idle"), STR("1"), &t->d)));
     CHECK(db_ok(t, store_commit(t->st, &t->d)));
