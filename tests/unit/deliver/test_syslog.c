@@ -173,7 +173,7 @@ test_busy_stranger(void)
     struct outlet_options none = {.token = STR("")};
     struct diag d = diag_init(a);
     char *text = arena_alloc(a, MUCH);
-    struct outlet_message m = {str_n(text, MUCH), STR("o:1"), 0, false};
+    struct outlet_message m = {str_n(text, MUCH), STR("o:1"), 0, false, STR("")};
     int64_t wait;
     size_t n;
     memset(text, 'x', MUCH);
