@@ -52,9 +52,9 @@ check "the log says it" equal "$("$ASSAY" audit export -f json --from 0 --no-rec
 # What was amended since is shown as it stood, where one scan of its second was known; else it is counted.
 scan_file alpha 10 0 >"$T/in/alpha2.data"
 check "the same second again" status 3 assay ingest "$T/in/alpha2.data"
-sleep 2
+sleep 2 # a time is told to the second, as above
 both=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-sleep 2
+sleep 2 # the same
 check "an officer takes the other" status 0 assay scan accept alpha 2026-11-20T03:00:10Z 2 --policy p --reason "agent repaired"
 amended() { text "$1/$stem.pdf" | tr -s ' ' | sed -n 's/.*amended after the time.* \([0-9]*\)$/\1/p'; }
 check "as of then" status 0 report --at "$known" -o "$T/amended" -f pdf,json,csv --reason again
