@@ -241,6 +241,26 @@ test_pie(struct arena *a)
     CHECK(count(draw(a, ch, "en", 100), 'T') == 0); /* the disc alone */
 }
 
+/* Several pies: a disc each, with name and share; one legend; three a row, fewer where it is narrow. */
+static void
+test_pies(struct arena *a)
+{
+    struct report_section *s = ARENA_NEW(a, struct report_section);
+    struct report_chart *ch = fake_chart(a, s, CHART_PIE, "k", "T", "A");
+    ch->n_points = 4;
+    ch->labels = ARENA_ARRAY(a, struct str, 4);
+    for (int i = 0; i < 4; i++)
+        ch->labels[i] = arena_fmt(a, "Name %d", i);
+    fake_series(a, ch, "passed", "Passed", ROLE_PASSED, fake_values(a, (double[]){2, 1, 1999, 0}, 4));
+    fake_series(a, ch, "failed", "Failed", ROLE_FAILED, fake_values(a, (double[]){0, 3, 1, 0}, 4));
+    const struct memory *m = draw(a, ch, "en", 450);
+    CHECK(find_text(m, "Name 0") && find_text(m, "Name 3") && find_text(m, "25\xc2\xa0%"));
+    CHECK(find_text(m, "99.95\xc2\xa0%") || find_text(m, "99.9\xc2\xa0%")); /* one failed: never 100 */
+    CHECK(find_text(m, "not evaluated"));
+    CHECK(count(m, 'T') == 4 * 2 + 2 && count(m, 'A') == 1 + 2 + 2 + 1); /* the last is a ring */
+    CHECK(chart_height(ch, 450) < chart_height(ch, 250) && chart_height(ch, 250) < 5 * 60 + 1);
+}
+
 static void
 test_odd_pies(struct arena *a)
 {
@@ -424,6 +444,7 @@ main(void)
     test_collisions(a);
     test_odd_lines(a);
     test_pie(a);
+    test_pies(a);
     test_odd_pies(a);
     test_bars(a);
     test_svg(a);
