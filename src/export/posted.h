@@ -14,7 +14,7 @@ struct posted {
     bool is_ahead; /* something was posted and is not confirmed: the cursor stands before it */
     bool is_news;  /* more of it than bookkeeping */
     bool is_own;   /* nothing but records about exporting */
-    struct act_mark last; /* the record of the last message */
+    struct act_mark last;        /* the record of the last message */
     struct message_place behind; /* where the cursor stands once it is confirmed */
     int64_t n, since_us;         /* messages; when the first of them was written */
     size_t bytes;
