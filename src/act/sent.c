@@ -63,7 +63,7 @@ read_sent(struct str text, struct arena *a, struct sent *ret)
     static const char *const ways[] = {"once", "follow"};
     struct sent s = {.at = 0};
     int way, told;
-    if (!str_starts(text, HEAD) || !str_ends(text, "\n"))
+    if (text.len < sizeof HEAD || !str_starts(text, HEAD) || !str_ends(text, "\n"))
         return false;
     text = str_n(text.s + sizeof HEAD - 1, text.len - sizeof HEAD);
     struct str line = str_cut(&text, '\n');
