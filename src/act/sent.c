@@ -20,8 +20,9 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_FILE = 4096, NAME = 32 };
 
-static const char *const told_words[SENT_TOLD__COUNT] = {
-    [SENT_TOLD_NOTHING] = "nothing", [SENT_TOLD_FAILURE] = "failure", [SENT_TOLD_HISTORY] = "history"};
+static const char *const told_words[SENT_TOLD__COUNT] = {[SENT_TOLD_NOTHING] = "nothing",
+                                                         [SENT_TOLD_FAILURE] = "failure",
+                                                         [SENT_TOLD_HISTORY] = "history"};
 
 static struct str
 sent_folder(const struct config *c, struct arena *a)
@@ -62,7 +63,7 @@ read_sent(struct str text, struct arena *a, struct sent *ret)
     static const char *const ways[] = {"once", "follow"};
     struct sent s = {.at = 0};
     int way, told;
-    if (!str_starts(text, HEAD) || !str_ends(text, "\n"))
+    if (text.len < sizeof HEAD || !str_starts(text, HEAD) || !str_ends(text, "\n"))
         return false;
     text = str_n(text.s + sizeof HEAD - 1, text.len - sizeof HEAD);
     struct str line = str_cut(&text, '\n');
@@ -163,8 +164,8 @@ sent_find(struct act *act, int64_t seq, struct act_mark *ret, struct diag *d)
     if (store_load_records(act->store, seq, 1, a, &r, &n, &one) != 0)
         return diag_pass_on(d, &one);
     if (n == 1 && r->seq == seq)
-        *ret = (struct act_mark){
-            .seq = seq, .leaf = r->is_pruned ? r->leaf : audit_record_leaf(r->rec)};
+        *ret = (struct act_mark){.seq = seq,
+                                 .leaf = r->is_pruned ? r->leaf : audit_record_leaf(r->rec)};
     return 0;
 }
 
@@ -180,7 +181,8 @@ sent_compare(struct act *act, const struct sent *s, struct act_mark *ret_found, 
         return 0;
     struct str is =
         found.seq < 0
-            ? STR("it is not there now: the end of the log was cut off, or the database is an older "
+            ? STR("it is not there now: the end of the log was cut off, or the database is an "
+                  "older "
                   "one")
             : arena_fmt(d->arena,
                         "it is %.16s… there now: the log was rewritten, or is another one",

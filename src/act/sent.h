@@ -17,12 +17,13 @@ enum sent_told { SENT_TOLD_NOTHING, SENT_TOLD_FAILURE, SENT_TOLD_HISTORY, SENT_T
 
 struct sent {
     struct str target;
-    struct act_mark last;        /* the newest record of which a message arrived; seq -1 = none */
-    int64_t at;                  /* when that was written */
-    bool is_followed;            /* by an exporter that stays */
-    int64_t n_failed, n_again;   /* attempts that failed since the target does; how often it took some between */
-    int64_t failed_at;           /* the newest of them, 0 = none */
-    enum sent_told told;         /* what the log has of the failure under way */
+    struct act_mark last; /* the newest record of which a message arrived; seq -1 = none */
+    int64_t at;           /* when that was written */
+    bool is_followed;     /* by an exporter that stays */
+    int64_t n_failed,
+        n_again; /* attempts that failed since the target does; how often it took some between */
+    int64_t failed_at;   /* the newest of them, 0 = none */
+    enum sent_told told; /* what the log has of the failure under way */
 };
 
 /* The file of a target. */
@@ -39,7 +40,6 @@ int sent_save(const struct config *c, const struct sent *s, bool is_synced, stru
 int sent_find(struct act *act, int64_t seq, struct act_mark *ret, struct diag *d);
 /* Holds the log against it: fails when the record is another one now, or is not there. *ret_found (may be
  * NULL): what is there. */
-int sent_compare(struct act *act, const struct sent *s, struct act_mark *ret_found,
-                 struct diag *d);
+int sent_compare(struct act *act, const struct sent *s, struct act_mark *ret_found, struct diag *d);
 
 #endif

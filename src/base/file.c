@@ -89,8 +89,7 @@ write_temporary(char *tmp, struct str bytes, unsigned mode, bool is_synced)
     AUTO_FD fd = mkostemp(tmp, O_CLOEXEC);
     if (fd < 0)
         return -1;
-    if (fchmod(fd, mode) != 0 || file_write_all(fd, bytes) != 0 ||
-        (is_synced && fsync(fd) != 0)) {
+    if (fchmod(fd, mode) != 0 || file_write_all(fd, bytes) != 0 || (is_synced && fsync(fd) != 0)) {
         int keep = errno;
         unlink(tmp);
         errno = keep;

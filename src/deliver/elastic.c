@@ -12,7 +12,7 @@
 #include "deliver/verdict.h"
 
 /* Of the answer only what is read is asked for. */
-#define BULK "/_bulk?filter_path=items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
+#define BULK   "/_bulk?filter_path=items.*._id,items.*.status,items.*.error.type,items.*.error.reason"
 #define SEARCH "/_search?filter_path=hits.hits._id,hits.hits._source"
 
 static int

@@ -176,8 +176,7 @@ elastic_compare(struct str answer, const struct outlet_message *m, size_t n, siz
         if (!theirs.len)
             continue;
         AUTO(json_decref_auto)
-        json_t *document =
-            json_loadb(m[*ret_n].text.s, m[*ret_n].text.len, JSON_ALLOW_NUL, NULL);
+        json_t *document = json_loadb(m[*ret_n].text.s, m[*ret_n].text.len, JSON_ALLOW_NUL, NULL);
         struct str ours = elastic_leaf_of(document);
         if (!ours.len || str_eq(theirs, ours))
             continue;

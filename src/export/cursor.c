@@ -16,7 +16,7 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum {
     LOOK_AGAIN_S = 2, /* at a log that is shorter than it was */
-    LEASE_S = 120, /* what a call of an outlet may take, and some for the database */
+    LEASE_S = 120,    /* what a call of an outlet may take, and some for the database */
     ACK_S = 300,
     FIRST_WAIT_S = 1,
     MOST_WAIT_S = 60
@@ -171,11 +171,10 @@ cursor_put_contradiction(const struct cursor *c, struct event *e, struct event_c
                          struct arena *a)
 {
     changes[0] = cursor_detail("record", c->sent.last.seq, a);
-    changes[1] = (struct event_change){.field = STR("leaf"),
-                                       .old_value = sha256_hex(a, &c->sent.last.leaf),
-                                       .new_value = c->found.seq < 0
-                                                    ? STR("")
-                                                    : sha256_hex(a, &c->found.leaf)};
+    changes[1] = (struct event_change){
+        .field = STR("leaf"),
+        .old_value = sha256_hex(a, &c->sent.last.leaf),
+        .new_value = c->found.seq < 0 ? STR("") : sha256_hex(a, &c->found.leaf)};
     e->changes = changes;
     e->n_changes = 2;
 }
@@ -426,7 +425,8 @@ cursor_fail_fenced(struct act *act, void *ctx, struct diag *d)
 {
     const struct cursor_failing *f = ctx;
     bool is_other = f->tells == SENT_TOLD_HISTORY;
-    struct event e = cursor_event(f->c, is_other ? "export.history" : "export.fail", is_other ? 9 : 7);
+    struct event e =
+        cursor_event(f->c, is_other ? "export.history" : "export.fail", is_other ? 9 : 7);
     struct event_change changes[2];
     int lease = cursor_lease_s(f->c->target) + (int)f->wait_s; /* who waits is not dead */
     e.outcome = EVENT_FAILURE;

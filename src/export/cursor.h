@@ -28,9 +28,9 @@ struct cursor {
     bool is_own;    /* only records about exporting are being sent: that this fails is not told */
     char *piece;    /* where at.piece is once the cursor has moved */
     size_t piece_room;
-    struct sent sent;     /* what is remembered of the target; of one that is held */
-    bool is_unsynced;     /* more than the disk has */
-    bool is_contradicted; /* the log is another one than that which was sent */
+    struct sent sent;      /* what is remembered of the target; of one that is held */
+    bool is_unsynced;      /* more than the disk has */
+    bool is_contradicted;  /* the log is another one than that which was sent */
     struct act_mark found; /* what it has in that place */
 };
 
@@ -41,10 +41,10 @@ int cursor_take(struct act *act, const struct target *t, struct arena *a, struct
 struct cursor cursor_loose(struct act *act, const struct target *t, int64_t seq, struct arena *a);
 struct cursor_step {
     struct message_place to;
-    bool is_news; /* records behind the cursor now are more than bookkeeping */
-    bool arrived; /* messages were confirmed, which a target that failed recovers by */
-    bool is_over; /* it is well, however short a time ago it failed */
-    struct act_mark last;              /* the record of the last message that arrived */
+    bool is_news;         /* records behind the cursor now are more than bookkeeping */
+    bool arrived;         /* messages were confirmed, which a target that failed recovers by */
+    bool is_over;         /* it is well, however short a time ago it failed */
+    struct act_mark last; /* the record of the last message that arrived */
     const struct store_letter *letter; /* what was not taken; NULL = none */
     const struct event *event;         /* becomes a record with it; NULL = none */
 };

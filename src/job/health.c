@@ -163,7 +163,8 @@ health_is_failing(const struct health_target *t)
 bool
 health_is_well(const struct health_target *t)
 {
-    return !health_is_failing(t) && !t->is_late && !t->wrong.len && t->n_refused + t->n_unreadable == 0;
+    return !health_is_failing(t) && !t->is_late && !t->wrong.len &&
+           t->n_refused + t->n_unreadable == 0;
 }
 
 struct str
@@ -178,10 +179,11 @@ health_describe(const struct health_target *t, struct arena *a)
                          STR_ARG(text), (long long)t->n_refused, (long long)t->n_reduced,
                          (long long)t->n_unreadable);
     if (t->is_late)
-        text = arena_fmt(a,
-                         "%.*s, and may for %lld s (lag): is assay audit export --follow running, or "
-                         "assay run by cron?",
-                         STR_ARG(text), (long long)t->limit_s);
+        text =
+            arena_fmt(a,
+                      "%.*s, and may for %lld s (lag): is assay audit export --follow running, or "
+                      "assay run by cron?",
+                      STR_ARG(text), (long long)t->limit_s);
     if (c->failing_since != CLOCK_NONE && !health_is_failing(t))
         text = arena_fmt(a, "%.*s; takes messages again, and failed %lld times within %lld s",
                          STR_ARG(text), (long long)t->sent.n_failed,
@@ -242,7 +244,8 @@ put_targets(struct buf *out, const struct health *h)
         {"export_lag_seconds", "Age of the oldest of them."},
         {"export_failing", "1 when the last attempt failed."},
         {"export_late", "1 when the oldest record waits longer than it may."},
-        {"export_contradicted", "1 when the log is not the one that was sent, or that cannot be told."},
+        {"export_contradicted",
+         "1 when the log is not the one that was sent, or that cannot be told."},
         {"export_attempts", "Attempts that failed since the last success."},
         {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
     };
@@ -252,8 +255,13 @@ put_targets(struct buf *out, const struct health *h)
         for (size_t k = 0; k < h->targets.n; k++) {
             const struct health_target *t = &h->targets.v[k];
             const struct store_cursor *c = &t->cursor;
-            const int64_t values[N_ROWS] = {t->lag,     t->lag_s, health_is_failing(t), t->is_late, t->wrong.len > 0,
-                                            c->attempts, c->last_ok == CLOCK_NONE ? 0 : c->last_ok};
+            const int64_t values[N_ROWS] = {t->lag,
+                                            t->lag_s,
+                                            health_is_failing(t),
+                                            t->is_late,
+                                            t->wrong.len > 0,
+                                            c->attempts,
+                                            c->last_ok == CLOCK_NONE ? 0 : c->last_ok};
             put_of_target(out, rows[i][0], t, NULL, values[i]);
         }
     }

@@ -16,10 +16,10 @@ enum { HEALTH_FOLLOW_S = 15 * 60, HEALTH_CRON_S = 25 * 3600 };
 struct health_target {
     const struct config_export *e;
     struct store_cursor cursor;
-    int64_t lag;   /* records that wait */
-    int64_t lag_s; /* how long the oldest of them does; 0 = none waits */
-    int64_t limit_s; /* how long it may: option lag, else HEALTH_FOLLOW_S or HEALTH_CRON_S */
-    bool is_late;    /* it waits longer */
+    int64_t lag;      /* records that wait */
+    int64_t lag_s;    /* how long the oldest of them does; 0 = none waits */
+    int64_t limit_s;  /* how long it may: option lag, else HEALTH_FOLLOW_S or HEALTH_CRON_S */
+    bool is_late;     /* it waits longer */
     struct str wrong; /* what the log contradicts of what was sent; empty = nothing */
     struct sent sent;
     int64_t n_refused, n_reduced, n_unreadable; /* dead letters */

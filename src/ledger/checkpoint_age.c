@@ -118,17 +118,19 @@ checkpoint_age_check(const struct config *c, const struct checkpoint_age *f, str
 {
     assert(!f->is_stale || f->is_old);
     if (f->is_cut)
-        return diag_fail(d, DIAG_VERIFY,
-                         "the log has %lld records, the newest checkpoint covers %lld: its end was "
-                         "cut off, or the database is an older one; put the newer one back, or follow "
-                         "doc/audit-checkpoint.md, \"After a restore\"",
-                         (long long)f->size, (long long)f->covered);
+        return diag_fail(
+            d, DIAG_VERIFY,
+            "the log has %lld records, the newest checkpoint covers %lld: its end was "
+            "cut off, or the database is an older one; put the newer one back, or follow "
+            "doc/audit-checkpoint.md, \"After a restore\"",
+            (long long)f->size, (long long)f->covered);
     if (f->ahead_s)
-        return diag_fail(d, DIAG_VERIFY,
-                         "the time of %s lies %lld seconds in the future: the clock was set back, or "
-                         "somebody set it, and nothing shows how old it is; assay audit checkpoint "
-                         "makes a new one",
-                         f->is_none ? "audit.vkey" : "audit.checkpoint", (long long)f->ahead_s);
+        return diag_fail(
+            d, DIAG_VERIFY,
+            "the time of %s lies %lld seconds in the future: the clock was set back, or "
+            "somebody set it, and nothing shows how old it is; assay audit checkpoint "
+            "makes a new one",
+            f->is_none ? "audit.vkey" : "audit.checkpoint", (long long)f->ahead_s);
     if (!f->is_stale)
         return 0;
     if (f->is_none)

@@ -18,7 +18,8 @@ struct checkpoint_age {
     int64_t size;    /* records of the log that count: checkpoint_age_size */
     int64_t age_s;   /* of the newest checkpoint, or of the key when none was made; -1 = no key */
     int64_t covered; /* records below it */
-    int64_t waits_s; /* since the oldest record that it does not cover was written, 0 = none waits */
+    int64_t
+        waits_s; /* since the oldest record that it does not cover was written, 0 = none waits */
     int64_t ahead_s; /* by so much the file's time is in the future, 0 = it is not */
     bool is_due;     /* a heartbeat passed, or records came */
     bool is_old;     /* two heartbeats passed */

@@ -25,8 +25,9 @@ struct witness_verdict {
     int64_t n_held;      /* cosignatures in the database that hold */
     int64_t n_lacking;   /* checkpoints of this log without one of some witness */
     int64_t newest_at;   /* time of the newest cosignature, 0 = none */
-    struct str forgotten; /* a witness that cosigned, and that the settings name no more (NAME+ID); empty = none */
-    int64_t n_asked;     /* witnesses that were asked and have seen no more than we know */
+    struct str
+        forgotten; /* a witness that cosigned, and that the settings name no more (NAME+ID); empty = none */
+    int64_t n_asked; /* witnesses that were asked and have seen no more than we know */
 };
 
 /* Checks the cosignatures of all stored checkpoints of the log of that name, and asks the witnesses

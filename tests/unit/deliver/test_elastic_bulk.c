@@ -131,14 +131,18 @@ check_compare(struct arena *a)
               "\"query\":{\"ids\":{\"values\":[\"o:1\",\"" TWO "\",\"o:3\"]}}}");
 #define HIT(id, source) "{\"_id\":\"" id "\",\"_source\":" source "}"
     static const char *const well[] = {
-        "", "[]", "{\"hits\":{}}", "{\"hits\":{\"hits\":{}}}", "{\"hits\":{\"hits\":[1,null,{}]}}",
+        "",
+        "[]",
+        "{\"hits\":{}}",
+        "{\"hits\":{\"hits\":{}}}",
+        "{\"hits\":{\"hits\":[1,null,{}]}}",
         "{\"hits\":{\"hits\":[" HIT("o:3", "{\"event\":{\"hash\":\"cc\"}}") "," HIT(
             "o:1", "{\"_leaf\":\"aa\"}") "," HIT(TWO, "{\"leaf\":\"bb\"}") "]}}"};
     for (size_t i = 0; i < sizeof well / sizeof *well; i++)
         CHECK(elastic_compare(str_c(well[i]), m, 3, &n, &d) == 0 && n == 3);
-    CHECK(elastic_compare(STR("{\"hits\":{\"hits\":[" HIT(
-                              TWO, "{\"unmapped\":{\"leaf\":\"xx\"}}") "]}}"),
-                          m, 3, &n, &d) == -1);
+    CHECK(elastic_compare(
+              STR("{\"hits\":{\"hits\":[" HIT(TWO, "{\"unmapped\":{\"leaf\":\"xx\"}}") "]}}"), m, 3,
+              &n, &d) == -1);
     CHECK(n == 1 && d.first.code == DIAG_CANNOT_WRITE);
     CHECK_STR(d.first.text,
               "o:\"2\": another record has this id there, with the hash xx and not bb: it is of "

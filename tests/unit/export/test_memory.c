@@ -18,10 +18,11 @@ static void
 cut_off(int64_t n)
 {
     sql(arena_fmt(a, "DELETE FROM audit_log WHERE seq >= %lld", (long long)n).s);
-    sql(arena_fmt(a,
-                  "UPDATE audit_head SET size = %lld, last = (SELECT leaf FROM audit_log WHERE seq = "
-                  "%lld)",
-                  (long long)n, (long long)n - 1)
+    sql(arena_fmt(
+            a,
+            "UPDATE audit_head SET size = %lld, last = (SELECT leaf FROM audit_log WHERE seq = "
+            "%lld)",
+            (long long)n, (long long)n - 1)
             .s);
 }
 
@@ -128,12 +129,17 @@ static void
 test_damaged(void)
 {
     static const char *const texts[] = {
-        "", "assay sent 1\n", "assay sent 1\n5 00 1 once 0 0 0 nothing\nremembers\n",
-        "assay sent 1\n-2 0000000000000000000000000000000000000000000000000000000000000000 1 once 0 0 "
+        "",
+        "assay sent 1\n",
+        "assay sent 1\n5 00 1 once 0 0 0 nothing\nremembers\n",
+        "assay sent 1\n-2 0000000000000000000000000000000000000000000000000000000000000000 1 once "
+        "0 0 "
         "0 nothing\nremembers\n",
-        "assay sent 1\n5 0000000000000000000000000000000000000000000000000000000000000000 1 twice 0 0 "
+        "assay sent 1\n5 0000000000000000000000000000000000000000000000000000000000000000 1 twice "
+        "0 0 "
         "0 nothing\nremembers\n",
-        "assay sent 1\n5 0000000000000000000000000000000000000000000000000000000000000000 1 once 0 0 0 "
+        "assay sent 1\n5 0000000000000000000000000000000000000000000000000000000000000000 1 once 0 "
+        "0 0 "
         "nothing\nanother\n"};
     struct bench b;
     bench_prepare(&b, "remembers");
@@ -232,7 +238,8 @@ test_flapping(void)
     b.e.steady_s = 300;
     int64_t from = b.end;
     for (int64_t i = 1; i <= 4; i++) {
-        struct cursor_step s = {.to = {.seq = i, .piece = STR("")}, .arrived = true,
+        struct cursor_step s = {.to = {.seq = i, .piece = STR("")},
+                                .arrived = true,
                                 .last = {.seq = i - 1, .leaf = bench_record(i - 1).leaf}};
         fail(&b);
         fail(&b);
@@ -255,7 +262,8 @@ test_flapping(void)
     CHECK(row(&b).failing_since == CLOCK_NONE && load(&b).n_failed == 0);
     fail(&b);
     CHECK(bench_count_events("export.fail", seq) == 1 && load(&b).n_failed == 1);
-    CHECK(cursor_recover(&b.c, true, &d) == 0 && row(&b).failing_since != CLOCK_NONE); /* it fails */
+    CHECK(cursor_recover(&b.c, true, &d) == 0 &&
+          row(&b).failing_since != CLOCK_NONE); /* it fails */
     cursor_release(&b.c);
 }
 

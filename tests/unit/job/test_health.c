@@ -64,9 +64,10 @@ test_late(void)
     CHECK(health_is_well(&t));
     t.is_late = true;
     CHECK(!health_is_well(&t));
-    CHECK_STR(health_describe(&t, s.db.a),
-              "records that wait: 1, the oldest for 1000 s, and may for 900 s (lag): is assay audit "
-              "export --follow running, or assay run by cron?");
+    CHECK_STR(
+        health_describe(&t, s.db.a),
+        "records that wait: 1, the oldest for 1000 s, and may for 900 s (lag): is assay audit "
+        "export --follow running, or assay run by cron?");
     t.is_late = false;
     t.cursor.failing_since = env_wall_us() / 1000000 - 50;
     t.sent.n_failed = 7;

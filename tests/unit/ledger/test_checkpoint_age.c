@@ -131,8 +131,8 @@ test_forged(struct site *s)
 int
 main(void)
 {
-    static void (*const tests[])(struct site *) = {test_size, test_none, test_heartbeat,
-                                                   test_touched, test_cut, test_forged};
+    static void (*const tests[])(struct site *) = {test_size,    test_none, test_heartbeat,
+                                                   test_touched, test_cut,  test_forged};
     struct site s;
     site_start(&s);
     s.act.config.audit_heartbeat_s = 3600;
