@@ -36,8 +36,8 @@ ask_packet(struct store *st, struct diag *d)
 int
 session_settle(struct store *st, struct diag *d)
 {
-    static const char *const names[] = {"session_isolation", "session_zone", "session_mode",
-                                        "session_lists", "session_locks"};
+    static const char *const names[] = {"session_names", "session_isolation", "session_zone",
+                                        "session_mode",  "session_lists",     "session_locks"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (session_run(st, names[i], d) != 0)
             return -1;

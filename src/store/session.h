@@ -42,7 +42,7 @@ struct store {
 /* Runs sql/query/NAME.sql as plain text: what governs sessions and transactions, which not every
  * server takes as a prepared statement. No parameters, no rows. */
 int session_run(struct store *st, const char *name, struct diag *d);
-/* Sets a new connection up: UTC, READ COMMITTED, strict mode, long lists. */
+/* Sets a new connection up: a collation that all servers know, UTC, READ COMMITTED, strict mode, long lists. */
 int session_settle(struct store *st, struct diag *d);
 
 #endif

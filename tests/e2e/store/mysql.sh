@@ -78,6 +78,8 @@ check "as many as there are" equal "$(wc -l <"$T/log.jsonl")" "$(sql 'SELECT MAX
 for v in $(sql "SELECT table_name FROM information_schema.views WHERE table_schema = 'assay'"); do
     check "the view $v" sql "SELECT * FROM $v ORDER BY 1 LIMIT 3" >/dev/null
 done
+check "views are of a collation that every server knows" equal \
+    "$(sql "SELECT DISTINCT collation_connection FROM information_schema.views WHERE table_schema = 'assay'")" utf8mb4_general_ci
 check "scores add up" equal "$(sql 'SELECT COUNT(*) FROM v_scores')" "$(sql 'SELECT COUNT(*) FROM scan')"
 
 # ---- a packet that is too small costs the file that needs more, and it is said what to set

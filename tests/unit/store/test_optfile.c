@@ -46,6 +46,26 @@ test_values(struct db *t)
     CHECK_STR(str_c(o.user), "first"); /* ours wins wherever it stands */
 }
 
+/* A server that is known by other means than its name. */
+static void
+test_knowing(struct db *t)
+{
+    struct optfile o;
+    const char *path = put_file(t,
+                                "[assay]\nssl-verify = ca\nssl_fingerprint = "
+                                "AB:cd:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:02\n",
+                                0600);
+    CHECK(db_ok(t, optfile_read(path, t->a, &o, &t->d)) && o.verify_ca_only);
+    CHECK_STR(str_c(o.ssl_fingerprint), "abcd00112233445566778899aabbccddeeff0102");
+    path = put_file(t, "[assay]\nssl-verify = name\n", 0600);
+    CHECK(db_ok(t, optfile_read(path, t->a, &o, &t->d)) && !o.verify_ca_only && !o.ssl_fingerprint);
+    CHECK(read_code(t, "[assay]\nssl-verify = no\n") == DIAG_CONFIG);
+    CHECK(read_code(t, "[assay]\nssl-verify\n") == DIAG_CONFIG);
+    CHECK(read_code(t, "[assay]\nssl-fingerprint = abcd\n") == DIAG_CONFIG);
+    CHECK(read_code(t, "[assay]\nssl-fingerprint = "
+                       "xbcd00112233445566778899aabbccddeeff0102\n") == DIAG_CONFIG);
+}
+
 static void
 test_refused(struct db *t)
 {
@@ -268,6 +288,7 @@ main(void)
     struct db t;
     db_init(&t);
     test_values(&t);
+    test_knowing(&t);
     test_refused(&t);
     CHECK(install_net(&t));
     CHECK(make_certificates(&t));
