@@ -95,6 +95,7 @@ for dir in usr etc var; do
     mount -t overlay overlay -o "lowerdir=/$dir,upperdir=$1/over/$dir,workdir=$1/over/$dir.work" "/$dir" || exit 77
 done
 [ ! -e /usr/bin/assay ] && ! getent passwd assay >/dev/null || { echo "assay is installed here"; exit 77; }
+rm -rf /etc/assay /var/lib/assay /var/log/assay # what somebody left: only of the copy
 exec bash "$3/tests/e2e/package/life" "$2" "$3" dpkg -i
 SH
 mkdir "$T/over"

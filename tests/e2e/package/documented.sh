@@ -35,6 +35,7 @@ for dir in usr etc var root; do
     mount -t overlay overlay -o "lowerdir=/$dir,upperdir=$T/over/$dir,workdir=$T/over/$dir.work" "/$dir" || exit 77
 done
 [ ! -e /usr/bin/assay ] && ! getent passwd assay >/dev/null || { echo "assay is installed here"; exit 77; }
+rm -rf /etc/assay /var/lib/assay /var/log/assay # what somebody left: only of the copy
 cmake --install "$BUILD" --prefix /usr >/dev/null
 sh "$SRC/packaging/deb/postinst" configure
 unset ASSAY_CONFIG
