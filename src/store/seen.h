@@ -36,6 +36,7 @@ void seen_add(struct store *st, const struct seen_key *key);
 void seen_forget(struct store *st);
 /* An empty set in the arena, to be given back with seen_free(). */
 struct seen_set *seen_new(struct arena *a);
+/* Gives its memory back. */
 void seen_free(struct seen_set *s);
 
 #endif
