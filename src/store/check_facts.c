@@ -315,6 +315,24 @@ check_inputs(struct checking *c)
 
 /* ---- the small tables ---- */
 
+/* Of settings a report shows what agents were: in which group, on the list, expected or not. */
+static bool
+is_history(struct str name)
+{
+    return str_starts(name, "group:") || str_starts(name, "listed:") || str_starts(name, "duty:");
+}
+
+static int
+find_lost_history(struct checking *c)
+{
+    for (size_t i = 0; i < c->facts.n; i++) {
+        const struct fact_entry *e = &c->facts.v[i];
+        if (!e->is_seen && !fact_is_gone(&e->digest) && is_history(checking_text(c, e)))
+            return checking_misses(c, e);
+    }
+    return 0;
+}
+
 static int
 check_settings(struct checking *c)
 {
@@ -326,11 +344,19 @@ check_settings(struct checking *c)
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
         struct str name = stmt_col_view(s, 0);
         struct fact_key key = fact_key_name(name, STR(""));
+        if (c->q && !is_history(name)) {
+            struct fact_entry *e = fact_index_find(&c->facts, FACT_SETTING, &key);
+            if (e)
+                e->is_seen = true;
+            continue;
+        }
         struct sha256_digest is = digest_setting(name, stmt_col_view(s, 1));
         if (!fact_is_note(name) && checking_row(c, FACT_SETTING, &key, &is, name) != 0)
             return -1;
     }
-    return rc == STMT_END ? checking_end(c) : -1;
+    if (rc != STMT_END)
+        return -1;
+    return c->q ? find_lost_history(c) : checking_end(c);
 }
 
 static int

@@ -10,9 +10,8 @@
 
 /* ---- differences ---- */
 
-/* What the record says of the key, for people. */
-static struct str
-text_in_record(struct checking *c, const struct fact_entry *e)
+struct str
+checking_text(struct checking *c, const struct fact_entry *e)
 {
     struct diag ignored = diag_init(c->a);
     struct store_record *r;
@@ -57,7 +56,7 @@ where_told(struct checking *c, const struct fact_entry *e)
 int
 checking_differs(struct checking *c, const struct fact_entry *e)
 {
-    struct str told = where_told(c, e), what = text_in_record(c, e);
+    struct str told = where_told(c, e), what = checking_text(c, e);
     return diag_fail(c->d, DIAG_VERIFY,
                      "%s %.*s: the row is not what %.*s of the audit log says of it",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));
@@ -124,7 +123,7 @@ checking_row(struct checking *c, enum fact_kind kind, const struct fact_key *key
 int
 checking_misses(struct checking *c, const struct fact_entry *e)
 {
-    struct str told = where_told(c, e), what = text_in_record(c, e);
+    struct str told = where_told(c, e), what = checking_text(c, e);
     return diag_fail(c->d, DIAG_VERIFY,
                      "%s %.*s: %.*s of the audit log tells of it, and it is gone",
                      fact_word((enum fact_kind)e->kind), STR_ARG(what), STR_ARG(told));

@@ -58,6 +58,8 @@ int checking_read(struct checking *c, enum fact_kind kind);
 /* The row's digest against its fact; text says what it is when no fact does. */
 int checking_row(struct checking *c, enum fact_kind kind, const struct fact_key *key,
                  const struct sha256_digest *digest, struct str text);
+/* What the record says of the key, for people; the key itself when its text is gone. */
+struct str checking_text(struct checking *c, const struct fact_entry *e);
 /* Fails: the row is another one. */
 int checking_differs(struct checking *c, const struct fact_entry *e);
 /* Fails: there is no row. */
