@@ -40,4 +40,4 @@ install(FILES packaging/tmpfiles.d/assay.conf DESTINATION lib/tmpfiles.d)
 install(CODE "set(SOURCE \"${PROJECT_SOURCE_DIR}\")\nset(BINDIR \"${CMAKE_INSTALL_BINDIR}\")\nset(DOCDIR \"${CMAKE_INSTALL_DOCDIR}\")\nset(TMP \"${PROJECT_BINARY_DIR}/gen/install\")")
 install(SCRIPT cmake/install_paths.cmake)
 # Parsers, mappings, dashboards and detections for log managers (doc/siem/content.md).
-install(DIRECTORY packaging/siem DESTINATION ${CMAKE_INSTALL_DATADIR}/assay)
+install(DIRECTORY packaging/siem DESTINATION ${CMAKE_INSTALL_DATADIR}/assay USE_SOURCE_PERMISSIONS)

@@ -167,7 +167,7 @@ compare_clocks(struct making *m, int64_t *ret, struct diag *d)
     *ret = env_wall_us() / 1000000 - there;
     if (llabs(*ret) > COMPOSE_CLOCK_OFF)
         diag_warn(d, DIAG_WARN_DATA, STR("clock"),
-                  "the clock of this host is %lld s %s the database's: the report says so",
+                  "this host's clock is %lld s %s the database's: the report says so",
                   llabs(*ret), *ret < 0 ? "behind" : "ahead of");
     return 0;
 }

@@ -52,6 +52,7 @@ check "an event" broken names sigma/assay_key.yml audit.key.rotate audit.key.rot
 page_block() { awk -v want="$2" '/^    / { text = substr($0, 5); if (!is_in && index(text, want) == 1) is_in = 1; if (is_in) print text; next } is_in && !/^$/ { exit } is_in && /^$/ { exit }' "$SRC/doc/siem/$1.md"; }
 own() { sed '/^##/d' "$1"; }
 check "rsyslog: the file is the page's" diff <(own "$SRC/packaging/siem/rsyslog/assay.conf") <(page_block rsyslog 'global(maxMessageSize')
+check "and the program that confirms" diff "$SRC/packaging/siem/rsyslog/assay-keep" <(page_block rsyslog '#!/bin/sh')
 check "syslog-ng: the file is the page's" diff <(own "$SRC/packaging/siem/syslog-ng/assay.conf") <(page_block syslog-ng '@version')
 here() { sed "s|/etc/ssl/siem/ca.pem|$T/authority.pem|; s|/etc/ssl/siem/server|$T/server|g; s|/var/[a-z/]*/|$T/|g" "$SRC/packaging/siem/$1/assay.conf" >"$T/$1.conf"; }
 . "$SRC/tests/e2e/lib/pki.sh"

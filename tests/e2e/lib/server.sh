@@ -18,9 +18,10 @@ server_start() {
     fi
     PORT=${1-}
     [ -z "$PORT" ] || net=(--bind-address=127.0.0.1 --port="$PORT" --skip-name-resolve)
-    mariadb-install-db --no-defaults "${owner[@]}" --datadir="$T/server" --auth-root-authentication-method=normal --skip-test-db \
+    mariadb-install-db --no-defaults "${owner[@]}" --datadir="$T/server" --tmpdir="$T/server" --auth-root-authentication-method=normal --skip-test-db \
         >"$T/install.log" 2>&1 || { cat "$T/install.log" >&2; return 1; }
-    mariadbd --no-defaults "${owner[@]}" --datadir="$T/server" --socket="$SOCKET" --pid-file="$T/server/pid" "${net[@]}" \
+    # In a folder that servers share, one that starts takes the temporary tables of the others away.
+    mariadbd --no-defaults "${owner[@]}" --datadir="$T/server" --tmpdir="$T/server" --socket="$SOCKET" --pid-file="$T/server/pid" "${net[@]}" \
         "${server_options[@]}" --innodb-flush-log-at-trx-commit=0 --skip-innodb-doublewrite --performance-schema=0 \
         >"$T/server.log" 2>&1 &
     wait_for "the server" 120 mariadb --no-defaults -S "$SOCKET" -u root -e 'SELECT 1' || { cat "$T/server.log" >&2; return 1; }

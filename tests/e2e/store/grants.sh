@@ -9,9 +9,9 @@ if [ "$(id -u)" -eq 0 ]; then
     for who in mysql nobody; do id "$who" >/dev/null 2>&1 && break; done
     chown "$who" "$D"; owner=(--user="$who")
 fi
-mariadb-install-db --no-defaults "${owner[@]}" --datadir="$D" --auth-root-authentication-method=normal --skip-test-db >"$T/install.log" 2>&1 ||
+mariadb-install-db --no-defaults "${owner[@]}" --datadir="$D" --tmpdir="$D" --auth-root-authentication-method=normal --skip-test-db >"$T/install.log" 2>&1 ||
     { cat "$T/install.log" >&2; exit 1; }
-mariadbd --no-defaults "${owner[@]}" --datadir="$D" --socket="$D/s.sock" --skip-networking --pid-file="$D/pid" --innodb-log-file-size=32M >"$T/server.log" 2>&1 &
+mariadbd --no-defaults "${owner[@]}" --datadir="$D" --tmpdir="$D" --socket="$D/s.sock" --skip-networking --pid-file="$D/pid" --innodb-log-file-size=32M >"$T/server.log" 2>&1 &
 as() {
     local who=$1 password=-psecret; shift
     [ "$who" != root ] || password=
