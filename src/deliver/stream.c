@@ -278,8 +278,7 @@ stream_start_tls(struct stream *s, const char *host, const struct stream_tls *tl
 /* ---- the door ---- */
 
 int
-stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
-            struct diag *d)
+stream_dial(struct str peer, int64_t end_ms, struct stream **ret, struct diag *d)
 {
     const char *host = NULL, *port = NULL;
     if (stream_part_peer(peer, &host, &port, d) != 0)
@@ -290,8 +289,30 @@ stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struc
     s->peer_text = mem_alloc(peer.len + 1);
     memcpy(s->peer_text, peer.s, peer.len);
     s->peer = str_n(s->peer_text, peer.len);
-    if (stream_connect_tcp(s, host, port, d) != 0 ||
-        (tls && stream_start_tls(s, host, tls, d) != 0)) {
+    if (stream_connect_tcp(s, host, port, d) != 0) {
+        stream_close(s);
+        return -1;
+    }
+    *ret = s;
+    return 0;
+}
+
+int
+stream_start(struct stream *s, const struct stream_tls *tls, struct diag *d)
+{
+    const char *host = NULL, *port = NULL;
+    assert(!s->ctx);
+    return stream_part_peer(s->peer, &host, &port, d) != 0 ? -1 : stream_start_tls(s, host, tls, d);
+}
+
+int
+stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
+            struct diag *d)
+{
+    struct stream *s;
+    if (stream_dial(peer, end_ms, &s, d) != 0)
+        return -1;
+    if (tls && stream_start(s, tls, d) != 0) {
         stream_close(s);
         return -1;
     }

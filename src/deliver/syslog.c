@@ -3,7 +3,9 @@
  * A connection for each batch, over stream.c; beside datagram.c.
  * What:   the protocol has no answers. A batch counts as delivered when the receiver has ended the
  *         connection after we did, without an error: then it has read everything; and, a tenth of a
- *         second later, has taken part in another connection: then it lived on to write it. The next
+ *         second later, has taken part in another connection: then it lived on to write it. That one is
+ *         dialled before the batch is ended, so that it falls with the process that reads the batch: one that
+ *         was started anew in the meantime has nothing of it. The next
  *         batches go out on connections of their own while that is waited for, each when the one
  *         before was read to its end, so that order is kept. A receiver never talks, and ends no
  *         connection before we do: who does is none. What it does with a batch is its own affair; who
@@ -49,6 +51,7 @@ struct target {
     struct stream *line;          /* the next batch's: open says at once when nobody is there */
     size_t line_bytes;            /* written to it */
     int64_t line_ms;              /* since when */
+    struct stream *next;          /* dialled before line was ended; NULL = not, or refused then */
     bool has_ended;               /* we ended it: it waits for the receiver to end it, too */
     int64_t ended_ms;             /* when */
     bool is_proven;               /* something of this session was confirmed */
@@ -96,8 +99,16 @@ syslog_connect(struct target *t, struct diag *d)
     t->line_bytes = 0;
     t->line_ms = from_ms;
     t->has_ended = false;
-    if (stream_open(t->peer, t->tls, t->end_ms, &t->line, d) != 0)
+    if (!t->next && stream_dial(t->peer, t->end_ms, &t->next, d) != 0)
         return -1;
+    t->line = t->next;
+    t->next = NULL;
+    stream_until(t->line, t->end_ms);
+    if (t->tls && stream_start(t->line, t->tls, d) != 0) {
+        stream_close(t->line);
+        t->line = NULL;
+        return -1;
+    }
     if (t->tls)
         syslog_note_life(t, from_ms);
     return 0;
@@ -143,7 +154,7 @@ syslog_begin(struct target *t)
 static enum diag_code
 syslog_code_of_end(const struct target *t)
 {
-    return t->is_proven ? DIAG_UNAVAILABLE : DIAG_CONFIG;
+    return t->is_proven || t->n_read ? DIAG_UNAVAILABLE : DIAG_CONFIG;
 }
 
 /* Before the first confirmation: whether somebody talks, or hangs up at what he was sent. On a host that
@@ -166,11 +177,16 @@ syslog_watch_line(struct target *t, struct diag *d)
     return stream_watch(t->line, 0, DIAG_CONFIG, d);
 }
 
-/* We end the connection; nothing more goes over it. */
+/* We end the connection; nothing more goes over it. Who refuses a second one beside it is asked later. */
 static int
 syslog_end_line(struct target *t, struct diag *d)
 {
+    struct diag refused = diag_init(d->arena);
     if (!t->is_proven && t->line_bytes && syslog_watch_line(t, d) != 0)
+        return -1;
+    if (!t->next && t->line_bytes)
+        stream_dial(t->peer, t->end_ms, &t->next, &refused);
+    if (stream_watch(t->line, 0, syslog_code_of_end(t), d) != 0) /* before ours it is no answer to it */
         return -1;
     t->has_ended = true;
     t->ended_ms = env_mono_ms();
@@ -195,7 +211,8 @@ syslog_leave_line(struct target *t, struct diag *d)
 }
 
 /* A connection that can be written to. One that was idle may have been given up by the receiver,
- * which is no failure once it has taken something. */
+ * which is no failure once it has taken something; but while a batch waits for a sign of life it may have
+ * fallen with the process that had read that. */
 static int
 syslog_take_line(struct target *t, struct diag *d)
 {
@@ -203,7 +220,7 @@ syslog_take_line(struct target *t, struct diag *d)
     if (t->line && t->has_ended && syslog_leave_line(t, d) != 0)
         return -1;
     if (t->line && stream_watch(t->line, 0, syslog_code_of_end(t), &idle) != 0) {
-        if (t->line_bytes || idle.first.code == DIAG_CONFIG)
+        if (t->line_bytes || t->n_read || idle.first.code == DIAG_CONFIG)
             return diag_pass_on(d, &idle);
         stream_close(t->line);
         t->line = NULL;
@@ -254,11 +271,9 @@ syslog_confirm(void *self, struct diag *d)
     int64_t until_ms = t->read[t->n_read - 1].at_ms + GRACE_MS;
     for (int64_t now; (now = env_mono_ms()) < until_ms;) /* a signal ends a sleep */
         usleep((useconds_t)(until_ms - now) * 1000);
-    if (t->line) { /* it was made before that */
-        stream_close(t->line);
-        t->line = NULL;
-    }
-    if (syslog_connect(t, d) != 0 || (!t->tls && syslog_leave_line(t, d) != 0))
+    if (!t->line && syslog_connect(t, d) != 0)
+        return -1;
+    if (t->n_read && syslog_leave_line(t, d) != 0)
         return -1;
     assert(t->n_read == 0 && t->n_arrived == t->n_posted);
     return 0;
@@ -327,6 +342,7 @@ syslog_close(void *self)
     if (!t)
         return;
     stream_close(t->line);
+    stream_close(t->next);
     arena_free(t->a);
 }
 

@@ -71,7 +71,8 @@ add_stored(struct statements *c, struct diag *d)
     return 0;
 }
 
-/* The checkpoint that is kept outside was in the database first, and must still be there. */
+/* The checkpoint that is kept outside was in the database first, and must still be there: of two that are made
+ * at the same time it is the older one, as it was read before the database. */
 static int
 add_kept(struct statements *c, struct diag *d)
 {
@@ -80,7 +81,7 @@ add_kept(struct statements *c, struct diag *d)
     if (c->keys.v.n == 0)
         return 0;
     if (!note.len && checkpoint_load_kept(&c->act->config, c->a, &note, d) != 0)
-        return -1;
+        return -1; /* the first one, which is being made */
     if (!note.len)
         return c->newest < 0
                    ? 0
@@ -336,8 +337,8 @@ statements_gather(struct statements *c, struct act *act, const char *const *file
                   struct diag *d)
 {
     *c = (struct statements){.act = act, .a = d->arena, .newest = -1};
-    if (load_keys(c, d) != 0 || add_stored(c, d) != 0 || add_kept(c, d) != 0 ||
-        add_stamps(c, d) != 0 || add_sent(c, d) != 0)
+    if (load_keys(c, d) != 0 || checkpoint_load_kept(&act->config, c->a, &c->kept, d) != 0 ||
+        add_stored(c, d) != 0 || add_kept(c, d) != 0 || add_stamps(c, d) != 0 || add_sent(c, d) != 0)
         return -1;
     assert(files || n == 0);
     for (size_t i = 0; i < n; i++)

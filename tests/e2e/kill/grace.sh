@@ -11,13 +11,13 @@ check init status 0 assay init
 "$appender" 4000 500 <<<'{"name": "config.change", "type": "settings", "id": "x", "object_name": "assay.conf", "changes": [["paper", "a4", "letter"]]}'
 records=$(records)
 
-# round NAME: all that the log has to a receiver of that name, which dies three times; how many never came in $lost, how
+# round NAME [at-once]: all that the log has to a receiver of that name, which dies three times; how many never came in $lost, how
 # many came more than once in $twice.
 round() {
     local file=$T/$1.got target keeper through=no
     free_ports 1
     target=syslog://127.0.0.1:$port
-    (while [ ! -e "$T/$1.over" ]; do python3 "$SRC/tests/e2e/lib/forgetful.py" "$port" "$file" 3; done) 2>/dev/null &
+    (while [ ! -e "$T/$1.over" ]; do python3 "$SRC/tests/e2e/lib/forgetful.py" "$port" "$file" 3 ${2-}; done) 2>/dev/null &
     keeper=$!
     for _ in $(seq 60); do
         ports_open $keeper "$port"
@@ -33,6 +33,8 @@ round() {
 round waiting
 check "nothing is lost" equal "$lost" 0
 check "what comes twice has a limit" test "$twice" -le 8192
+round reborn at-once
+check "nothing is lost to one that is there again at once" equal "$lost" 0
 export ASSAY_FAULT=grace
 round hasty
 check "without the wait it is: this test can fail" test "$lost" -gt 0
