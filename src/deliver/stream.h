@@ -28,9 +28,10 @@ int stream_part_peer(struct str peer, const char **ret_host, const char **ret_po
  * then holds nobody for ever. Only to look the name up takes what the system's resolver takes. */
 int stream_open(struct str peer, const struct stream_tls *tls, int64_t end_ms, struct stream **ret,
                 struct diag *d);
-/* The same in two steps: TCP alone, which the kernel of the peer's host may have accepted for a process that
- * has not looked yet; and TLS over it. */
+/* The first step of that: TCP alone, which the kernel of the peer's host may have accepted for a process that
+ * has not looked yet. */
 int stream_dial(struct str peer, int64_t end_ms, struct stream **ret, struct diag *d);
+/* The second: TLS over a connection that was dialled. */
 int stream_start(struct stream *s, const struct stream_tls *tls, struct diag *d);
 /* Sets another end. */
 void stream_until(struct stream *s, int64_t end_ms);
