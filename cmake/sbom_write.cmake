@@ -1,6 +1,7 @@
 # Writes OUT, a CycloneDX 1.5 document: PROGRAMS (paths with | between them) and the libraries that READELF says they
 # need. ROWS: see sbom.cmake. The same input gives the same bytes: the serial number is a hash, the time is that of
 # SOURCE_DATE_EPOCH and left out where that is not set.
+cmake_policy(SET CMP0007 NEW) # a library whose version nobody knows has an empty cell
 file(STRINGS "${ROWS}" rows)
 file(READ "${COMMIT}" commit)
 string(REGEX REPLACE ".*= \"([^\"]*)\".*" "\\1" commit "${commit}")
