@@ -61,6 +61,10 @@ for conf in "$ASSAY_CONFIG" "$T/free.conf"; do
     check "and of nothing else" test "$(grep -c ^FAIL "$T/out")" = 3
     check "what comes behind has its verdicts" grep -q "^ok .*pdf: signed by" "$T/out"
 done
+for f in "$own" "$stem.pdf" "$stem.html"; do
+    check "$f: its reader dies, not the verification" status 65 env ASSAY_FAULT=expected_file "$ASSAY" audit verify --expect "$f"
+    check "and it says so" says "$f: reading it made its reader crash"
+done
 check "without that they hold" status 0 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/zero.tlog-proof" "$T/want.checkpoint" "$T/reports"
 
 # ---- other logs, and files that carry nothing
