@@ -1,5 +1,5 @@
 /* Exported events read again, of records and of results, as far as they speak of the log. Called by
- * ledger/statements.c for lines that somebody kept; knows where each encoder puts seq and hash, and nothing
+ * ledger/expected.c for lines that somebody kept; knows where each encoder puts seq and hash, and nothing
  * else of the formats. */
 #include "audit/recall.h"
 

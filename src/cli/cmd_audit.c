@@ -188,11 +188,15 @@ run_verify(struct cli *c)
 {
     struct audit_verdict v;
     struct tables_verdict t;
-    int status = cli_open(c, true);
+    struct expected e;
+    int status = cli_settle(c);
     if (status)
         return status;
     assert(expected.n <= OPT_LIST_MAX);
-    int rc = verify_log_run(c->act, expected.v, expected.n, &v, &c->diag);
+    expected_read(&c->config, expected.v, expected.n, c->arena, &e);
+    if ((status = cli_open(c, true)) != 0)
+        return status;
+    int rc = verify_log_run(c->act, &e, &v, &c->diag);
     bool is_log = rc != 0;
     if (rc == 0)
         rc = verify_tables_run(c->act, &t, &c->diag);

@@ -1,5 +1,5 @@
 /* Verification of what was handed out: which kind of thing a path is and what belongs to it is found out
- * here; whether it holds is asked of the rooms sign (verify_sealed.c, in the sandbox) and audit. */
+ * here; whether it holds is asked of the rooms sign and audit, by verify_sealed.c in the sandbox. */
 #include "job/verify.h"
 
 #include <assert.h>
@@ -178,7 +178,7 @@ add_verdict(const struct verify *v, struct verify_report *r, struct arena *a, st
 static struct str
 describe_key(const struct audit_key_span *k, int64_t size, struct arena *a)
 {
-    if (!k || k->last == INT64_MAX)
+    if (k->last == INT64_MAX)
         return STR("");
     return arena_fmt(a,
                      "; its key %.*s was rotated out at %lld records%s: whoever has that key can sign "
@@ -189,51 +189,40 @@ describe_key(const struct audit_key_span *k, int64_t size, struct arena *a)
                      size == k->last ? ", which are these" : "", (long long)k->last);
 }
 
-/* Checked with the key of the list that signed the checkpoint in the proof. */
+/* A proof or a checkpoint. *ret_size is that of the log under a checkpoint that holds, else -1. */
 static int
-check_proof(struct str proof, const struct audit_keys *k, struct arena *a, struct audit_proven *ret,
-            const struct audit_key_span **ret_key, struct diag *d)
+verify_log_file(const struct verify *v, const char *path, struct verify_report *ret,
+                int64_t *ret_size, struct diag *d)
 {
-    size_t i = 0;
-    while (i + 1 < k->v.n && !audit_note_names(proof, &k->v.v[i].key, a))
-        i++;
-    if (audit_proof_check(proof, &k->v.v[i].key, a, ret, d) != 0)
-        return -1;
-    *ret_key = &k->v.v[i];
-    return audit_key_covers(&k->v.v[i], ret->checkpoint.size, a, d);
-}
-
-static int
-verify_log_file(const char *path, const char *log_key, struct verify_report *ret, struct diag *d)
-{
-    struct str bytes, vkey, p = arena_str(d->arena, str_c(path)), text = STR("");
+    struct str bytes, vkey, text, p = arena_str(d->arena, str_c(path));
     struct audit_keys k;
-    struct audit_proven proven;
-    struct audit_checkpoint c = {.size = -1};
-    const struct audit_key_span *key = NULL;
+    struct sealed s;
+    *ret_size = -1;
     if (file_slurp(path, MAX_LOG_FILE, d->arena, &bytes, d) != 0)
         return take_failure(ret, p, d);
-    if (file_slurp(log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
+    if (file_slurp(v->keys.log_key, MAX_LOG_FILE, d->arena, &vkey, d) != 0)
         return -1;
     if (audit_keys_parse(vkey, d->arena, &k, d) != 0)
-        return diag_context(d, "%s", log_key);
-    if (audit_proof_is(bytes) || str_ends(p, ".tlog-proof")) {
-        if (check_proof(bytes, &k, d->arena, &proven, &key, d) == 0) {
-            c = proven.checkpoint;
-            text = arena_fmt(d->arena,
-                             "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
-                             (long long)proven.at, STR_ARG(proven.checkpoint.origin),
-                             (long long)proven.checkpoint.size, STR_ARG(proven.record));
-        }
-    } else if (audit_keys_open(&k, bytes, d->arena, &c, &key, d) == 0) {
-        text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(c.origin),
-                         (long long)c.size);
+        return diag_context(d, "%s", v->keys.log_key);
+    bool is_a_proof = audit_proof_is(bytes) || str_ends(p, ".tlog-proof");
+    if (sealed_log(&v->reader, bytes, is_a_proof, &k, &s, d) != 0)
+        return take_failure(ret, p, d);
+    if (s.problem.len) {
+        add_line(ret, d->arena, p, false, s.problem);
+        return 0;
     }
-    bool ok = !diag_failed(d);
-    struct str old = describe_key(key, c.size, d->arena);
-    text = arena_fmt(d->arena, "%.*s%.*s", STR_ARG(text), STR_ARG(old));
-    add_line(ret, d->arena, p, ok, ok ? text : d->first.text);
-    diag_clear(d);
+    if (is_a_proof)
+        text = arena_fmt(d->arena,
+                         "record %lld of %.*s is below its checkpoint of %lld records: %.*s",
+                         (long long)s.log.at, STR_ARG(s.log.origin), (long long)s.log.size,
+                         STR_ARG(s.log.record));
+    else
+        text = arena_fmt(d->arena, "a checkpoint of %.*s: %lld records", STR_ARG(s.log.origin),
+                         (long long)s.log.size);
+    struct str old = describe_key(&k.v.v[s.log.key], s.log.size, d->arena);
+    add_line(ret, d->arena, p, true,
+             arena_fmt(d->arena, "%.*s%.*s", STR_ARG(text), STR_ARG(old)));
+    *ret_size = s.log.size;
     return 0;
 }
 
@@ -243,9 +232,8 @@ static int
 verify_carried(const struct verify *v, const char *dir, const struct manifest *m,
                struct verify_report *ret, struct diag *d)
 {
-    struct str path = file_join(d->arena, dir, MANIFEST_CHECKPOINT), bytes;
-    struct audit_checkpoint c;
-    int64_t least = m->audit_seq + 1 + (int64_t)m->outputs.n + 2;
+    struct str path = file_join(d->arena, dir, MANIFEST_CHECKPOINT);
+    int64_t size, least = m->audit_seq + 1 + (int64_t)m->outputs.n + 2;
     size_t at = ret->lines.n;
     if (!file_exists(path.s))
         return 0;
@@ -254,19 +242,16 @@ verify_carried(const struct verify *v, const char *dir, const struct manifest *m
                  STR("not checked: the key of the audit log is not here (--log-key)"));
         return 0;
     }
-    if (verify_log_file(path.s, v->keys.log_key, ret, d) != 0)
+    if (verify_log_file(v, path.s, ret, &size, d) != 0)
         return -1;
     struct verify_line *l = &ret->lines.v[at];
-    if (!l->ok || file_slurp(path.s, MAX_LOG_FILE, d->arena, &bytes, d) != 0 ||
-        audit_checkpoint_read(bytes, d->arena, &c, d) != 0 || c.size >= least) {
-        diag_clear(d);
+    if (!l->ok || size >= least)
         return 0;
-    }
     l->ok = ret->ok = false;
     l->text = arena_fmt(d->arena,
                         "it is not over the records of this report: it ends at %lld, they at %lld "
                         "or later",
-                        (long long)c.size, (long long)least);
+                        (long long)size, (long long)least);
     return 0;
 }
 
@@ -378,6 +363,7 @@ int
 verify_files(struct verify *v, const char *path, struct verify_report *ret, struct diag *d)
 {
     struct stat st;
+    int64_t size;
     struct str p = str_c(path);
     if (stat(path, &st) != 0) {
         add_line(ret, d->arena, p, false,
@@ -393,7 +379,7 @@ verify_files(struct verify *v, const char *path, struct verify_report *ret, stru
         return verify_manifest(v, m.s, ret, d);
     }
     if (S_ISREG(st.st_mode) && is_proof(path))
-        return verify_log_file(path, v->keys.log_key, ret, d);
+        return verify_log_file(v, path, ret, &size, d);
     if (S_ISREG(st.st_mode) && is_pdf(path, p))
         return verify_pdf(v, path, ret, d);
     if (str_ends(p, ".json"))
@@ -401,7 +387,7 @@ verify_files(struct verify *v, const char *path, struct verify_report *ret, stru
     if (str_ends(p, ".json.p7s"))
         return verify_manifest(v, arena_str(d->arena, str_n(p.s, p.len - 4)).s, ret, d);
     if (str_ends(p, ".tlog-proof") || str_ends(p, ".checkpoint"))
-        return verify_log_file(path, v->keys.log_key, ret, d);
+        return verify_log_file(v, path, ret, &size, d);
     add_line(ret, d->arena, p, false,
              STR("neither a PDF, a manifest.json, a folder, a proof nor a checkpoint: verify the "
                  "folder it came in"));

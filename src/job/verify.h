@@ -1,7 +1,7 @@
 /* Checking what was handed out: a signed PDF, a folder with its manifest, a detached signature.
  * What:   says per file what holds and what fails, and whether its signer is trusted; what others wrote
- *         (PDF, CMS, JSON) is read in a sandbox. Every verification is itself an audit record when a
- *         database is at hand.
+ *         (PDF, CMS, JSON, proofs, checkpoints) is read in a sandbox. Every verification is itself an
+ *         audit record when a database is at hand.
  * Owner:  verdicts live in the arena of the diag.
  * Units:  seconds since 1970 UTC.
  * Errors: DIAG_CONFIG when the trust or the key of the log cannot be read. What is wrong with a file is

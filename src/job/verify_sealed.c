@@ -13,6 +13,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/fault.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -96,10 +97,24 @@ pass_output(struct wire *w, struct manifest_output *o)
 }
 
 static void
+pass_log(struct wire *w, struct sealed_log *l)
+{
+    int64_t key = (int64_t)l->key;
+    pass_text(w, &l->origin);
+    pass_number(w, &l->size);
+    pass_number(w, &key);
+    pass_number(w, &l->at);
+    pass_text(w, &l->record);
+    l->key = (size_t)key;
+    w->broken = w->broken || key < 0;
+}
+
+static void
 pass_sealed(struct wire *w, struct sealed *s)
 {
     int64_t n = (int64_t)s->signatures.n, n_outputs = (int64_t)s->manifest.outputs.n;
     pass_text(w, &s->problem);
+    pass_log(w, &s->log);
     pass_number(w, &s->manifest.audit_seq);
     pass_number(w, &n);
     w->broken = w->broken || n < 0 || n > MAX_SIGNATURES;
@@ -118,6 +133,8 @@ pass_sealed(struct wire *w, struct sealed *s)
 struct job {
     const struct sealed_reader *reader;
     struct str bytes, signature;
+    const struct audit_keys *keys; /* of a proof or a checkpoint; NULL = it is neither */
+    bool is_proof;
 };
 
 static void
@@ -163,6 +180,55 @@ read_manifest(void *self, struct buf *out)
     answer(&s, &d, out);
 }
 
+/* Checked with the key of the list that signed the checkpoint in the proof. */
+static int
+check_proof(const struct job *job, struct arena *a, struct sealed_log *ret, struct diag *d)
+{
+    struct audit_proven p;
+    const struct audit_keys *k = job->keys;
+    size_t i = 0;
+    while (i + 1 < k->v.n && !audit_note_names(job->bytes, &k->v.v[i].key, a))
+        i++;
+    if (audit_proof_check(job->bytes, &k->v.v[i].key, a, &p, d) != 0)
+        return -1;
+    *ret = (struct sealed_log){.origin = p.checkpoint.origin,
+                               .size = p.checkpoint.size,
+                               .key = i,
+                               .at = p.at,
+                               .record = p.record};
+    return audit_key_covers(&k->v.v[i], p.checkpoint.size, a, d);
+}
+
+static int
+check_checkpoint(const struct job *job, struct arena *a, struct sealed_log *ret, struct diag *d)
+{
+    struct audit_checkpoint c;
+    const struct audit_key_span *key;
+    if (audit_keys_open(job->keys, job->bytes, a, &c, &key, d) != 0)
+        return -1;
+    *ret = (struct sealed_log){.origin = c.origin,
+                               .size = c.size,
+                               .key = (size_t)(key - job->keys->v.v),
+                               .at = -1,
+                               .record = STR("")};
+    return 0;
+}
+
+static void
+read_log(void *self, struct buf *out)
+{
+    const struct job *job = self;
+    struct sealed s = {.problem = STR("")};
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct diag d = diag_init(a);
+    fault_point("log_file");
+    if (job->is_proof)
+        check_proof(job, a, &s.log, &d);
+    else
+        check_checkpoint(job, a, &s.log, &d);
+    answer(&s, &d, out);
+}
+
 /* ---- outside ---- */
 
 void
@@ -171,6 +237,15 @@ sealed_warm(void)
     sign_warm();
     manifest_warm();
     tzset(); /* times are taken apart inside, and the zone's file can be read here only */
+}
+
+/* What is said of a proof or a checkpoint is of a key that the reader was given, and possible. */
+static bool
+is_of_keys(const struct sealed_log *l, const struct job *job)
+{
+    const struct audit_keys *k = job->keys;
+    return l->key < k->v.n && str_eq(l->origin, k->v.v[l->key].key.name) && l->at < l->size &&
+           (job->is_proof ? l->at >= 0 : l->at == -1);
 }
 
 static int
@@ -186,7 +261,7 @@ ask(const struct sealed_reader *r, confined_fn *fn, struct job *job, struct seal
     if (confined_call(fn, job, &limits, d->arena, &w.rest, d) != 0)
         return -1;
     pass_sealed(&w, &s);
-    if (w.broken)
+    if (w.broken || (job->keys && !s.problem.len && !is_of_keys(&s.log, job)))
         return diag_fail(d, DIAG_BAD_DATA,
                          "reading it made its reader answer as no reader does: treat the file and "
                          "its sender as hostile");
@@ -231,4 +306,14 @@ sealed_manifest(const struct sealed_reader *r, struct str bytes, struct str sign
 {
     struct job job = {.reader = r, .bytes = bytes, .signature = signature};
     return ask(r, read_manifest, &job, ret, d);
+}
+
+int
+sealed_log(const struct sealed_reader *r, struct str bytes, bool is_proof,
+           const struct audit_keys *k, struct sealed *ret, struct diag *d)
+{
+    struct job job = {
+        .reader = r, .bytes = bytes, .signature = STR(""), .keys = k, .is_proof = is_proof};
+    assert(k->v.n > 0);
+    return ask(r, read_log, &job, ret, d);
 }

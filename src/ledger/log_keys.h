@@ -22,6 +22,10 @@ int log_keys_load_vkey(const struct config *c, struct arena *a, struct audit_vke
 /* What verifies all that this host ever signed. */
 int log_keys_load_all(const struct config *c, struct arena *a, struct audit_keys *ret,
                       struct diag *d);
+/* The same; none when there is no key at all: the database of another host, or one that was made before
+ * there were keys. A key file that cannot be used fails. */
+int log_keys_load_any(const struct config *c, struct arena *a, struct audit_keys *ret,
+                      struct diag *d);
 /* Replaces audit.vkey. */
 int log_keys_put_vkey(const struct config *c, const struct audit_vkey *k, struct diag *d);
 /* Replaces audit.vkeys. */

@@ -175,7 +175,7 @@ prune_range(struct pruning *p, struct diag *d)
 {
     struct checkpoint_made made;
     struct audit_verdict verdict;
-    if (verify_log_run(p->act, NULL, 0, &verdict, d) != 0 || record_permission(p, d) != 0 ||
+    if (verify_log_run(p->act, NULL, &verdict, d) != 0 || record_permission(p, d) != 0 ||
         checkpoint_make(p->act, false, &made, d) != 0)
         return -1;
     return take_texts(p, d);

@@ -1,4 +1,4 @@
-/* Notes taken out of reports; statements.c compares them with the log. */
+/* Notes taken out of reports, for expected.c; statements.c compares them with the log. */
 #include "ledger/report_checkpoint.h"
 
 #include <assert.h>

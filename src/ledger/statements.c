@@ -1,24 +1,16 @@
-/* Gathers what was ever said about the audit log. verify_log.c walks the records and compares. */
+/* Gathers what was ever said about the audit log; expected.c has read the files of others. verify_log.c
+ * walks the records and compares. */
 #include "ledger/statements.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "act/sent.h"
-#include "audit/recall.h"
-#include "base/auto.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
-#include "ledger/report_checkpoint.h"
-
-AUTO_DEFINE(json_t *, json_decref)
-
-#define MAX_EXPECTED ((size_t)1 << 30)
 
 /* ---- here: database, state directory, time stamps ---- */
 
@@ -157,81 +149,6 @@ add_sent(struct statements *c, struct diag *d)
 /* ---- elsewhere: files that somebody kept ---- */
 
 static int
-says_nothing(struct diag *d)
-{
-    return diag_fail(d, DIAG_BAD_DATA,
-                     "it says nothing about the audit log: want a checkpoint, a manifest.json, a "
-                     "report as PDF, HTML or JSON, or exported events, one a line");
-}
-
-/* Lines of any export: each says which record it is, and its hash. */
-static int
-read_events(struct statements *c, struct str text, struct diag *d)
-{
-    struct audit_recalled e;
-    while (text.len) {
-        struct str line = str_trim(str_cut(&text, '\n'));
-        if (!line.len)
-            continue;
-        if (audit_recall(line, c->a, &e, d) != 0)
-            return -1;
-        add_leaf(c, e.seq, &e.leaf, arena_fmt(c->a, "the exported record %lld", (long long)e.seq));
-    }
-    return 0;
-}
-
-/* A note: with keys here, they must have signed it; without, its root can still be compared. */
-static int
-read_checkpoint(struct statements *c, struct str note, struct diag *d)
-{
-    struct audit_checkpoint cp;
-    if (audit_checkpoint_read(note, c->a, &cp, d) != 0) {
-        diag_clear(d);
-        return says_nothing(d);
-    }
-    if (c->keys.v.n > 0 && audit_keys_open(&c->keys, note, c->a, &cp, NULL, d) != 0)
-        return -1;
-    add_root(c, &cp, "the expected checkpoint");
-    return 0;
-}
-
-/* "audit": {"seq": N, "hash": HEX} of a manifest, "sha256" in a report. */
-static int
-read_audit_member(struct statements *c, const json_t *audit, struct diag *d)
-{
-    const json_t *seq = json_object_get(audit, "seq"), *hash = json_object_get(audit, "hash");
-    struct sha256_digest leaf;
-    if (!hash)
-        hash = json_object_get(audit, "sha256");
-    const char *note = json_string_value(json_object_get(audit, "checkpoint"));
-    if (note && read_checkpoint(c, arena_str(c->a, str_c(note)), d) != 0)
-        return -1;
-    if (!json_is_integer(seq) || json_integer_value(seq) < 0 || !json_is_string(hash) ||
-        !sha256_from_hex(str_c(json_string_value(hash)), &leaf))
-        return says_nothing(d);
-    add_leaf(
-        c, json_integer_value(seq), &leaf,
-        arena_fmt(c->a, "record %lld that a report names", (long long)json_integer_value(seq)));
-    return 0;
-}
-
-/* What kind of file it is shows in its first bytes. */
-static int
-read_text(struct statements *c, struct str text, struct diag *d)
-{
-    struct str note;
-    if (report_checkpoint_is_report(text))
-        return report_checkpoint_read(text, c->a, &note, d) == 0 ? read_checkpoint(c, note, d) : -1;
-    if (!str_starts(text, "{")) {
-        bool is_note = str_find(text, "\n\n") >= 0 && str_find(text, "\n— ") >= 0;
-        return is_note ? read_checkpoint(c, text, d) : read_events(c, text, d);
-    }
-    AUTO(json_decref_auto) json_t *v = json_loadb(text.s, text.len, 0, NULL);
-    const json_t *audit = json_object_get(v, "audit");
-    return json_is_object(audit) ? read_audit_member(c, audit, d) : read_events(c, text, d);
-}
-
-static int
 by_number(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -241,7 +158,7 @@ by_number(const void *a, const void *b)
 /* What the records of a file, which are the statements from `from` on, leave out. They may stand in any
  * order, and some twice. */
 static void
-find_gaps(struct statements *c, size_t from, const char *path)
+find_gaps(struct statements *c, size_t from, struct str path)
 {
     size_t n = 0;
     int64_t *seqs = ARENA_ARRAY(c->a, int64_t, c->v.n - from + 1);
@@ -252,26 +169,35 @@ find_gaps(struct statements *c, size_t from, const char *path)
         qsort(seqs, n, sizeof *seqs, by_number);
     for (size_t i = 1; i < n; i++)
         if (seqs[i] > seqs[i - 1] + 1)
-            *VEC_PUSH(c->a, &c->gaps) =
-                (struct statement_gap){str_c(path), seqs[i - 1] + 1, seqs[i]};
+            *VEC_PUSH(c->a, &c->gaps) = (struct statement_gap){path, seqs[i - 1] + 1, seqs[i]};
 }
 
-/* A file that says nothing fails: whoever names it expects that it was compared. */
-static int
-read_file(struct statements *c, const char *path, struct diag *d)
+static void
+add_file(struct statements *c, const struct expected_file *f)
 {
-    struct str text;
     size_t before = c->v.n;
-    if (file_slurp(path, MAX_EXPECTED, c->a, &text, d) != 0)
-        return -1;
-    if (read_text(c, text, d) != 0)
-        return diag_at(d, "%s", path);
-    c->n_expected += (int64_t)(c->v.n - before);
-    find_gaps(c, before, arena_strdup(c->a, path));
-    if (c->v.n > before)
-        return 0;
-    says_nothing(d);
-    return diag_at(d, "%s", path);
+    for (size_t i = 0; i < f->said.n; i++) {
+        const struct expected_one *one = &f->said.v[i];
+        const struct audit_checkpoint cp = {.size = one->at, .root = one->hash};
+        if (one->kind == EXPECTED_CHECKPOINT)
+            add_root(c, &cp, "the expected checkpoint");
+        else
+            add_leaf(c, one->at, &one->hash,
+                     arena_fmt(c->a,
+                               one->kind == EXPECTED_EVENT ? "the exported record %lld"
+                                                           : "record %lld that a report names",
+                               (long long)one->at));
+    }
+    c->n_expected += (int64_t)f->said.n;
+    find_gaps(c, before, f->path);
+}
+
+static int
+add_expected(struct statements *c, const struct expected *e, struct diag *d)
+{
+    for (size_t i = 0; i < e->v.n; i++)
+        add_file(c, &e->v.v[i]);
+    return diag_failed(&e->why) ? diag_pass_on(d, &e->why) : 0;
 }
 
 /* ---- comparing ---- */
@@ -316,34 +242,15 @@ statements_end(const struct statements *c, int64_t size, struct diag *d)
 
 /* ---- gathering ---- */
 
-/* The keys of this host. None at all is no failure; a key file that cannot be used is one. */
-static int
-load_keys(struct statements *c, struct diag *d)
-{
-    const struct config *f = &c->act->config;
-    if (log_keys_load_all(f, c->a, &c->keys, d) == 0)
-        return 0;
-    if (d->first.code != DIAG_CONFIG ||
-        file_exists(file_join(c->a, f->state_dir.s, "audit.vkey").s) ||
-        file_exists(file_join(c->a, f->state_dir.s, "audit.vkeys").s))
-        return -1;
-    /* no key at all: the database of another host, or one that was made before there were keys */
-    diag_clear(d);
-    return 0;
-}
-
 int
-statements_gather(struct statements *c, struct act *act, const char *const *files, size_t n,
-                  struct diag *d)
+statements_gather(struct statements *c, struct act *act, const struct expected *e, struct diag *d)
 {
     *c = (struct statements){.act = act, .a = d->arena, .newest = -1};
-    if (load_keys(c, d) != 0 || checkpoint_load_kept(&act->config, c->a, &c->kept, d) != 0 ||
-        add_stored(c, d) != 0 || add_kept(c, d) != 0 || add_stamps(c, d) != 0 || add_sent(c, d) != 0)
+    if (log_keys_load_any(&act->config, c->a, &c->keys, d) != 0 ||
+        checkpoint_load_kept(&act->config, c->a, &c->kept, d) != 0 || add_stored(c, d) != 0 ||
+        add_kept(c, d) != 0 || add_stamps(c, d) != 0 || add_sent(c, d) != 0 ||
+        (e && add_expected(c, e, d) != 0))
         return -1;
-    assert(files || n == 0);
-    for (size_t i = 0; i < n; i++)
-        if (read_file(c, files[i], d) != 0)
-            return -1;
     if (c->v.n)
         qsort(c->v.v, c->v.n, sizeof *c->v.v, by_size);
     return 0;

@@ -11,6 +11,7 @@
 #define LEDGER_STATEMENTS_H
 
 #include "audit/tiles.h"
+#include "ledger/expected.h"
 #include "ledger/log_keys.h"
 
 /* Somebody said: the log has this root at that size, or that its last record is this one then. */
@@ -37,13 +38,13 @@ struct statements {
     VEC(struct statement_gap) gaps;
     int64_t newest; /* size of the newest checkpoint of this host in the database, -1 = none */
     int64_t n_stamped, stamped_at; /* time stamps that hold, and the newest of them */
-    int64_t n_sent;                /* targets of which an exporter of this host remembers a record */
-    int64_t n_unstamped;           /* that nobody could check: the settings name no tsa-ca */
+    int64_t n_sent;      /* targets of which an exporter of this host remembers a record */
+    int64_t n_unstamped; /* that nobody could check: the settings name no tsa-ca */
     int64_t n_signed, n_unsigned, n_expected; /* as in struct audit_verdict */
 };
 
-/* Gathers all of them; n files of others. */
-int statements_gather(struct statements *c, struct act *act, const char *const *files, size_t n,
+/* Gathers all of them; e is what files of others say (NULL = there are none), with its failure. */
+int statements_gather(struct statements *c, struct act *act, const struct expected *e,
                       struct diag *d);
 /* Compares those about the tree as it is now; leaf is the newest record's, NULL before any. */
 int statements_compare(struct statements *c, const struct audit_edge *e,

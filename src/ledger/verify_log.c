@@ -146,10 +146,8 @@ verify_witnesses(struct act *act, struct audit_verdict *ret, struct diag *d)
 }
 
 int
-verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,
-               struct diag *d)
+verify_log_run(struct act *act, const struct expected *e, struct audit_verdict *ret, struct diag *d)
 {
-    assert(files || n == 0);
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct walk w = {.chain = audit_chain_start(), .refused = STR("")};
     const struct statements *c = &w.said;
@@ -157,7 +155,7 @@ verify_log_run(struct act *act, const char *const *files, size_t n, struct audit
     *ret = (struct audit_verdict){.age_s = -1};
     verify_facts_start(&w.facts, act);
     int rc = export_books_open(&w.books, act, a, d) == 0 &&
-                     statements_gather(&w.said, act, files, n, d) == 0
+                     statements_gather(&w.said, act, e, d) == 0
                  ? walk_log(act, &w, d)
                  : -1;
     if (rc == 0 && (rc = verify_facts_end(&w.facts, &ret->facts, d)) != 0 &&

@@ -12,6 +12,7 @@
 
 #include "act/act.h"
 #include "audit/checkpoint.h"
+#include "ledger/expected.h"
 #include "ledger/witness.h"
 #include "store/check_facts.h"
 
@@ -36,9 +37,8 @@ struct audit_verdict {
 };
 
 /* Verifies everything; a log that holds fails, too, when the newest checkpoint is stale
- * (ledger/checkpoint_age.h). n files, each a checkpoint, a manifest.json, a report, or exported events
- * (audit/recall.h), say what must be true as well. */
-int verify_log_run(struct act *act, const char *const *files, size_t n, struct audit_verdict *ret,
+ * (ledger/checkpoint_age.h). What files of others say must be true as well; NULL = there are none. */
+int verify_log_run(struct act *act, const struct expected *e, struct audit_verdict *ret,
                    struct diag *d);
 
 /* The proof (c2sp.org/tlog-proof@v1, with the record in it) that record seq is below the newest

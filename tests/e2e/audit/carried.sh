@@ -48,6 +48,25 @@ check "a bent one" status 2 assay verify --no-record --log-key "$T/state/audit.v
 cp "$T/kept" "$own"
 check "without the key of the log" status 0 assay verify --no-record --log-key "$T/none.vkey" "$T/reports"
 
+# ---- a proof or a checkpoint that its reader dies of costs its own verdict
+
+check "a proof" status 0 assay audit prove 0 -o "$T/zero.tlog-proof"
+printf 'confine = no\n' | cat "$ASSAY_CONFIG" - >"$T/free.conf"
+for conf in "$ASSAY_CONFIG" "$T/free.conf"; do
+    v() { status 2 env ASSAY_CONFIG="$conf" ASSAY_FAULT=log_file "$ASSAY" verify --no-record --log-key "$T/state/audit.vkey" "$@"; }
+    check "it dies of each ($(basename "$conf"))" v "$T/zero.tlog-proof" "$T/want.checkpoint" "$T/reports"
+    for f in "$T/zero.tlog-proof" "$T/want.checkpoint" "$own"; do
+        check "$f: it says so" grep -qF "FAIL  $f: reading it made its reader crash" "$T/out"
+    done
+    check "and of nothing else" test "$(grep -c ^FAIL "$T/out")" = 3
+    check "what comes behind has its verdicts" grep -q "^ok .*pdf: signed by" "$T/out"
+done
+for f in "$own" "$stem.pdf" "$stem.html"; do
+    check "$f: its reader dies, not the verification" status 65 env ASSAY_FAULT=expected_file "$ASSAY" audit verify --expect "$f"
+    check "and it says so" says "$f: reading it made its reader crash"
+done
+check "without that they hold" status 0 assay verify --no-record --log-key "$T/state/audit.vkey" "$T/zero.tlog-proof" "$T/want.checkpoint" "$T/reports"
+
 # ---- other logs, and files that carry nothing
 
 sed 's/<pre id="audit-checkpoint"/<pre id="other"/' "$stem.html" >"$T/none.html"

@@ -8,7 +8,9 @@
 static int
 gather(struct site *s, struct statements *c, const char *file)
 {
-    return statements_gather(c, &s->act, &file, file != NULL, &s->d);
+    struct expected e;
+    expected_read(&s->act.config, &file, file != NULL, s->a, &e);
+    return statements_gather(c, &s->act, &e, &s->d);
 }
 
 static int

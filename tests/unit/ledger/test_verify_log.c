@@ -7,7 +7,7 @@
 static int
 verify(struct site *s, struct audit_verdict *ret)
 {
-    return verify_log_run(&s->act, NULL, 0, ret, &s->d);
+    return verify_log_run(&s->act, NULL, ret, &s->d);
 }
 
 static int
