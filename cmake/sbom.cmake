@@ -10,7 +10,7 @@ string(REGEX REPLACE "^glibc " "" LIBC_VERSION "${libc}")
 set(sbom_rows
   "libxml2|libxml2.so|${XML2_VERSION}|MIT"
   "jansson|libjansson.so|${JANSSON_VERSION}|MIT"
-  "mariadb-connector-c|libmariadb.so|${MARIADB_VERSION}|LGPL-2.1-or-later"
+  "mariadb-connector-c|libmariadb.so|${MYSQL_VERSION}|LGPL-2.1-or-later"
   "cairo|libcairo.so|${CAIRO_VERSION}|LGPL-2.1-only OR MPL-1.1"
   "harfbuzz|libharfbuzz.so|${HARFBUZZ_harfbuzz_VERSION}|MIT"
   "harfbuzz-subset|libharfbuzz-subset.so|${HARFBUZZ_harfbuzz-subset_VERSION}|MIT"
