@@ -85,6 +85,7 @@ grow(struct map *m)
     for (size_t i = 0; i < n; i++)
         if (old[i].value)
             *find_slot(m, old[i].key, old[i].hash) = old[i];
+    arena_release(m->arena, old, n * sizeof *old);
 }
 
 void *

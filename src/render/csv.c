@@ -339,7 +339,7 @@ csv_collect(const struct report *r, struct arena *a, csv_checks *ret)
             long at = map_get_index(seen, name);
             if (at < 0) {
                 map_put_index(seen, arena_str(a, name), ret->n);
-                *VEC_PUSH(a, ret) = (struct csv_check){t, row, ret->n};
+                *VEC_PUSH_SOLE(a, ret) = (struct csv_check){t, row, ret->n};
             } else if (row->notes.n > ret->v[at].row->notes.n) {
                 ret->v[at].table = t;
                 ret->v[at].row = row;

@@ -67,7 +67,7 @@ load_agents(struct store *st, struct arena *a, struct roster *r, struct diag *d)
         ag.agent.alias = ag.alias.len ? ag.alias : ag.agent.name;
         note_alias(r, &ag.agent, r->agents.n);
         map_put_index(r->agent_at, ids_key(a, &ag.id, sizeof ag.id), r->agents.n);
-        *VEC_PUSH(a, &r->agents) = ag;
+        *VEC_PUSH_SOLE(a, &r->agents) = ag;
     }
     return rc;
 }
