@@ -20,8 +20,14 @@ struct block {
     alignas(max_align_t) char data[];
 };
 
+struct owned { /* what arena_own() was given */
+    struct owned *next;
+    void *p;
+};
+
 struct arena {
     struct block *head; /* the block that is being filled */
+    struct owned *owned;
     size_t next_size, used;
 };
 
@@ -79,6 +85,8 @@ arena_free(struct arena *a)
 {
     if (!a)
         return;
+    for (struct owned *o = a->owned; o; o = o->next)
+        free(o->p);
     for (struct block *b = a->head, *next; b; b = next) {
         next = b->next;
         if (!is_supplied(b))
@@ -108,6 +116,10 @@ arena_adopt(struct arena *a, struct arena *other)
     } else if (last) {
         a->head = other->head;
     }
+    struct owned **end = &a->owned;
+    while (*end)
+        end = &(*end)->next;
+    *end = other->owned;
     a->used += other->used;
     free(other);
 }
@@ -195,6 +207,25 @@ arena_grow(struct arena *a, void *p, size_t old, size_t size)
         b->next->previous = b;
     a->used += size - old;
     return b->data;
+}
+
+void
+arena_own(struct arena *a, void *p)
+{
+    assert(p);
+    struct owned *o = ARENA_NEW(a, struct owned);
+    *o = (struct owned){.next = a->owned, .p = p};
+    a->owned = o;
+}
+
+void
+arena_tidy(struct arena **a)
+{
+    enum { MUCH = 64 * 1024 };
+    if ((*a)->used < MUCH)
+        return;
+    arena_free(*a);
+    *a = arena_new();
 }
 
 void

@@ -22,6 +22,10 @@ void *arena_alloc(struct arena *a, size_t size);
 /* Takes size bytes, old or more, that begin with the old bytes at p; what is behind them may be anything. p was
  * taken with the size old, and is gone; old = 0 takes anew. Large ones are moved, not copied. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t size);
+/* Makes p, which malloc() gave, a part of the arena. */
+void arena_own(struct arena *a, void *p);
+/* For what is needed for a moment only, in a loop: a new arena in place of *a when much was taken from it. */
+void arena_tidy(struct arena **a);
 /* Gives back what was taken with that size and is not used any more, where it is large enough to have a block of
  * its own (512 KiB); else it stays. */
 void arena_release(struct arena *a, void *p, size_t size);

@@ -1,4 +1,5 @@
 /* base/arena, vec, map, diag: what lives as long as one unit of work. */
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/map.h"
 #include "check.h"
@@ -45,6 +46,34 @@ test_arena_large(void)
     CHECK_STR(str_c(small), "small");
     small = arena_grow(a, small, 6, 12);
     CHECK_STR(str_c(small), "small");
+    arena_free(a);
+}
+
+/* What a buffer gives lives as long as the arena; the buffer begins anew. */
+static void
+test_arena_own(void)
+{
+    struct arena *a = arena_new(), *other = arena_new();
+    AUTO_BUF b = buf_init(1000000);
+    struct str given[3];
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t k = 0; k < 10 + i * 100000; k++)
+            buf_putc(&b, (char)('a' + i));
+        given[i] = buf_give(&b, i < 2 ? a : other);
+        CHECK(b.len == 0 && !buf_bad(&b));
+    }
+    arena_adopt(a, other);
+    for (size_t i = 0; i < 3; i++)
+        CHECK(given[i].len == 10 + i * 100000 && given[i].s[given[i].len - 1] == (char)('a' + i) &&
+              given[i].s[given[i].len] == 0);
+    struct arena *row = arena_new();
+    char *kept = arena_strdup(row, "kept");
+    arena_tidy(&row);
+    CHECK_STR(str_c(kept), "kept");
+    arena_alloc(row, 100000);
+    arena_tidy(&row);
+    CHECK(arena_used(row) == 0);
+    arena_free(row);
     arena_free(a);
 }
 
@@ -162,6 +191,7 @@ main(void)
 {
     test_arena();
     test_arena_large();
+    test_arena_own();
     test_vec();
     test_vec_sole();
     test_map();
