@@ -76,7 +76,7 @@ load_files_inputs(struct loading *l)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct load_input *row = VEC_PUSH_SOLE(l->a, &rows);
+        struct load_input *row = VEC_PUSH(l->a, &rows); /* what is outgrown stays: keys lie in it */
         read_input(l, s, row);
         map_put_index(at, str_n((const char *)row->input.sha256.b, SHA256_SIZE), rows.n - 1);
     }
