@@ -107,6 +107,14 @@ map_put(struct map *m, struct str key, void *value)
     *s = (struct slot){.key = key, .value = value, .hash = hash};
 }
 
+void
+map_done(struct map *m)
+{
+    arena_release(m->arena, m->slots, m->size * sizeof *m->slots);
+    m->slots = NULL;
+    m->n = m->size = 0;
+}
+
 size_t
 map_len(const struct map *m)
 {

@@ -536,7 +536,9 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
         .q = q, .from = before, .roster = r, .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
     note_shown(&now, &shown);
     note_shown(&then, &shown);
-    return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+    int rc = q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+    roster_done(r, a);
+    return rc;
 }
 
 /* What was read before the connection was lost is of a moment that is over. */

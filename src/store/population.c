@@ -143,4 +143,5 @@ population_add_silent(struct population *p)
                                  .last_seen = CLOCK_NONE};
         *VEC_PUSH_SOLE(l->a, &l->f->agents) = ag;
     }
+    map_done(p->judged);
 }

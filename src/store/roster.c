@@ -87,6 +87,17 @@ roster_load(struct store *st, struct arena *a, struct roster *ret, struct diag *
     return 0;
 }
 
+void
+roster_done(struct roster *r, struct arena *a)
+{
+    struct map *const maps[] = {r->group_at, r->agent_at, r->by_name, r->by_alias, r->shared};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        map_done(maps[i]);
+    arena_release(a, r->agents.v, r->agents.cap * sizeof *r->agents.v);
+    r->agents.v = NULL;
+    r->agents.n = r->agents.cap = 0;
+}
+
 int
 roster_check(const struct roster *r, struct diag *d)
 {
