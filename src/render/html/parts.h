@@ -57,7 +57,7 @@ struct html_job {
     size_t part;                    /* the one that is being written; 0 = the one with the cover */
     html_lists *lists;              /* those put so far; NULL = nobody asks */
     size_t unit;                    /* the piece that is being made */
-    struct map *written;            /* tables -> struct html_written: when nothing was cut */
+    struct map *written;            /* tables -> struct html_written; NULL = nobody asks */
     const html_units *whole;        /* what that gave; NULL = nothing is cut */
 };
 

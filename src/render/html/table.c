@@ -206,8 +206,8 @@ static struct html_written *
 written_of(struct html_job *j, const struct report_table *t)
 {
     struct str key = str_n((const char *)&t, sizeof t);
-    struct html_written *w = map_get(j->written, key);
-    if (w)
+    struct html_written *w = j->written ? map_get(j->written, key) : NULL;
+    if (w || !j->written)
         return w;
     assert(!j->whole);
     w = ARENA_NEW(j->a, struct html_written);
@@ -229,7 +229,7 @@ put_row_once(struct html_job *j, const struct report_table *t, size_t i, size_t 
     size_t at = j->out->len;
     put_row(j, t, &t->rows.v[i], head);
     arena_tidy(&j->row);
-    if (!j->whole && !t->rows.v[i].anchor) {
+    if (w && !j->whole && !t->rows.v[i].anchor) {
         w->rows[i].at = at;
         w->rows[i].len = j->out->len - at;
     }
