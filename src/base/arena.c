@@ -1,4 +1,5 @@
-/* Blocks of growing size in a list; large requests get a block of their own. Above mem.c. */
+/* Blocks of growing size in a list; large requests get a block of their own, which can be moved and given back.
+ * Above mem.c. */
 #include "base/arena.h"
 
 #include <assert.h>
@@ -14,13 +15,19 @@
 enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
 
 struct block {
-    struct block *next;
+    struct block *next, *previous;
     size_t used, size;
     alignas(max_align_t) char data[];
 };
 
+struct owned { /* what arena_own() was given */
+    struct owned *next;
+    void *p;
+};
+
 struct arena {
     struct block *head; /* the block that is being filled */
+    struct owned *owned;
     size_t next_size, used;
 };
 
@@ -78,12 +85,22 @@ arena_free(struct arena *a)
 {
     if (!a)
         return;
+    for (struct owned *o = a->owned; o; o = o->next)
+        free(o->p);
     for (struct block *b = a->head, *next; b; b = next) {
         next = b->next;
         if (!is_supplied(b))
             free(b);
     }
     free(a);
+}
+
+static void
+link_blocks(struct block *b, struct block *next)
+{
+    b->next = next;
+    if (next)
+        next->previous = b;
 }
 
 void
@@ -93,50 +110,137 @@ arena_adopt(struct arena *a, struct arena *other)
     struct block *last = other->head;
     while (last && last->next)
         last = last->next;
-    if (last && a->head) {
-        last->next = a->head->next; /* behind the block that is being filled */
-        a->head->next = other->head;
+    if (last && a->head) { /* behind the block that is being filled */
+        link_blocks(last, a->head->next);
+        link_blocks(a->head, other->head);
     } else if (last) {
         a->head = other->head;
     }
+    struct owned **end = &a->owned;
+    while (*end)
+        end = &(*end)->next;
+    *end = other->owned;
     a->used += other->used;
     free(other);
+}
+
+/* Whatever else lies in the arena, so much has a block of its own: it is found from its address. */
+static bool
+is_lone(size_t size)
+{
+    return size > LARGEST_BLOCK / 2;
 }
 
 /* A large request goes behind the head, so that the rest of the head stays in use. */
 static struct block *
 add_block(struct arena *a, size_t size)
 {
-    bool large = size > a->next_size / 2;
+    bool large = is_lone(size) || size > a->next_size / 2;
     size_t room = large ? size : a->next_size;
     struct block *b = new_block(room);
     assert(b->used == 0); /* fresh pages and calloc are zero */
     b->size = room;
     if (large && a->head) {
-        b->next = a->head->next;
-        a->head->next = b;
+        link_blocks(b, a->head->next);
+        link_blocks(a->head, b);
         return b;
     }
-    b->next = a->head;
+    link_blocks(b, a->head);
     a->head = b;
     if (a->next_size < LARGEST_BLOCK)
         a->next_size *= 2;
     return b;
 }
 
+static size_t
+round_up(size_t size)
+{
+    size_t align = alignof(max_align_t);
+    assert(size < SIZE_MAX / 2);
+    return (size + align - 1) & ~(align - 1);
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
-    assert(a && size < SIZE_MAX / 2);
-    size_t align = alignof(max_align_t);
-    size = (size + align - 1) & ~(align - 1);
+    assert(a);
+    size = round_up(size);
     struct block *b = a->head;
-    if (!b || b->size - b->used < size)
+    if (!b || is_lone(size) || b->size - b->used < size)
         b = add_block(a, size);
     void *p = b->data + b->used;
     b->used += size;
     a->used += size;
     return p;
+}
+
+/* The block of its own that p has, NULL without one. */
+static struct block *
+lone_block(void *p, size_t size)
+{
+    struct block *b = (struct block *)(void *)((char *)p - offsetof(struct block, data));
+    if (!is_lone(size) || is_supplied(b))
+        return NULL;
+    assert(b->used == size && b->size == size);
+    return b;
+}
+
+void *
+arena_grow(struct arena *a, void *p, size_t old, size_t size)
+{
+    assert(size >= old);
+    old = round_up(old);
+    size = round_up(size);
+    struct block *b = lone_block(p, old);
+    if (!b) {
+        void *q = arena_alloc(a, size);
+        return old ? memcpy(q, p, old) : q;
+    }
+    bool is_head = a->head == b;
+    b = mem_realloc(b, sizeof *b + size);
+    b->used = b->size = size;
+    if (is_head)
+        a->head = b;
+    else
+        b->previous->next = b;
+    if (b->next)
+        b->next->previous = b;
+    a->used += size - old;
+    return b->data;
+}
+
+void
+arena_own(struct arena *a, void *p)
+{
+    assert(p);
+    struct owned *o = ARENA_NEW(a, struct owned);
+    *o = (struct owned){.next = a->owned, .p = p};
+    a->owned = o;
+}
+
+void
+arena_tidy(struct arena **a)
+{
+    enum { MUCH = 64 * 1024 };
+    if ((*a)->used < MUCH)
+        return;
+    arena_free(*a);
+    *a = arena_new();
+}
+
+void
+arena_release(struct arena *a, void *p, size_t size)
+{
+    size = round_up(size);
+    struct block *b = lone_block(p, size);
+    if (!b)
+        return;
+    if (a->head == b)
+        a->head = b->next;
+    else
+        link_blocks(b->previous, b->next);
+    a->used -= size;
+    free(b);
 }
 
 void *

@@ -1,6 +1,7 @@
 /* Arena: memory that lives as long as one unit of work (one spool file, one report, one export).
  * What:   bump allocation in blocks; everything is released by one arena_free().
- * Owner:  whoever called arena_new(). Nothing taken from an arena is ever freed by itself.
+ * Owner:  whoever called arena_new(). Nothing taken from an arena is freed before it, but what is large and was
+ *         taken by an array or a map that has outgrown it.
  * Units:  bytes.   Errors: none (base/mem.h). */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -18,6 +19,16 @@ struct arena *arena_new(void);
 void arena_free(struct arena *a);
 /* Takes size zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
+/* Takes size bytes, old or more, that begin with the old bytes at p; what is behind them may be anything. p was
+ * taken with the size old, and is gone; old = 0 takes anew. Large ones are moved, not copied. */
+void *arena_grow(struct arena *a, void *p, size_t old, size_t size);
+/* Makes p, which malloc() gave, a part of the arena. */
+void arena_own(struct arena *a, void *p);
+/* For what is needed for a moment only, in a loop: a new arena in place of *a when much was taken from it. */
+void arena_tidy(struct arena **a);
+/* Gives back what was taken with that size and is not used any more, where it is large enough to have a block of
+ * its own (512 KiB); else it stays. */
+void arena_release(struct arena *a, void *p, size_t size);
 /* Copies size bytes. */
 void *arena_copy(struct arena *a, const void *p, size_t size);
 /* Copies a str and terminates it with NUL. */

@@ -151,3 +151,19 @@ buf_view(const struct buf *b)
     assert(b->data);
     return (struct str){.s = b->data, .len = b->len};
 }
+
+struct str
+buf_give(struct buf *b, struct arena *a)
+{
+    enum { MUCH = 64 * 1024 };
+    size_t len = b->len;
+    if (len < MUCH) {
+        struct str s = arena_str(a, buf_view(b));
+        buf_cut(b, 0);
+        return s;
+    }
+    char *data = mem_realloc(b->data, len + 1);
+    arena_own(a, data);
+    *b = (struct buf){.data = nothing, .max = b->max, .bad = b->bad};
+    return str_n(data, len);
+}

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 struct buf {
@@ -45,6 +46,8 @@ char *buf_room(struct buf *b, size_t n);
 void buf_grew(struct buf *b, size_t n);
 /* Cuts to len bytes. */
 void buf_cut(struct buf *b, size_t len);
+/* The content as a part of the arena; the buffer is empty then. Much of it is handed over and not copied. */
+struct str buf_give(struct buf *b, struct arena *a);
 /* True when something was dropped. */
 bool buf_bad(const struct buf *b);
 /* The content as a str, valid until the next append. */

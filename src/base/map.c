@@ -85,6 +85,7 @@ grow(struct map *m)
     for (size_t i = 0; i < n; i++)
         if (old[i].value)
             *find_slot(m, old[i].key, old[i].hash) = old[i];
+    arena_release(m->arena, old, n * sizeof *old);
 }
 
 void *
@@ -104,6 +105,14 @@ map_put(struct map *m, struct str key, void *value)
     if (!s->value)
         m->n++;
     *s = (struct slot){.key = key, .value = value, .hash = hash};
+}
+
+void
+map_done(struct map *m)
+{
+    arena_release(m->arena, m->slots, m->size * sizeof *m->slots);
+    m->slots = NULL;
+    m->n = m->size = 0;
 }
 
 size_t

@@ -17,6 +17,8 @@ struct map *map_new(struct arena *a);
 void *map_get(const struct map *m, struct str key);
 /* Stores value (not NULL) under key, replacing an older one. */
 void map_put(struct map *m, struct str key, void *value);
+/* For a map that nobody asks any more: gives its table back where that is large; keys and values stay. */
+void map_done(struct map *m);
 /* Number of entries. */
 size_t map_len(const struct map *m);
 /* The index stored under key by map_put_index, or -1. */

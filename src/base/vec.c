@@ -17,3 +17,17 @@ vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size)
         memcpy(w, v, n * size);
     return w;
 }
+
+void *
+vec_move(struct arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+    assert(size > 0 && n <= *cap);
+    if (n == *cap) {
+        size_t more = *cap ? *cap * 2 : 8;
+        assert(more <= SIZE_MAX / size);
+        v = arena_grow(a, v, n * size, more * size);
+        *cap = more;
+    }
+    memset((char *)v + n * size, 0, size);
+    return v;
+}

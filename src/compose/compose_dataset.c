@@ -45,24 +45,32 @@ hash_rounded(struct sha256 *h, const struct rounded *v)
     hash_int(h, v->of.of);
 }
 
+/* Whatever a cell does not hold counts as empty or zero. */
+static void
+hash_cell(struct sha256 *h, const struct report_cell *c)
+{
+    bool is_text = c->type == CELL_TEXT || c->type == CELL_HASH;
+    bool is_rounded = c->type == CELL_NUMBER || c->type == CELL_SCORE;
+    bool is_status = c->type == CELL_STATUS, is_whole = !is_text && !is_rounded && !is_status;
+    hash_int(h, c->type);
+    hash_int(h, c->null);
+    hash_text(h, is_text ? c->text : STR(""));
+    hash_text(h, is_text ? c->alias : STR(""));
+    hash_int(h, is_whole ? c->n : 0);
+    hash_int(h, is_whole ? c->of : 0);
+    if (is_rounded)
+        hash_rounded(h, &c->value); /* a bar is a drawing of its two counts */
+    hash_int(h, is_status ? (int64_t)c->status : 0);
+    if (c->aside.len)
+        hash_text(h, c->aside);
+}
+
 static void
 hash_row(struct sha256 *h, const struct report_row *r, size_t n_cells)
 {
     hash_int(h, r->is_total);
-    for (size_t i = 0; i < n_cells; i++) {
-        const struct report_cell *c = &r->cells[i];
-        hash_int(h, c->type);
-        hash_int(h, c->null);
-        hash_text(h, c->text);
-        hash_text(h, c->alias);
-        hash_int(h, c->n);
-        hash_int(h, c->of);
-        if (c->type == CELL_NUMBER || c->type == CELL_SCORE)
-            hash_rounded(h, &c->value); /* a bar is a drawing of its two counts */
-        hash_int(h, (int64_t)c->status);
-        if (c->aside.len)
-            hash_text(h, c->aside);
-    }
+    for (size_t i = 0; i < n_cells; i++)
+        hash_cell(h, &r->cells[i]);
     for (size_t i = 0; i < r->facts.n; i++) {
         hash_text(h, str_c(r->facts.v[i].key));
         hash_text(h, r->facts.v[i].text);

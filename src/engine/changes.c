@@ -164,6 +164,7 @@ changes_count(const struct pick *now, const struct pick *before, struct arena *a
             met[old] = true;
         compare_agent(&j, now, i, before, old);
     }
+    map_done(j.agents);
     for (size_t i = 0; i < j.before->agents.n; i++) {
         int64_t failed = met[i] ? 0 : count_failed(j.before, before, i);
         sum.before += failed;

@@ -26,6 +26,7 @@
 #include "settings/texts.h"
 #include "sign/manifest.h"
 
+AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 
 enum { NO_TOKEN = 0 };
@@ -121,7 +122,8 @@ check_words(struct making *m, const struct report_request *q, struct diag *d)
         return -1;
     for (size_t i = 0; i < m->definition.sections.n; i++) {
         const struct definition_section *s = &m->definition.sections.v[i];
-        if (tag_check(&m->fleet, s->tags.v, s->tags.n, q->n_tags ? DIAG_USAGE : DIAG_CONFIG, d) != 0)
+        if (tag_check(&m->fleet, s->tags.v, s->tags.n, q->n_tags ? DIAG_USAGE : DIAG_CONFIG, d) !=
+            0)
             return q->n_tags ? diag_context(d, "--tag") : diag_at(d, "sections[%zu].tags", i);
     }
     return 0;
@@ -167,8 +169,8 @@ compare_clocks(struct making *m, int64_t *ret, struct diag *d)
     *ret = env_wall_us() / 1000000 - there;
     if (llabs(*ret) > COMPOSE_CLOCK_OFF)
         diag_warn(d, DIAG_WARN_DATA, STR("clock"),
-                  "this host's clock is %lld s %s the database's: the report says so",
-                  llabs(*ret), *ret < 0 ? "behind" : "ahead of");
+                  "this host's clock is %lld s %s the database's: the report says so", llabs(*ret),
+                  *ret < 0 ? "behind" : "ahead of");
     return 0;
 }
 
@@ -177,6 +179,7 @@ static int
 is_as_recorded(struct making *m, bool *ret, struct diag *d)
 {
     const char *overlay = m->act->config.templates_dir.len ? m->act->config.templates_dir.s : NULL;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
     struct lang *lang;
     struct report again;
     struct compose_input in = {.definition = &m->definition,
@@ -196,7 +199,7 @@ is_as_recorded(struct making *m, bool *ret, struct diag *d)
     if (texts_load(m->newest.language, overlay, m->arena, &lang, d) != 0)
         return -1;
     in.lang = lang;
-    compose_report(&in, m->arena, &again);
+    compose_report(&in, a, &again);
     *ret = str_eq(sha256_hex(m->arena, &again.dataset), m->newest.dataset_hex);
     return 0;
 }
@@ -262,6 +265,21 @@ compose_one(struct making *m, struct diag *d)
     in.generated_by = arena_fmt(m->arena, "%s@%s", env_user(), env_host());
     compose_report(&in, m->arena, &m->report);
     return 0;
+}
+
+/* A report that is composed needs of the fleet only its texts, which its cells point at. */
+static void
+forget_scans(struct making *m)
+{
+    struct fleet *const both[] = {&m->fleet, &m->previous};
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        struct fleet *f = both[i];
+        arena_release(m->arena, f->scans.v, f->scans.cap * sizeof *f->scans.v);
+        arena_release(m->arena, f->points.v, f->points.cap * sizeof *f->points.v);
+        f->scans.v = NULL;
+        f->points.v = NULL;
+        f->scans.n = f->scans.cap = f->points.n = f->points.cap = 0;
+    }
 }
 
 /* ---- bytes ---- */
@@ -330,7 +348,10 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
         (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
         return -1;
     keep_claim(m);
-    if (compose_one(m, d) != 0 || render_outputs(m, d) != 0)
+    if (compose_one(m, d) != 0)
+        return -1;
+    forget_scans(m);
+    if (render_outputs(m, d) != 0)
         return -1;
     keep_claim(m);
     return seal_pdfs(m, d);

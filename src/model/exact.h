@@ -24,10 +24,10 @@ struct share {
 
 /* A number as it is printed: units / 10^decimals. */
 struct rounded {
-    bool none; /* there is no number */
-    int bound; /* > 0: it is above, < 0: it is below what the last decimal can say */
+    bool none;    /* there is no number */
+    int8_t bound; /* > 0: it is above, < 0: it is below what the last decimal can say */
+    int8_t decimals;
     int64_t units;
-    int decimals;
     double value;    /* for drawings and for the order of rows in a browser, never for digits */
     struct share of; /* exactly this, as far as it fits; of.of = 0: it does not */
 };

@@ -54,7 +54,7 @@ struct report_row *
 report_add_row(struct arena *a, struct report_table *t)
 {
     assert(t->columns.n > 0);
-    struct report_row *r = VEC_PUSH(a, &t->rows);
+    struct report_row *r = VEC_PUSH_SOLE(a, &t->rows);
     r->cells = ARENA_ARRAY(a, struct report_cell, t->columns.n);
     return r;
 }

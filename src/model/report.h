@@ -31,17 +31,24 @@ enum cell_type {
     CELL_HASH    /* text in the monospaced font, may break anywhere */
 };
 
+/* What it holds goes by its type; the rest of it is zero. */
 struct report_cell {
     enum cell_type type;
-    bool null;    /* no value: "–" (or the word for "not evaluated" in a score) */
-    bool is_name; /* text is the name of something: nothing in it may stay unseen */
-    struct str text;
-    struct str alias; /* of an agent, stands beside its name; empty = none */
-    int64_t n, of;
-    double num;           /* of a bar */
-    bool failed_first;    /* of a bar: the numbers beside it count what failed */
-    struct rounded value; /* of a number or score */
-    enum status status;
+    bool null;         /* no value: "–" (or the word for "not evaluated" in a score) */
+    bool is_name;      /* text is the name of something: nothing in it may stay unseen */
+    bool failed_first; /* of a bar: the numbers beside it count what failed */
+    union {
+        struct {              /* text, hash */
+            struct str text;
+            struct str alias; /* of an agent, stands beside its name; empty = none */
+        };
+        struct { /* integer, time, date, ratio, bar */
+            int64_t n, of;
+            double num; /* of a bar */
+        };
+        struct rounded value; /* number, score */
+        enum status status;
+    };
     struct str aside; /* of a column with an aside_key */
 };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/map.h"
@@ -14,11 +15,14 @@
 #include "base/utf8.h"
 #include "render/renderers.h"
 
+AUTO_DEFINE(struct arena *, arena_free)
+
 #define CSV_ALL_CHECKS "all-checks" /* the file that has a row for each check of each scan */
 
 struct csv {
     struct buf *out;
-    struct arena *a;
+    struct arena *a;    /* of the file */
+    struct arena **row; /* of the row at hand */
     bool guard;
     char separator;
     bool has_cell; /* a separator is due */
@@ -31,6 +35,7 @@ struct csv {
 static void
 csv_end_line(struct csv *c)
 {
+    arena_tidy(c->row);
     buf_puts(c->out, "\r\n");
     c->has_cell = false;
 }
@@ -71,7 +76,7 @@ csv_field(struct csv *c, struct str s)
 static void
 csv_int(struct csv *c, int64_t n)
 {
-    csv_field(c, arena_fmt(c->a, "%" PRId64, n));
+    csv_field(c, arena_fmt(*c->row, "%" PRId64, n));
 }
 
 /* What spreadsheets take for the beginning of a formula. */
@@ -86,9 +91,9 @@ is_formula(struct str s)
 static void
 csv_text(struct csv *c, struct str s, bool is_name)
 {
-    struct str shown = !s.len ? s : is_name ? utf8_name(c->a, s) : utf8_visible(c->a, s);
+    struct str shown = !s.len ? s : is_name ? utf8_name(*c->row, s) : utf8_visible(*c->row, s);
     if (c->guard && (is_formula(s) || is_formula(shown)))
-        shown = arena_fmt(c->a, "'%.*s", STR_ARG(shown));
+        shown = arena_fmt(*c->row, "'%.*s", STR_ARG(shown));
     csv_field(c, shown);
 }
 
@@ -105,7 +110,7 @@ n_fields(enum cell_type type)
 static void
 csv_rounded(struct csv *c, const struct rounded *v)
 {
-    csv_field(c, exact_digits(c->a, v));
+    csv_field(c, exact_digits(*c->row, v));
     if (v->of.of) {
         csv_int(c, v->of.n);
         csv_int(c, v->of.of);
@@ -146,10 +151,10 @@ csv_cell(struct csv *c, const struct report_cell *cell, enum cell_type column)
         csv_field(c, str_c(status_word(cell->status)));
         return;
     case CELL_TIME:
-        csv_field(c, clock_iso(c->a, cell->n));
+        csv_field(c, clock_iso(*c->row, cell->n));
         return;
     case CELL_DATE:
-        csv_field(c, clock_date(c->a, cell->n));
+        csv_field(c, clock_date(*c->row, cell->n));
         return;
     case CELL_RATIO:
         csv_int(c, cell->n);
@@ -200,7 +205,7 @@ csv_notes(struct csv *c, const struct report_row *r, const char *key)
         buf_str(&b, all);
         buf_putc(&b, '\n');
         buf_str(&b, text);
-        all = arena_str(c->a, buf_view(&b));
+        all = arena_str(*c->row, buf_view(&b));
     }
     return all;
 }
@@ -263,11 +268,12 @@ csv_row(struct csv *c, const struct report_table *t, const struct report_row *r)
 }
 
 static struct csv
-csv_begin(const struct render_options *o, struct buf *out, struct arena *a)
+csv_begin(const struct render_options *o, struct buf *out, struct arena *a, struct arena **row)
 {
     buf_puts(out, o->csv_bom ? "\xef\xbb\xbf" : "");
     return (struct csv){.out = out,
                         .a = a,
+                        .row = row,
                         .guard = o->csv_formula_guard,
                         .separator = o->csv_separator ? o->csv_separator : ','};
 }
@@ -278,7 +284,7 @@ csv_end(struct csv *c, const char *key, const struct render_options *o, struct r
 {
     if (buf_bad(c->out))
         return diag_fail(d, DIAG_TOO_BIG, "table %s is larger than 4 GiB", key);
-    *ret_bytes = arena_str(c->a, buf_view(c->out));
+    *ret_bytes = buf_give(c->out, c->a);
     render_add_file(ret, &csv_renderer, o, arena_fmt(c->a, ".%s", key), *ret_bytes, c->a);
     return 0;
 }
@@ -298,7 +304,8 @@ csv_put_table(const struct report_table *t, const struct render_options *o, stru
             return 0;
         }
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    struct csv c = csv_begin(o, &out, a);
+    AUTO(arena_free_auto) struct arena *row = arena_new();
+    struct csv c = csv_begin(o, &out, a, &row);
     csv_survey(&c, t);
     csv_head(&c, t);
     for (size_t i = 0; i < t->rows.n; i++)
@@ -339,7 +346,7 @@ csv_collect(const struct report *r, struct arena *a, csv_checks *ret)
             long at = map_get_index(seen, name);
             if (at < 0) {
                 map_put_index(seen, arena_str(a, name), ret->n);
-                *VEC_PUSH(a, ret) = (struct csv_check){t, row, ret->n};
+                *VEC_PUSH_SOLE(a, ret) = (struct csv_check){t, row, ret->n};
             } else if (row->notes.n > ret->v[at].row->notes.n) {
                 ret->v[at].table = t;
                 ret->v[at].row = row;
@@ -370,7 +377,7 @@ csv_subject(struct csv *c, const struct report_subject *s)
                                 s->policy, s->policy_title, s->policy_version, s->profile};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         csv_text(c, texts[i], true);
-    csv_field(c, clock_iso(c->a, s->time));
+    csv_field(c, clock_iso(*c->row, s->time));
 }
 
 /* The columns are the same in every report: what one does not tell is empty. */
@@ -420,7 +427,8 @@ csv_all_checks(const struct report *r, const struct render_options *o, struct ar
                struct render_files *ret, struct diag *d)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    struct csv c = csv_begin(o, &out, a);
+    AUTO(arena_free_auto) struct arena *row = arena_new();
+    struct csv c = csv_begin(o, &out, a, &row);
     csv_checks checks = {0};
     struct str bytes;
     csv_collect(r, a, &checks);

@@ -4,9 +4,12 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
 #include "base/json_put.h"
 #include "render/renderers.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 /* ---- tables ---- */
 
@@ -195,8 +198,11 @@ json_table(struct json_put *j, const struct report_table *t, struct arena *a)
     json_columns(j, t, a);
     json_put_key(j, "rows");
     json_put_open(j, '[');
-    for (size_t i = 0; i < t->rows.n; i++)
-        json_row(j, t, &t->rows.v[i], a);
+    AUTO(arena_free_auto) struct arena *row = arena_new();
+    for (size_t i = 0; i < t->rows.n; i++) {
+        json_row(j, t, &t->rows.v[i], row);
+        arena_tidy(&row);
+    }
     json_put_close(j, ']');
     json_put_key(j, "notes");
     json_put_open(j, '[');
@@ -417,7 +423,7 @@ write_json(const struct report *r, const struct render_options *o, struct arena 
     buf_putc(&out, '\n');
     if (buf_bad(&out))
         return diag_fail(d, DIAG_TOO_BIG, "the JSON report is larger than 4 GiB");
-    render_add_file(ret, &json_renderer, o, STR(""), arena_str(a, buf_view(&out)), a);
+    render_add_file(ret, &json_renderer, o, STR(""), buf_give(&out, a), a);
     return 0;
 }
 

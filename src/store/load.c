@@ -100,7 +100,7 @@ list_agents(struct loading *l)
             continue;
         ag.group = (size_t)group;
         l->places[i] = (long)l->f->agents.n;
-        *VEC_PUSH(l->a, &l->f->agents) = ag;
+        *VEC_PUSH_SOLE(l->a, &l->f->agents) = ag;
     }
     size_t n = l->f->agents.n;
     population_add_silent(expected);
@@ -265,7 +265,7 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
 {
     const struct fleet_scan none = {.profile = STR(""), .format = STR(""), .engine = STR("")},
                             last = l->f->scans.n ? l->f->scans.v[l->f->scans.n - 1] : none;
-    struct fleet_scan *r = VEC_PUSH(l->a, &l->f->scans);
+    struct fleet_scan *r = VEC_PUSH_SOLE(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
     *r = (struct fleet_scan){.agent = agent,
                              .policy = policy_at(l, stmt_col_uint(s, C_POLICY)),
@@ -342,7 +342,7 @@ add_point(struct loading *l, const struct stmt *s, const struct point_columns *a
     if (whose == LOAD_OTHER)
         return 0;
     struct tally t = tally_of(counts);
-    *VEC_PUSH(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
+    *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
                                                           .policy = policy_at(l, policy_id),
                                                           .end = stmt_col_time(s, at->end),
                                                           .passed = t.passed,
@@ -448,7 +448,7 @@ load_scans(struct loading *l, load_pending_list *pending)
             return stop_rows(s);
         }
         if (whose == LOAD_WANTED)
-            *VEC_PUSH(order, &l->order) =
+            *VEC_PUSH_SOLE(order, &l->order) =
                 (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
         if (l->carries && add_point(l->carries, s, &at) != 0)
             return stop_rows(s);
@@ -536,7 +536,9 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
         .q = q, .from = before, .roster = r, .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
     note_shown(&now, &shown);
     note_shown(&then, &shown);
-    return q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+    int rc = q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;
+    roster_done(r, a);
+    return rc;
 }
 
 /* What was read before the connection was lost is of a moment that is over. */

@@ -76,7 +76,7 @@ load_files_inputs(struct loading *l)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct load_input *row = VEC_PUSH(l->a, &rows);
+        struct load_input *row = VEC_PUSH(l->a, &rows); /* what is outgrown stays: keys lie in it */
         read_input(l, s, row);
         map_put_index(at, str_n((const char *)row->input.sha256.b, SHA256_SIZE), rows.n - 1);
     }
@@ -85,7 +85,7 @@ load_files_inputs(struct loading *l)
     for (size_t i = 0; i < rows.n; i++)
         if (!rows.v[i].is_used && rows.v[i].is_in_window && rows.v[i].is_wanted &&
             is_known(l, rows.v[i].input.received))
-            *VEC_PUSH(l->a, &l->f->inputs) = rows.v[i].input;
+            *VEC_PUSH_SOLE(l->a, &l->f->inputs) = rows.v[i].input;
     return 0;
 }
 

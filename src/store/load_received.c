@@ -118,7 +118,7 @@ add_file(struct loading *l, const struct stmt *s, struct load_input *rows, const
         in.format = row ? row->input.format : member(rec, "\"f\":\"format\",\"new\":", l->a);
         in.custody = row && in.kind == RECEIPT_KNOWN ? row->input.custody : STR("");
     }
-    *VEC_PUSH(l->a, &l->f->inputs) = in;
+    *VEC_PUSH_SOLE(l->a, &l->f->inputs) = in;
 }
 
 int

@@ -20,7 +20,7 @@ add_listed(struct population *p, struct str name)
     if (map_get_index(p->listed, name) >= 0)
         return;
     map_put_index(p->listed, name, p->names.n);
-    *VEC_PUSH(p->l->a, &p->names) = name;
+    *VEC_PUSH_SOLE(p->l->a, &p->names) = name;
 }
 
 static int
@@ -141,6 +141,7 @@ population_add_silent(struct population *p)
                                  .group = group_of_none(l),
                                  .first_seen = CLOCK_NONE,
                                  .last_seen = CLOCK_NONE};
-        *VEC_PUSH(l->a, &l->f->agents) = ag;
+        *VEC_PUSH_SOLE(l->a, &l->f->agents) = ag;
     }
+    map_done(p->judged);
 }

@@ -67,7 +67,7 @@ load_agents(struct store *st, struct arena *a, struct roster *r, struct diag *d)
         ag.agent.alias = ag.alias.len ? ag.alias : ag.agent.name;
         note_alias(r, &ag.agent, r->agents.n);
         map_put_index(r->agent_at, ids_key(a, &ag.id, sizeof ag.id), r->agents.n);
-        *VEC_PUSH(a, &r->agents) = ag;
+        *VEC_PUSH_SOLE(a, &r->agents) = ag;
     }
     return rc;
 }
@@ -85,6 +85,17 @@ roster_load(struct store *st, struct arena *a, struct roster *ret, struct diag *
     for (size_t i = 0; i < ret->agents.n; i++)
         roster_find_namesake(ret, &ret->agents.v[i].agent);
     return 0;
+}
+
+void
+roster_done(struct roster *r, struct arena *a)
+{
+    struct map *const maps[] = {r->group_at, r->agent_at, r->by_name, r->by_alias, r->shared};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        map_done(maps[i]);
+    arena_release(a, r->agents.v, r->agents.cap * sizeof *r->agents.v);
+    r->agents.v = NULL;
+    r->agents.n = r->agents.cap = 0;
 }
 
 int

@@ -31,6 +31,8 @@ struct roster {
 
 /* Reads both, and who is called like another. */
 int roster_load(struct store *st, struct arena *a, struct roster *ret, struct diag *d);
+/* When nothing is looked up any more: what is large of it is given back; names stay. */
+void roster_done(struct roster *r, struct arena *a);
 /* Each stands under the id of its name, agents in a group that there is. */
 int roster_check(const struct roster *r, struct diag *d);
 /* Sets who is called like another, among all agents, also those that a filter leaves out. */

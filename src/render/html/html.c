@@ -439,28 +439,55 @@ settle_files(struct html_job *j, struct html_files *f, size_t most)
     f->begin[f->n] = f->units.n;
 }
 
+/* The pieces, and how many bytes they are. */
+static size_t
+make_pieces(struct html_job *j, struct html_files *f, size_t most)
+{
+    size_t all = 0;
+    j->ids = map_new(j->a);
+    f->section_ids = ARENA_ARRAY(j->a, struct str, j->r->sections.n + 1);
+    for (size_t i = 0; i < j->r->sections.n; i++)
+        f->section_ids[i] = html_parts_id(j, "s-", str_c(j->r->sections.v[i].key));
+    f->units = (html_units){0};
+    *j->lists = (html_lists){0};
+    html_units_make(j, most / 4, &f->units);
+    for (size_t i = 0; i < f->units.n; i++)
+        all += f->units.v[i].markup.len;
+    return all;
+}
+
 /* The content of the sections, in pieces no larger than a quarter of a file when it takes several. */
 static void
 make_content(struct html_job *j, struct html_files *f, size_t most)
 {
-    html_units whole = {0};
-    size_t all = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        j->ids = map_new(j->a);
-        f->section_ids = ARENA_ARRAY(j->a, struct str, j->r->sections.n + 1);
-        for (size_t i = 0; i < j->r->sections.n; i++)
-            f->section_ids[i] = html_parts_id(j, "s-", str_c(j->r->sections.v[i].key));
-        f->units = (html_units){0};
-        j->lists->n = 0;
-        html_units_make(j, pass ? &whole : NULL, most / 4, &f->units);
-        all = 0;
-        for (size_t i = 0; i < f->units.n; i++)
-            all += f->units.v[i].markup.len;
-        if (all <= most)
-            break;
-        whole = f->units;
+    j->written = map_new(j->a);
+    if (make_pieces(j, f, most) > most) {
+        struct arena *first = j->a;
+        const html_units whole = f->units;
+        j->a = arena_new();
+        j->whole = &whole;
+        make_pieces(j, f, most);
+        j->whole = NULL;
+        j->written = NULL;
+        arena_free(first);
     }
     settle_files(j, f, most);
+}
+
+static int
+write_parts(struct html_job *j, struct html_files *files, const struct render_options *o,
+            struct arena *a, struct render_files *ret, struct diag *d)
+{
+    make_content(j, files, o->html_part_bytes ? o->html_part_bytes : HTML_PART_BYTES);
+    for (j->part = 0; j->part < files->n; j->part++) {
+        put_page(j);
+        if (buf_bad(j->out))
+            return diag_fail(d, DIAG_TOO_BIG, "the HTML report is larger than 4 GiB");
+        render_add_file(ret, &html_renderer, o,
+                        j->part ? arena_fmt(a, ".part-%zu", j->part + 1) : STR(""),
+                        buf_give(j->out, a), a);
+    }
+    return 0;
 }
 
 static int
@@ -470,29 +497,22 @@ write_html(const struct report *r, const struct render_options *o, struct arena 
     assert(r->lang && r->lang->code.len);
     struct render_pages pages;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    if (render_pages_make(r, o, false, a, &pages, ret, d) != 0)
+    if (render_pages_make(r, o, false, a, &pages, ret, d) != 0 ||
+        font_init(o->font_dirs, render_n_font_dirs(o), d) != 0) /* charts measure their texts */
         return -1;
     struct html_files files = {.stem = o->file_stem};
     html_lists lists = {0};
     struct html_job j = {.r = &pages.report,
-                         .a = a,
+                         .a = arena_new(),
+                         .row = arena_new(),
                          .out = &out,
                          .width_pt = PAGE_WIDTH_PT,
                          .files = &files,
                          .lists = &lists};
-    if (font_init(o->font_dirs, render_n_font_dirs(o), d) != 0) /* charts measure their texts */
-        return -1;
-    make_content(&j, &files, o->html_part_bytes ? o->html_part_bytes : HTML_PART_BYTES);
-    for (j.part = 0; j.part < files.n; j.part++) {
-        put_page(&j);
-        if (buf_bad(&out))
-            return diag_fail(d, DIAG_TOO_BIG, "the HTML report is larger than 4 GiB");
-        render_add_file(ret, &html_renderer, o,
-                        j.part ? arena_fmt(a, ".part-%zu", j.part + 1) : STR(""),
-                        arena_str(a, buf_view(&out)), a);
-        buf_cut(&out, 0);
-    }
-    return 0;
+    int rc = write_parts(&j, &files, o, a, ret, d);
+    arena_free(j.row);
+    arena_free(j.a);
+    return rc;
 }
 
 const struct renderer html_renderer = {

@@ -27,11 +27,28 @@ struct html_list {
 typedef VEC(struct html_list) html_lists;
 typedef VEC(struct str) html_texts;
 
+/* A piece of the sections' content that no file boundary may cut (units.c). */
+struct html_unit {
+    size_t section;
+    struct str markup;
+};
+
+typedef VEC(struct html_unit) html_units;
+
+/* Where the rows of a table stand in its piece: they are copied from there when the table is cut. */
+struct html_written {
+    size_t unit;
+    struct {
+        size_t at, len; /* len 0: it has an id, which another file may number otherwise */
+    } * rows;
+};
+
 struct html_files;
 
 struct html_job {
     const struct report *r;
-    struct arena *a;
+    struct arena *a;   /* of the edition */
+    struct arena *row; /* of the row at hand */
     struct buf *out;
     struct map *ids;                /* every id given so far */
     double width_pt;                /* of the column that is being filled */
@@ -40,6 +57,8 @@ struct html_job {
     size_t part;                    /* the one that is being written; 0 = the one with the cover */
     html_lists *lists;              /* those put so far; NULL = nobody asks */
     size_t unit;                    /* the piece that is being made */
+    struct map *written;            /* tables -> struct html_written; NULL = nobody asks */
+    const html_units *whole;        /* what that gave; NULL = nothing is cut */
 };
 
 /* Appends literal markup. */
@@ -67,17 +86,9 @@ void html_blocks_put_some(struct html_job *j, const struct report_section *s, si
 /* One table with caption and notes (table.c); totals and notes stand behind its last row. */
 void html_table_put(struct html_job *j, const struct report_table *t, struct html_rows rows);
 
-/* A piece of the sections' content that no file boundary may cut (units.c). */
-struct html_unit {
-    size_t section;
-    struct str markup;
-};
-
-typedef VEC(struct html_unit) html_units;
-
-/* The content of all sections, piece by piece. whole: what it gave before, to cut what is larger than
- * most; NULL = nothing is cut. */
-void html_units_make(struct html_job *j, const html_units *whole, size_t most, html_units *ret);
+/* The content of all sections, piece by piece. Of a whole that was made before what is larger than most is
+ * cut. */
+void html_units_make(struct html_job *j, size_t most, html_units *ret);
 
 /* The rows of all lists as data of the first file, for the filter over all files (find.c): file_of says
  * of each piece in which of the n files it is, files are their addresses. Nothing when there is no list, or

@@ -105,7 +105,7 @@ put_bar(struct html_job *j, const struct report_cell *c)
     double share = fmin(fmax(c->num, 0), 1) * 100;
     html_parts_raw(j, "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
                       "width=\"100\" height=\"8\" role=\"img\"");
-    html_parts_attr(j, "aria-label", render_bar_text(j->r, c, j->a));
+    html_parts_attr(j, "aria-label", render_bar_text(j->r, c, j->row));
     static const char *const colours[] = {"f-fail", "f-pass"};
     bool first = !c->failed_first; /* in colours */
     share = first ? share : 100 - share;
@@ -129,7 +129,7 @@ put_cell_content(struct html_job *j, const struct report_cell *c)
     else if (c->type == CELL_BAR)
         put_bar(j, c);
     else
-        html_parts_text(j, render_cell_text(j->r, c, j->a));
+        html_parts_text(j, render_cell_text(j->r, c, j->row));
 }
 
 static const char *
@@ -201,10 +201,45 @@ put_row(struct html_job *j, const struct report_table *t, const struct report_ro
     html_parts_raw(j, "</tr>\n");
 }
 
+/* What is known of the rows of a table; noted when the pieces are made for the first time. */
+static struct html_written *
+written_of(struct html_job *j, const struct report_table *t)
+{
+    struct str key = str_n((const char *)&t, sizeof t);
+    struct html_written *w = j->written ? map_get(j->written, key) : NULL;
+    if (w || !j->written)
+        return w;
+    assert(!j->whole);
+    w = ARENA_NEW(j->a, struct html_written);
+    w->unit = j->unit;
+    w->rows = arena_alloc(j->a, (t->rows.n + 1) * sizeof *w->rows);
+    map_put(j->written, arena_str(j->a, key), w);
+    return w;
+}
+
+/* A row is the same in whatever file it stands: it is copied when it was written before. */
+static void
+put_row_once(struct html_job *j, const struct report_table *t, size_t i, size_t head,
+             struct html_written *w)
+{
+    if (j->whole && w->rows[i].len) {
+        buf_add(j->out, j->whole->v[w->unit].markup.s + w->rows[i].at, w->rows[i].len);
+        return;
+    }
+    size_t at = j->out->len;
+    put_row(j, t, &t->rows.v[i], head);
+    arena_tidy(&j->row);
+    if (w && !j->whole && !t->rows.v[i].anchor) {
+        w->rows[i].at = at;
+        w->rows[i].len = j->out->len - at;
+    }
+}
+
 static void
 put_rows(struct html_job *j, const struct report_table *t, struct html_rows rows, bool totals)
 {
     size_t head = main_column(t);
+    struct html_written *w = written_of(j, t);
     const char *open = totals ? "<tfoot>\n" : "<tbody>\n";
     bool any = false;
     for (size_t i = rows.from; i < t->rows.n && i < rows.to; i++) {
@@ -212,7 +247,7 @@ put_rows(struct html_job *j, const struct report_table *t, struct html_rows rows
             continue;
         html_parts_raw(j, any ? "" : open);
         any = true;
-        put_row(j, t, &t->rows.v[i], head);
+        put_row_once(j, t, i, head, w);
     }
     if (any)
         html_parts_raw(j, totals ? "</tfoot>\n" : "</tbody>\n");

@@ -40,7 +40,7 @@ add_piece(struct html_job *j, size_t section, size_t first, size_t end, struct h
     j->out = page;
     if (buf_bad(&piece)) /* the page fails as the piece did */
         page->bad = true;
-    *VEC_PUSH(j->a, ret) = (struct html_unit){section, arena_str(j->a, buf_view(&piece))};
+    *VEC_PUSH(j->a, ret) = (struct html_unit){section, buf_give(&piece, j->a)};
 }
 
 /* A piece that is too large, block by block, and its tables some rows at a time. What its rows take
@@ -65,8 +65,9 @@ add_parts(struct html_job *j, size_t section, size_t first, size_t end, size_t s
 }
 
 void
-html_units_make(struct html_job *j, const html_units *whole, size_t most, html_units *ret)
+html_units_make(struct html_job *j, size_t most, html_units *ret)
 {
+    const html_units *whole = j->whole;
     const struct html_rows all = {0, SIZE_MAX};
     size_t n = 0; /* pieces so far, as they are when nothing is cut */
     assert(!whole || most > 0);

@@ -93,7 +93,10 @@ static struct map *
 place_of(struct layout_cells *all, const struct report_row *row, const struct report_cell *c,
          struct str *ret_key)
 {
-    *ret_key = c->type == CELL_STATUS ? str_c(status_word(c->status)) : c->text;
+    bool is_text = c->type == CELL_TEXT || c->type == CELL_HASH;
+    *ret_key = is_text                  ? c->text
+               : c->type == CELL_STATUS ? str_c(status_word(c->status))
+                                        : STR("");
     if (row->is_total || c->null || ret_key->len == 0)
         return NULL;
     return c->type == CELL_TEXT     ? all->texts

@@ -1,4 +1,5 @@
 /* base/arena, vec, map, diag: what lives as long as one unit of work. */
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/map.h"
 #include "check.h"
@@ -16,6 +17,82 @@ test_arena(void)
     CHECK(arena_used(a) > 3000000);
     arena_free(a);
     arena_free(NULL);
+}
+
+/* What is large is moved and given back by itself: small neighbours stay, and so does another arena's. */
+static void
+test_arena_large(void)
+{
+    enum { LARGE = 600000 };
+    struct arena *a = arena_new(), *other = arena_new();
+    char *first = arena_grow(a, NULL, 0, LARGE), *small = arena_strdup(a, "small"), *second;
+    first[0] = 'f', first[LARGE - 1] = 'l';
+    second = arena_alloc(a, LARGE);
+    second[0] = 's';
+    size_t used = arena_used(a);
+    first = arena_grow(a, first, LARGE, 10 * LARGE);
+    CHECK(arena_used(a) == used + 9 * LARGE);
+    CHECK(first[0] == 'f' && first[LARGE - 1] == 'l' && second[0] == 's');
+    memset(first, 'x', 10 * LARGE);
+    arena_release(a, second, LARGE);
+    CHECK(arena_used(a) == used + 8 * LARGE);
+    char *third = arena_alloc(other, LARGE);
+    third[0] = 't';
+    arena_adopt(a, other);
+    third = arena_grow(a, third, LARGE, 2 * LARGE);
+    CHECK(third[0] == 't');
+    arena_release(a, first, 10 * LARGE);
+    arena_release(a, small, 6); /* too small: it stays */
+    CHECK_STR(str_c(small), "small");
+    small = arena_grow(a, small, 6, 12);
+    CHECK_STR(str_c(small), "small");
+    arena_free(a);
+}
+
+/* What a buffer gives lives as long as the arena; the buffer begins anew. */
+static void
+test_arena_own(void)
+{
+    struct arena *a = arena_new(), *other = arena_new();
+    AUTO_BUF b = buf_init(1000000);
+    struct str given[3];
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t k = 0; k < 10 + i * 100000; k++)
+            buf_putc(&b, (char)('a' + i));
+        given[i] = buf_give(&b, i < 2 ? a : other);
+        CHECK(b.len == 0 && !buf_bad(&b));
+    }
+    arena_adopt(a, other);
+    for (size_t i = 0; i < 3; i++)
+        CHECK(given[i].len == 10 + i * 100000 && given[i].s[given[i].len - 1] == (char)('a' + i) &&
+              given[i].s[given[i].len] == 0);
+    struct arena *row = arena_new();
+    char *kept = arena_strdup(row, "kept");
+    arena_tidy(&row);
+    CHECK_STR(str_c(kept), "kept");
+    arena_alloc(row, 100000);
+    arena_tidy(&row);
+    CHECK(arena_used(row) == 0);
+    arena_free(row);
+    arena_free(a);
+}
+
+static void
+test_vec_sole(void)
+{
+    struct arena *a = arena_new();
+    VEC(size_t) v = {0};
+    size_t zeros = 0;
+    for (size_t i = 0; i < 1000000; i++) {
+        size_t *p = VEC_PUSH_SOLE(a, &v);
+        zeros += *p == 0;
+        *p = i;
+        if (i % 100000 == 0)
+            memset(arena_alloc(a, 1000), 'x', 1000);
+    }
+    CHECK(zeros == 1000000 && v.n == 1000000 && v.v[0] == 0 && v.v[65535] == 65535 && v.v[999999] == 999999);
+    CHECK(arena_used(a) < (v.cap + 3 * 65536) * sizeof *v.v); /* the outgrown ones are gone */
+    arena_free(a);
 }
 
 static void
@@ -113,7 +190,10 @@ int
 main(void)
 {
     test_arena();
+    test_arena_large();
+    test_arena_own();
     test_vec();
+    test_vec_sole();
     test_map();
     test_diag();
     test_arena_adopt();

@@ -154,7 +154,8 @@ walk_table(const struct report_table *t, text_fn *fn, void *ctx)
         fn(t->notes.v[i], ctx);
     for (size_t i = 0; i < t->rows.n; i++) {
         for (size_t k = 0; k < t->columns.n; k++)
-            fn(t->rows.v[i].cells[k].text, ctx);
+            if (t->rows.v[i].cells[k].type == CELL_TEXT || t->rows.v[i].cells[k].type == CELL_HASH)
+                fn(t->rows.v[i].cells[k].text, ctx);
         for (size_t k = 0; k < t->rows.v[i].notes.n; k++) {
             fn(t->rows.v[i].notes.v[k].label, ctx);
             fn(t->rows.v[i].notes.v[k].text, ctx);

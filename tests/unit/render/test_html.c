@@ -124,7 +124,12 @@ test_table(struct arena *a)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     const struct report *r = fake_report(a, "en", 0);
-    struct html_job j = {.r = r, .a = a, .out = &out, .ids = map_new(a), .width_pt = 300};
+    struct html_job j = {.r = r,
+                         .a = a,
+                         .row = arena_new(),
+                         .out = &out,
+                         .ids = map_new(a),
+                         .width_pt = 300};
     struct report_section s = {0};
     struct report_table *t = report_add_table(a, &s, "k", STR("A <table>"));
     report_add_column(a, t, "name", STR("Name"), CELL_TEXT, ALIGN_LEFT, 1);
@@ -154,6 +159,7 @@ test_table(struct arena *a)
               "Fail</span></td></tr>\n</tbody>\n"
               "<tfoot>\n<tr><th scope=\"row\"></th><td class=\"n r\" data-v=\"1066\">1,066</td>"
               "<td></td></tr>\n</tfoot>\n</table></div>\n<p class=\"note\">a note</p>");
+    arena_free(j.row);
 }
 
 /* The policy names the hashes of exactly what stands between the tags. */
@@ -229,6 +235,36 @@ test_hostile(struct arena *a)
         map_put_index(ids, id, n);
     }
     CHECK(n > 30);
+}
+
+/* All rows of an edition as they stand in its files, one behind the other. */
+static struct str
+rows_of(struct arena *a, size_t part_bytes, size_t *ret_n)
+{
+    struct diag d = diag_init(a);
+    struct render_files f = {0};
+    struct render_options o = {.file_stem = STR("r"), .html_part_bytes = part_bytes};
+    AUTO_BUF rows = buf_init(BUF_MAX_DEFAULT);
+    CHECK(html_renderer.write(fake_report(a, "en", FAKE_LISTS), &o, a, &f, &d) == 0);
+    for (size_t i = 0; i < f.files.n; i++)
+        for (struct str some, html = f.files.v[i].bytes;
+             (some = read_between(&html, "<tbody>", "</tbody>")).len;)
+            buf_add(&rows, some.s + 1, some.len - 1); /* without the line end behind the tag */
+    *ret_n = f.files.n;
+    return buf_give(&rows, a);
+}
+
+/* Rows are the same wherever a file ends. */
+static void
+test_cut_rows(struct arena *a)
+{
+    size_t n = 0;
+    struct str whole = rows_of(a, (size_t)1 << 30, &n);
+    CHECK(n == 1 && whole.len > 100000);
+    for (size_t bytes = 20000; bytes < 200000; bytes *= 2) {
+        struct str cut = rows_of(a, bytes, &n);
+        CHECK(n > 1 && str_eq(cut, whole));
+    }
 }
 
 /* What one file cannot hold goes on in others: each is a whole page, together they have every row
@@ -327,6 +363,7 @@ main(int argc, char **argv)
     test_table(a);
     test_page(a);
     test_parts(a);
+    test_cut_rows(a);
     test_foot(a);
     test_hostile(a);
     arena_free(a);
