@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { ENOUGH_ROWS = 256 << 10, FRAME_HEAD = 5, PIECE = 64 << 10 };
+enum { ENOUGH_ROWS = 256 << 10, FRAME_HEAD = 5, PIECE = 64 << 10, MAX_TEXT = 1 << 20 };
 
 static const uint32_t null_value = UINT32_MAX;
 
@@ -404,6 +404,8 @@ take_frame(struct reading *r, char kind, const char head[FRAME_HEAD], struct dia
 {
     if (kind != 'R' && end_part(r, d) != 0)
         return -1;
+    if (kind != 'R' && r->frame.len > MAX_TEXT)
+        return broken(r, "a head or a manifest is longer than a MiB", d);
     if (kind != 'E' && r->has_manifest)
         return broken(r, "something follows the manifest", d);
     switch (kind) {
