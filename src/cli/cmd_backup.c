@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "job/backup.h"
 #include "job/init.h"
+#include "job/system.h"
 #include "job/unpack.h"
 
 /* ---- backup ---- */
@@ -157,7 +158,10 @@ run_restore(struct cli *c)
     if (unpack_open(c->args[0], key, &c->config, c->arena, &u, &is, &c->diag) != 0)
         return cli_fail(c);
     if (!c->dry_run) {
-        if (init_folders(&c->config, &c->diag) != 0)
+        struct str
+            owner; /* what root makes is for the account that will work with it; the backup is open already */
+        if (system_become_owner(&c->config, &owner, &c->diag) != 0 ||
+            init_folders(&c->config, &c->diag) != 0)
             status = cli_fail(c);
         else if ((status = cli_open(c, false)) == 0 &&
                  unpack_run(c->act, u, unverified, &is, &c->diag) != 0)
