@@ -217,6 +217,17 @@ put_value(struct store_fill *f, const struct store_column *c, struct str v, stru
     return 0;
 }
 
+/* What a server refuses to keep, a second row of a key for one, is the fault of the backup. */
+static int
+refused(const struct store_fill *f, struct diag *d)
+{
+    if (d->first.code == DIAG_INTERNAL) {
+        d->first.code = DIAG_BAD_DATA;
+        d->first.place = arena_fmt(d->arena, "part %.*s", STR_ARG(f->part->name));
+    }
+    return -1;
+}
+
 int
 store_fill_row(struct store_fill *f, const struct str *values, struct diag *d)
 {
@@ -225,7 +236,7 @@ store_fill_row(struct store_fill *f, const struct str *values, struct diag *d)
         if (put_value(f, &f->part->columns.v[i], values[i], d) != 0)
             return -1;
     if (bulk_row_end(&f->bulk, d) != 0)
-        return -1;
+        return refused(f, d);
     if (f->n_open < BATCH)
         return 0;
     f->n_open = 0;
@@ -240,5 +251,5 @@ store_fill_close(struct store_fill *f, struct diag *d)
         store_rollback(f->st);
         return -1;
     }
-    return bulk_end(&f->bulk, d) == 0 ? store_commit(f->st, d) : -1;
+    return bulk_end(&f->bulk, d) == 0 ? store_commit(f->st, d) : refused(f, d);
 }
