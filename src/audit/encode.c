@@ -232,6 +232,8 @@ static const struct encode_kind kinds[] = {
     {"scan.revise", "database", "change", 3004, 3},
     {"scan.accept", "database", "change", 3004, 3},
     {"scan.revoke", "database", "change", 3004, 3},
+    {"backup.make", "database", "access", 6003, 2},
+    {"backup.restore", "database", "change", 6002, 8},
     {"facts.more", "database", "info", 6002, 99},
     {"facts.adopt", "database", "change", 6002, 99},
     {"scan.merge", "database", "change", 6002, 99},

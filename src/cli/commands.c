@@ -21,6 +21,8 @@ const struct command *const cli_commands[] = {
     &cmd_witness_cosign,
     &cmd_audit_prune,
     &cmd_rebuild,
+    &cmd_backup,
+    &cmd_restore,
     &cmd_agent_add,
     &cmd_agent_list,
     &cmd_agent_alias,

@@ -26,13 +26,18 @@ largest(const struct store *st)
 struct bulk
 bulk_begin(struct store *st, const char *name)
 {
-    static const char rows[] = "-- rows --";
-    struct bulk b = {.st = st, .name = name, .sql = buf_init(largest(st))};
     char path[128];
     snprintf(path, sizeof path, "sql/query/%s.sql", name);
     const struct embed_file *f = embed_find(path);
     assert(f);
-    struct str text = str_n(f->data, f->len);
+    return bulk_begin_text(st, name, str_n(f->data, f->len));
+}
+
+struct bulk
+bulk_begin_text(struct store *st, const char *name, struct str text)
+{
+    static const char rows[] = "-- rows --";
+    struct bulk b = {.st = st, .name = name, .sql = buf_init(largest(st))};
     long at = str_find(text, rows);
     assert(at > 0);
     b.head = str_trim(str_n(text.s, (size_t)at));
@@ -71,6 +76,14 @@ bulk_uint(struct bulk *b, uint64_t v)
 {
     comma(b);
     buf_num(&b->sql, v);
+}
+
+void
+bulk_digits(struct bulk *b, struct str number)
+{
+    comma(b);
+    assert(number.len > 0);
+    buf_str(&b->sql, number);
 }
 
 void

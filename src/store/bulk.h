@@ -28,10 +28,14 @@ struct bulk {
 
 /* An empty batch for the statement. */
 struct bulk bulk_begin(struct store *st, const char *name);
+/* The same with the text of the statement, which lasts as long as the batch. */
+struct bulk bulk_begin_text(struct store *st, const char *name, struct str text);
 /* Begins a row. */
 void bulk_row(struct bulk *b);
 /* The next value of the row. */
 void bulk_int(struct bulk *b, int64_t v);
+/* A number as a server spells it; the caller has looked that it is one. */
+void bulk_digits(struct bulk *b, struct str number);
 /* A number; NaN = NULL. */
 void bulk_double(struct bulk *b, double v);
 /* An unsigned number. */

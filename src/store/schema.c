@@ -23,8 +23,8 @@ number_of(const struct embed_file *f)
     return atoi(f->name + sizeof prefix - 1);
 }
 
-static int
-newest_version(void)
+int
+schema_newest(void)
 {
     int n = 0;
     for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));)
@@ -100,29 +100,65 @@ note_version(struct store *st, const struct embed_file *f, struct diag *d)
     return stmt_run(s, d);
 }
 
+int
+schema_reached(struct store *st, int *ret, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "schema_reached", d);
+    if (!s)
+        return -1;
+    stmt_int(s, SCHEMA_HALF);
+    if (stmt_first(s, d) != STMT_ROW)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to schema_reached");
+    *ret = (int)stmt_col_int(s, 0);
+    return 0;
+}
+
+static int
+run_files(struct store *st, int from, int to, struct diag *d)
+{
+    for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));) {
+        if (number_of(f) <= from || number_of(f) > to)
+            continue;
+        if (run_file(st, f, d) != 0 || note_version(st, f, d) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int
+schema_run(struct store *st, int from, int to, struct diag *d)
+{
+    assert(!st->in_transaction);
+    connect_be_patient(st, true);
+    int rc = connect_ready(st, d) == 0 ? run_files(st, from, to, d) : -1;
+    connect_be_patient(st, false);
+    return rc;
+}
+
 static int
 refuse_newer(int have, struct diag *d)
 {
+    if (have == SCHEMA_HALF)
+        return diag_fail(
+            d, DIAG_SCHEMA,
+            "a restore into this database is under way or was cut off: wait for its end, or "
+            "run assay restore once more");
     return diag_fail(d, DIAG_SCHEMA,
                      "the schema is version %d, this program knows %d: upgrade assay", have,
-                     newest_version());
+                     schema_newest());
 }
 
 static int
 migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 {
-    int have = 0, known = newest_version();
+    int have = 0, known = schema_newest();
     if (connect_ready(st, d) != 0 || connect_make_database(st, d) != 0 ||
         read_version(st, &have, d) != 0)
         return -1;
     if (have > known)
         return refuse_newer(have, d);
-    for (const struct embed_file *f = NULL; (f = embed_next(prefix, f));) {
-        if (number_of(f) <= have)
-            continue;
-        if (run_file(st, f, d) != 0 || note_version(st, f, d) != 0)
-            return -1;
-    }
+    if (run_files(st, have, known, d) != 0)
+        return -1;
     *ret_from = have;
     *ret_to = known;
     return 0;
@@ -141,7 +177,7 @@ store_migrate(struct store *st, int *ret_from, int *ret_to, struct diag *d)
 int
 store_check_schema(struct store *st, struct diag *d)
 {
-    int have = 0, known = newest_version();
+    int have = 0, known = schema_newest();
     struct diag probe = diag_init(d->arena);
     struct stmt *s = stmt_get(st, "schema_version", &probe);
     if (!s || stmt_run(s, &probe) != 0 || stmt_next(s, &probe) != STMT_ROW) {

@@ -10,7 +10,7 @@ check "no command is usage" status 64 assay
 check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
-for c in init ingest inspect report run verify "audit verify" "audit export" doctor completion \
+for c in init ingest inspect report run verify backup restore "audit verify" "audit export" doctor completion \
     "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
     "scan list" "scan accept" "scan revoke"; do
     # shellcheck disable=SC2086
@@ -56,7 +56,7 @@ check "nothing was made there" fails test -e "$T/elsewhere"
 mkdir -p "$T/tree/a/b"
 
 # --help and the manual name the same options, both ways.
-for c in init ingest inspect report run verify doctor completion; do
+for c in init ingest inspect report run verify backup restore doctor completion; do
     assay $c --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"

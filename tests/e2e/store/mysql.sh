@@ -107,6 +107,27 @@ mysql_use the_run secret "ssl-ca = $CA" "ssl-verify = ca"
 check "assay_run takes in" status 0 assay ingest "$SRC/samples/kube-bench"
 check "and runs" status 0 assay run
 check "and prunes nothing" status 78 assay audit prune --before 2020-01-01 --force
+
+# ---- to a MariaDB and back
+figures() { assay audit verify --no-record --json "$@" | jq -c '{facts,scans,revisions,inputs,agents,policies,enrolled,runs,cursors,detail_sets,evidence}'; }
+want=$(figures)
+check "and copies all" status 0 assay backup "$T"
+copy=$(cat "$T/out")
+cp "$T/assay.conf" "$T/mysql.conf"
+sed -i '/^option-file/d' "$T/assay.conf"
+check "into the private server" status 0 assay restore --state-dir "$T/maria" "$copy"
+check "where all is the same" equal "$(figures --state-dir "$T/maria")" "$want"
+sql "CREATE DATABASE two; GRANT ALL ON two.* TO boss" mysql
+cp "$T/mysql.conf" "$T/assay.conf"
+mysql_use boss secret "ssl-ca = $CA" "ssl-verify = ca"
+cp "$T/assay.conf" "$T/mysql.conf"
+sed -i '/^option-file/d' "$T/assay.conf"
+assay backup --state-dir "$T/maria" - >"$T/copy"; check "and back" equal $? 0
+{ cat "$T/mysql.conf"; echo "database = two"; } >"$T/assay.conf"
+check "into MySQL" status 0 assay restore --state-dir "$T/of-two" "$T/copy"
+check "where all is the same, too" equal "$(figures --state-dir "$T/of-two")" "$want"
+check "which has no difference to a database made there" status 0 assay audit verify --state-dir "$T/of-two"
+cp "$T/mysql.conf" "$T/assay.conf"
 mysql_use the_report secret "ssl-ca = $CA" "ssl-verify = ca"
 check "assay_report verifies" status 0 assay audit verify
 check "and takes nothing in" status 78 assay ingest "$SRC/samples/docker-bench"
