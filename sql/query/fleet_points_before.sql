@@ -3,5 +3,5 @@ SELECT s.agent_id, s.policy_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at
   s.n_notselected, s.n_waived, s.score, s.flags
 FROM scan s
 JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan FORCE INDEX (PRIMARY)
-      WHERE scanned_at < ? GROUP BY agent_id, line_id HAVING newest < ?) w
+      WHERE scanned_at < ? AND agent_id BETWEEN ? AND ? GROUP BY agent_id, line_id HAVING newest < ?) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at

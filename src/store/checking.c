@@ -93,6 +93,8 @@ checking_time(const struct fact_entry *e)
 bool
 checking_has_fact(const struct checking *c, const struct fact_entry *e)
 {
+    if (e->kind == FACT_INPUT && c->files) /* the key: time of receipt, hash */
+        return map_get_index(c->files, str_n((const char *)e->key.b + 8, SHA256_SIZE)) >= 0;
     return (e->kind != FACT_SCAN && e->kind != FACT_REVISION) || checking_has_agent(c, agent_of(e));
 }
 

@@ -362,13 +362,14 @@ load_points(struct loading *l, bool window, int64_t since)
     if (!s)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
-        stmt_time(s, l->q->from);
-        if (window)
-            stmt_time(s, l->q->to);
-        else
+        if (window) {
+            load_give_scope(l, s, 1);
+        } else {
+            stmt_time(s, l->q->from);
             load_give_known(l, s, 2);
-        if (!window)
+            load_give_agents(l, s);
             stmt_time(s, since);
+        }
         load_give_known(l, s, half ? 3 : 2);
     }
     if (stmt_stream(s, l->d) != 0)
@@ -430,7 +431,7 @@ load_scans(struct loading *l, load_pending_list *pending)
     if (!s)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
-        load_give_window(l, s, 1);
+        load_give_scope(l, s, 1);
         load_give_known(l, s, half ? 5 : 4);
     }
     if (stmt_stream(s, l->d) != 0)
