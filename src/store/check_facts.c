@@ -163,8 +163,8 @@ read_part(struct checking *c, const struct part *p)
 static void
 give_agents(const struct checking *c, struct stmt *s)
 {
-    stmt_uint(s, c->first_agent);
-    stmt_uint(s, c->last_agent);
+    stmt_uint(s, !c->is_of_one);
+    stmt_uint(s, c->agent_id);
 }
 
 /* A statement whose last two parameters are the times of the part, behind those of the agents n times. */
@@ -427,7 +427,7 @@ walk_all(struct checking *c)
                                                       check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
     struct roster *roster = ARENA_NEW(c->a, struct roster);
-    if (roster_load(c->st, c->a, roster, c->d) != 0)
+    if (roster_load(c->st, STR(""), c->a, roster, c->d) != 0)
         return -1;
     c->roster = roster;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -443,7 +443,6 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
     return (struct checking){.st = st,
                              .a = a,
                              .policies = map_new(a),
-                             .last_agent = UINT64_MAX,
                              .to = LAST_TIME,
                              .last_day = -1,
                              .known = INT64_MAX,
@@ -511,6 +510,7 @@ load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index 
     *ret_oldest = since;
     if (!s)
         return -1;
+    stmt_time(s, from);
     stmt_time(s, from);
     give_agents(c, s);
     stmt_time(s, since);
@@ -709,7 +709,8 @@ check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *re
     c.scope = shown->q->n_groups || shown->q->agent.len ? shown->is_shown : NULL;
     c.roster = shown->roster;
     if (shown->q->agent.len) {
-        c.first_agent = c.last_agent = ids_agent(shown->q->agent);
+        c.is_of_one = true;
+        c.agent_id = ids_agent(shown->q->agent);
         c.files = shown->q->with_inputs ? NULL : map_new(a);
     }
     c.input_days = &days;

@@ -26,11 +26,12 @@ struct checking {
     const struct roster *roster;
     struct map *policies; /* bytes of an id -> struct sha256_digest */
     struct fact_index facts;
-    struct stmt *rows;                /* whose rows are being fetched; NULL = none */
-    const bool *scope;                /* which agents of the roster count; NULL = all */
-    uint64_t first_agent, last_agent; /* ids of those whose rows are read: all, or one */
-    int64_t from, to;                 /* days that count, in seconds */
-    struct day_list *input_days;      /* on which scans came in; NULL = nobody asks */
+    struct stmt *rows; /* whose rows are being fetched; NULL = none */
+    const bool *scope; /* which agents of the roster count; NULL = all */
+    bool is_of_one;    /* the rows of one agent are read, of agent_id */
+    uint64_t agent_id;
+    int64_t from, to;            /* days that count, in seconds */
+    struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
     struct map *files; /* hashes of those whose inputs are compared; NULL = all of their days */
     int64_t last_day;  /* noted last */
     int64_t known;     /* the last record of the time that is asked for; INT64_MAX = the newest */

@@ -50,6 +50,7 @@ load_known_agents(struct loading *l)
     struct stmt *s = stmt_get(l->st, "known_agents", l->d);
     if (!s)
         return -1;
+    load_give_agents(l, s);
     load_give_known(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
@@ -366,6 +367,8 @@ load_points(struct loading *l, bool window, int64_t since)
             load_give_scope(l, s, 1);
         } else {
             stmt_time(s, l->q->from);
+            if (!l->q->as_of)
+                stmt_time(s, l->q->from);
             load_give_known(l, s, 2);
             load_give_agents(l, s);
             stmt_time(s, since);
@@ -525,7 +528,7 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
     earlier.from = before;
     earlier.to = q->from;
     earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
-    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 ||
+    if (roster_load(st, q->agent, a, r, d) != 0 || roster_check(r, d) != 0 ||
         begin_half(&now, st, q, r, a, f, d) != 0 ||
         begin_half(&then, st, &earlier, r, a, previous, d) != 0)
         return -1;

@@ -97,14 +97,14 @@ load_give_window(const struct loading *l, struct stmt *s, int n)
     }
 }
 
-/* Gives it the first and the last id of the agents that are asked for, as its next parameters: those of one agent
- * are found without a look at what the others have. */
+/* Gives it whether all agents are asked for, and which one when not, as its next parameters: (? OR agent_id = ?). The
+ * server leaves out the half that says nothing: the rows of one agent are found by their key, those of all as if there
+ * were no such condition. */
 static inline void
 load_give_agents(const struct loading *l, struct stmt *s)
 {
-    uint64_t id = l->q->agent.len ? ids_agent(l->q->agent) : 0;
-    stmt_uint(s, id);
-    stmt_uint(s, l->q->agent.len ? id : UINT64_MAX);
+    stmt_uint(s, l->q->agent.len == 0);
+    stmt_uint(s, l->q->agent.len ? ids_agent(l->q->agent) : 0);
 }
 
 /* Gives it both, n times. */
