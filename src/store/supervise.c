@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -132,6 +133,33 @@ let_go_of_caller(int fd)
     prctl(PR_SET_NAME, "assay-db");
 }
 
+/* Bytes of the tables. */
+static int64_t
+count_data(const struct supervise_server *s)
+{
+    char *paths[] = {(char *)(uintptr_t)supervise_path(s, "data"), NULL};
+    FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    int64_t n = 0;
+    for (FTSENT *e; walk && (e = fts_read(walk));)
+        if (e->fts_info == FTS_F && str_ends(str_n(e->fts_name, e->fts_namelen), ".ibd"))
+            n += e->fts_statp->st_size;
+    if (walk)
+        fts_close(walk);
+    return n;
+}
+
+/* What is read for every report should stay in memory while it is made: as much as the tables have, at most a quarter
+ * of the machine. Only what is read is taken. */
+static int64_t
+pool_mb(const struct supervise_server *s)
+{
+    enum { LEAST = 128, MOST = 4096 };
+    int64_t machine = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
+    int64_t most = machine / 4 < MOST ? machine / 4 : MOST;
+    int64_t n = ((count_data(s) >> 20) + LEAST) / LEAST * LEAST;
+    return n < most ? n : most > LEAST ? most / LEAST * LEAST : LEAST;
+}
+
 static void
 supervise(const struct supervise_server *s, int fd)
 {
@@ -140,6 +168,7 @@ supervise(const struct supervise_server *s, int fd)
     int lock = open(supervise_path(s, "lock"), O_RDWR | O_CLOEXEC);
     if (users < 0 || lock < 0 || chdir("/") != 0)
         return;
+    const char *pool = arena_fmt(s->a, "--innodb-buffer-pool-size=%lldM", (long long)pool_mb(s)).s;
     const char *argv[] = {"mariadbd",
                           "--no-defaults",
                           arena_fmt(s->a, "--datadir=%s/data", s->dir).s,
@@ -149,7 +178,7 @@ supervise(const struct supervise_server *s, int fd)
                           arena_fmt(s->a, "--secure-file-priv=%s/data", s->dir).s,
                           arena_fmt(s->a, "--tmpdir=%s/data", s->dir).s,
                           "--skip-networking",
-                          "--innodb-buffer-pool-size=128M",
+                          pool,
                           "--innodb-log-file-size=32M",
                           "--innodb-autoextend-increment=8", /* 64 would be most of a new folder */
                           "--max-connections=40",
