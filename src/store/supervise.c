@@ -3,8 +3,8 @@
 #include "store/supervise.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -133,18 +133,24 @@ let_go_of_caller(int fd)
     prctl(PR_SET_NAME, "assay-db");
 }
 
-/* Bytes of the tables. */
+/* Bytes of the tables in a folder, and in its own as deep as that. */
 static int64_t
-count_data(const struct supervise_server *s)
+count_tables(const struct supervise_server *s, const char *dir, int depth)
 {
-    char *paths[] = {(char *)(uintptr_t)supervise_path(s, "data"), NULL};
-    FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    DIR *d = opendir(dir);
     int64_t n = 0;
-    for (FTSENT *e; walk && (e = fts_read(walk));)
-        if (e->fts_info == FTS_F && str_ends(str_n(e->fts_name, e->fts_namelen), ".ibd"))
-            n += e->fts_statp->st_size;
-    if (walk)
-        fts_close(walk);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        struct stat at;
+        const char *path = file_join(s->a, dir, e->d_name).s;
+        if (e->d_name[0] == '.' || lstat(path, &at) != 0)
+            continue;
+        if (S_ISDIR(at.st_mode) && depth > 0)
+            n += count_tables(s, path, depth - 1);
+        else if (S_ISREG(at.st_mode) && str_ends(str_c(path), ".ibd"))
+            n += at.st_size;
+    }
+    if (d)
+        closedir(d);
     return n;
 }
 
@@ -156,7 +162,7 @@ pool_mb(const struct supervise_server *s)
     enum { LEAST = 128, MOST = 4096 };
     int64_t machine = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
     int64_t most = machine / 4 < MOST ? machine / 4 : MOST;
-    int64_t n = ((count_data(s) >> 20) + LEAST) / LEAST * LEAST;
+    int64_t n = ((count_tables(s, supervise_path(s, "data"), 1) >> 20) + LEAST) / LEAST * LEAST;
     return n < most ? n : most > LEAST ? most / LEAST * LEAST : LEAST;
 }
 
