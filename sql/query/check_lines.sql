@@ -1,1 +1,1 @@
-SELECT DISTINCT agent_id, line_id FROM scan WHERE scanned_at >= ? AND scanned_at < ?
+SELECT DISTINCT agent_id, line_id FROM scan WHERE (? OR agent_id = ?) AND scanned_at >= ? AND scanned_at < ?

@@ -1,2 +1,2 @@
-SELECT agent_id, policy_id, file_sha256 FROM scan WHERE scanned_at >= ? AND scanned_at < ?
-UNION SELECT agent_id, policy_id, file_sha256 FROM scan_revision WHERE scanned_at >= ? AND scanned_at < ?
+SELECT agent_id, policy_id, file_sha256 FROM scan WHERE (? OR agent_id = ?) AND scanned_at >= ? AND scanned_at < ?
+UNION SELECT agent_id, policy_id, file_sha256 FROM scan_revision WHERE (? OR agent_id = ?) AND scanned_at >= ? AND scanned_at < ?

@@ -5,8 +5,8 @@ SELECT i.sha256, i.name, i.format, i.verdict, i.reason, i.host, i.size,
     (SELECT MIN(r.scanned_at) FROM scan_revision r WHERE r.file_sha256 = i.sha256))),
   (SELECT MIN(s.agent_id) FROM scan s WHERE s.file_sha256 = i.sha256),
   (SELECT MAX(s.agent_id) FROM scan s WHERE s.file_sha256 = i.sha256)
-FROM input i
-WHERE EXISTS (SELECT 1 FROM scan s WHERE s.file_sha256 = i.sha256 AND s.scanned_at >= ? AND s.scanned_at < ?)
-  OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.file_sha256 = i.sha256 AND r.scanned_at >= ? AND r.scanned_at < ?)
-  OR (i.received >= ? AND i.received < ?)
+FROM (SELECT file_sha256 AS sha256 FROM scan WHERE scanned_at >= ? AND scanned_at < ?
+  UNION SELECT file_sha256 FROM scan_revision WHERE scanned_at >= ? AND scanned_at < ?
+  UNION SELECT sha256 FROM input WHERE received >= ? AND received < ?) w
+JOIN input i ON i.sha256 = w.sha256
 ORDER BY i.name, i.sha256

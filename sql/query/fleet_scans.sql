@@ -4,5 +4,5 @@ SELECT s.agent_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_i
   TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at), s.score, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.started_at)
 FROM scan s
 JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan
-      WHERE scanned_at >= ? AND scanned_at < ? GROUP BY agent_id, line_id) w
+      WHERE (? OR agent_id = ?) AND scanned_at >= ? AND scanned_at < ? GROUP BY agent_id, line_id) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at

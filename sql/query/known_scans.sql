@@ -4,7 +4,7 @@ SELECT s.agent_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_i
   TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at), s.score, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.started_at)
 FROM scan s
 JOIN (SELECT s.agent_id, s.line_id, MAX(s.scanned_at) AS newest FROM scan s
-      WHERE s.scanned_at >= ? AND s.scanned_at < ? AND (s.ingested_at <= ? OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.agent_id = s.agent_id AND r.line_id = s.line_id AND r.scanned_at = s.scanned_at AND r.ingested_at <= ?))
+      WHERE (? OR s.agent_id = ?) AND s.scanned_at >= ? AND s.scanned_at < ? AND (s.ingested_at <= ? OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.agent_id = s.agent_id AND r.line_id = s.line_id AND r.scanned_at = s.scanned_at AND r.ingested_at <= ?))
       GROUP BY s.agent_id, s.line_id) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
 WHERE (s.ingested_at <= ?
@@ -16,7 +16,7 @@ SELECT s.agent_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_i
   TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at), s.score, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.started_at)
 FROM scan_revision s
 JOIN (SELECT s.agent_id, s.line_id, MAX(s.scanned_at) AS newest FROM scan s
-      WHERE s.scanned_at >= ? AND s.scanned_at < ? AND (s.ingested_at <= ? OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.agent_id = s.agent_id AND r.line_id = s.line_id AND r.scanned_at = s.scanned_at AND r.ingested_at <= ?))
+      WHERE (? OR s.agent_id = ?) AND s.scanned_at >= ? AND s.scanned_at < ? AND (s.ingested_at <= ? OR EXISTS (SELECT 1 FROM scan_revision r WHERE r.agent_id = s.agent_id AND r.line_id = s.line_id AND r.scanned_at = s.scanned_at AND r.ingested_at <= ?))
       GROUP BY s.agent_id, s.line_id) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
 WHERE s.ingested_at <= ? AND EXISTS (SELECT 1 FROM scan n WHERE n.agent_id = s.agent_id AND n.line_id = s.line_id AND n.scanned_at = s.scanned_at AND n.ingested_at > ?)

@@ -78,7 +78,13 @@ check_word(struct known *k, enum kind kind, struct str word)
                                                                         load_policies};
     static const char *const nouns[] = {"group", "agent", "policy"};
     struct words *list = &k->lists[kind];
+    bool has_reported = false;
     assert(kind < KNOWN__COUNT);
+    if (kind == KNOWN_AGENTS && !k->is_loaded[kind] &&
+        store_has_reported(k->act->store, word, &has_reported, k->d) != 0)
+        return -1;
+    if (has_reported) /* as nearly always: the list of all is for who is not found */
+        return 0;
     if (!k->is_loaded[kind] && load[kind](k, list) != 0)
         return -1;
     k->is_loaded[kind] = true;

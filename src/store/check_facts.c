@@ -160,13 +160,22 @@ read_part(struct checking *c, const struct part *p)
     return 0;
 }
 
-/* A statement whose two parameters are the times of the part. */
+static void
+give_agents(const struct checking *c, struct stmt *s)
+{
+    stmt_uint(s, !c->is_of_one);
+    stmt_uint(s, c->agent_id);
+}
+
+/* A statement whose last two parameters are the times of the part, behind those of the agents n times. */
 static struct stmt *
-stream_part(struct checking *c, const char *name, const struct part *p)
+stream_part(struct checking *c, const char *name, int n, const struct part *p)
 {
     struct stmt *s = stmt_get(c->st, name, c->d);
     if (!s)
         return NULL;
+    for (int i = 0; i < n; i++)
+        give_agents(c, s);
     stmt_time(s, p->from ? p->from : FIRST_TIME);
     stmt_time(s, p->to - 1);
     return checking_run(c, s);
@@ -182,6 +191,13 @@ note_day(struct checking *c, int64_t ingested_at)
     c->last_day = day;
     for (int i = 0; i < 2; i++, day--)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
+}
+
+static void
+note_file(struct checking *c, const struct sha256_digest *file)
+{
+    if (c->files && map_get_index(c->files, str_n((const char *)file->b, SHA256_SIZE)) < 0)
+        map_put_index(c->files, ids_key(c->a, file->b, SHA256_SIZE), 0);
 }
 
 static bool
@@ -202,6 +218,7 @@ check_scan(struct checking *c, enum fact_kind kind, const struct stmt *s)
         return 0;
     fact_rows_scan(s, &scan);
     note_day(c, scan.ingested_at);
+    note_file(c, &scan.file);
     const struct sha256_digest *policy = find_id(c->policies, scan.policy_id);
     scan.agent = checking_name(c, agent_id);
     scan.policy = policy ? policy : &unknown;
@@ -227,7 +244,7 @@ check_scans_of(struct checking *c, enum fact_kind kind, const char *name, const 
     int has;
     while ((has = next_part(c, kind, next, &p)) > 0) {
         struct stmt *s;
-        if (read_part(c, &p) != 0 || !(s = stream_part(c, name, &p)))
+        if (read_part(c, &p) != 0 || !(s = stream_part(c, name, 1, &p)))
             return -1;
         enum stmt_answer rc;
         while ((rc = stmt_next(s, c->d)) == STMT_ROW)
@@ -258,7 +275,8 @@ struct warnings_of {
 static int
 load_warnings(struct checking *c, const struct part *p, struct arena *a, struct map *to)
 {
-    struct stmt *s = stream_part(c, "check_warnings", p);
+    struct stmt *s = c->files ? stream_part(c, "check_warnings_of", 2, p)
+                              : stream_part(c, "check_warnings", 0, p);
     struct warnings_of *w = NULL;
     struct str file = STR("");
     enum stmt_answer rc = s ? STMT_END : STMT_FAILED;
@@ -286,7 +304,8 @@ check_inputs_part(struct checking *c, const struct part *p)
     struct sha256_digest none = sha256_final(digest_warnings());
     struct stmt *s;
     if (read_part(c, p) != 0 || load_warnings(c, p, a, warnings) != 0 ||
-        !(s = stream_part(c, "check_inputs", p)))
+        !(s = c->files ? stream_part(c, "check_inputs_of", 2, p)
+                       : stream_part(c, "check_inputs", 0, p)))
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, c->d)) == STMT_ROW) {
@@ -408,7 +427,7 @@ walk_all(struct checking *c)
                                                       check_inputs,    check_settings, check_runs,
                                                       check_enrolments};
     struct roster *roster = ARENA_NEW(c->a, struct roster);
-    if (roster_load(c->st, c->a, roster, c->d) != 0)
+    if (roster_load(c->st, STR(""), c->a, roster, c->d) != 0)
         return -1;
     c->roster = roster;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -492,6 +511,8 @@ load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index 
     if (!s)
         return -1;
     stmt_time(s, from);
+    stmt_time(s, from);
+    give_agents(c, s);
     stmt_time(s, since);
     if (!checking_run(c, s))
         return -1;
@@ -522,6 +543,7 @@ load_lines(struct checking *c, int64_t since, int64_t from, struct map *to)
     struct stmt *s = stmt_get(c->st, "check_lines", c->d);
     if (!s)
         return -1;
+    give_agents(c, s);
     stmt_time(s, since);
     stmt_time(s, from);
     if (!checking_run(c, s))
@@ -641,6 +663,7 @@ load_stood(struct checking *c)
     struct stmt *s = q->as_of ? stmt_get(c->st, "known_stood", c->d) : NULL;
     if (!s)
         return q->as_of ? -1 : 0;
+    give_agents(c, s);
     stmt_time(s, q->from);
     stmt_time(s, q->to);
     stmt_time(s, q->as_of);
@@ -685,6 +708,11 @@ check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *re
     struct checking c = checking_of(st, a, &ignored, d);
     c.scope = shown->q->n_groups || shown->q->agent.len ? shown->is_shown : NULL;
     c.roster = shown->roster;
+    if (shown->q->agent.len) {
+        c.is_of_one = true;
+        c.agent_id = ids_agent(shown->q->agent);
+        c.files = shown->q->with_inputs ? NULL : map_new(a);
+    }
     c.input_days = &days;
     c.q = shown->q;
     int rc = check_all_shown(&c, shown);

@@ -71,7 +71,7 @@ checking_has_agent(const struct checking *c, uint64_t agent_id)
     return !c->scope || (at >= 0 && c->scope[at]);
 }
 
-/* The agent that the key of a scan begins with. */
+/* The agent that the key of it, or of a scan begins with. */
 static uint64_t
 agent_of(const struct fact_entry *e)
 {
@@ -93,6 +93,10 @@ checking_time(const struct fact_entry *e)
 bool
 checking_has_fact(const struct checking *c, const struct fact_entry *e)
 {
+    if (e->kind == FACT_AGENT)
+        return !c->is_of_one || agent_of(e) == c->agent_id;
+    if (e->kind == FACT_INPUT && c->files) /* the key: time of receipt, hash */
+        return map_get_index(c->files, str_n((const char *)e->key.b + 8, SHA256_SIZE)) >= 0;
     return (e->kind != FACT_SCAN && e->kind != FACT_REVISION) || checking_has_agent(c, agent_of(e));
 }
 

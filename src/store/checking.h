@@ -26,12 +26,15 @@ struct checking {
     const struct roster *roster;
     struct map *policies; /* bytes of an id -> struct sha256_digest */
     struct fact_index facts;
-    struct stmt *rows;           /* whose rows are being fetched; NULL = none */
-    const bool *scope;           /* which agents of the roster count; NULL = all */
+    struct stmt *rows; /* whose rows are being fetched; NULL = none */
+    const bool *scope; /* which agents of the roster count; NULL = all */
+    bool is_of_one;    /* the rows of one agent are read, of agent_id */
+    uint64_t agent_id;
     int64_t from, to;            /* days that count, in seconds */
     struct day_list *input_days; /* on which scans came in; NULL = nobody asks */
-    int64_t last_day;            /* noted last */
-    int64_t known; /* the last record of the time that is asked for; INT64_MAX = the newest */
+    struct map *files; /* hashes of those whose inputs are compared; NULL = all of their days */
+    int64_t last_day;  /* noted last */
+    int64_t known;     /* the last record of the time that is asked for; INT64_MAX = the newest */
     const struct fleet_query *q; /* of the report; NULL = everything is looked at */
     int64_t n_changed;           /* its scans that were told of by then, and again since */
     struct map *stood; /* bytes of the keys of those that are shown as they stood; NULL = none */
@@ -47,7 +50,7 @@ struct stmt *checking_run(struct checking *c, struct stmt *s);
 void checking_stop(struct checking *c);
 /* The agent is one of those that count. */
 bool checking_has_agent(const struct checking *c, uint64_t agent_id);
-/* So is whose fact it is, when it is of a scan. */
+/* So is whose fact it is, when it is of a scan, or of an input and only those of some files are compared. */
 bool checking_has_fact(const struct checking *c, const struct fact_entry *e);
 /* The time in the key of a scan. */
 int64_t checking_time(const struct fact_entry *e);

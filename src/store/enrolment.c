@@ -213,6 +213,18 @@ store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_gr
 }
 
 int
+store_has_reported(struct store *st, struct str name, bool *ret, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "agent_reported", d);
+    if (!s)
+        return -1;
+    stmt_uint(s, ids_agent(name));
+    enum stmt_answer rc = stmt_first(s, d);
+    *ret = rc == STMT_ROW;
+    return rc == STMT_FAILED ? -1 : 0;
+}
+
+int
 store_move_agent(struct store *st, struct str name, struct str group, int64_t from, struct diag *d)
 {
     assert(st->in_transaction);

@@ -50,6 +50,7 @@ load_known_agents(struct loading *l)
     struct stmt *s = stmt_get(l->st, "known_agents", l->d);
     if (!s)
         return -1;
+    load_give_agents(l, s);
     load_give_known(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
@@ -362,13 +363,16 @@ load_points(struct loading *l, bool window, int64_t since)
     if (!s)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
-        stmt_time(s, l->q->from);
-        if (window)
-            stmt_time(s, l->q->to);
-        else
+        if (window) {
+            load_give_scope(l, s, 1);
+        } else {
+            stmt_time(s, l->q->from);
+            if (!l->q->as_of)
+                stmt_time(s, l->q->from);
             load_give_known(l, s, 2);
-        if (!window)
+            load_give_agents(l, s);
             stmt_time(s, since);
+        }
         load_give_known(l, s, half ? 3 : 2);
     }
     if (stmt_stream(s, l->d) != 0)
@@ -430,7 +434,7 @@ load_scans(struct loading *l, load_pending_list *pending)
     if (!s)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
-        load_give_window(l, s, 1);
+        load_give_scope(l, s, 1);
         load_give_known(l, s, half ? 5 : 4);
     }
     if (stmt_stream(s, l->d) != 0)
@@ -524,7 +528,7 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
     earlier.from = before;
     earlier.to = q->from;
     earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
-    if (roster_load(st, a, r, d) != 0 || roster_check(r, d) != 0 ||
+    if (roster_load(st, q->agent, a, r, d) != 0 || roster_check(r, d) != 0 ||
         begin_half(&now, st, q, r, a, f, d) != 0 ||
         begin_half(&then, st, &earlier, r, a, previous, d) != 0)
         return -1;

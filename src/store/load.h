@@ -51,11 +51,11 @@ struct loading {
     long *places;       /* of the roster's agents in the fleet, -1 = nobody asked for it */
     struct map *groups; /* that are asked for */
     struct map *policies;
-    VEC(uint64_t) ids;  /* of the fleet's policies */
+    VEC(uint64_t) ids;            /* of the fleet's policies */
     VEC(struct load_order) order; /* of the scans as they are read */
     struct loading *carries; /* whose points begin with the scans of this one; NULL = nobody's */
-    struct map *wanted; /* ids of the policies asked for */
-    struct map *known;  /* ids of all -> versions */
+    struct map *wanted;      /* ids of the policies asked for */
+    struct map *known;       /* ids of all -> versions */
     VEC(struct load_version) versions;
     struct load_line line;
     struct map *files;        /* hashes of the files asked for, NULL = all */
@@ -94,6 +94,26 @@ load_give_window(const struct loading *l, struct stmt *s, int n)
     for (int i = 0; i < n; i++) {
         stmt_time(s, l->q->from);
         stmt_time(s, l->q->to);
+    }
+}
+
+/* Gives it whether all agents are asked for, and which one when not, as its next parameters: (? OR agent_id = ?). The
+ * server leaves out the half that says nothing: the rows of one agent are found by their key, those of all as if there
+ * were no such condition. */
+static inline void
+load_give_agents(const struct loading *l, struct stmt *s)
+{
+    stmt_uint(s, l->q->agent.len == 0);
+    stmt_uint(s, l->q->agent.len ? ids_agent(l->q->agent) : 0);
+}
+
+/* Gives it both, n times. */
+static inline void
+load_give_scope(const struct loading *l, struct stmt *s, int n)
+{
+    for (int i = 0; i < n; i++) {
+        load_give_agents(l, s);
+        load_give_window(l, s, 1);
     }
 }
 

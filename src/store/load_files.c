@@ -14,7 +14,7 @@ load_files_list(struct loading *l)
     if (!s)
         return -1;
     l->files = map_new(l->a);
-    load_give_window(l, s, 2);
+    load_give_scope(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -57,7 +57,8 @@ read_input(struct loading *l, const struct stmt *s, struct load_input *ret)
     bool of_agent = !l->q->policy.len && !stmt_col_is_null(s, 11) &&
                     (load_find_agent(l, stmt_col_uint(s, 11)) >= 0 ||
                      load_find_agent(l, stmt_col_uint(s, 12)) >= 0);
-    ret->is_in_window = in->n_scans > 0 && ret->first_scan != CLOCK_NONE && ret->first_scan < l->q->to;
+    ret->is_in_window =
+        in->n_scans > 0 && ret->first_scan != CLOCK_NONE && ret->first_scan < l->q->to;
     ret->is_wanted = wants_file(l, in->sha256.b) || (of_agent && in->n_scans > 0);
 }
 
@@ -117,7 +118,7 @@ load_files_warnings(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_warnings", l->d);
     if (!s)
         return -1;
-    load_give_window(l, s, 2);
+    load_give_scope(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;

@@ -32,7 +32,7 @@ load_revisions(struct loading *l)
     struct stmt *s = stmt_get(l->st, "fleet_revisions", l->d);
     if (!s)
         return -1;
-    load_give_window(l, s, 2);
+    load_give_scope(l, s, 2);
     if (stmt_run(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;

@@ -48,10 +48,24 @@ load_groups(struct store *st, struct arena *a, struct roster *r, struct diag *d)
     return rc;
 }
 
-static int
-load_agents(struct store *st, struct arena *a, struct roster *r, struct diag *d)
+/* Whose name or alias is that of the agent: the others are left to the server. */
+static struct stmt *
+ask_agents(struct store *st, struct str agent, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "fleet_agents", d);
+    struct stmt *s = stmt_get(st, agent.len ? "fleet_agents_of" : "fleet_agents", d);
+    if (!s || !agent.len)
+        return s;
+    stmt_uint(s, ids_agent(agent));
+    stmt_str(s, agent);
+    stmt_uint(s, ids_agent(agent));
+    stmt_uint(s, ids_agent(agent));
+    return s;
+}
+
+static int
+load_agents(struct store *st, struct str agent, struct arena *a, struct roster *r, struct diag *d)
+{
+    struct stmt *s = ask_agents(st, agent, d);
     if (!s || stmt_stream(s, d) != 0)
         return -1;
     enum stmt_answer rc;
@@ -73,14 +87,14 @@ load_agents(struct store *st, struct arena *a, struct roster *r, struct diag *d)
 }
 
 int
-roster_load(struct store *st, struct arena *a, struct roster *ret, struct diag *d)
+roster_load(struct store *st, struct str agent, struct arena *a, struct roster *ret, struct diag *d)
 {
     *ret = (struct roster){.group_at = map_new(a),
                            .agent_at = map_new(a),
                            .by_name = map_new(a),
                            .by_alias = map_new(a),
                            .shared = map_new(a)};
-    if (load_groups(st, a, ret, d) != 0 || load_agents(st, a, ret, d) != 0)
+    if (load_groups(st, a, ret, d) != 0 || load_agents(st, agent, a, ret, d) != 0)
         return -1;
     for (size_t i = 0; i < ret->agents.n; i++)
         roster_find_namesake(ret, &ret->agents.v[i].agent);

@@ -1,4 +1,4 @@
-/* All groups and agents of the database, read once for all that is loaded and compared in a snapshot.
+/* All groups and agents of the database, or one agent and its namesakes, read once for all that is loaded and compared in a snapshot.
  * What:   roster_load() takes rows as they are; roster_check() says whether they can be.
  * Owner:  the given arena.
  * Units:  seconds UTC.
@@ -29,8 +29,9 @@ struct roster {
     struct map *by_name, *by_alias, *shared;
 };
 
-/* Reads both, and who is called like another. */
-int roster_load(struct store *st, struct arena *a, struct roster *ret, struct diag *d);
+/* Reads both, and who is called like another. agent: only this one and those that are called like it; empty = all. */
+int roster_load(struct store *st, struct str agent, struct arena *a, struct roster *ret,
+                struct diag *d);
 /* When nothing is looked up any more: what is large of it is given back; names stay. */
 void roster_done(struct roster *r, struct arena *a);
 /* Each stands under the id of its name, agents in a group that there is. */

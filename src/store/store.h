@@ -276,6 +276,8 @@ int store_load_groups(struct store *st, struct arena *a, struct str **ret, size_
 /* All agents that ever reported, by name, with the group they are stored under. */
 int store_load_agent_groups(struct store *st, struct arena *a, struct store_agent_group **ret,
                             size_t *ret_n, struct diag *d);
+/* Whether an agent of that name ever reported. */
+int store_has_reported(struct store *st, struct str name, bool *ret, struct diag *d);
 /* Puts an agent that has reported into a group, which is made when it is new; in reports, from that time on.
  * Inside a transaction. */
 int store_move_agent(struct store *st, struct str name, struct str group, int64_t from,

@@ -3,6 +3,7 @@
 #include "store/supervise.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
@@ -132,6 +133,39 @@ let_go_of_caller(int fd)
     prctl(PR_SET_NAME, "assay-db");
 }
 
+/* Bytes of the tables in a folder, and in its own as deep as that. */
+static int64_t
+count_tables(const struct supervise_server *s, const char *dir, int depth)
+{
+    DIR *d = opendir(dir);
+    int64_t n = 0;
+    for (struct dirent *e; d && (e = readdir(d));) {
+        struct stat at;
+        const char *path = file_join(s->a, dir, e->d_name).s;
+        if (e->d_name[0] == '.' || lstat(path, &at) != 0)
+            continue;
+        if (S_ISDIR(at.st_mode) && depth > 0)
+            n += count_tables(s, path, depth - 1);
+        else if (S_ISREG(at.st_mode) && str_ends(str_c(path), ".ibd"))
+            n += at.st_size;
+    }
+    if (d)
+        closedir(d);
+    return n;
+}
+
+/* What is read for every report should stay in memory while it is made: as much as the tables have, at most a quarter
+ * of the machine. Only what is read is taken. */
+static int64_t
+pool_mb(const struct supervise_server *s)
+{
+    enum { LEAST = 128, MOST = 4096 };
+    int64_t machine = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
+    int64_t most = machine / 4 < MOST ? machine / 4 : MOST;
+    int64_t n = ((count_tables(s, supervise_path(s, "data"), 1) >> 20) + LEAST) / LEAST * LEAST;
+    return n < most ? n : most > LEAST ? most / LEAST * LEAST : LEAST;
+}
+
 static void
 supervise(const struct supervise_server *s, int fd)
 {
@@ -140,6 +174,7 @@ supervise(const struct supervise_server *s, int fd)
     int lock = open(supervise_path(s, "lock"), O_RDWR | O_CLOEXEC);
     if (users < 0 || lock < 0 || chdir("/") != 0)
         return;
+    const char *pool = arena_fmt(s->a, "--innodb-buffer-pool-size=%lldM", (long long)pool_mb(s)).s;
     const char *argv[] = {"mariadbd",
                           "--no-defaults",
                           arena_fmt(s->a, "--datadir=%s/data", s->dir).s,
@@ -149,7 +184,7 @@ supervise(const struct supervise_server *s, int fd)
                           arena_fmt(s->a, "--secure-file-priv=%s/data", s->dir).s,
                           arena_fmt(s->a, "--tmpdir=%s/data", s->dir).s,
                           "--skip-networking",
-                          "--innodb-buffer-pool-size=128M",
+                          pool,
                           "--innodb-log-file-size=32M",
                           "--innodb-autoextend-increment=8", /* 64 would be most of a new folder */
                           "--max-connections=40",

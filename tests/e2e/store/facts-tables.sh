@@ -68,6 +68,28 @@ tamper "facts edited" "UPDATE fact SET entries = REPLACE(entries, SUBSTRING(entr
 tamper "buckets edited" "UPDATE fact_bucket SET n = n + 1 WHERE n > 0" "the table fact_bucket was changed"
 tamper "buckets and facts" "DELETE FROM fact WHERE bucket >> 32 = 3; DELETE FROM fact_bucket WHERE bucket >> 32 = 3;
     DELETE FROM scan" "the table fact_bucket was changed"
+
+# A report of one agent looks at what is that agent's, and at that as closely.
+settle
+agent=$(sql "SELECT a.name FROM scan s JOIN agent a ON a.agent_id = s.agent_id WHERE s.scanned_at >= '2026-11-01' AND s.scanned_at < '2026-12-01' LIMIT 1")
+his="(SELECT agent_id FROM agent WHERE name = '$agent')"
+file="(SELECT file_sha256 FROM scan WHERE agent_id = $his AND scanned_at >= '2026-11-01' AND scanned_at < '2026-12-01')"
+of_one() { # NAME STATEMENTS STATUS
+    settle
+    rm -rf "$T/one"
+    sql "$2" || echo "FAILED: $1: sql" >&2
+    check "one agent, $1" status "$3" assay report agent-detail --agent "$agent" --period 2026-11 -f csv -o "$T/one" --reason "$1"
+    back
+}
+of_one "as it is" "SELECT 1" 0
+of_one "its scan" "UPDATE scan SET n_pass = n_pass + 1 WHERE agent_id = $his AND scanned_at >= '2026-11-01'" 65
+of_one "its scan deleted" "DELETE FROM scan WHERE agent_id = $his" 65
+of_one "its file" "UPDATE input SET size = size + 1 WHERE sha256 IN $file" 65
+of_one "its file deleted" "DELETE FROM input WHERE sha256 IN $file" 65
+of_one "a finding about its file" "INSERT INTO input_warning SELECT sha256, 99, 'data', 'x', 'y' FROM input WHERE sha256 IN $file" 65
+of_one "its row" "UPDATE agent SET os = 'x' WHERE name = '$agent'" 65
+of_one "scans and files of others" "UPDATE scan SET n_pass = n_pass + 1 WHERE agent_id <> $his;
+    UPDATE input SET size = size + 1 WHERE sha256 NOT IN $file" 0
 settle
 check "as it was" equal "$(numbers)" "$was"
 done_tests

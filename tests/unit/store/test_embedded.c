@@ -88,6 +88,24 @@ test_life(struct db *t)
     store_close(one);
 }
 
+/* Its memory grows with its tables: what reports read stays in it. */
+static void
+test_memory(struct db *t)
+{
+    struct store *st = NULL;
+    CHECK(db_ok(t, db_open(t, &st)));
+    CHECK(db_number(st, "SELECT @@innodb_buffer_pool_size >> 20") == 128);
+    pid_t pid = server_pid(t);
+    store_close(st);
+    CHECK(is_gone(pid));
+    int fd = open(path(t, "data/none.ibd"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    CHECK(fd >= 0 && ftruncate(fd, 150 << 20) == 0 && close(fd) == 0);
+    CHECK(db_ok(t, db_open(t, &st)));
+    CHECK(db_number(st, "SELECT @@innodb_buffer_pool_size >> 20") == 256);
+    store_close(st);
+    CHECK(unlink(path(t, "data/none.ibd")) == 0);
+}
+
 /* Six processes at once, on a folder that is not there yet. */
 static void
 test_together(struct db *t)
@@ -276,6 +294,7 @@ main(void)
     struct db t;
     db_init(&t);
     test_life(&t);
+    test_memory(&t);
     test_pipe(&t);
     test_kill_server(&t);
     test_kill_supervisor(&t);
