@@ -166,7 +166,7 @@ verify(struct act *act, const struct backup_manifest *m, struct audit_verdict *r
     struct act apart = *act;
     struct tables_verdict tables;
     apart.config.state_dir = file_join(d->arena, act->config.state_dir.s, "nothing-of-this-host");
-    if (verify_log_run(&apart, NULL, 0, ret, d) != 0 || verify_tables_run(&apart, &tables, d) != 0)
+    if (verify_log_run(&apart, NULL, ret, d) != 0 || verify_tables_run(&apart, &tables, d) != 0)
         return -1;
     if (ret->n_records == m->n_records && memcmp(ret->last.b, m->head.b, SHA256_SIZE) == 0)
         return 0;
@@ -273,7 +273,7 @@ unpack_run(struct act *act, struct unpack *u, bool unverified, struct unpacked *
         return -1;
     struct diag outside = diag_init(d->arena);
     struct audit_verdict v;
-    if (!why.len && verify_log_run(act, NULL, 0, &v, &outside) != 0)
+    if (!why.len && verify_log_run(act, NULL, &v, &outside) != 0)
         is->contradicted = diag_text(&outside);
     is->took_ms = env_mono_ms() - since;
     return 0;
