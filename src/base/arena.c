@@ -178,8 +178,10 @@ arena_alloc(struct arena *a, size_t size)
 static struct block *
 lone_block(void *p, size_t size)
 {
+    if (!is_lone(size))
+        return NULL;
     struct block *b = (struct block *)(void *)((char *)p - offsetof(struct block, data));
-    if (!is_lone(size) || is_supplied(b))
+    if (is_supplied(b))
         return NULL;
     assert(b->used == size && b->size == size);
     return b;
