@@ -4,9 +4,6 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
   s.n_notselected, s.n_waived, s.score, s.reported_score, s.flags, s.file_sha256, s.content_hash, s.detail_set, s.n_vec,
   s.vec, s.said, s.revision, s.standing
 FROM scan s
-JOIN (SELECT c.agent_id, c.line_id, IF(c.scanned_at < ?, c.scanned_at,
-        (SELECT n.scanned_at FROM scan n WHERE n.agent_id = c.agent_id AND n.line_id = c.line_id AND n.scanned_at < ?
-        ORDER BY n.scanned_at DESC LIMIT 1)) AS newest
-      FROM agent_current c WHERE (? OR c.agent_id = ?)) w
+JOIN (SELECT agent_id, line_id, MAX(scanned_at) AS newest FROM scan FORCE INDEX (PRIMARY)
+      WHERE scanned_at < ? AND (? OR agent_id = ?) GROUP BY agent_id, line_id HAVING newest < ?) w
   ON w.agent_id = s.agent_id AND w.line_id = s.line_id AND w.newest = s.scanned_at
-WHERE w.newest < ?

@@ -511,7 +511,6 @@ load_carried(struct checking *c, int64_t from, int64_t since, struct fact_index 
     if (!s)
         return -1;
     stmt_time(s, from);
-    stmt_time(s, from);
     give_agents(c, s);
     stmt_time(s, since);
     if (!checking_run(c, s))

@@ -367,8 +367,6 @@ load_points(struct loading *l, bool window, int64_t since)
             load_give_scope(l, s, 1);
         } else {
             stmt_time(s, l->q->from);
-            if (!l->q->as_of)
-                stmt_time(s, l->q->from);
             load_give_known(l, s, 2);
             load_give_agents(l, s);
             stmt_time(s, since);
