@@ -12,7 +12,7 @@ CREATE ROLE IF NOT EXISTS assay_run;
 CREATE ROLE IF NOT EXISTS assay_report;
 CREATE ROLE IF NOT EXISTS assay_siem;
 
--- assay_admin: assay init (schema), assay audit prune (the only act that changes a record of the log).
+-- assay_admin: assay init (schema), assay restore (into an empty database), assay audit prune (the only act that changes a record of the log).
 GRANT ALL ON `assay`.* TO assay_admin;
 
 -- assay_run: assay run, ingest, report, agent, audit. Records of the audit log are written and read, no more.

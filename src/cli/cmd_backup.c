@@ -72,7 +72,7 @@ run_backup(struct cli *c)
         return cli_fail(c);
     if (c->json)
         return print_backup_json(c, &m) == 0 ? 0 : cli_fail(c);
-    if (m.path.len && cli_print(c, m.path) != 0)
+    if (m.path.len && !c->quiet && cli_print(c, m.path) != 0)
         return cli_fail(c);
     cli_note(c,
              "%s: %lld rows of %zu tables, %lld records of the log, %lld bytes; %lld rows a second",

@@ -32,7 +32,7 @@ struct unpack {
     struct arena *part_arena;
     struct store_part part;
     struct store_fill *fill;
-    int64_t n_rows;
+    int64_t n_rows, n_all;
 };
 
 void
@@ -90,6 +90,7 @@ unpack_open(const char *from, const char *key, const struct config *c, struct ar
     }
     u->sha256 = got.sha256;
     u->manifest = got.manifest;
+    u->n_all = got.n_rows;
     *ret_is = (struct unpacked){.made = got.manifest.made,
                                 .server = got.manifest.server,
                                 .origin = got.manifest.origin,
@@ -124,7 +125,7 @@ fill_row(void *ctx, const struct str *values, size_t n, struct diag *d)
     struct unpack *u = ctx;
     assert(n == u->part.columns.n || u->is_keys);
     if (++u->n_rows % 4096 == 0 && u->act->progress)
-        u->act->progress("restore", (size_t)u->n_rows, 0);
+        u->act->progress("restore", (size_t)u->n_rows, (size_t)u->n_all);
     return u->is_keys ? 0 : store_fill_row(u->fill, values, d);
 }
 

@@ -2,7 +2,9 @@
 #include "store/dump.h"
 
 #include <assert.h>
+#include <sys/socket.h>
 
+#include "store/client.h"
 #include "store/connect.h"
 #include "store/error.h"
 #include "store/parts.h"
@@ -64,8 +66,13 @@ store_dump_rows(struct store *st, const struct store_part *p, store_row_fn *each
             values[i] = (struct str){row[i], row[i] ? len[i] : 0};
         rc = each(ctx, values, n, d);
     }
-    if (rc == 0 && mysql_errno(st->db))
+    if (rc == 0 && mysql_errno(st->db)) {
         rc = error_of_connection(st, "dump_rows", d);
+    } else if (rc != 0) {
+        /* nobody wants the rest of a large table, which would be read to its end */
+        shutdown(client_socket(st->db), SHUT_RDWR);
+        st->is_lost = true;
+    }
     mysql_free_result(r);
     return rc;
 }

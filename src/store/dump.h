@@ -41,7 +41,7 @@ struct store_dump { /* what one snapshot has */
 int store_dump_begin(struct store *st, struct arena *a, struct store_dump *ret, struct diag *d);
 /* A row: a value for each column; s == NULL: NULL. Anything but 0 ends it. No query may be made in it. */
 typedef int store_row_fn(void *ctx, const struct str *values, size_t n, struct diag *d);
-/* All rows of a table. -1 with the diag of each, too. */
+/* All rows of a table. -1 with the diag of each, too; then nothing more can be read in this snapshot. */
 int store_dump_rows(struct store *st, const struct store_part *p, store_row_fn *each, void *ctx,
                     struct diag *d);
 /* Ends the snapshot. */

@@ -54,6 +54,15 @@ has_come() { [ "$(sql "SELECT COUNT(*) > 1 FROM agent WHERE name LIKE 'host%'" o
 wait_for "files that come in" 60 has_come
 on one backup - >"$T/two" 2>"$T/err"; check "from the server, meanwhile" equal $? 0
 wait "$busy"
+# the connection goes while the reader waits: the first bytes come out of the snapshot
+mkfifo "$T/pipe"
+on one backup - >"$T/pipe" 2>"$T/err" & lost=$!
+exec 3<"$T/pipe"
+check "one that begins" equal "$(head -c 14 <&3)" "assay-backup 1"
+sql "$(sql "SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE db = 'one'" mysql)" mysql
+cat <&3 >"$T/half"; exec 3<&-
+wait "$lost"; check "and loses its connection" equal $? 69
+check "is no backup" status 65 assay restore -n "$T/half"
 check "and back" status 0 assay restore --json --state-dir "$T/back" "$T/two"
 check "which is of one moment" test "$(jq .facts "$T/out")" -gt "$(jq .facts <<<"$want")"
 assay audit export --state-dir "$T/back" -o "$T/log2" 2>/dev/null

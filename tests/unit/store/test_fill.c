@@ -65,14 +65,13 @@ test_rows(struct db *t)
     const struct store_part *scan = find_part(&dump, "scan"), *agent = find_part(&dump, "agent");
     CHECK(scan && agent);
     CHECK(db_ok(t, store_dump_rows(t->st, scan, keep_row, &first, &t->d)));
-    CHECK(db_code(t, store_dump_rows(t->st, agent, stop, NULL, &t->d)) == DIAG_CANNOT_WRITE);
     size_t n_scan = first.v.n;
     CHECK(db_ok(t, store_dump_rows(t->st, agent, keep_row, &first, &t->d)));
+    CHECK(db_code(t, store_dump_rows(t->st, agent, stop, NULL, &t->d)) == DIAG_CANNOT_WRITE);
     store_dump_end(t->st);
     CHECK(n_scan == scan->columns.n);
 
     struct store_fill *f;
-    CHECK(mysql_query(t->st->db, "DROP TABLE of_the_site") == 0);
     CHECK(db_ok(t, store_fill_undo(t->st, &t->d)));
     CHECK(look(t, &owner) == STORE_EMPTY);
     CHECK(db_ok(t, store_fill_begin(t->st, STR("me 1"), dump.schema, &t->d)));
