@@ -24,8 +24,8 @@ check "November is made" test -d "$T/scheduled/hardening-monthly-2026-11"
 
 # Two at once: one makes each report, the other finds it taken.
 rm -rf "$T/state2"
-at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/one" 2>&1 & a=$!
-at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/two" 2>&1 & b=$!
+at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/one" 2>"$T/one.err" & a=$!
+at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/two" 2>"$T/two.err" & b=$!
 wait $a; wait $b
 check "made once" equal "$(($(jq .reports "$T/one") + $(jq .reports "$T/two")))" "$(jq .reports "$T/out")"
 assay audit export --format json -o "$T/all.json" --from 0
