@@ -21,7 +21,12 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 mkdir -p lists/partial cache/archives/partial debs root
-echo "deb [signed-by=$keys] http://deb.debian.org/debian sid main" >sources.list
+# The archive that this machine has its own packages from.
+# shellcheck disable=SC2016
+archive=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+    awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }')
+[ -n "$archive" ] || { echo "apt knows no archive of Debian here" >&2; exit 1; }
+echo "deb [signed-by=$keys] $archive sid main" >sources.list
 : >status
 # apart ARGUMENTS of apt-get: which knows nothing of what is installed here, and leaves the system's lists alone.
 apart() {
