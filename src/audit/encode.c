@@ -209,6 +209,16 @@ encode_put_text(struct json_put *j, const char *key, struct str value)
         json_put_member(j, key, value);
 }
 
+void
+encode_put_one(struct json_put *j, const char *key, struct str value)
+{
+    assert(key && key[0]);
+    json_put_key(j, key);
+    json_put_open(j, '[');
+    json_put_str(j, value);
+    json_put_close(j, ']');
+}
+
 /* What was done to things that the site manages is Entity Management (3004); the log read, copied,
  * pruned and delivered is Event Log Activity (1008); the program set up, upgraded, and its service
  * started and stopped is Application Lifecycle (6002); everything else is API Activity (6003). */

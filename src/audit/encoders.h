@@ -80,6 +80,8 @@ struct str encode_cut(struct str s, size_t max, struct arena *a, bool *is_cut);
 size_t encode_full_size(const struct audit_record *r);
 /* A member unless its value is empty. */
 void encode_put_text(struct json_put *j, const char *key, struct str value);
+/* A member that is an array of one text. */
+void encode_put_one(struct json_put *j, const char *key, struct str value);
 
 /* Of the schemas that kinds, and the fields of both encoders, are of. */
 #define ENCODE_ECS_VERSION  "9.4.0"

@@ -107,16 +107,6 @@ put_keyword(struct json_put *j, const char *key, struct str value, struct arena 
 }
 
 static void
-put_one(struct json_put *j, const char *key, struct str value)
-{
-    assert(key[0]);
-    json_put_key(j, key);
-    json_put_open(j, '[');
-    json_put_str(j, value);
-    json_put_close(j, ']');
-}
-
-static void
 put_ecs_event(struct json_put *j, const struct result_event *v, struct arena *a)
 {
     struct str status = RESULT_TEXT(v, STATUS);
@@ -124,8 +114,8 @@ put_ecs_event(struct json_put *j, const struct result_event *v, struct arena *a)
     const char *bad = str_eqc(status, "fail") ? "failure" : "unknown";
     put_object(j, "event");
     json_put_member_c(j, "kind", "state");
-    put_one(j, "category", STR("configuration"));
-    put_one(j, "type", STR("info"));
+    encode_put_one(j, "category", STR("configuration"));
+    encode_put_one(j, "type", STR("info"));
     json_put_member(j, "action", RESULT_TEXT(v, EVENT));
     json_put_member_c(j, "outcome", good ? "success" : bad);
     put_keyword(j, "id", RESULT_TEXT(v, UID), a);

@@ -12,16 +12,6 @@ put_object(struct json_put *j, const char *key)
     json_put_open(j, '{');
 }
 
-static void
-put_one(struct json_put *j, const char *key, struct str value)
-{
-    assert(key[0]);
-    json_put_key(j, key);
-    json_put_open(j, '[');
-    json_put_str(j, value);
-    json_put_close(j, ']');
-}
-
 /* OCSF counts milliseconds. */
 static void
 put_ms(struct json_put *j, const char *key, struct str iso)
@@ -102,7 +92,7 @@ put_ocsf_metadata(struct json_put *j, const struct audit_record *r, const struct
 {
     put_object(j, "metadata");
     json_put_member_c(j, "version", ENCODE_OCSF_VERSION);
-    put_one(j, "profiles", STR("host"));
+    encode_put_one(j, "profiles", STR("host"));
     json_put_member(j, "uid", RESULT_TEXT(v, UID));
     encode_result_put(j, v, RESULT_SEQ_FIELD, "sequence");
     json_put_member(j, "event_code", RESULT_TEXT(v, EVENT));
@@ -144,7 +134,7 @@ put_compliance(struct json_put *j, const struct result_event *v)
 {
     put_object(j, "compliance");
     json_put_member(j, "control", or_else(RESULT_TEXT(v, CHECK), RESULT_TEXT(v, POLICY)));
-    put_one(j, "standards", or_else(RESULT_TEXT(v, POLICY_TITLE), RESULT_TEXT(v, POLICY)));
+    encode_put_one(j, "standards", or_else(RESULT_TEXT(v, POLICY_TITLE), RESULT_TEXT(v, POLICY)));
     json_put_member_int(j, "status_id", status_id(v));
     if (v->kind == RESULT_SCAN) {
         json_put_member_c(j, "status", "scan");

@@ -152,7 +152,6 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         give_back_claim(r, &id, def->title, token, &d);
     note_warnings(r, what.s, &d);
     note_step(r, what, sum.dir, &d);
-    note_warnings(r, what.s, &d);
 }
 
 /* The closed periods behind the first scan that have no report yet, newest first. */

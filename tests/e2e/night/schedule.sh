@@ -28,6 +28,7 @@ at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/one" 2>"$T/one.err" & a=$!
 at 2027-01-01T00:15:00Z "$ASSAY" run --json >"$T/two" 2>"$T/two.err" & b=$!
 wait $a; wait $b
 check "made once" equal "$(($(jq .reports "$T/one") + $(jq .reports "$T/two")))" "$(jq .reports "$T/out")"
+check "what it warns of is told once" equal "$(jq -s '[.[].steps[] | select(.warned)] | length' "$T/one" "$T/two") $(cat "$T/one.err" "$T/two.err" | grep -c "this host's clock")" "1 1"
 assay audit export --format json -o "$T/all.json" --from 0
 check "one record each" equal "$(grep '"report.make"' "$T/all.json" | grep -c 'hardening-monthly-2026-12')" 1
 check "the log holds" status 0 assay audit verify
