@@ -332,6 +332,16 @@ bench_start(void)
     return 0;
 }
 
+/* What the database has of its cursor. */
+static inline struct store_cursor
+bench_row(const struct bench *b)
+{
+    struct diag d = diag_init(a);
+    struct store_cursor c;
+    CHECK(store_load_cursor(bench_session->store, b->t.key, a, &c, &d) == 0);
+    return c;
+}
+
 /* Whatever was tried, the log has all of its records. */
 static inline int
 bench_stop(void)

@@ -4,20 +4,11 @@
 #include "base/env.h"
 #include "bench.h"
 
-static struct store_cursor
-row(const struct bench *b)
-{
-    struct diag d = diag_init(a);
-    struct store_cursor c;
-    CHECK(store_load_cursor(bench_session->store, b->t.key, a, &c, &d) == 0);
-    return c;
-}
-
 /* How long others wait before they take the cursor for that of a dead one. */
 static int64_t
 lease(struct bench *b)
 {
-    return row(b).lease_until - env_wall_us() / 1000000;
+    return bench_row(b).lease_until - env_wall_us() / 1000000;
 }
 
 /* Who waits, for an acknowledgement or for the next attempt, is not dead. */
@@ -72,8 +63,8 @@ test_wait(void)
         CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0);
         CHECK(wait <= limit && wait >= limit - limit / 4 && b.c.at.attempts == i);
     }
-    CHECK(row(&b).attempts == 10 && row(&b).wait_us > 0 && row(&b).failing_since != CLOCK_NONE);
-    CHECK_STR(row(&b).error, "nobody there (unavailable)");
+    CHECK(bench_row(&b).attempts == 10 && bench_row(&b).wait_us > 0 && bench_row(&b).failing_since != CLOCK_NONE);
+    CHECK_STR(bench_row(&b).error, "nobody there (unavailable)");
     CHECK(bench_count_events("export.fail", 0) == 1); /* when it began, not each time */
     CHECK(cursor_fail(&b.c, &why, 500, &wait, &d) == 0 && wait == 500);
     cursor_release(&b.c);
@@ -99,15 +90,15 @@ test_deaths(void)
     bench_prepare(&b, "deaths");
     diag_fail(&why, DIAG_UNAVAILABLE, "gone");
     cursor_note_deaths(&b.c, 1);
-    CHECK(row(&b).deaths == 0); /* until the attempt has failed */
-    CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0 && row(&b).deaths == 1);
-    CHECK(cursor_keep(&b.c, &d) == 0 && row(&b).deaths == 1);
-    CHECK(move(&b, 0, "", false) == 0 && b.c.at.deaths == 1 && row(&b).deaths == 1);
-    CHECK(move(&b, 0, "k", false) == 0 && b.c.at.deaths == 0 && row(&b).deaths == 0);
-    CHECK(b.c.at.attempts == 1 && row(&b).attempts == 1);
-    CHECK(move(&b, 1, "", true) == 0 && b.c.at.attempts == 0 && row(&b).attempts == 0);
-    CHECK(b.c.at.failing_since == CLOCK_NONE && row(&b).failing_since == CLOCK_NONE);
-    CHECK(row(&b).last_ok != CLOCK_NONE && bench_count_events("export.recover", 0) == 1);
+    CHECK(bench_row(&b).deaths == 0); /* until the attempt has failed */
+    CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0 && bench_row(&b).deaths == 1);
+    CHECK(cursor_keep(&b.c, &d) == 0 && bench_row(&b).deaths == 1);
+    CHECK(move(&b, 0, "", false) == 0 && b.c.at.deaths == 1 && bench_row(&b).deaths == 1);
+    CHECK(move(&b, 0, "k", false) == 0 && b.c.at.deaths == 0 && bench_row(&b).deaths == 0);
+    CHECK(b.c.at.attempts == 1 && bench_row(&b).attempts == 1);
+    CHECK(move(&b, 1, "", true) == 0 && b.c.at.attempts == 0 && bench_row(&b).attempts == 0);
+    CHECK(b.c.at.failing_since == CLOCK_NONE && bench_row(&b).failing_since == CLOCK_NONE);
+    CHECK(bench_row(&b).last_ok != CLOCK_NONE && bench_count_events("export.recover", 0) == 1);
     cursor_release(&b.c);
 }
 
@@ -121,11 +112,11 @@ test_piece(void)
     CHECK(move(&b, 3, text, true) == 0);
     memset(text, '?', sizeof text - 1);
     CHECK_STR(b.c.at.piece, "agent-1/long enough");
-    CHECK_STR(row(&b).piece, "agent-1/long enough");
+    CHECK_STR(bench_row(&b).piece, "agent-1/long enough");
     size_t used = arena_used(a);
     CHECK(move(&b, 3, "agent-2", true) == 0);
     CHECK_STR(b.c.at.piece, "agent-2");
-    CHECK(move(&b, 4, "", true) == 0 && b.c.at.piece.len == 0 && row(&b).seq == 4);
+    CHECK(move(&b, 4, "", true) == 0 && b.c.at.piece.len == 0 && bench_row(&b).seq == 4);
     CHECK(used > 0);
     cursor_release(&b.c);
 }
@@ -142,10 +133,10 @@ test_told(void)
         CHECK(move(&b, seq, "", true) == 0);
     CHECK(bench_count_events("audit.export", 0) == before);
     CHECK(cursor_tell(&b.c, &d) == 0 && cursor_tell(&b.c, &d) == 0);
-    CHECK(bench_count_events("audit.export", 0) == before + 1 && row(&b).told_seq == 5);
+    CHECK(bench_count_events("audit.export", 0) == before + 1 && bench_row(&b).told_seq == 5);
     struct cursor_step quiet = {.to = {.seq = 7, .piece = STR("")}, .arrived = true};
     CHECK(cursor_move(&b.c, &quiet, &d) == 0 && cursor_tell(&b.c, &d) == 0);
-    CHECK(bench_count_events("audit.export", 0) == before + 1 && row(&b).told_seq == 7);
+    CHECK(bench_count_events("audit.export", 0) == before + 1 && bench_row(&b).told_seq == 7);
     CHECK(move(&b, 8, "", true) == 0);
     b.c.fence = 0; /* it died: the next one tells what this one did not */
     CHECK(store_release_cursor(bench_session->store, b.t.key, 1, &d) != 0);
@@ -165,8 +156,8 @@ test_loose(void)
     size = bench_size();
     b.c = cursor_loose(bench_session, &b.t, 2, a);
     diag_fail(&why, DIAG_UNAVAILABLE, "gone");
-    CHECK(move(&b, 6, "", true) == 0 && b.c.at.seq == 6 && row(&b).seq == 0);
-    CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0 && wait == 1 && row(&b).attempts == 0);
+    CHECK(move(&b, 6, "", true) == 0 && b.c.at.seq == 6 && bench_row(&b).seq == 0);
+    CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0 && wait == 1 && bench_row(&b).attempts == 0);
     CHECK(cursor_tell(&b.c, &d) == 0 && bench_size() == size);
     cursor_release(&b.c);
 }

@@ -35,15 +35,6 @@ load(const struct bench *b)
     return s;
 }
 
-static struct store_cursor
-row(const struct bench *b)
-{
-    struct diag d = diag_init(a);
-    struct store_cursor c;
-    CHECK(store_load_cursor(bench_session->store, b->t.key, a, &c, &d) == 0);
-    return c;
-}
-
 static bool
 contradicts(struct bench *b)
 {
@@ -84,7 +75,7 @@ test_remembers(void)
     bench_prepare(&b, "remembers"); /* what another process sees */
     CHECK(b.c.sent.last.seq == s.last.seq);
     b.e.events = STR("test.*");
-    CHECK(bench_deliver(&b, 1) == 0 && row(&b).seq == b.end && load(&b).last.seq == s.last.seq);
+    CHECK(bench_deliver(&b, 1) == 0 && bench_row(&b).seq == b.end && load(&b).last.seq == s.last.seq);
     cursor_release(&b.c);
 }
 
@@ -181,7 +172,7 @@ check_stopped(struct bench *b, const char *text)
     CHECK(bench_count_events("export.fail", from) == 0);
     CHECK(cursor_accept(&b->c, STR("it was put back"), &d) == 0);
     CHECK(bench_count_events("export.accept", from) == 1 && !contradicts(b));
-    CHECK(row(b).attempts == 0 && row(b).failing_since == CLOCK_NONE && row(b).wait_us == 0);
+    CHECK(bench_row(b).attempts == 0 && bench_row(b).failing_since == CLOCK_NONE && bench_row(b).wait_us == 0);
     CHECK(cursor_accept(&b->c, STR("again"), &none) != 0 && none.first.code == DIAG_USAGE);
     b->end = bench_size();
     CHECK(bench_deliver(b, 1) == 0 && fake.got.n > 0 && load(b).last.seq == b->end - 1);
@@ -222,7 +213,7 @@ test_cut(void)
     CHECK(bench_deliver(&b, 1) == 0);
     cut_off(b.end - 2);
     check_stopped(&b, "the end of the log was cut off");
-    CHECK(row(&b).seq == bench_size());
+    CHECK(bench_row(&b).seq == bench_size());
     cursor_release(&b.c);
 }
 
@@ -243,9 +234,9 @@ test_flapping(void)
                                 .last = {.seq = i - 1, .leaf = bench_record(i - 1).leaf}};
         fail(&b);
         fail(&b);
-        CHECK(row(&b).attempts == 2 && row(&b).failing_since != CLOCK_NONE);
-        CHECK(cursor_move(&b.c, &s, &d) == 0 && row(&b).attempts == 0 && row(&b).wait_us == 0);
-        CHECK(row(&b).failing_since != CLOCK_NONE && cursor_recover(&b.c, false, &d) == 0);
+        CHECK(bench_row(&b).attempts == 2 && bench_row(&b).failing_since != CLOCK_NONE);
+        CHECK(cursor_move(&b.c, &s, &d) == 0 && bench_row(&b).attempts == 0 && bench_row(&b).wait_us == 0);
+        CHECK(bench_row(&b).failing_since != CLOCK_NONE && cursor_recover(&b.c, false, &d) == 0);
     }
     CHECK(bench_count_events("export.fail", from) == 1);
     CHECK(bench_count_events("export.recover", from) == 0);
@@ -259,11 +250,11 @@ test_flapping(void)
     struct store_record r = bench_record(seq);
     CHECK(str_find(r.rec, "{\"f\":\"attempts\",\"new\":\"8\",\"old\":\"\"}") >= 0);
     CHECK(str_find(r.rec, "{\"f\":\"between\",\"new\":\"3\",\"old\":\"\"}") >= 0);
-    CHECK(row(&b).failing_since == CLOCK_NONE && load(&b).n_failed == 0);
+    CHECK(bench_row(&b).failing_since == CLOCK_NONE && load(&b).n_failed == 0);
     fail(&b);
     CHECK(bench_count_events("export.fail", seq) == 1 && load(&b).n_failed == 1);
     CHECK(cursor_recover(&b.c, true, &d) == 0 &&
-          row(&b).failing_since != CLOCK_NONE); /* it fails */
+          bench_row(&b).failing_since != CLOCK_NONE); /* it fails */
     cursor_release(&b.c);
 }
 
@@ -280,7 +271,7 @@ test_own(void)
     fake.is_down = true;
     CHECK(courier_run(&b.k, bench_size(), &why) != 0 && b.c.is_own);
     CHECK(cursor_fail(&b.c, &why, 0, &wait, &d) == 0 && bench_size() == from + 3);
-    CHECK(row(&b).failing_since != CLOCK_NONE && load(&b).told == SENT_TOLD_NOTHING);
+    CHECK(bench_row(&b).failing_since != CLOCK_NONE && load(&b).told == SENT_TOLD_NOTHING);
     bench_append(1, "test.event");
     diag_clear(&why);
     CHECK(courier_run(&b.k, bench_size(), &why) != 0 && !b.c.is_own);
