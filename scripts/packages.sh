@@ -7,7 +7,7 @@ packages_build="gcc clang cmake ninja-build pkg-config libhpdf-dev libcairo2-dev
 packages_run="mariadb-server-core mariadb-client-core fonts-noto-core fonts-noto-cjk fonts-noto-mono
  icc-profiles-free"
 packages_demo="openscap-scanner ssg-debian lynis poppler-utils openssl xz-utils"
-packages_test="libxml2-utils jq qpdf xxd chromium valgrind universal-ctags gawk xz-utils bzip2
+packages_test="systemd libxml2-utils jq qpdf xxd chromium valgrind universal-ctags gawk xz-utils bzip2
  fakeroot dpkg-dev lintian zsh fish rpm default-jre-headless libjaxb-java libnss3-tools man-db procps rsyslog rsyslog-relp rsyslog-gnutls liblognorm-utils nodejs
  python3-jsonschema"
 

@@ -1,4 +1,4 @@
 UPDATE report_run SET state = 'claimed', token = ?, lease_until = UTC_TIMESTAMP() + INTERVAL ? SECOND, host = ?,
-  changed = UTC_TIMESTAMP()
+  reason = '', changed = UTC_TIMESTAMP()
 WHERE definition = ? AND period_key = ?
   AND (state = 'failed' OR (state = 'claimed' AND lease_until < UTC_TIMESTAMP()))

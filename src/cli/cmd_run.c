@@ -7,9 +7,11 @@
 #include "job/schedule.h"
 
 static const char *catch_up = "12", *at;
+static bool latest_only;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "catch-up", 0, &catch_up, "N", "make at most N missed periods (default 12)"},
+    {OPT_SWITCH, "latest-only", 0, &latest_only, NULL, "of missed periods only the newest"},
     {OPT_VALUE, "at", 0, &at, "TIME", "what was due then, from data as they were known then"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
@@ -62,7 +64,9 @@ print_text(struct cli *c, const struct schedule_summary *s)
                 STR_ARG(utf8_one_line(c->arena, s->ingest.left.v[i].why)));
     for (size_t i = 0; i < s->steps.n; i++) {
         const struct schedule_step *t = &s->steps.v[i];
-        if (t->failed || t->warned)
+        if (c->dry_run && !t->failed)
+            printf("%.*s: %.*s\n", STR_ARG(t->what), STR_ARG(t->text));
+        else if (t->failed || t->warned)
             cli_say(c, "%.*s: %s%.*s", STR_ARG(t->what), t->warned ? "warning: " : "",
                     STR_ARG(t->text));
         else
@@ -78,7 +82,7 @@ run_due(struct cli *c)
 {
     int64_t n;
     struct schedule_summary s = {0};
-    if (!str_to_i64(str_c(catch_up), &n) || n < 1 || n > 1000) {
+    if (!str_to_i64(str_c(catch_up), &n) || n < 1 || n > SCHEDULE_MOST) {
         diag_fail(&c->diag, DIAG_USAGE, "--catch-up wants a number from 1 to 1000");
         return cli_fail(c);
     }
@@ -87,7 +91,8 @@ run_due(struct cli *c)
         return status;
     if (cli_as_of(c, at) != 0)
         return cli_fail(c);
-    int rc = schedule_run(c->act, (int)n, &s, &c->diag);
+    const struct schedule_options o = {.max_catch_up = (int)n, .latest_only = latest_only};
+    int rc = schedule_run(c->act, &o, &s, &c->diag);
     print_text(c, &s);
     if (c->json && print_json(c, &s) != 0)
         rc = -1;

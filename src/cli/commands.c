@@ -7,6 +7,7 @@ const struct command *const cli_commands[] = {
     &cmd_inspect,
     &cmd_report,
     &cmd_run,
+    &cmd_schedule,
     &cmd_verify,
     &cmd_audit_verify,
     &cmd_audit_export,

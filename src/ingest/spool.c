@@ -164,8 +164,8 @@ is_fresh(const struct spool *s, const char *name, const struct stat *st, int64_t
 /* ---- claims of the dead ---- */
 
 /* Names that transports use while they write, and our own companions. */
-static bool
-is_left_alone(const char *name)
+bool
+spool_leaves_alone(const char *name)
 {
     static const char *const tails[] = {".tmp", ".part", ".reason", ".p7s", ".filepart"};
     struct str s = str_c(name);
@@ -331,7 +331,7 @@ static void
 list_one(struct spool *s, const char *name, int64_t now)
 {
     struct stat st;
-    if (is_left_alone(name) || fstatat(s->root.fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if (spool_leaves_alone(name) || fstatat(s->root.fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return;
     if (S_ISDIR(st.st_mode) || !is_ready(s, name, &st, now))
         return;

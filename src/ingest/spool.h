@@ -47,6 +47,8 @@ int spool_wait(struct spool *s, int ms, struct diag *d);
 /* Claims up to max waiting files (or max_bytes, at least one), oldest first; *ret_n 0 = empty. */
 int spool_claim(struct spool *s, size_t max, int64_t max_bytes, struct spool_file **ret,
                 size_t *ret_n, struct diag *d);
+/* Whether a file of that name is none of ours: hidden, still being written, a reason or a signature. */
+bool spool_leaves_alone(const char *name);
 /* Number of files that wait. */
 size_t spool_waiting(struct spool *s);
 /* The file is in the database: moves it to done/ (or removes it, as remove says for this one). */

@@ -142,3 +142,21 @@ walk_add(struct walk *w, const char *path, struct diag *d)
     add_folder(w, fd, path, 0);
     return 0;
 }
+
+int
+walk_count_spool(const char *dir, struct arena *a, int64_t *ret_n, int64_t *ret_size,
+                 struct diag *d)
+{
+    struct walk w = {.arena = a, .no_recurse = true};
+    *ret_n = *ret_size = 0;
+    if (access(dir, F_OK) != 0)
+        return 0;
+    if (walk_add(&w, dir, d) != 0)
+        return -1;
+    for (size_t i = 0; i < w.files.n; i++) {
+        bool is_waiting = !spool_leaves_alone(w.files.v[i].name.s);
+        *ret_n += is_waiting;
+        *ret_size += is_waiting ? w.files.v[i].size : 0;
+    }
+    return 0;
+}

@@ -21,5 +21,8 @@ struct walk {
 
 /* Adds a file, the files of a folder, or "-". */
 int walk_add(struct walk *w, const char *path, struct diag *d);
+/* How many files wait in a spool, and their bytes, without taking any; none in one that is not there yet. */
+int walk_count_spool(const char *dir, struct arena *a, int64_t *ret_n, int64_t *ret_size,
+                     struct diag *d);
 
 #endif

@@ -24,6 +24,7 @@
 #include "render/render.h"
 #include "settings/definition.h"
 #include "settings/texts.h"
+#include "settings/zone.h"
 #include "sign/manifest.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -174,6 +175,13 @@ compare_clocks(struct making *m, int64_t *ret, struct diag *d)
     return 0;
 }
 
+/* A definition's own, else the site's. */
+static struct str
+zone_of(const struct making *m)
+{
+    return m->definition.zone.len ? m->definition.zone : m->act->config.zone;
+}
+
 /* Whether the data still give what the newest version says, in the language that it says it in. */
 static int
 is_as_recorded(struct making *m, bool *ret, struct diag *d)
@@ -188,7 +196,7 @@ is_as_recorded(struct making *m, bool *ret, struct diag *d)
                                .identity = m->identity,
                                .now = env_now(),
                                .as_of = env_as_of(),
-                               .zone = m->act->config.zone,
+                               .zone = zone_of(m),
                                .tool = STR(""),
                                .audit_seq = -1};
     *ret = false;
@@ -248,7 +256,7 @@ compose_one(struct making *m, struct diag *d)
                                .lang = m->lang,
                                .now = env_now(),
                                .as_of = env_as_of(),
-                               .zone = m->act->config.zone,
+                               .zone = zone_of(m),
                                .tool = STR("assay " ASSAY_VERSION)};
     if (compare_clocks(m, &in.clock_off, d) != 0 ||
         store_audit_size(m->act->store, &size, &last, d) != 0)
@@ -340,8 +348,10 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     const struct config *c = &m->act->config;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
     m->with_bom = q->with_bom;
-    if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
-        texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
+    if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0)
+        return -1;
+    AUTO(zone_leave) struct zone_before before = zone_enter(m->definition.zone, m->arena);
+    if (texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
     /* rows that cannot be are told before words that nobody knows: they may be why */
     if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||

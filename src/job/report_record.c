@@ -74,6 +74,7 @@ run_of(const struct report_identity *id, struct str state)
                               .report_id = STR(""),
                               .dataset_hex = STR(""),
                               .manifest_hex = STR(""),
+                              .reason = STR(""),
                               .changed = env_wall_us() / 1000000};
 }
 
@@ -90,7 +91,9 @@ report_record_run_done(const struct report_identity *id, struct str dataset_hex,
 }
 
 struct store_run
-report_record_run_failed(const struct report_identity *id)
+report_record_run_failed(const struct report_identity *id, struct str reason)
 {
-    return run_of(id, STR("failed"));
+    struct store_run run = run_of(id, STR("failed"));
+    run.reason = reason;
+    return run;
 }

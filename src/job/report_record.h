@@ -23,6 +23,6 @@ struct event report_record_claimed(const struct report_identity *id, struct aren
 struct store_run report_record_run_done(const struct report_identity *id, struct str dataset_hex,
                                         struct str manifest_hex);
 /* The row of one that failed: it can be claimed again at once. */
-struct store_run report_record_run_failed(const struct report_identity *id);
+struct store_run report_record_run_failed(const struct report_identity *id, struct str reason);
 
 #endif

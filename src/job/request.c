@@ -10,6 +10,7 @@
 #include "render/render.h"
 #include "settings/filters.h"
 #include "settings/texts.h"
+#include "settings/zone.h"
 
 const struct definition_choices request_choices = {.sections = section_types,
                                                    .output_at = render_name};
@@ -177,6 +178,7 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
                          q->definition);
     if (q->language && texts_check(def.language, overlay, DIAG_USAGE, d) != 0)
         return -1;
+    AUTO(zone_leave) struct zone_before before = zone_enter(def.zone, a);
     if (choose_filter(q, &def, a, d) != 0 || narrow_lists(&def, d) != 0 ||
         choose_outputs(&def, q->formats, a, d) != 0 ||
         choose_period(&def, q->period, &period, d) != 0)

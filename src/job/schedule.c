@@ -8,6 +8,8 @@
 #include "base/auto.h"
 #include "base/env.h"
 
+#include "intake/walk.h"
+#include "job/due.h"
 #include "job/health.h"
 #include "job/known.h"
 #include "job/report_record.h"
@@ -16,16 +18,15 @@
 #include "ledger/publish.h"
 #include "settings/definition.h"
 #include "settings/target_options.h"
+#include "settings/zone.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
-
-enum { MAX_PERIODS = 1000 };
 
 struct run {
     struct act *act;
     struct schedule_summary *sum;
     struct diag *diag; /* keeps the first failure */
-    int max_catch_up;
+    const struct schedule_options *options;
 };
 
 /* Lists what came of a step; a failure of it becomes the run's when it is the first. */
@@ -48,23 +49,13 @@ static void
 note_warnings(struct run *r, const char *what, const struct diag *step)
 {
     for (size_t i = 0; i < step->warnings.n; i++)
-        *VEC_PUSH(r->diag->arena, &r->sum->steps) = (struct schedule_step){
-            .what = arena_str(r->diag->arena, str_c(what)),
-            .text = arena_str(r->diag->arena, step->warnings.v[i].text),
-            .warned = true};
+        *VEC_PUSH(r->diag->arena, &r->sum->steps) =
+            (struct schedule_step){.what = arena_str(r->diag->arena, str_c(what)),
+                                   .text = arena_str(r->diag->arena, step->warnings.v[i].text),
+                                   .warned = true};
 }
 
 /* ---- reports ---- */
-
-static bool
-is_done(const struct store_run *runs, size_t n, struct str key)
-{
-    assert(runs || n == 0);
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(runs[i].period_key, key) && str_eqc(runs[i].state, "done"))
-            return true;
-    return false;
-}
 
 struct failed_run {
     uint64_t token;
@@ -88,7 +79,7 @@ give_back_claim(struct run *r, const struct report_identity *id, struct str titl
 {
     struct diag d = diag_init(why->arena);
     struct failed_run f = {.token = token,
-                           .run = report_record_run_failed(id),
+                           .run = report_record_run_failed(id, diag_text(why)),
                            .event = report_record_failed(id, title, diag_text(why))};
     act_transact(r->act, put_failed_run, &f, &d); /* when this fails too, the lease runs out */
 }
@@ -104,25 +95,10 @@ put_claim(struct act *act, void *ctx, struct diag *d)
 {
     struct claim *c = ctx;
     struct event e = report_record_claimed(&c->id, d->arena);
-    if (store_claim_run(act->store, c->id.definition, c->id.period_key, REPORT_LEASE_S,
-                        &c->token, d) != 0)
+    if (store_claim_run(act->store, c->id.definition, c->id.period_key, REPORT_LEASE_S, &c->token,
+                        d) != 0)
         return -1;
     return act_append(act, &e, c->token != 0, d);
-}
-
-/* What somebody has made and sealed already is his: a night makes no other version of it, unless it was provisional. */
-static int
-has_version(struct run *r, const struct definition *def, struct period p, bool *ret, struct diag *d)
-{
-    struct str remembered;
-    struct report_identity id =
-        report_identity_make(d->arena, def->name, report_scope_of(def), STR(""), p);
-    *ret = false;
-    if (store_load_setting(r->act->store, id.version_key, d->arena, &remembered, d) != 0)
-        return -1;
-    const struct report_version newest = report_version_read(remembered);
-    *ret = newest.n > 0 && !newest.is_provisional;
-    return 0;
 }
 
 static void
@@ -135,7 +111,9 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         report_identity_make(a, def->name, report_scope_of(def), language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
-        note_step(r, what, STR("would be made"), NULL);
+        note_step(r, what,
+                  arena_fmt(a, "would be made below %.*s", STR_ARG(r->act->config.reports_dir)),
+                  NULL);
         return;
     }
     struct claim claim = {.id = id};
@@ -154,44 +132,20 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     note_step(r, what, sum.dir, &d);
 }
 
-/* The closed periods behind the first scan that have no report yet, newest first. */
-static size_t
-list_due(enum period_kind kind, int64_t first_scan, const struct store_run *runs, size_t n_runs,
-         size_t max, struct period *ret, struct arena *a)
-{
-    size_t n = 0;
-    struct period p = period_closed(kind, env_today());
-    assert(max <= MAX_PERIODS);
-    for (; p.to > first_scan && n < max; p = period_previous(p))
-        if (!is_done(runs, n_runs, period_key(a, p)))
-            ret[n++] = p;
-    return n;
-}
-
 /* Missed reports are made oldest first, so that their records stand in the order of the periods. */
 static void
-catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct arena *a)
+catch_up(struct run *r, struct definition *def, int64_t first_scan, struct arena *a)
 {
-    struct store_run *runs;
-    size_t n_runs;
+    AUTO(zone_leave) struct zone_before before = zone_enter(def->zone, a);
     struct diag d = diag_init(a);
-    struct period due[MAX_PERIODS];
-    if (store_load_runs(r->act->store, def->name, a, &runs, &n_runs, &d) != 0) {
+    struct period *due;
+    size_t n;
+    def->latest_only |= r->options->latest_only;
+    if (due_list(r->act, def, first_scan, (size_t)r->options->max_catch_up, a, &due, &n, &d) != 0)
         note_step(r, def->name, STR(""), &d);
-        return;
-    }
-    size_t n_due = list_due(def->period, first_scan, runs, n_runs, MAX_PERIODS, due, a), n = 0;
-    for (size_t i = 0; i < n_due && n < (size_t)r->max_catch_up; i++) {
-        bool is_made;
-        if (has_version(r, def, due[i], &is_made, &d) != 0) {
-            note_step(r, def->name, STR(""), &d);
-            return;
-        }
-        if (!is_made)
-            due[n++] = due[i];
-    }
-    while (n)
-        make_report(r, def, due[--n], a);
+    else
+        for (size_t i = 0; i < n; i++)
+            make_report(r, def, due[i], a);
 }
 
 /* All are looked at, also those of which nothing is due. One that cannot be read, or that names what nobody
@@ -223,6 +177,41 @@ report_step(struct run *r)
 }
 
 /* ---- the other steps ---- */
+
+/* What a run would read. */
+static void
+would_ingest(struct run *r)
+{
+    const char *dir = r->act->config.spool_dir.s;
+    struct diag d = diag_init(r->diag->arena);
+    int64_t n = 0, size = 0;
+    walk_count_spool(dir, d.arena, &n, &size, &d);
+    note_step(r, STR("ingest"),
+              arena_fmt(d.arena, "would read %lld files, %lld bytes, of %s", (long long)n,
+                        (long long)size, dir),
+              &d);
+}
+
+/* What a run would send: records behind the cursor of each target, whatever the target's filter takes of them. */
+static void
+would_export(struct run *r)
+{
+    const struct config *c = &r->act->config;
+    struct arena *a = r->diag->arena;
+    struct sha256_digest last;
+    int64_t size;
+    for (size_t i = 0; i < c->exports.n; i++) {
+        struct diag d = diag_init(a);
+        struct str key = target_key(&c->exports.v[i], a);
+        struct str what = arena_fmt(a, "export %.*s", STR_ARG(key)), text = STR("");
+        struct store_cursor at;
+        if (store_audit_size(r->act->store, &size, &last, &d) == 0 &&
+            store_load_cursor(r->act->store, key, a, &at, &d) == 0)
+            text = arena_fmt(a, "would send records from %lld on, %lld so far", (long long)at.seq,
+                             (long long)(size - at.seq));
+        note_step(r, what, text, &d);
+    }
+}
 
 static void
 ingest_step(struct run *r)
@@ -292,21 +281,26 @@ metrics_step(struct run *r)
 }
 
 int
-schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
+schedule_run(struct act *act, const struct schedule_options *o, struct schedule_summary *ret,
+             struct diag *d)
 {
     static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
                                                            anchor_step, publish_step, metrics_step};
-    assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
-    struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
-    if (!act->dry_run) {
-        if (act_note_settings(act, d) != 0)
-            return -1;
-        ingest_step(&r);
+    assert(o->max_catch_up > 0 && o->max_catch_up <= SCHEDULE_MOST);
+    struct run r = {.act = act, .sum = ret, .diag = d, .options = o};
+    if (act->dry_run) {
+        would_ingest(&r);
+        report_step(&r);
+        would_export(&r);
+        return diag_failed(d) ? -1 : 0;
     }
+    if (act_note_settings(act, d) != 0)
+        return -1;
+    ingest_step(&r);
     if (diag_failed(d) && d->first.code == DIAG_UNAVAILABLE)
         return -1; /* without the database no other step can be done */
     report_step(&r);
-    for (size_t i = 0; i < sizeof behind_reports / sizeof *behind_reports && !act->dry_run; i++)
+    for (size_t i = 0; i < sizeof behind_reports / sizeof *behind_reports; i++)
         behind_reports[i](&r);
     return diag_failed(d) ? -1 : 0;
 }

@@ -26,7 +26,15 @@ struct schedule_summary {
     int64_t n_reports, n_exported;
 };
 
-/* Does what is due at env_now(). At most max_catch_up closed periods per definition are made. */
-int schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d);
+enum { SCHEDULE_MOST = 1000 };
+
+struct schedule_options {
+    int max_catch_up; /* at most so many closed periods of a definition are made */
+    bool latest_only; /* of each definition only the newest that is due */
+};
+
+/* Does what is due at env_now(); with act->dry_run it only says what would be read, made and sent. */
+int schedule_run(struct act *act, const struct schedule_options *o, struct schedule_summary *ret,
+                 struct diag *d);
 
 #endif

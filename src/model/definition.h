@@ -6,6 +6,7 @@
 #define MODEL_DEFINITION_H
 
 #include "base/vec.h"
+#include "model/calendar.h"
 #include "model/filter.h"
 #include "model/period.h"
 
@@ -66,6 +67,10 @@ struct definition {
     struct str language; /* "en", "ja" */
     enum period_kind period;
     bool scheduled;              /* `assay run` makes it when its period has closed */
+    struct str schedule;         /* not before a moment of that; empty = as soon as it has closed */
+    struct calendar calendar;    /* the schedule, when there is one */
+    bool latest_only;            /* of several missed periods the newest alone is made */
+    struct str zone;             /* of its periods, times and schedule; empty = the process's */
     bool needs_agent;            /* about one agent, which whoever makes it names */
     struct str paper;            /* "a4", "letter" */
     VEC(struct str) groups;      /* none = all */

@@ -27,6 +27,12 @@ period_kind_from_word(struct str word, enum period_kind *ret)
     return false;
 }
 
+const char *
+period_kind_word(enum period_kind kind)
+{
+    return kind == PERIOD_CUSTOM ? "" : words[kind].noun;
+}
+
 int64_t
 period_day_start(int year, int month, int day)
 {

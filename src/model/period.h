@@ -27,6 +27,8 @@ struct period {
 
 /* The kind of "day" "week" "month" "quarter" "year" (also daily, weekly …); false = none. */
 bool period_kind_from_word(struct str word, enum period_kind *ret);
+/* "day", "week", "month", "quarter", "year"; "" of a custom one. */
+const char *period_kind_word(enum period_kind kind);
 /* The period of a kind that contains t. */
 struct period period_around(enum period_kind kind, int64_t t);
 /* The newest period of a kind that has ended at t (to <= t). */

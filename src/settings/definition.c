@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "settings/filters.h"
 #include "settings/texts.h"
+#include "settings/zone.h"
 
 enum { MAX_BYTES = 1 << 20, MAX_SECTIONS = 100, MAX_N = 1000, MAX_CATEGORY = 18 };
 
@@ -229,8 +231,7 @@ section_remediation(struct reading *r, const char *member, const json_t *v,
 }
 
 static int
-section_files(struct reading *r, const char *member, const json_t *v,
-                    struct definition_section *s)
+section_files(struct reading *r, const char *member, const json_t *v, struct definition_section *s)
 {
     return read_bool(r, member, v, &s->with_files);
 }
@@ -318,6 +319,43 @@ report_period(struct reading *r, const char *member, json_t *v, struct definitio
     if (!json_is_string(v) || !period_kind_from_word(text_of(r, v), &def->period))
         return wrong(r, member, "day, week, month, quarter or year", v);
     return 0;
+}
+
+/* The zone behind an expression is that of all of the report: one of its own stands for it. */
+static int
+report_schedule(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    const char *why;
+    struct str zone;
+    if (read_text(r, member, v, &def->schedule) != 0)
+        return -1;
+    if (!calendar_parse(def->schedule, &def->calendar, &zone, &why))
+        return diag_fail(r->diag, DIAG_CONFIG, "%s: \"%.*s\" is no calendar expression: %s", member,
+                         STR_ARG(def->schedule), why);
+    if (zone.len)
+        return diag_fail(r->diag, DIAG_CONFIG,
+                         "%s: the zone stands in a member of its own: \"zone\": \"%.*s\"", member,
+                         STR_ARG(zone));
+    if (calendar_next(&def->calendar, 0) == CLOCK_NONE)
+        return diag_fail(r->diag, DIAG_CONFIG, "%s: \"%.*s\" never comes", member,
+                         STR_ARG(def->schedule));
+    return 0;
+}
+
+static int
+report_zone(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    if (read_text(r, member, v, &def->zone) != 0)
+        return -1;
+    return def->zone.len && zone_check(def->zone, r->diag) != 0
+               ? diag_context(r->diag, "%s", member)
+               : 0;
+}
+
+static int
+report_latest_only(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    return read_bool(r, member, v, &def->latest_only);
 }
 
 static int
@@ -435,6 +473,9 @@ static const struct {
     {"language", NULL, offsetof(struct definition, language)},
     {"period", report_period, 0},
     {"scheduled", report_scheduled, 0},
+    {"schedule", report_schedule, 0},
+    {"zone", report_zone, 0},
+    {"latest_only", report_latest_only, 0},
     {"needs_agent", report_needs_agent, 0},
     {"paper", report_paper, 0},
     {"groups", report_groups, 0},
@@ -472,6 +513,8 @@ read_report(struct reading *r, json_t *root, struct definition *def)
     json_object_foreach(root, name, value) if (read_member(r, name, value, def) != 0) return -1;
     if (def->sections.n == 0)
         return diag_fail(r->diag, DIAG_CONFIG, "sections: missing");
+    if (def->schedule.len && !json_object_get(root, "scheduled"))
+        def->scheduled = true;
     if (def->scheduled && def->needs_agent)
         return diag_fail(r->diag, DIAG_CONFIG,
                          "scheduled: a report that needs an agent is made by who names one");
@@ -491,6 +534,8 @@ parse_definition(struct str file, struct str bytes, const struct definition_choi
                              .classification = none,
                              .language = none,
                              .paper = none,
+                             .schedule = none,
+                             .zone = none,
                              .filter = {.policy = none, .score_from = -1, .score_below = -1},
                              .period = PERIOD_MONTH};
     AUTO(json_decref_auto)

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 
@@ -82,4 +83,29 @@ zone_check_variable(struct str value, struct diag *d)
     if (!value.len || value.s[0] == '/')
         return 0;
     return zone_check(value, d) == 0 ? 0 : diag_context(d, "variable TZ");
+}
+
+struct zone_before
+zone_enter(struct str name, struct arena *a)
+{
+    const char *was = getenv("TZ");
+    struct zone_before before = {.value = was ? arena_str(a, str_c(was)) : (struct str){0},
+                                 .is_other = name.len > 0};
+    if (name.len) {
+        setenv("TZ", arena_str(a, name).s, 1);
+        tzset();
+    }
+    return before;
+}
+
+void
+zone_leave(struct zone_before *before)
+{
+    if (!before->is_other)
+        return;
+    if (before->value.s)
+        setenv("TZ", before->value.s, 1);
+    else
+        unsetenv("TZ");
+    tzset();
 }

@@ -9,6 +9,8 @@
 #include "store/session.h"
 #include "store/stmt.h"
 
+enum { MAX_REASON = 500 }; /* what the column takes */
+
 /* ---- report runs ---- */
 
 /* Before the row changes. */
@@ -100,6 +102,7 @@ store_finish_run(struct store *st, uint64_t token, const struct store_run *run, 
     stmt_str(s, run->report_id);
     stmt_str(s, run->dataset_hex);
     stmt_str(s, run->manifest_hex);
+    stmt_str(s, utf8_fit(d->arena, run->reason, MAX_REASON));
     stmt_time(s, run->changed);
     stmt_str(s, run->definition);
     stmt_str(s, run->period_key);
@@ -132,7 +135,9 @@ store_load_runs(struct store *st, struct str definition, struct arena *a, struct
                                                  .report_id = stmt_col_str(s, 3, a),
                                                  .dataset_hex = stmt_col_str(s, 4, a),
                                                  .manifest_hex = stmt_col_str(s, 5, a),
-                                                 .changed = stmt_col_time(s, 6)};
+                                                 .changed = stmt_col_time(s, 6),
+                                                 .reason = stmt_col_str(s, 7, a),
+                                                 .is_over = stmt_col_int(s, 8) != 0};
     *ret = runs.v;
     *ret_n = runs.n;
     return rc;

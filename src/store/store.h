@@ -375,7 +375,9 @@ struct store_run {
     struct str period_key;
     struct str state; /* "claimed", "done", "failed" */
     struct str host, report_id, dataset_hex, manifest_hex;
+    struct str reason; /* of one that failed; no fact: the audit log has it, too */
     int64_t changed;
+    bool is_over; /* the lease of a claimed one has run out; not written */
 };
 
 /* Claims (definition, period) for lease_s seconds: *ret_token != 0 when it is ours. A claim whose

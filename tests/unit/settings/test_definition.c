@@ -118,6 +118,29 @@ test_all_options(struct arena *a)
     CHECK(s[2].n == 10 && s[3].category == 0 && !s[3].with_skipped);
 }
 
+/* A schedule makes a definition one that is scheduled, unless it says that it is not. */
+static void
+test_schedule(struct arena *a)
+{
+    static const char text[] =
+        "{\"schedule\": \"Mon..Fri 07:00\", \"zone\": \"UTC\", \"latest_only\": true,"
+        "\"sections\": [{\"type\": \"list\"}]}";
+    static const char paused[] = "{\"schedule\": \"Mon..Fri 07:00\", \"scheduled\": false, "
+                                 "\"sections\": [{\"type\": \"list\"}]}";
+    static const char lost[] =
+        "{\"zone\": \"Europe/../Berlin\", \"sections\": [{\"type\": \"list\"}]}";
+    struct definition def;
+    struct diag d = diag_init(a);
+    CHECK(definition_load(write_file(a, "s.json", text), NULL, &choices, a, &def, &d) == 0);
+    CHECK(def.scheduled && def.latest_only);
+    CHECK_STR(def.schedule, "Mon..Fri 07:00");
+    CHECK_STR(def.zone, "UTC");
+    CHECK(definition_load(write_file(a, "p.json", paused), NULL, &choices, a, &def, &d) == 0);
+    CHECK(!def.scheduled && def.schedule.len && !def.zone.len);
+    CHECK(definition_load(write_file(a, "l.json", lost), NULL, &choices, a, &def, &d) == -1);
+    CHECK(str_find(d.first.text, "zone") == 0 && str_find(d.first.text, "Europe/../Berlin") > 0);
+}
+
 static void
 test_errors(struct arena *a)
 {
@@ -147,6 +170,17 @@ test_errors(struct arena *a)
          "period: want day, week, month, quarter or year, got \"fortnight\""},
         {"{\"paper\": \"a3\"}", "paper: no paper \"a3\"; there is: a4, letter"},
         {"{\"scheduled\": 1}", "scheduled: want true or false, got 1"},
+        {"{\"schedule\": \"*-*-32\"}",
+         "schedule: \"*-*-32\" is no calendar expression: a date is written like *-*-01, "
+         "2026-11-21 or *-02~01, the last day of "
+         "February"},
+        {"{\"schedule\": \"*-02-30 06:00\"}", "schedule: \"*-02-30 06:00\" never comes"},
+        {"{\"schedule\": \"Mon 06:00 Europe/Berlin\"}",
+         "schedule: the zone stands in a member of its own: \"zone\": \"Europe/Berlin\""},
+        {"{\"schedule\": 6}", "schedule: want a text, got 6"},
+        {"{\"latest_only\": \"yes\"}", "latest_only: want true or false, got \"yes\""},
+        {"{\"schedule\": \"daily\", \"needs_agent\": true, \"sections\": [{\"type\": \"list\"}]}",
+         "scheduled: a report that needs an agent is made by who names one"},
         {"{\"groups\": \"a\"}", "groups: want a list of names, got \"a\""},
         {"{\"groups\": [\"a\", 4]}", "groups[1]: want a list of names, got 4"},
         {"{\"outputs\": [\"paper\", \"pdf\"]}",
@@ -221,6 +255,7 @@ main(void)
     test_list(a);
     test_who_takes_what(a);
     test_all_options(a);
+    test_schedule(a);
     test_errors(a);
     test_places(a);
     test_overlay(a);
@@ -229,6 +264,9 @@ main(void)
                                         "syntax.json",
                                         "twice.json",
                                         "one.json",
+                                        "s.json",
+                                        "p.json",
+                                        "l.json",
                                         "reports/zz.json",
                                         "reports/hardening-monthly.json",
                                         "reports"};
