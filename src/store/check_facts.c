@@ -52,35 +52,18 @@ check_agents(struct checking *c)
     return checking_end(c);
 }
 
-static int
-list_policies(struct checking *c, uint64_t **ret, size_t *ret_n)
-{
-    VEC(uint64_t) ids = {0};
-    struct stmt *s = stmt_get(c->st, "policy_ids", c->d);
-    if (!s || stmt_run(s, c->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW)
-        *VEC_PUSH(c->a, &ids) = stmt_col_uint(s, 0);
-    *ret = ids.v;
-    *ret_n = ids.n;
-    return rc;
-}
-
 /* A version that no scan was stored under yet was prepared and is told of by nobody. */
 static int
 check_policies(struct checking *c)
 {
     uint64_t *ids;
     size_t n;
-    if (checking_read(c, FACT_POLICY) != 0 || list_policies(c, &ids, &n) != 0)
+    if (checking_read(c, FACT_POLICY) != 0 ||
+        fact_rows_policies(c->st, c->a, c->policies, &ids, &n, c->d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        struct sha256_digest *is = ARENA_NEW(c->a, struct sha256_digest);
+        const struct sha256_digest *is = find_id(c->policies, ids[i]);
         struct fact_key key = fact_key_id(ids[i]);
-        if (fact_rows_policy(c->st, ids[i], is, c->d) != 0)
-            return -1;
-        map_put(c->policies, ids_key(c->a, &ids[i], sizeof ids[i]), is);
         if ((c->adopting || fact_index_find(&c->facts, FACT_POLICY, &key)) &&
             checking_row(c, FACT_POLICY, &key, is, STR("")) != 0)
             return -1;
@@ -425,7 +408,7 @@ walk_all(struct checking *c)
 {
     static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
                                                       check_inputs,    check_settings, check_runs,
-                                                      check_enrolments};
+                                                      check_enrolments, check_months};
     struct roster *roster = ARENA_NEW(c->a, struct roster);
     if (roster_load(c->st, STR(""), c->a, roster, c->d) != 0)
         return -1;
@@ -450,14 +433,19 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
                              .d = d};
 }
 
-static int
-load_state(struct checking *c)
+int
+check_facts_begin(struct store *st, struct diag *d)
 {
     int64_t size;
     struct sha256_digest last;
-    fact_state_forget(c->st); /* what this process remembers may not be what is there */
-    if (store_audit_size(c->st, &size, &last, c->d) != 0 ||
-        fact_state_load(c->st, size, &last, c->d) != 0)
+    fact_state_forget(st); /* what this process remembers may not be what is there */
+    return store_audit_size(st, &size, &last, d) == 0 ? fact_state_load(st, size, &last, d) : -1;
+}
+
+static int
+load_state(struct checking *c)
+{
+    if (check_facts_begin(c->st, c->d) != 0)
         return -1;
     for (size_t i = 0; i < c->st->fact_state->buckets.n; i++)
         c->ret->n_facts += (int64_t)c->st->fact_state->buckets.v[i].n;
@@ -587,7 +575,8 @@ check_carried(struct checking *c, int64_t from, int64_t since)
         rc = load_lines(c, since, from, lines);
     struct checking days = *c;
     days.rows = NULL;
-    days.facts = (struct fact_index){0};
+    days.facts = (struct fact_index){.first_agent = c->facts.first_agent,
+                                     .last_agent = c->facts.last_agent};
     days.from = oldest / DAY_S * DAY_S;
     days.to = (since + DAY_S - 1) / DAY_S * DAY_S;
     struct part p = {.to = days.from};
@@ -679,22 +668,56 @@ load_stood(struct checking *c)
     return rc;
 }
 
+/* Scans of closed months were compared as they were read; what came in with them is not. */
+static void
+note_shown_files(struct checking *c, const struct check_shown *shown)
+{
+    for (size_t i = 0; i < shown->n_files; i++) {
+        note_day(c, shown->files[i].ingested_at);
+        note_file(c, &shown->files[i].sha256);
+    }
+}
+
+/* Days from..to. */
+static int
+check_days(struct checking *c, enum fact_kind kind, int64_t from, int64_t to)
+{
+    c->from = from / DAY_S * DAY_S;
+    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
+    if (c->from >= c->to)
+        return 0;
+    return kind == FACT_SCAN ? check_scans_of(c, kind, "check_scans", "adopt_scan")
+                             : check_scans_of(c, kind, "check_revisions", "adopt_revision");
+}
+
+static int
+check_scans_shown(struct checking *c, const struct check_shown *shown)
+{
+    const struct fleet_query *q = shown->q;
+    int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
+    bool is_one = shown->now_from <= q->from;
+    note_shown_files(c, shown);
+    if (is_one ? check_days(c, FACT_SCAN, shown->rows_from, to) != 0
+               : check_days(c, FACT_SCAN, shown->rows_from, q->from) != 0 ||
+                     check_days(c, FACT_SCAN, shown->now_from, to) != 0)
+        return -1;
+    return check_days(c, FACT_REVISION, shown->from, to);
+}
+
 static int
 check_all_shown(struct checking *c, const struct check_shown *shown)
 {
     const struct fleet_query *q = shown->q;
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
-    c->from = shown->from / DAY_S * DAY_S;
-    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
     if (find_known(c, q->as_of) != 0 || load_stood(c) != 0 || load_state(c) != 0 ||
-        check_agents(c) != 0 || check_policies(c) != 0 || check_scans(c) != 0 ||
+        check_agents(c) != 0 || check_policies(c) != 0 || check_scans_shown(c, shown) != 0 ||
         check_settings(c) != 0 || check_enrolments(c) != 0)
         return -1;
-    for (int64_t day = q->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
+    for (int64_t day = q->from / DAY_S; q->with_inputs && day < (to + DAY_S - 1) / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
     if (check_input_days(c, c->input_days) != 0)
         return -1;
-    return q->with_points ? check_carried(c, q->from, shown->from) : 0;
+    return q->with_points && !shown->has_months ? check_carried(c, q->from, shown->from) : 0;
 }
 
 int
@@ -711,6 +734,7 @@ check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *re
         c.is_of_one = true;
         c.agent_id = ids_agent(shown->q->agent);
         c.files = shown->q->with_inputs ? NULL : map_new(a);
+        c.facts.first_agent = c.facts.last_agent = c.agent_id;
     }
     c.input_days = &days;
     c.q = shown->q;
