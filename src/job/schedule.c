@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/env.h"
 
+#include "job/due.h"
 #include "job/health.h"
 #include "job/known.h"
+#include "job/prune.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -18,8 +21,6 @@
 #include "settings/target_options.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
-
-enum { MAX_PERIODS = 1000 };
 
 struct run {
     struct act *act;
@@ -55,16 +56,6 @@ note_warnings(struct run *r, const char *what, const struct diag *step)
 }
 
 /* ---- reports ---- */
-
-static bool
-is_done(const struct store_run *runs, size_t n, struct str key)
-{
-    assert(runs || n == 0);
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(runs[i].period_key, key) && str_eqc(runs[i].state, "done"))
-            return true;
-    return false;
-}
 
 struct failed_run {
     uint64_t token;
@@ -110,21 +101,6 @@ put_claim(struct act *act, void *ctx, struct diag *d)
     return act_append(act, &e, c->token != 0, d);
 }
 
-/* What somebody has made and sealed already is his: a night makes no other version of it, unless it was provisional. */
-static int
-has_version(struct run *r, const struct definition *def, struct period p, bool *ret, struct diag *d)
-{
-    struct str remembered;
-    struct report_identity id =
-        report_identity_make(d->arena, def->name, report_scope_of(def), STR(""), p);
-    *ret = false;
-    if (store_load_setting(r->act->store, id.version_key, d->arena, &remembered, d) != 0)
-        return -1;
-    const struct report_version newest = report_version_read(remembered);
-    *ret = newest.n > 0 && !newest.is_provisional;
-    return 0;
-}
-
 static void
 make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
@@ -154,36 +130,20 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     note_step(r, what, sum.dir, &d);
 }
 
-/* The closed periods behind the first scan that have no report yet, newest first. */
-static size_t
-list_due(enum period_kind kind, int64_t first_scan, const struct store_run *runs, size_t n_runs,
-         size_t max, struct period *ret, struct arena *a)
-{
-    size_t n = 0;
-    struct period p = period_closed(kind, env_today());
-    assert(max <= MAX_PERIODS);
-    for (; p.to > first_scan && n < max; p = period_previous(p))
-        if (!is_done(runs, n_runs, period_key(a, p)))
-            ret[n++] = p;
-    return n;
-}
-
 /* Missed reports are made oldest first, so that their records stand in the order of the periods. */
 static void
-catch_up(struct run *r, const struct definition *def, int64_t first_scan, struct arena *a)
+catch_up(struct run *r, const struct definition *def, const struct due_window *w, struct arena *a)
 {
-    struct store_run *runs;
-    size_t n_runs;
     struct diag d = diag_init(a);
-    struct period due[MAX_PERIODS];
-    if (store_load_runs(r->act->store, def->name, a, &runs, &n_runs, &d) != 0) {
+    struct period due[DUE_MAX];
+    size_t n_due, n = 0;
+    if (due_list(r->act, def, w, a, due, &n_due, &d) != 0) {
         note_step(r, def->name, STR(""), &d);
         return;
     }
-    size_t n_due = list_due(def->period, first_scan, runs, n_runs, MAX_PERIODS, due, a), n = 0;
     for (size_t i = 0; i < n_due && n < (size_t)r->max_catch_up; i++) {
         bool is_made;
-        if (has_version(r, def, due[i], &is_made, &d) != 0) {
+        if (due_has_version(r->act, def, due[i], &is_made, &d) != 0) {
             note_step(r, def->name, STR(""), &d);
             return;
         }
@@ -204,9 +164,9 @@ report_step(struct run *r)
     const struct config *c = &r->act->config;
     struct str *names;
     size_t n;
-    int64_t first_scan;
+    struct due_window w;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (store_first_scan(r->act->store, &first_scan, &d) != 0 ||
+    if (due_find_window(r->act, &w, &d) != 0 ||
         definition_list(overlay, a, &names, &n, &d) != 0) {
         note_step(r, STR("reports"), STR(""), &d);
         return;
@@ -217,8 +177,8 @@ report_step(struct run *r)
         if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0 ||
             known_check_definition(r->act, &def, &one) != 0)
             note_step(r, names[i], STR(""), &one);
-        else if (def.scheduled && def.period != PERIOD_CUSTOM && first_scan != CLOCK_NONE)
-            catch_up(r, &def, first_scan, a);
+        else if (def.scheduled && def.period != PERIOD_CUSTOM && w.first_scan != CLOCK_NONE)
+            catch_up(r, &def, &w, a);
     }
 }
 
@@ -282,6 +242,24 @@ publish_step(struct run *r)
         note_step(r, STR("publish"), STR(""), &d);
 }
 
+/* What the settings keep for a time only. Behind the reports and exports of this run, before its checkpoint. */
+static void
+prune_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct prune_summary sum;
+    const struct prune_request q = {.before = CLOCK_NONE};
+    if (prune_job_run(r->act, &q, &sum, &d) != 0)
+        note_step(r, STR("prune"), STR(""), &d);
+    for (size_t i = 0; i < sum.v.n; i++)
+        if (sum.v.v[i].count.n)
+            note_step(r, arena_fmt(d.arena, "prune %s", sum.v.v[i].class),
+                      arena_fmt(d.arena, "%lld gone, from before %s",
+                                (long long)sum.v.v[i].count.n,
+                                clock_date(d.arena, sum.v.v[i].before).s),
+                      NULL);
+}
+
 /* For monitoring: how this run went, and what waits to be exported. */
 static void
 metrics_step(struct run *r)
@@ -294,9 +272,10 @@ metrics_step(struct run *r)
 int
 schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
-    static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
-                                                           anchor_step, publish_step, metrics_step};
-    assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
+    static void (*const behind_reports[])(struct run *) = {export_step, prune_step,
+                                                           checkpoint_step, anchor_step,
+                                                           publish_step, metrics_step};
+    assert(max_catch_up > 0 && max_catch_up <= DUE_MAX);
     struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
     if (!act->dry_run) {
         if (act_note_settings(act, d) != 0)

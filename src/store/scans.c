@@ -333,6 +333,8 @@ store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s
                struct store_outcome *ret, struct diag *d)
 {
     assert(st->in_transaction && s->end != CLOCK_NONE);
+    if (st->is_unprepared)
+        return diag_fail(d, DIAG_RETRY, "what was prepared was swept meanwhile");
     struct arrival l = {.st = st, .file = f, .a = arena_new()};
     int rc = put_scan(&l, s, ret, d);
     arena_free(l.a);
