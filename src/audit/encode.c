@@ -247,6 +247,8 @@ static const struct encode_kind kinds[] = {
     {"facts.more", "database", "info", 6002, 99},
     {"facts.adopt", "database", "change", 6002, 99},
     {"scan.merge", "database", "change", 6002, 99},
+    {"month.close", "database", "change", 6002, 99},
+    {"month.open", "database", "change", 6002, 99},
     {"report.claim", "process", "start", 6002, 3},
     {"report.make", "file", "creation", 6003, 1},
     {"output.write", "file", "creation", 6003, 1},

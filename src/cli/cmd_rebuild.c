@@ -1,13 +1,16 @@
-/* assay rebuild --categories. */
+/* assay rebuild --categories, --months. */
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "intake/months.h"
 #include "intake/rebuild.h"
 
-static bool categories;
+static bool categories, months;
 
 static const struct opt opts[] = {
     {OPT_SWITCH, "categories", 0, &categories, NULL,
      "the category of every stored check, by the tables in force now"},
+    {OPT_SWITCH, "months", 0, &months, NULL,
+     "what lines were at the end of each month, from the scans"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -54,16 +57,9 @@ print_moves(struct cli *c, const struct rebuild_summary *s)
 }
 
 static int
-run_rebuild(struct cli *c)
+run_categories(struct cli *c)
 {
     struct rebuild_summary s;
-    if (!categories || c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "say what is to be derived anew: --categories");
-        return cli_fail(c);
-    }
-    int status = cli_open(c, true);
-    if (status)
-        return status;
     if (rebuild_categories(c->act, &s, &c->diag) != 0)
         return cli_fail(c);
     if (c->json)
@@ -74,6 +70,42 @@ run_rebuild(struct cli *c)
             c->dry_run ? "would be changed" : "changed", (long long)s.n_changed,
             (long long)s.n_checks, (long long)s.n_gained, (long long)s.n_lost);
     return 0;
+}
+
+static int
+run_months(struct cli *c)
+{
+    struct months_summary s;
+    if (months_make(c->act, &s, &c->diag) != 0)
+        return cli_fail(c);
+    if (c->json) {
+        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+        struct json_put j = json_put_init(&out);
+        json_put_open(&j, '{');
+        json_put_member_bool(&j, "dry_run", c->dry_run);
+        json_put_member_int(&j, "months", s.n_months);
+        json_put_member_int(&j, "scans", s.n_scans);
+        json_put_close(&j, '}');
+        return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+    }
+    if (c->dry_run)
+        cli_say(c, "all months that are over would be closed, from their scans");
+    else
+        cli_say(c, "%lld months are closed, with %lld scans", (long long)s.n_months,
+                (long long)s.n_scans);
+    return 0;
+}
+
+static int
+run_rebuild(struct cli *c)
+{
+    if (categories == months || c->n_args) {
+        diag_fail(&c->diag, DIAG_USAGE,
+                  "say what is to be derived anew: --categories or --months");
+        return cli_fail(c);
+    }
+    int status = cli_open(c, true);
+    return status ? status : categories ? run_categories(c) : run_months(c);
 }
 
 const struct command cmd_rebuild = {

@@ -17,6 +17,7 @@
 #include "intake/restore.h"
 #include "intake/revise.h"
 #include "intake/late.h"
+#include "intake/months.h"
 #include "intake/source.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -516,7 +517,7 @@ intake_all(struct act *act, struct batch_reader *r, struct intake_source *s,
     batch_wait(r);
     release_claims(s->spool, &next);
     batch_drop(&next);
-    return rc;
+    return rc == 0 && !s->restore ? months_settle(act, d) : rc;
 }
 
 /* ---- the spool ---- */

@@ -52,35 +52,18 @@ check_agents(struct checking *c)
     return checking_end(c);
 }
 
-static int
-list_policies(struct checking *c, uint64_t **ret, size_t *ret_n)
-{
-    VEC(uint64_t) ids = {0};
-    struct stmt *s = stmt_get(c->st, "policy_ids", c->d);
-    if (!s || stmt_run(s, c->d) != 0)
-        return -1;
-    enum stmt_answer rc;
-    while ((rc = stmt_next(s, c->d)) == STMT_ROW)
-        *VEC_PUSH(c->a, &ids) = stmt_col_uint(s, 0);
-    *ret = ids.v;
-    *ret_n = ids.n;
-    return rc;
-}
-
 /* A version that no scan was stored under yet was prepared and is told of by nobody. */
 static int
 check_policies(struct checking *c)
 {
     uint64_t *ids;
     size_t n;
-    if (checking_read(c, FACT_POLICY) != 0 || list_policies(c, &ids, &n) != 0)
+    if (checking_read(c, FACT_POLICY) != 0 ||
+        fact_rows_policies(c->st, c->a, c->policies, &ids, &n, c->d) != 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        struct sha256_digest *is = ARENA_NEW(c->a, struct sha256_digest);
+        const struct sha256_digest *is = find_id(c->policies, ids[i]);
         struct fact_key key = fact_key_id(ids[i]);
-        if (fact_rows_policy(c->st, ids[i], is, c->d) != 0)
-            return -1;
-        map_put(c->policies, ids_key(c->a, &ids[i], sizeof ids[i]), is);
         if ((c->adopting || fact_index_find(&c->facts, FACT_POLICY, &key)) &&
             checking_row(c, FACT_POLICY, &key, is, STR("")) != 0)
             return -1;

@@ -23,10 +23,21 @@ int store_check_facts(struct store *st,
                       struct facts_checked *ret, struct diag *d);
 /* The same on a connection of its own, so that it can run beside what else is asked: from another thread. */
 int store_check_facts_apart(const struct store *st, struct facts_checked *ret, struct diag *d);
-/* What a report shows. */
+/* The file of a scan that was compared already. */
+struct check_file {
+    int64_t ingested_at;
+    struct sha256_digest sha256;
+};
+
+/* What a report shows. Scans are compared from rows_from to the period, and in it from now_from on: those before
+ * are of closed months. */
 struct check_shown {
     const struct fleet_query *q;
     int64_t from; /* where the period begins that it is compared with */
+    int64_t rows_from, now_from;
+    bool has_months; /* what is carried into the period was compared */
+    const struct check_file *files; /* of scans of closed months */
+    size_t n_files;
     const struct roster *roster;
     bool *is_shown; /* of the agents of the roster: in one of its periods */
 };

@@ -51,6 +51,17 @@ grow(struct fact_index *x)
         *find_slot(x, (enum fact_kind)x->v[i].kind, &x->v[i].key) = (uint32_t)i + 1;
 }
 
+bool
+fact_index_wants(const struct fact_index *x, enum fact_kind kind, const struct fact_key *key)
+{
+    uint64_t id = 0;
+    if (!x->last_agent || (kind != FACT_SCAN && kind != FACT_REVISION))
+        return true;
+    for (int i = 0; i < 8; i++)
+        id = id << 8 | key->b[i];
+    return id >= x->first_agent && id <= x->last_agent;
+}
+
 void
 fact_index_put(struct fact_index *x, enum fact_kind kind, const struct fact_key *key,
                const struct sha256_digest *digest, int64_t seq)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "store/fact_agents.h"
+#include "store/month.h"
 #include "store/session.h"
 #include "store/stmt.h"
 
@@ -74,6 +75,26 @@ fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest *ret
     if (p)
         *ret = p->digest;
     return diag_failed(d) ? -1 : 0;
+}
+
+int
+fact_rows_policies(struct store *st, struct arena *a, struct map *to, uint64_t **ret, size_t *ret_n,
+                   struct diag *d)
+{
+    VEC(uint64_t) ids = {0};
+    struct stmt *s = stmt_get(st, "policy_ids", d);
+    enum stmt_answer rc = s && stmt_run(s, d) == 0 ? STMT_ROW : STMT_FAILED;
+    while (rc == STMT_ROW && (rc = stmt_next(s, d)) == STMT_ROW)
+        *VEC_PUSH(a, &ids) = stmt_col_uint(s, 0);
+    for (size_t i = 0; rc == STMT_END && i < ids.n; i++) {
+        struct sha256_digest *is = ARENA_NEW(a, struct sha256_digest);
+        if (fact_rows_policy(st, ids.v[i], is, d) != 0)
+            return -1;
+        map_put(to, ids_key(a, &ids.v[i], sizeof ids.v[i]), is);
+    }
+    *ret = ids.v;
+    *ret_n = ids.n;
+    return rc;
 }
 
 /* "AGENT POLICY[/PROFILE] TIME rREVISION" */
@@ -364,6 +385,20 @@ read_policy(struct store *st, const struct fact_item *it, struct arena *a, fact_
     return 0;
 }
 
+static int
+read_month(struct store *st, const struct fact_item *it, struct arena *a, fact_list *ret,
+           struct diag *d)
+{
+    struct month_close c;
+    int rc = month_load_close(st, it->month, it->chunk, &c, d);
+    if (rc != STMT_ROW)
+        return rc;
+    struct fact *f = add_fact(a, ret, FACT_MONTH, month_key(it->month, it->chunk));
+    f->digest = month_digest(&c);
+    f->text = month_text(it->month, it->chunk, a);
+    return 0;
+}
+
 typedef int fact_read_fn(struct store *st, const struct fact_item *it, struct arena *a,
                          fact_list *ret, struct diag *d);
 
@@ -371,7 +406,8 @@ static fact_read_fn *const readers[FACT__END] = {[FACT_POLICY] = read_policy,
                                                  [FACT_ENROLMENT] = read_enrolment,
                                                  [FACT_SETTING] = read_setting,
                                                  [FACT_RUN] = read_run,
-                                                 [FACT_CURSOR] = read_cursor};
+                                                 [FACT_CURSOR] = read_cursor,
+                                                 [FACT_MONTH] = read_month};
 
 /* ---- all of them ---- */
 

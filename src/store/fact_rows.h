@@ -49,6 +49,9 @@ struct fact_key fact_rows_scan_key(enum fact_kind kind, uint64_t agent_id,
 /* The digest of the policy version of a scan; of one that is not there, zeros. */
 int fact_rows_policy(struct store *st, uint64_t policy_id, struct sha256_digest *ret,
                      struct diag *d);
+/* All policy versions there are, and the digest of each by the bytes of its id. */
+int fact_rows_policies(struct store *st, struct arena *a, struct map *to, uint64_t **ret,
+                       size_t *ret_n, struct diag *d);
 /* The input at hand, but for its warnings: columns as in fact_inputs_at.sql from `first` on. */
 void fact_rows_input(const struct stmt *s, struct store_input *ret);
 

@@ -8,6 +8,7 @@
 #include "store/fact_agents.h"
 #include "store/fact_rows.h"
 #include "store/fact_state.h"
+#include "store/month.h"
 #include "store/session.h"
 #include "store/unsent.h"
 
@@ -66,6 +67,8 @@ store_settle_facts(struct store *st, struct diag *d)
     compare_lists(st, &f->before, &after);
     for (size_t i = 0; i < f->settled.n; i++)
         f->settled.v[i].of = facts_event_of(st, &f->settled.v[i]);
+    if (month_drop_late(st, d) != 0)
+        return -1;
     f->is_settled = true;
     return 0;
 }
@@ -77,7 +80,7 @@ static bool
 is_written_whole(enum fact_kind kind)
 {
     return kind == FACT_ENROLMENT || kind == FACT_SETTING || kind == FACT_RUN ||
-           kind == FACT_CURSOR;
+           kind == FACT_CURSOR || kind == FACT_MONTH;
 }
 
 static int

@@ -249,7 +249,9 @@ take_block(struct fact_bucket *at, const struct fact_block *block, struct fact_i
     if (block->first != at->n || block->n == 0)
         return bad_block(at, "has a gap", d);
     for (; fact_block_next(&rest, &key, &digest, &back); n++)
-        fact_index_put(to, kind, &key, &digest, block->seq < 0 ? FACT_ADOPTED : block->seq - back);
+        if (fact_index_wants(to, kind, &key))
+            fact_index_put(to, kind, &key, &digest,
+                           block->seq < 0 ? FACT_ADOPTED : block->seq - back);
     if (rest.len || n != block->n)
         return bad_block(at, "is damaged", d);
     fact_bucket_move(at, block);

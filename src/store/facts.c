@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/ids.h"
+#include "store/month.h"
 #include "store/session.h"
 
 enum { DAY_S = 86400 };
@@ -84,6 +85,11 @@ uint64_t
 fact_bucket_of(enum fact_kind kind, const struct fact_key *key)
 {
     uint64_t t = 0;
+    if (kind == FACT_MONTH) { /* a bucket a month */
+        for (size_t i = 0; i < 4; i++)
+            t = t << 8 | key->b[i];
+        return (uint64_t)kind << 32 | t;
+    }
     size_t at = kind == FACT_INPUT ? 0 : 16; /* of the time */
     for (size_t i = at; i < at + 8 && i < key->n; i++)
         t = t << 8 | key->b[i];
@@ -96,7 +102,8 @@ fact_word(enum fact_kind kind)
     static const char *const words[FACT__END] = {
         [FACT_AGENT] = "agent",       [FACT_POLICY] = "policy", [FACT_SCAN] = "scan",
         [FACT_REVISION] = "revision", [FACT_INPUT] = "input",   [FACT_ENROLMENT] = "enrolment",
-        [FACT_SETTING] = "setting",   [FACT_RUN] = "run",       [FACT_CURSOR] = "cursor"};
+        [FACT_SETTING] = "setting",   [FACT_RUN] = "run",       [FACT_CURSOR] = "cursor",
+        [FACT_MONTH] = "month"};
     return (unsigned)kind < FACT__END ? words[kind] : NULL;
 }
 
@@ -146,6 +153,9 @@ item_name(const struct fact_item *it, unsigned char out[1 + FACT_KEY_MAX])
         break;
     case FACT_INPUT:
         k = fact_key_input(0, &it->sha256);
+        break;
+    case FACT_MONTH:
+        k = month_key(it->month, it->chunk);
         break;
     default:
         k = fact_key_name(it->name, it->second);
@@ -237,6 +247,13 @@ store_has_facts(const struct store *st)
 {
     const struct facts *f = st->facts;
     return f && (f->is_settled ? f->settled.n : f->items.n) > 0;
+}
+
+void
+facts_keep_months(struct store *st)
+{
+    assert(st->in_transaction);
+    facts_of(st)->keeps_months = true;
 }
 
 void

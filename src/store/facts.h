@@ -23,14 +23,15 @@ enum fact_kind {
     FACT_SETTING,
     FACT_RUN,
     FACT_CURSOR,
+    FACT_MONTH,
     FACT__END
 };
 
 enum { FACT_KEY_MAX = 40, FACT_TEXT_MAX = 600 };
 
 /* Of a scan: agent, line, time, 8 bytes each; of a revision its number in 4 more; of an input the time
- * it was received and its hash; of an agent and a policy version the id; else a SHA-256 over the
- * name. Numbers are big-endian. */
+ * it was received and its hash; of an agent and a policy version the id; of a month store/month.h; else
+ * a SHA-256 over the name. Numbers are big-endian. */
 struct fact_key {
     unsigned char n, b[FACT_KEY_MAX];
 };
@@ -56,6 +57,7 @@ struct fact_item {
     uint64_t id;                 /* agent, policy; of a scan the agent */
     uint64_t line_id;            /* scan */
     int64_t end;                 /* scan */
+    int month, chunk;            /* month */
     struct sha256_digest sha256; /* input */
     struct str name, second;     /* enrolment, setting, cursor; run: definition, period */
     bool is_new;                 /* there is no row yet, or what it was has been read */
@@ -77,6 +79,7 @@ struct facts {
     fact_list before;    /* what rows were, of items that are not new */
     fact_list settled;   /* what they became */
     bool is_settled;
+    bool keeps_months; /* scans go, and what they were stays: months remain closed */
 };
 
 /* ---- keys ---- */
@@ -114,6 +117,8 @@ bool facts_is_touched(const struct store *st, const struct fact_item *item);
 struct fact_member *facts_member(struct store *st, uint64_t agent_id);
 /* The event of the item that a fact came of. */
 size_t facts_event_of(const struct store *st, const struct fact *f);
+/* In this transaction scans are taken out that closed months go on telling of: no month is opened. */
+void facts_keep_months(struct store *st);
 /* Forgets everything: the transaction is at its end. */
 void facts_drop(struct store *st);
 

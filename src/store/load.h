@@ -7,6 +7,7 @@
 #ifndef STORE_LOAD_H
 #define STORE_LOAD_H
 
+#include "store/check_facts.h"
 #include "store/roster.h"
 #include "store/session.h"
 
@@ -31,6 +32,11 @@ struct load_line { /* the last line that was computed */
     const struct load_version *version;
     struct str profile;
     uint64_t id;
+};
+
+/* Files of scans of closed months, whose receipt is compared as that of the others. */
+struct load_kept {
+    VEC(struct check_file) v;
 };
 
 enum load_whose { LOAD_WANTED, LOAD_OTHER, LOAD_BROKEN };
@@ -58,6 +64,11 @@ struct loading {
     struct map *known;       /* ids of all -> versions */
     VEC(struct load_version) versions;
     struct load_line line;
+    int month;            /* the closed one whose states stand for all older scans; 0 = none */
+    struct map *lines;    /* bytes of (agent id, line id): those of which a scan behind it was read */
+    struct map *digests;  /* bytes of a policy's id -> its digest; with months only */
+    int64_t n_of_months;  /* scans that were read of closed months */
+    struct load_kept *kept; /* what the comparison wants to know of those */
     struct map *files;        /* hashes of the files asked for, NULL = all */
     struct map *known_agents; /* ids of those that had reported by then, NULL = all */
     struct diag *d;
@@ -132,6 +143,11 @@ load_give_known(const struct loading *l, struct stmt *s, int n)
         stmt_time(s, l->q->as_of);
 }
 
+/* Whose scan a row is, and of which version. */
+enum load_whose load_find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id,
+                                size_t *ret_agent, const struct load_version **ret_version);
+/* The position of a policy version in the fleet, added when it is new; its texts come later. */
+size_t load_policy_at(struct loading *l, uint64_t id);
 /* Scans of one second that say different things. */
 int load_revisions(struct loading *l);
 /* Since when the failed checks of the scans in the list fail; behind load_evidence(). */

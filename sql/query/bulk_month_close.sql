@@ -1,0 +1,2 @@
+INSERT INTO month_close (month, chunk, n_states, states, n_scans, points) VALUES
+-- rows --

@@ -1,0 +1,2 @@
+INSERT INTO month_points (month, chunk, piece, body) VALUES
+-- rows --

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM scan WHERE scanned_at >= ? AND scanned_at < ?

@@ -1,0 +1,1 @@
+SELECT MAX(month) FROM month_close

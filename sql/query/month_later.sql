@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM month_state WHERE chunk = ? AND month > ?

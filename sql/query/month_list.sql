@@ -1,0 +1,1 @@
+SELECT month, COUNT(*) FROM month_close GROUP BY month ORDER BY month

@@ -1,0 +1,1 @@
+UPDATE month_lock SET n = n + 1 WHERE chunk = ?

@@ -1,0 +1,1 @@
+SELECT chunk, n FROM month_lock ORDER BY chunk

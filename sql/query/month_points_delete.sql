@@ -1,0 +1,1 @@
+DELETE FROM month_points WHERE month = ? AND chunk = ?

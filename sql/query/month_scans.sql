@@ -1,0 +1,7 @@
+SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at), s.policy_id, s.profile, s.format, s.engine,
+  TIMESTAMPDIFF(SECOND, '1970-01-01', s.started_at), TIMESTAMPDIFF(SECOND, '1970-01-01', s.ingested_at),
+  s.n_pass, s.n_fixed, s.n_fail, s.n_error, s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational,
+  s.n_notselected, s.n_waived, s.score, s.reported_score, s.flags, s.file_sha256, s.content_hash, s.detail_set, s.n_vec,
+  s.vec, s.said, s.revision, s.standing, COALESCE(a.name, '')
+FROM scan s LEFT JOIN agent a ON a.agent_id = s.agent_id
+WHERE s.scanned_at >= ? AND s.scanned_at < ? AND s.agent_id BETWEEN ? AND ?
