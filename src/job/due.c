@@ -5,16 +5,16 @@
 
 #include "base/clock.h"
 #include "base/env.h"
-#include "job/hold.h"
 #include "job/request.h"
 #include "model/identity.h"
 #include "settings/definition.h"
+#include "store/prune.h"
 
 int
 due_find_window(struct act *act, struct due_window *ret, struct diag *d)
 {
     return store_first_scan(act->store, &ret->first_scan, d) == 0
-               ? hold_pruned_before(act, "scans", &ret->pruned, d)
+               ? prune_load_bound(act->store, "scans", &ret->pruned, d)
                : -1;
 }
 

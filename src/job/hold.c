@@ -238,7 +238,7 @@ hold_add(struct act *act, struct hold *h, struct diag *d)
     h->id = arena_fmt(d->arena, "%0*llx", ID_DIGITS,
                       (unsigned long long)(env_random_id() & 0xffffffffu));
     if (check_hold(act, h, d) != 0 || settle_window(act, h, d) != 0 ||
-        hold_pruned_before(act, "scans", &h->bound, d) != 0)
+        prune_load_bound(act->store, "scans", &h->bound, d) != 0)
         return -1;
     return act->dry_run ? 0 : act_transact(act, put_hold, &c, d);
 }
@@ -345,19 +345,6 @@ key_of(const char *class, struct arena *a)
     return arena_fmt(a, "pruned:%s", class);
 }
 
-int
-hold_pruned_before(struct act *act, const char *class, int64_t *ret, struct diag *d)
-{
-    struct str value;
-    struct clock_time t;
-    *ret = CLOCK_NONE;
-    if (store_load_setting(act->store, key_of(class, d->arena), d->arena, &value, d) != 0)
-        return -1;
-    if (value.len && clock_parse(str_cut(&value, ' '), 0, &t))
-        *ret = t.t;
-    return 0;
-}
-
 /* A hold that was in force before anything of it went keeps all that such a report reads. */
 static bool
 is_kept(const hold_list *l, const struct report_scope *scope, int64_t from, int64_t to)
@@ -383,7 +370,7 @@ hold_check_report(struct act *act, const struct report_scope *scope, struct peri
     int64_t from = period_previous(p).from, before, seq;
     for (int i = 0; i < 1 + with_inputs; i++) {
         const char *class = classes[i];
-        if (hold_pruned_before(act, class, &before, d) != 0)
+        if (prune_load_bound(act->store, class, &before, d) != 0)
             return -1;
         if (before == CLOCK_NONE || from >= before)
             continue;

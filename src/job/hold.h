@@ -37,8 +37,6 @@ bool hold_keeps_report(const hold_list *l, struct str report_id);
 /* What it is about, for people: "agent web01, period 2026-10". */
 struct str hold_text(const struct hold *h, struct arena *a);
 
-/* Scans, details and inputs of a class before this time are gone; CLOCK_NONE = none are. */
-int hold_pruned_before(struct act *act, const char *class, int64_t *ret, struct diag *d);
 /* Fails when a report of that scope and period would not find the scans that were there (DIAG_REFUSED, naming the
  * record that tells of it): what was pruned is never left out in silence. */
 int hold_check_report(struct act *act, const struct report_scope *scope, struct period p,

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "intake/months.h"
 #include "job/prune.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -29,7 +30,7 @@ static int
 put_mark(struct prune_job *p, int64_t kept, struct diag *d)
 {
     int64_t was;
-    if (hold_pruned_before(p->act, p->result->class, &was, d) != 0)
+    if (prune_load_bound(p->act->store, p->result->class, &was, d) != 0)
         return -1;
     int64_t before = was != CLOCK_NONE && was > p->order.before ? was : p->order.before;
     struct str value = arena_fmt(d->arena, "%s %lld", clock_iso(d->arena, before).s,
@@ -203,17 +204,35 @@ finish_sweep(struct prune_job *p, struct diag *d)
     return sweep(p, d) == 0 ? act_transact(p->act, put_sweep_note, p, d) : -1;
 }
 
+/* What a month came to stays when its scans go: so it is closed before. */
+static int
+bound_by_months(struct prune_job *p, struct diag *d)
+{
+    int64_t open;
+    if (p->order.is_dry)
+        return 0;
+    if (months_close_all(p->act, d) != 0 ||
+        prune_find_open_month(p->act->store, p->order.before, &open, d) != 0)
+        return -1;
+    p->result->before = p->order.before = open;
+    return 0;
+}
+
 static int
 run_scans(struct prune_job *p, struct diag *d)
 {
-    return run_scans_of(p, d) == 0 ? finish_sweep(p, d) : -1;
+    return bound_by_months(p, d) == 0 && run_scans_of(p, d) == 0 ? finish_sweep(p, d) : -1;
 }
 
+/* A scan without its details is another row: its month is closed anew, for which all its scans have to be there. */
 static int
 run_evidence(struct prune_job *p, struct diag *d)
 {
     p->order.strips = true;
-    return run_scans(p, d);
+    if (prune_load_closed(p->act->store, &p->order.from, d) != 0 || run_scans_of(p, d) != 0 ||
+        finish_sweep(p, d) != 0)
+        return -1;
+    return p->result->count.n && !p->order.is_dry ? months_close_all(p->act, d) : 0;
 }
 
 /* ---- inputs ---- */

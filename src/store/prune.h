@@ -37,7 +37,8 @@ struct prune_order {
     int64_t delivered; /* of that, what was received before this */
     const struct prune_hold *holds;
     size_t n_holds;
-    bool strips; /* takes only evidence and details from the scans */
+    bool strips; /* takes only evidence and details from the scans, */
+    int64_t from; /* and of those only from this time on: before it months are closed for ever */
     bool is_dry; /* only counts */
 };
 
@@ -95,6 +96,17 @@ int prune_find_garbage(struct store *st, struct prune_sweep *s, struct arena *a,
  * locks the log. Who calls moves s->at on behind COMMIT. */
 int prune_drop_garbage(struct store *st, struct prune_sweep *s, struct prune_count *ret,
                        struct diag *d);
+
+/* ---- what was pruned ---- */
+
+/* Rows of a class ("scans", "evidence", "inputs") before this time are gone, but for those that are kept;
+ * CLOCK_NONE = none are. */
+int prune_load_bound(struct store *st, const char *class, int64_t *ret, struct diag *d);
+/* Scans before this time are not stored any more, and nothing is decided about them: of their months nothing is left but
+ * what was written down when these were closed. CLOCK_NONE = there are no such months. */
+int prune_load_closed(struct store *st, int64_t *ret, struct diag *d);
+/* The last time from which on a month is not closed, before `until`; else until. */
+int prune_find_open_month(struct store *st, int64_t until, int64_t *ret, struct diag *d);
 
 /* ---- what keeps scans ---- */
 

@@ -4,10 +4,13 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/env.h"
 #include "model/moves.h"
 #include "store/fact_rows.h"
 #include "store/fact_state.h"
 #include "store/ids.h"
+#include "store/month.h"
+#include "store/month_close.h"
 #include "store/prune_rule.h"
 #include "store/session.h"
 #include "store/stmt.h"
@@ -141,6 +144,46 @@ prune_is_file_held(struct store *st, const struct prune_order *o, const struct s
             *ret = *ret || prune_rule_is_held(&o->holds[i], stmt_col_uint(s, 0), stmt_col_uint(s, 1),
                                               stmt_col_time(s, 2));
     return rc;
+}
+
+/* ---- what was pruned ---- */
+
+int
+prune_load_bound(struct store *st, const char *class, int64_t *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct clock_time t;
+    struct str value;
+    *ret = CLOCK_NONE;
+    if (store_load_setting(st, arena_fmt(a, "pruned:%s", class), a, &value, d) != 0)
+        return -1;
+    if (value.len && clock_parse(str_cut(&value, ' '), 0, &t))
+        *ret = t.t;
+    return 0;
+}
+
+int
+prune_load_closed(struct store *st, int64_t *ret, struct diag *d)
+{
+    if (prune_load_bound(st, "scans", ret, d) != 0)
+        return -1;
+    if (*ret != CLOCK_NONE)
+        *ret = month_start(month_after(month_of(*ret - 1)));
+    return 0;
+}
+
+int
+prune_find_open_month(struct store *st, int64_t until, int64_t *ret, struct diag *d)
+{
+    int open;
+    bool is_few;
+    *ret = until;
+    if (store_next_month(st, &open, &is_few, d) != 0)
+        return -1;
+    int64_t end = open ? month_start(open)
+                       : month_start(month_of(env_wall_us() / 1000000 - MONTH_WAIT_S));
+    *ret = end < until ? end : until;
+    return 0;
 }
 
 /* ---- what keeps them ---- */

@@ -89,7 +89,7 @@ load_rows(struct pruning *p, struct diag *d)
 static bool
 is_at_stake(const struct pruning *p, const struct prune_row *r)
 {
-    return !p->o->strips || r->has_details;
+    return !p->o->strips || (r->has_details && r->end >= p->o->from);
 }
 
 /* Runs a statement on the scans of the line from one time to another. */
@@ -127,22 +127,23 @@ take_run(struct pruning *p, int64_t from, int64_t to, size_t n, struct diag *d)
                : diag_fail(d, DIAG_RETRY, "scans of the line came or went meanwhile");
 }
 
-/* All runs of the first n rows; *ret_n of them go. */
+/* All runs of the first n rows. What has nothing to lose does not end one. */
 static int
 take_rows(struct pruning *p, size_t n, struct diag *d)
 {
-    for (size_t i = 0, k; i < n; i = k) {
-        size_t n_gone = 0;
-        int64_t last = CLOCK_NONE;
-        for (k = i; k < n && (p->rows.v[k].why == PRUNE_GOES || !is_at_stake(p, &p->rows.v[k])); k++) {
-            if (p->rows.v[k].why == PRUNE_GOES && is_at_stake(p, &p->rows.v[k])) {
-                n_gone++;
-                last = p->rows.v[k].end;
-            }
+    const struct prune_row *first = NULL, *last = NULL;
+    size_t n_gone = 0;
+    for (size_t i = 0; i <= n; i++) {
+        const struct prune_row *r = &p->rows.v[i];
+        bool goes = i < n && r->why == PRUNE_GOES && is_at_stake(p, r);
+        if (goes) {
+            first = n_gone++ ? first : r;
+            last = r;
+        } else if (n_gone && (i == n || is_at_stake(p, r))) {
+            if (take_run(p, first->end, last->end, n_gone, d) != 0)
+                return -1;
+            n_gone = 0;
         }
-        if (n_gone && take_run(p, p->rows.v[i].end, last, n_gone, d) != 0)
-            return -1;
-        k += k == i; /* a row that stays */
     }
     return 0;
 }
@@ -227,6 +228,8 @@ prune_line(struct pruning *p, bool *ret_all, struct diag *d)
     *ret_all = n == p->rows.n;
     if (p->o->is_dry || p->count->n == before)
         return 0;
+    if (!p->o->strips)
+        facts_keep_months(p->st);
     if (touch_rows(p, n, d) != 0 || take_rows(p, n, d) != 0)
         return -1;
     return p->o->strips ? 0 : settle_line(p, p->count->n - before, d);

@@ -146,6 +146,15 @@ check "well again" status 0 assay audit verify --no-record
 check "an old file comes again" status 0 at "$now" assay ingest "$T/in/db01-2025-05.data"
 check "is no second scan" equal "$(scans "agent_id = $(agent db01) AND scanned_at = '2025-05-15 03:00:00'")" 0
 
+scan_file late01 2025-05 FFPPP >"$T/late.data"
+check "one that nobody has seen comes too late" status 3 at "$now" assay ingest "$T/late.data" --json
+check "and is told so" equal "$(jq -r '.rejects[0].reason // .rejected_files[0].reason // (.. | .reason? // empty)' "$T/out" | grep -c 'comes too late')" 1
+check "what was decided stays" status 65 at "$now" assay scan accept web01 2024-06-15T03:00:00Z 2 --reason x
+check "months are closed, and stay" equal "$(sql "SELECT COUNT(*) FROM month_close WHERE month < 202511")" $((22 * 16))
+check "with what they came to" equal "$(sql "SELECT COUNT(*) FROM month_state WHERE month < 202511")" 67
+check "made anew is what can be" status 0 at "$now" assay rebuild --months
+check "the others stay" equal "$(sql "SELECT COUNT(*) FROM month_close WHERE month < 202511")" $((22 * 16))
+
 # ---- releasing
 
 check "no such hold" status 64 assay hold release 00000000 --reason x --by me
