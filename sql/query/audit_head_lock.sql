@@ -1,1 +1,1 @@
-SELECT size, last FROM audit_head WHERE one = 1 FOR UPDATE
+SELECT size, last, swept FROM audit_head WHERE one = 1 FOR UPDATE

@@ -14,6 +14,8 @@ extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_r
 extern const struct command cmd_audit_anchor, cmd_audit_deadletters, cmd_witness_init,
     cmd_witness_trust, cmd_witness_cosign;
 extern const struct command cmd_completion, cmd_schedule;
+extern const struct command cmd_prune, cmd_hold_add, cmd_hold_list, cmd_hold_release,
+    cmd_spool_retry;
 extern const struct command cmd_scan_list, cmd_scan_accept, cmd_scan_revoke;
 
 #endif

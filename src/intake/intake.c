@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/env.h"
 #include "base/map.h"
 #include "base/utf8.h"
@@ -19,6 +20,7 @@
 #include "intake/late.h"
 #include "intake/months.h"
 #include "intake/source.h"
+#include "store/prune.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct spool *, spool_close)
@@ -206,6 +208,29 @@ judge_quotas(struct part *b, struct diag *d)
     return 0;
 }
 
+/* Of a time whose scans were pruned nothing is stored any more: it would stand there alone. */
+static int
+judge_ages(struct part *b, struct diag *d)
+{
+    int64_t gone;
+    if (prune_load_closed(b->act->store, &gone, d) != 0)
+        return -1;
+    for (size_t i = 0; i < b->n && gone != CLOCK_NONE; i++) {
+        struct batch_item *it = &b->items[i];
+        for (size_t k = 0; k < it->scans.scans.n && !it->rejected && !it->duplicate; k++) {
+            struct diag why = diag_init(it->arena);
+            if (it->scans.scans.v[k].end >= gone)
+                continue;
+            diag_fail(&why, DIAG_REFUSED,
+                      "its scan of %s comes too late: scans before %s were pruned (keep-scans)",
+                      clock_iso(it->arena, it->scans.scans.v[k].end).s,
+                      clock_iso(it->arena, gone).s);
+            batch_reject(it, &why);
+        }
+    }
+    return 0;
+}
+
 /* Prepares what will be stored. What the database cannot hold costs its file, not those it came with:
  * that file is refused, and the others are prepared anew. */
 static int
@@ -299,7 +324,8 @@ store_part(struct part *b, struct diag *d)
     enum { TRIES = 3 };
     struct store_outage away = {0};
     for (int try = 1;;) {
-        if (mark_duplicates(b, d) == 0 && judge_quotas(b, d) == 0 && prepare_part(b, d) == 0 &&
+        if (mark_duplicates(b, d) == 0 && judge_quotas(b, d) == 0 &&
+            judge_ages(b, d) == 0 && prepare_part(b, d) == 0 &&
             act_transact(b->act, put_part, b, d) == 0)
             return 0;
         bool is_lost = d->first.code == DIAG_LOST;

@@ -92,6 +92,13 @@ months_settle(struct act *act, struct diag *d)
     return 0;
 }
 
+int
+months_close_all(struct act *act, struct diag *d)
+{
+    struct months_summary ignored = {0};
+    return close_months(act, true, &ignored, d);
+}
+
 static int
 open_all(struct act *act, void *ctx, struct diag *d)
 {

@@ -18,6 +18,8 @@ struct months_summary {
 /* Closes what is due behind a run that has stored something. What cannot be closed is a warning; it is not tried again
  * by this process. */
 int months_settle(struct act *act, struct diag *d);
+/* Closes all that are over, however few scans they have; what is closed stays. DIAG_VERIFY: see above. */
+int months_close_all(struct act *act, struct diag *d);
 /* `assay rebuild --months`: closes all that are over, however few scans they have; those that are closed are made
  * anew. With act->dry_run nothing is done. */
 int months_make(struct act *act, struct months_summary *ret, struct diag *d);

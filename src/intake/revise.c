@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "ingest/limits.h"
 #include "intake/late.h"
+#include "store/prune.h"
 
 /* Which one counts, for people. */
 static struct str
@@ -159,8 +160,15 @@ static int
 decide_found(struct act *act, void *ctx, struct diag *d)
 {
     struct work *w = ctx;
-    if (find_scan(w, d) != 0 || act->dry_run)
-        return diag_failed(d) ? -1 : 0;
+    int64_t gone;
+    if (find_scan(w, d) != 0 || prune_load_closed(act->store, &gone, d) != 0)
+        return -1;
+    if (gone != CLOCK_NONE && w->q->end < gone)
+        return diag_fail(d, DIAG_REFUSED,
+                         "scans before %s were pruned: what was decided by then stays",
+                         clock_iso(d->arena, gone).s);
+    if (act->dry_run)
+        return 0;
     if (store_decide_scan(act->store, &w->decision, w->ret, d) != 0)
         return -1;
     if (!w->ret->is_change) /* rows were looked at, and are what they were */

@@ -16,6 +16,7 @@
 #include "engine/narrow.h"
 #include "engine/tag.h"
 #include "intake/rebuild.h"
+#include "job/hold.h"
 #include "job/known.h"
 #include "job/report_place.h"
 #include "job/report_record.h"
@@ -85,6 +86,8 @@ load_fleets(struct making *m, struct diag *d)
     for (size_t i = 0; i < c->agents.n; i++)
         configured[i] = c->agents.v[i].name;
     unsigned needs = definition_needs(&m->definition);
+    if (hold_check_report(m->act, &id->scope, id->period, needs & NEEDS_INPUTS, d) != 0)
+        return diag_context(d, "%.*s", STR_ARG(id->id));
     struct fleet_query q = {.from = id->period.from,
                             .to = id->period.to,
                             .as_of = env_as_of(),

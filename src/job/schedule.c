@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/env.h"
 
 #include "intake/walk.h"
 #include "job/due.h"
 #include "job/health.h"
 #include "job/known.h"
+#include "job/prune.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -134,14 +136,14 @@ make_report(struct run *r, const struct definition *def, struct period period, s
 
 /* Missed reports are made oldest first, so that their records stand in the order of the periods. */
 static void
-catch_up(struct run *r, struct definition *def, int64_t first_scan, struct arena *a)
+catch_up(struct run *r, struct definition *def, const struct due_window *w, struct arena *a)
 {
     AUTO(zone_leave) struct zone_before before = zone_enter(def->zone, a);
     struct diag d = diag_init(a);
     struct period *due;
     size_t n;
     def->latest_only |= r->options->latest_only;
-    if (due_list(r->act, def, first_scan, (size_t)r->options->max_catch_up, a, &due, &n, &d) != 0)
+    if (due_list(r->act, def, w, (size_t)r->options->max_catch_up, a, &due, &n, &d) != 0)
         note_step(r, def->name, STR(""), &d);
     else
         for (size_t i = 0; i < n; i++)
@@ -158,9 +160,9 @@ report_step(struct run *r)
     const struct config *c = &r->act->config;
     struct str *names;
     size_t n;
-    int64_t first_scan;
+    struct due_window w;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (store_first_scan(r->act->store, &first_scan, &d) != 0 ||
+    if (due_find_window(r->act, &w, &d) != 0 ||
         definition_list(overlay, a, &names, &n, &d) != 0) {
         note_step(r, STR("reports"), STR(""), &d);
         return;
@@ -171,8 +173,8 @@ report_step(struct run *r)
         if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0 ||
             known_check_definition(r->act, &def, &one) != 0)
             note_step(r, names[i], STR(""), &one);
-        else if (def.scheduled && def.period != PERIOD_CUSTOM && first_scan != CLOCK_NONE)
-            catch_up(r, &def, first_scan, a);
+        else if (def.scheduled && def.period != PERIOD_CUSTOM && w.first_scan != CLOCK_NONE)
+            catch_up(r, &def, &w, a);
     }
 }
 
@@ -271,6 +273,24 @@ publish_step(struct run *r)
         note_step(r, STR("publish"), STR(""), &d);
 }
 
+/* What the settings keep for a time only. Behind the reports and exports of this run, before its checkpoint. */
+static void
+prune_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct prune_summary sum;
+    const struct prune_request q = {.before = CLOCK_NONE};
+    if (prune_job_run(r->act, &q, &sum, &d) != 0)
+        note_step(r, STR("prune"), STR(""), &d);
+    for (size_t i = 0; i < sum.v.n; i++)
+        if (sum.v.v[i].count.n)
+            note_step(r, arena_fmt(d.arena, "prune %s", sum.v.v[i].class),
+                      arena_fmt(d.arena, "%lld gone, from before %s",
+                                (long long)sum.v.v[i].count.n,
+                                clock_date(d.arena, sum.v.v[i].before).s),
+                      NULL);
+}
+
 /* For monitoring: how this run went, and what waits to be exported. */
 static void
 metrics_step(struct run *r)
@@ -284,8 +304,9 @@ int
 schedule_run(struct act *act, const struct schedule_options *o, struct schedule_summary *ret,
              struct diag *d)
 {
-    static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
-                                                           anchor_step, publish_step, metrics_step};
+    static void (*const behind_reports[])(struct run *) = {export_step, prune_step,
+                                                           checkpoint_step, anchor_step,
+                                                           publish_step, metrics_step};
     assert(o->max_catch_up > 0 && o->max_catch_up <= SCHEDULE_MOST);
     struct run r = {.act = act, .sum = ret, .diag = d, .options = o};
     if (act->dry_run) {

@@ -75,6 +75,18 @@ moves_at(struct str kept, int64_t t, int64_t known)
     return group;
 }
 
+bool
+moves_has(struct str kept, uint64_t group)
+{
+    uint64_t first;
+    struct str rest = lines_of(kept, &first);
+    struct move m;
+    bool has = first == group;
+    while (!has && next_move(&rest, &m))
+        has = m.group == group;
+    return has;
+}
+
 struct str
 moves_begin(struct str agent, uint64_t group, struct arena *a)
 {

@@ -27,6 +27,8 @@ struct str moves_key(struct str agent, struct arena *a);
 struct str moves_agent(struct str kept);
 /* The group at a moment t, by what was known then (told not after known); 0 = kept is no history. */
 uint64_t moves_at(struct str kept, int64_t t, int64_t known);
+/* True when the agent is in that group by the history, or ever was. */
+bool moves_has(struct str kept, uint64_t group);
 /* A history in which the agent was always in one group. */
 struct str moves_begin(struct str agent, uint64_t group, struct arena *a);
 /* The history with what an officer or the newest scan says; a scan counts from the newest move on when it is older

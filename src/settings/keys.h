@@ -78,6 +78,13 @@ FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one 
 FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
 WORD(config_separator, csv_separator, "csv-separator", "comma",
      OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))
+NUMBER(keep_scans, "keep-scans", "0", 0, 1200) /* months, as the next; 0 = for ever */
+NUMBER(keep_evidence, "keep-evidence", "0", 0, 1200)
+NUMBER(keep_inputs, "keep-inputs", "0", 0, 1200)
+NUMBER(keep_done, "keep-done", "12", 0, 1200)         /* copies of files: their scans are in the database */
+NUMBER(keep_rejected, "keep-rejected", "12", 0, 1200)
+NUMBER(keep_reports, "keep-reports", "0", 0, 1200)
+NUMBER(keep_exports, "keep-exports", "12", 0, 1200)   /* memories of targets that are set no more */
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */

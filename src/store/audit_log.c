@@ -5,14 +5,14 @@
 
 #include "base/utf8.h"
 #include "store/bulk.h"
-#include "store/session.h"
+#include "store/seen.h"
 #include "store/stmt.h"
 
 /* ---- records ---- */
 
 static int
 read_head(struct store *st, const char *name, int64_t *ret_size, struct sha256_digest *ret_last,
-          struct diag *d)
+          uint64_t *ret_swept, struct diag *d)
 {
     struct stmt *s = stmt_get(st, name, d);
     if (!s)
@@ -24,6 +24,7 @@ read_head(struct store *st, const char *name, int64_t *ret_size, struct sha256_d
         return -1;
     *ret_size = stmt_col_int(s, 0);
     stmt_col_bytes(s, 1, ret_last->b, SHA256_SIZE);
+    *ret_swept = stmt_col_uint(s, 2);
     return 0;
 }
 
@@ -31,15 +32,23 @@ int
 store_lock_audit_head(struct store *st, int64_t *ret_seq, struct sha256_digest *ret_prev,
                       struct diag *d)
 {
+    uint64_t swept;
     assert(st->in_transaction);
-    return read_head(st, "audit_head_lock", ret_seq, ret_prev, d);
+    return read_head(st, "audit_head_lock", ret_seq, ret_prev, &swept, d) == 0
+               ? seen_check_swept(st, swept, d)
+               : -1;
 }
 
 int
 store_audit_size(struct store *st, int64_t *ret_size, struct sha256_digest *ret_last,
                  struct diag *d)
 {
-    return read_head(st, "audit_head", ret_size, ret_last, d);
+    uint64_t swept;
+    if (read_head(st, "audit_head", ret_size, ret_last, &swept, d) != 0)
+        return -1;
+    st->swept = st->knows_swept ? st->swept : swept;
+    st->knows_swept = true;
+    return 0;
 }
 
 static int

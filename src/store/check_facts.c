@@ -317,11 +317,13 @@ check_inputs(struct checking *c)
 
 /* ---- the small tables ---- */
 
-/* Of settings a report shows what agents were: in which group, on the list, expected or not. */
+/* Of settings a report shows what agents were: in which group, on the list, expected or not. It goes by what was
+ * pruned, and held, too. */
 static bool
 is_history(struct str name)
 {
-    return str_starts(name, "group:") || str_starts(name, "listed:") || str_starts(name, "duty:");
+    return str_starts(name, "group:") || str_starts(name, "listed:") || str_starts(name, "duty:") ||
+           str_starts(name, "pruned:") || str_starts(name, "hold:");
 }
 
 static int

@@ -14,6 +14,7 @@
 #include "store/fact_state.h"
 #include "store/month.h"
 #include "store/month_points.h"
+#include "store/prune.h"
 #include "store/rules.h"
 #include "store/snapshot.h"
 
@@ -710,11 +711,14 @@ int
 store_open_months(struct store *st, int64_t *ret_n, struct diag *d)
 {
     int first;
+    int64_t gone;
     AUTO(arena_free_auto) struct arena *a = arena_new();
     assert(st->in_transaction);
     *ret_n = 0;
-    if (load_first_scan(st, &first, d) != 0)
+    if (load_first_scan(st, &first, d) != 0 || prune_load_closed(st, &gone, d) != 0)
         return -1;
+    if (gone != CLOCK_NONE && month_of(gone) > first)
+        first = month_of(gone);
     for (int chunk = 0; chunk < MONTH_CHUNKS; chunk++) {
         month_list months = {0};
         if (lock_chunk(st, chunk, d) != 0 ||

@@ -373,7 +373,14 @@ store_prepare(struct store *st, const struct scan_file *const *files, size_t n, 
               struct diag *d)
 {
     struct position at = {0};
+    struct sha256_digest last;
+    int64_t size;
+    *ret_at = n; /* the fault of no file */
+    /* what is put from now on is swept by nobody unless the head of the log says so later */
+    if (!st->knows_swept && store_audit_size(st, &size, &last, d) != 0)
+        return -1;
     int rc = 0;
+    st->is_unprepared = false;
     policy_make_room(st);
     while (rc == 0 && at.file < n)
         rc = prepare_some(st, files, n, &at, d);

@@ -20,7 +20,8 @@ enum {
     FLAG_DELTA = 16,
     FLAG_LATE = 32,  /* received after the end of the month (UTC) that it is of */
     FLAG_AHEAD = 64, /* dated more than SCAN_ROW_AHEAD_S behind the time it was received at */
-    FLAG__ALL = 127  /* a row with another bit was not written by this program */
+    FLAG_STRIPPED = 128, /* its details were pruned: store/prune.h */
+    FLAG__ALL = 255  /* a row with another bit was not written by this program */
 };
 
 enum { SCAN_ROW_AHEAD_S = 300 }; /* clocks differ by that much; see also sql/schema/013 */

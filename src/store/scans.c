@@ -9,10 +9,12 @@
 #include "store/delta.h"
 #include "store/fact_agents.h"
 #include "store/fact_rows.h"
+#include "store/fact_state.h"
 #include "store/group_moves.h"
 #include "store/late.h"
 #include "store/lock.h"
 #include "store/place.h"
+#include "store/prune.h"
 #include "store/revision.h"
 #include "store/scan_row.h"
 #include "store/stmt.h"
@@ -333,6 +335,8 @@ store_put_scan(struct store *st, const struct scan_file *f, const struct scan *s
                struct store_outcome *ret, struct diag *d)
 {
     assert(st->in_transaction && s->end != CLOCK_NONE);
+    if (st->is_unprepared)
+        return diag_fail(d, DIAG_RETRY, "what was prepared was swept meanwhile");
     struct arrival l = {.st = st, .file = f, .a = arena_new()};
     int rc = put_scan(&l, s, ret, d);
     arena_free(l.a);
@@ -480,6 +484,29 @@ judge_row(struct arrival *l, bool over, enum store_restored *ret, struct sha256_
     return 0;
 }
 
+/* What the log says is gone stays so. What was kept of pruned months is put back as it was, and they say so still. */
+static int
+check_not_pruned(struct arrival *l, struct diag *d)
+{
+    const struct fact_entry *e;
+    struct fact_key key = fact_key_scan(l->at.agent_id, l->at.line_id, l->at.end);
+    struct sha256_digest last;
+    int64_t gone, size;
+    if (prune_load_closed(l->st, &gone, d) != 0)
+        return -1;
+    if (gone == CLOCK_NONE || l->at.end >= gone)
+        return 0;
+    facts_keep_months(l->st);
+    if (store_audit_size(l->st, &size, &last, d) != 0 ||
+        fact_state_load(l->st, size, &last, d) != 0 ||
+        fact_state_newest(l->st, FACT_SCAN, &key, &e, d) != 0)
+        return -1;
+    return e && fact_is_gone(&e->digest)
+               ? diag_fail(d, DIAG_REFUSED, "record %lld of the audit log says that it was pruned",
+                           (long long)e->seq)
+               : 0;
+}
+
 static int
 put_back(struct arrival *l, const struct scan *s, bool over, enum store_restored *ret,
          struct sha256_digest *ret_other, struct diag *d)
@@ -498,6 +525,8 @@ put_back(struct arrival *l, const struct scan *s, bool over, enum store_restored
         return -1;
     if (*ret != STORE_PUT_BACK)
         return 0;
+    if (check_not_pruned(l, d) != 0)
+        return -1;
     if (load_neighbour(l, STORED_BEFORE, &l->before, d) != 0 ||
         load_neighbour(l, STORED_AFTER, &l->after, d) != 0)
         return -1;

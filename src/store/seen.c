@@ -71,6 +71,19 @@ seen_forget(struct store *st)
     *st->seen = (struct seen_set){.young = new_half(), .old = new_half()};
 }
 
+int
+seen_check_swept(struct store *st, uint64_t swept, struct diag *d)
+{
+    bool is_news = st->knows_swept && st->swept != swept;
+    st->swept = swept;
+    st->knows_swept = true;
+    if (!is_news)
+        return 0;
+    seen_forget(st);
+    st->is_unprepared = true;
+    return diag_fail(d, DIAG_RETRY, "texts that nothing named were swept meanwhile");
+}
+
 void
 seen_free(struct seen_set *s)
 {

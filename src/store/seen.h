@@ -34,6 +34,9 @@ bool seen_has(const struct store *st, const struct seen_key *key);
 void seen_add(struct store *st, const struct seen_key *key);
 /* Forgets all. */
 void seen_forget(struct store *st);
+/* Texts were swept so often, says the head of the log, which is locked. More often than was known: what was seen, and
+ * prepared, may be gone, and DIAG_RETRY. */
+int seen_check_swept(struct store *st, uint64_t swept, struct diag *d);
 /* An empty set in the arena, to be given back with seen_free(). */
 struct seen_set *seen_new(struct arena *a);
 /* Gives its memory back. */

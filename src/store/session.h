@@ -27,6 +27,9 @@ struct store {
     struct facts *facts;           /* what the transaction has touched; NULL = nothing */
     size_t facts_of;               /* the event that tells what is touched now */
     struct fact_state *fact_state; /* what the log says of the tables; NULL = not asked yet */
+    uint64_t swept;                /* how often texts were swept, as far as this connection knows */
+    bool knows_swept;
+    bool is_unprepared; /* what was prepared may have been swept: store_prepare() */
     bool in_transaction;
     bool in_snapshot; /* of snapshot.c */
     bool is_patient;  /* long statements run */

@@ -19,7 +19,8 @@ due_of(struct arena *a, const struct definition *def, int64_t first_scan,
 {
     struct period v[MAX_PERIODS];
     struct str all = STR("");
-    size_t n = list_open(def, first_scan, runs, n_runs, max, v, a);
+    const struct due_window w = {.first_scan = first_scan, .pruned = CLOCK_NONE};
+    size_t n = list_open(def, &w, runs, n_runs, false, max, v, a);
     CHECK(n <= max);
     for (size_t i = 0; i < n; i++)
         all = arena_fmt(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "", STR_ARG(period_key(a, v[i])));
@@ -102,6 +103,26 @@ test_schedules(struct arena *a)
     CHECK(due_at(&third, november) == day(2026, 12, 3) + 6 * 3600);
 }
 
+/* A report needs its period and the one before; what waits for its moment is wanted, too. */
+static void
+test_window(struct arena *a)
+{
+    struct definition third = at_times("*-*-03 06:00", PERIOD_MONTH);
+    struct due_window w = {.first_scan = day(2026, 5, 5), .pruned = day(2026, 9, 1)};
+    struct period v[MAX_PERIODS];
+    env_set_now(day(2026, 12, 2));
+    CHECK(list_open(&third, &w, NULL, 0, false, 12, v, a) == 1);
+    CHECK_STR(period_key(a, v[0]), "2026-10");
+    CHECK(list_open(&third, &w, NULL, 0, true, 12, v, a) == 2);
+    CHECK_STR(period_key(a, v[0]), "2026-11");
+    third.latest_only = true;
+    w.pruned = CLOCK_NONE;
+    CHECK(list_open(&third, &w, NULL, 0, true, 12, v, a) == 2);
+    CHECK_STR(period_key(a, v[1]), "2026-10");
+    w.first_scan = CLOCK_NONE;
+    CHECK(list_open(&third, &w, NULL, 0, true, 12, v, a) == 0);
+}
+
 /* What is older than the newest that is due is left out, also when that is made. */
 static void
 test_latest_only(struct arena *a)
@@ -126,6 +147,7 @@ main(void)
     test_boundary(a);
     test_schedules(a);
     test_latest_only(a);
+    test_window(a);
     arena_free(a);
     return CHECK_DONE();
 }

@@ -1,0 +1,1 @@
+SELECT agent_id FROM agent WHERE group_id = ?

@@ -1,0 +1,1 @@
+SELECT hash FROM detail_set WHERE hash > ? ORDER BY hash LIMIT ?

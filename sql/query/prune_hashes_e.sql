@@ -1,0 +1,1 @@
+SELECT hash FROM evidence WHERE hash > ? ORDER BY hash LIMIT ?

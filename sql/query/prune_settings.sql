@@ -1,0 +1,1 @@
+SELECT name, value FROM setting WHERE name >= ? AND name < ? ORDER BY name

@@ -1,0 +1,1 @@
+UPDATE audit_head SET swept = swept + 1 WHERE one = 1

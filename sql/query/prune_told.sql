@@ -1,0 +1,1 @@
+SELECT bucket, entries FROM fact WHERE seq >= ? ORDER BY seq
