@@ -14,6 +14,8 @@ extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_r
 extern const struct command cmd_audit_anchor, cmd_audit_deadletters, cmd_witness_init,
     cmd_witness_trust, cmd_witness_cosign;
 extern const struct command cmd_completion;
+extern const struct command cmd_outbox_list, cmd_outbox_show, cmd_outbox_send, cmd_outbox_retry,
+    cmd_outbox_drop;
 extern const struct command cmd_scan_list, cmd_scan_accept, cmd_scan_revoke;
 
 #endif

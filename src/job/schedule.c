@@ -10,6 +10,7 @@
 
 #include "job/health.h"
 #include "job/known.h"
+#include "job/outbox.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -125,6 +126,18 @@ has_version(struct run *r, const struct definition *def, struct period p, bool *
     return 0;
 }
 
+static struct str
+say_would_be_made(const struct run *r, const struct definition *def, struct arena *a)
+{
+    outbox_addresses to;
+    struct str said = STR("would be made");
+    outbox_find(&r->act->config, def, a, &to);
+    for (size_t i = 0; i < to.n; i++)
+        said = arena_fmt(a, "%.*s%s %.*s", STR_ARG(said), i ? "," : " and go to",
+                         STR_ARG(to.v[i].destination));
+    return said;
+}
+
 static void
 make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
@@ -135,7 +148,7 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         report_identity_make(a, def->name, report_scope_of(def), language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
-        note_step(r, what, STR("would be made"), NULL);
+        note_step(r, what, say_would_be_made(r, def, a), NULL);
         return;
     }
     struct claim claim = {.id = id};
@@ -145,7 +158,7 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         return; /* another host makes it, or has made it meanwhile */
     /* that nobody reported is what the report of such a period has to say */
     struct report_request q = {
-        .definition = id.definition.s, .period = id.period_key.s, .allow_empty = true};
+        .definition = id.definition.s, .period = id.period_key.s, .allow_empty = true, .deliver = true};
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
@@ -232,6 +245,46 @@ ingest_step(struct run *r)
         note_step(r, STR("ingest"), STR(""), &d);
 }
 
+static struct str
+outbox_what(const struct store_outgoing *o, struct arena *a)
+{
+    return arena_fmt(a, "%.*s for %.*s", STR_ARG(o->report_id), STR_ARG(o->destination));
+}
+
+/* Each recipient is a step of its own: one that fails does not hide another. */
+static void
+outbox_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct outbox_summary s = {0};
+    bool is_told = outbox_send(r->act, &s, &d) != 0 && s.ends.n == 0;
+    if (is_told)
+        note_step(r, STR("outbox"), STR(""), &d);
+    for (size_t i = 0; i < s.ends.n; i++) {
+        const struct outbox_end *e = &s.ends.v[i];
+        struct diag one = diag_init(d.arena);
+        if (!e->is_sent)
+            diag_fail(&one, DIAG_UNAVAILABLE, "%.*s%.*s", STR_ARG(e->text),
+                      STR_ARG(e->is_refused ? STR(": it is not tried again (assay outbox retry)")
+                                            : STR(": it is tried again")));
+        note_step(r, outbox_what(&e->what, d.arena), arena_fmt(d.arena, "sent: %.*s", STR_ARG(e->text)),
+                  &one);
+    }
+    r->sum->n_delivered += s.n_sent;
+}
+
+/* What a run without -n would send besides what it makes. */
+static void
+outbox_dry_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    store_outbox due;
+    if (outbox_due(r->act, &due, &d) != 0)
+        note_step(r, STR("outbox"), STR(""), &d);
+    for (size_t i = 0; !diag_failed(&d) && i < due.n; i++)
+        note_step(r, outbox_what(&due.v[i], d.arena), STR("would be sent"), NULL);
+}
+
 /* A target that another process is serving just now is left to it. */
 static void
 export_step(struct run *r)
@@ -294,8 +347,8 @@ metrics_step(struct run *r)
 int
 schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
-    static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
-                                                           anchor_step, publish_step, metrics_step};
+    static void (*const behind_reports[])(struct run *) = {
+        outbox_step, export_step, checkpoint_step, anchor_step, publish_step, metrics_step};
     assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
     struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
     if (!act->dry_run) {
@@ -306,6 +359,8 @@ schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, st
     if (diag_failed(d) && d->first.code == DIAG_UNAVAILABLE)
         return -1; /* without the database no other step can be done */
     report_step(&r);
+    if (act->dry_run)
+        outbox_dry_step(&r);
     for (size_t i = 0; i < sizeof behind_reports / sizeof *behind_reports && !act->dry_run; i++)
         behind_reports[i](&r);
     return diag_failed(d) ? -1 : 0;
