@@ -28,14 +28,14 @@ transfer_seek(void *self, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
-/* Called by libcurl with each line of an answer. */
+/* Called by libcurl with each line of an answer. A server's goodbye (221) is no answer to what was sent. */
 static size_t
 transfer_hear(char *bytes, size_t one, size_t n, void *self)
 {
     struct transfer *t = self;
     struct str line = str_trim(str_n(bytes, one * n));
     size_t len = line.len < sizeof t->said - 1 ? line.len : sizeof t->said - 1;
-    if (len) {
+    if (len && !str_starts(line, "221 ")) {
         memcpy(t->said, line.s, len);
         t->said[len] = 0;
     }

@@ -100,7 +100,7 @@ mail_put_sentences(const struct mail_job *j, struct buf *out, const char *key, c
 {
     if (n == 0)
         return;
-    buf_fmt(out, CELL, "6px", "font-size:14px");
+    buf_fmt(out, CELL, "8px", "font-size:14px");
     mail_put_element(out, "h2", "margin:0;font-size:14px;font-weight:700",
                      lang_get(j->report->lang, key));
     for (size_t i = 0; i < n; i++)
