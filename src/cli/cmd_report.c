@@ -11,7 +11,7 @@ static const char *period, *output, *language, *agent, *policy, *reason, *at;
 static const char *score_from, *score_below, *severity, *status_words, *category;
 static struct opt_words formats = {.word_at = report_format};
 static struct opt_list groups, systems, tags;
-static bool list, allow_empty, with_bom;
+static bool list, allow_empty, with_bom, deliver;
 
 static const struct opt opts[] = {
     {OPT_VALUE, "period", 'p', &period, "PERIOD", "2026-11, 2026-W47, 2026-Q3, last-month, A..B"},
@@ -37,6 +37,8 @@ static const struct opt opts[] = {
     {OPT_WORDS, "format", 'f', &formats, "LIST", "instead of the definition's"},
     {OPT_VALUE, "language", 'l', &language, "CODE", "en or ja"},
     {OPT_VALUE, "output", 'o', &output, "DIR", "folder to write to (one manifest for all)"},
+    {OPT_SWITCH, "deliver", 0, &deliver, NULL,
+     "queue it for the recipients of the definition, as a scheduled run does"},
     {OPT_SWITCH, "bom", 0, &with_bom, NULL, "begin CSV files with a byte order mark"},
     {OPT_SWITCH, "list", 0, &list, NULL, "list the definitions there are"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
@@ -65,6 +67,11 @@ print_json(struct cli *c, const struct report_summary *s)
         json_put_member(&j, "sha256", sha256_hex(c->arena, &s->outputs.v[i].sha256));
         json_put_close(&j, '}');
     }
+    json_put_close(&j, ']');
+    json_put_key(&j, "queued_for");
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < s->destinations.n; i++)
+        json_put_str(&j, s->destinations.v[i]);
     json_put_close(&j, ']');
     json_put_close(&j, '}');
     return cli_print(c, buf_view(&out));
@@ -116,6 +123,7 @@ make_reports(struct cli *c)
                                        .n_tags = tags.n,
                                        .category = category,
                                        .formats = formats.value,
+                                       .deliver = deliver,
                                        .with_bom = with_bom};
     if (act_note_settings(c->act, &c->diag) != 0 ||
         report_run(c->act, q, c->n_args, &s, &c->diag) != 0)
@@ -124,6 +132,9 @@ make_reports(struct cli *c)
         return print_json(c, &s);
     for (size_t i = 0; i < s.outputs.n; i++)
         cli_note(c, "%.*s", STR_ARG(s.outputs.v[i].path));
+    for (size_t i = 0; i < s.destinations.n; i++)
+        cli_note(c, "%s %.*s", c->dry_run ? "would be queued for" : "queued for",
+                 STR_ARG(s.destinations.v[i]));
     return 0;
 }
 

@@ -29,6 +29,7 @@ print_json(struct cli *c, const struct schedule_summary *s)
     json_put_member_int(&j, "scans", s->ingest.n_scans);
     json_put_member_int(&j, "scans_revised", s->ingest.n_scans_revised);
     json_put_member_int(&j, "reports", s->n_reports);
+    json_put_member_int(&j, "delivered", s->n_delivered);
     json_put_member_int(&j, "exported", s->n_exported);
     json_put_key(&j, "steps");
     json_put_open(&j, '[');
@@ -72,9 +73,9 @@ print_text(struct cli *c, const struct schedule_summary *s)
         else
             cli_note(c, "%.*s: %.*s", STR_ARG(t->what), STR_ARG(t->text));
     }
-    cli_note(c, "%lld files, %lld scans, %lld reports, %lld records exported",
+    cli_note(c, "%lld files, %lld scans, %lld reports, %lld delivered, %lld records exported",
              (long long)s->ingest.n_files, (long long)s->ingest.n_scans, (long long)s->n_reports,
-             (long long)s->n_exported);
+             (long long)s->n_delivered, (long long)s->n_exported);
 }
 
 static int

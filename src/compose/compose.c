@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "compose/criteria.h"
+#include "compose/brief.h"
 #include "compose/lead.h"
 #include "compose/part.h"
 #include "compose/words.h"
@@ -315,6 +316,8 @@ compose_report(const struct compose_input *in, struct arena *a, struct report *r
                        .section_keys = map_new(a)};
     narrow(&m.whole, &nothing);
     fill_cover(&m.whole);
+    if (in->with_brief)
+        brief_fill(&m.whole, &ret->brief);
     for (size_t i = 0; i < in->definition->sections.n; i++)
         add_section(&m, &in->definition->sections.v[i]);
     /* the control lines are about the making: they name the hash and are not in it */

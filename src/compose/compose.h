@@ -30,6 +30,7 @@ struct compose_input {
     int64_t audit_seq;
     struct str audit_hash_hex, signer, signer_fingerprint;
     struct report_checkpoint checkpoint;
+    bool with_brief; /* somebody will be sent a mail about it */
 };
 
 /* The kinds of sections there are, ended by a NULL word: what a definition may name. */

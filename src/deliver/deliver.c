@@ -42,6 +42,14 @@ find_sink(struct str dest, struct str *ret_rest, struct diag *d)
 int
 deliver_open(struct str dest, struct arena *a, struct delivery **ret, struct diag *d)
 {
+    static const struct deliver_options none;
+    return deliver_open_with(dest, &none, a, ret, d);
+}
+
+int
+deliver_open_with(struct str dest, const struct deliver_options *o, struct arena *a,
+                  struct delivery **ret, struct diag *d)
+{
     struct str rest;
     const struct deliver_sink *sink = find_sink(dest, &rest, d);
     if (!sink)
@@ -50,7 +58,7 @@ deliver_open(struct str dest, struct arena *a, struct delivery **ret, struct dia
     struct delivery *s = ARENA_NEW(a, struct delivery);
     s->sink = sink;
     s->arena = a;
-    if (sink->open(rest, a, &s->self, d) != 0)
+    if (sink->open(rest, o, a, &s->self, d) != 0)
         return -1;
     *ret = s;
     return 0;

@@ -16,6 +16,7 @@
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/sha256.h"
+#include "deliver/stream.h"
 
 struct deliver_file {
     struct str name; /* a plain file name, no slash */
@@ -28,7 +29,16 @@ struct deliver_file {
 struct deliver_row {
     const struct deliver_file *file; /* what */
     struct str destination;          /* to whom: "folder:/srv/reports", an address */
-    struct str place;                /* where it is there: a path, a URL, the id of a message */
+    struct str place;                /* where it is there: a path, a URL, a mail server */
+    struct str answer;               /* what was said to it, on one line without secrets; may be empty */
+};
+
+/* What a destination needs beside its name. Which sink takes what stands with each; the rest is empty. */
+struct deliver_options {
+    struct stream_tls tls;
+    struct str server;         /* mail: smtp://HOST:PORT, smtps://HOST:PORT */
+    struct str from;           /* mail: the sender's plain address */
+    struct str user, password; /* empty = none is asked for; never printed */
 };
 
 struct deliver_rows {
@@ -37,8 +47,11 @@ struct deliver_rows {
 
 struct delivery;
 
-/* Begins a session. */
+/* Begins a session with a destination that needs no options. */
 int deliver_open(struct str dest, struct arena *a, struct delivery **ret, struct diag *d);
+/* Begins one with options, which stay the caller's until deliver_close(). */
+int deliver_open_with(struct str dest, const struct deliver_options *o, struct arena *a,
+                      struct delivery **ret, struct diag *d);
 /* Puts one file; an older one of that name is replaced. */
 int deliver_put(struct delivery *s, const struct deliver_file *f, struct diag *d);
 /* Hands over what was kept until now; no file can be put any more. */

@@ -13,9 +13,11 @@ struct folder {
 };
 
 static int
-folder_open(struct str dest, struct arena *a, void **ret, struct diag *d)
+folder_open(struct str dest, const struct deliver_options *o, struct arena *a, void **ret,
+            struct diag *d)
 {
     struct folder *to = ARENA_NEW(a, struct folder);
+    (void)o;
     if (!dest.len)
         return diag_fail(d, DIAG_CONFIG, "a folder to deliver to needs a name");
     *to = (struct folder){.arena = a, .dir = arena_str(a, dest).s};

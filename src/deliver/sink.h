@@ -21,7 +21,8 @@ struct deliver_sink {
      * beforehand is looked at here (the address, the peer, keys, rights), so that a destination that
      * cannot work fails before anything was handed over. Destinations are printed and recorded: one with
      * a password in it is refused. A failed open leaves nothing to close. */
-    int (*open)(struct str dest, struct arena *a, void **ret, struct diag *d);
+    int (*open)(struct str dest, const struct deliver_options *o, struct arena *a, void **ret,
+                struct diag *d);
 
     /* Takes one file: hands it over now, whole or not at all, and adds its rows; or keeps it for finish.
      * The receiver never sees part of a file under its name. What is there under that name already, from
@@ -42,7 +43,7 @@ struct deliver_sink {
 
 /* The one list: declares each sink here and names it in deliver.c. The first takes destinations without
  * a scheme. */
-#define DELIVER_SINKS(ROW) ROW(folder_sink)
+#define DELIVER_SINKS(ROW) ROW(folder_sink) ROW(mail_sink)
 
 #define DELIVER_DECLARE(name) extern const struct deliver_sink name;
 /* A declaration a row. */

@@ -5,6 +5,7 @@
 
 #include "job/request.h"
 #include "model/duty.h"
+#include "settings/recipients.h"
 
 struct words {
     struct str *v;
@@ -120,7 +121,7 @@ check_definition(struct known *k, const struct definition *def)
         if (check_scope(k, &some) != 0)
             return diag_at(k->d, "definition %.*s: sections[%zu]", STR_ARG(def->name), i);
     }
-    return 0;
+    return recipient_check(&k->act->config, def, k->d);
 }
 
 int

@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "base/url.h"
 #include "compose/compose.h"
 #include "deliver/deliver.h"
 #include "engine/narrow.h"
@@ -18,10 +19,12 @@
 #include "intake/rebuild.h"
 #include "job/hold.h"
 #include "job/known.h"
+#include "job/outbox.h"
 #include "job/report_place.h"
 #include "job/report_record.h"
 #include "job/signer.h"
 #include "ledger/checkpoint.h"
+#include "render/mail/mail.h"
 #include "render/render.h"
 #include "settings/definition.h"
 #include "settings/texts.h"
@@ -48,6 +51,7 @@ struct making {
     struct report_version newest;
     struct report report;
     struct render_files files;
+    outbox_addresses to; /* that it goes to */
     bool with_bom; /* asked for on the command line */
 };
 
@@ -265,6 +269,7 @@ compose_one(struct making *m, struct diag *d)
         store_audit_size(m->act->store, &size, &last, d) != 0)
         return -1;
     in.identity = m->identity;
+    in.with_brief = outbox_has_mail(&m->to);
     if (m->signer)
         sign_describe(m->signer, m->arena, &cert);
     in.checkpoint = describe_checkpoint(m);
@@ -295,18 +300,24 @@ forget_scans(struct making *m)
 
 /* ---- bytes ---- */
 
-/* In the order of the list of renderers, in whatever order the definition names them. */
-static int
-render_outputs(struct making *m, struct diag *d)
+static struct render_options
+render_options_of(const struct making *m)
 {
     static const char separators[] = {
         [SEPARATOR_COMMA] = ',', [SEPARATOR_SEMICOLON] = ';', [SEPARATOR_TAB] = '\t'};
     const struct config *c = &m->act->config;
-    struct render_options o = {.paper = m->definition.paper,
-                               .file_stem = m->identity.stem,
-                               .csv_formula_guard = c->csv_formula_guard,
-                               .csv_bom = c->csv_bom || m->with_bom,
-                               .csv_separator = separators[c->csv_separator]};
+    return (struct render_options){.paper = m->definition.paper,
+                                   .file_stem = m->identity.stem,
+                                   .csv_formula_guard = c->csv_formula_guard,
+                                   .csv_bom = c->csv_bom || m->with_bom,
+                                   .csv_separator = separators[c->csv_separator]};
+}
+
+/* In the order of the list of renderers, in whatever order the definition names them. */
+static int
+render_outputs(struct making *m, struct diag *d)
+{
+    struct render_options o = render_options_of(m);
     for (const struct renderer *const *r = renderers; *r; r++)
         if (definition_wants_output(&m->definition, (*r)->name) &&
             (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
@@ -327,6 +338,45 @@ seal_pdfs(struct making *m, struct diag *d)
             return diag_context(d, "sealing %.*s", STR_ARG(f->name));
     }
     return 0;
+}
+
+/* The report itself, for a mail: the PDF, or the page where there is none. */
+static size_t
+find_papers(const struct making *m, struct render_file *ret)
+{
+    static const char *const types[] = {"application/pdf", "text/html"};
+    size_t n = 0;
+    for (size_t k = 0; n == 0 && k < sizeof types / sizeof *types; k++)
+        for (size_t i = 0; i < m->files.files.n; i++)
+            if (str_starts(m->files.files.v[i].media_type, types[k]))
+                ret[n++] = m->files.files.v[i];
+    return n;
+}
+
+/* Behind the seals, which it tells of. */
+static int
+write_mail(struct making *m, struct diag *d)
+{
+    const struct config *c = &m->act->config;
+    struct render_options o = render_options_of(m);
+    size_t all = 0;
+    if (!outbox_has_mail(&m->to))
+        return 0;
+    struct render_file *papers = ARENA_ARRAY(m->arena, struct render_file, m->files.files.n + 1);
+    struct mail_options mail = {.render = &o,
+                                .papers = papers,
+                                .n_papers = find_papers(m, papers),
+                                .link = STR(""),
+                                .dir = report_place_of(c->reports_dir.s, &m->identity, m->arena),
+                                .host = str_c(env_host())};
+    for (size_t i = 0; i < mail.n_papers; i++)
+        all += papers[i].bytes.len;
+    mail.is_attached = all <= (size_t)c->mail_attach_mib << 20;
+    if (c->mail_link.len)
+        mail.link = arena_fmt(m->arena, "%.*s/%.*s/%.*s", STR_ARG(c->mail_link),
+                              STR_ARG(url_segment(m->arena, m->identity.id)),
+                              STR_ARG(url_segment(m->arena, file_base_name(mail.dir))));
+    return mail_render(&m->report, &mail, m->arena, &m->files, d);
 }
 
 static int
@@ -356,6 +406,8 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     AUTO(zone_leave) struct zone_before before = zone_enter(m->definition.zone, m->arena);
     if (texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
+    if (q->deliver)
+        outbox_find(c, &m->definition, m->arena, &m->to);
     /* rows that cannot be are told before words that nobody knows: they may be why */
     if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
         (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
@@ -367,7 +419,7 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (render_outputs(m, d) != 0)
         return -1;
     keep_claim(m);
-    return seal_pdfs(m, d);
+    return seal_pdfs(m, d) == 0 ? write_mail(m, d) : -1;
 }
 
 /* ---- the manifest ---- */
@@ -467,12 +519,32 @@ put_version(struct act *act, const struct making *m, struct diag *d)
     return store_put_setting(act->store, id->version_key, report_version_write(&v, d->arena), d);
 }
 
-/* Versions, audit records and the row of the run: all of them or none. */
+/* What goes to recipients, all of it with one manifest. */
+static int
+queue_all(struct act *act, const struct record *rec, struct event *events, struct diag *d)
+{
+    const struct making *m = &rec->makings[0];
+    const struct report_identity *id = &m->identity;
+    const struct store_outgoing what = {.definition = id->definition,
+                                        .report_id = id->id,
+                                        .version = id->version,
+                                        .language = id->language,
+                                        .title = m->report.title,
+                                        .dir = arena_str(d->arena, rec->sum->dir),
+                                        .host = str_c(env_host()),
+                                        .manifest_hex = rec->manifest_hex};
+    for (size_t i = 0; i < m->to.n; i++)
+        if (outbox_queue(act, &m->to.v[i], what, &events[i], d) != 0)
+            return -1;
+    return 0;
+}
+
+/* Versions, audit records, the outbox and the row of the run: all of them or none. */
 static int
 put_records(struct act *act, void *ctx, struct diag *d)
 {
     const struct record *rec = ctx;
-    size_t n = rec->n + rec->sum->outputs.n, k = 0;
+    size_t n = rec->n + rec->sum->outputs.n + rec->makings[0].to.n, k = 0;
     assert(rec->n > 0);
     struct event *events = ARENA_ARRAY(d->arena, struct event, n);
     for (size_t i = 0; i < rec->n; i++) {
@@ -486,7 +558,9 @@ put_records(struct act *act, void *ctx, struct diag *d)
     for (size_t i = 0; i < rec->sum->outputs.n; i++)
         events[k++] = output_event(&rec->sum->outputs.v[i],
                                    ARENA_ARRAY(d->arena, struct event_change, 2), d->arena);
-    assert(k == n);
+    if (queue_all(act, rec, &events[k], d) != 0)
+        return -1;
+    assert(k + rec->makings[0].to.n == n);
     struct store_run run =
         report_record_run_done(&rec->makings[0].identity, rec->sum->dataset_hex, rec->manifest_hex);
     store_facts_for(act->store, 0);
@@ -525,6 +599,8 @@ summarise(struct report_summary *sum, const struct making *makings, size_t n,
     sum->dataset_hex = dataset_of(makings, n, a);
     sum->dir = output_dir ? arena_str(a, str_c(output_dir))
                           : report_place_of(c->reports_dir.s, &m->identity, a);
+    for (size_t i = 0; i < m->to.n; i++)
+        *VEC_PUSH(a, &sum->destinations) = m->to.v[i].destination;
 }
 
 /* What the summary and the audit log say of a file that was handed over. */
@@ -684,6 +760,9 @@ report_run(struct act *act, const struct report_request *requests, size_t n,
     assert(n > 0);
     if (n > 1 && !requests[0].output_dir)
         return diag_fail(d, DIAG_USAGE, "several reports in one run need --output DIR");
+    if (requests[0].deliver && requests[0].output_dir)
+        return diag_fail(d, DIAG_USAGE,
+                         "what is delivered stands below reports-dir: --deliver goes without --output");
     return make_all(act, requests, n, NO_TOKEN, ret, d);
 }
 

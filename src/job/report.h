@@ -27,6 +27,7 @@ struct report_summary {
     struct str id, version, title, dir, dataset_hex;
     bool is_signed;
     VEC(struct report_output) outputs; /* manifest and its signature last */
+    VEC(struct str) destinations;      /* that it is queued for, or would be */
 };
 
 /* Makes n reports into one folder under one manifest (n > 1 needs output_dir). */

@@ -34,6 +34,7 @@ struct report_request {
     const char *category; /* likewise, one */
     bool with_bom;        /* CSV begins with a byte order mark, whatever the settings say */
     const char *formats;  /* names of report_format(), between commas; NULL = the definition's */
+    bool deliver; /* queue it for the recipients of the definition */
 };
 
 /* The sections and formats that a definition may name. */

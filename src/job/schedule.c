@@ -13,6 +13,7 @@
 #include "job/due.h"
 #include "job/health.h"
 #include "job/known.h"
+#include "job/outbox.h"
 #include "job/prune.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
@@ -103,6 +104,18 @@ put_claim(struct act *act, void *ctx, struct diag *d)
     return act_append(act, &e, c->token != 0, d);
 }
 
+static struct str
+say_would_be_made(const struct run *r, const struct definition *def, struct arena *a)
+{
+    outbox_addresses to;
+    struct str said = arena_fmt(a, "would be made below %.*s", STR_ARG(r->act->config.reports_dir));
+    outbox_find(&r->act->config, def, a, &to);
+    for (size_t i = 0; i < to.n; i++)
+        said = arena_fmt(a, "%.*s%s %.*s", STR_ARG(said), i ? "," : " and go to",
+                         STR_ARG(to.v[i].destination));
+    return said;
+}
+
 static void
 make_report(struct run *r, const struct definition *def, struct period period, struct arena *a)
 {
@@ -113,9 +126,7 @@ make_report(struct run *r, const struct definition *def, struct period period, s
         report_identity_make(a, def->name, report_scope_of(def), language, period);
     struct str what = arena_fmt(a, "%.*s %.*s", STR_ARG(id.definition), STR_ARG(id.period_key));
     if (r->act->dry_run) {
-        note_step(r, what,
-                  arena_fmt(a, "would be made below %.*s", STR_ARG(r->act->config.reports_dir)),
-                  NULL);
+        note_step(r, what, say_would_be_made(r, def, a), NULL);
         return;
     }
     struct claim claim = {.id = id};
@@ -124,8 +135,10 @@ make_report(struct run *r, const struct definition *def, struct period period, s
     if (rc == 0 && token == 0)
         return; /* another host makes it, or has made it meanwhile */
     /* that nobody reported is what the report of such a period has to say */
-    struct report_request q = {
-        .definition = id.definition.s, .period = id.period_key.s, .allow_empty = true};
+    struct report_request q = {.definition = id.definition.s,
+                               .period = id.period_key.s,
+                               .allow_empty = true,
+                               .deliver = true};
     if (rc == 0 && report_run_claimed(r->act, &q, token, &sum, &d) == 0)
         r->sum->n_reports++;
     else if (rc == 0)
@@ -162,8 +175,7 @@ report_step(struct run *r)
     size_t n;
     struct due_window w;
     const char *overlay = c->templates_dir.len ? c->templates_dir.s : NULL;
-    if (due_find_window(r->act, &w, &d) != 0 ||
-        definition_list(overlay, a, &names, &n, &d) != 0) {
+    if (due_find_window(r->act, &w, &d) != 0 || definition_list(overlay, a, &names, &n, &d) != 0) {
         note_step(r, STR("reports"), STR(""), &d);
         return;
     }
@@ -221,6 +233,46 @@ ingest_step(struct run *r)
     struct diag d = diag_init(r->diag->arena);
     if (intake_spool(r->act, r->act->config.spool_dir.s, &r->sum->ingest, &d) != 0)
         note_step(r, STR("ingest"), STR(""), &d);
+}
+
+static struct str
+outbox_what(const struct store_outgoing *o, struct arena *a)
+{
+    return arena_fmt(a, "%.*s for %.*s", STR_ARG(o->report_id), STR_ARG(o->destination));
+}
+
+/* Each recipient is a step of its own: one that fails does not hide another. */
+static void
+outbox_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct outbox_summary s = {0};
+    bool is_told = outbox_send(r->act, &s, &d) != 0 && s.ends.n == 0;
+    if (is_told)
+        note_step(r, STR("outbox"), STR(""), &d);
+    for (size_t i = 0; i < s.ends.n; i++) {
+        const struct outbox_end *e = &s.ends.v[i];
+        struct diag one = diag_init(d.arena);
+        if (!e->is_sent)
+            diag_fail(&one, DIAG_UNAVAILABLE, "%.*s%.*s", STR_ARG(e->text),
+                      STR_ARG(e->is_refused ? STR(": it is not tried again (assay outbox retry)")
+                                            : STR(": it is tried again")));
+        note_step(r, outbox_what(&e->what, d.arena),
+                  arena_fmt(d.arena, "sent: %.*s", STR_ARG(e->text)), &one);
+    }
+    r->sum->n_delivered += s.n_sent;
+}
+
+/* What a run without -n would send besides what it makes. */
+static void
+outbox_dry_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    store_outbox due;
+    if (outbox_due(r->act, &due, &d) != 0)
+        note_step(r, STR("outbox"), STR(""), &d);
+    for (size_t i = 0; !diag_failed(&d) && i < due.n; i++)
+        note_step(r, outbox_what(&due.v[i], d.arena), STR("would be sent"), NULL);
 }
 
 /* A target that another process is serving just now is left to it. */
@@ -285,8 +337,7 @@ prune_step(struct run *r)
     for (size_t i = 0; i < sum.v.n; i++)
         if (sum.v.v[i].count.n)
             note_step(r, arena_fmt(d.arena, "prune %s", sum.v.v[i].class),
-                      arena_fmt(d.arena, "%lld gone, from before %s",
-                                (long long)sum.v.v[i].count.n,
+                      arena_fmt(d.arena, "%lld gone, from before %s", (long long)sum.v.v[i].count.n,
                                 clock_date(d.arena, sum.v.v[i].before).s),
                       NULL);
 }
@@ -304,14 +355,15 @@ int
 schedule_run(struct act *act, const struct schedule_options *o, struct schedule_summary *ret,
              struct diag *d)
 {
-    static void (*const behind_reports[])(struct run *) = {export_step, prune_step,
-                                                           checkpoint_step, anchor_step,
-                                                           publish_step, metrics_step};
+    static void (*const behind_reports[])(struct run *) = {
+        outbox_step, export_step,  prune_step,  checkpoint_step,
+        anchor_step, publish_step, metrics_step};
     assert(o->max_catch_up > 0 && o->max_catch_up <= SCHEDULE_MOST);
     struct run r = {.act = act, .sum = ret, .diag = d, .options = o};
     if (act->dry_run) {
         would_ingest(&r);
         report_step(&r);
+        outbox_dry_step(&r);
         would_export(&r);
         return diag_failed(d) ? -1 : 0;
     }

@@ -1,8 +1,8 @@
 /* One scheduled run: what is due is done.
  * What:   ingests the spool, makes the reports of every scheduled definition whose period has
  *         closed since the first scan (missed ones are caught up, oldest first; one that is done or
- *         that another host holds is left alone), then exports the audit log to the configured
- *         targets. A step that fails does not stop the others; the worst failure is returned.
+ *         that another host holds is left alone), sends what the outbox has, then exports the audit log
+ *         to the configured targets. A step that fails does not stop the others; the worst failure is returned.
  * Owner:  summaries live in the arena of the diag.
  * Units:  seconds.
  * Errors: the first failure of any step.
@@ -23,7 +23,7 @@ struct schedule_step {
 struct schedule_summary {
     struct intake_summary ingest;
     VEC(struct schedule_step) steps;
-    int64_t n_reports, n_exported;
+    int64_t n_reports, n_delivered, n_exported;
 };
 
 enum { SCHEDULE_MOST = 1000 };

@@ -6,27 +6,28 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/env.h"
-#include "base/file.h"
+#include "settings/secret.h"
 
 AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 
-enum { MAX_PASSPHRASE = 4096, DAY_S = 86400 };
+enum { DAY_S = 86400 };
 
 int
 signer_load(const struct config *c, struct sign_signer **ret, struct diag *d)
 {
     const char *pass = NULL;
-    struct str text;
+    struct str text = STR("");
     *ret = NULL;
     if (!c->sign)
         return 0;
     if (c->sign_passphrase_file.len) {
-        if (file_slurp(c->sign_passphrase_file.s, MAX_PASSPHRASE, d->arena, &text, d) != 0)
-            return diag_context(d, "sign-passphrase-file");
-        pass = arena_str(d->arena, str_cut(&text, '\n')).s;
+        if (secret_load(c->sign_passphrase_file, "sign-passphrase-file", d->arena, &text, d) != 0)
+            return -1;
+        pass = text.s;
     }
     int rc = c->sign_p12.len ? sign_load_p12(c->sign_p12.s, pass, ret, d)
                              : sign_load_pem(c->sign_cert.s, c->sign_key.s, pass, ret, d);
+    secret_forget(&text);
     return rc == 0 ? 0 : diag_context(d, "cannot sign");
 }
 

@@ -77,6 +77,7 @@ struct definition {
     struct report_filter filter; /* of agents and policy; that of checks stands in the sections */
     VEC(struct definition_section) sections;
     VEC(struct str) outputs; /* names of renderers; one that stands twice counts once */
+    VEC(struct str) recipients; /* names of the settings; who else gets it, they say themselves */
 };
 
 /* The kind of section of that word in a table that ends with a NULL word; NULL = there is none. */

@@ -186,6 +186,12 @@ struct report_checkpoint {
 #define REPORT_CHECKPOINT_FILE "audit.checkpoint"
 #define REPORT_CHECKPOINT_ID   "audit-checkpoint"
 
+/* What a mail says of a report behind its first sentence: whole sentences, names in them made visible. */
+struct report_brief {
+    VEC(struct str) worse;   /* checks that fail on more agents than before, or that there are none */
+    VEC(struct str) missing; /* who was expected and not assessed, or that nobody is missing */
+};
+
 struct report {
     const struct lang *lang;
     struct str id, version;     /* "HR-2026-10", "1" */
@@ -206,6 +212,7 @@ struct report {
     struct str signer, signer_fingerprint; /* empty = will not be signed */
     VEC(struct report_pair) control;       /* document control lines on the page behind the cover */
     VEC(struct report_section) sections;
+    struct report_brief brief; /* only when it was asked for; it repeats what tables say */
 };
 
 /* Adds an empty block of a type to a section. */

@@ -18,6 +18,8 @@
 #include "base/file.h"
 #include "settings/definition.h"
 #include "settings/lists.h"
+#include "settings/recipients.h"
+#include "settings/secret.h"
 #include "settings/texts.h"
 #include "settings/zone.h"
 

@@ -43,6 +43,15 @@ struct config_export { /* one target of the audit log */
 #include "settings/target_keys.h"
 };
 
+struct config_recipient { /* of reports */
+    struct str kind, target; /* "mail", "officer@example.net" */
+#define TEXT(member, ...)    struct str member;
+#define CHECKED(member, ...) struct str member;
+#define FLAG(member, ...)    bool member;
+#define NUMBER(member, ...)  int64_t member;
+#include "settings/recipient_keys.h"
+};
+
 struct config_group {         /* agents that name no group: the first pattern that fits decides */
     struct str name, pattern; /* pattern as in glob(7) */
 };

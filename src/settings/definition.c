@@ -394,6 +394,17 @@ report_groups(struct reading *r, const char *member, json_t *v, struct definitio
 }
 
 static int
+report_recipients(struct reading *r, const char *member, json_t *v, struct definition *def)
+{
+    struct names names = {0};
+    if (read_names(r, member, v, &names) != 0)
+        return -1;
+    for (size_t i = 0; i < names.n; i++)
+        *VEC_PUSH(r->arena, &def->recipients) = names.v[i];
+    return 0;
+}
+
+static int
 report_os(struct reading *r, const char *member, json_t *v, struct definition *def)
 {
     struct names names = {0};
@@ -484,6 +495,7 @@ static const struct {
     {"score_from", report_score, 0},
     {"score_below", report_score, 0},
     {"outputs", report_outputs, 0},
+    {"recipients", report_recipients, 0},
     {"sections", report_sections, 0},
 };
 

@@ -58,7 +58,7 @@ FLAG(sign, "sign", "yes")
 CHECKED(sign_cert, "sign-cert", "", setting_path)
 CHECKED(sign_key, "sign-key", "", setting_path)
 CHECKED(sign_p12, "sign-p12", "", setting_path)
-CHECKED(sign_passphrase_file, "sign-passphrase-file", "", setting_path)
+CHECKED(sign_passphrase_file, "sign-passphrase-file", "", secret_check)
 CHECKED(trust_file, "trust-file", "", setting_path) /* certificates that verify trusts */
 FLAG(suggestion_informational, "lynis-suggestions-informational", "no")
 CHECKED(fallback_encoding, "fallback-encoding", "", check_encoding) /* empty = refuse */
@@ -85,11 +85,23 @@ NUMBER(keep_done, "keep-done", "12", 0, 1200)         /* copies of files: their 
 NUMBER(keep_rejected, "keep-rejected", "12", 0, 1200)
 NUMBER(keep_reports, "keep-reports", "0", 0, 1200)
 NUMBER(keep_exports, "keep-exports", "12", 0, 1200)   /* memories of targets that are set no more */
+CHECKED(mail_server, "mail-server", "", recipient_check_server) /* empty = no mail is sent */
+CHECKED(mail_from, "mail-from", "", recipient_check_from)
+TEXT(mail_user, "mail-user", "") /* empty = the server asks for none */
+CHECKED(mail_password_file, "mail-password-file", "", secret_check)
+CHECKED(mail_ca, "mail-ca", "", setting_path) /* that the server is trusted by; empty = the system's */
+FLAG(mail_sign, "mail-sign", "yes")           /* S/MIME */
+CHECKED(mail_cert, "mail-cert", "", setting_path) /* empty = the one that seals reports */
+CHECKED(mail_key, "mail-key", "", setting_path)
+CHECKED(mail_passphrase_file, "mail-passphrase-file", "", secret_check)
+NUMBER(mail_attach_mib, "mail-attach-max", "10", 0, 100)   /* larger reports are not attached */
+CHECKED(mail_link, "mail-link", "", recipient_check_link) /* address under which reports-dir is read */
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */
 LIST(struct str, witnesses_retired, "audit-witness-retired", list_texts) /* those that signed once: NAME+ID */
 LIST(struct str, witness_asks, "audit-witness-ask", list_texts) /* commands, or unix:PATH */
+LIST(struct config_recipient, recipients, "recipient", list_recipients)
 LIST(struct config_group, groups, "group", list_groups)
 LIST(struct config_password, passwords, "group-password", list_passwords)
 LIST(struct config_agent, agents, "agent", list_agents)

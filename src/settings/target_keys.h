@@ -6,7 +6,7 @@
  * Errors: none here.
  * See:    doc/man/assay.conf.5, OPTIONS OF EXPORT TARGETS */
 
-CHECKED(name, "name", "", check_name)    /* of its cursor; empty = "FORMAT:TARGET" */
+CHECKED(name, "name", "", option_line_check_name) /* of its cursor; empty = "FORMAT:TARGET" */
 WORD(config_send, send, "send", "audit", /* records, what scans brought, or both */
      OF(SEND_AUDIT, "audit") OF(SEND_RESULTS, "results") OF(SEND_ALL, "all"))
 TEXT(events, "events", "") /* of records: patterns as in glob(7), by commas; empty = all */

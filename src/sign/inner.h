@@ -52,6 +52,10 @@ void key_describe(X509 *cert, struct arena *a, struct sign_certificate *ret);
 /* NULL, or why the certificate may not sign documents: its key is weak or its keyUsage is another.
  */
 const char *key_unfit(X509 *cert);
+/* NULL, or why nothing may be encrypted for the certificate. In sealed.c. */
+const char *sealed_unfit_to_receive(X509 *cert);
+/* Adds a receiver to an envelope: RSAES-OAEP with SHA-256, or ECDH. */
+bool sealed_add_receiver(CMS_ContentInfo *cms, X509 *cert);
 /* Detached CMS over a digest. */
 int cms_make(const struct sign_signer *s, const struct sha256_digest *digest, enum cms_kind kind,
              struct arena *a, struct str *ret, struct diag *d);

@@ -37,8 +37,8 @@ sealed_free(struct sealed *e)
 
 /* ---- sealing ---- */
 
-static const char *
-unfit_to_receive(X509 *cert)
+const char *
+sealed_unfit_to_receive(X509 *cert)
 {
     EVP_PKEY *key = X509_get0_pubkey(cert);
     if (!key || EVP_PKEY_get_security_bits(key) < KEY_STRENGTH)
@@ -48,8 +48,8 @@ unfit_to_receive(X509 *cert)
     return NULL;
 }
 
-static bool
-add_recipient(CMS_ContentInfo *cms, X509 *cert)
+bool
+sealed_add_receiver(CMS_ContentInfo *cms, X509 *cert)
 {
     CMS_RecipientInfo *r = CMS_add1_recipient_cert(cms, cert, CMS_KEY_PARAM);
     if (!r || CMS_RecipientInfo_type(r) != CMS_RECIPINFO_TRANS)
@@ -72,10 +72,10 @@ add_recipients(CMS_ContentInfo *cms, const char *path, struct diag *d)
         AUTO(X509_free_auto) X509 *cert = PEM_read_bio_X509(in, NULL, NULL, NULL);
         if (!cert)
             break;
-        const char *why = unfit_to_receive(cert);
+        const char *why = sealed_unfit_to_receive(cert);
         if (why)
             diag_fail(d, DIAG_CONFIG, "certificate %d cannot receive a backup: %s", n + 1, why);
-        else if (!add_recipient(cms, cert))
+        else if (!sealed_add_receiver(cms, cert))
             key_openssl_fail(d, DIAG_CONFIG, "nothing can be encrypted for the certificate");
         if (diag_failed(d))
             return diag_at(d, "%s", path);

@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/embed.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "render/escape.h"
 #include "render/font/font.h"
@@ -36,21 +37,10 @@ static struct str template(const char *name)
 static struct str
 file_address(struct html_job *j, size_t part)
 {
-    AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    struct str stem = j->files->stem;
-    for (size_t i = 0; i < stem.len; i++) {
-        unsigned char c = (unsigned char)stem.s[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                     c == '-' || c == '.' || c == '_';
-        if (plain)
-            buf_putc(&out, (char)c);
-        else
-            buf_fmt(&out, "%%%02X", c);
-    }
+    struct str stem = url_segment(j->a, j->files->stem);
     if (part)
-        buf_fmt(&out, ".part-%zu", part + 1);
-    buf_puts(&out, ".html");
-    return arena_str(j->a, buf_view(&out));
+        return arena_fmt(j->a, "%.*s.part-%zu.html", STR_ARG(stem), part + 1);
+    return arena_fmt(j->a, "%.*s.html", STR_ARG(stem));
 }
 
 /* The file in which a section begins. */

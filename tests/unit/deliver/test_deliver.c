@@ -27,9 +27,11 @@ struct parcel {
 };
 
 static int
-parcel_open(struct str dest, struct arena *arena, void **ret, struct diag *d)
+parcel_open(struct str dest, const struct deliver_options *o, struct arena *arena, void **ret,
+            struct diag *d)
 {
     struct parcel *p = ARENA_NEW(arena, struct parcel);
+    (void)o;
     if (!dest.len)
         return diag_fail(d, DIAG_CONFIG, "nobody to send it to");
     *p = (struct parcel){.arena = arena, .receivers = dest};

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "check.h"
+#include "settings/recipients.h"
 #include "settings/target_options.h"
 
 static struct arena *a;
@@ -101,11 +102,12 @@ main(void)
 {
     struct diag d = {0};
     struct str manual;
-    struct table settings = {0}, options = {0};
+    struct table settings = {0}, options = {0}, recipients = {0};
     a = arena_new();
     d = diag_init(a);
     settings.rows = config_rows(&settings.n);
     options.rows = target_rows(&options.n);
+    recipients.rows = recipient_rows(&recipients.n);
     CHECK(settings.n < 128 && options.n < 128);
     if (file_slurp("doc/man/assay.conf.5", 1 << 20, a, &manual, &d) != 0)
         return 1;
@@ -116,13 +118,16 @@ main(void)
         section = next < 0 ? rest : str_n(rest.s, (size_t)next + 1);
         rest = str_n(rest.s + section.len, rest.len - section.len);
         struct str title = str_cut(&section, '\n');
-        struct table *t = str_eqc(title, ".SH OPTIONS OF EXPORT TARGETS") ? &options : &settings;
-        if (t == &options || str_eqc(title, ".SH SETTINGS") || str_eqc(title, ".SH WHO MAY REPORT"))
+        struct table *t = str_eqc(title, ".SH OPTIONS OF EXPORT TARGETS") ? &options
+                          : str_eqc(title, ".SH OPTIONS OF RECIPIENTS")   ? &recipients
+                                                                          : &settings;
+        if (t != &settings || str_eqc(title, ".SH SETTINGS") || str_eqc(title, ".SH WHO MAY REPORT"))
             n_sections++, check_section(t, section);
     }
-    CHECK(n_sections == 3);
+    CHECK(n_sections == 4);
     check_all_seen(&settings);
     check_all_seen(&options);
+    check_all_seen(&recipients);
     arena_free(a);
     return CHECK_DONE();
 }
