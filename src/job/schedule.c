@@ -10,6 +10,7 @@
 
 #include "job/health.h"
 #include "job/known.h"
+#include "job/metrics.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -26,6 +27,7 @@ struct run {
     struct schedule_summary *sum;
     struct diag *diag; /* keeps the first failure */
     int max_catch_up;
+    int64_t since_ms;
 };
 
 /* Lists what came of a step; a failure of it becomes the run's when it is the first. */
@@ -287,7 +289,8 @@ static void
 metrics_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    if (health_note_run(r->act, diag_failed(r->diag), &d) != 0 || health_write(r->act, &d) != 0)
+    if (health_note_run(r->act, diag_failed(r->diag), env_mono_ms() - r->since_ms, &d) != 0 ||
+        metrics_write(r->act, NULL, &d) != 0)
         note_step(r, STR("metrics"), STR(""), &d);
 }
 
@@ -297,7 +300,7 @@ schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, st
     static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
                                                            anchor_step, publish_step, metrics_step};
     assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
-    struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
+    struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up, .since_ms = env_mono_ms()};
     if (!act->dry_run) {
         if (act_note_settings(act, d) != 0)
             return -1;

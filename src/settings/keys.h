@@ -78,6 +78,7 @@ FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one 
 FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
 WORD(config_separator, csv_separator, "csv-separator", "comma",
      OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))
+NUMBER(overdue_days, "overdue-days", "35", 1, 36500) /* so long an agent may be silent, a scan be old */
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */

@@ -198,7 +198,7 @@ test_print(void)
               "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
               "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \n"
               "tls-ca = \ntls-cert = \ntls-key = \nenterprise-number = 32473\n"
-              "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
+              "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\noverdue-days = 35\n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
               "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
