@@ -91,7 +91,7 @@ grow(struct map *m)
 void *
 map_get(const struct map *m, struct str key)
 {
-    return find_slot(m, key, hash_key(key, m->seed))->value;
+    return m->n ? find_slot(m, key, hash_key(key, m->seed))->value : NULL;
 }
 
 void

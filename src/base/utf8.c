@@ -169,6 +169,33 @@ utf8_is_mark(uint32_t cp)
     return is_in(marks, sizeof marks / sizeof *marks, cp);
 }
 
+/* Unicode 15: East Asian Wide and Fullwidth, in ranges that hold what is not assigned between them, too. */
+static bool
+is_wide(uint32_t cp)
+{
+    static const struct range wide[] = {
+        {0x1100, 0x115f},   {0x231a, 0x231b},   {0x2e80, 0x303e},   {0x3041, 0x33ff},
+        {0x3400, 0x4dbf},   {0x4e00, 0xa4cf},   {0xa960, 0xa97c},   {0xac00, 0xd7a3},
+        {0xf900, 0xfaff},   {0xfe10, 0xfe19},   {0xfe30, 0xfe6f},   {0xff01, 0xff60},
+        {0xffe0, 0xffe6},   {0x16fe0, 0x18cff}, {0x1aff0, 0x1b2ff}, {0x1f300, 0x1f64f},
+        {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd}};
+    return is_in(wide, sizeof wide / sizeof *wide, cp);
+}
+
+size_t
+utf8_columns(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp = 0;
+        int len = utf8_next(s.s + i, s.len - i, &cp);
+        n += !len || !utf8_is_mark(cp);
+        n += len && is_wide(cp);
+        i += len ? (size_t)len : 1;
+    }
+    return n;
+}
+
 /* How far a name was read: what is drawn depends on what stands before. */
 struct name_place {
     bool has_base; /* a character that marks can stand on is before */

@@ -31,6 +31,8 @@ bool utf8_is_unsafe(uint32_t cp);
 bool utf8_is_hidden(uint32_t cp);
 /* True for marks that are drawn onto the character before them. */
 bool utf8_is_mark(uint32_t cp);
+/* How many columns of a terminal a text takes: ideographs, syllables and full-width forms two, marks none. */
+size_t utf8_columns(struct str s);
 /* A name, so that two different names never look alike for what does not show in them: repaired, on
  * one line, with hidden characters, marks that have nothing to stand on or stand in heaps, and blanks
  * that paper swallows (at either end, or after another) written as ⟨U+200B⟩; the bracket ⟨, too. */

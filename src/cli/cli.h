@@ -28,6 +28,7 @@ struct command {
     const char *summary;    /* one line */
     const char *example;    /* printed first in the help */
     const struct opt *opts; /* NULL = none of its own */
+    bool is_plugin; /* called wrong it answers as monitoring plugins do: a line on standard output, and 3 */
     int (*run)(struct cli *c);
 };
 

@@ -1,4 +1,5 @@
-/* assay agent …: the list of agents that may report, and passwords of groups. */
+/* assay agent …: changes of the list of agents that may report, and passwords of groups; it is printed by
+ * cmd_agent_list.c. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/json_put.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
 #include "intake/agent.h"
 #include "intake/duty.h"
@@ -207,66 +207,6 @@ run_return(struct cli *c)
     return run_duty(c, false);
 }
 
-/* ---- list ---- */
-
-static void
-put_json(struct buf *out, const struct agent_entry *r, struct arena *a)
-{
-    struct json_put j = json_put_init(out);
-    json_put_open(&j, '{');
-    json_put_member(&j, "name", r->name);
-    json_put_member_bool(&j, "frozen", r->frozen);
-    json_put_key(&j, "aliases");
-    json_put_open(&j, '[');
-    for (size_t i = 0; i < r->n_aliases; i++)
-        json_put_str(&j, r->aliases[i]);
-    json_put_close(&j, ']');
-    json_put_member_c(&j, "source", r->of_settings ? "settings" : "database");
-    json_put_key(&j, "last_contact");
-    if (r->last_contact == CLOCK_NONE)
-        json_put_null(&j);
-    else
-        json_put_str(&j, clock_iso(a, r->last_contact));
-    json_put_close(&j, '}');
-}
-
-static void
-put_text(struct buf *out, const struct agent_entry *r, struct arena *a)
-{
-    struct str shown = utf8_name(a, r->name);
-    buf_fmt(out, "%.*s", STR_ARG(shown));
-    for (size_t i = 0; i < r->n_aliases; i++) {
-        shown = utf8_name(a, r->aliases[i]);
-        buf_fmt(out, "%s%.*s", i ? ", " : "  alias ", STR_ARG(shown));
-    }
-    buf_puts(out, r->frozen ? "  frozen" : "");
-    buf_puts(out, r->of_settings ? "  (settings)" : "");
-    if (r->last_contact != CLOCK_NONE)
-        buf_fmt(out, "  last heard of %.*s", STR_ARG(clock_iso(a, r->last_contact)));
-}
-
-static int
-run_list(struct cli *c)
-{
-    struct agent_entry *list;
-    size_t n;
-    int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
-    if (status)
-        return status;
-    if (agent_list(c->act, c->arena, &list, &n, &c->diag) != 0)
-        return cli_fail(c);
-    for (size_t i = 0; i < n; i++) {
-        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-        if (c->json)
-            put_json(&out, &list[i], c->arena);
-        else
-            put_text(&out, &list[i], c->arena);
-        if (cli_print(c, buf_view(&out)) != 0)
-            return cli_fail(c);
-    }
-    return 0;
-}
-
 /* ---- password ---- */
 
 /* One line of standard input; a terminal does not show it. */
@@ -314,14 +254,6 @@ const struct command cmd_agent_add = {
     .example = "assay agent add web01 --alias web01.old.example.net",
     .opts = add_opts,
     .run = run_add,
-};
-
-const struct command cmd_agent_list = {
-    .name = "agent list",
-    .args = "",
-    .summary = "print the list of agents",
-    .example = "assay agent list",
-    .run = run_list,
 };
 
 const struct command cmd_agent_alias = {

@@ -4,6 +4,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "job/metrics.h"
 #include "job/schedule.h"
 
 static const char *catch_up = "12", *at;
@@ -78,6 +79,16 @@ print_text(struct cli *c, const struct schedule_summary *s)
              (long long)s->n_delivered, (long long)s->n_exported);
 }
 
+/* Whoever watches hears that the database is away; that this cannot be written is less than that. */
+static void
+tell_away(struct cli *c)
+{
+    struct diag d = diag_init(c->arena);
+    if (c->diag.first.code == DIAG_UNAVAILABLE && !c->dry_run &&
+        metrics_write_away(&c->config, &d) != 0)
+        cli_say(c, "%.*s", STR_ARG(diag_text(&d)));
+}
+
 static int
 run_due(struct cli *c)
 {
@@ -88,8 +99,10 @@ run_due(struct cli *c)
         return cli_fail(c);
     }
     int status = cli_open(c, true);
-    if (status)
+    if (status) {
+        tell_away(c);
         return status;
+    }
     if (cli_as_of(c, at) != 0)
         return cli_fail(c);
     const struct schedule_options o = {.max_catch_up = (int)n, .latest_only = latest_only};

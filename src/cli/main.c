@@ -58,7 +58,10 @@ run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
     if (opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag) != 0) {
         int status = cli_fail(c);
         fprintf(stderr, "assay: try: assay %s --help\n", cmd->name);
-        return status;
+        if (!cmd->is_plugin)
+            return status;
+        printf("UNKNOWN - %.*s\n", STR_ARG(diag_text(&c->diag)));
+        return 3;
     }
     if (c->help) {
         print_help(cmd, c);

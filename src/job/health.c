@@ -1,23 +1,21 @@
-/* The state of delivery: read from the database, then described for doctor or written as metrics. Called
- * by heartbeat.c, schedule.c and doctor. */
+/* The state of delivery: read from the database, then described for doctor. Called by metrics.c, probes.c, schedule.c and
+ * doctor. */
 #include "job/health.h"
 
-#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/file.h"
-#include "job/signer.h"
 #include "ledger/checkpoint_age.h"
 #include "settings/target_options.h"
 
-AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(DIR *, closedir)
 
 enum { CLOCKS_S = 60 }; /* by which clocks may differ */
-
-#define MAX_METRICS ((size_t)1 << 20)
 
 static int64_t
 now_s(void)
@@ -100,22 +98,49 @@ put_run(struct act *act, void *ctx, struct diag *d)
     return store_put_setting(act->store, STR("last-run"), *value, d);
 }
 
-int
-health_note_run(struct act *act, bool failed, struct diag *d)
-{
-    struct str value = arena_fmt(d->arena, "%lld %d", (long long)now_s(), failed);
-    return act_transact(act, put_run, &value, d);
-}
-
 static int
 read_run(struct act *act, struct arena *a, struct health *h, struct diag *d)
 {
     struct str value;
-    h->run_at = CLOCK_NONE;
+    h->run_at = h->run_ok_at = CLOCK_NONE;
+    h->run_took_ms = -1;
     if (store_load_setting(act->store, STR("last-run"), a, &value, d) != 0)
         return -1;
     str_to_i64(str_cut(&value, ' '), &h->run_at);
-    h->run_failed = str_eqc(value, "1");
+    h->run_failed = str_eqc(str_cut(&value, ' '), "1");
+    str_to_i64(str_cut(&value, ' '), &h->run_took_ms);
+    str_to_i64(str_cut(&value, ' '), &h->run_ok_at);
+    return 0;
+}
+
+/* "AT FAILED MILLISECONDS LAST-SUCCESS"; older programs wrote the first two. */
+int
+health_note_run(struct act *act, bool failed, int64_t took_ms, struct diag *d)
+{
+    struct health before;
+    if (read_run(act, d->arena, &before, d) != 0)
+        return -1;
+    int64_t ok_at = failed ? before.run_ok_at : now_s();
+    struct str value = arena_fmt(d->arena, "%lld %d %lld", (long long)now_s(), failed, (long long)took_ms);
+    if (ok_at != CLOCK_NONE)
+        value = arena_fmt(d->arena, "%.*s %lld", STR_ARG(value), (long long)ok_at);
+    return act_transact(act, put_run, &value, d);
+}
+
+int
+health_count_rejected(const struct config *c, int64_t *ret, struct diag *d)
+{
+    const char *path = file_join(d->arena, c->spool_dir.s, "rejected").s;
+    AUTO(closedir_auto) DIR *dir = opendir(path);
+    *ret = 0;
+    if (!dir && errno == ENOENT)
+        return 0;
+    if (!dir)
+        return diag_fail(d, DIAG_IO, "%s: cannot list: %s", path, strerror(errno));
+    for (struct dirent *e; (e = readdir(dir));) {
+        struct str name = str_c(e->d_name);
+        *ret += name.s[0] != '.' && !str_ends(name, ".reason") && !str_ends(name, ".p7s");
+    }
     return 0;
 }
 
@@ -193,120 +218,4 @@ health_describe(const struct health_target *t, struct arena *a)
                          (long long)(now_s() - c->failing_since), (long long)c->attempts,
                          STR_ARG(c->error));
     return text;
-}
-
-/* ---- metrics ---- */
-
-/* A value of a label: backslash, quote and line end are escaped. */
-static void
-put_label(struct buf *out, struct str value)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.s[i] == '\\' || value.s[i] == '"')
-            buf_putc(out, '\\');
-        if (value.s[i] == '\n')
-            buf_puts(out, "\\n");
-        else
-            buf_putc(out, value.s[i]);
-    }
-}
-
-static void
-put_help(struct buf *out, const char *name, const char *help)
-{
-    buf_fmt(out, "# HELP assay_%s %s\n# TYPE assay_%s gauge\n", name, help, name);
-}
-
-static void
-put_one(struct buf *out, const char *name, const char *help, int64_t value)
-{
-    put_help(out, name, help);
-    buf_fmt(out, "assay_%s %lld\n", name, (long long)value);
-}
-
-static void
-put_of_target(struct buf *out, const char *name, const struct health_target *t, const char *state,
-              int64_t value)
-{
-    assert(name[0]);
-    buf_fmt(out, "assay_%s{target=\"", name);
-    put_label(out, t->cursor.target);
-    if (state)
-        buf_fmt(out, "\",state=\"%s", state);
-    buf_fmt(out, "\"} %lld\n", (long long)value);
-}
-
-static void
-put_targets(struct buf *out, const struct health *h)
-{
-    static const char *const rows[][2] = {
-        {"export_lag_records", "Records that wait for the target."},
-        {"export_lag_seconds", "Age of the oldest of them."},
-        {"export_failing", "1 when the last attempt failed."},
-        {"export_late", "1 when the oldest record waits longer than it may."},
-        {"export_contradicted",
-         "1 when the log is not the one that was sent, or that cannot be told."},
-        {"export_attempts", "Attempts that failed since the last success."},
-        {"export_last_success_timestamp_seconds", "When a message arrived last, 0 = never."},
-    };
-    enum { N_ROWS = sizeof rows / sizeof *rows };
-    for (int i = 0; i < N_ROWS; i++) {
-        put_help(out, rows[i][0], rows[i][1]);
-        for (size_t k = 0; k < h->targets.n; k++) {
-            const struct health_target *t = &h->targets.v[k];
-            const struct store_cursor *c = &t->cursor;
-            const int64_t values[N_ROWS] = {t->lag,
-                                            t->lag_s,
-                                            health_is_failing(t),
-                                            t->is_late,
-                                            t->wrong.len > 0,
-                                            c->attempts,
-                                            c->last_ok == CLOCK_NONE ? 0 : c->last_ok};
-            put_of_target(out, rows[i][0], t, NULL, values[i]);
-        }
-    }
-    put_help(out, "export_deadletters",
-             "Records that the target did not take, by what became of them.");
-    for (size_t k = 0; k < h->targets.n; k++) {
-        const struct health_target *t = &h->targets.v[k];
-        put_of_target(out, "export_deadletters", t, "refused", t->n_refused);
-        put_of_target(out, "export_deadletters", t, "reduced", t->n_reduced);
-        put_of_target(out, "export_deadletters", t, "unreadable", t->n_unreadable);
-    }
-}
-
-/* When the key cannot be read nothing is known, and nothing is said: whoever watches misses the metric. */
-static void
-put_signer(struct buf *out, const struct config *c, struct arena *a)
-{
-    struct diag ignored = diag_init(a);
-    struct sign_certificate cert;
-    if (c->sign && signer_describe(c, &cert, &ignored) == 0)
-        put_one(out, "signing_certificate_expiry_timestamp_seconds",
-                "When the certificate that seals reports ends.", cert.not_after);
-}
-
-int
-health_write(struct act *act, struct diag *d)
-{
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    AUTO_BUF out = buf_init(MAX_METRICS);
-    struct health h;
-    if (!act->config.metrics_file.len)
-        return 0;
-    if (health_read(act, a, &h, d) != 0)
-        return -1;
-    put_one(&out, "audit_size", "Records of the audit log.", h.size);
-    put_one(&out, "audit_checkpoint_size", "Records below the newest checkpoint of this host.",
-            h.checkpoint);
-    if (h.checkpoint_age != CLOCK_NONE)
-        put_one(&out, "audit_checkpoint_age_seconds", "Age of that checkpoint.", h.checkpoint_age);
-    put_one(&out, "metrics_timestamp_seconds", "When these were written.", now_s());
-    if (h.run_at != CLOCK_NONE) {
-        put_one(&out, "run_timestamp_seconds", "When assay run ended last.", h.run_at);
-        put_one(&out, "run_failed", "1 when one of its steps failed.", h.run_failed);
-    }
-    put_signer(&out, &act->config, a);
-    put_targets(&out, &h);
-    return file_write_atomic(act->config.metrics_file.s, buf_view(&out), 0644, d);
 }

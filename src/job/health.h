@@ -1,6 +1,5 @@
 /* How delivery does: each target's cursor, lag, failures and dead letters, and the log itself.
- * What:   read for `assay doctor`, and written as metrics for the textfile collector of
- *         node_exporter (setting metrics-file) by `assay run` and by `audit export --follow`.
+ * What:   read for `assay doctor`, `assay check` and the metrics file (job/metrics.h).
  * Owner:  texts live in the given arena.
  * Units:  records; seconds; CLOCK_NONE = unknown.
  * Errors: those of store.h, DIAG_CANNOT_WRITE.
@@ -31,11 +30,15 @@ struct health {
     int64_t checkpoint_age; /* seconds, CLOCK_NONE = none */
     int64_t run_at;         /* when `assay run` ended last, CLOCK_NONE = never */
     bool run_failed;
+    int64_t run_took_ms;     /* -1 = not known */
+    int64_t run_ok_at;       /* when one ended last that did not fail, CLOCK_NONE = never */
     VEC(struct health_target) targets;
 };
 
-/* Remembers that a run ended now. */
-int health_note_run(struct act *act, bool failed, struct diag *d);
+/* Remembers that a run ended now that took so long. */
+int health_note_run(struct act *act, bool failed, int64_t took_ms, struct diag *d);
+/* How many files lie in the rejected folder of the spool: 0 when there is none. */
+int health_count_rejected(const struct config *c, int64_t *ret, struct diag *d);
 
 /* Reads it all. */
 int health_read(struct act *act, struct arena *a, struct health *ret, struct diag *d);
@@ -46,7 +49,5 @@ bool health_is_failing(const struct health_target *t);
 bool health_is_well(const struct health_target *t);
 /* "failing for 120 s: …", or what else there is to say about a target, and what to do. */
 struct str health_describe(const struct health_target *t, struct arena *a);
-/* Writes the metrics file; nothing is written when there is no such setting. */
-int health_write(struct act *act, struct diag *d);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "export/follow.h"
-#include "job/health.h"
+#include "job/metrics.h"
 #include "ledger/checkpoint.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
@@ -48,6 +48,7 @@ int
 heartbeat_keep(struct act *act, const volatile sig_atomic_t *stop, struct diag *d)
 {
     int64_t beaten_us = 0, written_us = 0;
+    AUTO(metrics_done) struct metrics_fleet fleet = {.made_ms = 0};
     while (!*stop) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
@@ -58,7 +59,7 @@ heartbeat_keep(struct act *act, const volatile sig_atomic_t *stop, struct diag *
             return diag_pass_on(d, &one);
         diag_clear(&one);
         if (follow_is_due(&written_us, METRICS_S))
-            health_write(act, &one);
+            metrics_write(act, &fleet, &one);
         follow_wait_ms(stop, 1000);
     }
     return 0;

@@ -86,28 +86,21 @@ load_fleets(struct making *m, struct diag *d)
 {
     const struct report_identity *id = &m->identity;
     const struct config *c = &m->act->config;
-    struct str *configured = ARENA_ARRAY(m->arena, struct str, c->agents.n + 1);
-    for (size_t i = 0; i < c->agents.n; i++)
-        configured[i] = c->agents.v[i].name;
     unsigned needs = definition_needs(&m->definition);
     if (hold_check_report(m->act, &id->scope, id->period, needs & NEEDS_INPUTS, d) != 0)
         return diag_context(d, "%.*s", STR_ARG(id->id));
-    struct fleet_query q = {.from = id->period.from,
-                            .to = id->period.to,
-                            .as_of = env_as_of(),
-                            .groups = id->scope.groups,
-                            .n_groups = id->scope.n_groups,
-                            .policy = str_c(id->scope.policy),
-                            .agent = str_c(id->scope.agent),
-                            .configured = configured,
-                            .n_configured = c->agents.n,
-                            .only_listed = c->enrol == ENROL_LISTED,
-                            .window_s = c->expect_days * 86400,
-                            .compare = true,
-                            .with_texts = true,
-                            .with_points = needs & NEEDS_POINTS,
-                            .with_evidence = needs & NEEDS_EVIDENCE,
-                            .with_inputs = needs & NEEDS_INPUTS};
+    struct fleet_query q = request_population(c, m->arena);
+    q.from = id->period.from;
+    q.to = id->period.to;
+    q.as_of = env_as_of();
+    q.groups = id->scope.groups;
+    q.n_groups = id->scope.n_groups;
+    q.policy = str_c(id->scope.policy);
+    q.agent = str_c(id->scope.agent);
+    q.compare = q.with_texts = true;
+    q.with_points = needs & NEEDS_POINTS;
+    q.with_evidence = needs & NEEDS_EVIDENCE;
+    q.with_inputs = needs & NEEDS_INPUTS;
     if (store_load_fleets(m->act->store, &q, period_previous(id->period).from, m->arena, &m->fleet,
                           &m->previous, d) != 0 ||
         check_categories(m, &m->fleet, d) != 0)

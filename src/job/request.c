@@ -195,3 +195,15 @@ request_settle(const struct report_request *q, const struct config *c, struct ar
     *ret_definition = def;
     return 0;
 }
+
+struct fleet_query
+request_population(const struct config *c, struct arena *a)
+{
+    struct str *configured = ARENA_ARRAY(a, struct str, c->agents.n + 1);
+    for (size_t i = 0; i < c->agents.n; i++)
+        configured[i] = c->agents.v[i].name;
+    return (struct fleet_query){.configured = configured,
+                                .n_configured = c->agents.n,
+                                .only_listed = c->enrol == ENROL_LISTED,
+                                .window_s = c->expect_days * 86400};
+}

@@ -9,6 +9,7 @@
 #ifndef JOB_REQUEST_H
 #define JOB_REQUEST_H
 
+#include "model/fleet.h"
 #include "model/identity.h"
 #include "settings/config.h"
 #include "settings/definition.h"
@@ -41,6 +42,8 @@ struct report_request {
 extern const struct definition_choices request_choices;
 /* The names of the formats there are, by number from 0; NULL behind the last. */
 const char *report_format(size_t i);
+/* Who is expected, by the settings: a query that says nothing else. */
+struct fleet_query request_population(const struct config *c, struct arena *a);
 /* Loads the definition and settles what the report will be. */
 int request_settle(const struct report_request *q, const struct config *c, struct arena *a,
                    struct definition *ret_definition, struct report_identity *ret_identity,

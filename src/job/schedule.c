@@ -13,6 +13,7 @@
 #include "job/due.h"
 #include "job/health.h"
 #include "job/known.h"
+#include "job/metrics.h"
 #include "job/outbox.h"
 #include "job/prune.h"
 #include "job/report_record.h"
@@ -30,6 +31,7 @@ struct run {
     struct schedule_summary *sum;
     struct diag *diag; /* keeps the first failure */
     const struct schedule_options *options;
+    int64_t since_ms;
 };
 
 /* Lists what came of a step; a failure of it becomes the run's when it is the first. */
@@ -347,7 +349,8 @@ static void
 metrics_step(struct run *r)
 {
     struct diag d = diag_init(r->diag->arena);
-    if (health_note_run(r->act, diag_failed(r->diag), &d) != 0 || health_write(r->act, &d) != 0)
+    if (health_note_run(r->act, diag_failed(r->diag), env_mono_ms() - r->since_ms, &d) != 0 ||
+        metrics_write(r->act, NULL, &d) != 0)
         note_step(r, STR("metrics"), STR(""), &d);
 }
 
@@ -359,7 +362,7 @@ schedule_run(struct act *act, const struct schedule_options *o, struct schedule_
         outbox_step, export_step,  prune_step,  checkpoint_step,
         anchor_step, publish_step, metrics_step};
     assert(o->max_catch_up > 0 && o->max_catch_up <= SCHEDULE_MOST);
-    struct run r = {.act = act, .sum = ret, .diag = d, .options = o};
+    struct run r = {.act = act, .sum = ret, .diag = d, .options = o, .since_ms = env_mono_ms()};
     if (act->dry_run) {
         would_ingest(&r);
         report_step(&r);

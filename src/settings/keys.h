@@ -96,6 +96,7 @@ CHECKED(mail_key, "mail-key", "", setting_path)
 CHECKED(mail_passphrase_file, "mail-passphrase-file", "", secret_check)
 NUMBER(mail_attach_mib, "mail-attach-max", "10", 0, 100)   /* larger reports are not attached */
 CHECKED(mail_link, "mail-link", "", recipient_check_link) /* address under which reports-dir is read */
+NUMBER(overdue_days, "overdue-days", "35", 1, 36500) /* so long an agent may be silent, a scan be old */
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */

@@ -100,6 +100,36 @@ store_find_contacts(struct store *st, const struct str *agents, size_t n, int64_
     return rc;
 }
 
+/* ---- changes ---- */
+
+static int
+find_some_changes(struct store *st, const struct str *agents, size_t n, int64_t *ret,
+                  struct diag *d)
+{
+    uint64_t ids[MANY];
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = ids_agent(agents[i]);
+        ret[i] = CLOCK_NONE;
+    }
+    struct stmt *s = run_ids(st, "change_last", ids, n, d);
+    enum stmt_answer rc = s ? STMT_ROW : STMT_FAILED;
+    while (s && (rc = stmt_next(s, d)) == STMT_ROW)
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == stmt_col_uint(s, 0))
+                ret[i] = stmt_col_time(s, 1);
+    return rc;
+}
+
+int
+store_find_changes(struct store *st, const struct str *agents, size_t n, int64_t *ret,
+                   struct diag *d)
+{
+    for (size_t i = 0; i < n; i += MANY)
+        if (find_some_changes(st, agents + i, n - i < MANY ? n - i : MANY, ret + i, d) != 0)
+            return -1;
+    return 0;
+}
+
 /* ---- usage ---- */
 
 static int

@@ -105,7 +105,8 @@ population_judge(struct population *p, struct fleet_agent *ag, struct str group)
 {
     const struct fleet_query *q = p->l->q;
     assert(ag->name.len);
-    map_put_index(p->judged, ag->name, 0);
+    if (map_get_index(p->listed, ag->name) >= 0) /* of the others nobody asks again */
+        map_put_index(p->judged, ag->name, 0);
     if (note_retired(p, ag->name, group))
         return true;
     bool seen = ag->first_seen < q->to && (!q->window_s || ag->last_seen >= q->to - q->window_s);

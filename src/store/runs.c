@@ -144,6 +144,16 @@ store_load_runs(struct store *st, struct str definition, struct arena *a, struct
 }
 
 int
+store_count_failed_runs(struct store *st, int64_t *ret, struct diag *d)
+{
+    struct stmt *s = stmt_get(st, "failed_runs", d);
+    if (!s || stmt_first(s, d) != STMT_ROW)
+        return diag_failed(d) ? -1 : diag_fail(d, DIAG_INTERNAL, "no answer to failed_runs");
+    *ret = stmt_col_int(s, 0);
+    return 0;
+}
+
+int
 store_first_scan(struct store *st, int64_t *ret, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "first_scan", d);

@@ -338,6 +338,50 @@ int store_load_fleets(struct store *st, const struct fleet_query *q, int64_t bef
                       struct arena *a, struct fleet *ret, struct fleet *ret_previous,
                       struct diag *d);
 
+/* ---- how the fleet is now ---- */
+
+struct store_overview_agent {
+    struct str name, alias, os, address; /* alias: empty = none */
+    size_t group;                        /* index into groups */
+    int64_t contact, scanned; /* heard of last; its newest scan; CLOCK_NONE = never, none */
+    struct tally counts;      /* of the newest scan of each policy */
+    bool is_expected;         /* else it is there for its scan */
+};
+
+struct store_overview_line { /* the newest scan of a policy */
+    struct str policy;
+    int64_t end;
+    bool is_partial;
+    struct tally counts;
+};
+
+struct store_overview {
+    struct str *groups;
+    size_t n_groups;
+    struct store_overview_agent *agents; /* that are expected, or have a scan; in no order */
+    size_t n, n_room;
+    VEC(struct store_overview_line) lines; /* of the agent, when the query names one */
+    int64_t from, to;                      /* the times that scans have: [from, to) */
+};
+
+/* The newest scan of each agent and policy of the last q->window_s seconds, by counts alone, and who is expected: what
+ * a report over these seconds would be made of. Of the query only groups, policy, agent and who is expected are looked
+ * at; nothing is compared with the log. */
+int store_load_overview(struct store *st, const struct fleet_query *q, struct arena *a,
+                        struct store_overview *ret, struct diag *d);
+/* When a result of each of n agents changed last, CLOCK_NONE = never. */
+int store_find_changes(struct store *st, const struct str *agents, size_t n, int64_t *ret,
+                       struct diag *d);
+
+struct store_new_failure { /* a check that fails in the newest scan of a line, and did not in the one before */
+    struct str agent, policy, check, title;
+    int64_t end; /* of the scan */
+};
+
+/* All of an agent, or of all (empty), by agent, policy and the policy's order. */
+int store_load_new_failures(struct store *st, struct str agent, struct arena *a,
+                            struct store_new_failure **ret, size_t *ret_n, struct diag *d);
+
 /* ---- categories of checks, derived anew ---- */
 
 enum { STORE_TEXT = 16 }; /* bytes of the hash of a check's texts */
@@ -394,6 +438,8 @@ int store_finish_run(struct store *st, uint64_t token, const struct store_run *r
 /* All runs of a definition, newest period last. */
 int store_load_runs(struct store *st, struct str definition, struct arena *a,
                     struct store_run **ret, size_t *ret_n, struct diag *d);
+/* How many runs of all definitions failed last time and were not made since. */
+int store_count_failed_runs(struct store *st, int64_t *ret, struct diag *d);
 /* The time of the oldest scan, CLOCK_NONE = none: where catching up begins. */
 int store_first_scan(struct store *st, int64_t *ret, struct diag *d);
 

@@ -1,6 +1,7 @@
 /* How delivery does: what waits, what fails and what was refused, read from the database and written as
  * metrics that a collector can parse. */
 #include "job/health.h"
+#include "job/metrics.h"
 
 #include <unistd.h>
 
@@ -128,11 +129,15 @@ test_run(void)
 {
     struct health h;
     int64_t now = env_wall_us() / 1000000;
-    CHECK(health_note_run(s.act, true, &d) == 0);
+    CHECK(health_note_run(s.act, true, 1234, &d) == 0);
     CHECK(health_read(s.act, s.db.a, &h, &d) == 0);
     CHECK(h.run_failed && h.run_at >= now && h.run_at < now + 60);
-    CHECK(health_note_run(s.act, false, &d) == 0 && health_read(s.act, s.db.a, &h, &d) == 0);
-    CHECK(!h.run_failed);
+    CHECK(h.run_took_ms == 1234 && h.run_ok_at == CLOCK_NONE);
+    CHECK(health_note_run(s.act, false, 60, &d) == 0 && health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(!h.run_failed && h.run_took_ms == 60 && h.run_ok_at == h.run_at);
+    now = h.run_ok_at; /* of the last that did not fail */
+    CHECK(health_note_run(s.act, true, 1, &d) == 0 && health_read(s.act, s.db.a, &h, &d) == 0);
+    CHECK(h.run_failed && h.run_ok_at == now);
 }
 
 /* Each name has its help and type once, before its values; a quote in a target's name is escaped. */
@@ -140,9 +145,9 @@ static void
 test_metrics(void)
 {
     struct str text, path = session_path(&s, "assay.prom");
-    CHECK(health_write(s.act, &d) == 0 && !file_exists(path.s)); /* not asked for */
+    CHECK(metrics_write(s.act, NULL, &d) == 0 && !file_exists(path.s)); /* not asked for */
     s.act->config.metrics_file = path;
-    CHECK(health_write(s.act, &d) == 0);
+    CHECK(metrics_write(s.act, NULL, &d) == 0);
     CHECK(file_slurp(path.s, 1 << 20, s.db.a, &text, &d) == 0);
     CHECK(str_find(text, "assay_audit_size 4\n") > 0);
     CHECK(str_find(text, "assay_export_lag_records{target=\"siem\"} 4\n") > 0);
@@ -162,7 +167,7 @@ test_metrics(void)
         CHECK(str_find(str_n(text.s + first + 1, text.len - (size_t)first - 1), type) < 0);
     }
     s.act->config.metrics_file = STR("/nonexistent/assay.prom");
-    CHECK(health_write(s.act, &d) == -1 && d.first.code == DIAG_CANNOT_WRITE);
+    CHECK(metrics_write(s.act, NULL, &d) == -1 && d.first.code == DIAG_CANNOT_WRITE);
     diag_clear(&d);
 }
 

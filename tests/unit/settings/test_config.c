@@ -183,29 +183,33 @@ test_print(void)
                    "group-password = A:B:$scrypt$abc$def\n",
                    &c),
               "");
-    CHECK_STR(config_print(&c, a),
-              "state-dir = /s\noption-file = \ndatabase = assay\ndatabase-wait = 60\nspool-dir = /s/spool\n"
-              "spool-delete = no\nspool-settle = 60\nspool-settle-all = no\n"
-              "spool-nothing = keep\nquota-checks = 20000\nquota-size = 64\n"
-              "quota-day-checks = 250000\nquota-day-size = 256\nquota-day-policies = 100\n"
-              "jobs = 2\nconfine = yes\n"
-              "parser-memory = 2048\nparser-seconds = 300\nreports-dir = /s/reports\n"
-              "templates-dir = \norganisation = \nclassification = \nlanguage = en\nzone = \n"
-              "origin = o\naudit-publish-dir = \naudit-heartbeat = 3600\naudit-keep-months = 12\n"
-              "audit-anchor = daily\ntsa-url = \ntsa-ca = \ntsa-policy = \ntsa-user-file = \n"
-              "sign = yes\nsign-cert = /s/sign.crt\nsign-key = /s/sign.key\nsign-p12 = \n"
-              "sign-passphrase-file = \ntrust-file = \nlynis-suggestions-informational = no\n"
-              "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
-              "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \n"
-              "tls-ca = \ntls-cert = \ntls-key = \nenterprise-number = 32473\n"
-              "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
-              "mail-server = \nmail-from = \nmail-user = \nmail-password-file = \nmail-ca = \n"
-              "mail-sign = yes\nmail-cert = \nmail-key = \nmail-passphrase-file = \n"
-              "mail-attach-max = 10\nmail-link = \n"
-              "export = cef:/log group=\"Web servers\" bom=yes\n"
-              "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
-              "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
-              "agent = b:x,y\nagent = a\n");
+    CHECK_STR(
+        config_print(&c, a),
+        "state-dir = /s\noption-file = \ndatabase = assay\ndatabase-wait = 60\nspool-dir = "
+        "/s/spool\n"
+        "spool-delete = no\nspool-settle = 60\nspool-settle-all = no\n"
+        "spool-nothing = keep\nquota-checks = 20000\nquota-size = 64\n"
+        "quota-day-checks = 250000\nquota-day-size = 256\nquota-day-policies = 100\n"
+        "jobs = 2\nconfine = yes\n"
+        "parser-memory = 2048\nparser-seconds = 300\nreports-dir = /s/reports\n"
+        "templates-dir = \norganisation = \nclassification = \nlanguage = en\nzone = \n"
+        "origin = o\naudit-publish-dir = \naudit-heartbeat = 3600\naudit-keep-months = 12\n"
+        "audit-anchor = daily\ntsa-url = \ntsa-ca = \ntsa-policy = \ntsa-user-file = \n"
+        "sign = yes\nsign-cert = /s/sign.crt\nsign-key = /s/sign.key\nsign-p12 = \n"
+        "sign-passphrase-file = \ntrust-file = \nlynis-suggestions-informational = no\n"
+        "fallback-encoding = \npaper = a4\nenrol = open\nagent-certs = /c\n"
+        "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \n"
+        "tls-ca = \ntls-cert = \ntls-key = \nenterprise-number = 32473\n"
+        "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
+        "keep-scans = 0\nkeep-evidence = 0\nkeep-inputs = 0\nkeep-done = 12\nkeep-rejected = 12\n"
+        "keep-reports = 0\nkeep-exports = 12\n"
+        "mail-server = \nmail-from = \nmail-user = \nmail-password-file = \nmail-ca = \n"
+        "mail-sign = yes\nmail-cert = \nmail-key = \nmail-passphrase-file = \n"
+        "mail-attach-max = 10\nmail-link = \noverdue-days = 35\n"
+        "export = cef:/log group=\"Web servers\" bom=yes\n"
+        "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
+        "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
+        "agent = b:x,y\nagent = a\n");
 }
 
 int

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM report_run WHERE state = 'failed'
