@@ -36,6 +36,7 @@ const struct command *const cli_commands[] = {
     &cmd_scan_list,
     &cmd_scan_accept,
     &cmd_scan_revoke,
+    &cmd_portal_build,
     &cmd_doctor,
     &cmd_completion,
     NULL,

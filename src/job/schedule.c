@@ -10,6 +10,7 @@
 
 #include "job/health.h"
 #include "job/known.h"
+#include "job/portal.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
@@ -282,6 +283,18 @@ publish_step(struct run *r)
         note_step(r, STR("publish"), STR(""), &d);
 }
 
+/* Behind the checkpoint, which its pages name. One of the past is not asked for: pages say what is now. */
+static void
+portal_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct portal_summary sum;
+    if (r->act->config.portal_dir.len && !env_as_of() && portal_build(r->act, &sum, &d) != 0 &&
+        d.first.code != DIAG_BUSY)
+        note_step(r, STR("portal"), STR(""), &d);
+    note_warnings(r, "portal", &d);
+}
+
 /* For monitoring: how this run went, and what waits to be exported. */
 static void
 metrics_step(struct run *r)
@@ -295,7 +308,8 @@ int
 schedule_run(struct act *act, int max_catch_up, struct schedule_summary *ret, struct diag *d)
 {
     static void (*const behind_reports[])(struct run *) = {export_step, checkpoint_step,
-                                                           anchor_step, publish_step, metrics_step};
+                                                           anchor_step, publish_step, portal_step,
+                                                           metrics_step};
     assert(max_catch_up > 0 && max_catch_up <= MAX_PERIODS);
     struct run r = {.act = act, .sum = ret, .diag = d, .max_catch_up = max_catch_up};
     if (!act->dry_run) {

@@ -78,6 +78,11 @@ FLAG(csv_bom, "csv-bom", "no")                     /* old spreadsheets need one 
 FLAG(csv_formula_guard, "csv-formula-guard", "yes") /* no cell becomes a formula */
 WORD(config_separator, csv_separator, "csv-separator", "comma",
      OF(SEPARATOR_COMMA, "comma") OF(SEPARATOR_SEMICOLON, "semicolon") OF(SEPARATOR_TAB, "tab"))
+CHECKED(portal_dir, "portal-dir", "", setting_path) /* a site of files; empty = none is made */
+TEXT(portal_language, "portal-language", "")        /* empty = that of language */
+NUMBER(portal_bad, "portal-bad-below", "50", 0, 100)    /* percent: an agent is bad below it */
+NUMBER(portal_watch, "portal-watch-below", "70", 0, 100)
+NUMBER(portal_silent_days, "portal-silent-days", "14", 1, 36500)
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */
