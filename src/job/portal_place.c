@@ -120,15 +120,23 @@ portal_place_close(struct portal_place *p)
     p->lock = -1;
 }
 
+/* All folders of a path, whatever the umask: a web server has to go through them. */
 static int
 make_folder(struct portal_place *p, struct str path, struct diag *d)
 {
-    struct str name = file_base_name(path), folder;
-    folder = arena_str(p->a, str_n(path.s, path.len - name.len));
-    if (p->dry || map_get_index(p->folders, folder) >= 0)
-        return 0;
-    map_put_index(p->folders, folder, 0);
-    return file_mkdirs(file_join(d->arena, p->dir.s, folder.s).s, DIR_MODE, d);
+    for (size_t i = 0; i < path.len; i++) {
+        struct str folder = str_n(path.s, i);
+        if (path.s[i] != '/' || map_get_index(p->folders, folder) >= 0)
+            continue;
+        folder = arena_str(p->a, folder);
+        const char *at = file_join(p->a, p->dir.s, folder.s).s;
+        map_put_index(p->folders, folder, 0);
+        if ((mkdir(at, DIR_MODE) != 0 && errno != EEXIST) || chmod(at, DIR_MODE) != 0) {
+            diag_fail(d, DIAG_CANNOT_WRITE, "cannot be made: %s", strerror(errno));
+            return diag_at(d, "%s", at);
+        }
+    }
+    return 0;
 }
 
 /* ---- putting ---- */
