@@ -252,6 +252,7 @@ static const struct encode_kind kinds[] = {
     {"report.claim", "process", "start", 6002, 3},
     {"report.make", "file", "creation", 6003, 1},
     {"output.write", "file", "creation", 6003, 1},
+    {"portal.build", "file", "creation", 6003, 1},
     {"report.verify", "file", "access", 6003, 2},
     {"audit.key.rotate", "configuration", "change", 3004, 3},
     {"audit.prune", "file", "deletion", 1008, 2},

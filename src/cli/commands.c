@@ -50,6 +50,7 @@ const struct command *const cli_commands[] = {
     &cmd_outbox_drop,
     &cmd_status,
     &cmd_check,
+    &cmd_portal_build,
     &cmd_doctor,
     &cmd_completion,
     NULL,

@@ -15,6 +15,7 @@
 #include "job/known.h"
 #include "job/metrics.h"
 #include "job/outbox.h"
+#include "job/portal.h"
 #include "job/prune.h"
 #include "job/report_record.h"
 #include "ledger/anchor.h"
@@ -344,6 +345,18 @@ prune_step(struct run *r)
                       NULL);
 }
 
+/* Behind the checkpoint, which its pages name. One of the past is not asked for: pages say what is now. */
+static void
+portal_step(struct run *r)
+{
+    struct diag d = diag_init(r->diag->arena);
+    struct portal_summary sum;
+    if (r->act->config.portal_dir.len && !env_as_of() && portal_build(r->act, &sum, &d) != 0 &&
+        d.first.code != DIAG_BUSY)
+        note_step(r, STR("portal"), STR(""), &d);
+    note_warnings(r, "portal", &d);
+}
+
 /* For monitoring: how this run went, and what waits to be exported. */
 static void
 metrics_step(struct run *r)
@@ -360,7 +373,7 @@ schedule_run(struct act *act, const struct schedule_options *o, struct schedule_
 {
     static void (*const behind_reports[])(struct run *) = {
         outbox_step, export_step,  prune_step,  checkpoint_step,
-        anchor_step, publish_step, metrics_step};
+        anchor_step, publish_step, portal_step, metrics_step};
     assert(o->max_catch_up > 0 && o->max_catch_up <= SCHEDULE_MOST);
     struct run r = {.act = act, .sum = ret, .diag = d, .options = o, .since_ms = env_mono_ms()};
     if (act->dry_run) {

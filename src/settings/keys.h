@@ -97,6 +97,11 @@ CHECKED(mail_passphrase_file, "mail-passphrase-file", "", secret_check)
 NUMBER(mail_attach_mib, "mail-attach-max", "10", 0, 100)   /* larger reports are not attached */
 CHECKED(mail_link, "mail-link", "", recipient_check_link) /* address under which reports-dir is read */
 NUMBER(overdue_days, "overdue-days", "35", 1, 36500) /* so long an agent may be silent, a scan be old */
+CHECKED(portal_dir, "portal-dir", "", setting_path) /* a site of files; empty = none is made */
+TEXT(portal_language, "portal-language", "")        /* empty = that of language */
+NUMBER(portal_bad, "portal-bad-below", "50", 0, 100)    /* percent: an agent is bad below it */
+NUMBER(portal_watch, "portal-watch-below", "70", 0, 100)
+NUMBER(portal_silent_days, "portal-silent-days", "14", 1, 36500)
 
 LIST(struct config_export, exports, "export", list_exports)
 LIST(struct str, witnesses, "audit-witness", list_texts)        /* vkeys whose cosignatures count */
