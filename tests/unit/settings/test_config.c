@@ -206,6 +206,8 @@ test_print(void)
         "mail-server = \nmail-from = \nmail-user = \nmail-password-file = \nmail-ca = \n"
         "mail-sign = yes\nmail-cert = \nmail-key = \nmail-passphrase-file = \n"
         "mail-attach-max = 10\nmail-link = \noverdue-days = 35\n"
+              "portal-dir = \nportal-language = \nportal-bad-below = 50\nportal-watch-below = 70\n"
+              "portal-silent-days = 14\n"
         "export = cef:/log group=\"Web servers\" bom=yes\n"
         "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
         "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
