@@ -273,15 +273,6 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
 
 /* ---- points: the window, and what each line was when it opened ---- */
 
-static int
-by_time(const void *a, const void *b)
-{
-    const struct fleet_point *x = a, *y = b;
-    if (x->end != y->end)
-        return x->end < y->end ? -1 : 1;
-    return x->agent < y->agent ? -1 : x->agent > y->agent;
-}
-
 /* Where a row has what a point is made of. */
 struct point_columns {
     int agent, policy, end, counts, score, flags;
@@ -352,6 +343,23 @@ load_points(struct loading *l, bool window, int64_t since)
         if (add_point(l, s, &at) != 0)
             return stop_rows(s);
     return rc;
+}
+
+/* Those before the window, of its closed months, and the rest: each is behind all of the one before. */
+static int
+load_all_points(struct loading *l, int64_t since)
+{
+    size_t n;
+    if (since != CLOCK_NONE && load_points(l, false, since) != 0)
+        return -1;
+    load_sort_points(l, 0);
+    if (l->month && load_months_points(l) != 0)
+        return -1;
+    n = l->f->points.n;
+    if (load_points(l, true, 0) != 0)
+        return -1;
+    load_sort_points(l, n);
+    return 0;
 }
 
 /* ---- the scans of the window ---- */
@@ -500,17 +508,13 @@ end_half(struct half *h, int64_t since)
     struct loading *l = &h->l;
     if (load_revisions(l) != 0)
         return -1;
-    if (l->q->with_points && ((since != CLOCK_NONE && load_points(l, false, since) != 0) ||
-                              (l->month && load_months_points(l) != 0) ||
-                              load_points(l, true, 0) != 0))
+    if (l->q->with_points && load_all_points(l, since) != 0)
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
     if (load_evidence(l, &h->pending) != 0 || load_since(l, &h->pending) != 0)
         return -1;
-    if (l->f->points.n)
-        qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
     if (h->is_before) /* of it only numbers are compared with */
         return 0;
     if (load_files_list(l) != 0)

@@ -1,5 +1,7 @@
-/* Whose a row is that load.c or load_months.c has read, and under which policy version. */
+/* Whose a row is that load.c or load_months.c has read, and under which policy version; and their points in order. */
 #include "store/load.h"
+
+#include <stdlib.h>
 
 /* LOAD_OTHER = of nobody who was asked for. */
 enum load_whose
@@ -28,4 +30,21 @@ load_policy_at(struct loading *l, uint64_t id)
     *VEC_PUSH(l->a, &l->f->policies) = (struct fleet_policy){.id = STR("")};
     *VEC_PUSH(l->a, &l->ids) = id;
     return l->f->policies.n - 1;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+    const struct fleet_point *x = a, *y = b;
+    if (x->end != y->end)
+        return x->end < y->end ? -1 : 1;
+    return x->agent < y->agent ? -1 : x->agent > y->agent;
+}
+
+void
+load_sort_points(struct loading *l, size_t first)
+{
+    size_t n = l->f->points.n - first;
+    if (n)
+        qsort(l->f->points.v + first, n, sizeof *l->f->points.v, by_time);
 }
