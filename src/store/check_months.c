@@ -33,7 +33,7 @@ not_as_told(struct checking *c, const char *table, const struct month_close *tol
     struct fact_key key = month_key(told->month, told->chunk);
     const struct fact_entry *e = fact_index_find(&c->facts, FACT_MONTH, &key);
     return diag_fail(c->d, DIAG_VERIFY,
-                     "%s %s: it is not what record %lld of the audit log says of it (assay rebuild "
+                     "month_%s %s: it is not what record %lld of the audit log says of it (assay rebuild "
                      "--months)",
                      table, month_text(told->month, told->chunk, c->a).s,
                      e ? (long long)e->seq : -1LL);
@@ -51,10 +51,10 @@ check_content(struct checking *c, const struct month_close *told)
         month_read_points(c->st, told->month, told->chunk, a, &packed, &points, c->d) != 0)
         return -1;
     if (is.n_states != told->n_states || memcmp(is.states.b, told->states.b, SHA256_SIZE) != 0)
-        return not_as_told(c, "month_state", told);
+        return not_as_told(c, "state", told);
     return memcmp(points.b, told->points.b, SHA256_SIZE) == 0
                ? 0
-               : not_as_told(c, "month_points", told);
+               : not_as_told(c, "points", told);
 }
 
 static int
