@@ -410,7 +410,7 @@ walk_all(struct checking *c)
 {
     static int (*const kinds[])(struct checking *) = {check_agents,    check_policies, check_scans,
                                                       check_inputs,    check_settings, check_runs,
-                                                      check_enrolments};
+                                                      check_enrolments, check_months};
     struct roster *roster = ARENA_NEW(c->a, struct roster);
     if (roster_load(c->st, STR(""), c->a, roster, c->d) != 0)
         return -1;
@@ -435,14 +435,19 @@ checking_of(struct store *st, struct arena *a, struct facts_checked *ret, struct
                              .d = d};
 }
 
-static int
-load_state(struct checking *c)
+int
+check_facts_begin(struct store *st, struct diag *d)
 {
     int64_t size;
     struct sha256_digest last;
-    fact_state_forget(c->st); /* what this process remembers may not be what is there */
-    if (store_audit_size(c->st, &size, &last, c->d) != 0 ||
-        fact_state_load(c->st, size, &last, c->d) != 0)
+    fact_state_forget(st); /* what this process remembers may not be what is there */
+    return store_audit_size(st, &size, &last, d) == 0 ? fact_state_load(st, size, &last, d) : -1;
+}
+
+static int
+load_state(struct checking *c)
+{
+    if (check_facts_begin(c->st, c->d) != 0)
         return -1;
     for (size_t i = 0; i < c->st->fact_state->buckets.n; i++)
         c->ret->n_facts += (int64_t)c->st->fact_state->buckets.v[i].n;
@@ -572,7 +577,8 @@ check_carried(struct checking *c, int64_t from, int64_t since)
         rc = load_lines(c, since, from, lines);
     struct checking days = *c;
     days.rows = NULL;
-    days.facts = (struct fact_index){0};
+    days.facts = (struct fact_index){.first_agent = c->facts.first_agent,
+                                     .last_agent = c->facts.last_agent};
     days.from = oldest / DAY_S * DAY_S;
     days.to = (since + DAY_S - 1) / DAY_S * DAY_S;
     struct part p = {.to = days.from};
@@ -664,22 +670,56 @@ load_stood(struct checking *c)
     return rc;
 }
 
+/* Scans of closed months were compared as they were read; what came in with them is not. */
+static void
+note_shown_files(struct checking *c, const struct check_shown *shown)
+{
+    for (size_t i = 0; i < shown->n_files; i++) {
+        note_day(c, shown->files[i].ingested_at);
+        note_file(c, &shown->files[i].sha256);
+    }
+}
+
+/* Days from..to. */
+static int
+check_days(struct checking *c, enum fact_kind kind, int64_t from, int64_t to)
+{
+    c->from = from / DAY_S * DAY_S;
+    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
+    if (c->from >= c->to)
+        return 0;
+    return kind == FACT_SCAN ? check_scans_of(c, kind, "check_scans", "adopt_scan")
+                             : check_scans_of(c, kind, "check_revisions", "adopt_revision");
+}
+
+static int
+check_scans_shown(struct checking *c, const struct check_shown *shown)
+{
+    const struct fleet_query *q = shown->q;
+    int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
+    bool is_one = shown->now_from <= q->from;
+    note_shown_files(c, shown);
+    if (is_one ? check_days(c, FACT_SCAN, shown->rows_from, to) != 0
+               : check_days(c, FACT_SCAN, shown->rows_from, q->from) != 0 ||
+                     check_days(c, FACT_SCAN, shown->now_from, to) != 0)
+        return -1;
+    return check_days(c, FACT_REVISION, shown->from, to);
+}
+
 static int
 check_all_shown(struct checking *c, const struct check_shown *shown)
 {
     const struct fleet_query *q = shown->q;
     int64_t to = q->to < LAST_TIME ? q->to : LAST_TIME;
-    c->from = shown->from / DAY_S * DAY_S;
-    c->to = (to + DAY_S - 1) / DAY_S * DAY_S;
     if (find_known(c, q->as_of) != 0 || load_stood(c) != 0 || load_state(c) != 0 ||
-        check_agents(c) != 0 || check_policies(c) != 0 || check_scans(c) != 0 ||
+        check_agents(c) != 0 || check_policies(c) != 0 || check_scans_shown(c, shown) != 0 ||
         check_settings(c) != 0 || check_enrolments(c) != 0)
         return -1;
-    for (int64_t day = q->from / DAY_S; q->with_inputs && day < c->to / DAY_S; day++)
+    for (int64_t day = q->from / DAY_S; q->with_inputs && day < (to + DAY_S - 1) / DAY_S; day++)
         *VEC_PUSH(c->a, &c->input_days->v) = day;
     if (check_input_days(c, c->input_days) != 0)
         return -1;
-    return q->with_points ? check_carried(c, q->from, shown->from) : 0;
+    return q->with_points && !shown->has_months ? check_carried(c, q->from, shown->from) : 0;
 }
 
 int
@@ -696,6 +736,7 @@ check_facts_shown(struct store *st, const struct check_shown *shown, int64_t *re
         c.is_of_one = true;
         c.agent_id = ids_agent(shown->q->agent);
         c.files = shown->q->with_inputs ? NULL : map_new(a);
+        c.facts.first_agent = c.facts.last_agent = c.agent_id;
     }
     c.input_days = &days;
     c.q = shown->q;

@@ -42,6 +42,8 @@ struct check_shown {
     bool *is_shown; /* of the agents of the roster: in one of its periods */
 };
 
+/* The facts of the snapshot at hand, checked against the log; before what follows. */
+int check_facts_begin(struct store *st, struct diag *d);
 /* Compares what a report shows, in the snapshot at hand: all agents, policy versions, settings and the list, the
  * scans of its days by the agents that are shown, their inputs, and those that are carried into it.
  * *ret_changed: how many of its scans the log told of by the query's time, and again since.

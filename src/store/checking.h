@@ -67,6 +67,8 @@ struct str checking_text(struct checking *c, const struct fact_entry *e);
 int checking_differs(struct checking *c, const struct fact_entry *e);
 /* Fails: there is no row. */
 int checking_misses(struct checking *c, const struct fact_entry *e);
+/* Closed months: rows, states and points (check_months.c). */
+int check_months(struct checking *c);
 /* Behind the rows of a kind, or of a part of it: facts that no row has. */
 int checking_end(struct checking *c);
 

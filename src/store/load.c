@@ -9,7 +9,7 @@
 #include "store/category.h"
 #include "store/check_facts.h"
 #include "store/group_moves.h"
-#include "store/load.h"
+#include "store/load_months.h"
 #include "store/policy.h"
 #include "store/population.h"
 #include "store/rules.h"
@@ -132,10 +132,10 @@ list_versions(struct loading *l)
     return rc;
 }
 
-/* Whose scan a row is, and of which version: LOAD_OTHER = of nobody who was asked for. */
-static enum load_whose
-find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
-           const struct load_version **ret_version)
+/* LOAD_OTHER = of nobody who was asked for. */
+enum load_whose
+load_find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
+                const struct load_version **ret_version)
 {
     long at = roster_find_agent(l->roster, agent_id), version = load_find_id(l->known, policy_id);
     if (version < 0)
@@ -166,9 +166,8 @@ policy_name_of(const struct loading *l, uint64_t policy_id)
                   : l->versions.v[at].id;
 }
 
-/* The position of a policy version, added when it is new; its texts come later. */
-static size_t
-policy_at(struct loading *l, uint64_t id)
+size_t
+load_policy_at(struct loading *l, uint64_t id)
 {
     long at = load_find_id(l->policies, id);
     if (at >= 0)
@@ -269,7 +268,7 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
     struct fleet_scan *r = VEC_PUSH_SOLE(l->a, &l->f->scans);
     unsigned flags = (unsigned)stmt_col_int(s, C_FLAGS);
     *r = (struct fleet_scan){.agent = agent,
-                             .policy = policy_at(l, stmt_col_uint(s, C_POLICY)),
+                             .policy = load_policy_at(l, stmt_col_uint(s, C_POLICY)),
                              .profile = word_of(l, s, C_PROFILE, last.profile),
                              .format = word_of(l, s, C_FORMAT, last.format),
                              .engine = word_of(l, s, C_ENGINE, last.engine),
@@ -331,7 +330,7 @@ add_point(struct loading *l, const struct stmt *s, const struct point_columns *a
     const struct load_version *v;
     size_t agent;
     uint64_t agent_id = stmt_col_uint(s, at->agent), policy_id = stmt_col_uint(s, at->policy);
-    enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
+    enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
     int64_t counts[STATUS__COUNT] = {0};
     scan_row_read_counts(s, at->counts, counts);
     if (whose == LOAD_BROKEN ||
@@ -344,7 +343,7 @@ add_point(struct loading *l, const struct stmt *s, const struct point_columns *a
         return 0;
     struct tally t = tally_of(counts);
     *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
-                                                          .policy = policy_at(l, policy_id),
+                                                          .policy = load_policy_at(l, policy_id),
                                                           .end = stmt_col_time(s, at->end),
                                                           .passed = t.passed,
                                                           .failed = t.failed,
@@ -364,7 +363,9 @@ load_points(struct loading *l, bool window, int64_t since)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
         if (window) {
-            load_give_scope(l, s, 1);
+            load_give_agents(l, s);
+            stmt_time(s, load_months_rows_from(l));
+            stmt_time(s, l->q->to);
         } else {
             stmt_time(s, l->q->from);
             load_give_known(l, s, 2);
@@ -418,8 +419,9 @@ sort_scans(struct loading *l, load_pending_list *pending)
         memcpy(pending->v, waiting, n * sizeof *waiting);
 }
 
+/* The row at hand. order: where its place is noted. */
 static int
-load_scans(struct loading *l, load_pending_list *pending)
+take_scan(struct loading *l, struct stmt *s, load_pending_list *pending, struct arena *order)
 {
     static const struct point_columns at = {.agent = C_AGENT,
                                             .policy = C_POLICY,
@@ -427,37 +429,69 @@ load_scans(struct loading *l, load_pending_list *pending)
                                             .counts = C_COUNTS,
                                             .score = C_SCORE,
                                             .flags = C_FLAGS};
+    const struct load_version *v;
+    size_t agent;
+    uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
+    enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
+    if (whose == LOAD_BROKEN ||
+        (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
+        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
+                           stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
+    if (whose == LOAD_WANTED)
+        *VEC_PUSH_SOLE(order, &l->order) =
+            (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
+    return l->carries ? add_point(l->carries, s, &at) : 0;
+}
+
+/* Those that stand in closed months, behind the others. */
+static int
+load_scans_of_months(struct loading *l, load_pending_list *pending, struct arena *order)
+{
+    for (int chunk = 0; chunk < MONTH_CHUNKS; chunk++) {
+        struct stmt *s = load_months_scans(l, chunk);
+        if (!s && diag_failed(l->d))
+            return -1;
+        if (!s)
+            continue;
+        if (stmt_stream(s, l->d) != 0)
+            return -1;
+        enum stmt_answer rc;
+        while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
+            int is_newest = load_months_check_scan(l, s);
+            if (is_newest < 0 || (is_newest && take_scan(l, s, pending, order) != 0))
+                return stop_rows(s);
+        }
+        if (rc != STMT_END)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+load_scans(struct loading *l, load_pending_list *pending)
+{
     AUTO(arena_free_auto) struct arena *order = arena_new();
     struct stmt *s = load_stmt(l, "fleet_scans", "known_scans");
     if (!s)
         return -1;
     for (int half = 0; half < (l->q->as_of ? 2 : 1); half++) { /* what stands, and what stood */
-        load_give_scope(l, s, 1);
+        load_give_agents(l, s);
+        stmt_time(s, load_months_rows_from(l));
+        stmt_time(s, l->q->to);
         load_give_known(l, s, half ? 5 : 4);
     }
     if (stmt_stream(s, l->d) != 0)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        const struct load_version *v;
-        size_t agent;
-        uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
-        enum load_whose whose = find_owner(l, agent_id, policy_id, &agent, &v);
-        if (whose == LOAD_BROKEN ||
-            (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0)) {
-            rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
-                        stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
-            return stop_rows(s);
-        }
-        if (whose == LOAD_WANTED)
-            *VEC_PUSH_SOLE(order, &l->order) =
-                (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
-        if (l->carries && add_point(l->carries, s, &at) != 0)
+        load_months_note(l, stmt_col_uint(s, C_AGENT), stmt_col_uint(s, C_LINE));
+        if (take_scan(l, s, pending, order) != 0)
             return stop_rows(s);
     }
-    if (rc == STMT_END)
-        sort_scans(l, pending);
-    return rc;
+    if (rc != STMT_END || load_scans_of_months(l, pending, order) != 0)
+        return -1;
+    sort_scans(l, pending);
+    return 0;
 }
 
 /* ---- the load ---- */
@@ -467,6 +501,7 @@ struct half {
     struct loading l;
     struct fleet_query q;
     load_pending_list pending;
+    bool is_before;
 };
 
 static int
@@ -487,13 +522,16 @@ begin_half(struct half *h, struct store *st, const struct fleet_query *q, const 
                : 0;
 }
 
-/* Behind the scans of both; since: where the other one begins. */
+/* Behind the scans of both; since: where the other one begins, CLOCK_NONE = what was before is known. */
 static int
 end_half(struct half *h, int64_t since)
 {
     struct loading *l = &h->l;
-    if (load_revisions(l) != 0 ||
-        (l->q->with_points && (load_points(l, false, since) != 0 || load_points(l, true, 0) != 0)))
+    if (load_revisions(l) != 0)
+        return -1;
+    if (l->q->with_points && ((since != CLOCK_NONE && load_points(l, false, since) != 0) ||
+                              (l->month && load_months_points(l) != 0) ||
+                              load_points(l, true, 0) != 0))
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
@@ -502,6 +540,8 @@ end_half(struct half *h, int64_t since)
         return -1;
     if (l->f->points.n)
         qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
+    if (h->is_before) /* of it only numbers are compared with */
+        return 0;
     if (load_files_list(l) != 0)
         return -1;
     if (l->q->with_inputs && load_files_inputs(l) != 0)
@@ -530,12 +570,22 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
         begin_half(&now, st, q, r, a, f, d) != 0 ||
         begin_half(&then, st, &earlier, r, a, previous, d) != 0)
         return -1;
+    then.is_before = true;
     then.l.carries = q->with_points ? &now.l : NULL;
-    if (load_scans(&now.l, &now.pending) != 0 || load_scans(&then.l, &then.pending) != 0 ||
-        end_half(&now, then.q.from) != 0 || end_half(&then, 0) != 0)
+    if (load_months_begin(&now.l, &then.l, d) != 0 || load_scans(&now.l, &now.pending) != 0 ||
+        load_scans(&then.l, &then.pending) != 0 || load_months_states(&now.l, &then.l) != 0 ||
+        end_half(&now, then.l.month ? CLOCK_NONE : then.q.from) != 0 || end_half(&then, 0) != 0)
         return -1;
-    struct check_shown shown = {
-        .q = q, .from = before, .roster = r, .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
+    struct check_shown shown = {.q = q,
+                                .from = before,
+                                .rows_from = then.l.month ? month_start(month_after(then.l.month))
+                                                          : before,
+                                .now_from = load_months_rows_from(&now.l),
+                                .has_months = then.l.month != 0,
+                                .files = now.l.kept ? now.l.kept->v.v : NULL,
+                                .n_files = now.l.kept ? now.l.kept->v.n : 0,
+                                .roster = r,
+                                .is_shown = ARENA_ARRAY(a, bool, r->agents.n + 1)};
     note_shown(&now, &shown);
     note_shown(&then, &shown);
     int rc = q->compare ? check_facts_shown(st, &shown, &f->n_changed_since, d) : 0;

@@ -68,7 +68,7 @@ struct loading {
     struct map *lines;    /* bytes of (agent id, line id): those of which a scan behind it was read */
     struct map *digests;  /* bytes of a policy's id -> its digest; with months only */
     int64_t n_of_months;  /* scans that were read of closed months */
-    struct load_kept *kept; /* what the comparison wants to know of those */
+    struct load_kept *kept; /* their files; NULL = nobody asks */
     struct map *files;        /* hashes of the files asked for, NULL = all */
     struct map *known_agents; /* ids of those that had reported by then, NULL = all */
     struct diag *d;

@@ -124,7 +124,7 @@ struct sha256 *
 month_states_begin(void)
 {
     struct sha256 *h = sha256_new();
-    sha256_add_field(h, STR("month_state"));
+    sha256_add_field(h, STR("month states"));
     return h;
 }
 

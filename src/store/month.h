@@ -42,8 +42,9 @@ struct month_close { /* of a chunk */
 int month_of(int64_t t);
 /* Where it begins; MONTH_FIRST begins before all times. */
 int64_t month_start(int month);
-/* The next one; behind it the one before. */
+/* The next one. */
 int month_after(int month);
+/* The one before. */
 int month_before(int month);
 /* The chunk of an agent. */
 int month_chunk(uint64_t agent_id);
@@ -60,13 +61,14 @@ int month_load_close(struct store *st, int month, int chunk, struct month_close 
 /* "2026-10 chunk 3" */
 struct str month_text(int month, int chunk, struct arena *a);
 
-/* Begins the digest over states, adds the next of them in the order of agent and line. */
+/* Begins the digest over states. */
 struct sha256 *month_states_begin(void);
+/* Adds the next of them, in the order of agent and line. */
 void month_states_add(struct sha256 *h, const struct month_state *s);
 
+typedef int month_each_fn(void *ctx, const struct month_state *s, struct diag *d);
 /* The states of a chunk that are in force at the end of a month: each is handed over in the order of agent and line.
  * *ret: digest and number. */
-typedef int month_each_fn(void *ctx, const struct month_state *s, struct diag *d);
 int month_read_states(struct store *st, int month, int chunk, month_each_fn *each, void *ctx,
                       struct month_close *ret, struct diag *d);
 /* The packed points of a chunk, and their digest in *ret. */

@@ -432,15 +432,20 @@ month_work_size(const struct month_work *w, int *ret_chunks, int64_t *ret_scans)
 
 /* ---- writing ---- */
 
+/* *ret_n (NULL = nobody asks): rows that changed. */
 static int
-run_on(struct store *st, const char *name, int month, int chunk, struct diag *d)
+run_on(struct store *st, const char *name, int month, int chunk, int64_t *ret_n, struct diag *d)
 {
     struct stmt *s = stmt_get(st, name, d);
     if (!s)
         return -1;
     stmt_int(s, month);
     stmt_int(s, chunk);
-    return stmt_run(s, d);
+    if (stmt_run(s, d) != 0)
+        return -1;
+    if (ret_n)
+        *ret_n = stmt_affected(s);
+    return 0;
 }
 
 /* In order, so that who locks several never waits for who waits for him. *ret false = a scan has come since. */
@@ -520,10 +525,10 @@ put_close(struct store *st, const struct month_close *c, struct diag *d)
     return bulk_end(&b, d);
 }
 
-/* Rows of a line say until when they are in force. Behind the last month, where most are closed, only those end that
- * were in force. */
+/* Rows of a line say until when they are in force. Where a month is closed for the first time and none behind it was,
+ * only those end that were in force. */
 static int
-link_rows(struct store *st, int month, int chunk, struct diag *d)
+link_rows(struct store *st, int month, int chunk, bool is_first, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "month_later", d);
     if (!s)
@@ -533,7 +538,7 @@ link_rows(struct store *st, int month, int chunk, struct diag *d)
     enum stmt_answer rc = stmt_first(s, d);
     if (rc != STMT_ROW)
         return -1;
-    bool is_last = stmt_col_int(s, 0) == 0;
+    bool is_last = is_first && stmt_col_int(s, 0) == 0;
     if (!(s = stmt_get(st, is_last ? "month_ends" : "month_relink", d)))
         return -1;
     if (is_last) {
@@ -560,11 +565,12 @@ store_close_month(struct store *st, const struct month_work *w, bool *ret_done, 
                                        .month = w->month,
                                        .chunk = c->close.chunk,
                                        .is_new = true};
-        if (run_on(st, "month_state_delete", w->month, c->close.chunk, d) != 0 ||
-            run_on(st, "month_points_delete", w->month, c->close.chunk, d) != 0 ||
+        int64_t n_states, n_points;
+        if (run_on(st, "month_state_delete", w->month, c->close.chunk, &n_states, d) != 0 ||
+            run_on(st, "month_points_delete", w->month, c->close.chunk, &n_points, d) != 0 ||
             put_states(st, c, d) != 0 || put_points(st, c, d) != 0 ||
             put_close(st, &c->close, d) != 0 ||
-            link_rows(st, w->month, c->close.chunk, d) != 0)
+            link_rows(st, w->month, c->close.chunk, !n_states && !n_points, d) != 0)
             return -1;
         facts_touch(st, &item);
     }
@@ -622,18 +628,16 @@ place_of(const struct fact *f)
     return (struct scan_place){v[0], v[1], (int64_t)v[2]};
 }
 
-/* What a scan says of the end of a month it says until the month of the next one of its line. */
+/* The row of a line and month stands until the month of its next one. */
 static int
 last_affected(struct store *st, const struct scan_place *at, int *ret, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "month_next_scan", d);
-    enum stmt_answer rc = stored_run_at(s, at, d) == 0 ? stmt_next(s, d) : STMT_FAILED;
-    int own = month_of(at->end);
-    *ret = MONTH_NONE;
-    if (rc == STMT_ROW && !stmt_col_is_null(s, 0)) {
-        int next = month_of(stmt_col_time(s, 0));
-        *ret = next > own ? month_before(next) : own;
-    }
+    int64_t end = month_start(month_after(month_of(at->end)));
+    const struct scan_place behind = {at->agent_id, at->line_id, end};
+    enum stmt_answer rc = stored_run_at(s, &behind, d) == 0 ? stmt_next(s, d) : STMT_FAILED;
+    bool has_next = rc == STMT_ROW && !stmt_col_is_null(s, 0);
+    *ret = has_next ? month_before(month_of(stmt_col_time(s, 0))) : MONTH_NONE;
     return rc == STMT_FAILED ? -1 : 0;
 }
 
@@ -671,7 +675,7 @@ open_months(struct store *st, const struct fact *scan, struct diag *d)
         list_closed(st, chunk, month_of(at.end), to, f->a, &months, d) != 0)
         return -1;
     for (size_t i = 0; i < months.n; i++) {
-        if (run_on(st, "month_close_delete", months.v[i], chunk, d) != 0)
+        if (run_on(st, "month_close_delete", months.v[i], chunk, NULL, d) != 0)
             return -1;
         *VEC_PUSH(f->a, &f->settled) = (struct fact){.kind = FACT_MONTH,
                                                      .key = month_key(months.v[i], chunk),
@@ -728,7 +732,7 @@ store_open_months(struct store *st, int64_t *ret_n, struct diag *d)
         if (facts_look(st, d) != 0)
             return -1;
         for (size_t i = 0; i < months.n; i++)
-            if (run_on(st, "month_close_delete", months.v[i], chunk, d) != 0)
+            if (run_on(st, "month_close_delete", months.v[i], chunk, NULL, d) != 0)
                 return -1;
         *ret_n += (int64_t)months.n;
     }
