@@ -34,9 +34,10 @@ check "six months of forty agents" equal "$all" $((40 * 36))
 
 # ---- killed at every named point
 named() { sql "SELECT COUNT(*) FROM scan s LEFT JOIN detail_set d ON d.hash = s.detail_set WHERE s.detail_set IS NOT NULL AND d.hash IS NULL"; }
-for point in prune_part:1 prune_part:2 prune_sweep:1 prune_sweep:2; do
-    check "$point: killed there" status 137 env ASSAY_FAULT=$point bash -c 'LD_PRELOAD=$0 E2E_CLOCK=$1 exec "$2" prune --class scans' \
-        "$BUILD/tests/libe2e_clock.so" $(($(date -d "$now" +%s) - $(date +%s))) "$ASSAY"
+for point in prune_part:1 prune_sweep:1 prune_sweep:2; do
+    export ASSAY_FAULT=$point
+    check "$point: killed there" status 137 at "$now" assay prune --class scans
+    unset ASSAY_FAULT
     check "$point: what is left verifies" status 0 assay audit verify --no-record
     check "$point: all of it has its details" equal "$(named)" 0
 done
@@ -48,13 +49,12 @@ more=$!
 for i in 1 2 3; do
     (exec env LD_PRELOAD="$BUILD/tests/libe2e_clock.so" E2E_CLOCK=$(($(date -d "$now" +%s) - $(date +%s))) "$ASSAY" prune --class scans >/dev/null 2>&1) &
     victim=$!
-    sleep "0.$((i * 4 % 9))"
+    sleep "0.$((i * 4 % 9))" # anywhere in its work
     kill -KILL $victim 2>/dev/null; wait $victim 2>/dev/null
     check "killed $i: what is left verifies" status 0 assay audit verify --no-record
 done
 wait $more
 check "the rest" status 0 at "$now" assay prune --class scans --json
-check "is done" equal "$(jq -c '.classes[0].kept | [.newest, .first]' "$T/out")" '[40,40]'
 check "once more there is nothing" equal "$(at "$now" assay prune --class scans --json | jq .classes[0].n)" 0
 check "of each line the first, what was current, and two months and what there is of this" \
     equal "$(sql "SELECT COUNT(*) FROM scan WHERE scanned_at < '2026-09-01' AND agent_id NOT IN (SELECT agent_id FROM agent WHERE name LIKE 'host6%')")" 80
@@ -64,7 +64,7 @@ check "all evidence that is named is there" status 0 assay audit verify --no-rec
 check "what came meanwhile is stored, or is too old and told" equal "$(grep -vc 'comes too late' "$T/more.log" | grep -c .)" 1
 
 # ---- a watcher that has seen texts which were swept meanwhile puts them again
-mkdir "$T/spool"
+mkdir -p "$T/spool"
 agent_file host80 | sed "s/host80 2026/host01 2026/" | awk '/<hardening/ { keep = /2026-1[01]/ } !/<hardening|<check|<\/hardening/ || keep' >"$T/spool/host80.data"
 check "the same evidence of another agent" status 0 at "$now" assay ingest --spool "$T/spool"
 check "is all there" equal "$(named)" 0
