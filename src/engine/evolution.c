@@ -46,7 +46,7 @@ day_of(const struct evolution *e, int64_t t)
 }
 
 /* Positions of the wanted points before `to`, agent by agent, in order of time within one. */
-static size_t *
+static uint32_t *
 sort_by_agent(const struct pick *p, int64_t to, size_t *ret_n, struct arena *a)
 {
     const struct fleet *f = p->fleet;
@@ -61,11 +61,12 @@ sort_by_agent(const struct pick *p, int64_t to, size_t *ret_n, struct arena *a)
     }
     for (size_t i = 1; i < f->agents.n + 1; i++)
         first[i] += first[i - 1];
-    size_t *order = ARENA_ARRAY(a, size_t, n + 1);
+    assert(f->points.n <= UINT32_MAX);
+    uint32_t *order = ARENA_ARRAY(a, uint32_t, n + 1);
     for (size_t i = 0; i < f->points.n; i++) {
         const struct fleet_point *q = &f->points.v[i];
         if (q->end < to && p->agents[q->agent] && p->policies[q->policy])
-            order[first[q->agent]++] = i;
+            order[first[q->agent]++] = (uint32_t)i;
     }
     *ret_n = n;
     return order;
@@ -90,7 +91,7 @@ evolution_make(const struct pick *p, int64_t from, int64_t to, struct arena *a)
     if (e.n == 0)
         return e;
     size_t n;
-    size_t *order = sort_by_agent(p, to, &n, a);
+    uint32_t *order = sort_by_agent(p, to, &n, a);
     struct sums *diff = ARENA_ARRAY(a, struct sums, e.n), sum = {0};
     struct state *states = ARENA_ARRAY(a, struct state, p->n_policy_ids + 1);
     for (size_t i = 0; i < n; i++) {

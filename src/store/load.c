@@ -132,23 +132,6 @@ list_versions(struct loading *l)
     return rc;
 }
 
-/* LOAD_OTHER = of nobody who was asked for. */
-enum load_whose
-load_find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
-                const struct load_version **ret_version)
-{
-    long at = roster_find_agent(l->roster, agent_id), version = load_find_id(l->known, policy_id);
-    if (version < 0)
-        diag_fail(l->d, DIAG_BAD_DATA, "policy_id: there is no such policy");
-    else if (at < 0)
-        diag_fail(l->d, DIAG_BAD_DATA, "agent_id: there is no such agent");
-    if (diag_failed(l->d))
-        return LOAD_BROKEN;
-    *ret_version = &l->versions.v[version];
-    *ret_agent = (size_t)l->places[at];
-    return l->places[at] >= 0 && (*ret_version)->is_wanted ? LOAD_WANTED : LOAD_OTHER;
-}
-
 /* The name of an agent, for messages about its rows. */
 static struct str
 name_of(const struct loading *l, uint64_t agent_id)
@@ -164,18 +147,6 @@ policy_name_of(const struct loading *l, uint64_t policy_id)
     long at = load_find_id(l->known, policy_id);
     return at < 0 ? arena_fmt(l->d->arena, "policy_id %llu", (unsigned long long)policy_id)
                   : l->versions.v[at].id;
-}
-
-size_t
-load_policy_at(struct loading *l, uint64_t id)
-{
-    long at = load_find_id(l->policies, id);
-    if (at >= 0)
-        return (size_t)at;
-    map_put_index(l->policies, id_key(l->a, id), l->f->policies.n);
-    *VEC_PUSH(l->a, &l->f->policies) = (struct fleet_policy){.id = STR("")};
-    *VEC_PUSH(l->a, &l->ids) = id;
-    return l->f->policies.n - 1;
 }
 
 static int
@@ -303,15 +274,6 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
 
 /* ---- points: the window, and what each line was when it opened ---- */
 
-static int
-by_time(const void *a, const void *b)
-{
-    const struct fleet_point *x = a, *y = b;
-    if (x->end != y->end)
-        return x->end < y->end ? -1 : 1;
-    return x->agent < y->agent ? -1 : x->agent > y->agent;
-}
-
 /* Where a row has what a point is made of. */
 struct point_columns {
     int agent, policy, end, counts, score, flags;
@@ -382,6 +344,23 @@ load_points(struct loading *l, bool window, int64_t since)
         if (add_point(l, s, &at) != 0)
             return stop_rows(s);
     return rc;
+}
+
+/* Those before the window, of its closed months, and the rest: each is behind all of the one before. */
+static int
+load_all_points(struct loading *l, int64_t since)
+{
+    size_t n;
+    if (since != CLOCK_NONE && load_points(l, false, since) != 0)
+        return -1;
+    load_sort_points(l, 0);
+    if (l->month && load_months_points(l) != 0)
+        return -1;
+    n = l->f->points.n;
+    if (load_points(l, true, 0) != 0)
+        return -1;
+    load_sort_points(l, n);
+    return 0;
 }
 
 /* ---- the scans of the window ---- */
@@ -530,17 +509,13 @@ end_half(struct half *h, int64_t since)
     struct loading *l = &h->l;
     if (load_revisions(l) != 0)
         return -1;
-    if (l->q->with_points && ((since != CLOCK_NONE && load_points(l, false, since) != 0) ||
-                              (l->month && load_months_points(l) != 0) ||
-                              load_points(l, true, 0) != 0))
+    if (l->q->with_points && load_all_points(l, since) != 0)
         return -1;
     for (size_t i = 0; i < l->f->policies.n; i++) /* only now is known which ones the scans name */
         if (load_policy(l, l->ids.v[i], &l->f->policies.v[i]) != 0)
             return -1;
     if (load_evidence(l, &h->pending) != 0 || load_since(l, &h->pending) != 0)
         return -1;
-    if (l->f->points.n)
-        qsort(l->f->points.v, l->f->points.n, sizeof *l->f->points.v, by_time);
     if (h->is_before) /* of it only numbers are compared with */
         return 0;
     if (load_files_list(l) != 0)

@@ -148,6 +148,8 @@ enum load_whose load_find_owner(struct loading *l, uint64_t agent_id, uint64_t p
                                 size_t *ret_agent, const struct load_version **ret_version);
 /* The position of a policy version in the fleet, added when it is new; its texts come later. */
 size_t load_policy_at(struct loading *l, uint64_t id);
+/* Sorts points by time, from that one on: those before it are older. A part at a time, sorting takes little memory. */
+void load_sort_points(struct loading *l, size_t first);
 /* Scans of one second that say different things. */
 int load_revisions(struct loading *l);
 /* Since when the failed checks of the scans in the list fail; behind load_evidence(). */

@@ -371,19 +371,46 @@ load_months_states(struct loading *now, struct loading *then)
 
 /* ---- points ---- */
 
+/* Points of a line follow each other: whose they are is asked once. */
+struct last_point {
+    uint64_t agent_id, policy_id;
+    enum load_whose whose;
+    size_t agent, policy;
+};
+
+static int
+find_owner(struct loading *l, const struct month_point *p, struct last_point *last)
+{
+    const struct load_version *v;
+    if (p->agent_id == last->agent_id && p->policy_id == last->policy_id)
+        return 0;
+    *last = (struct last_point){.agent_id = p->agent_id, .policy_id = p->policy_id};
+    last->whose = load_find_owner(l, p->agent_id, p->policy_id, &last->agent, &v);
+    if (last->whose == LOAD_WANTED)
+        last->policy = load_policy_at(l, p->policy_id);
+    return last->whose == LOAD_BROKEN ? -1 : 0;
+}
+
 static int
 take_points(struct loading *l, struct str packed)
 {
     struct month_reader r = month_points_read(packed);
     struct month_point p;
+    struct last_point last = {.whose = LOAD_OTHER};
     uint64_t only = l->q->agent.len ? ids_agent(l->q->agent) : 0;
     int more;
     while ((more = month_points_next(&r, &p)) == 1) {
-        const int64_t tally[] = {p.passed, p.failed, p.skipped};
         if ((only && p.agent_id != only) || p.end < l->q->from)
             continue;
-        if (add_point(l, p.agent_id, p.policy_id, p.end, tally) != 0)
+        if (find_owner(l, &p, &last) != 0)
             return -1;
+        if (last.whose == LOAD_WANTED)
+            *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = last.agent,
+                                                                       .policy = last.policy,
+                                                                       .end = p.end,
+                                                                       .passed = p.passed,
+                                                                       .failed = p.failed,
+                                                                       .skipped = p.skipped};
     }
     return more == 0 ? 0 : diag_fail(l->d, DIAG_BAD_DATA, "month_points: damaged");
 }
@@ -413,8 +440,11 @@ int
 load_months_points(struct loading *now)
 {
     assert(now->month);
-    for (int m = month_of(now->q->from); m <= now->month; m = month_after(m))
+    for (int m = month_of(now->q->from); m <= now->month; m = month_after(m)) {
+        size_t n = now->f->points.n;
         if (read_points(now, m) != 0)
             return -1;
+        load_sort_points(now, n);
+    }
     return 0;
 }
