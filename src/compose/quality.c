@@ -7,7 +7,7 @@
 #include "compose/words.h"
 
 struct flags {
-    size_t partial, score_only, zone_assumed, end_assumed, late, ahead;
+    size_t partial, score_only, zone_assumed, end_assumed, late, ahead, stripped;
 };
 
 /* A report of the period may have been made before it came. */
@@ -45,6 +45,7 @@ add_flag_counts(struct part *p)
         f.end_assumed += s->end_assumed;
         f.late += is_late(p, s);
         f.ahead += s->ahead;
+        f.stripped += s->stripped;
     }
     struct report_block *b = report_add(p->arena, p->section, BLOCK_PAIRS);
     const struct {
@@ -61,6 +62,9 @@ add_flag_counts(struct part *p)
                  {"quality.warnings", p->fleet->warnings.n}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         part_pair(p, b, lines[i].key, words_int(p->lang, p->arena, (int64_t)lines[i].n), false);
+    if (f.stripped)
+        part_pair(p, b, "quality.evidence-pruned",
+                  words_int(p->lang, p->arena, (int64_t)f.stripped), false);
     if (p->in->as_of)
         part_pair(p, b, "quality.changed-since",
                   words_int(p->lang, p->arena, p->fleet->n_changed_since), false);
@@ -70,7 +74,7 @@ add_flag_counts(struct part *p)
 static struct str
 describe_flags(const struct part *p, const struct fleet_scan *s)
 {
-    struct str parts[6];
+    struct str parts[7];
     size_t n = 0;
     if (s->partial)
         parts[n++] = part_text(p, "flag.partial");
@@ -84,6 +88,8 @@ describe_flags(const struct part *p, const struct fleet_scan *s)
         parts[n++] = part_text(p, "flag.late");
     if (s->ahead)
         parts[n++] = part_text(p, "flag.ahead");
+    if (s->stripped)
+        parts[n++] = part_text(p, "flag.evidence-pruned");
     assert(n <= sizeof parts / sizeof *parts);
     return words_list(p->lang, p->arena, parts, n);
 }
@@ -118,7 +124,7 @@ add_scans(struct part *p)
         for (size_t i = 0; i < p->pick->n_scans; i++) {
             const struct fleet_scan *s = &p->fleet->scans.v[p->pick->scans[i]];
             bool is_odd = s->partial || s->score_only || !s->vec || s->zone_assumed ||
-                          s->end_assumed || s->ahead;
+                          s->end_assumed || s->ahead || s->stripped;
             if (is_odd != (bool)only_late)
                 add_scan_row(p, t, s);
         }

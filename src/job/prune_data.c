@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "intake/months.h"
 #include "job/prune.h"
 
@@ -94,6 +95,7 @@ put_scans_part(struct act *act, void *ctx, struct diag *d)
 static void
 note_part(struct part *s)
 {
+    fault_point("prune_part");
     if (s->count.n)
         prune_told(s->p);
     prune_count_add(&s->p->result->count, &s->count);
@@ -151,6 +153,7 @@ sweep_parts(struct prune_job *p, struct prune_sweep *sweep, struct diag *d)
         struct part s = {.p = p, .sweep = sweep};
         if (act_transact(p->act, put_sweep_part, &s, &one) != 0)
             return diag_pass_on(d, &one);
+        fault_point("prune_sweep");
         size_t left = sweep->n - sweep->at;
         sweep->at += left < PRUNE_PART ? left : PRUNE_PART;
         p->result->n_texts += s.count.n;

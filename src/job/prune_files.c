@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +25,7 @@ AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct shelf *, shelf_close)
 AUTO_DEFINE(DIR *, closedir)
 
-enum { MAX_MANIFEST = 16 << 20, A_RECORD = 100 /* files */, TREE_FDS = 16 };
+enum { MAX_MANIFEST = 16 << 20, A_RECORD = 100 /* files */ };
 
 static void
 count_file(struct prune_count *c, int64_t n_bytes, int64_t at)
@@ -187,11 +186,16 @@ is_report_held(const struct prune_job *p, const struct version *v)
     return is;
 }
 
+/* A version is a folder of plain files. */
 static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+remove_folder(const char *path, struct arena *a)
 {
-    (void)st, (void)kind, (void)at;
-    return remove(path);
+    AUTO(closedir_auto) DIR *dir = opendir(path);
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            unlink(file_join(a, path, e->d_name).s) != 0)
+            return -1;
+    return rmdir(path);
 }
 
 /* Under another name first: what is half removed is no version any more. "latest" goes when it leads nowhere, and the
@@ -202,9 +206,9 @@ remove_version(const struct version *v, struct arena *a, struct diag *d)
     struct str parent = arena_str(a, str_n(v->path.s, v->path.len - v->name.len - 1)),
                going = arena_fmt(a, "%.*s/.pruned-%.*s", STR_ARG(parent), STR_ARG(v->name)),
                latest = file_join(a, parent.s, "latest");
-    nftw(going.s, remove_one, TREE_FDS, FTW_DEPTH | FTW_PHYS); /* left by a run that was killed */
-    if (rename(v->path.s, going.s) != 0 ||
-        nftw(going.s, remove_one, TREE_FDS, FTW_DEPTH | FTW_PHYS) != 0) {
+    if (file_exists(going.s)) /* left by a run that was killed */
+        remove_folder(going.s, a);
+    if (rename(v->path.s, going.s) != 0 || remove_folder(going.s, a) != 0) {
         diag_fail(d, DIAG_CANNOT_WRITE, "cannot be removed: %s", strerror(errno));
         return diag_at(d, "%.*s", STR_ARG(v->path));
     }

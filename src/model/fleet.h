@@ -65,6 +65,7 @@ struct fleet_scan {
     const unsigned char *vec; /* (n_checks + 1) / 2 bytes, NULL = score only */
     size_t n_vec;             /* checks the vector covers (may be fewer than the policy has now) */
     bool partial, score_only, zone_assumed, end_assumed;
+    bool stripped; /* its evidence and details were pruned */
     bool ahead; /* dated ahead of the clock of who received it, by more than that goes wrong */
     int64_t received;
     double reported_score; /* NaN = none */

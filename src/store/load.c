@@ -250,6 +250,7 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
                              .score_only = flags & FLAG_SCORE_ONLY,
                              .zone_assumed = flags & FLAG_ZONE,
                              .end_assumed = flags & FLAG_END,
+                             .stripped = flags & FLAG_STRIPPED,
                              .reported_score = stmt_col_double(s, C_REPORTED),
                              .n_vec = (size_t)stmt_col_int(s, C_N_VEC)};
     scan_row_read_counts(s, C_COUNTS, r->counts);

@@ -61,7 +61,7 @@ void prune_count_add(struct prune_count *sum, const struct prune_count *v);
 int prune_list_lines(struct store *st, int64_t since, int64_t before, struct arena *a,
                      struct prune_line **ret, size_t *ret_n, struct diag *d);
 
-enum { PRUNE_PART = 1000 }; /* rows of an act, about */
+enum { PRUNE_PART = 500 }; /* rows of an act, about */
 
 /* Takes scans of the lines out, or only their details, until PRUNE_PART of them are gone; *ret_done is the number of
  * lines that need no further look. Inside a transaction unless it only counts. */

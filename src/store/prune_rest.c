@@ -146,31 +146,7 @@ prune_is_file_held(struct store *st, const struct prune_order *o, const struct s
     return rc;
 }
 
-/* ---- what was pruned ---- */
-
-int
-prune_load_bound(struct store *st, const char *class, int64_t *ret, struct diag *d)
-{
-    AUTO(arena_free_auto) struct arena *a = arena_new();
-    struct clock_time t;
-    struct str value;
-    *ret = CLOCK_NONE;
-    if (store_load_setting(st, arena_fmt(a, "pruned:%s", class), a, &value, d) != 0)
-        return -1;
-    if (value.len && clock_parse(str_cut(&value, ' '), 0, &t))
-        *ret = t.t;
-    return 0;
-}
-
-int
-prune_load_closed(struct store *st, int64_t *ret, struct diag *d)
-{
-    if (prune_load_bound(st, "scans", ret, d) != 0)
-        return -1;
-    if (*ret != CLOCK_NONE)
-        *ret = month_start(month_after(month_of(*ret - 1)));
-    return 0;
-}
+/* ---- what keeps them ---- */
 
 int
 prune_find_open_month(struct store *st, int64_t until, int64_t *ret, struct diag *d)
@@ -185,8 +161,6 @@ prune_find_open_month(struct store *st, int64_t until, int64_t *ret, struct diag
     *ret = end < until ? end : until;
     return 0;
 }
-
-/* ---- what keeps them ---- */
 
 int
 prune_find_undelivered(struct store *st, int64_t since, struct arena *a, struct str *ret_target,

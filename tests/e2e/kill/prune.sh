@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# A prune that is killed, again and again, beside a run that stores: every state between is consistent, the next one goes on,
+# and nothing that is needed went with what was old.
+. "$(dirname "$0")/../lib/lib.sh"
+need jq mariadb mariadbd
+. "$SRC/tests/e2e/lib/server.sh"
+now=2026-11-20T06:00:00Z
+server_start || exit 1
+# agent_file AGENT: six scans a month in one file, each check with evidence of its own.
+agent_file() {
+    awk -v agent="$1" 'BEGIN {
+        print "<agent_data agent_name=\"" agent "\" group=\"Servers\" timestamp=\"2026/11/19 03:00:00\" timezone_offset=\"0\">"
+        for (m = 6; m <= 11; m++) for (d = 2; d <= 17; d += 3) {
+            day = sprintf("2026-%02d-%02d", m, d)
+            printf "<hardening policy_id=\"linux\" policy_version=\"1\" policy_title=\"House\" scanner=\"h\" start=\"%sT02:50:00Z\" end=\"%sT03:00:00Z\">\n", day, day
+            for (k = 1; k <= 3; k++)
+                printf "<check id=\"c%d\" category=\"%d\" status=\"%s\" severity=\"low\"><title>Check %d</title><evidence>%s %s %d</evidence></check>\n", k, k, (k + d + m) % 3 ? "PASS" : "FAIL", k, agent, day, k
+            print "</hardening>"
+        }
+        print "</agent_data>"
+    }'
+}
+mkdir "$T/in" "$T/more"
+for n in $(seq -w 1 40); do agent_file "host$n" >"$T/in/host$n.data"; done
+for n in $(seq -w 61 66); do agent_file "host$n" >"$T/more/host$n.data"; done
+check init status 0 at 2026-06-01T00:00:00Z assay init
+check ingest status 0 at "$now" assay ingest "$T"/in/*.data
+for f in "$SRC"/templates/reports/*.json; do # nothing is scheduled, so that nothing waits
+    mkdir -p "$T/templates/reports"; jq '.scheduled = false' "$f" >"$T/templates/reports/${f##*/}"
+done
+printf 'templates-dir = %s/templates\nkeep-scans = 2\n' "$T" >>"$T/assay.conf"
+all=$(sql "SELECT COUNT(*) FROM scan")
+check "six months of forty agents" equal "$all" $((40 * 36))
+
+# ---- killed at every named point
+named() { sql "SELECT COUNT(*) FROM scan s LEFT JOIN detail_set d ON d.hash = s.detail_set WHERE s.detail_set IS NOT NULL AND d.hash IS NULL"; }
+for point in prune_part:1 prune_sweep:1 prune_sweep:2; do
+    export ASSAY_FAULT=$point
+    check "$point: killed there" status 137 at "$now" assay prune --class scans
+    unset ASSAY_FAULT
+    check "$point: what is left verifies" status 0 assay audit verify --no-record
+    check "$point: all of it has its details" equal "$(named)" 0
+done
+check "some went" test "$(sql "SELECT COUNT(*) FROM scan")" -lt "$all"
+
+# ---- and while another run stores what says the same, with texts that are just being swept
+(for f in "$T"/more/*.data; do at "$now" "$ASSAY" ingest "$f" >>"$T/more.log" 2>&1 || echo "failed: $f" >>"$T/more.log"; done) &
+more=$!
+for i in 1 2 3; do
+    (exec env LD_PRELOAD="$BUILD/tests/libe2e_clock.so" E2E_CLOCK=$(($(date -d "$now" +%s) - $(date +%s))) "$ASSAY" prune --class scans >/dev/null 2>&1) &
+    victim=$!
+    sleep "0.$((i * 4 % 9))" # anywhere in its work
+    kill -KILL $victim 2>/dev/null; wait $victim 2>/dev/null
+    check "killed $i: what is left verifies" status 0 assay audit verify --no-record
+done
+wait $more
+check "the rest" status 0 at "$now" assay prune --class scans --json
+check "once more there is nothing" equal "$(at "$now" assay prune --class scans --json | jq .classes[0].n)" 0
+check "of each line the first, what was current, and two months and what there is of this" \
+    equal "$(sql "SELECT COUNT(*) FROM scan WHERE scanned_at < '2026-09-01' AND agent_id NOT IN (SELECT agent_id FROM agent WHERE name LIKE 'host6%')")" 80
+check "texts of what went are swept" equal "$(sql "SELECT COUNT(*) FROM evidence WHERE body LIKE 'host01 2026-07%'")" 0
+check "others are there" equal "$(named)" 0
+check "all evidence that is named is there" status 0 assay audit verify --no-record
+check "what came meanwhile is stored, or is too old and told" equal "$(grep -vc 'comes too late' "$T/more.log" | grep -c .)" 1
+
+# ---- a watcher that has seen texts which were swept meanwhile puts them again
+mkdir -p "$T/spool"
+agent_file host80 | sed "s/host80 2026/host01 2026/" | awk '/<hardening/ { keep = /2026-1[01]/ } !/<hardening|<check|<\/hardening/ || keep' >"$T/spool/host80.data"
+check "the same evidence of another agent" status 0 at "$now" assay ingest --spool "$T/spool"
+check "is all there" equal "$(named)" 0
+check "all of it verifies" status 0 assay audit verify --no-record
+done_tests
