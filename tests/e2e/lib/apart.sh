@@ -10,13 +10,13 @@
 apart_begin() {
     local suite archive label keys=/usr/share/keyrings/debian-archive-keyring.gpg
     to=$1; shift
-    [ ! -e "$to/.complete" ] || exit 0
+    [ ! -e "$to/.unpacked" ] || exit 0
     command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || { echo "no Debian packages here" >&2; exit 1; }
     [ -e "$keys" ] || { echo "no keys of Debian's archive here" >&2; exit 1; }
     mkdir -p "$(dirname "$to")"
     exec 9>"$to.lock" # two tests may want it at the same time
     flock 9
-    [ ! -e "$to/.complete" ] || exit 0
+    [ ! -e "$to/.unpacked" ] || exit 0
     tmp=$(mktemp -d)
     trap 'rm -rf "$tmp"' EXIT
     cd "$tmp"

@@ -1,7 +1,7 @@
 # A Galera cluster of three nodes on this machine, which stays while the test runs. Sourced behind lib.sh.
 # Gives:     need_galera SUITE, the MariaDB that the nodes are of from then on; galera_start [OPTION…], galera_end; of node N: node_sql N
-#            STATEMENTS [DATABASE], node_kill N, node_again N, node_cut N, node_mend N, node_is_in N; node_use N FILE, lines for
-#            settings of the program; wait_for_all, until every node has what any has; same_everywhere STATEMENTS.
+#            STATEMENTS [DATABASE], node_kill N, node_again N, node_cut N, node_mend N, node_is_in N, node_lines N;
+#            wait_for_all, until every node has what any has.
 # Needs:     what lib/mariadb.sh unpacks, and rsync, lsof and ss, by which a node hands its data to another; the test is skipped by that
 #            name where they cannot be had. Benchmarks source it, too: then SRC, T, skip and need are theirs.
 # Cleans up: lib.sh ends what runs in the background; its folder goes with $T.
@@ -79,12 +79,9 @@ galera_end() {
     for n in "${NODES[@]}"; do kill -KILL "${node_pid[n]}" 2>/dev/null; wait "${node_pid[n]}" 2>/dev/null; done
     rm -rf "$T"/g[123] "$T"/g[123].log
 }
-# node_use N FILE [LINE…]: FILE becomes settings of the program on a host of its own that talks to this node; more lines for them.
-node_use() {
-    local n=$1 to=$2; shift 2
-    printf '[client]\nhost = 127.0.0.1\nport = %s\nuser = assay\npassword = secret\n[assay]\nassay-allow-plaintext\n' "${node_port[n]}" >"$to.cnf"
-    chmod 600 "$to.cnf"
-    { grep -v '^state-dir\|^reports-dir\|^option-file' "$T/assay.conf"; printf '%s\n' "option-file = $to.cnf" "state-dir = $to.state" "reports-dir = $to.reports" "$@"; } >"$to"
+# node_lines N: the option file of a host that talks to this node.
+node_lines() {
+    printf '%s\n' '[client]' 'host = 127.0.0.1' "port = ${node_port[$1]}" 'user = assay' 'password = secret' '[assay]' assay-allow-plaintext
 }
 # wait_for_all: until every node has carried out what any of them has committed.
 wait_for_all() {
@@ -93,11 +90,3 @@ wait_for_all() {
     for n in "${NODES[@]}"; do wait_for "node $n to have $most" 60 node_has "$n" "$most" || return 1; done
 }
 node_has() { [ "$(node_status "$1" wsrep_last_committed)" -ge "$2" ]; }
-# same_everywhere STATEMENTS: every node says the same, which is printed.
-same_everywhere() {
-    local n first
-    wait_for_all
-    first=$(node_sql 1 "$1")
-    for n in 2 3; do equal "$(node_sql $n "$1")" "$first" || { echo "  node $n differs" >&2; return 1; }; done
-    echo "$first"
-}

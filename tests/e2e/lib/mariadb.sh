@@ -33,4 +33,4 @@ PATH=$to/usr/bin:$to/usr/sbin:$PATH "$to/usr/bin/mariadb-install-db" --no-defaul
     --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve --innodb-log-file-size=8M >out 2>&1 || { tail -20 out >&2; exit 1; }
 mv made/data "$to/data"
 "$to/usr/sbin/mariadbd" --no-defaults --version
-touch "$to/.complete"
+touch "$to/.unpacked"

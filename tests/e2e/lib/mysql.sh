@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # MySQL of Debian unstable beside the installed MariaDB (their packages exclude each other), and Oracle's client library.
 #   tests/e2e/lib/mysql.sh [FOLDER]         FOLDER is build/mysql of the project, when not given
-# Gives:     FOLDER/mysqld, the server with its own libraries and loader; FOLDER/data, the data of one that was just made
+# Gives:     FOLDER/mysqld and FOLDER/mysqldump with their own libraries and loader; FOLDER/data, the data of one that was just made
 #            (lower_case_table_names = 1, root without a password); FOLDER/mysqlclient.pc, by which the program is
 #            linked with Oracle's library (PKG_CONFIG_PATH=FOLDER, -DASSAY_MYSQL=mysql). Nothing is installed. Done once; two who want it at
 #            the same time wait for each other.
@@ -12,11 +12,10 @@ to=${1:-$(cd "$(dirname "$0")/../../.." && pwd)/build/mysql}
 . "$(dirname "$0")/apart.sh"
 apart_begin "$to" sid
 # Of what they depend on only the libraries.
-apart_fetch '^(mysql-server-core|lib|zlib1g|openssl-provider)' mysql-server-core libmysqlclient-dev
+apart_fetch '^(mysql-(server|client)-core|lib|zlib1g|openssl-provider)' mysql-server-core mysql-client-core libmysqlclient-dev
 apart_lib
 mkdir -p "$to/root/usr/sbin" "$to/root/usr/lib"
-mv lib "$to"
-mv root/usr/sbin/mysqld "$to/root/usr/sbin/"
+mv root/usr/sbin/mysqld root/usr/bin/mysqldump "$to/root/usr/sbin/"
 mv root/usr/lib/mysql "$to/root/usr/lib/"
 mv root/usr/share "$to/root/usr/"
 mkdir "$to/root/usr/include"
@@ -28,7 +27,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 exec "$here/loader" --library-path "$here/lib" "$here/root/usr/sbin/mysqld" --no-defaults --basedir="$here/root/usr" \
     --plugin-dir="$here/root/usr/lib/mysql/plugin" --lc-messages-dir="$here/root/usr/share/mysql" "$@"
 RUN
-chmod +x "$to/mysqld"
+cat >"$to/mysqldump" <<'RUN'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+exec "$here/loader" --library-path "$here/lib" "$here/root/usr/sbin/mysqldump" "$@"
+RUN
+chmod +x "$to/mysqld" "$to/mysqldump"
 # What is linked with the library runs with the loader and the libraries that it came with.
 cat >"$to/mysqlclient.pc" <<PC
 Name: mysqlclient
@@ -43,4 +47,4 @@ mapfile -t owner < <(apart_owner)
     --innodb-redo-log-capacity=8M --innodb-data-file-path=ibdata1:5M:autoextend >out 2>&1 || { tail -5 out >&2; exit 1; }
 mv made/data "$to/data"
 "$to/mysqld" --version
-touch "$to/.complete"
+touch "$to/.unpacked"
