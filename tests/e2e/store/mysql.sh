@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # A real MySQL, and everything that it does otherwise than MariaDB: TLS 1.3 with its own certificates, caching_sha2_password,
 # quotes and backslashes of other modes, keys that every table must have, small packets, names in small letters; and that it
-# is killed while it works.
+# is killed while it works. mariadb-11.8.sh asks the same of a MariaDB (SERVER).
 . "$(dirname "$0")/../lib/lib.sh"
 need jq openssl
 . "$SRC/tests/e2e/lib/mysql-server.sh"
 modes=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,IGNORE_SPACE,STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY
-check "a server" mysql_start --sql-mode=$modes --sql-require-primary-key=ON --max-allowed-packet=1M --require-secure-transport=ON
+if [ "$SERVER" = mysql ]; then
+    product=MySQL plugin=caching_sha2_password want_keys=--sql-require-primary-key=ON to=TO
+else
+    product=MariaDB plugin=mysql_native_password want_keys=--innodb-force-primary-key=ON to=FOR
+fi
+check "a server" mysql_start --sql-mode=$modes $want_keys --max-allowed-packet=1M --require-secure-transport=ON
 sql "CREATE DATABASE assay DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; CREATE USER boss IDENTIFIED BY 'secret' REQUIRE SSL;
     GRANT ALL ON assay.* TO boss" mysql
-equal "$(sql "SELECT plugin FROM user WHERE user = 'boss'" mysql)" caching_sha2_password || exit 1
+equal "$(sql "SELECT plugin FROM user WHERE user = 'boss'" mysql)" $plugin || exit 1
 
 # ---- whom it is
 mysql_use boss secret "ssl-ca = $CA"
@@ -36,7 +41,7 @@ check "its own is" status 0 assay init
 fi
 mysql_use boss secret "ssl-ca = $CA" "ssl-verify = ca"
 check "and its authority" status 0 assay doctor
-check "over TLS 1.3" grep -q "database.*MySQL.*TLS.* TLS_.* verified by its authority alone" "$T/out"
+check "over TLS 1.3" grep -q "database.*$product.*TLS.* TLS_.* verified by its authority alone" "$T/out"
 check "the schema is as it must be" grep -q "^ok    schema" "$T/out"
 
 # ---- killed while two take files in
@@ -101,7 +106,7 @@ check "as the only one" says "4 files: 1 stored, 3 known already"
 check "the grants" status 0 assay init --grants
 sql "$(cat "$T/out")" mysql
 for role in run report siem; do
-    sql "CREATE USER the_$role IDENTIFIED BY 'secret' REQUIRE SSL; GRANT assay_$role TO the_$role; SET DEFAULT ROLE assay_$role TO the_$role" mysql
+    sql "CREATE USER the_$role IDENTIFIED BY 'secret' REQUIRE SSL; GRANT assay_$role TO the_$role; SET DEFAULT ROLE assay_$role $to the_$role" mysql
 done
 mysql_use the_run secret "ssl-ca = $CA" "ssl-verify = ca"
 check "assay_run takes in" status 0 assay ingest "$SRC/samples/kube-bench"
