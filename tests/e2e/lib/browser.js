@@ -16,7 +16,7 @@ async function start(program, profile) {
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const waiting = new Map();
   const b = { complaints: [], failed: 0 };
-  let next = 1, pending = "", loaded, session;
+  let next = 1, pending = "", loaded = () => {}, session;
 
   child.stdio[4].on("data", (bytes) => {
     pending += bytes;
