@@ -9,7 +9,7 @@ packages_run="mariadb-server-core mariadb-client-core fonts-noto-core fonts-noto
 packages_demo="openscap-scanner ssg-debian lynis poppler-utils openssl xz-utils"
 packages_test="systemd libxml2-utils jq qpdf xxd chromium valgrind universal-ctags gawk xz-utils bzip2
  fakeroot dpkg-dev lintian zsh fish rpm default-jre-headless libjaxb-java libnss3-tools man-db procps rsyslog rsyslog-relp rsyslog-gnutls liblognorm-utils nodejs
- python3-jsonschema exim4-daemon-light openssh-server nginx-light curl rsync lsof iproute2"
+ python3-jsonschema exim4-daemon-light openssh-server nginx-light curl rsync lsof iproute2 prometheus monitoring-plugins-basic"
 
 # install_packages NAME…: what is missing, as root or through sudo; silent when all is there.
 install_packages() {

@@ -1,5 +1,6 @@
 /* assay agent list and show: who may report, and how agents are now. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/env.h"
 #include "base/utf8.h"
@@ -150,26 +151,31 @@ group_of(const struct store_overview_agent *ag)
     return watched->overview.groups[ag->group];
 }
 
-static int
-by_number(int64_t a, int64_t b)
+/* A row on its way to its place. */
+struct place {
+    int64_t key; /* of what is counted; 0 = by the texts alone */
+    const struct store_overview_agent *agent;
+};
+
+static int64_t
+key_of(const struct store_overview_agent *ag)
 {
-    return a < b ? -1 : a > b;
+    struct str key = str_c(sort.value);
+    return str_eqc(key, "failed")    ? ag->counts.failed
+           : str_eqc(key, "scanned") ? ag->scanned
+           : str_eqc(key, "contact") ? ag->contact
+           : str_eqc(key, "score")   ? watch_score(&ag->counts).units
+                                     : 0;
 }
 
 static int
 by_key(const void *x, const void *y)
 {
-    const struct store_overview_agent *a = *(const struct store_overview_agent *const *)x,
-                             *b = *(const struct store_overview_agent *const *)y;
-    struct str key = str_c(sort.value);
-    int c = str_eqc(key, "group")     ? str_cmp(group_of(a), group_of(b))
-            : str_eqc(key, "failed")  ? by_number(a->counts.failed, b->counts.failed)
-            : str_eqc(key, "scanned") ? by_number(a->scanned, b->scanned)
-            : str_eqc(key, "contact") ? by_number(a->contact, b->contact)
-            : str_eqc(key, "score")
-                ? by_number(watch_score(&a->counts).units, watch_score(&b->counts).units)
-                : 0;
-    c = c ? c : str_cmp(a->name, b->name);
+    const struct place *a = x, *b = y;
+    int c = a->key < b->key ? -1 : a->key > b->key;
+    if (!c && sort.value && strcmp(sort.value, "group") == 0)
+        c = str_cmp(group_of(a->agent), group_of(b->agent));
+    c = c ? c : str_cmp(a->agent->name, b->agent->name);
     return reverse ? -c : c;
 }
 
@@ -223,17 +229,17 @@ put_agent_json(struct json_put *j, const struct store_overview_agent *ag, int64_
 }
 
 static int
-load_changes(struct cli *c, const struct store_overview_agent *const *v, size_t n, int64_t **ret)
+load_changes(struct cli *c, const struct place *v, size_t n, int64_t **ret)
 {
     struct str *names = ARENA_ARRAY(c->arena, struct str, n + 1);
     *ret = ARENA_ARRAY(c->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = v[i]->name;
+        names[i] = v[i].agent->name;
     return watch_find_changes(c->act, names, n, *ret, &c->diag);
 }
 
 static int
-print_agents(struct cli *c, const struct store_overview_agent *const *v, size_t n)
+print_agents(struct cli *c, const struct place *v, size_t n)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct table t = table_new(c->arena, columns, sizeof columns / sizeof *columns);
@@ -243,11 +249,11 @@ print_agents(struct cli *c, const struct store_overview_agent *const *v, size_t 
     for (size_t i = 0; i < n; i++) {
         struct json_put j = json_put_init(&out);
         if (!c->json) {
-            add_row(&t, v[i], changed[i]);
+            add_row(&t, v[i].agent, changed[i]);
             continue;
         }
         json_put_open(&j, '{');
-        put_agent_json(&j, v[i], changed[i], c->arena);
+        put_agent_json(&j, v[i].agent, changed[i], c->arena);
         json_put_close(&j, '}');
         if (i + 1 < n)
             buf_putc(&out, '\n');
@@ -266,11 +272,11 @@ list_agents(struct cli *c)
     if (read_filter(c, env_now(), &f) != 0 || watch_load(c->act, &q, c->arena, &w, &c->diag) != 0)
         return cli_fail(c);
     watched = &w;
-    const struct store_overview_agent **v = ARENA_ARRAY(c->arena, const struct store_overview_agent *, w.overview.n + 1);
+    struct place *v = ARENA_ARRAY(c->arena, struct place, w.overview.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < w.overview.n; i++)
         if (is_listed(&w.overview.agents[i], &f))
-            v[n++] = &w.overview.agents[i];
+            v[n++] = (struct place){key_of(&w.overview.agents[i]), &w.overview.agents[i]};
     qsort(v, n, sizeof *v, by_key);
     size_t shown = (int64_t)n > f.limit ? (size_t)f.limit : n;
     int status = print_agents(c, v, shown);

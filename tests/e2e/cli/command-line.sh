@@ -10,8 +10,8 @@ check "no command is usage" status 64 assay
 check "unknown command" status 64 assay frobnicate
 check "names it" says 'no command "frobnicate"'
 check help status 0 assay --help
-for c in init ingest inspect report run verify backup restore "audit verify" "audit export" doctor completion \
-    "agent add" "agent list" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
+for c in init ingest inspect report run verify backup restore "audit verify" "audit export" doctor status check completion \
+    "agent add" "agent list" "agent show" "agent alias" "agent freeze" "agent unfreeze" "agent move" "agent remove" "agent password" \
     "scan list" "scan accept" "scan revoke"; do
     # shellcheck disable=SC2086
     check "help of $c" status 0 assay $c --help
@@ -56,7 +56,7 @@ check "nothing was made there" fails test -e "$T/elsewhere"
 mkdir -p "$T/tree/a/b"
 
 # --help and the manual name the same options, both ways.
-for c in init ingest inspect report run verify backup restore doctor completion; do
+for c in init ingest inspect report run verify backup restore doctor status check completion; do
     assay $c --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-$c.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
@@ -76,7 +76,7 @@ check "a tree without files" status 0 assay ingest "$T/tree"
 check "says so" says "no files were found in what was named"
 check "no such format" status 64 assay report hardening-monthly --format doc
 check "names it" says 'no output format "doc"'
-for v in add list alias freeze unfreeze move remove password; do
+for v in add list show alias freeze unfreeze move remove password; do
     assay agent $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-agent.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
         sed 's/\\//g' | sort -u >"$T/man"
