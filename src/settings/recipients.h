@@ -21,9 +21,11 @@ const struct config_recipient *recipient_find(const struct config *c, struct str
 bool recipient_wants(const struct config_recipient *r, const struct definition *def);
 /* Fails when the definition names a recipient that the settings do not have. */
 int recipient_check(const struct config *c, const struct definition *def, struct diag *d);
-/* The checks of mail-server, mail-from and mail-link. */
+/* The check of mail-server: smtp:// or smtps:// and a host, or empty. */
 int recipient_check_server(struct str value, struct diag *d);
+/* The check of mail-from: what recipient_part_mailbox() takes, or empty. */
 int recipient_check_from(struct str value, struct diag *d);
+/* The check of mail-link: an address over HTTPS without a login, or empty. */
 int recipient_check_link(struct str value, struct diag *d);
 /* Parts "Name <address>" or "address". False when there is no plain address in it. */
 bool recipient_part_mailbox(struct str value, struct str *ret_name, struct str *ret_address);

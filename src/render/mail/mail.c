@@ -53,14 +53,6 @@ mail_paint(const struct mail_job *j, struct str *ret, struct diag *d)
 
 /* ---- sentences ---- */
 
-struct str
-mail_reference(const struct mail_job *j)
-{
-    const struct report *r = j->report;
-    return LANG(r->lang, j->arena, "mail.report", {"subtitle", r->subtitle}, {"id", r->id},
-                {"version", r->version});
-}
-
 /* Where the report is, what seals it and how it is checked. */
 static struct str
 mail_paper(const struct mail_job *j, const struct render_file *f)
@@ -121,11 +113,9 @@ mail_put_text(const struct mail_job *j, struct buf *out)
     const struct report *r = j->report;
     mail_put_line(j, out, "", r->title);
     mail_put_line(j, out, "", mail_reference(j));
-    if (r->organisation.len || r->classification.len)
-        mail_put_line(j, out, "",
-                      arena_fmt(j->arena, "%.*s%s%.*s", STR_ARG(r->organisation),
-                                r->organisation.len && r->classification.len ? " · " : "",
-                                STR_ARG(r->classification)));
+    struct str owner = mail_owner(j);
+    if (owner.len)
+        mail_put_line(j, out, "", owner);
     if (r->is_provisional)
         mail_put_line(j, out, "", lang_get(r->lang, "mail.provisional"));
     mail_put_line(j, out, "\n", r->lead);

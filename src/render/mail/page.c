@@ -32,9 +32,7 @@ static void
 mail_put_band(const struct mail_job *j, struct buf *out)
 {
     const struct report *r = j->report;
-    struct str owner = arena_fmt(j->arena, "%.*s%s%.*s", STR_ARG(r->organisation),
-                                 r->organisation.len && r->classification.len ? " · " : "",
-                                 STR_ARG(r->classification));
+    struct str owner = mail_owner(j);
     buf_fmt(out, CELL, "22px", "background:#0b4f6c;color:#ffffff");
     if (owner.len)
         mail_put_element(out, "div", "font-size:13px", owner);

@@ -21,6 +21,8 @@ struct mail_job {
 
 /* "Hardening …: all groups · October 2026 · id, version 1". */
 struct str mail_reference(const struct mail_job *j);
+/* "Example Ltd · Internal"; empty when nobody said. */
+struct str mail_owner(const struct mail_job *j);
 /* The HTML. */
 void mail_put_page(const struct mail_job *j, struct buf *out);
 

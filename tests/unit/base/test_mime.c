@@ -33,7 +33,7 @@ static void
 test_text(void)
 {
     CHECK_STR(header("Report of November"), "Subject: Report of November\r\n");
-    CHECK_STR(header("a\r\nBcc: x@evil.test\r\n\r\nbody"), "Subject: a Bcc: x@evil.test  body\r\n");
+    CHECK_STR(header("a\r\nBcc: x@evil.test\r\n\r\nbody"), "Subject: a  Bcc: x@evil.test    body\r\n");
     CHECK_STR(header("=?UTF-8?Q?not_ours?="), "Subject: =?UTF-8?B?PT9VVEYtOD9RP25vdF9vdXJzPz0=?=\r\n");
     CHECK_STR(header("月次"), "Subject: =?UTF-8?B?5pyI5qyh?=\r\n");
     CHECK(str_find(header("one two three four five six seven eight nine ten eleven twelve thirteen"), "\r\n ") > 0);
