@@ -1,13 +1,15 @@
-/* assay rebuild --categories. */
+/* assay rebuild --categories, --details. */
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "intake/rebuild.h"
 
-static bool categories;
+static bool categories, details;
 
 static const struct opt opts[] = {
     {OPT_SWITCH, "categories", 0, &categories, NULL,
      "the category of every stored check, by the tables in force now"},
+    {OPT_SWITCH, "details", 0, &details, NULL,
+     "detail sets of before schema 019, in the form that takes less room"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -54,16 +56,47 @@ print_moves(struct cli *c, const struct rebuild_summary *s)
 }
 
 static int
+run_details(struct cli *c)
+{
+    struct rebuild_details s;
+    if (rebuild_details(c->act, &s, &c->diag) != 0)
+        return cli_fail(c);
+    if (c->json) {
+        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+        struct json_put j = json_put_init(&out);
+        json_put_open(&j, '{');
+        json_put_member_bool(&j, "dry_run", c->dry_run);
+        json_put_member_int(&j, "large_sets", s.n_large);
+        json_put_member_int(&j, "large_bytes", s.bytes_large);
+        json_put_member_int(&j, "sets", s.n_sets);
+        json_put_member_int(&j, "bytes_before", s.bytes_before);
+        json_put_member_int(&j, "bytes_after", s.bytes_after);
+        json_put_close(&j, '}');
+        return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+    }
+    if (c->dry_run)
+        cli_say(c, "would be looked at: %lld detail sets of before schema 019, %lld bytes",
+                (long long)s.n_large, (long long)s.bytes_large);
+    else
+        cli_say(c, "made small: %lld of %lld detail sets, %lld bytes became %lld",
+                (long long)s.n_sets, (long long)s.n_large, (long long)s.bytes_before,
+                (long long)s.bytes_after);
+    return 0;
+}
+
+static int
 run_rebuild(struct cli *c)
 {
     struct rebuild_summary s;
-    if (!categories || c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "say what is to be derived anew: --categories");
+    if (categories == details || c->n_args) {
+        diag_fail(&c->diag, DIAG_USAGE, "say what is to be made anew: --categories, or --details");
         return cli_fail(c);
     }
     int status = cli_open(c, true);
     if (status)
         return status;
+    if (details)
+        return run_details(c);
     if (rebuild_categories(c->act, &s, &c->diag) != 0)
         return cli_fail(c);
     if (c->json)
@@ -79,7 +112,7 @@ run_rebuild(struct cli *c)
 const struct command cmd_rebuild = {
     .name = "rebuild",
     .args = "",
-    .summary = "derive anew what follows from what is stored",
+    .summary = "make anew what follows from what is stored",
     .example = "assay rebuild --categories --dry-run",
     .opts = opts,
     .run = run_rebuild,
