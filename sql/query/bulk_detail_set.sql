@@ -1,2 +1,2 @@
-INSERT IGNORE INTO detail_set (hash, records, words) VALUES
+INSERT IGNORE INTO detail_set (hash, records, words, base) VALUES
 -- rows --

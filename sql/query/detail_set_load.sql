@@ -1,1 +1,1 @@
-SELECT records, words FROM detail_set WHERE hash = ?
+SELECT hash, records, words, base FROM detail_set WHERE hash = ?

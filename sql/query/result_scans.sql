@@ -18,7 +18,7 @@ SELECT s.agent_id, s.line_id, TIMESTAMPDIFF(SECOND, '1970-01-01', s.scanned_at),
     AS DECIMAL(8, 2)) AS CHAR),
   CAST(CAST(s.reported_score AS DECIMAL(20, 4)) AS CHAR),
   s.n_pass, s.n_fixed, s.n_fail, s.n_error, s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational,
-  s.n_notselected, s.n_waived, s.score, s.flags, p.n_checks, s.n_vec, s.vec
+  s.n_notselected, s.n_waived, s.score, s.flags, p.n_checks, s.n_vec, s.vec, s.detail_set
 FROM scan s JOIN agent a ON a.agent_id = s.agent_id JOIN agent_group g ON g.group_id = a.group_id
 JOIN policy p ON p.policy_id = s.policy_id
 WHERE s.file_sha256 = UNHEX(?) ORDER BY s.agent_id, s.line_id, s.scanned_at

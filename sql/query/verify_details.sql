@@ -1,1 +1,1 @@
-SELECT hash, records, words FROM detail_set ORDER BY hash
+SELECT hash, records, words, base FROM detail_set ORDER BY hash

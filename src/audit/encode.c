@@ -235,6 +235,7 @@ static const struct encode_kind kinds[] = {
     {"agent.return", "configuration", "change", 3004, 3},
     {"agent.move", "configuration", "change", 3004, 5},
     {"category.rebuild", "configuration", "change", 3004, 3},
+    {"details.rebuild", "configuration", "change", 3004, 3},
     {"ingest.file", "file", "access", 6003, 1},
     {"ingest.restore", "file", "change", 6003, 3},
     {"ingest.unchanged", "file", "info", 6003, 2},

@@ -1,16 +1,18 @@
-/* assay rebuild --categories, --months. */
+/* assay rebuild --categories, --months, --details. */
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "intake/months.h"
 #include "intake/rebuild.h"
 
-static bool categories, months;
+static bool categories, months, details;
 
 static const struct opt opts[] = {
     {OPT_SWITCH, "categories", 0, &categories, NULL,
      "the category of every stored check, by the tables in force now"},
     {OPT_SWITCH, "months", 0, &months, NULL,
      "what lines were at the end of each month, from the scans"},
+    {OPT_SWITCH, "details", 0, &details, NULL,
+     "detail sets of before schema 023, in the form that takes less room"},
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -97,15 +99,46 @@ run_months(struct cli *c)
 }
 
 static int
+run_details(struct cli *c)
+{
+    struct rebuild_details s;
+    if (rebuild_details(c->act, &s, &c->diag) != 0)
+        return cli_fail(c);
+    if (c->json) {
+        AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
+        struct json_put j = json_put_init(&out);
+        json_put_open(&j, '{');
+        json_put_member_bool(&j, "dry_run", c->dry_run);
+        json_put_member_int(&j, "large_sets", s.n_large);
+        json_put_member_int(&j, "large_bytes", s.bytes_large);
+        json_put_member_int(&j, "sets", s.n_sets);
+        json_put_member_int(&j, "bytes_before", s.bytes_before);
+        json_put_member_int(&j, "bytes_after", s.bytes_after);
+        json_put_close(&j, '}');
+        return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
+    }
+    if (c->dry_run)
+        cli_say(c, "would be looked at: %lld detail sets of before schema 023, %lld bytes",
+                (long long)s.n_large, (long long)s.bytes_large);
+    else
+        cli_say(c, "made small: %lld of %lld detail sets, %lld bytes became %lld",
+                (long long)s.n_sets, (long long)s.n_large, (long long)s.bytes_before,
+                (long long)s.bytes_after);
+    return 0;
+}
+
+static int
 run_rebuild(struct cli *c)
 {
-    if (categories == months || c->n_args) {
+    if (categories + months + details != 1 || c->n_args) {
         diag_fail(&c->diag, DIAG_USAGE,
-                  "say what is to be derived anew: --categories or --months");
+                  "say what is to be made anew: --categories, --months or --details");
         return cli_fail(c);
     }
     int status = cli_open(c, true);
-    return status ? status : categories ? run_categories(c) : run_months(c);
+    if (status)
+        return status;
+    return categories ? run_categories(c) : months ? run_months(c) : run_details(c);
 }
 
 const struct command cmd_rebuild = {

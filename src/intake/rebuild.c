@@ -1,4 +1,4 @@
-/* `assay rebuild --categories`: policy by policy, then one transaction. Beside intake.c, whose parsers derive
+/* `assay rebuild`: categories policy by policy, then one transaction; detail sets in many. Beside intake.c, whose parsers derive
  * the same for what comes in. */
 #include "intake/rebuild.h"
 
@@ -22,7 +22,7 @@ struct rebuilding {
     struct map *seen;                /* texts that were looked at */
     VEC(struct store_category) rows; /* what is to be written */
     struct map *move_of;             /* "from\nto" -> position in ret->moves */
-    bool is_check;                   /* nothing is written: what today's tables would not say fails */
+    bool is_check; /* nothing is written: what today's tables would not say fails */
     struct rebuild_summary *ret;
 };
 
@@ -260,4 +260,61 @@ rebuild_count_stale(struct act *act, int64_t *ret, struct diag *d)
     return tables_load(act->config.templates_dir.s, d) == 0
                ? store_count_stale_categories(act->store, category_tables(), ret, d)
                : -1;
+}
+
+/* ---- detail sets ---- */
+
+struct carrying_details {
+    struct store_carry at, next; /* before the transaction, and in it */
+};
+
+static int
+carry_some(struct act *act, void *ctx, struct diag *d)
+{
+    struct carrying_details *c = ctx;
+    c->next = c->at;
+    if (store_carry_details(act->store, &c->next, d) != 0)
+        return -1;
+    if (c->next.n_sets == c->at.n_sets)
+        return 0;
+    const struct {
+        const char *field;
+        int64_t n;
+    } counts[] = {{"sets", c->next.n_sets - c->at.n_sets},
+                  {"bytes_before", c->next.bytes_before - c->at.bytes_before},
+                  {"bytes_after", c->next.bytes_after - c->at.bytes_after}};
+    struct event_change changes[sizeof counts / sizeof *counts];
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        changes[i] =
+            (struct event_change){str_c(counts[i].field), STR(""),
+                                  arena_fmt(d->arena, "%lld", (long long)counts[i].n), false};
+    struct event e = {.name = "details.rebuild",
+                      .severity = 3,
+                      .object_type = STR("details"),
+                      .object_id = STR(""),
+                      .object_name = STR(""),
+                      .reason = STR(""),
+                      .changes = changes,
+                      .n_changes = sizeof counts / sizeof *counts};
+    return act_append(act, &e, 1, d);
+}
+
+int
+rebuild_details(struct act *act, struct rebuild_details *ret, struct diag *d)
+{
+    struct carrying_details c = {.at = {.n_sets = 0}};
+    *ret = (struct rebuild_details){.n_large = 0};
+    if (store_count_large_details(act->store, &ret->n_large, &ret->bytes_large, d) != 0)
+        return -1;
+    while (!act->dry_run && !c.at.is_done) {
+        if (act_transact(act, carry_some, &c, d) != 0)
+            return -1;
+        c.at = c.next;
+        if (act->progress)
+            act->progress("rebuild", (size_t)c.at.n_sets, (size_t)ret->n_large);
+    }
+    ret->n_sets = c.at.n_sets;
+    ret->bytes_before = c.at.bytes_before;
+    ret->bytes_after = c.at.bytes_after;
+    return 0;
 }

@@ -1,4 +1,4 @@
-/* Categories of what is stored, derived anew.
+/* What follows from what is stored, made anew: categories, and the form of detail sets.
  * What:   every check of every policy version is asked again (ingest/category), with what is stored of it;
  *         categories that change are written in one transaction with the record category.rebuild. Texts,
  *         policy versions and scans stay as they are. Databases of schema 13 or older have no sections: what
@@ -30,6 +30,14 @@ struct rebuild_summary {
 
 /* Derives all; with act->dry_run it says what would change. */
 int rebuild_categories(struct act *act, struct rebuild_summary *ret, struct diag *d);
+struct rebuild_details {
+    int64_t n_large, bytes_large;              /* sets in the large form when it began */
+    int64_t n_sets, bytes_before, bytes_after; /* made small */
+};
+
+/* Writes detail sets of before schema 023 in the small form, in transactions of some hundred scans, each with a
+ * record details.rebuild; with act->dry_run it counts them. What sets say, and their names, stay. */
+int rebuild_details(struct act *act, struct rebuild_details *ret, struct diag *d);
 /* Fails with DIAG_BAD_DATA, naming policy and check, when a stored category is not what the tables give that
  * it says it comes from. Of the policies of n_ids ids; ids NULL = of all. Categories of other tables than
  * today's cannot be looked at: rebuild_count_stale() counts them. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/fleet.h"
+#include "store/detail_base.h"
 #include "store/fold.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
@@ -29,45 +30,6 @@ delta_name(struct store *st, struct scan *s, struct arena *a, struct diag *d)
     return rc < 0 ? -1 : 0;
 }
 
-/* The detail set of a stored scan. */
-struct detail_texts {
-    struct str records, words;
-};
-
-static int
-load_details(struct store *st, const struct stored_scan *k, struct arena *a,
-             struct detail_texts *ret, struct diag *d)
-{
-    *ret = (struct detail_texts){.records = STR(""), .words = STR("")};
-    if (!k->has_details)
-        return 0;
-    struct stmt *q = stmt_get(st, "detail_set_load", d);
-    if (!q)
-        return -1;
-    stmt_bytes(q, k->details.b, sizeof k->details.b);
-    enum stmt_answer rc = stmt_first(q, d);
-    if (rc == STMT_END)
-        return diag_fail(d, DIAG_BAD_DATA, "detail_set %.*s is missing",
-                         STR_ARG(ids_hex(d->arena, &k->details)));
-    if (rc < 0)
-        return -1;
-    ret->records = stmt_col_str(q, 0, a);
-    ret->words = stmt_col_str(q, 1, a);
-    if (rules_details(ret->records, ret->words, d) == 0)
-        return rules_details_of(ret->records, k->n_vec, d);
-    return diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, &k->details)));
-}
-
-static struct str
-load_evidence_text(struct store *st, const unsigned char *hash, struct arena *a, struct diag *d)
-{
-    struct stmt *q = stmt_get(st, "evidence_load", d);
-    if (!q)
-        return STR("");
-    stmt_bytes(q, hash, 16);
-    return stmt_first(q, d) == STMT_ROW ? stmt_col_str(q, 0, a) : STR("");
-}
-
 /* Which results of a stored scan are wanted: of checks outside an index, or of those whose bit is set. */
 struct wanted_results {
     const struct map *not_in;
@@ -75,21 +37,22 @@ struct wanted_results {
 };
 
 static struct scan_result
-stored_result(struct store *st, const struct detail_texts *texts, size_t pos, enum status status,
+stored_result(struct store *st, const struct detail_form *set, size_t pos, enum status status,
               struct arena *a, struct diag *d)
 {
-    struct detail v = {.severity = SEVERITY_UNKNOWN};
+    static const struct detail_text nothing;
+    const struct detail_text *t = detail_form_at(set, pos);
     assert(status > STATUS_NONE && status < STATUS__COUNT);
-    detail_find(texts->records, pos, &v);
-    struct str native = detail_word(texts->words, v.native);
-    return (struct scan_result){
-        .check = pos,
-        .status = status,
-        .native = native.len ? native : str_c(status_word(status)),
-        .severity = v.severity,
-        .evidence = v.has_evidence ? load_evidence_text(st, v.evidence.b, a, d) : STR(""),
-        .waiver = detail_word(texts->words, v.waiver),
-        .time = CLOCK_NONE};
+    if (!t)
+        t = &nothing;
+    struct str evidence = detail_evidence(st, t, a, d);
+    return (struct scan_result){.check = pos,
+                                .status = status,
+                                .native = t->native.len ? t->native : str_c(status_word(status)),
+                                .severity = t->severity,
+                                .evidence = evidence,
+                                .waiver = t->waiver.len ? t->waiver : STR(""),
+                                .time = CLOCK_NONE};
 }
 
 /* Gives s, which has the checks of k's policy version, the wanted results of k. */
@@ -97,8 +60,9 @@ static int
 add_stored_results(struct store *st, const struct stored_scan *k, const struct wanted_results *w,
                    struct scan *s, struct arena *a, struct diag *d)
 {
-    struct detail_texts texts;
-    if (load_details(st, k, a, &texts, d) != 0)
+    struct detail_form set = {0};
+    if (k->has_details && (detail_set_load(st, &k->details, a, &set, d) != 0 ||
+                           rules_details_of(&set, k->n_vec, d) != 0))
         return -1;
     struct fleet_scan view = {.vec = (const unsigned char *)k->vec.s, .n_vec = k->n_vec};
     for (size_t i = 0; i < s->checks.n; i++) {
@@ -106,7 +70,7 @@ add_stored_results(struct store *st, const struct stored_scan *k, const struct w
         if (status == STATUS_NONE)
             continue;
         if (w->not_in ? map_get_index(w->not_in, s->checks.v[i].id) < 0 : fold_has_said(w->bits, i))
-            scan_add_result(a, s, stored_result(st, &texts, i, status, a, d));
+            scan_add_result(a, s, stored_result(st, &set, i, status, a, d));
     }
     return diag_failed(d) ? -1 : 0;
 }

@@ -1,4 +1,5 @@
-/* Packs and unpacks detail sets. Before fold.c, which makes them, and delta.c, which reads them. */
+/* Detail sets in the form that gives them their names. Before fold.c, which makes them; detail_base.c stores and
+ * reads them. */
 #include "store/detail.h"
 
 #include <assert.h>
@@ -7,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "store/bulk.h"
 #include "store/fold.h"
 
 enum { MAX_NATIVE = 255, WORD_HEAD = 3, MAX_WORDS = 4 << 20 /* with records, half a packet */ };
@@ -42,7 +42,7 @@ add_word(struct packing *p, struct str word)
 static size_t
 place_word(struct packing *p, struct str word, struct str instead)
 {
-    long at = map_get_index(p->index, word);
+    long at = word.len ? map_get_index(p->index, word) : 0;
     if (at >= 0)
         return (size_t)at;
     if (p->words.len + WORD_HEAD + word.len <= MAX_WORDS)
@@ -61,18 +61,16 @@ is_finding(const struct fold_check *c)
 }
 
 static void
-put_record(struct packing *p, size_t pos, const struct fold_check *c, struct arena *a)
+put_record(struct packing *p, size_t pos, const struct detail_text *t)
 {
     static const struct hash16 none;
-    assert(pos <= UINT32_MAX && c->severity < SEVERITY__COUNT);
-    struct str native = utf8_fit(a, c->native, MAX_NATIVE);
-    bool is_plain = str_eqc(native, status_word(c->status));
+    assert(pos <= UINT32_MAX && t->severity < SEVERITY__COUNT);
     put_number(&p->records, pos, 4);
-    buf_add(&p->records, c->has_evidence ? c->evidence_hash.b : none.b, sizeof none.b);
-    put_number(&p->records, c->severity, 1);
-    put_number(&p->records, c->n, 4);
-    put_number(&p->records, place_word(p, is_plain ? STR("") : native, STR("")), WORD_HEAD);
-    put_number(&p->records, place_word(p, c->waiver, NOT_KEPT), WORD_HEAD);
+    buf_add(&p->records, t->kind == DETAIL_NONE ? none.b : t->hash.b, sizeof none.b);
+    put_number(&p->records, t->severity, 1);
+    put_number(&p->records, t->n, 4);
+    put_number(&p->records, place_word(p, t->native, STR("")), WORD_HEAD);
+    put_number(&p->records, place_word(p, t->waiver, NOT_KEPT), WORD_HEAD);
 }
 
 static struct hash16
@@ -137,32 +135,63 @@ detail_is_named_by(uint64_t agent_id, uint64_t line_id, int64_t end, const struc
     return memcmp(h.b, name->b, sizeof h.b) == 0;
 }
 
-void
-detail_pack(const struct fold *f, struct arena *a, struct details *ret)
+static struct detail_text
+text_of(const struct fold_check *c, struct arena *a)
 {
-    size_t room = (size_t)DETAIL_SIZE * (f->policy->n + 1);
-    struct packing p = {.records = buf_init(room),
+    struct str native = utf8_fit(a, c->native, MAX_NATIVE);
+    return (struct detail_text){.native =
+                                    str_eqc(native, status_word(c->status)) ? STR("") : native,
+                                .waiver = c->waiver,
+                                .evidence = c->evidence,
+                                .hash = c->evidence_hash,
+                                .n = c->n,
+                                .severity = c->severity,
+                                .kind = c->has_evidence ? DETAIL_HERE : DETAIL_NONE};
+}
+
+static struct packing
+begin_packing(size_t n, struct arena *a)
+{
+    struct packing p = {.records = buf_init((size_t)DETAIL_SIZE * (n + 1)),
                         .words = buf_init(MAX_WORDS + WORD_HEAD + NOT_KEPT.len),
                         .index = map_new(a)};
     add_word(&p, STR(""));
-    for (size_t i = 0; i < f->policy->n; i++)
-        if (is_finding(&f->checks[i]) || f->checks[i].has_evidence)
-            put_record(&p, i, &f->checks[i], a);
-    assert(!buf_bad(&p.records) && !buf_bad(&p.words));
-    *ret = (struct details){.records = arena_str(a, buf_view(&p.records)),
-                            .words = arena_str(a, buf_view(&p.words))};
-    ret->hash = name_of(ret->records, ret->words);
-    buf_done(&p.records);
-    buf_done(&p.words);
+    return p;
+}
+
+static struct details
+end_packing(struct packing *p, struct arena *a)
+{
+    struct details v;
+    assert(!buf_bad(&p->records) && !buf_bad(&p->words));
+    v.records = arena_str(a, buf_view(&p->records));
+    v.words = arena_str(a, buf_view(&p->words));
+    v.hash = name_of(v.records, v.words);
+    buf_done(&p->records);
+    buf_done(&p->words);
+    return v;
 }
 
 void
-detail_row(struct bulk *b, const struct details *v)
+detail_pack(const struct fold *f, struct arena *a, struct details *ret)
 {
-    bulk_row(b);
-    bulk_bytes(b, v->hash.b, sizeof v->hash.b);
-    bulk_bytes(b, v->records.s, v->records.len);
-    bulk_bytes(b, v->words.s, v->words.len);
+    struct packing p = begin_packing(f->policy->n, a);
+    for (size_t i = 0; i < f->policy->n; i++)
+        if (is_finding(&f->checks[i]) || f->checks[i].has_evidence) {
+            struct detail_text t = text_of(&f->checks[i], a);
+            put_record(&p, i, &t);
+        }
+    *ret = end_packing(&p, a);
+}
+
+void
+detail_pack_form(const struct detail_form *f, struct arena *a, struct details *ret)
+{
+    struct packing p = begin_packing(f->n, a);
+    for (size_t i = 0; i < f->n_pos; i++)
+        if (f->at[i])
+            put_record(&p, i, f->at[i]);
+    *ret = end_packing(&p, a);
 }
 
 /* ---- unpacking ---- */
@@ -224,4 +253,37 @@ detail_word(struct str words, size_t at)
         return STR("");
     size_t n = get_number(words.s + at, WORD_HEAD), from = at + WORD_HEAD;
     return n <= words.len - from ? str_n(words.s + from, n) : STR("");
+}
+
+void
+detail_spell(struct str records, struct str words, struct arena *a, struct detail_form *ret)
+{
+    struct detail_form f = {.n = detail_count(records)};
+    f.n_pos = f.n ? detail_at(records, f.n - 1).pos + 1 : 0;
+    f.at = ARENA_ARRAY(a, struct detail_text *, f.n_pos + 1);
+    struct detail_text *all = ARENA_ARRAY(a, struct detail_text, f.n + 1);
+    for (size_t i = 0; i < f.n; i++) {
+        struct detail v = detail_at(records, i);
+        assert(v.pos < f.n_pos);
+        all[i] = (struct detail_text){.native = detail_word(words, v.native),
+                                      .waiver = detail_word(words, v.waiver),
+                                      .evidence = STR(""),
+                                      .hash = v.evidence,
+                                      .n = v.n,
+                                      .severity = v.severity,
+                                      .kind = v.has_evidence ? DETAIL_NAMED : DETAIL_NONE};
+        f.at[v.pos] = &all[i];
+    }
+    *ret = f;
+}
+
+void
+detail_spell_fold(const struct fold *f, struct arena *a, struct detail_form *ret)
+{
+    detail_spell(f->details.records, f->details.words, a, ret);
+    for (size_t i = 0; i < ret->n_pos; i++)
+        if (ret->at[i] && ret->at[i]->kind != DETAIL_NONE) {
+            ret->at[i]->kind = DETAIL_HERE;
+            ret->at[i]->evidence = f->checks[i].evidence;
+        }
 }

@@ -1,12 +1,12 @@
-/* Evidence as it was at the time of each scan: sets of hashes, then texts, many a query. Called by
- * load.c. */
+/* Evidence as it was at the time of each scan: sets of details, then texts that stand in a table of their own, many a
+ * query. Called by load.c. */
 #include "store/load.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "base/auto.h"
-#include "store/detail.h"
+#include "store/detail_base.h"
 #include "store/rules.h"
 #include "store/stmt.h"
 
@@ -14,32 +14,29 @@ AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MANY = 40 }; /* parameters of the two statements below */
 
-/* What is read by hash, and what is left when it was compared with that. */
-struct blobs {
-    const char *query, *table;
-    int (*check)(struct loading *l, const struct blobs *b, const struct hash16 *h, struct str blob,
-                 struct str words);
-    struct map *to, *words; /* words: NULL = are not kept */
+/* What the scans of a list say; everything lives in the arena of the report. */
+struct said {
+    struct loading *l;
     const load_pending_list *pending;
+    struct detail_bases *bases;
+    struct map *sets, *bodies; /* by hash: struct detail_form *, struct str * */
 };
 
-static int
-check_evidence(struct loading *l, const struct blobs *b, const struct hash16 *h, struct str body,
-               struct str words)
-{
-    struct hash16 is = ids_hash16(body);
-    (void)b, (void)words;
-    if (memcmp(is.b, h->b, sizeof is.b) == 0)
-        return 0;
-    return diag_fail(l->d, DIAG_BAD_DATA, "body is not what its hash says: it was changed");
-}
+/* Hashes that are waiting for their rows. */
+struct wanted_rows {
+    const char *query;
+    int (*read)(struct said *v, struct stmt *s);
+    struct map *asked;
+    struct hash16 hashes[MANY];
+    size_t n;
+};
 
 /* A set that schema 011 made for one scan is named by that scan: there is nothing to compare it with. */
 static bool
-is_of_its_scan(const struct blobs *b, const struct hash16 *h)
+is_of_its_scan(const struct said *v, const struct hash16 *h)
 {
-    for (size_t i = 0; i < b->pending->n; i++) {
-        const struct load_pending *p = &b->pending->v[i];
+    for (size_t i = 0; i < v->pending->n; i++) {
+        const struct load_pending *p = &v->pending->v[i];
         if (memcmp(p->set.b, h->b, sizeof h->b) == 0 &&
             detail_is_named_by(p->agent_id, p->line_id, p->end, h))
             return true;
@@ -48,88 +45,96 @@ is_of_its_scan(const struct blobs *b, const struct hash16 *h)
 }
 
 static int
-check_details(struct loading *l, const struct blobs *b, const struct hash16 *h, struct str records,
-              struct str words)
+read_set(struct said *v, const struct detail_row *r)
 {
-    if (rules_details(records, words, l->d) != 0)
-        return -1;
-    if (detail_is_named(records, words, h) || is_of_its_scan(b, h))
-        return 0;
-    return diag_fail(l->d, DIAG_BAD_DATA,
-                     "records or words are not what the hash says: they were changed");
+    struct loading *l = v->l;
+    AUTO(arena_free_auto) struct arena *moment = arena_new();
+    struct detail_form *form = ARENA_NEW(l->a, struct detail_form);
+    struct details is;
+    if (detail_row_spell(r, v->bases, l->a, moment, form, &is, l->d) == 0 &&
+        !detail_is_named(is.records, is.words, &r->hash) && !is_of_its_scan(v, &r->hash))
+        diag_fail(l->d, DIAG_BAD_DATA,
+                  "records or words are not what the hash says: they were changed");
+    if (diag_failed(l->d))
+        return diag_at(l->d, "detail_set %.*s", STR_ARG(ids_hex(l->d->arena, &r->hash)));
+    map_put(v->sets, ids_key(l->a, r->hash.b, sizeof r->hash.b), form);
+    return 0;
 }
 
-/* Reads rows (hash, blob) of the hashes that `to` lacks; each becomes a struct str in it. */
+/* Rows first, then the bases that they lean on, which are asked for with another statement. */
 static int
-load_blobs(struct loading *l, const struct blobs *b, const struct hash16 *hashes, size_t n)
+read_sets(struct said *v, struct stmt *s)
 {
-    struct stmt *s = stmt_get(l->st, b->query, l->d);
-    assert(n > 0 && n <= MANY);
-    if (!s)
-        return -1;
-    for (size_t i = 0; i < MANY; i++)
-        stmt_bytes(s, hashes[i < n ? i : 0].b, sizeof hashes->b);
-    if (stmt_run(s, l->d) != 0)
-        return -1;
-    enum stmt_answer rc;
     AUTO(arena_free_auto) struct arena *own = arena_new();
+    struct detail_row rows[MANY];
+    size_t n = 0;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, v->l->d)) == STMT_ROW) {
+        assert(n < MANY);
+        rows[n++] = detail_row_read(s, own);
+    }
+    for (size_t i = 0; rc == STMT_END && i < n; i++)
+        if (detail_base_need(v->l->st, v->bases, &rows[i], v->l->d) != 0 ||
+            read_set(v, &rows[i]) != 0)
+            return -1;
+    return rc;
+}
+
+static int
+read_bodies(struct said *v, struct stmt *s)
+{
+    struct loading *l = v->l;
+    enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
-        struct hash16 h;
+        struct hash16 h, is;
         struct str *body = ARENA_NEW(l->a, struct str);
         stmt_col_bytes(s, 0, h.b, sizeof h.b);
         *body = stmt_col_str(s, 1, l->a);
-        struct str words = stmt_col_str(s, 2, own);
-        if (b->check(l, b, &h, *body, words) != 0)
-            return diag_at(l->d, "%s%.*s", b->table, STR_ARG(ids_hex(l->d->arena, &h)));
-        map_put(b->to, ids_key(l->a, h.b, sizeof h.b), body);
-        if (!b->words)
-            continue;
-        body = ARENA_NEW(l->a, struct str);
-        *body = arena_str(l->a, words);
-        map_put(b->words, ids_key(l->a, h.b, sizeof h.b), body);
+        is = ids_hash16(*body);
+        if (memcmp(is.b, h.b, sizeof is.b) != 0) {
+            diag_fail(l->d, DIAG_BAD_DATA, "body is not what its hash says: it was changed");
+            return diag_at(l->d, "evidence %.*s", STR_ARG(ids_hex(l->d->arena, &h)));
+        }
+        map_put(v->bodies, ids_key(l->a, h.b, sizeof h.b), body);
     }
     return rc;
 }
 
-/* Hashes that are waiting for their blobs. */
-struct wanted_blobs {
-    struct blobs blobs;
-    struct map *asked;
-    struct hash16 hashes[MANY];
-    size_t n;
-};
-
 static int
-load_wanted(struct loading *l, struct wanted_blobs *w)
+load_wanted(struct said *v, struct wanted_rows *w)
 {
-    if (w->n && load_blobs(l, &w->blobs, w->hashes, w->n) != 0)
+    if (w->n == 0)
+        return 0;
+    struct stmt *s = stmt_get(v->l->st, w->query, v->l->d);
+    if (!s)
         return -1;
+    for (size_t i = 0; i < MANY; i++)
+        stmt_bytes(s, w->hashes[i < w->n ? i : 0].b, sizeof w->hashes->b);
     w->n = 0;
-    return 0;
+    return stmt_run(s, v->l->d) == 0 ? w->read(v, s) : -1;
 }
 
 static int
-want_blob(struct loading *l, struct wanted_blobs *w, const unsigned char *hash)
+want_row(struct said *v, struct wanted_rows *w, const struct hash16 *hash)
 {
-    struct str key = str_n((const char *)hash, 16);
+    struct str key = str_n((const char *)hash->b, sizeof hash->b);
     if (map_get_index(w->asked, key) >= 0)
         return 0;
-    map_put_index(w->asked, arena_str(l->a, key), 0);
-    memcpy(w->hashes[w->n++].b, hash, 16);
-    return w->n == MANY ? load_wanted(l, w) : 0;
+    map_put_index(w->asked, arena_str(v->l->a, key), 0);
+    w->hashes[w->n++] = *hash;
+    return w->n == MANY ? load_wanted(v, w) : 0;
 }
 
 /* All that were wanted were read: one that is not there is missing from its table. */
 static int
-blob_of(struct loading *l, const struct map *m, const char *table, const struct hash16 *hash,
-        struct str *ret)
+find_row(struct said *v, const struct map *m, const char *table, const struct hash16 *hash,
+         const void **ret)
 {
-    const struct str *s = map_get(m, str_n((const char *)hash->b, sizeof hash->b));
-    if (!s)
-        return diag_fail(l->d, DIAG_BAD_DATA, "%s%.*s is missing", table,
-                         STR_ARG(ids_hex(l->d->arena, hash)));
-    *ret = *s;
-    return 0;
+    *ret = map_get(m, str_n((const char *)hash->b, sizeof hash->b));
+    if (*ret)
+        return 0;
+    return diag_fail(v->l->d, DIAG_BAD_DATA, "%s%.*s is missing", table,
+                     STR_ARG(ids_hex(v->l->d->arena, hash)));
 }
 
 static int
@@ -139,83 +144,74 @@ place_scan(struct loading *l, const struct fleet_scan *s)
                        s->end, l->d);
 }
 
-/* The records of a scan's set, which may speak of its checks only. */
+/* The set of a scan, which may speak of its checks only; one without a set says nothing. */
 static int
-records_of(struct loading *l, const struct load_pending *p, const struct map *sets, struct str *ret)
+set_of(struct said *v, const struct load_pending *p, const struct detail_form **ret)
 {
-    const struct fleet_scan *scan = &l->f->scans.v[p->scan];
-    if (blob_of(l, sets, "detail_set ", &p->set, ret) != 0 ||
-        rules_details_of(*ret, scan->n_vec, l->d) != 0)
-        return place_scan(l, scan);
+    static const struct detail_form nothing;
+    const struct fleet_scan *scan = &v->l->f->scans.v[p->scan];
+    const void *set = &nothing;
+    if (p->has_set && (find_row(v, v->sets, "detail_set ", &p->set, &set) != 0 ||
+                       rules_details_of(set, scan->n_vec, v->l->d) != 0))
+        return place_scan(v->l, scan);
+    *ret = set;
     return 0;
 }
 
 static int
-load_sets(struct loading *l, const load_pending_list *pending, struct map *sets, struct map *words)
+load_sets(struct said *v)
 {
-    struct wanted_blobs w = {
-        .blobs = {"detail_set_many", "detail_set ", check_details, sets, words, pending},
-        .asked = map_new(l->a)};
-    for (size_t i = 0; i < pending->n; i++)
-        if (pending->v[i].has_set && want_blob(l, &w, pending->v[i].set.b) != 0)
+    struct wanted_rows w = {
+        .query = "detail_set_many", .read = read_sets, .asked = map_new(v->l->a)};
+    for (size_t i = 0; i < v->pending->n; i++)
+        if (v->pending->v[i].has_set && want_row(v, &w, &v->pending->v[i].set) != 0)
             return -1;
-    return load_wanted(l, &w);
+    return load_wanted(v, &w);
 }
 
 static int
-load_bodies(struct loading *l, const load_pending_list *pending, const struct map *sets,
-            struct map *bodies)
+load_bodies(struct said *v)
 {
-    struct wanted_blobs w = {
-        .blobs = {"evidence_many", "evidence ", check_evidence, bodies, NULL, NULL},
-        .asked = map_new(l->a)};
-    for (size_t i = 0; i < pending->n; i++) {
-        struct str records;
-        if (!pending->v[i].has_set)
-            continue;
-        if (records_of(l, &pending->v[i], sets, &records) != 0)
+    struct wanted_rows w = {
+        .query = "evidence_many", .read = read_bodies, .asked = map_new(v->l->a)};
+    for (size_t i = 0; i < v->pending->n; i++) {
+        const struct detail_form *set;
+        if (set_of(v, &v->pending->v[i], &set) != 0)
             return -1;
-        for (size_t k = 0; k < detail_count(records); k++) {
-            struct detail v = detail_at(records, k);
-            if (v.has_evidence && want_blob(l, &w, v.evidence.b) != 0)
+        for (size_t k = 0; k < set->n_pos; k++)
+            if (set->at[k] && set->at[k]->kind == DETAIL_NAMED &&
+                want_row(v, &w, &set->at[k]->hash) != 0)
                 return -1;
-        }
     }
-    return load_wanted(l, &w);
-}
-
-static void
-read_detail(const struct detail *v, struct str words, struct arena *a, struct fleet_detail *ret)
-{
-    ret->native = v->native ? detail_word(words, v->native) : STR("");
-    ret->waiver = v->waiver ? detail_word(words, v->waiver) : STR("");
-    ret->native = arena_str(a, ret->native);
-    ret->waiver = arena_str(a, ret->waiver);
-    ret->severity = v->severity;
+    return load_wanted(v, &w);
 }
 
 /* Details of every scan of the list, also of one that says nothing but statuses. */
 static int
-read_details(struct loading *l, const struct load_pending *p, const struct map *sets,
-             const struct map *words, const struct map *bodies)
+give_details(struct said *v, const struct load_pending *p)
 {
-    struct fleet_scan *scan = &l->f->scans.v[p->scan];
-    struct str records = STR(""), said = STR("");
-    if (p->has_set && (records_of(l, p, sets, &records) != 0 ||
-                       blob_of(l, words, "detail_set ", &p->set, &said) != 0))
+    struct arena *a = v->l->a;
+    struct fleet_scan *scan = &v->l->f->scans.v[p->scan];
+    const struct detail_form *set;
+    if (set_of(v, p, &set) != 0)
         return -1;
-    scan->evidence = ARENA_ARRAY(l->a, struct str, scan->n_vec + 1);
-    scan->details = ARENA_ARRAY(l->a, struct fleet_detail, scan->n_vec + 1);
+    scan->evidence = ARENA_ARRAY(a, struct str, scan->n_vec + 1);
+    scan->details = ARENA_ARRAY(a, struct fleet_detail, scan->n_vec + 1);
     for (size_t k = 0; k < scan->n_vec; k++) {
-        struct detail v = {0};
-        bool has = detail_find(records, k, &v);
+        const struct detail_text *t = detail_form_at(set, k);
+        const void *body;
         scan->evidence[k] = STR("");
         scan->details[k] = (struct fleet_detail){STR(""), STR(""), SEVERITY_UNKNOWN, CLOCK_NONE};
-        if (!has)
+        if (!t)
             continue;
-        read_detail(&v, said, l->a, &scan->details[k]);
-        if (v.has_evidence && blob_of(l, bodies, "evidence ", &v.evidence, &scan->evidence[k]) != 0)
-            return place_scan(l, scan);
+        scan->details[k] = (struct fleet_detail){t->native, t->waiver, t->severity, CLOCK_NONE};
+        if (t->kind == DETAIL_HERE)
+            scan->evidence[k] = t->evidence;
+        if (t->kind != DETAIL_NAMED)
+            continue;
+        if (find_row(v, v->bodies, "evidence ", &t->hash, &body) != 0)
+            return place_scan(v->l, scan);
+        scan->evidence[k] = *(const struct str *)body;
     }
     return 0;
 }
@@ -223,11 +219,10 @@ read_details(struct loading *l, const struct load_pending *p, const struct map *
 int
 load_evidence(struct loading *l, const load_pending_list *pending)
 {
-    struct map *sets = map_new(l->a), *words = map_new(l->a), *bodies = map_new(l->a);
-    if (load_sets(l, pending, sets, words) != 0 || load_bodies(l, pending, sets, bodies) != 0)
-        return -1;
-    for (size_t i = 0; i < pending->n; i++)
-        if (read_details(l, &pending->v[i], sets, words, bodies) != 0)
-            return -1;
-    return 0;
+    struct said v = {l, pending, detail_bases_new(), map_new(l->a), map_new(l->a)};
+    int rc = load_sets(&v) != 0 ? -1 : load_bodies(&v);
+    for (size_t i = 0; i < pending->n && rc == 0; i++)
+        rc = give_details(&v, &pending->v[i]);
+    detail_bases_give(v.bases, l->a);
+    return rc;
 }

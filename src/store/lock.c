@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "store/ids.h"
 #include "store/fact_agents.h"
+#include "store/detail_base.h"
 #include "store/seen.h"
 #include "store/session.h"
 #include "store/stmt.h"
@@ -96,6 +97,7 @@ lock_line(struct store *st, uint64_t agent_id, uint64_t line_id, struct lock_sta
     enum stmt_answer rc = stmt_first(s, d);
     if (rc == STMT_END) {
         seen_forget(st);
+        detail_bases_forget(st);
         return diag_fail(d, DIAG_RETRY, "a line was not prepared");
     }
     if (rc == STMT_ROW)

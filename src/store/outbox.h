@@ -4,7 +4,7 @@
  * Owner:  texts live in the given arena.
  * Units:  seconds UTC.
  * Errors: DIAG_BUSY: somebody else ended or took it meanwhile; and those of store.h.
- * See:    sql/schema/019-outbox.sql, doc/decisions/0034-outbox.md */
+ * See:    sql/schema/021-outbox.sql, doc/decisions/0034-outbox.md */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
 

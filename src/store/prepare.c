@@ -1,4 +1,4 @@
-/* What scans need before they can be stored: policy versions, evidence, detail sets, groups, agents
+/* What scans need before they can be stored: policy versions, evidence, detail sets and their bases, groups, agents
  * and the rows that writers lock. All of it is INSERT IGNORE of rows that never change, in short
  * transactions of its own; rows that are known to be there (seen.c) are not sent again. Before
  * scans.c. */
@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "store/bulk.h"
 #include "store/delta.h"
+#include "store/detail_base.h"
 #include "store/fold.h"
 #include "store/lock.h"
 #include "store/scan_row.h"
@@ -35,7 +36,7 @@ struct need_text { /* evidence */
 
 struct need_details { /* a detail set, which has its hash */
     struct seen_key key;
-    struct details set;
+    struct detail_row row;
 };
 
 struct need_group {
@@ -53,6 +54,7 @@ struct need_agent { /* and its line */
 struct needs {
     struct arena *a;
     VEC(struct need_text) evidence;
+    VEC(const struct detail_base *) bases;
     VEC(struct need_details) details;
     VEC(struct need_group) groups;
     VEC(struct need_agent) agents;
@@ -73,29 +75,42 @@ is_needed(const struct store *st, struct needs *n, const struct seen_key *key)
     return true;
 }
 
+/* Texts that the set does not have itself. */
 static void
-need_evidence(struct store *st, struct needs *n, const struct fold *f)
+need_evidence(struct store *st, struct needs *n, const struct detail_form *set)
 {
-    for (size_t i = 0; i < f->policy->n; i++) {
-        const struct fold_check *c = &f->checks[i];
-        if (!c->has_evidence)
+    for (size_t i = 0; i < set->n_pos; i++) {
+        const struct detail_text *t = set->at[i];
+        if (!t || t->kind != DETAIL_NAMED)
             continue;
-        struct seen_key key = seen_key_hash(SEEN_EVIDENCE, &c->evidence_hash);
+        struct seen_key key = seen_key_hash(SEEN_EVIDENCE, &t->hash);
         if (!is_needed(st, n, &key))
             continue;
-        *VEC_PUSH(n->a, &n->evidence) = (struct need_text){key, c->evidence_hash, c->evidence};
-        n->bytes += c->evidence.len;
+        *VEC_PUSH(n->a, &n->evidence) = (struct need_text){key, t->hash, t->evidence};
+        n->bytes += t->evidence.len;
     }
 }
 
-static void
-need_details(struct store *st, struct needs *n, const struct fold *f)
+/* What stands in a set that is there stands in it, or is there, too. */
+static int
+need_details(struct store *st, struct needs *n, const struct fold *f, struct diag *d)
 {
     struct seen_key key = seen_key_hash(SEEN_DETAILS, &f->details.hash);
+    const struct detail_base *fresh;
+    struct detail_form set;
     if (!f->details.records.len || !is_needed(st, n, &key))
-        return;
-    *VEC_PUSH(n->a, &n->details) = (struct need_details){key, f->details};
-    n->bytes += f->details.records.len + f->details.words.len;
+        return 0;
+    struct need_details *need = VEC_PUSH(n->a, &n->details);
+    need->key = key;
+    detail_spell_fold(f, n->a, &set);
+    if (detail_base_pack(st, f->policy->policy_id, &f->details, &set, true, n->a, &need->row,
+                         &fresh, d) != 0)
+        return -1;
+    if (fresh)
+        *VEC_PUSH(n->a, &n->bases) = fresh;
+    n->bytes += need->row.records.len + need->row.words.len + (fresh ? fresh->body.len : 0);
+    need_evidence(st, n, &set);
+    return 0;
 }
 
 static void
@@ -179,6 +194,26 @@ put_evidence(struct store *st, struct needs *n, struct diag *d)
     return bulk_end(&b, d);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+    const struct detail_base *const *p = a, *const *q = b;
+    return memcmp((*p)->hash.b, (*q)->hash.b, sizeof(*p)->hash.b);
+}
+
+static int
+put_bases(struct store *st, struct needs *n, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_detail_base");
+    if (n->bases.n)
+        qsort(n->bases.v, n->bases.n, sizeof *n->bases.v, by_name);
+    for (size_t i = 0; i < n->bases.n && !diag_failed(d); i++) {
+        detail_base_put(&b, n->bases.v[i]);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
 /* In the order of the key, too. */
 static int
 put_details(struct store *st, struct needs *n, struct diag *d)
@@ -187,7 +222,7 @@ put_details(struct store *st, struct needs *n, struct diag *d)
     if (n->details.n)
         qsort(n->details.v, n->details.n, sizeof *n->details.v, by_key);
     for (size_t i = 0; i < n->details.n && !diag_failed(d); i++) {
-        detail_row(&b, &n->details.v[i].set);
+        detail_row_put(&b, &n->details.v[i].row);
         bulk_row_end(&b, d);
     }
     return bulk_end(&b, d);
@@ -278,8 +313,9 @@ put_rows(struct store *st, struct needs *n, struct diag *d)
         complete = complete && n->agents.v[i].is_there;
     if (complete)
         return 0;
-    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_details(st, n, d) != 0 ||
-        put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 || put_lines(st, n, d) != 0)
+    if (store_begin(st, d) != 0 || put_evidence(st, n, d) != 0 || put_bases(st, n, d) != 0 ||
+        put_details(st, n, d) != 0 || put_groups(st, n, d) != 0 || put_agents(st, n, d) != 0 ||
+        put_lines(st, n, d) != 0)
         return -1;
     return store_commit(st, d);
 }
@@ -325,8 +361,8 @@ collect_needs(struct store *st, const struct scan *s, struct needs *n, struct di
     if (!m)
         return -1;
     fold_scan(&whole, m, n->a, &f);
-    need_evidence(st, n, &f);
-    need_details(st, n, &f);
+    if (need_details(st, n, &f, d) != 0)
+        return -1;
     need_agent(st, n, &whole);
     /* the version that both parts of a scan have together; their texts are there */
     bool is_sum;
@@ -364,6 +400,8 @@ prepare_some(struct store *st, const struct scan_file *const *files, size_t n_fi
     }
     if (rc == 0)
         rc = put_needs(st, &n, d);
+    if (rc != 0) /* bases that were made are not there */
+        detail_bases_forget(st);
     arena_free(n.a);
     return rc;
 }
@@ -382,6 +420,7 @@ store_prepare(struct store *st, const struct scan_file *const *files, size_t n, 
     int rc = 0;
     st->is_unprepared = false;
     policy_make_room(st);
+    detail_bases_make_room(st);
     while (rc == 0 && at.file < n)
         rc = prepare_some(st, files, n, &at, d);
     *ret_at = at.file;

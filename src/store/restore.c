@@ -5,13 +5,14 @@
 
 #include "base/auto.h"
 #include "base/utf8.h"
-#include "store/detail.h"
+#include "store/detail_base.h"
 #include "store/fold.h"
 #include "store/policy.h"
 #include "store/seen.h"
 #include "store/stmt.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct detail_bases *, detail_bases_free)
 
 enum { MAX_NAME = 255 };
 
@@ -100,17 +101,40 @@ drop_evidence(struct store *st, const struct fold_check *c, struct arena *a, int
     return drop_hash(st, "restore_drop_evidence", &c->evidence_hash, n, d);
 }
 
+/* A base that was changed is taken out, so that nothing leans on it any more. */
 static int
-drop_details(struct store *st, const struct details *v, struct arena *a, int64_t *n, struct diag *d)
+drop_base(struct store *st, const struct detail_row *row, struct detail_bases *bases,
+          struct arena *a, int64_t *n, struct diag *d)
 {
+    struct diag one = diag_init(a);
+    if (detail_base_need(st, bases, row, &one) == 0)
+        return 0;
+    if (one.first.code != DIAG_BAD_DATA)
+        return diag_pass_on(d, &one);
+    return drop_hash(st, "restore_drop_base", &row->base, n, d);
+}
+
+static int
+drop_details(struct store *st, const struct fold *f, struct arena *a, int64_t *n, struct diag *d)
+{
+    AUTO(detail_bases_free_auto) struct detail_bases *bases = detail_bases_new();
+    const struct details *v = &f->details;
     struct stmt *s = stmt_get(st, "detail_set_load", d);
     if (!s)
         return -1;
     stmt_bytes(s, v->hash.b, sizeof v->hash.b);
     enum stmt_answer rc = stmt_first(s, d);
-    if (rc != STMT_ROW ||
-        (str_eq(stmt_col_str(s, 0, a), v->records) && str_eq(stmt_col_str(s, 1, a), v->words)))
+    if (rc != STMT_ROW)
         return rc == STMT_FAILED ? -1 : 0;
+    struct diag one = diag_init(a);
+    struct detail_row row = detail_row_read(s, a);
+    struct detail_form set;
+    struct details is;
+    if (drop_base(st, &row, bases, a, n, d) != 0)
+        return -1;
+    if (detail_row_spell(&row, bases, a, a, &set, &is, &one) == 0 &&
+        str_eq(is.records, v->records) && str_eq(is.words, v->words))
+        return 0;
     return drop_hash(st, "restore_drop_details", &v->hash, n, d);
 }
 
@@ -127,7 +151,7 @@ drop_texts_of(struct store *st, const struct scan *s, int64_t *n, struct diag *d
     for (size_t i = 0; i < f.policy->n; i++)
         if (f.checks[i].has_evidence && drop_evidence(st, &f.checks[i], a, n, d) != 0)
             return -1;
-    if (f.details.records.len && drop_details(st, &f.details, a, n, d) != 0)
+    if (f.details.records.len && drop_details(st, &f, a, n, d) != 0)
         return -1;
     return mend_names(st, s, a, n, d);
 }
@@ -181,5 +205,6 @@ store_restore_named(struct store *st, const struct scan_file *f, int64_t *ret_n,
         diag_clear(d);
     }
     seen_forget(st); /* it may be gone */
+    detail_bases_forget(st);
     return 0;
 }

@@ -10,12 +10,15 @@
 #define STORE_RESULTS_H
 
 #include "model/result.h"
+#include "store/ids.h"
 #include "store/store.h"
 
 struct store_result_scan {
     uint64_t agent_id, line_id;
     int64_t scanned_at;
-    struct str key; /* agent, line and time: in the order of the list */
+    bool has_details;
+    struct hash16 details; /* name of its detail set */
+    struct str key;        /* agent, line and time: in the order of the list */
     struct result_event summary;
 };
 

@@ -248,13 +248,12 @@ rules_details(struct str records, struct str words, struct diag *d)
 }
 
 int
-rules_details_of(struct str records, size_t n_vec, struct diag *d)
+rules_details_of(const struct detail_form *set, size_t n_vec, struct diag *d)
 {
-    size_t n = detail_count(records);
-    if (n == 0 || detail_at(records, n - 1).pos < n_vec)
+    if (set->n_pos <= n_vec)
         return 0;
     return diag_fail(d, DIAG_BAD_DATA, "detail_set speaks of check %zu, the scan has %zu",
-                     detail_at(records, n - 1).pos, n_vec);
+                     set->n_pos - 1, n_vec);
 }
 
 /* ---- policies ---- */

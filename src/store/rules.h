@@ -11,6 +11,8 @@
 
 #include "store/ids.h"
 
+struct detail_form;
+
 enum { RULES_MOST_CHECKS = 200000 }; /* of a policy version: twice what a file may bring */
 
 /* One row of scan. */
@@ -36,11 +38,11 @@ int rules_scan(const struct rules_scan *r, struct diag *d);
 /* The vector of a scan alone, for readers that want no more: as long as n_vec says, of a policy with
  * n_checks checks, with words that are stored. */
 int rules_vector(struct str vec, size_t n_vec, size_t n_checks, struct diag *d);
-/* A row of detail_set: whole records of ascending positions, words that follow each other to the end,
+/* A row of detail_set as it was written before schema 020: whole records of ascending positions, words that follow each other to the end,
  * and records that point at them. */
 int rules_details(struct str records, struct str words, struct diag *d);
-/* The details of a scan with n_vec checks: the last record is of one of them. */
-int rules_details_of(struct str records, size_t n_vec, struct diag *d);
+/* What is said of a scan with n_vec checks is said of these. */
+int rules_details_of(const struct detail_form *set, size_t n_vec, struct diag *d);
 /* Row number n of policy_check, of n_checks. */
 int rules_order(int64_t pos, size_t n, size_t n_checks, struct diag *d);
 /* check_text.severity. */

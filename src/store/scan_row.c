@@ -3,10 +3,14 @@
 
 #include <assert.h>
 
+#include "base/auto.h"
 #include "base/env.h"
 #include "model/tally.h"
 #include "store/bulk.h"
+#include "store/detail_base.h"
 #include "store/seen.h"
+
+AUTO_DEFINE(struct arena *, arena_free)
 
 enum { DAY_S = 86400 };
 
@@ -54,6 +58,22 @@ scan_row_score(const struct scan *s)
     return tally_score_rounded(t.passed, t.failed, 2);
 }
 
+static int
+put_evidence(struct store *st, const struct detail_form *set, struct diag *d)
+{
+    struct bulk b = bulk_begin(st, "bulk_evidence");
+    for (size_t i = 0; i < set->n_pos && !diag_failed(d); i++) {
+        const struct detail_text *t = set->at[i];
+        if (!t || t->kind != DETAIL_NAMED)
+            continue;
+        bulk_row(&b);
+        bulk_bytes(&b, t->hash.b, sizeof t->hash.b);
+        bulk_str(&b, t->evidence);
+        bulk_row_end(&b, d);
+    }
+    return bulk_end(&b, d);
+}
+
 int
 scan_row_put_details(struct store *st, const struct fold *f, struct diag *d)
 {
@@ -61,8 +81,17 @@ scan_row_put_details(struct store *st, const struct fold *f, struct diag *d)
     struct seen_key key = seen_key_hash(SEEN_DETAILS, &f->details.hash);
     if (!f->details.records.len || seen_has(st, &key))
         return 0;
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    const struct detail_base *fresh;
+    struct detail_form set;
+    struct detail_row row;
+    detail_spell_fold(f, a, &set);
+    if (detail_base_pack(st, f->policy->policy_id, &f->details, &set, false, a, &row, &fresh, d) !=
+            0 ||
+        put_evidence(st, &set, d) != 0)
+        return -1;
     struct bulk b = bulk_begin(st, "bulk_detail_set");
-    detail_row(&b, &f->details);
+    detail_row_put(&b, &row);
     bulk_row_end(&b, d);
     return bulk_end(&b, d);
 }

@@ -38,7 +38,7 @@ unsigned scan_row_flags(const struct scan *s, int64_t received);
 int64_t scan_row_seen(int64_t end);
 /* The column score, in 1/100 of a percent; -1 = NULL. */
 int64_t scan_row_score(const struct scan *s);
-/* Makes sure that the detail set is there; its evidence is. Inside a transaction. */
+/* Makes sure that the detail set is there, with its evidence. Inside a transaction. */
 int scan_row_put_details(struct store *st, const struct fold *f, struct diag *d);
 
 #endif

@@ -21,6 +21,7 @@ struct store {
     struct map *policies;          /* bytes of policy_id -> struct policy_version * */
     struct map *by_content;        /* bytes of a content hash -> struct policy_match * */
     struct seen_set *seen;         /* seen.c */
+    struct detail_bases *bases;    /* that sets are written against: detail_base.c */
     int users_fd;                  /* of the embedded server, -1 = none */
     struct unsent *unsent;         /* rows of the transaction that were not sent yet; NULL = none */
     struct locks *locks;           /* lines that the transaction has locked; NULL = none */

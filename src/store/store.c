@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "store/connect.h"
+#include "store/detail_base.h"
 #include "store/fact_state.h"
 #include "store/policy.h"
 #include "store/seen.h"
@@ -26,6 +27,7 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
     st->stmts = map_new(a);
     policy_forget(st);
     st->seen = seen_new(a);
+    st->bases = detail_bases_new();
     if (connect_store(st, d) != 0) {
         store_close(st);
         return -1;
@@ -61,6 +63,7 @@ store_close(struct store *st)
     fact_state_free(st);
     arena_free(st->policy_arena);
     seen_free(st->seen);
+    detail_bases_free(st->bases);
     arena_free(st->arena);
     free(st);
 }

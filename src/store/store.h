@@ -412,6 +412,22 @@ int store_put_categories(struct store *st, const struct store_category *v, size_
 /* How many texts have a category that other tables said, or none that was ever derived. */
 int store_count_stale_categories(struct store *st, struct str tables, int64_t *ret, struct diag *d);
 
+/* ---- detail sets of before schema 023 ---- */
+
+struct store_carry { /* how far making them small is; zero = at the beginning */
+    uint64_t agent_id, line_id;
+    int64_t end;
+    bool in_revisions, is_done;
+    int64_t n_sets, bytes_before, bytes_after; /* made small so far */
+};
+
+/* How many there are, and their bytes. */
+int store_count_large_details(struct store *st, int64_t *ret_n, int64_t *ret_bytes,
+                              struct diag *d);
+/* Makes the next of them small, inside a transaction; when that is rolled back, *at counts for nothing. Sets
+ * that are not what they are named by, and those that schema 011 named by their scan, stay. */
+int store_carry_details(struct store *st, struct store_carry *at, struct diag *d);
+
 /* ---- report runs: a period is made once, by one host ---- */
 
 struct store_run {

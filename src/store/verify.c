@@ -6,14 +6,15 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "store/snapshot.h"
-#include "store/detail.h"
+#include "store/detail_base.h"
 #include "store/policy.h"
 #include "store/rules.h"
 #include "store/scan_row.h"
+#include "store/snapshot.h"
 #include "store/stmt.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct detail_bases *, detail_bases_free)
 
 enum { MOST_TOLD = 20 }; /* rows that are named; the others are counted */
 
@@ -231,34 +232,48 @@ verify_evidence(struct verifying *v, struct diag *d)
     return rc;
 }
 
+static void
+tell_of_base(void *who, const struct diag *one)
+{
+    tell(who, one);
+}
+
 /* Each evidence that a set names is there. */
 static int
-check_evidence_of(const struct verifying *v, struct str records, struct diag *d)
+check_evidence_of(const struct verifying *v, const struct detail_form *set, struct diag *d)
 {
-    for (size_t i = 0; i < detail_count(records); i++) {
-        struct detail r = detail_at(records, i);
-        if (r.has_evidence &&
-            !find_in(&r.evidence, v->evidence.v, v->evidence.n, sizeof(struct hash16), by_hash))
+    for (size_t i = 0; i < set->n_pos; i++) {
+        const struct detail_text *t = set->at[i];
+        if (t && t->kind == DETAIL_NAMED &&
+            !find_in(&t->hash, v->evidence.v, v->evidence.n, sizeof(struct hash16), by_hash))
             return diag_fail(d, DIAG_BAD_DATA, "records: evidence %.*s is missing",
-                             STR_ARG(ids_hex(d->arena, &r.evidence)));
+                             STR_ARG(ids_hex(d->arena, &t->hash)));
     }
     return 0;
 }
 
+/* Bases first: no other statement runs while rows come. */
 static int
 verify_details(struct verifying *v, struct diag *d)
 {
-    struct stmt *s = begin_table(v, "verify_details", d);
+    AUTO(detail_bases_free_auto) struct detail_bases *bases = detail_bases_new();
+    struct stmt *s = NULL;
+    if (detail_base_need_all(v->st, bases, tell_of_base, v, d) == 0)
+        s = begin_table(v, "verify_details", d);
     enum stmt_answer rc = STMT_FAILED;
     while (s && (rc = stmt_next(s, d)) == STMT_ROW) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
-        struct seen_set k = {.last = 0};
-        struct str records = stmt_col_str(s, 1, a), words = stmt_col_str(s, 2, a);
-        stmt_col_bytes(s, 0, k.hash.b, sizeof k.hash.b);
-        if (rules_details(records, words, &one) == 0 && check_evidence_of(v, records, &one) == 0)
-            k.last = (uint32_t)detail_at(records, detail_count(records) - 1).pos;
-        k.is_of_scan = !detail_is_named(records, words, &k.hash);
+        struct seen_set k = {.is_of_scan = true};
+        struct detail_form set;
+        struct details named;
+        struct detail_row row = detail_row_read(s, a);
+        k.hash = row.hash;
+        if (detail_row_spell(&row, bases, a, a, &set, &named, &one) == 0) {
+            k.is_of_scan = !detail_is_named(named.records, named.words, &k.hash);
+            if (check_evidence_of(v, &set, &one) == 0)
+                k.last = (uint32_t)(set.n_pos - 1);
+        }
         *VEC_PUSH(v->a, &v->sets) = k;
         v->n.n_details++;
         if (!diag_failed(&one))

@@ -1,4 +1,4 @@
-/* Any bytes as the vector and the set of details of a scan: rows of a database are hostile, too. What the
+/* Any bytes as the vector and the set of details of a scan, in both forms: rows of a database are hostile, too. What the
  * rules let through can be read to its end, and what they refuse is refused with a text. */
 #include <assert.h>
 #include <stdint.h>
@@ -37,6 +37,35 @@ read_vector(struct str vec, size_t n_vec, struct diag *d)
         assert(fleet_status(&s, i) != STATUS_NOTSELECTED);
 }
 
+/* The first part as a base, the second as a set that leans on it; and both as what is compressed. What can be read can be
+ * written again, and says the same. */
+static void
+read_small(struct str first, struct str second, size_t n_vec, struct arena *a, struct diag *d)
+{
+    struct detail_form base, set, again;
+    struct str body;
+    bool has_base = detail_form_unpack(first, NULL, a, &base, d) == 0;
+    diag_clear(d);
+    if (detail_form_inflate(second, a, &body, d) != 0)
+        body = second;
+    diag_clear(d);
+    if (detail_form_unpack(body, has_base ? &base : NULL, a, &set, d) != 0) {
+        assert(d->first.code == DIAG_BAD_DATA && d->first.text.len);
+        return;
+    }
+    struct details v, w;
+    detail_pack_form(&set, a, &v);
+    assert(rules_details(v.records, v.words, d) == 0);
+    assert((rules_details_of(&set, n_vec, d) == 0) == (set.n_pos <= n_vec));
+    struct str packed = detail_form_pack(&set, NULL, DETAIL_MOST_BASE, a);
+    diag_clear(d);
+    if (!packed.len)
+        return;
+    assert(detail_form_unpack(packed, NULL, a, &again, d) == 0);
+    detail_pack_form(&again, a, &w);
+    assert(str_eq(v.records, w.records) && str_eq(v.words, w.words));
+}
+
 /* Three bytes say where the parts end: number of checks, and bytes of the records. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -53,8 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else
         assert(d.first.code == DIAG_BAD_DATA && d.first.text.len);
     diag_clear(&d);
-    if (detail_count(records))
-        rules_details_of(records, n_vec, &d);
+    read_small(records, words, n_vec, a, &d);
     diag_clear(&d);
     read_vector(rest, n_vec, &d);
     struct hash16 h = {{0}};

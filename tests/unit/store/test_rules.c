@@ -1,14 +1,15 @@
 /* Rows that cannot be, a statement each over every column that is a fact: a report stops at the row and
  * names it, and so does the look at all tables. */
-#include "db.h"
+#include "large_details.h"
 #include "store/detail.h"
 #include "store/rules.h"
 
 static const int64_t T = 1790000000;
 
 static const char *const tables[] = {
-    "agent_group",   "agent",      "policy", "policy_check",  "check_text", "evidence",
-    "check_mapping", "detail_set", "scan",   "agent_current", "enrolment",  "enrolment_alias"};
+    "agent_group", "agent",           "policy",     "policy_check", "check_text",
+    "evidence",    "check_mapping",   "detail_set", "scan",         "agent_current",
+    "enrolment",   "enrolment_alias", "detail_base"};
 enum { N_TABLES = sizeof tables / sizeof *tables };
 
 static void
@@ -24,6 +25,13 @@ keep(struct db *t)
 {
     for (int i = 0; i < N_TABLES; i++)
         run(t, arena_fmt(t->a, "CREATE TABLE kept_%s AS SELECT * FROM %s", tables[i], tables[i]).s);
+}
+
+static void
+drop_kept(struct db *t)
+{
+    for (int i = 0; i < N_TABLES; i++)
+        run(t, arena_fmt(t->a, "DROP TABLE kept_%s", tables[i]).s);
 }
 
 static void
@@ -228,6 +236,32 @@ static const struct attack {
     {"DELETE FROM detail_set", "", "is missing", NULL},
 };
 
+/* The same with rows in the small form. */
+static const struct attack small_attacks[] = {
+    {"UPDATE detail_set SET records = ''", "detail_set ", "records has 0 bytes", NULL},
+    {"UPDATE detail_set SET records = CONCAT(records, 'x')", "detail_set ", "cannot be unpacked",
+     NULL},
+    {"UPDATE detail_set SET records = INSERT(records, 1, 1, x'ff')", "detail_set ",
+     "cannot be unpacked", NULL},
+    {"UPDATE detail_set SET records = INSERT(records, 4, 1, x'10')", "detail_set ",
+     "bytes when unpacked", NULL},
+    {"UPDATE detail_set SET records = x'0100000000'", "detail_set ", "cannot be unpacked", NULL},
+    {"UPDATE detail_set SET records = COMPRESS(x'02')", "detail_set ", "in no form", NULL},
+    {"UPDATE detail_set SET base = NULL", "detail_set ", "the base says nothing", NULL},
+    {"UPDATE detail_set SET base = REPEAT('x', 16)", "", "detail_base 7878", NULL},
+    {"UPDATE detail_set SET words = x'000000'", "detail_set ", "a record has 31", NULL},
+    {"UPDATE detail_set SET records = COMPRESS(INSERT(UNCOMPRESS(records), 8, 1, x'00'))", "",
+     "what its hash says", "what the hash says"},
+    {"DELETE FROM detail_base", "detail_base ", "is missing", NULL},
+    {"UPDATE detail_base SET body = INSERT(body, LENGTH(body), 1, 'x')", "detail_base ",
+     "body is not what its hash says", NULL},
+    {"UPDATE detail_base SET policy_id = 7", "detail_base ", "body is not what its hash says",
+     NULL},
+    {"UPDATE detail_base SET hash = REPEAT('x', 16)", "detail_base 7878",
+     "body is not what its hash says", "is missing"},
+    {"DELETE FROM detail_set", "", "is missing", NULL},
+};
+
 static void
 expect(const struct attack *k, const char *who, struct str said, const char *want)
 {
@@ -241,13 +275,13 @@ expect(const struct attack *k, const char *who, struct str said, const char *wan
 }
 
 static void
-test_attacks(struct db *t)
+test_attacks(struct db *t, const struct attack *v, size_t n)
 {
     CHECK_STR(report_says(t), "ok");
     CHECK_STR(verify_says(t), "ok");
     run(t, "SET SESSION sql_mode = ''");
-    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++) {
-        const struct attack *k = &attacks[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct attack *k = &v[i];
         run(t, k->sql);
         expect(k, "the report", report_says(t), k->in_report ? k->in_report : k->column);
         expect(k, "the verification", verify_says(t), k->column);
@@ -313,7 +347,11 @@ main(void)
     test_old_names(&t);
     fill(&t);
     keep(&t);
-    test_attacks(&t);
+    test_attacks(&t, small_attacks, sizeof small_attacks / sizeof *small_attacks);
+    drop_kept(&t);
+    large_details(&t);
+    keep(&t);
+    test_attacks(&t, attacks, sizeof attacks / sizeof *attacks);
     test_many(&t);
     test_neighbour(&t);
     db_stop(&t);

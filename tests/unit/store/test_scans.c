@@ -1,5 +1,5 @@
 /* What becomes of a scan: row, drift, findings, evidence, in whatever order scans arrive. */
-#include "db.h"
+#include "large_details.h"
 #include "store/seen.h"
 
 #include "model/fleet.h"
@@ -495,6 +495,8 @@ test_large(struct db *t)
     CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
     CHECK(db_number(t->st, "SELECT n_vec FROM scan s JOIN agent a USING (agent_id) WHERE "
                            "a.name='large'") == N);
+    CHECK_STR(findings(t, "large"), "c99999,3,0,E99999");
+    large_details(t);
     CHECK(db_number(t->st, "SELECT LENGTH(records) FROM detail_set d JOIN scan s ON "
                            "s.detail_set=d.hash JOIN agent a USING (agent_id) WHERE "
                            "a.name='large'") == 31);

@@ -1,0 +1,2 @@
+INSERT IGNORE INTO detail_base (hash, policy_id, body) VALUES
+-- rows --

@@ -1,0 +1,1 @@
+UPDATE detail_set SET records = ?, words = '', base = ? WHERE hash = ? AND words <> ''

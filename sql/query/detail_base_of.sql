@@ -1,0 +1,1 @@
+SELECT hash, policy_id, body FROM detail_base WHERE policy_id = ? ORDER BY hash

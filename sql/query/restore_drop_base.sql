@@ -1,0 +1,1 @@
+DELETE FROM detail_base WHERE hash = ?
