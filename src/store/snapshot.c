@@ -12,8 +12,9 @@ snapshot_begin(struct store *st, struct diag *d)
     struct store_outage o = {0};
     assert(!st->in_transaction && !st->in_snapshot);
     connect_be_patient(st, true);
-    while (connect_ready(st, d) != 0 || session_run(st, "snapshot_level", d) != 0 ||
-           session_run(st, "snapshot_start", d) != 0) {
+    /* rows found by their time are fetched in the order of their key: a page is read once, not once a row */
+    while (connect_ready(st, d) != 0 || session_run(st, "snapshot_reads", d) != 0 ||
+           session_run(st, "snapshot_level", d) != 0 || session_run(st, "snapshot_start", d) != 0) {
         if (d->first.code != DIAG_LOST || !store_outlast(st, &o, d)) {
             connect_be_patient(st, false);
             return -1;
