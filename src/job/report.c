@@ -74,6 +74,18 @@ check_categories(struct making *m, const struct fleet *f, struct diag *d)
     return rebuild_check(m->act, ids, f->policies.n, d);
 }
 
+/* Sections that read points of time lines, or no scans at all. */
+static bool
+has_only_points(const struct making *m)
+{
+    static const char *const words[] = {"evolution", "method", "verify", "glossary"};
+    size_t n = 0;
+    for (size_t i = 0; i < m->definition.sections.n; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            n += strcmp(m->definition.sections.v[i].type->word, words[k]) == 0;
+    return n == m->definition.sections.n;
+}
+
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
@@ -85,7 +97,12 @@ load_fleets(struct making *m, struct diag *d)
     for (size_t i = 0; i < c->agents.n; i++)
         configured[i] = c->agents.v[i].name;
     unsigned needs = definition_needs(&m->definition);
-    if (hold_check_report(m->act, &id->scope, id->period, needs & NEEDS_INPUTS, d) != 0)
+    bool by_months;
+    const struct hold_reader reader = {.scope = &id->scope,
+                                       .period = id->period,
+                                       .with_inputs = needs & NEEDS_INPUTS,
+                                       .only_points = !env_as_of() && has_only_points(m)};
+    if (hold_check_report(m->act, &reader, &by_months, d) != 0)
         return diag_context(d, "%.*s", STR_ARG(id->id));
     struct fleet_query q = {.from = id->period.from,
                             .to = id->period.to,
@@ -99,6 +116,7 @@ load_fleets(struct making *m, struct diag *d)
                             .only_listed = c->enrol == ENROL_LISTED,
                             .window_s = c->expect_days * 86400,
                             .compare = true,
+                            .by_months = by_months,
                             .with_texts = true,
                             .with_points = needs & NEEDS_POINTS,
                             .with_evidence = needs & NEEDS_EVIDENCE,
