@@ -1,1 +1,1 @@
-SELECT records FROM detail_set
+SELECT hash, records, words, base FROM detail_set

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "intake/rebuild.h"
 #include "job/access.h"
+#include "job/hold.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_age.h"
@@ -160,6 +161,21 @@ print_tables(struct cli *c, const struct tables_verdict *t)
                 (long long)t->schema.n_unseen);
 }
 
+/* What a record says is gone was not missed. */
+static int
+say_pruned(struct cli *c)
+{
+    struct hold_pruned v[HOLD_CLASSES];
+    size_t n;
+    if (hold_list_pruned(c->act, v, &n, &c->diag) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (!c->quiet)
+            printf("    %s before %s were pruned, the last of them by record %lld\n", v[i].class,
+                   clock_date(c->arena, v[i].before).s, (long long)v[i].seq);
+    return 0;
+}
+
 /* Writes a record of the verification, whatever came of it; that this fails does not change the verdict.
  * When a file of --expect could not be read, nothing was verified, and there is nothing to record. */
 static void
@@ -212,7 +228,7 @@ run_verify(struct cli *c)
         return print_verdict_json(c, &v, &t) == 0 ? 0 : cli_fail(c);
     print_verdict(c, &v);
     print_tables(c, &t);
-    return 0;
+    return say_pruned(c) == 0 ? 0 : cli_fail(c);
 }
 
 /* ---- checkpoint, prove ---- */

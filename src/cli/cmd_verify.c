@@ -7,6 +7,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "job/hold.h"
 #include "job/verify.h"
 
 static const char *trust, *crl, *log_key;
@@ -67,6 +68,18 @@ print_text(const struct cli *c, const struct verify_report *r)
         puts("signer not checked: no trust given");
 }
 
+/* Where there is a database: what a report was made of may be gone since. */
+static void
+say_pruned(struct cli *c)
+{
+    for (size_t i = 0; c->act && i < c->n_args; i++) {
+        struct diag d = diag_init(c->arena);
+        struct str text;
+        if (hold_describe_sealed(c->act, c->args[i], &text, &d) == 0 && text.len)
+            cli_say(c, "%.*s", STR_ARG(utf8_one_line(c->arena, text)));
+    }
+}
+
 /* The act is recorded when there is a database to record it in; a lack of one is no failure of
  * the verification: an auditor has none. */
 static void
@@ -87,6 +100,7 @@ record_verify(struct cli *c, const struct verify_report *all)
     if (!no_record && file_exists(c->config.state_dir.s) &&
         act_open(&c->config, true, &c->act, &d) == 0)
         act_record(c->act, &e, 1, &d);
+    say_pruned(c);
     if (diag_failed(&d)) {
         struct str text = diag_text(&d);
         cli_note(c, "not noted in the audit log: %.*s", STR_ARG(text));

@@ -362,27 +362,77 @@ is_kept(const hold_list *l, const struct report_scope *scope, int64_t from, int6
 }
 
 int
-hold_check_report(struct act *act, const struct report_scope *scope, struct period p,
-                  bool with_inputs, struct diag *d)
+hold_list_pruned(struct act *act, struct hold_pruned ret[HOLD_CLASSES], size_t *ret_n,
+                 struct diag *d)
 {
-    static const char *const classes[] = {"scans", "inputs"};
-    hold_list all = {0};
-    int64_t from = period_previous(p).from, before, seq;
-    for (int i = 0; i < 1 + with_inputs; i++) {
-        const char *class = classes[i];
-        if (prune_load_bound(act->store, class, &before, d) != 0)
+    static const char *const classes[HOLD_CLASSES] = {"scans", "evidence", "inputs"};
+    *ret_n = 0;
+    for (int i = 0; i < HOLD_CLASSES; i++) {
+        struct hold_pruned p = {.class = classes[i]};
+        if (prune_load_bound(act->store, p.class, &p.before, d) != 0)
             return -1;
-        if (before == CLOCK_NONE || from >= before)
+        if (p.before == CLOCK_NONE)
             continue;
-        if (hold_load(act, d->arena, &all, d) != 0 ||
-            prune_find_record(act->store, key_of(class, d->arena), &seq, d) != 0)
+        if (prune_find_record(act->store, key_of(p.class, d->arena), &p.seq, d) != 0)
             return -1;
-        if (!is_kept(&all, scope, from, p.to))
-            return diag_fail(d, DIAG_REFUSED,
-                             "%s before %s were pruned (record %lld of the audit log): a report of "
-                             "this period, which is compared with the one before, would say less "
-                             "than was there; its sealed versions stand",
-                             class, clock_iso(d->arena, before).s, (long long)seq);
+        ret[(*ret_n)++] = p;
     }
+    return 0;
+}
+
+int
+hold_check_report(struct act *act, const struct hold_reader *r, bool *ret_by_months,
+                  struct diag *d)
+{
+    struct hold_pruned v[HOLD_CLASSES];
+    hold_list all = {0};
+    size_t n;
+    int64_t from = period_previous(r->period).from;
+    *ret_by_months = false;
+    if (hold_list_pruned(act, v, &n, d) != 0 || (n && hold_load(act, d->arena, &all, d) != 0))
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        bool is_read = strcmp(v[i].class, "scans") == 0 ||
+                       (strcmp(v[i].class, "inputs") == 0 && r->with_inputs);
+        if (!is_read || from >= v[i].before || is_kept(&all, r->scope, from, r->period.to))
+            continue;
+        if (r->only_points && r->period.to > v[i].before) {
+            *ret_by_months = r->period.from < v[i].before;
+            continue;
+        }
+        return diag_fail(d, DIAG_REFUSED,
+                         "%s before %s were pruned (record %lld of the audit log): a report of "
+                         "this period, which is compared with the one before, would say less than "
+                         "was there; its sealed versions stand",
+                         v[i].class, clock_iso(d->arena, v[i].before).s, (long long)v[i].seq);
+    }
+    return 0;
+}
+
+int
+hold_describe_sealed(struct act *act, const char *path, struct str *ret, struct diag *d)
+{
+    struct arena *a = d->arena;
+    struct diag unread = diag_init(a);
+    struct hold_pruned v[HOLD_CLASSES];
+    struct manifest m;
+    struct period p;
+    struct str bytes, file = str_c(path);
+    size_t n;
+    *ret = STR("");
+    if (!str_ends(file, ".json"))
+        file = file_join(a, path, "manifest.json");
+    if (file_slurp(file.s, MAX_MANIFEST, a, &bytes, &unread) != 0 ||
+        manifest_parse(bytes, a, &m, &unread) != 0 || !m.reports.n ||
+        !period_parse(m.reports.v[0].period, env_now(), &p))
+        return 0;
+    if (hold_list_pruned(act, v, &n, d) != 0)
+        return -1;
+    for (size_t i = 0; i < n && !ret->len; i++)
+        if (p.from < v[i].before)
+            *ret = arena_fmt(a, "%.*s: %s before %s were pruned since (record %lld of the audit log): it "
+                                "stands, and cannot be made again from the database",
+                             STR_ARG(m.report_id), v[i].class, clock_date(a, v[i].before).s,
+                             (long long)v[i].seq);
     return 0;
 }

@@ -37,9 +37,30 @@ bool hold_keeps_report(const hold_list *l, struct str report_id);
 /* What it is about, for people: "agent web01, period 2026-10". */
 struct str hold_text(const struct hold *h, struct arena *a);
 
-/* Fails when a report of that scope and period would not find the scans that were there (DIAG_REFUSED, naming the
- * record that tells of it): what was pruned is never left out in silence. */
-int hold_check_report(struct act *act, const struct report_scope *scope, struct period p,
-                      bool with_inputs, struct diag *d);
+struct hold_reader { /* what a report reads */
+    const struct report_scope *scope;
+    struct period period;
+    bool with_inputs;
+    bool only_points; /* no section but evolution: months that are closed have them */
+};
+
+/* Fails when a report would not find the scans that were there (DIAG_REFUSED, naming the record that tells of it): what
+ * was pruned is never left out in silence. *ret_by_months: it has to be made of closed months. */
+int hold_check_report(struct act *act, const struct hold_reader *r, bool *ret_by_months,
+                      struct diag *d);
+
+enum { HOLD_CLASSES = 3 };
+
+struct hold_pruned { /* a class of which something was pruned */
+    const char *class;
+    int64_t before;
+    int64_t seq; /* the last record that tells of it */
+};
+
+/* Those of scans, evidence and inputs, *ret_n of them. */
+int hold_list_pruned(struct act *act, struct hold_pruned ret[HOLD_CLASSES], size_t *ret_n,
+                     struct diag *d);
+/* What to say of a sealed report, its folder or its manifest, whose scans were pruned since; empty = nothing. */
+int hold_describe_sealed(struct act *act, const char *path, struct str *ret, struct diag *d);
 
 #endif

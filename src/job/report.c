@@ -79,6 +79,18 @@ check_categories(struct making *m, const struct fleet *f, struct diag *d)
     return rebuild_check(m->act, ids, f->policies.n, d);
 }
 
+/* Sections that read points of time lines, or no scans at all. */
+static bool
+has_only_points(const struct making *m)
+{
+    static const char *const words[] = {"evolution", "method", "verify", "glossary"};
+    size_t n = 0;
+    for (size_t i = 0; i < m->definition.sections.n; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            n += strcmp(m->definition.sections.v[i].type->word, words[k]) == 0;
+    return n == m->definition.sections.n;
+}
+
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
  * alone. */
 static int
@@ -87,7 +99,12 @@ load_fleets(struct making *m, struct diag *d)
     const struct report_identity *id = &m->identity;
     const struct config *c = &m->act->config;
     unsigned needs = definition_needs(&m->definition);
-    if (hold_check_report(m->act, &id->scope, id->period, needs & NEEDS_INPUTS, d) != 0)
+    bool by_months;
+    const struct hold_reader reader = {.scope = &id->scope,
+                                       .period = id->period,
+                                       .with_inputs = needs & NEEDS_INPUTS,
+                                       .only_points = !env_as_of() && has_only_points(m)};
+    if (hold_check_report(m->act, &reader, &by_months, d) != 0)
         return diag_context(d, "%.*s", STR_ARG(id->id));
     struct fleet_query q = request_population(c, m->arena);
     q.from = id->period.from;
@@ -98,6 +115,7 @@ load_fleets(struct making *m, struct diag *d)
     q.policy = str_c(id->scope.policy);
     q.agent = str_c(id->scope.agent);
     q.compare = q.with_texts = true;
+    q.by_months = by_months;
     q.with_points = needs & NEEDS_POINTS;
     q.with_evidence = needs & NEEDS_EVIDENCE;
     q.with_inputs = needs & NEEDS_INPUTS;

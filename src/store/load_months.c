@@ -128,7 +128,11 @@ load_months_begin(struct loading *now, struct loading *then, struct diag *d)
         both[i]->lines = map_new(now->a);
     }
     now->kept = ARENA_NEW(now->a, struct load_kept);
-    return 0;
+    return !now->q->by_months || now->month
+               ? 0
+               : diag_fail(d, DIAG_REFUSED,
+                           "scans of this period were pruned, and not all of its months are "
+                           "closed: begin it with the first month that has scans");
 }
 
 int64_t

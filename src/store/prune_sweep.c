@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "store/detail.h"
+#include "store/detail_base.h"
 #include "store/fact_chain.h"
 #include "store/prune.h"
 #include "store/snapshot.h"
 #include "store/stmt.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
+AUTO_DEFINE(struct detail_bases *, detail_bases_free)
 
 enum { HASH = 16, AT_ONCE = 500000, MANY = 40 };
 
@@ -45,13 +46,11 @@ note_named(struct prune_sweep *s, const unsigned char *hash)
 }
 
 static void
-note_evidence(struct prune_sweep *s, struct str records)
+note_evidence(struct prune_sweep *s, const struct detail_form *set)
 {
-    for (size_t i = 0; i < detail_count(records); i++) {
-        struct detail v = detail_at(records, i);
-        if (v.has_evidence)
-            note_named(s, v.evidence.b);
-    }
+    for (size_t i = 0; i < set->n_pos; i++)
+        if (set->at[i] && set->at[i]->kind == DETAIL_NAMED)
+            note_named(s, set->at[i]->hash.b);
 }
 
 /* ---- looking ---- */
@@ -82,7 +81,7 @@ load_hashes(struct store *st, struct prune_sweep *s, struct arena *a, struct dia
 }
 
 static int
-note_all(struct store *st, struct prune_sweep *s, struct diag *d)
+note_sets(struct store *st, struct prune_sweep *s, struct diag *d)
 {
     struct stmt *q = stmt_get(st, kind_of(s)->named, d);
     enum stmt_answer rc = STMT_FAILED;
@@ -90,14 +89,43 @@ note_all(struct store *st, struct prune_sweep *s, struct diag *d)
     if (!q || stmt_stream(q, d) != 0)
         return -1;
     while ((rc = stmt_next(q, d)) == STMT_ROW) {
-        if (s->kind == 'd') {
-            stmt_col_bytes(q, 0, hash, HASH);
-            note_named(s, hash);
-        } else {
-            note_evidence(s, stmt_col_view(q, 0));
-        }
+        stmt_col_bytes(q, 0, hash, HASH);
+        note_named(s, hash);
     }
     return rc;
+}
+
+/* Of a set that cannot be read nobody knows what it names: nothing goes then. Bases first: no other statement runs while
+ * rows come. */
+static int
+note_all_evidence(struct store *st, struct prune_sweep *s, struct diag *d)
+{
+    AUTO(detail_bases_free_auto) struct detail_bases *bases = detail_bases_new();
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    struct stmt *q = NULL;
+    enum stmt_answer rc = STMT_FAILED;
+    if (detail_base_need_all(st, bases, NULL, NULL, d) == 0)
+        q = stmt_get(st, kind_of(s)->named, d);
+    if (!q || stmt_stream(q, d) != 0)
+        return -1;
+    for (; (rc = stmt_next(q, d)) == STMT_ROW; arena_tidy(&a)) {
+        struct detail_row row = detail_row_read(q, a);
+        struct detail_form set;
+        struct details named;
+        if (detail_row_spell(&row, bases, a, a, &set, &named, d) != 0) {
+            diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, &row.hash)));
+            stmt_end(q);
+            return -1;
+        }
+        note_evidence(s, &set);
+    }
+    return rc;
+}
+
+static int
+note_all(struct store *st, struct prune_sweep *s, struct diag *d)
+{
+    return s->kind == 'd' ? note_sets(st, s, d) : note_all_evidence(st, s, d);
 }
 
 /* Leaves only what nothing names. */
@@ -194,17 +222,14 @@ note_scan(struct store *st, struct prune_sweep *s, const struct told *t, struct 
     while ((rc = stmt_next(q, d)) == STMT_ROW)
         stmt_col_bytes(q, 0, VEC_PUSH(a, &sets)->b, HASH);
     for (size_t i = 0; i < sets.n && rc == STMT_END; i++) {
+        struct detail_form set;
         if (s->kind == 'd') {
             note_named(s, sets.v[i].b);
             continue;
         }
-        if (!(q = stmt_get(st, "detail_set_load", d)))
+        if (detail_set_load(st, &sets.v[i], a, &set, d) != 0)
             return -1;
-        stmt_bytes(q, sets.v[i].b, HASH);
-        enum stmt_answer one = stmt_first(q, d);
-        if (one == STMT_ROW)
-            note_evidence(s, stmt_col_view(q, 0));
-        rc = one == STMT_FAILED ? one : rc;
+        note_evidence(s, &set);
     }
     return rc;
 }

@@ -64,6 +64,11 @@ check "counts what goes" equal "$(class scans '[.n, .revisions >= 0, .before, .o
 check "and what stays" equal "$(class scans '[.kept.newest, .kept.first]')" '[3,3]'
 check "changes nothing" equal "$(scans)" "$all"
 
+echo '{"period": "month", "outputs": ["csv"], "sections": [{"type": "evolution"}, {"type": "method"}]}' >"$T/years.json"
+years() { local rc=0; rm -rf "$T/$1"; at "$now" assay report "$T/years.json" --period "${2-2025-01-01..2026-10-31}" -f csv -o "$T/$1" --reason again || rc=$?; return $rc; }
+check "two years" status 0 years before
+check "have their points" test "$(cat "$T"/before/*evolution*.csv | wc -l)" -gt 10
+
 # ---- what an exporter has not delivered
 
 printf 'export = json:%s/siem.json name=siem\n' "$T" >>"$T/assay.conf"
@@ -120,8 +125,14 @@ check "one that is held" status 0 one --period 2025-03
 check "says all of it" equal "$(cut -d, -f2 "$T"/r/*.scoring.csv | grep -c 01)" 3
 check "one of the agent that is held" status 0 one --period 2024-08 --agent web01
 check "of another: refused" status 65 one --period 2024-08 --agent db01
+check "two years are what they were" status 0 years after
+check "to the last point" cmp <(cat "$T"/before/*evolution*.csv) <(cat "$T"/after/*evolution*.csv)
+check "those that end before the bound: not" status 65 years none 2024-01-01..2025-06-30
 I=$(ls "$T/scheduled" | grep 2024-08 | head -1)
 check "sealed ones hold" status 0 assay verify --trust "$T/state/sign.crt" "$T/scheduled/$I/latest"
+check "and are told to be all there is" says "cannot be made again from the database"
+check "audit verify names the record" status 0 assay audit verify --no-record
+check "of what was pruned" says "scans before 2025-11-01 were pruned, the last of them by record"
 
 # ---- what somebody takes out beside it
 
