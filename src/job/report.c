@@ -52,7 +52,7 @@ struct making {
     struct report report;
     struct render_files files;
     outbox_addresses to; /* that it goes to */
-    bool with_bom; /* asked for on the command line */
+    bool with_bom;       /* asked for on the command line */
 };
 
 /* What the last transaction records. */
@@ -772,8 +772,9 @@ report_run(struct act *act, const struct report_request *requests, size_t n,
     if (n > 1 && !requests[0].output_dir)
         return diag_fail(d, DIAG_USAGE, "several reports in one run need --output DIR");
     if (requests[0].deliver && requests[0].output_dir)
-        return diag_fail(d, DIAG_USAGE,
-                         "what is delivered stands below reports-dir: --deliver goes without --output");
+        return diag_fail(
+            d, DIAG_USAGE,
+            "what is delivered stands below reports-dir: --deliver goes without --output");
     return make_all(act, requests, n, NO_TOKEN, ret, d);
 }
 

@@ -114,7 +114,7 @@ note_all_evidence(struct store *st, struct prune_sweep *s, struct diag *d)
         struct details named;
         if (detail_row_spell(&row, bases, a, a, &set, &named, d) != 0) {
             diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, &row.hash)));
-            stmt_end(q);
+            stmt_stop(q);
             return -1;
         }
         note_evidence(s, &set);
@@ -295,8 +295,7 @@ tell_swept(struct store *st, struct diag *d)
 }
 
 int
-prune_drop_garbage(struct store *st, struct prune_sweep *s, struct prune_count *ret,
-                   struct diag *d)
+prune_drop_garbage(struct store *st, struct prune_sweep *s, struct prune_count *ret, struct diag *d)
 {
     const unsigned char *some[MANY];
     size_t n = 0, at = s->at;
