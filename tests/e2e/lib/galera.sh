@@ -41,7 +41,7 @@ node_begin() {
     node_pid[n]=$!
 }
 node_joins() {
-    wait_for "node $1" 180 node_is_in "$1" || { tail -40 "$T/g$1.log" >&2; return 1; }
+    wait_for "node $1" 600 node_is_in "$1" || { tail -40 "$T/g$1.log" >&2; return 1; }
 }
 # galera_start OPTION…: with these options, now and whenever a node is started again. The second and the third node get all that they
 # have from the first.

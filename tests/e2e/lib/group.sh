@@ -30,11 +30,11 @@ node_begin() {
         --loose-group-replication-member-expel-timeout=0 --loose-group-replication-unreachable-majority-timeout=10 \
         --loose-group-replication-member-weight=$((100 - n * 10)) "${group_options[@]}" >>"$T/m$n.log" 2>&1 &
     node_pid[n]=$!
-    wait_for "member $n" 180 node_sql "$n" 'SELECT 1' '' || { tail -20 "$T/m$n.log" >&2; return 1; }
+    wait_for "member $n" 600 node_sql "$n" 'SELECT 1' '' || { tail -20 "$T/m$n.log" >&2; return 1; }
 }
 node_joins() {
     node_sql "$1" "CHANGE REPLICATION SOURCE TO SOURCE_USER = 'copy', SOURCE_PASSWORD = 'secret' FOR CHANNEL 'group_replication_recovery';
-        START GROUP_REPLICATION" '' && wait_for "member $1 to be one" 180 member_is "$1" ONLINE || { tail -20 "$T/m$1.log" >&2; return 1; }
+        START GROUP_REPLICATION" '' && wait_for "member $1 to be one" 600 member_is "$1" ONLINE || { tail -20 "$T/m$1.log" >&2; return 1; }
 }
 # group_start OPTION…: with these options, now and whenever a member is started again. The first member begins the group.
 group_start() {

@@ -18,7 +18,7 @@ conflicts() {
 
 # ---- one member takes writes; the hosts of the others wait until theirs does
 hosts_read=yes
-check "three members, one of which takes writes" group_start || exit 1
+group_start || exit 1
 node_sql 1 'SELECT VERSION()' ''
 alone
 database refused "database-wait = 1"
@@ -41,7 +41,7 @@ group_end
 # ---- all members take writes
 hosts_read=''
 was=''
-check "three members that all take writes" group_start --loose-group-replication-single-primary-mode=OFF \
+group_start --loose-group-replication-single-primary-mode=OFF \
     --loose-group-replication-enforce-update-everywhere-checks=ON || exit 1
 alone
 contended "$runs"
