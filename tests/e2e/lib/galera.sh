@@ -3,7 +3,7 @@
 #            STATEMENTS [DATABASE], node_kill N, node_again N, node_cut N, node_mend N, node_is_in N, node_lines N;
 #            wait_for_all, until every node has what any has.
 # Needs:     what lib/mariadb.sh unpacks, and rsync, lsof and ss, by which a node hands its data to another; the test is skipped by that
-#            name where they cannot be had. Benchmarks source it, too: then SRC, T, skip and need are theirs.
+#            name where they cannot be had.
 # Cleans up: lib.sh ends what runs in the background; its folder goes with $T.
 # shellcheck shell=bash
 
@@ -40,8 +40,10 @@ node_begin() {
     node_run "$n" "$@" >>"$T/g$n.log" 2>&1 &
     node_pid[n]=$!
 }
+# node_comes N: as node_is_in; a look costs several processes, and a node that comes takes what they take.
+node_comes() { node_is_in "$1" || { sleep 0.5; return 1; }; } # between two looks
 node_joins() {
-    wait_for "node $1" 180 node_is_in "$1" || { tail -40 "$T/g$1.log" >&2; return 1; }
+    wait_for "node $1" 600 node_comes "$1" || { tail -40 "$T/g$1.log" >&2; return 1; }
 }
 # galera_start OPTION…: with these options, now and whenever a node is started again. The second and the third node get all that they
 # have from the first.

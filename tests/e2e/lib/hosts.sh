@@ -1,4 +1,4 @@
-# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh or group.sh.
+# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh.
 # Gives:     $fleet, the files; host N COMMAND…; database NAME; begin and end_of an ingester; has_scans, both, plain; alone, which
 #            sets $want; is_exact, beside that; contended RUNS.
 # Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster.
@@ -22,7 +22,7 @@ database() {
         chmod 600 "$T/h$n.cnf"
         { grep -v '^state-dir\|^reports-dir\|^option-file' "$T/assay.conf"
             printf '%s\n' "option-file = $T/h$n.cnf" "state-dir = $T/h$n.state" "reports-dir = $T/h$n.reports" "database = $db" "$@"; } >"$T/h$n"
-        [ "$n" != 1 ] && [ -n "${hosts_read-}" ] || check "$db: init of host $n" status 0 host "$n" init
+        check "$db: init of host $n" status 0 host "$n" init
         wait_for_all
     done
 }

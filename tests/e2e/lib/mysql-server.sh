@@ -48,8 +48,8 @@ mysql_start() {
     if [ "$(id -u)" -eq 0 ]; then chmod 755 "$T"; chown -R nobody "$D"; fi
     chmod 755 "$D"
     mysql_again
-    wait_for "MySQL, or its end" 120 mysql_has_settled
-    mysql_is_up || { tail -20 "$T/mysql.log" >&2; return 1; }
+    wait_for "the server, or its end" 120 mysql_has_settled
+    mysql_is_up >/dev/null || { tail -20 "$T/mysql.log" >&2; return 1; }
 }
 # certificates: such as a MySQL makes itself.
 certificates() {

@@ -18,7 +18,7 @@ server() {
     D=$into/data SOCKET=$into/s.sock
     [ "$SERVER" = mysql ] || mysql_own=(--tmpdir="$into" --skip-innodb-doublewrite)
     [ "$(id -u)" -ne 0 ] || chown nobody "$into"
-    check "$1" mysql_start || exit 1
+    mysql_start || exit 1
     mysql_use_socket
 }
 # dump FILE: of the server of now, by its own tool.
@@ -27,12 +27,13 @@ dump() {
     [ "$SERVER" != mysql ] || tool=("$MYSQL/mysqldump" --no-defaults --set-gtid-purged=OFF --no-tablespaces)
     "${tool[@]}" -S "$SOCKET" -u root --single-transaction --hex-blob assay >"$1"
 }
-# holds NAME: what is to be seen in it.
 report() { at $now "$ASSAY" report hardening-executive --period 2029-12 -f csv --reason "made again" -o "$T/report-$1"; }
+# holds NAME: what is to be seen in it, and the report of the first one.
 holds() {
     local v
-    check "$1: the log and the tables hold" status 0 at $now assay audit verify --no-record
-    check "$1: so says the doctor of the schema" grep -q '"schema_of_site":0' <(at $now "$ASSAY" audit verify --no-record --json)
+    check "$1: a checkpoint goes on from the last" status 0 at $now assay audit checkpoint
+    check "$1: log, tables and schema hold" status 0 at $now assay audit verify --no-record --json
+    check "$1: the schema is as it is made" equal "$(jq .schema_of_site "$T/out")" 0
     for v in $(sql "SELECT table_name FROM information_schema.views WHERE table_schema = 'assay'"); do
         check "$1: the view $v" sql "SELECT * FROM $v ORDER BY 1 LIMIT 3" >/dev/null
     done

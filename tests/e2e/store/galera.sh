@@ -74,13 +74,15 @@ no_majority() {
 
 # ---- reports, exports and nights of several hosts
 
-# over_and_over N COMMAND…: on host N until $T/enough is there; what came of it stands in $T/over.N, a status a line.
+# over_and_over N COMMAND…: on host N until $T/enough is there; what came of it stands in $T/over.N, a status a line; 75 only when
+# somebody else was at the same thing.
 over_and_over() {
     local n=$1 i=0 rc; shift
     : >"$T/over.$n"
     until [ -e "$T/enough" ]; do
         i=$((i + 1)) rc=0
         "$@" "$n" $i >"$T/over.$n.out" 2>&1 || rc=$?
+        [ $rc != 75 ] || grep -qE 'another (run|export)' "$T/over.$n.out" || rc=175
         echo $rc >>"$T/over.$n"
         case $rc in 0 | 69 | 75) ;; *) cat "$T/over.$n.out" >&2 ;; esac
     done
@@ -100,8 +102,8 @@ reports() {
     node_kill 2; check "a node comes back" node_again 2
     cut_off 3; check "another one" node_mend 3
     enough "${loops[@]}"
-    check "reports where the node stays" only 1 0
-    for n in 2 3; do check "reports where it goes: made, or not" only $n '0|69'; done
+    check "reports where the node stays" only 1 '0|75'
+    for n in 2 3; do check "reports where it goes: made, or not" only $n '0|69|75'; done
     check "some were made" test "$(cat "$T"/over.? | grep -cx 0)" -gt 3
     check "all the same" equal "$(cat "$T"/reports/*/*.scoring.csv "$T"/reports/*/*.bands.csv | sort | uniq -c | awk '{ print $1 }' | sort -u | wc -l)" 1
     check "exact" is_exact
@@ -135,7 +137,8 @@ exports() {
     wait_for "the cursor" 400 exported
     n=$(doubles); check "no record is lost" test -n "$n"
     echo "$suite: a node of an exporter killed: ${n:-?} records came twice"
-    check "audit verify" status 0 host 1 audit verify
+    check "the log goes on from its checkpoint" status 0 host 1 audit checkpoint
+    check "and holds" status 0 host 1 audit verify
     rm "$T/log.json"
 }
 exported() { host 1 audit export --target file; }
@@ -161,7 +164,7 @@ campaign() {
     local part
     suite=$1
     need_galera "$suite"
-    check "three nodes of $suite" galera_start || exit 1
+    galera_start || exit 1
     node_sql 1 'SELECT VERSION()' ''
     was=''
     alone
