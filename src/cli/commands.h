@@ -15,7 +15,7 @@ extern const struct command cmd_audit_anchor, cmd_audit_deadletters, cmd_witness
     cmd_witness_trust, cmd_witness_cosign;
 extern const struct command cmd_completion;
 extern const struct command cmd_outbox_list, cmd_outbox_show, cmd_outbox_send, cmd_outbox_retry,
-    cmd_outbox_drop;
+    cmd_outbox_drop, cmd_secret_set, cmd_secret_list, cmd_secret_rm;
 extern const struct command cmd_scan_list, cmd_scan_accept, cmd_scan_revoke;
 
 #endif
