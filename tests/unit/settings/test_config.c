@@ -201,7 +201,7 @@ test_print(void)
               "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
               "mail-server = \nmail-from = \nmail-user = \nmail-password-file = \nmail-ca = \n"
               "mail-sign = yes\nmail-cert = \nmail-key = \nmail-passphrase-file = \n"
-              "mail-attach-max = 10\nmail-link = \n"
+              "mail-attach-max = 10\nsecret-key = \nmail-link = \n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
               "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
