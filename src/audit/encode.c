@@ -262,6 +262,8 @@ static const struct encode_kind kinds[] = {
     {"outbox.send", "file", "access", 6003, 2},
     {"outbox.retry", "file", "change", 6003, 3},
     {"outbox.drop", "file", "deletion", 6003, 4},
+    {"secret.set", "configuration", "change", 3004, 3},
+    {"secret.remove", "configuration", "deletion", 3004, 4},
     {"report.verify", "file", "access", 6003, 2},
     {"audit.key.rotate", "configuration", "change", 3004, 3},
     {"audit.prune", "file", "deletion", 1008, 2},

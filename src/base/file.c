@@ -179,3 +179,16 @@ file_sync_dir(const char *dir, struct diag *d)
     diag_fail(d, DIAG_CANNOT_WRITE, "cannot sync the folder: %s", strerror(errno));
     return diag_at(d, "%s", dir);
 }
+
+int
+file_set_link(const char *dir, const char *name, const char *target, struct diag *d)
+{
+    struct str link = file_join(d->arena, dir, name);
+    struct str fresh = arena_fmt(d->arena, "%s/.%s-%ld", dir, name, (long)getpid());
+    unlink(fresh.s); /* of a process that was killed here and had this number */
+    if (symlink(target, fresh.s) == 0 && rename(fresh.s, link.s) == 0)
+        return file_sync_dir(dir, d);
+    diag_fail(d, DIAG_CANNOT_WRITE, "cannot be made a link to %s: %s", target, strerror(errno));
+    unlink(fresh.s);
+    return diag_at(d, "%.*s", STR_ARG(link));
+}

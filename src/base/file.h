@@ -25,6 +25,8 @@ bool file_exists(const char *path);
 struct str file_join(struct arena *a, const char *dir, const char *name);
 /* The last component of path. */
 struct str file_base_name(struct str path);
+/* Makes the link dir/name lead to target, in the place of an older one. */
+int file_set_link(const char *dir, const char *name, const char *target, struct diag *d);
 /* fsync of a folder, after renames in it. */
 int file_sync_dir(const char *dir, struct diag *d);
 

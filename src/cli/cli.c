@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -182,4 +183,26 @@ cli_open(struct cli *c, bool want_schema)
     if (isatty(STDERR_FILENO) && !c->quiet)
         c->act->progress = show_progress;
     return 0;
+}
+
+/* One line of standard input; a terminal does not show it. */
+bool
+cli_read_secret(const char *prompt, char *line, size_t size)
+{
+    struct termios was, silent;
+    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
+    if (terminal) {
+        /* what was typed before is thrown away: it would be taken for the password */
+        silent = was;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        fputs(prompt, stderr);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    setvbuf(stdin, NULL, _IONBF, 0); /* no second copy that nobody wipes */
+    bool ok = fgets(line, (int)size, stdin) != NULL;
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+        fputc('\n', stderr);
+    }
+    return ok;
 }

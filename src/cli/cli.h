@@ -56,6 +56,9 @@ void cli_progress_end(void);
 /* Writes a str and a newline to standard output; -1 with the diag set when that fails. */
 int cli_print(struct cli *c, struct str s);
 
+/* One line of standard input into line, which the caller wipes; a terminal does not show it. False: there is none. */
+bool cli_read_secret(const char *prompt, char *line, size_t size);
+
 /* All commands, ended by name == NULL. */
 extern const struct command *const cli_commands[];
 

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/json_put.h"
@@ -209,27 +208,6 @@ run_return(struct cli *c)
 
 /* ---- password ---- */
 
-/* One line of standard input; a terminal does not show it. */
-static bool
-read_secret(char *line, size_t size)
-{
-    struct termios was, silent;
-    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
-    if (terminal) {
-        /* what was typed before is thrown away: it would be taken for the password */
-        silent = was;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        fputs("password: ", stderr);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    }
-    bool ok = fgets(line, (int)size, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
-        fputc('\n', stderr);
-    }
-    return ok;
-}
-
 /* Prints a line for assay.conf. The password itself is wiped as soon as the line is made. */
 static int
 run_password(struct cli *c)
@@ -238,8 +216,7 @@ run_password(struct cli *c)
     struct str text = STR("");
     if (c->n_args != 1)
         return misuse(c, "name the group; the password is read from standard input");
-    setvbuf(stdin, NULL, _IONBF, 0); /* no second copy that nobody wipes */
-    if (!read_secret(line, sizeof line))
+    if (!cli_read_secret("password: ", line, sizeof line))
         return misuse(c, "standard input holds no password");
     struct str secret = str_n(line, strcspn(line, "\r\n"));
     int rc = enrol_password_line(str_c(c->args[0]), secret, c->arena, &text, &c->diag);

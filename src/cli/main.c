@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "cli/cli.h"
@@ -90,12 +91,23 @@ without_command(int argc, char **argv)
     return 64;
 }
 
+/* Passwords and keys pass through: no core, and no look into it for others of the same account. What checks memory
+ * itself has to look. */
+static void
+keep_memory_private(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
     int words;
     signal(SIGPIPE, SIG_IGN);
     umask(027);
+    keep_memory_private();
     const struct command *cmd = find_command(argc, argv, &words);
     if (!cmd)
         return without_command(argc, argv);

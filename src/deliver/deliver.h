@@ -39,6 +39,11 @@ struct deliver_options {
     struct str server;         /* mail: smtp://HOST:PORT, smtps://HOST:PORT */
     struct str from;           /* mail: the sender's plain address */
     struct str user, password; /* empty = none is asked for; never printed */
+    struct str line, item;     /* folders below the destination: of one definition, of one version of a report */
+    int64_t keep;              /* folder: so many items of a line stay; 0 = all */
+    struct str key_file;       /* sftp: private key, whose passphrase is the password */
+    struct str host_key;       /* sftp: SHA-256 of the host's key in base64, without padding */
+    struct str sigv4;          /* put: "aws:amz:REGION:s3"; user and password are the key then */
 };
 
 struct deliver_rows {

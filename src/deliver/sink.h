@@ -43,7 +43,7 @@ struct deliver_sink {
 
 /* The one list: declares each sink here and names it in deliver.c. The first takes destinations without
  * a scheme. */
-#define DELIVER_SINKS(ROW) ROW(folder_sink) ROW(mail_sink)
+#define DELIVER_SINKS(ROW) ROW(folder_sink) ROW(mail_sink) ROW(sftp_sink) ROW(put_sink)
 
 #define DELIVER_DECLARE(name) extern const struct deliver_sink name;
 /* A declaration a row. */

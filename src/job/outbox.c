@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/fault.h"
+#include "base/file.h"
 #include "deliver/deliver.h"
 #include "job/mailing.h"
 #include "settings/recipients.h"
@@ -143,21 +144,44 @@ make_files(struct attempt_of *t, const struct parcel *p, struct parcel *ret, str
     return 0;
 }
 
+/* A folder a definition, and in it one a version. */
+static int
+make_options_of_files(struct attempt_of *t, struct deliver_options *ret, struct diag *d)
+{
+    static const char prefix[] = "SHA256:";
+    const struct config_recipient *to = t->to;
+    *ret = (struct deliver_options){
+        .tls = {.ca = to->tls_ca},
+        .user = to->user,
+        .line = t->o.definition,
+        .item = arena_fmt(d->arena, "%.*s-%.*s", STR_ARG(t->o.report_id),
+                          STR_ARG(file_base_name(t->o.dir))),
+        .keep = to->keep,
+        .key_file = to->key_file,
+        .host_key = to->host_key,
+        .sigv4 = to->sigv4};
+    if (str_starts(to->host_key, prefix))
+        ret->host_key = str_n(to->host_key.s + strlen(prefix), to->host_key.len - strlen(prefix));
+    if (!to->password_file.len)
+        return 0;
+    return secret_load(&t->act->config, to->password_file, "password-file", d->arena, &ret->password, d);
+}
+
 static int
 make_options(struct attempt_of *t, struct deliver_options *ret, struct diag *d)
 {
     const struct config *c = &t->act->config;
     struct str name;
-    *ret = (struct deliver_options){.server = c->mail_server, .user = c->mail_user};
     if (!str_eqc(t->to->kind, "mail"))
-        return 0;
+        return make_options_of_files(t, ret, d);
+    *ret = (struct deliver_options){.server = c->mail_server, .user = c->mail_user};
     ret->tls.ca = c->mail_ca;
     recipient_part_mailbox(c->mail_from, &name, &ret->from);
     if (!c->mail_user.len)
         return 0;
     if (!c->mail_password_file.len)
         return diag_fail(d, DIAG_CONFIG, "mail-user is set, and no mail-password-file");
-    return secret_load(c->mail_password_file, "mail-password-file", d->arena, &ret->password, d);
+    return secret_load(c, c->mail_password_file, "mail-password-file", d->arena, &ret->password, d);
 }
 
 /* The hash of what was sent is that of the message, or of the manifest, which stands over all files. */

@@ -81,12 +81,5 @@ report_place_set_latest(const char *dir, struct arena *a, struct diag *d)
     const char *slash = strrchr(dir, '/');
     assert(slash && slash[1]);
     struct str parent = arena_str(a, str_n(dir, (size_t)(slash - dir)));
-    struct str link = file_join(a, parent.s, "latest");
-    struct str fresh = arena_fmt(a, "%.*s/.latest-%ld", STR_ARG(parent), (long)getpid());
-    unlink(fresh.s); /* of a process that was killed here and had this number */
-    if (symlink(slash + 1, fresh.s) == 0 && rename(fresh.s, link.s) == 0)
-        return file_sync_dir(parent.s, d);
-    diag_fail(d, DIAG_CANNOT_WRITE, "cannot be made a link to %s: %s", slash + 1, strerror(errno));
-    unlink(fresh.s);
-    return diag_at(d, "%.*s", STR_ARG(link));
+    return file_set_link(parent.s, "latest", slash + 1, d);
 }

@@ -21,7 +21,7 @@ signer_load(const struct config *c, struct sign_signer **ret, struct diag *d)
     if (!c->sign)
         return 0;
     if (c->sign_passphrase_file.len) {
-        if (secret_load(c->sign_passphrase_file, "sign-passphrase-file", d->arena, &text, d) != 0)
+        if (secret_load(c, c->sign_passphrase_file, "sign-passphrase-file", d->arena, &text, d) != 0)
             return -1;
         pass = text.s;
     }

@@ -95,6 +95,7 @@ CHECKED(mail_cert, "mail-cert", "", setting_path) /* empty = the one that seals 
 CHECKED(mail_key, "mail-key", "", setting_path)
 CHECKED(mail_passphrase_file, "mail-passphrase-file", "", secret_check)
 NUMBER(mail_attach_mib, "mail-attach-max", "10", 0, 100)   /* larger reports are not attached */
+CHECKED(secret_key, "secret-key", "", secret_check) /* that sealed secrets are under; empty = in the state folder */
 CHECKED(mail_link, "mail-link", "", recipient_check_link) /* address under which reports-dir is read */
 NUMBER(overdue_days, "overdue-days", "35", 1, 36500) /* so long an agent may be silent, a scan be old */
 CHECKED(portal_dir, "portal-dir", "", setting_path) /* a site of files; empty = none is made */

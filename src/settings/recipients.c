@@ -5,6 +5,7 @@
 
 #include "base/mime.h"
 #include "settings/option_line.h"
+#include "settings/secret.h"
 
 enum { MAX_TARGET = 500 };
 
@@ -44,12 +45,47 @@ check_mail(struct str target, struct diag *d)
     return 0;
 }
 
+static int
+check_folder(struct str target, struct diag *d)
+{
+    return setting_path(target, d);
+}
+
+/* Blanks and controls stand in no address; a login is an option. */
+static int
+check_address(struct str target, const char *begins, const char *want, struct diag *d)
+{
+    bool is_plain = str_starts(target, begins) && target.len > strlen(begins);
+    for (size_t i = 0; i < target.len; i++)
+        is_plain = is_plain && (unsigned char)target.s[i] > ' ' && (unsigned char)target.s[i] < 127 &&
+                   !strchr("@%?#\"\\", target.s[i]);
+    return is_plain ? 0
+                    : diag_fail(d, DIAG_CONFIG, "want %s without a login, got \"%.*s\"", want,
+                                STR_ARG(target));
+}
+
+static int
+check_sftp(struct str target, struct diag *d)
+{
+    return check_address(target, "//", "sftp://HOST[:PORT]/FOLDER", d);
+}
+
+static int
+check_put(struct str target, struct diag *d)
+{
+    return check_address(target, "https://", "put:https://HOST/PATH", d);
+}
+
 static const struct {
     const char *word;
-    setting_check *check;     /* of the target */
+    setting_check *check;       /* of the target */
     const char *const takes[8]; /* options beside name and reports */
+    const char *const needs[4]; /* of them, those that must be there */
 } kinds[] = {
-    {"mail", check_mail, {"cert"}},
+    {"mail", check_mail, {"cert"}, {NULL}},
+    {"folder", check_folder, {"keep"}, {NULL}},
+    {"sftp", check_sftp, {"user", "key-file", "host-key", "password-file"}, {"user", "key-file", "host-key"}},
+    {"put", check_put, {"user", "password-file", "sigv4", "tls-ca"}, {NULL}},
 };
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -64,27 +100,30 @@ find_kind(struct str word)
 }
 
 static bool
-takes_option(size_t kind, const char *key)
+has_word(const char *const *words, const char *key)
 {
-    assert(kind < N_KINDS);
-    if (strcmp(key, "name") == 0 || strcmp(key, "reports") == 0)
-        return true;
-    for (const char *const *t = kinds[kind].takes; *t; t++)
-        if (strcmp(key, *t) == 0)
-            return true;
-    return false;
+    while (*words && strcmp(key, *words) != 0)
+        words++;
+    return *words;
 }
 
-/* An option that does nothing for this kind is a mistake of who wrote it. */
+/* An option that does nothing for this kind is a mistake of who wrote it, as is one that is missing. */
 static int
 check_options(size_t kind, const struct config_recipient *r, struct diag *d)
 {
+    static const char *const of_all[] = {"name", "reports", NULL};
+    assert(kind < N_KINDS);
     for (size_t i = 0; i < N_OPTIONS; i++) {
+        const char *key = options[i].key;
         AUTO_BUF text = buf_init(BUF_MAX_DEFAULT);
         setting_print(&options[i], r, &text);
-        if (!takes_option(kind, options[i].key) && !str_eqc(buf_view(&text), options[i].standard))
+        bool is_set = !str_eqc(buf_view(&text), options[i].standard);
+        if (is_set && !has_word(of_all, key) && !has_word(kinds[kind].takes, key))
             return diag_fail(d, DIAG_CONFIG, "a recipient of the kind %s has no option \"%s\"",
-                             kinds[kind].word, options[i].key);
+                             kinds[kind].word, key);
+        if (!is_set && has_word(kinds[kind].needs, key))
+            return diag_fail(d, DIAG_CONFIG, "a recipient of the kind %s wants %s=…", kinds[kind].word,
+                             key);
     }
     return 0;
 }

@@ -8,7 +8,7 @@ n_broken=0
 broken() { echo "$*"; n_broken=$((n_broken + 1)); }
 
 # Names of files in the state folder look alike.
-code=$(grep -rhoE '"(portal\.build|(schema|key|config|category|details|ingest|scan|month|facts|agent|report|output|audit|export|backup|outbox|hold|data|spool)\.[a-z.]+)"' src/act src/intake src/ledger src/export src/job src/cli src/audit/prune.[ch] | tr -d '"' |
+code=$(grep -rhoE '"(portal\.build|(schema|key|config|category|details|ingest|scan|month|facts|agent|report|output|audit|export|backup|outbox|secret|hold|data|spool)\.[a-z.]+)"' src/act src/intake src/ledger src/export src/job src/cli src/audit/prune.[ch] | tr -d '"' |
     grep -vxE 'audit\.(checkpoint|key|key\.new|lock|vkeys?)' | sort -u)
 page=$(sed -n 's/^| \([a-z][a-z., ]*\.[a-z., ]*\) |.*/\1/p' doc/audit-events.md | tr ',' '\n' | tr -d ' ' | sort -u)
 kinds=$(sed -n '/^static const struct encode_kind kinds/,/^};/s/^    {"\([a-z.]*\)".*/\1/p' src/audit/encode.c | sort -u)

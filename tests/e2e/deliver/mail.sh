@@ -9,10 +9,11 @@ read_back() { python3 "$SRC/tests/e2e/deliver/mail.py" "$@"; }
 sent() { "$ASSAY" outbox list --all --json | jq "[.[] | select(.state == \"$1\")] | length"; }
 of() { jq -r "$1" "$T/mail.json"; }
 
+ln -sf "$(command -v openssl)" "$T/assay-openssl" # by that name its clock is moved, too
 # The sender's own certificate, and that of an officer who reads alone.
-openssl req -x509 -newkey rsa:3072 -nodes -days 800 -keyout "$T/mail.key" -out "$T/mail.pem" -subj '/CN=Reports' \
+at 2026-01-01T00:00:00Z "$T/assay-openssl" req -x509 -newkey rsa:3072 -nodes -days 9000 -keyout "$T/mail.key" -out "$T/mail.pem" -subj '/CN=Reports' \
     -addext 'subjectAltName=email:reports@example.test' -addext 'extendedKeyUsage=emailProtection' -addext 'keyUsage=digitalSignature' 2>/dev/null
-openssl req -x509 -newkey rsa:2048 -nodes -days 800 -keyout "$T/officer.key" -out "$T/officer.pem" -subj '/CN=Officer' \
+at 2026-01-01T00:00:00Z "$T/assay-openssl" req -x509 -newkey rsa:2048 -nodes -days 9000 -keyout "$T/officer.key" -out "$T/officer.pem" -subj '/CN=Officer' \
     -addext 'subjectAltName=email:officer@officers.test' -addext 'keyUsage=keyEncipherment' 2>/dev/null
 chmod 600 "$T/mail.key"
 printf 'päss word\n' >"$T/password"; chmod 600 "$T/password"

@@ -39,6 +39,19 @@ test_lines(void)
     CHECK(str_find(again("mail:a@b.test nmae=x", NULL, 0, NULL), "no option of a recipient is called \"nmae\"") >= 0);
     CHECK(str_find(again("mail:a@b.test name=x cert=c.pem", NULL, 0, NULL), "cert") >= 0);
     CHECK(str_find(again("mail:a@b.test,, name=x", NULL, 0, NULL), "want an address") >= 0);
+    CHECK_STR(again("folder:/srv/my reports keep=12 name=x", NULL, 0, NULL), "folder:/srv/my reports name=x keep=12");
+    CHECK_STR(again("folder:/srv keep=1 name=x cert=/c", NULL, 0, NULL),
+              "recipient: a recipient of the kind folder has no option \"cert\"");
+    CHECK(str_find(again("folder:srv name=x", NULL, 0, NULL), "recipient: ") == 0);
+    CHECK_STR(again("sftp://h:2/d name=x user=u key-file=/k host-key=SHA256:x", NULL, 0, NULL),
+              "sftp://h:2/d name=x user=u key-file=/k host-key=SHA256:x");
+    CHECK_STR(again("sftp://h/d name=x user=u key-file=/k", NULL, 0, NULL),
+              "recipient: a recipient of the kind sftp wants host-key=…");
+    CHECK(str_find(again("sftp://u@h/d name=x", NULL, 0, NULL), "without a login") > 0);
+    CHECK(str_find(again("put:http://h/d name=x", NULL, 0, NULL), "want put:https://") > 0);
+    CHECK_STR(again("put:https://h/d name=x user=u password-file=secret:s3 sigv4=aws:amz:r:s3", NULL, 0, NULL),
+              "put:https://h/d name=x user=u password-file=secret:s3 sigv4=aws:amz:r:s3");
+    CHECK(str_find(again("put:https://h/d name=x password-file=secret:../x", NULL, 0, NULL), "want letters") > 0);
     CHECK(str_find(again("mail: name=x", NULL, 0, NULL), "want a target") >= 0);
     CHECK(str_find(again("mail:a@b.test name=\"x y\"", NULL, 0, NULL), "want letters") >= 0);
 }
