@@ -39,6 +39,7 @@ const struct command *const cli_commands[] = {
     &cmd_scan_revoke,
     &cmd_status,
     &cmd_check,
+    &cmd_config_check,
     &cmd_doctor,
     &cmd_completion,
     NULL,

@@ -13,7 +13,8 @@ extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_r
     cmd_restore;
 extern const struct command cmd_audit_anchor, cmd_audit_deadletters, cmd_witness_init,
     cmd_witness_trust, cmd_witness_cosign;
-extern const struct command cmd_completion, cmd_status, cmd_check, cmd_agent_show;
+extern const struct command cmd_completion, cmd_status, cmd_check, cmd_agent_show,
+    cmd_config_check;
 extern const struct command cmd_scan_list, cmd_scan_accept, cmd_scan_revoke;
 
 #endif

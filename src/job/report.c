@@ -47,6 +47,7 @@ struct making {
     struct report report;
     struct render_files files;
     bool with_bom; /* asked for on the command line */
+    size_t at, n; /* it is the one of that number of so many */
 };
 
 /* What the last transaction records. */
@@ -277,6 +278,14 @@ forget_scans(struct making *m)
 
 /* ---- bytes ---- */
 
+/* Between two steps of a report, for a terminal. */
+static void
+tell_step(const struct making *m, const char *step)
+{
+    if (m->act->progress)
+        m->act->progress(arena_fmt(m->arena, "report, %s", step).s, m->at, m->n);
+}
+
 /* In the order of the list of renderers, in whatever order the definition names them. */
 static int
 render_outputs(struct making *m, struct diag *d)
@@ -289,10 +298,13 @@ render_outputs(struct making *m, struct diag *d)
                                .csv_formula_guard = c->csv_formula_guard,
                                .csv_bom = c->csv_bom || m->with_bom,
                                .csv_separator = separators[c->csv_separator]};
-    for (const struct renderer *const *r = renderers; *r; r++)
-        if (definition_wants_output(&m->definition, (*r)->name) &&
-            (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
+    for (const struct renderer *const *r = renderers; *r; r++) {
+        if (!definition_wants_output(&m->definition, (*r)->name))
+            continue;
+        tell_step(m, (*r)->name);
+        if ((*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
             return diag_context(d, "%.*s as %s", STR_ARG(m->identity.id), (*r)->name);
+    }
     return 0;
 }
 
@@ -336,6 +348,7 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
     if (request_settle(q, c, m->arena, &m->definition, &m->identity, d) != 0 ||
         texts_load(m->identity.language, overlay, m->arena, &m->lang, d) != 0)
         return -1;
+    tell_step(m, "data");
     /* rows that cannot be are told before words that nobody knows: they may be why */
     if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
         (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
@@ -635,8 +648,8 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
         makings[i].token = token;
         makings[i].arena = d->arena;
         makings[i].checkpoint = rec.checkpoint;
-        if (act->progress)
-            act->progress("report", i, n);
+        makings[i].at = i + 1;
+        makings[i].n = n;
         if (make_one(&makings[i], &requests[i], d) != 0)
             return -1;
     }
