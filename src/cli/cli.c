@@ -13,14 +13,27 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/utf8.h"
+#include "cli/message.h"
 #include "settings/zone.h"
 
-static bool progress_shown;
+static const char *
+progress_word(size_t i)
+{
+    static const char *const words[] = {"auto", "always", "never", NULL};
+    return words[i];
+}
+
+static const char *
+log_word(size_t i)
+{
+    static const char *const words[] = {"text", "json", NULL};
+    return words[i];
+}
 
 const struct opt *
 cli_common(struct cli *c)
 {
-    static struct opt rows[8];
+    static struct opt rows[10];
     const struct opt all[] = {
         {OPT_VALUE, "config", 'c', &c->config_path, "FILE",
          "settings (default /etc/assay/assay.conf)"},
@@ -29,21 +42,36 @@ cli_common(struct cli *c)
         {OPT_SWITCH, "dry-run", 'n', &c->dry_run, NULL, "say what would be done, change nothing"},
         {OPT_SWITCH, "quiet", 'q', &c->quiet, NULL, "errors only"},
         {OPT_SWITCH, "verbose", 'v', &c->verbose, NULL, "say what is done"},
+        {OPT_WORDS, "progress", 0, &c->progress, "WHEN", "shows how far it is (auto: on a terminal)"},
+        {OPT_WORDS, "log-format", 0, &c->log_format, "FORMAT", "of messages on standard error"},
         {OPT_SWITCH, "help", 'h', &c->help, NULL, "show this help"},
         {OPT_END, NULL, 0, NULL, NULL, NULL},
     };
+    c->progress.word_at = progress_word;
+    c->log_format.word_at = log_word;
     _Static_assert(sizeof rows == sizeof all, "a row each");
     memcpy(rows, all, sizeof all);
     return rows;
 }
 
-static void
-print_message(const char *fmt, va_list ap)
+/* Where the word stands in its list, 0 = none was given; -1 = it does not. */
+static int
+find_word(const struct opt_words *w, const char *name, struct diag *d)
 {
-    cli_progress_end();
-    fputs("assay: ", stderr);
-    vfprintf(stderr, fmt, ap);
-    fputc('\n', stderr);
+    for (int i = 0; w->value && w->word_at((size_t)i); i++)
+        if (strcmp(w->value, w->word_at((size_t)i)) == 0)
+            return i;
+    return w->value ? diag_fail(d, DIAG_USAGE, "--%s: no word \"%s\"", name, w->value) : 0;
+}
+
+int
+cli_set_messages(struct cli *c, const char *command)
+{
+    int json = find_word(&c->log_format, "log-format", &c->diag),
+        when = find_word(&c->progress, "progress", &c->diag);
+    message_setup(command, json > 0,
+                  c->quiet ? PROGRESS_NEVER : when > 0 ? (enum message_progress)when : PROGRESS_AUTO);
+    return diag_failed(&c->diag) ? -1 : 0;
 }
 
 void
@@ -53,7 +81,7 @@ cli_say(const struct cli *c, const char *fmt, ...)
     if (c->quiet)
         return;
     va_start(ap, fmt);
-    print_message(fmt, ap);
+    message_vput(MESSAGE_NOTICE, fmt, ap);
     va_end(ap);
 }
 
@@ -64,7 +92,7 @@ cli_note(const struct cli *c, const char *fmt, ...)
     if (c->quiet || (!c->verbose && !isatty(STDERR_FILENO)))
         return;
     va_start(ap, fmt);
-    print_message(fmt, ap);
+    message_vput(MESSAGE_NOTICE, fmt, ap);
     va_end(ap);
 }
 
@@ -80,9 +108,7 @@ int
 cli_fail(struct cli *c)
 {
     assert(diag_failed(&c->diag));
-    struct str text = diag_text(&c->diag);
-    cli_progress_end();
-    fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
+    message_fail(&c->diag);
     return diag_exit_status(c->diag.first.code);
 }
 
@@ -93,11 +119,12 @@ cli_warnings(const struct diag *d)
         const struct diag_note *w = &d->warnings.v[i];
         struct str place = utf8_name(d->arena, w->place);
         struct str text = utf8_one_line(d->arena, utf8_spelled(d->arena, w->text));
-        fprintf(stderr, "assay: warning: %.*s%s%.*s\n", STR_ARG(place), place.len ? ": " : "",
-                STR_ARG(text));
+        message_put(MESSAGE_WARNING,
+                    arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(place), place.len ? ": " : "",
+                              STR_ARG(text)));
     }
     if (d->n_dropped)
-        fprintf(stderr, "assay: warning: %zu more findings\n", d->n_dropped);
+        message_put(MESSAGE_WARNING, arena_fmt(d->arena, "%zu more findings", d->n_dropped));
 }
 
 int
@@ -106,23 +133,6 @@ cli_print(struct cli *c, struct str s)
     if (fwrite(s.s, 1, s.len, stdout) == s.len && putchar('\n') != EOF && fflush(stdout) == 0)
         return 0;
     return diag_fail(&c->diag, DIAG_CANNOT_WRITE, "standard output: %s", strerror(errno));
-}
-
-/* One line that is written over; only on a terminal. */
-static void
-show_progress(const char *what, size_t done, size_t total)
-{
-    fprintf(stderr, "\r%s %zu/%zu", what, done, total);
-    fflush(stderr);
-    progress_shown = true;
-}
-
-void
-cli_progress_end(void)
-{
-    if (progress_shown)
-        fputs("\r\033[K", stderr);
-    progress_shown = false;
 }
 
 int
@@ -162,8 +172,7 @@ cli_as_of(struct cli *c, const char *text)
 static void
 tell_wait(const char *text)
 {
-    cli_progress_end();
-    fprintf(stderr, "assay: %s\n", text);
+    message_put(MESSAGE_NOTICE, str_c(text));
 }
 
 int
@@ -180,8 +189,8 @@ cli_open(struct cli *c, bool want_schema)
     if (act_open(&c->config, want_schema, &c->act, &c->diag) != 0)
         return cli_fail(c);
     c->act->dry_run = c->dry_run;
-    if (isatty(STDERR_FILENO) && !c->quiet)
-        c->act->progress = show_progress;
+    if (message_has_progress())
+        c->act->progress = message_progress;
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct cli {
     struct diag diag;
     const char *config_path, *state_dir;
     bool json, quiet, verbose, dry_run, help;
+    struct opt_words progress, log_format;
     bool waits_for_ever; /* for the database: set before cli_open by a command that stays */
     struct config config;
     struct act *act; /* opened by cli_open */
@@ -51,8 +52,8 @@ void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(pr
 void cli_not_noted(const struct cli *c, const struct diag *d);
 /* A message only with -v or on a terminal. */
 void cli_note(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Ends the progress line of a terminal, if one is shown. */
-void cli_progress_end(void);
+/* Once the options are read: how messages look from now on. -1: --progress or --log-format has no such word. */
+int cli_set_messages(struct cli *c, const char *command);
 /* Writes a str and a newline to standard output; -1 with the diag set when that fails. */
 int cli_print(struct cli *c, struct str s);
 

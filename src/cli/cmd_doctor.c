@@ -13,6 +13,7 @@
 #include "job/health.h"
 #include "job/known.h"
 #include "job/signer.h"
+#include "job/surroundings.h"
 #include "ledger/anchor.h"
 #include "ledger/checkpoint.h"
 #include "ledger/checkpoint_age.h"
@@ -273,6 +274,32 @@ check_folder(struct cli *c, const char *what, struct str path)
                        there ? path : arena_fmt(c->arena, "%.*s is missing", STR_ARG(path)));
 }
 
+/* What is wrong, and what is worth knowing; nothing is said of what is as it should be. */
+static bool
+show_findings(const surroundings_findings *f)
+{
+    bool ok = true;
+    for (size_t i = 0; i < f->n; i++)
+        ok &= show_result(f->v[i].what, !f->v[i].is_wrong, f->v[i].text);
+    return ok;
+}
+
+static bool
+check_surroundings(struct cli *c)
+{
+    surroundings_findings f = {0};
+    surroundings_look(&c->config, c->arena, &f);
+    return show_findings(&f);
+}
+
+static bool
+check_clock(struct cli *c)
+{
+    surroundings_findings f = {0};
+    surroundings_clock(c->act, c->arena, &f);
+    return show_findings(&f);
+}
+
 /* False: what is checked cannot work. */
 static bool
 check_all(struct cli *c, struct health *h)
@@ -281,9 +308,11 @@ check_all(struct cli *c, struct health *h)
     /* all of them, whatever the others say; without a database nothing more can be asked */
     ok &= check_folder(c, "spool", c->config.spool_dir);
     ok &= check_folder(c, "reports", c->config.reports_dir);
+    ok &= check_surroundings(c);
     if (!check_database(c))
         return false;
     ok &= check_server(c);
+    ok &= check_clock(c);
     ok &= check_schema(c);
     ok &= check_enrol(c);
     ok &= check_categories(c);

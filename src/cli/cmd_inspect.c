@@ -11,6 +11,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/message.h"
 #include "intake/batch.h"
 #include "intake/enrol.h"
 #include "intake/intake.h"
@@ -211,9 +212,7 @@ static void
 say_rejected(struct diag *d, const char *path)
 {
     diag_at(d, "%s", path);
-    struct str text = diag_text(d);
-    cli_progress_end();
-    fprintf(stderr, "assay: %.*s\n", STR_ARG(text));
+    message_fail(d);
 }
 
 /* One file: its scans on standard output, why it would be rejected on standard error. -1 = nothing can be

@@ -7,6 +7,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/message.h"
 #include "job/hold.h"
 #include "job/verify.h"
 
@@ -127,6 +128,8 @@ run_verify(struct cli *c)
         return cli_fail(c);
     }
     struct verify_keys keys = {.trust_file = trust, .crl_file = crl, .log_key = log_key};
+    if (message_has_progress())
+        keys.progress = message_progress;
     struct verify *v = NULL;
     if (!log_key) /* all that this host ever had; a host that never had another key has no list */
         keys.log_key = file_join(c->arena, c->config.state_dir.s, "audit.vkeys").s;

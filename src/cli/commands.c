@@ -54,6 +54,7 @@ const struct command *const cli_commands[] = {
     &cmd_status,
     &cmd_check,
     &cmd_portal_build,
+    &cmd_config_check,
     &cmd_doctor,
     &cmd_completion,
     NULL,

@@ -18,7 +18,8 @@ extern const struct command cmd_prune, cmd_hold_add, cmd_hold_list, cmd_hold_rel
     cmd_spool_retry;
 extern const struct command cmd_outbox_list, cmd_outbox_show, cmd_outbox_send, cmd_outbox_retry,
     cmd_outbox_drop, cmd_secret_set, cmd_secret_list, cmd_secret_rm;
-extern const struct command cmd_status, cmd_check, cmd_agent_show, cmd_portal_build;
+extern const struct command cmd_status, cmd_check, cmd_agent_show, cmd_config_check,
+    cmd_portal_build;
 extern const struct command cmd_scan_list, cmd_scan_accept, cmd_scan_revoke;
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/message.h"
 #include "cli/version.h"
 
 static void
@@ -56,7 +57,9 @@ run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
 {
     assert(cmd->run && argc > 0);
     c->args = (const char **)arena_alloc(c->arena, sizeof(char *) * (size_t)(argc + 1));
-    if (opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag) != 0) {
+    int parsed =
+        opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag);
+    if (parsed != 0 || cli_set_messages(c, cmd->name) != 0) {
         int status = cli_fail(c);
         fprintf(stderr, "assay: try: assay %s --help\n", cmd->name);
         if (!cmd->is_plugin)
@@ -69,7 +72,7 @@ run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
         return 0;
     }
     int status = cmd->run(c);
-    cli_progress_end();
+    message_progress_end();
     return status;
 }
 

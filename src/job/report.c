@@ -53,6 +53,7 @@ struct making {
     struct render_files files;
     outbox_addresses to; /* that it goes to */
     bool with_bom;       /* asked for on the command line */
+    size_t at, n;        /* it is the one of that number of so many */
 };
 
 /* What the last transaction records. */
@@ -311,6 +312,14 @@ forget_scans(struct making *m)
 
 /* ---- bytes ---- */
 
+/* Between two steps of a report, for a terminal. */
+static void
+tell_step(const struct making *m, const char *step)
+{
+    if (m->act->progress)
+        m->act->progress(arena_fmt(m->arena, "report, %s", step).s, m->at, m->n);
+}
+
 static struct render_options
 render_options_of(const struct making *m)
 {
@@ -329,10 +338,13 @@ static int
 render_outputs(struct making *m, struct diag *d)
 {
     struct render_options o = render_options_of(m);
-    for (const struct renderer *const *r = renderers; *r; r++)
-        if (definition_wants_output(&m->definition, (*r)->name) &&
-            (*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
+    for (const struct renderer *const *r = renderers; *r; r++) {
+        if (!definition_wants_output(&m->definition, (*r)->name))
+            continue;
+        tell_step(m, (*r)->name);
+        if ((*r)->write(&m->report, &o, m->arena, &m->files, d) != 0)
             return diag_context(d, "%.*s as %s", STR_ARG(m->identity.id), (*r)->name);
+    }
     return 0;
 }
 
@@ -419,6 +431,7 @@ make_one(struct making *m, const struct report_request *q, struct diag *d)
         return -1;
     if (q->deliver)
         outbox_find(c, &m->definition, m->arena, &m->to);
+    tell_step(m, "data");
     /* rows that cannot be are told before words that nobody knows: they may be why */
     if (load_fleets(m, d) != 0 || check_words(m, q, d) != 0 ||
         (!q->allow_empty && check_not_empty(m, d) != 0) || number_one(m, q, d) != 0)
@@ -742,8 +755,8 @@ make_all(struct act *act, const struct report_request *requests, size_t n, uint6
         makings[i].token = token;
         makings[i].arena = d->arena;
         makings[i].checkpoint = rec.checkpoint;
-        if (act->progress)
-            act->progress("report", i, n);
+        makings[i].at = i + 1;
+        makings[i].n = n;
         if (make_one(&makings[i], &requests[i], d) != 0)
             return -1;
     }

@@ -283,6 +283,8 @@ verify_listed_pdfs(const struct verify *v, const char *dir, const struct manifes
         if (!str_eqc(o->media_type, "application/pdf"))
             continue;
         struct str path = file_join(d->arena, dir, arena_str(d->arena, o->name).s);
+        if (v->keys.progress)
+            v->keys.progress("verify", i + 1, m->outputs.n);
         if (file_exists(path.s) && verify_pdf(v, path.s, ret, d) != 0)
             return -1;
     }

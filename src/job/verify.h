@@ -41,6 +41,7 @@ struct verify_keys {
         *trust_file; /* PEM certificates and revocation lists; NULL = signers are not checked */
     const char *crl_file; /* more revocation lists; NULL = none */
     const char *log_key;  /* a vkey, for proofs and checkpoints of the audit log */
+    void (*progress)(const char *what, size_t done, size_t total); /* files; NULL = nobody looks */
 };
 
 struct verify; /* one verification of any number of files */

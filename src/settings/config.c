@@ -3,8 +3,6 @@
 #include "settings/config.h"
 
 #include <assert.h>
-#include <dirent.h>
-#include <errno.h>
 #include <pwd.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -16,14 +14,13 @@
 #include "base/charset.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "settings/config_parts.h"
 #include "settings/definition.h"
 #include "settings/lists.h"
 #include "settings/recipients.h"
 #include "settings/secret.h"
 #include "settings/texts.h"
 #include "settings/zone.h"
-
-AUTO_DEFINE(DIR *, closedir)
 
 /* What the words of an enum are called. */
 #define TEXT(...)
@@ -74,7 +71,7 @@ static const struct setting settings[] = {
 #include "settings/keys.h"
 };
 
-enum { N_SETTINGS = sizeof settings / sizeof *settings, MAX_CONFIG_BYTES = 1 << 20 };
+enum { N_SETTINGS = sizeof settings / sizeof *settings };
 
 const struct setting *
 config_rows(size_t *ret_n)
@@ -83,69 +80,33 @@ config_rows(size_t *ret_n)
     return settings;
 }
 
-static int
-read_lines(struct config *c, const char *path, struct str text, struct diag *d)
+int
+config_line(struct config *c, struct str line, struct diag *d)
 {
-    for (int line = 1; text.len; line++) {
-        struct str value = str_trim(str_cut(&text, '\n'));
-        if (!value.len || value.s[0] == '#')
-            continue;
-        if (str_find(value, "=") < 0)
-            diag_fail(d, DIAG_CONFIG, "want \"key = value\", got \"%.*s\"", STR_ARG(value));
-        struct str key = str_trim(str_cut(&value, '='));
-        const struct setting *s = settings_find(settings, N_SETTINGS, key);
-        if (!s)
-            diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
-        if (diag_failed(d) || setting_read(s, c, str_trim(value), d->arena, d) != 0)
-            return diag_at(d, "%s:%d", path, line);
-    }
-    return 0;
+    struct str value = str_trim(line);
+    if (!value.len || value.s[0] == '#')
+        return 0;
+    if (str_find(value, "=") < 0)
+        return diag_fail(d, DIAG_CONFIG, "want \"key = value\", got \"%.*s\"", STR_ARG(value));
+    struct str key = str_trim(str_cut(&value, '='));
+    const struct setting *s = settings_find(settings, N_SETTINGS, key);
+    if (!s)
+        return diag_fail(d, DIAG_CONFIG, "unknown setting \"%.*s\"", STR_ARG(key));
+    return setting_read(s, c, str_trim(value), d->arena, d);
 }
 
 static int
 read_file(struct config *c, const char *path, struct diag *d)
 {
     struct str text;
-    if (file_slurp(path, MAX_CONFIG_BYTES, d->arena, &text, d) != 0) {
+    if (file_slurp(path, CONFIG_MAX_BYTES, d->arena, &text, d) != 0) {
         d->first.code = DIAG_CONFIG;
         return -1;
     }
     *VEC_PUSH(d->arena, &c->files) = arena_str(d->arena, str_c(path));
-    return read_lines(c, path, text, d);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-/* conf.d beside a file of the usual name, by the names of its files. Beside others conf.d may be anybody's. */
-static int
-read_folder(struct config *c, const char *path, struct diag *d)
-{
-    VEC(struct str) names = {0};
-    struct str base = file_base_name(str_c(path));
-    struct str above = str_n(path, (size_t)(base.s - path));
-    if (!str_eqc(base, "assay.conf"))
-        return 0;
-    const char *dir = arena_fmt(d->arena, "%.*sconf.d", STR_ARG(above)).s;
-    AUTO(closedir_auto) DIR *handle = opendir(dir);
-    /* settings of the system that are not for this account: none, as for assay.conf in a closed folder */
-    if (!handle && (errno == ENOENT || (errno == EACCES && c->files.n == 0)))
-        return 0;
-    if (!handle) {
-        diag_fail(d, DIAG_CONFIG, "cannot list the folder of settings: %s", strerror(errno));
-        return diag_at(d, "%s", dir);
-    }
-    for (struct dirent *e; (e = readdir(handle));)
-        if (e->d_name[0] != '.' && str_ends(str_c(e->d_name), ".conf"))
-            *VEC_PUSH(d->arena, &names) = arena_str(d->arena, str_c(e->d_name));
-    if (names.n)
-        qsort(names.v, names.n, sizeof *names.v, by_name);
-    for (size_t i = 0; i < names.n; i++)
-        if (read_file(c, file_join(d->arena, dir, names.v[i].s).s, d) != 0)
-            return -1;
+    for (int line = 1; text.len; line++)
+        if (config_line(c, str_cut(&text, '\n'), d) != 0)
+            return diag_at(d, "%s:%d", path, line);
     return 0;
 }
 
@@ -195,20 +156,16 @@ int
 config_load(const char *path, const char *state_dir, struct arena *a, struct config *ret,
             struct diag *d)
 {
-    static const char standard[] = "/etc/assay/assay.conf";
     struct config c = {.path = STR("")};
+    struct config_files f;
     settings_reset(settings, N_SETTINGS, &c);
-    if (!path)
-        path = getenv("ASSAY_CONFIG");
-    bool is_named = path && path[0];
-    if (!is_named)
-        path = standard;
-    /* without a file all settings have their standards: assay works on one host with none */
-    if (((is_named || file_exists(path)) && read_file(&c, path, d) != 0) ||
-        read_folder(&c, path, d) != 0)
+    if (config_files_list(path, &f, d) != 0)
         return -1;
+    for (size_t i = 0; i < f.v.n; i++)
+        if (read_file(&c, f.v.v[i].s, d) != 0)
+            return -1;
     if (c.files.n)
-        c.path = arena_str(a, str_c(path));
+        c.path = arena_str(a, f.path);
     fill_defaults(&c, state_dir, a);
     /* behind all lines: a language may be one of templates-dir */
     if (texts_check(c.language, c.templates_dir.len ? c.templates_dir.s : NULL, DIAG_CONFIG, d) !=
@@ -221,7 +178,7 @@ config_load(const char *path, const char *state_dir, struct arena *a, struct con
 struct str
 config_print(const struct config *c, struct arena *a)
 {
-    AUTO_BUF out = buf_init(MAX_CONFIG_BYTES * 2);
+    AUTO_BUF out = buf_init(CONFIG_MAX_BYTES * 2);
     settings_print(settings, N_SETTINGS, c, &out);
     return arena_str(a, buf_view(&out));
 }

@@ -82,6 +82,9 @@ for v in add list show alias freeze unfreeze move remove password; do
         sed 's/\\//g' | sort -u >"$T/man"
     check "agent $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
+check "config check: every option is in the manual" equal "$(assay config check --help | grep -oE -- '--[a-z-]+' | sort -u | while read -r o; do
+    sed 's/\\//g' "$SRC/doc/man/assay.1" "$SRC/doc/man/assay-config.1" | grep -qF -- "$o" || echo "$o"
+done)" ""
 for v in list accept revoke; do
     assay scan $v --help | grep -oE -- '--[a-z-]+' | sort -u >"$T/help"
     { grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay-scan.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
