@@ -199,6 +199,8 @@ test_print(void)
               "expect-days = 90\nrequire-signature = no\nexport-heartbeat = 60\nmetrics-file = \n"
               "tls-ca = \ntls-cert = \ntls-key = \nenterprise-number = 32473\n"
               "csv-bom = no\ncsv-formula-guard = yes\ncsv-separator = comma\n"
+              "portal-dir = \nportal-language = \nportal-bad-below = 50\nportal-watch-below = 70\n"
+              "portal-silent-days = 14\n"
               "export = cef:/log group=\"Web servers\" bom=yes\n"
               "audit-witness = w+1\naudit-witness = v+2\naudit-witness-ask = unix:/w\n"
               "group = G:g*\ngroup-password = A:B:sha256 f55f8ede40c1dafa\n"
