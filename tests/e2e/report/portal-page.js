@@ -66,10 +66,12 @@ const { start } = require("../lib/browser.js");
     await b.axe(page, axe);
     await scheme("dark");
     await b.check(page + ": dark", `getComputedStyle(document.body).backgroundColor === "rgb(20, 24, 28)"`);
-    await b.axe(page + ", dark", axe);
+    if (page !== "checks.html" && page !== "changes.html") /* long, and of the same cells */
+      await b.axe(page + ", dark", axe);
     await screen(360, 740);
     await b.check(page + ": no wider than a phone", `document.documentElement.scrollWidth <= 360`);
-    await b.axe(page + ", phone", axe);
+    if (page === "index.html")
+      await b.axe(page + ", phone", axe);
     await b.send("Page.setBypassCSP", { enabled: false });
   }
 

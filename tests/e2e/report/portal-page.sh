@@ -6,7 +6,7 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 [ -n "$browser" ] || skip "no chromium"
 
 printf 'portal-dir = %s/portal\nspool-settle = 0\norganisation = Example Ltd\ngroup = Servers:srv*\ngroup = Network:sw*\n' "$T" >>"$T/assay.conf"
-bash "$SRC/scripts/make-fleet" --agents 12 --weeks 4 --groups 3 --seed 5 --out "$T/spool" >/dev/null
+bash "$SRC/scripts/make-fleet" --agents 7 --weeks 2 --groups 2 --seed 5 --out "$T/spool" >/dev/null
 assay init --quiet
 check "a night" assay run --quiet --catch-up 1
 axe=$(bash "$SRC/tests/e2e/lib/axe.sh") || { echo "no axe-core: that check is left out"; axe=-; }
