@@ -42,13 +42,13 @@ close_one(struct act *act, void *ctx, struct diag *d)
     return act_append(act, &e, 1, d);
 }
 
-/* Closes them one after the other; all: also those that are few. A month into which scans go on being stored is left for
- * the next run. */
+/* Closes them one after the other, `most` at most; all: also those that are few. A month into which scans go on being
+ * stored is left for the next run. */
 static int
-close_months(struct act *act, bool all, struct months_summary *ret, struct diag *d)
+close_months(struct act *act, bool all, int64_t most, struct months_summary *ret, struct diag *d)
 {
     enum { TRIES = 8 };
-    for (int stale = 0; stale < TRIES;) {
+    for (int stale = 0; stale < TRIES && ret->n_months < most;) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct closing c = {.month = 0};
         bool is_few;
@@ -78,11 +78,14 @@ close_months(struct act *act, bool all, struct months_summary *ret, struct diag 
 int
 months_settle(struct act *act, struct diag *d)
 {
+    enum { A_RUN = 3 }; /* so that the first run behind an upgrade goes on with its work */
     static bool has_failed; /* of this process: what the log contradicts stays so */
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag mine = diag_init(a);
     struct months_summary ignored = {0};
-    if (has_failed || act->dry_run || close_months(act, false, &ignored, &mine) == 0)
+    if (has_failed || act->dry_run || close_months(act, false, A_RUN, &ignored, &mine) == 0)
+        return 0;
+    if (diag_may_pass(&mine)) /* the next run does it */
         return 0;
     if (mine.first.code != DIAG_VERIFY && mine.first.code != DIAG_BAD_DATA)
         return diag_pass_on(d, &mine);
@@ -128,5 +131,5 @@ months_make(struct act *act, struct months_summary *ret, struct diag *d)
     *ret = (struct months_summary){0};
     if (act->dry_run)
         return 0;
-    return act_transact(act, open_all, ret, d) == 0 ? close_months(act, true, ret, d) : -1;
+    return act_transact(act, open_all, ret, d) == 0 ? close_months(act, true, INT64_MAX, ret, d) : -1;
 }

@@ -15,7 +15,7 @@ struct months_summary {
     int64_t n_months, n_scans;
 };
 
-/* Closes what is due behind a run that has stored something. What cannot be closed is a warning; it is not tried again
+/* Closes what is due behind a run that has stored something, three months at most. What cannot be closed is a warning; it is not tried again
  * by this process. */
 int months_settle(struct act *act, struct diag *d);
 /* Closes all that are over, however few scans they have; what is closed stays. DIAG_VERIFY: see above. */

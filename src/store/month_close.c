@@ -190,15 +190,20 @@ find_missing(const struct preparing *p)
 }
 
 static int
+compare_lines(const struct month_state *p, const struct month_state *q)
+{
+    if (p->agent_id != q->agent_id)
+        return p->agent_id < q->agent_id ? -1 : 1;
+    return p->line_id < q->line_id ? -1 : p->line_id > q->line_id;
+}
+
+static int
 by_line(const void *a, const void *b)
 {
     const struct month_state *p = &((const struct month_scan *)a)->s,
                              *q = &((const struct month_scan *)b)->s;
-    if (p->agent_id != q->agent_id)
-        return p->agent_id < q->agent_id ? -1 : 1;
-    if (p->line_id != q->line_id)
-        return p->line_id < q->line_id ? -1 : 1;
-    return p->scanned_at < q->scanned_at ? -1 : p->scanned_at > q->scanned_at;
+    int by = compare_lines(p, q);
+    return by ? by : p->scanned_at < q->scanned_at ? -1 : p->scanned_at > q->scanned_at;
 }
 
 static int
@@ -244,14 +249,6 @@ struct merging {
     size_t at;
     int64_t n;
 };
-
-static int
-compare_lines(const struct month_state *p, const struct month_state *q)
-{
-    if (p->agent_id != q->agent_id)
-        return p->agent_id < q->agent_id ? -1 : 1;
-    return p->line_id < q->line_id ? -1 : p->line_id > q->line_id;
-}
 
 static int
 merge_state(void *ctx, const struct month_state *before, struct diag *d)
