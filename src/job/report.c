@@ -120,8 +120,9 @@ load_fleets(struct making *m, struct diag *d)
     q.with_points = needs & NEEDS_POINTS;
     q.with_evidence = needs & NEEDS_EVIDENCE;
     q.with_inputs = needs & NEEDS_INPUTS;
-    if (store_load_fleets(m->act->store, &q, period_previous(id->period).from, m->arena, &m->fleet,
-                          &m->previous, d) != 0 ||
+    /* of closed months no scans are left that could be compared */
+    int64_t before = by_months ? q.from : period_previous(id->period).from;
+    if (store_load_fleets(m->act->store, &q, before, m->arena, &m->fleet, &m->previous, d) != 0 ||
         check_categories(m, &m->fleet, d) != 0)
         return -1;
     narrow_fleets(&m->fleet, &m->previous, id->scope.filter, m->arena);

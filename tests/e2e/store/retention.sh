@@ -67,7 +67,7 @@ check "changes nothing" equal "$(scans)" "$all"
 echo '{"period": "month", "outputs": ["csv"], "sections": [{"type": "evolution"}, {"type": "method"}]}' >"$T/years.json"
 years() { local rc=0; rm -rf "$T/$1"; at "$now" assay report "$T/years.json" --period "${2-2025-01-01..2026-10-31}" -f csv -o "$T/$1" --reason again || rc=$?; return $rc; }
 check "two years" status 0 years before
-check "have their points" test "$(cat "$T"/before/*evolution*.csv | wc -l)" -gt 10
+check "have their points" test "$(cat "$T"/before/*evolution*.csv | wc -l)" -gt 1
 
 # ---- what an exporter has not delivered
 
