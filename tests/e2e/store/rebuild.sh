@@ -25,6 +25,7 @@ check "upgrade" status 0 assay init
 check "init says what is stale" says "55 stored checks have categories by other tables or an older version"
 check "doctor says so, too" sh -c "'$ASSAY' doctor | grep -q '^ok    categories 55 checks by other tables'"
 check "rebuild wants to know what" status 64 assay rebuild
+check "one at a time" status 64 assay rebuild --categories --details
 check "dry run" status 0 assay rebuild --categories --dry-run
 check "dry run says from where to where" grep -qP '^1\tInventory and Control of Enterprise Assets\tAccount Management$' "$T/out"
 settle
@@ -47,6 +48,25 @@ check "Lynis, by the policy" has BOOT-5139 "Data Protection" section:BOOT-5139
 check "docker-bench, by the policy" has 1.1.2 "Account Management" section:1.1.2
 check "nothing is left" equal "$(assay rebuild --categories --json | jq '[.stale, .changed]' -c)" "[0,0]"
 check "the log holds" status 0 assay audit verify
+settle
+named=$(sql "SELECT GROUP_CONCAT(HEX(hash) ORDER BY hash) FROM detail_set; SELECT GROUP_CONCAT(HEX(detail_set) ORDER BY agent_id, line_id, scanned_at) FROM scan")
+found="SELECT agent, check_id, status, severity, native, occurrences, evidence, waiver FROM v_findings ORDER BY 1, 2"
+findings=$(sql "$found" | sha256sum)
+settle
+check "how many sets are large" status 0 assay rebuild --details --dry-run --json
+check "all are" equal "$(jq -c '[.dry_run, .large_sets, .sets]' "$T/out")" "[true,4,0]"
+check "details" status 0 assay rebuild --details --json
+check "they are small" equal "$(jq -c '[.large_sets, .sets, .bytes_after > 0]' "$T/out")" "[4,4,true]"
+check "nothing is left to do" status 0 assay rebuild --details
+check "which it says" says "made small: 0 of 0 detail sets"
+check "exported again" status 0 assay audit export --from 0 -o "$T/log2.jsonl"
+check "once with a record" equal "$(jq -c '.rec | select(.event == "details.rebuild") | [.changes[] | select(.f == "sets") | .new]' "$T/log2.jsonl")" '["4"]'
+check "digests hold" status 0 assay audit verify
+settle
+check "names stay" equal "$(sql "SELECT GROUP_CONCAT(HEX(hash) ORDER BY hash) FROM detail_set; SELECT GROUP_CONCAT(HEX(detail_set) ORDER BY agent_id, line_id, scanned_at) FROM scan")" "$named"
+check "and what a SQL client sees" equal "$(sql "$found" | sha256sum)" "$findings"
+check "no row is large" equal "$(sql "SELECT COUNT(*) FROM detail_set WHERE words <> ''")" 0
+settle
 check "ingesting again makes no other version of what has no section" status 0 assay ingest "$SRC/samples/pandora/web01.1795204810.data"
 settle
 sql "SELECT category, status FROM v_latest" >"$T/rows"

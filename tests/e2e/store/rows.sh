@@ -18,7 +18,7 @@ check "a scan of the file" equal "$(sha256sum <"$T/scan.xml" | cut -c1-64)" "$fi
 at_row="WHERE agent_id = $agent_id AND line_id = $line_id"
 dump() { sql "SELECT * FROM scan ORDER BY agent_id, line_id, scanned_at; SELECT * FROM agent_current ORDER BY 1, 2; SELECT * FROM agent; SELECT * FROM agent_group;
     SELECT * FROM policy_check ORDER BY 1, 2; SELECT * FROM check_text ORDER BY 1; SELECT * FROM check_mapping ORDER BY 1, 2; SELECT * FROM evidence ORDER BY 1;
-    SELECT * FROM detail_set ORDER BY 1; SELECT * FROM result_change ORDER BY 1, 2, 3, 4; SELECT policy_id, id, version, title, content_hash, n_checks FROM policy;
+    SELECT * FROM detail_set ORDER BY 1; SELECT * FROM detail_base ORDER BY 1; SELECT * FROM result_change ORDER BY 1, 2, 3, 4; SELECT policy_id, id, version, title, content_hash, n_checks FROM policy;
     SELECT * FROM input; SELECT * FROM input_warning" | sha256sum; }
 before=$(dump)
 
@@ -47,8 +47,10 @@ change "an agent deleted" "DELETE FROM agent WHERE agent_id = $agent_id" "$polic
 change "a title" "UPDATE check_text t JOIN policy_check k ON k.text_hash = t.text_hash JOIN policy p ON p.policy_id = k.policy_id
     SET t.title = 'All is well' WHERE p.id = '$policy' AND k.pos = 0" "policy $policy" "is not what its text_hash says"
 change "no checks" "DELETE k FROM policy_check k JOIN policy p ON p.policy_id = k.policy_id WHERE p.id = '$policy'" "policy $policy" "policy_check has 0 of"
-change "evidence" "UPDATE evidence SET body = 'all is well' WHERE hash IN (SELECT * FROM (SELECT e.hash FROM evidence e
-    JOIN scan s ON s.agent_id = $agent_id JOIN detail_set d ON d.hash = s.detail_set AND INSTR(d.records, e.hash) LIMIT 1) x)" "evidence " "body is not what its hash says"
+change "evidence" "UPDATE detail_base SET body = CONCAT(LEFT(body, LENGTH(body) - 2), 'x', x'00') WHERE hash = (SELECT d.base FROM detail_set d JOIN scan s ON s.detail_set = d.hash
+    AND s.agent_id = $agent_id AND s.line_id = $line_id)" "detail_base " "body is not what its hash says"
+change "the base gone" "DELETE FROM detail_base WHERE hash = (SELECT d.base FROM detail_set d JOIN scan s ON s.detail_set = d.hash
+    AND s.agent_id = $agent_id AND s.line_id = $line_id)" "detail_base " "is missing"
 change "no details" "UPDATE detail_set SET records = '' WHERE hash = (SELECT detail_set FROM scan $at_row)" "detail_set " "records has 0 bytes"
 
 # ---- what is not put back
