@@ -25,12 +25,11 @@ close_one(struct act *act, void *ctx, struct diag *d)
         return act_append(act, NULL, 0, d);
     month_work_size(c->work, &chunks, &scans);
     struct str month = arena_fmt(a, "%04d-%02d", c->month / 100, c->month % 100);
-    struct event_change changes[] = {{.field = STR("chunks"),
-                                      .old_value = STR(""),
-                                      .new_value = arena_fmt(a, "%d", chunks)},
-                                     {.field = STR("scans"),
-                                      .old_value = STR(""),
-                                      .new_value = arena_fmt(a, "%lld", (long long)scans)}};
+    struct event_change changes[] = {
+        {.field = STR("chunks"), .old_value = STR(""), .new_value = arena_fmt(a, "%d", chunks)},
+        {.field = STR("scans"),
+         .old_value = STR(""),
+         .new_value = arena_fmt(a, "%lld", (long long)scans)}};
     struct event e = {.name = "month.close",
                       .severity = 1,
                       .object_type = STR("month"),
@@ -78,7 +77,7 @@ close_months(struct act *act, bool all, int64_t most, struct months_summary *ret
 int
 months_settle(struct act *act, struct diag *d)
 {
-    enum { A_RUN = 3 }; /* so that the first run behind an upgrade goes on with its work */
+    enum { A_RUN = 3 };     /* so that the first run behind an upgrade goes on with its work */
     static bool has_failed; /* of this process: what the log contradicts stays so */
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag mine = diag_init(a);
@@ -99,7 +98,7 @@ int
 months_close_all(struct act *act, struct diag *d)
 {
     struct months_summary ignored = {0};
-    return close_months(act, true, &ignored, d);
+    return close_months(act, true, INT64_MAX, &ignored, d);
 }
 
 static int
@@ -131,5 +130,6 @@ months_make(struct act *act, struct months_summary *ret, struct diag *d)
     *ret = (struct months_summary){0};
     if (act->dry_run)
         return 0;
-    return act_transact(act, open_all, ret, d) == 0 ? close_months(act, true, INT64_MAX, ret, d) : -1;
+    return act_transact(act, open_all, ret, d) == 0 ? close_months(act, true, INT64_MAX, ret, d)
+                                                    : -1;
 }

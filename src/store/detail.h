@@ -4,7 +4,7 @@
  *         are findings or have evidence; and the words that they point at, some megabytes at most: of
  *         waivers beyond that it is said that they are not kept. Sets are named by their hash and
  *         shared by scans that say the same. This is the form that a set is named by, and the one that
- *         rows had before schema 020; since then rows are smaller (detail_form.h), and come back to
+ *         rows had before schema 023; since then rows are smaller (detail_form.h), and come back to
  *         this one before they are compared with their names.
  * Owner:  the given arena.
  * Units:  positions in the policy's order.

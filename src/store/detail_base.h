@@ -5,7 +5,7 @@
  * Owner:  the bases have an arena of their own; what is read lives as long as both arenas.
  * Units:  none.
  * Errors: as store.h; DIAG_BAD_DATA for a row that is not what its hash says.
- * See:    doc/detail-sets.md; sql/schema/020-detail-bases.sql */
+ * See:    doc/detail-sets.md; sql/schema/023-detail-bases.sql */
 #ifndef STORE_DETAIL_BASE_H
 #define STORE_DETAIL_BASE_H
 

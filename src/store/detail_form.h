@@ -7,7 +7,7 @@
  * Units:  positions in the policy's order.
  * Errors: DIAG_BAD_DATA: the text names the rule that the bytes break. Nobody is believed: lengths, positions
  *         and pieces are checked, and what comes out is bounded.
- * See:    doc/detail-sets.md lists every byte; doc/decisions/0031-detail-sets.md; sql/schema/020 */
+ * See:    doc/detail-sets.md lists every byte; doc/decisions/0031-detail-sets.md; sql/schema/023 */
 #ifndef STORE_DETAIL_FORM_H
 #define STORE_DETAIL_FORM_H
 
