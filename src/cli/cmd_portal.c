@@ -3,6 +3,7 @@
 
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "cli/message.h"
 #include "job/portal.h"
 
 static int
@@ -33,7 +34,7 @@ run_build(struct cli *c)
     if (status)
         return status;
     int rc = portal_build(c->act, &s, &c->diag);
-    cli_progress_end();
+    message_progress_end();
     cli_warnings(&c->diag);
     if (rc != 0)
         return cli_fail(c);

@@ -5,6 +5,7 @@
 #include "base/json_put.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/message.h"
 #include "job/prune.h"
 
 static struct opt_list chosen;
@@ -129,7 +130,7 @@ run_prune(struct cli *c)
     if (status)
         return status;
     int rc = prune_job_run(c->act, &q, &s, &c->diag);
-    cli_progress_end();
+    message_progress_end();
     if (rc == 0 && c->json)
         rc = print_json(c, &s);
     for (size_t i = 0; rc == 0 && !c->json && !c->quiet && i < s.v.n; i++)

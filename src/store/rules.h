@@ -38,7 +38,7 @@ int rules_scan(const struct rules_scan *r, struct diag *d);
 /* The vector of a scan alone, for readers that want no more: as long as n_vec says, of a policy with
  * n_checks checks, with words that are stored. */
 int rules_vector(struct str vec, size_t n_vec, size_t n_checks, struct diag *d);
-/* A row of detail_set as it was written before schema 020: whole records of ascending positions, words that follow each other to the end,
+/* A row of detail_set as it was written before schema 023: whole records of ascending positions, words that follow each other to the end,
  * and records that point at them. */
 int rules_details(struct str records, struct str words, struct diag *d);
 /* What is said of a scan with n_vec checks is said of these. */
