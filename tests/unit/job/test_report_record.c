@@ -60,7 +60,8 @@ test_runs(struct arena *a)
     struct report_identity id = identity(a);
     int64_t before = env_wall_us() / 1000000;
     struct store_run done = report_record_run_done(&id, STR("aa"), STR("bb"));
-    struct store_run failed = report_record_run_failed(&id);
+    struct store_run failed = report_record_run_failed(&id, STR("no disk"));
+    CHECK_STR(failed.reason, "no disk");
     const struct store_run *both[] = {&done, &failed};
     for (size_t i = 0; i < 2; i++) {
         CHECK_STR(both[i]->definition, "Büro");
