@@ -269,7 +269,8 @@ test_views(struct store *st, struct arena *a)
 {
     static const char *const views[] = {"v_scores",   "v_scan_result",   "v_latest",
                                         "v_findings", "v_changes",       "v_inputs",
-                                        "v_audit",    "v_scan_revision", "v_audit_checkpoint"};
+                                        "v_audit",    "v_scan_revision", "v_audit_checkpoint",
+                                        "v_month_scores"};
     int64_t n = db_number(st, "SELECT COUNT(*) FROM information_schema.views WHERE table_schema="
                               "DATABASE()");
     CHECK(n == sizeof views / sizeof *views);
