@@ -154,9 +154,8 @@ put_hold(struct act *act, void *ctx, struct diag *d)
     struct arena *a = d->arena;
     const struct hold *h = c->h;
     bool is_over = h->released != CLOCK_NONE;
-    struct event_change changes[] = {
-        {STR("what"), STR(""), hold_text(h, a), false},
-        {STR("by"), STR(""), is_over ? h->released_by : h->by, false}};
+    struct event_change changes[] = {{STR("what"), STR(""), hold_text(h, a), false},
+                                     {STR("by"), STR(""), is_over ? h->released_by : h->by, false}};
     struct event e = {.name = c->event,
                       .severity = 6,
                       .object_type = STR("hold"),
@@ -167,7 +166,7 @@ put_hold(struct act *act, void *ctx, struct diag *d)
                       .n_changes = 2};
     struct str key = arena_fmt(a, "hold:%.*s", STR_ARG(h->id));
     return store_put_setting(act->store, key, write_hold(h, a), d) == 0 ? act_append(act, &e, 1, d)
-                                                                       : -1;
+                                                                        : -1;
 }
 
 /* The period that the newest version of a report is of. */
@@ -221,7 +220,8 @@ check_hold(struct act *act, const struct hold *h, struct diag *d)
         return diag_fail(d, DIAG_USAGE,
                          "name what is held: --agent, --group, --policy, --period or --report");
     if (h->report.len && (h->agent.len || h->group.len || h->policy.len || h->period.len))
-        return diag_fail(d, DIAG_USAGE, "--report stands alone: it holds the report and its period");
+        return diag_fail(d, DIAG_USAGE,
+                         "--report stands alone: it holds the report and its period");
     if (!h->reason.len || !h->by.len)
         return diag_fail(d, DIAG_USAGE, "say why and who: --reason and --by");
     return known_check_scope(act, &scope, DIAG_USAGE, d);
@@ -381,16 +381,18 @@ hold_list_pruned(struct act *act, struct hold_pruned ret[HOLD_CLASSES], size_t *
 }
 
 int
-hold_check_report(struct act *act, const struct hold_reader *r, bool *ret_by_months,
-                  struct diag *d)
+hold_check_report(struct act *act, const struct hold_reader *r, bool *ret_by_months, struct diag *d)
 {
     struct hold_pruned v[HOLD_CLASSES];
     hold_list all = {0};
     size_t n;
     int64_t from = period_previous(r->period).from;
     *ret_by_months = false;
-    if (hold_list_pruned(act, v, &n, d) != 0 || (n && hold_load(act, d->arena, &all, d) != 0))
+    if (hold_list_pruned(act, v, &n, d) != 0 || (n && hold_load(act, d->arena, &all, d) != 0)) {
+        if (d->first.code == DIAG_VERIFY)
+            d->first.code = DIAG_BAD_DATA; /* as of all rows that a report reads */
         return -1;
+    }
     for (size_t i = 0; i < n; i++) {
         bool is_read = strcmp(v[i].class, "scans") == 0 ||
                        (strcmp(v[i].class, "inputs") == 0 && r->with_inputs);
@@ -430,9 +432,11 @@ hold_describe_sealed(struct act *act, const char *path, struct str *ret, struct 
         return -1;
     for (size_t i = 0; i < n && !ret->len; i++)
         if (p.from < v[i].before)
-            *ret = arena_fmt(a, "%.*s: %s before %s were pruned since (record %lld of the audit log): it "
-                                "stands, and cannot be made again from the database",
-                             STR_ARG(m.report_id), v[i].class, clock_date(a, v[i].before).s,
-                             (long long)v[i].seq);
+            *ret =
+                arena_fmt(a,
+                          "%.*s: %s before %s were pruned since (record %lld of the audit log): it "
+                          "stands, and cannot be made again from the database",
+                          STR_ARG(m.report_id), v[i].class, clock_date(a, v[i].before).s,
+                          (long long)v[i].seq);
     return 0;
 }

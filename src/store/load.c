@@ -587,6 +587,8 @@ store_load_fleets(struct store *st, const struct fleet_query *q, int64_t before,
             *ret_previous = previous;
             return 0;
         }
+        if (d->first.code == DIAG_VERIFY)
+            d->first.code = DIAG_BAD_DATA; /* the log may be as it was: the rows are not */
         if (d->first.code != DIAG_LOST || !store_outlast(st, &o, d))
             return -1;
         diag_clear(d);

@@ -91,6 +91,8 @@ sql_words_of(struct str sql, struct arena *a, sql_words *ret)
         struct str *last = w.n ? &w.v[w.n - 1] : NULL;
         if (is_text(one) && last && str_starts(*last, "_") && last->len > 1)
             *last = one; /* _utf8mb4'pass' */
+        else if (is_text(one) && last && str_eqc(*last, "x") && one.len > 2)
+            *last = lower(arena_fmt(a, "0x%.*s", (int)one.len - 2, one.s + 1), a); /* x'1F' */
         else
             *VEC_PUSH(a, &w) = one;
     }

@@ -1,6 +1,6 @@
 /* SQL cut into words: what a migration says and what a server says of it, so that the two can be
  * compared.
- * What:   names and keywords in lower case and without quotes, numbers, texts with their quotes, signs.
+ * What:   names and keywords in lower case and without quotes, numbers (x'1F' as 0x1f), texts with their quotes, signs.
  *         Comments, and marks of a text's character set, are left out.
  * Owner:  texts live in the given arena.   Units: none.
  * Errors: none: what is no SQL becomes signs. */

@@ -42,7 +42,7 @@ check init status 0 at 2026-01-01T00:00:00Z assay init
 bash "$SRC/scripts/make-fleet" --agents 8 --weeks 9 --groups 2 --out "$T/spool" --seed 9 --end 2026-11-28 >/dev/null
 at 2026-12-01T05:58:00Z "$ASSAY" ingest "$T/spool" >/dev/null 2>&1
 check "a dry run says what would go where" status 0 at 2026-12-01T06:00:00Z assay run -n -v --catch-up 1
-check "to whom" says "hardening-monthly 2026-11: would be made and go to mail:anna@officers.test, mail:bert@officers.test, mail:refused@officers.test"
+check "to whom" says "hardening-monthly 2026-11: would be made below $T/scheduled and go to mail:anna@officers.test, mail:bert@officers.test, mail:refused@officers.test"
 check "and queues nothing" equal "$(sent waiting)" 0
 
 check "a night: one is refused, which is told" status 69 at 2026-12-01T06:00:00Z assay run -v --catch-up 1

@@ -62,7 +62,7 @@ async function start(program, profile) {
       return;
     await b.send("Page.setBypassCSP", { enabled: true });
     await b.send("Runtime.evaluate", { expression: fs.readFileSync(axe, "utf8") });
-    await b.check(what + ": axe-core finds nothing", `axe.run(${part ? "document.querySelector(" + JSON.stringify(part) + ")" : "document"}, { resultTypes: ["violations"] }).then((r) =>
+    await b.check(what + ": axe-core finds nothing", `axe.run(${part ? "document.querySelector(" + JSON.stringify(part) + ")" : "document"}, { resultTypes: ["violations"], preload: false }).then((r) =>
       r.violations.length === 0 || r.violations.map((v) => v.id + " " + v.nodes.length + " " + v.nodes[0].html.slice(0, 150)).join("; "))`);
   };
   b.end = async () => {

@@ -52,7 +52,7 @@ attack "an alias given to another" 'web01|db01|www' - - "UPDATE enrolment_alias 
 attack "the settings, so that a change is not told" 'config' - - "UPDATE setting SET value = REPLACE(value, 'Example Ltd', 'Other Ltd') WHERE name = 'config'"
 attack "the settings forgotten" 'config' - - "DELETE FROM setting WHERE name = 'config'"
 attack "the versions of reports forgotten" 'setting|version|hardening|report' - - "DELETE FROM setting WHERE name <> 'config'"
-attack "a report called made" 'hardening-monthly|2026-11' - - "INSERT INTO report_run SELECT definition, '2026-11', state, token, lease_until, host, 'hardening-monthly-2026-11', dataset_hex, manifest_hex, changed FROM kept.report_run LIMIT 1"
+attack "a report called made" 'hardening-monthly|2026-11' - - "INSERT INTO report_run SELECT definition, '2026-11', state, token, lease_until, host, 'hardening-monthly-2026-11', dataset_hex, manifest_hex, changed, reason FROM kept.report_run LIMIT 1"
 attack "a made report called failed" 'hardening-monthly|2026-10' - - "UPDATE report_run SET state = 'failed' WHERE period_key = '2026-10'"
 attack "another dataset" 'hardening-monthly|2026-10' - - "UPDATE report_run SET dataset_hex = REPEAT('0', 64) WHERE period_key = '2026-10'"
 attack "claims forgotten" 'hardening-monthly|2026-10' - - "DELETE FROM report_run"

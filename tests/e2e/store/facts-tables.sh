@@ -57,7 +57,7 @@ tamper "custody" "UPDATE input SET custody = 'certificate' WHERE verdict = 'stor
 tamper "rejected inputs" "DELETE FROM input WHERE verdict = 'rejected'" "and it is gone"
 tamper "all inputs" "DELETE FROM input" "and it is gone"
 tamper "warnings removed" "INSERT INTO input_warning SELECT sha256, 99, 'data', 'x', 'y' FROM input" "the row is not what record"
-tamper "a run" "INSERT INTO report_run VALUES ('hardening-monthly', '2026-11', 'done', 1, NOW(), 'x', '', '', '', NOW())" \
+tamper "a run" "INSERT INTO report_run VALUES ('hardening-monthly', '2026-11', 'done', 1, NOW(), 'x', '', '', '', NOW(), '')" \
     "run hardening-monthly: no record" 0
 tamper "enrolment" "INSERT INTO enrolment VALUES (1, 'evil', 0, NOW(), NOW())" "enrolment evil: no record"
 tamper "enrolment removed" "DELETE FROM enrolment" "enrolment db09: record"

@@ -212,6 +212,8 @@ test_spelling(struct arena *a)
         "`e`.`h` is not null)"};
     for (int i = 0; i < 2; i++)
         CHECK_STR(sql_words_select(str_c(forms[i]), STR("assay"), a), want.s);
+    CHECK_STR(sql_words_select(STR("select 0x0a1F AS b"), STR(""), a),
+              sql_words_select(STR("SELECT X'0A1f' AS b"), STR(""), a).s);
     CHECK(!str_eq(want, sql_words_select(STR("SELECT s.a AS passed FROM scan s"), STR(""), a)));
     CHECK_STR(
         sql_words_select(STR("select `assay`.`t`.`b` AS `b` from `assay`.`t`"), STR("assay"), a),
