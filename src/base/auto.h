@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define AUTO(fn) __attribute__((cleanup(fn)))
+/* clang calls a struct unused that is only released. */
+#define AUTO(fn) __attribute__((cleanup(fn), unused))
 
 /* Defines fn_auto(type *) which frees a non-NULL *p with fn. */
 #define AUTO_DEFINE(type, fn)                                                                      \

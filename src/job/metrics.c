@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "job/health.h"
+#include "job/outbox.h"
 #include "job/signer.h"
 #include "job/watch.h"
 
@@ -257,12 +258,19 @@ static void
 put_counts(struct buf *out, struct act *act, struct arena *a)
 {
     struct diag ignored = diag_init(a);
+    struct outbox_counts o;
     int64_t n;
     if (health_count_rejected(&act->config, &n, &ignored) == 0)
         put_one(out, "rejected_files", "Files in the rejected folder of the spool.", n);
     diag_clear(&ignored);
     if (store_count_failed_runs(act->store, &n, &ignored) == 0)
         put_one(out, "failed_reports", "Scheduled reports that could not be made.", n);
+    diag_clear(&ignored);
+    if (outbox_count(act, &o, &ignored) != 0)
+        return;
+    put_one(out, "outbox_waiting", "Reports that wait for a recipient.", o.n_waiting);
+    put_one(out, "outbox_oldest_seconds", "How long the oldest of them waits.", o.oldest_s);
+    put_one(out, "outbox_refused", "Reports that a recipient did not take.", o.n_refused);
 }
 
 /* ---- the file ---- */

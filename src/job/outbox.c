@@ -19,7 +19,7 @@ AUTO_DEFINE(struct arena *, arena_free)
 AUTO_DEFINE(struct sign_signer *, sign_signer_free)
 
 enum {
-    LEASE_S = 1800,   /* longer than any upload may take (deliver/transfer.c) */
+    LEASE_S = 1800,    /* longer than any upload may take (deliver/transfer.c) */
     FIRST_WAIT_S = 60, /* then twice as long each time */
     MAX_WAIT_S = 3600,
     GIVE_UP_S = 5 * 86400
@@ -150,21 +150,22 @@ make_options_of_files(struct attempt_of *t, struct deliver_options *ret, struct 
 {
     static const char prefix[] = "SHA256:";
     const struct config_recipient *to = t->to;
-    *ret = (struct deliver_options){
-        .tls = {.ca = to->tls_ca},
-        .user = to->user,
-        .line = t->o.definition,
-        .item = arena_fmt(d->arena, "%.*s-%.*s", STR_ARG(t->o.report_id),
-                          STR_ARG(file_base_name(t->o.dir))),
-        .keep = to->keep,
-        .key_file = to->key_file,
-        .host_key = to->host_key,
-        .sigv4 = to->sigv4};
+    *ret =
+        (struct deliver_options){.tls = {.ca = to->tls_ca},
+                                 .user = to->user,
+                                 .line = t->o.definition,
+                                 .item = arena_fmt(d->arena, "%.*s-%.*s", STR_ARG(t->o.report_id),
+                                                   STR_ARG(file_base_name(t->o.dir))),
+                                 .keep = to->keep,
+                                 .key_file = to->key_file,
+                                 .host_key = to->host_key,
+                                 .sigv4 = to->sigv4};
     if (str_starts(to->host_key, prefix))
         ret->host_key = str_n(to->host_key.s + strlen(prefix), to->host_key.len - strlen(prefix));
     if (!to->password_file.len)
         return 0;
-    return secret_load(&t->act->config, to->password_file, "password-file", d->arena, &ret->password, d);
+    return secret_load(&t->act->config, to->password_file, "password-file", d->arena,
+                       &ret->password, d);
 }
 
 static int
@@ -200,7 +201,8 @@ hand_over_files(struct attempt_of *t, const struct deliver_options *o, const str
         if (deliver_put(out, &file, d) != 0)
             return -1;
     }
-    t->sent_hex = is_mail ? sha256_hex(d->arena, &deliver_file_at(out, 0)->sha256) : t->o.manifest_hex;
+    t->sent_hex =
+        is_mail ? sha256_hex(d->arena, &deliver_file_at(out, 0)->sha256) : t->o.manifest_hex;
     fault_point("before_outgoing");
     if (deliver_finish(out, d) != 0)
         return -1;
@@ -290,15 +292,12 @@ serve(struct act *act, const struct store_outgoing *o, struct outbox_summary *su
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct diag why = diag_init(a);
-    struct attempt_of t = {.act = act,
-                           .o = *o,
-                           .sent_hex = STR(""),
-                           .answer = STR(""),
-                           .message_id = STR("")};
+    struct attempt_of t = {
+        .act = act, .o = *o, .sent_hex = STR(""), .answer = STR(""), .message_id = STR("")};
     struct str dead = o->is_leased && owner_is_dead(o->owner) ? o->owner : STR("");
     struct outbox_end end;
-    if (store_take_outgoing(act->store, o->id, env_wall_us() / 1000000, owner_self(a), dead, LEASE_S,
-                            &t.fence, d) != 0)
+    if (store_take_outgoing(act->store, o->id, env_wall_us() / 1000000, owner_self(a), dead,
+                            LEASE_S, &t.fence, d) != 0)
         return -1;
     if (!t.fence) {
         sum->n_later++;
@@ -364,6 +363,25 @@ outbox_list(struct act *act, bool all, store_outbox *ret, struct diag *d)
 }
 
 int
+outbox_count(struct act *act, struct outbox_counts *ret, struct diag *d)
+{
+    AUTO(arena_free_auto) struct arena *a = arena_new();
+    int64_t now = env_wall_us() / 1000000;
+    store_outbox v;
+    *ret = (struct outbox_counts){0};
+    if (store_load_outbox(act->store, false, a, &v, d) != 0)
+        return -1;
+    for (size_t i = 0; i < v.n; i++) {
+        bool is_waiting = str_eqc(v.v[i].state, "waiting");
+        ret->n_waiting += is_waiting;
+        ret->n_refused += !is_waiting;
+        if (is_waiting && now - v.v[i].since > ret->oldest_s)
+            ret->oldest_s = now - v.v[i].since;
+    }
+    return 0;
+}
+
+int
 outbox_get(struct act *act, const char *id, struct store_outgoing *ret, struct diag *d)
 {
     store_outbox all;
@@ -407,8 +425,10 @@ outbox_turn(struct act *act, const struct store_outgoing *o, bool drop, struct s
 {
     struct turn t = {o, drop ? STR("dropped") : STR("waiting"), reason};
     if (str_eqc(o->state, "sent"))
-        return diag_fail(d, DIAG_USAGE, "%.*s was sent: it is not sent twice", STR_ARG(outbox_id(o, d->arena)));
+        return diag_fail(d, DIAG_USAGE, "%.*s was sent: it is not sent twice",
+                         STR_ARG(outbox_id(o, d->arena)));
     if (str_eq(o->state, STR("dropped")) && drop)
-        return diag_fail(d, DIAG_USAGE, "%.*s was dropped already", STR_ARG(outbox_id(o, d->arena)));
+        return diag_fail(d, DIAG_USAGE, "%.*s was dropped already",
+                         STR_ARG(outbox_id(o, d->arena)));
     return act_transact(act, put_turn, &t, d);
 }

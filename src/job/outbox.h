@@ -49,6 +49,13 @@ int outbox_send(struct act *act, struct outbox_summary *ret, struct diag *d);
 int outbox_due(struct act *act, store_outbox *ret, struct diag *d);
 /* Those that wait or were refused, or all; the oldest first. */
 int outbox_list(struct act *act, bool all, store_outbox *ret, struct diag *d);
+struct outbox_counts {
+    int64_t n_waiting, n_refused;
+    int64_t oldest_s; /* for how long the oldest waits */
+};
+
+/* How many wait, and how many were refused and neither tried again nor dropped since. */
+int outbox_count(struct act *act, struct outbox_counts *ret, struct diag *d);
 /* The one whose id begins so. */
 int outbox_get(struct act *act, const char *id, struct store_outgoing *ret, struct diag *d);
 /* Its id as people write it: 16 hex digits. */

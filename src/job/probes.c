@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "job/outbox.h"
 #include "job/signer.h"
 #include "ledger/checkpoint_age.h"
 
@@ -156,7 +157,8 @@ read_new_failures(struct probe_site *s, struct probe_value *ret, struct diag *d)
     struct store_new_failure *v;
     size_t n, n_counted = 0;
     const struct watch *w = watch_of(s, d);
-    if (!w || store_load_new_failures(s->act->store, str_c(s->query.agent), s->arena, &v, &n, d) != 0)
+    if (!w ||
+        store_load_new_failures(s->act->store, str_c(s->query.agent), s->arena, &v, &n, d) != 0)
         return -1;
     struct map *agents = map_new(s->arena);
     for (size_t i = 0; i < w->overview.n; i++)
@@ -240,6 +242,28 @@ read_dead_letters(struct probe_site *s, struct probe_value *ret, struct diag *d)
 }
 
 static int
+read_outbox_age(struct probe_site *s, struct probe_value *ret, struct diag *d)
+{
+    struct outbox_counts n;
+    if (outbox_count(s->act, &n, d) != 0)
+        return -1;
+    give(ret, (double)n.oldest_s);
+    ret->is_none = s->act->config.recipients.n == 0 && n.n_waiting == 0;
+    return 0;
+}
+
+static int
+read_outbox_refused(struct probe_site *s, struct probe_value *ret, struct diag *d)
+{
+    struct outbox_counts n;
+    if (outbox_count(s->act, &n, d) != 0)
+        return -1;
+    give(ret, (double)n.n_refused);
+    ret->is_none = s->act->config.recipients.n == 0 && n.n_refused == 0;
+    return 0;
+}
+
+static int
 read_certificate_days(struct probe_site *s, struct probe_value *ret, struct diag *d)
 {
     const struct config *c = &s->act->config;
@@ -261,8 +285,7 @@ read_run_age(struct probe_site *s, struct probe_value *ret, struct diag *d)
     const struct health *h = health_of(s, d);
     if (!h)
         return -1;
-    double age = h->run_at == CLOCK_NONE ? INFINITY
-                                         : (double)(env_wall_us() / 1000000 - h->run_at);
+    double age = h->run_at == CLOCK_NONE ? INFINITY : (double)(env_wall_us() / 1000000 - h->run_at);
     give(ret, fmax(age, 0));
     if (h->run_at == CLOCK_NONE)
         ret->detail = STR("\nassay run never ended here: is a timer or cron set up?");

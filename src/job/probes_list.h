@@ -24,6 +24,8 @@ PROBE(REPORTS_FAILED, "reports-failed", PROBE_SITE, "", "0", "", read_reports_fa
 PROBE(EXPORT_LAG, "export-lag", PROBE_SITE, "s", "", "", read_export_lag, "how long the oldest record waits for a target")
 PROBE(EXPORT_BAD, "export-bad", PROBE_SITE, "", "", "0", read_export_bad, "targets that fail, are late or are contradicted")
 PROBE(DEAD_LETTERS, "dead-letters", PROBE_SITE, "", "0", "", read_dead_letters, "records that a target did not take")
+PROBE(OUTBOX_AGE, "outbox-age", PROBE_SITE, "s", "7200", "", read_outbox_age, "how long the oldest report waits for a recipient")
+PROBE(OUTBOX_REFUSED, "outbox-refused", PROBE_SITE, "", "0", "", read_outbox_refused, "reports that a recipient did not take")
 PROBE(CERTIFICATE_DAYS, "certificate-days", PROBE_SITE, "", "30:", "7:", read_certificate_days, "days until the certificate ends that seals")
 PROBE(RUN_AGE, "run-age", PROBE_SITE, "s", "93600", "180000", read_run_age, "seconds since assay run ended last")
 PROBE(RUN_FAILED, "run-failed", PROBE_SITE, "", "0", "", read_run_failed, "1 when a step of it failed")
