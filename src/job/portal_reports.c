@@ -16,7 +16,6 @@
 #include "model/identity.h"
 
 AUTO_DEFINE(DIR *, closedir)
-AUTO_DEFINE(struct verify *, verify_close)
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum { MAX_MANIFEST = 16 << 20, MAX_MEMORY = 64 << 20, WEEK = 7 * 86400 };
