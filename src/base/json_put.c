@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 struct json_put
@@ -162,4 +163,14 @@ json_put_member_bool(struct json_put *j, const char *key, bool v)
 {
     json_put_key(j, key);
     json_put_bool(j, v);
+}
+
+void
+json_put_member_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
+{
+    json_put_key(j, key);
+    if (t == CLOCK_NONE)
+        json_put_null(j);
+    else
+        json_put_str(j, clock_iso(a, t));
 }

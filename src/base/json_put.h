@@ -47,6 +47,8 @@ void json_put_member_c(struct json_put *j, const char *key, const char *s);
 void json_put_member_int(struct json_put *j, const char *key, int64_t v);
 /* Member with a boolean. */
 void json_put_member_bool(struct json_put *j, const char *key, bool v);
+/* Member with a time as clock_iso() spells it in the given arena, null for CLOCK_NONE. */
+void json_put_member_time(struct json_put *j, const char *key, int64_t t, struct arena *a);
 /* Appends s as a quoted JSON string, nothing else. */
 void json_put_quoted(struct buf *out, struct str s);
 

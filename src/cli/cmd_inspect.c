@@ -32,16 +32,6 @@ static const struct opt opts[] = {
 };
 
 static void
-put_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
-{
-    json_put_key(j, key);
-    if (t == CLOCK_NONE)
-        json_put_null(j);
-    else
-        json_put_str(j, clock_iso(a, t));
-}
-
-static void
 put_asset(struct json_put *j, const struct scan_asset *as)
 {
     json_put_key(j, "asset");
@@ -176,8 +166,8 @@ put_scan(struct json_put *j, const struct scan_file *f, const struct scan *s, co
     put_asset(j, &s->asset);
     put_policy(j, &s->policy);
     json_put_member(j, "engine", s->engine);
-    put_time(j, "start", s->start, a);
-    put_time(j, "end", s->end, a);
+    json_put_member_time(j, "start", s->start, a);
+    json_put_member_time(j, "end", s->end, a);
     json_put_member_bool(j, "zone_assumed", s->zone_assumed);
     json_put_member_bool(j, "end_assumed", s->end_assumed);
     json_put_member_bool(j, "partial", s->partial);

@@ -14,17 +14,6 @@ static const struct opt opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
-/* A time, or null for none. */
-static void
-put_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
-{
-    json_put_key(j, key);
-    if (t == CLOCK_NONE)
-        json_put_null(j);
-    else
-        json_put_str(j, clock_iso(a, t));
-}
-
 static void
 put_json(struct json_put *j, const struct due_state *s, struct arena *a)
 {
@@ -39,7 +28,7 @@ put_json(struct json_put *j, const struct due_state *s, struct arena *a)
         json_put_member_bool(j, "latest_only", s->def.latest_only);
         json_put_member_int(j, "due", (int64_t)s->n_due);
         json_put_member(j, "next_period", s->next_key);
-        put_time(j, "next", s->next_at, a);
+        json_put_member_time(j, "next", s->next_at, a);
     }
     if (s->last.state.len) {
         json_put_key(j, "last");
@@ -48,7 +37,7 @@ put_json(struct json_put *j, const struct due_state *s, struct arena *a)
         json_put_member(j, "state", s->last.state);
         json_put_member(j, "host", s->last.host);
         json_put_member(j, "report", s->last.report_id);
-        put_time(j, "changed", s->last.changed, a);
+        json_put_member_time(j, "changed", s->last.changed, a);
         json_put_close(j, '}');
     }
     json_put_close(j, '}');

@@ -34,6 +34,15 @@ health_of(struct probe_site *s, struct diag *d)
     return s->health;
 }
 
+static const struct outbox_counts *
+outbox_of(struct probe_site *s, struct diag *d)
+{
+    struct outbox_counts *n = ARENA_NEW(s->arena, struct outbox_counts);
+    if (!s->outbox && outbox_count(s->act, n, d) == 0)
+        s->outbox = n;
+    return s->outbox;
+}
+
 static int
 give(struct probe_value *ret, double value)
 {
@@ -244,22 +253,22 @@ read_dead_letters(struct probe_site *s, struct probe_value *ret, struct diag *d)
 static int
 read_outbox_age(struct probe_site *s, struct probe_value *ret, struct diag *d)
 {
-    struct outbox_counts n;
-    if (outbox_count(s->act, &n, d) != 0)
+    const struct outbox_counts *n = outbox_of(s, d);
+    if (!n)
         return -1;
-    give(ret, (double)n.oldest_s);
-    ret->is_none = s->act->config.recipients.n == 0 && n.n_waiting == 0;
+    give(ret, (double)n->oldest_s);
+    ret->is_none = s->act->config.recipients.n == 0 && n->n_waiting == 0;
     return 0;
 }
 
 static int
 read_outbox_refused(struct probe_site *s, struct probe_value *ret, struct diag *d)
 {
-    struct outbox_counts n;
-    if (outbox_count(s->act, &n, d) != 0)
+    const struct outbox_counts *n = outbox_of(s, d);
+    if (!n)
         return -1;
-    give(ret, (double)n.n_refused);
-    ret->is_none = s->act->config.recipients.n == 0 && n.n_refused == 0;
+    give(ret, (double)n->n_refused);
+    ret->is_none = s->act->config.recipients.n == 0 && n->n_refused == 0;
     return 0;
 }
 

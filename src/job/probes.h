@@ -37,6 +37,7 @@ struct probe_site {
     struct watch_query query;
     struct watch *watch;   /* NULL = not loaded yet */
     struct health *health; /* the same */
+    struct outbox_counts *outbox; /* the same */
 };
 
 struct probe {

@@ -8,26 +8,14 @@
 static void
 put_facts(const struct portal_page *p, const struct portal_agent *g)
 {
-    const struct {
-        const char *key;
-        struct str value;
-    } facts[] = {{"portal.column.state", portal_state_text(p, g)},
-                 {"portal.column.group", g->group.len ? g->group : portal_lang(p, "group.none")},
-                 {"portal.column.os", g->os},
-                 {"portal.column.address", g->address},
-                 {"portal.column.scan", portal_minute(p, g->last_scan)},
-                 {"portal.column.contact", portal_minute(p, g->last_contact)}};
-    portal_raw(p, "<dl class=\"facts\">");
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        if (!facts[i].value.len)
-            continue;
-        portal_raw(p, "<div>");
-        portal_say(p, "dt", NULL, facts[i].key);
-        portal_raw(p, "<dd>");
-        portal_name(p, facts[i].value);
-        portal_raw(p, "</dd></div>");
-    }
-    portal_raw(p, "</dl>\n");
+    const struct portal_fact facts[] = {
+        {"portal.column.state", portal_state_text(p, g)},
+        {"portal.column.group", g->group.len ? g->group : portal_lang(p, "group.none")},
+        {"portal.column.os", g->os},
+        {"portal.column.address", g->address},
+        {"portal.column.scan", portal_minute(p, g->last_scan)},
+        {"portal.column.contact", portal_minute(p, g->last_contact)}};
+    portal_facts(p, facts, sizeof facts / sizeof *facts);
 }
 
 static void
@@ -42,8 +30,8 @@ put_figures(const struct portal_page *p, const struct portal_agent *g)
     if (g->score.of && g->before.of) {
         portal_raw(p, " · ");
         portal_put_change(p, g->score, g->before);
-        portal_text(p, LANG(p->site->lang, p->a, "portal.key.since",
-                            {"days", portal_int(p, PORTAL_DAYS)}));
+        portal_text(
+            p, LANG(p->site->lang, p->a, "portal.key.since", {"days", portal_int(p, PORTAL_DAYS)}));
     }
     portal_raw(p, "</span></div>");
     for (size_t i = 0; i < 3; i++) {
@@ -91,7 +79,7 @@ put_result(const struct portal_page *p, const struct portal_result *r)
     }
     portal_raw(p, "</th><td class=\"wide\">");
     portal_text(p, r->check->category.len ? r->check->category
-                                                 : portal_lang(p, "portal.uncategorised"));
+                                          : portal_lang(p, "portal.uncategorised"));
     portal_raw(p, "</td><td class=\"wide\">");
     if (r->severity != SEVERITY_UNKNOWN)
         portal_text(p, portal_lang(p, severity.s));
@@ -101,7 +89,8 @@ put_result(const struct portal_page *p, const struct portal_result *r)
 }
 
 static void
-put_results_table(const struct portal_page *p, const struct portal_agent_page *v, size_t from, size_t to)
+put_results_table(const struct portal_page *p, const struct portal_agent_page *v, size_t from,
+                  size_t to)
 {
     static const char *const keys[] = {"portal.column.result", "portal.column.check",
                                        "portal.column.category", "portal.column.severity",
@@ -125,7 +114,8 @@ put_results(const struct portal_page *p, const struct portal_agent_page *v)
     if (n)
         put_results_table(p, v, 0, n);
     else
-        portal_say(p, "p", "empty", v->results.n ? "portal.results.all-passed" : "portal.results.none");
+        portal_say(p, "p", "empty",
+                   v->results.n ? "portal.results.all-passed" : "portal.results.none");
     if (n == v->results.n)
         return;
     portal_raw(p, "<details><summary>");
@@ -143,9 +133,9 @@ put_changes(const struct portal_page *p, const struct portal_agent_page *v)
 {
     static const char *const keys[] = {"portal.column.day", "portal.column.check",
                                        "portal.column.was", "portal.column.is"};
-    portal_element(p, "h2", NULL,
-                   LANG(p->site->lang, p->a, "portal.changes.agent",
-                        {"days", portal_int(p, PORTAL_DAYS)}));
+    portal_element(
+        p, "h2", NULL,
+        LANG(p->site->lang, p->a, "portal.changes.agent", {"days", portal_int(p, PORTAL_DAYS)}));
     if (!v->changes.n) {
         portal_say(p, "p", "empty", "portal.changes.none");
         return;
@@ -175,10 +165,12 @@ put_scan(const struct portal_page *p, const struct portal_scan *s)
     portal_raw(p, "</td><th scope=\"row\">");
     portal_name(p, s->title.len ? s->title : s->policy);
     portal_raw(p, "<small>");
-    portal_name(p, s->profile.len ? arena_fmt(p->a, "%.*s · %.*s", STR_ARG(s->version), STR_ARG(s->profile))
-                                  : s->version);
+    portal_name(p, s->profile.len
+                       ? arena_fmt(p->a, "%.*s · %.*s", STR_ARG(s->version), STR_ARG(s->profile))
+                       : s->version);
     portal_raw(p, "</small></th><td class=\"r\">");
-    portal_text(p, portal_score(p, (struct share){s->tally.passed, s->tally.passed + s->tally.failed}));
+    portal_text(
+        p, portal_score(p, (struct share){s->tally.passed, s->tally.passed + s->tally.failed}));
     portal_raw(p, "</td><td class=\"r\">");
     portal_text(p, portal_int(p, s->tally.passed));
     portal_raw(p, "</td><td class=\"r\">");

@@ -27,8 +27,7 @@ put_check(const struct portal_page *p, const struct portal_check *k)
     portal_raw(p, "</td><td class=\"barcell\">");
     portal_bar(p, (struct share){k->n_passed, failed.of});
     portal_raw(p, "</td><td class=\"wide\">");
-    portal_text(p, k->category.len ? k->category
-                                          : portal_lang(p, "portal.uncategorised"));
+    portal_text(p, k->category.len ? k->category : portal_lang(p, "portal.uncategorised"));
     portal_raw(p, "</td><td class=\"wide\">");
     if (k->severity != SEVERITY_UNKNOWN)
         portal_text(p, portal_lang(p, severity.s));
@@ -74,24 +73,12 @@ static void
 put_facts(const struct portal_page *p, const struct portal_check *k)
 {
     struct str severity = arena_fmt(p->a, "severity.%s", severity_word(k->severity));
-    const struct {
-        const char *key;
-        struct str value;
-    } facts[] = {{"portal.column.id", k->id},
-                 {"portal.column.policy", k->policy_title.len ? k->policy_title : k->policy},
-                 {"portal.column.category", k->category},
-                 {"portal.column.severity", portal_lang(p, severity.s)}};
-    portal_raw(p, "<dl class=\"facts\">");
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        if (!facts[i].value.len)
-            continue;
-        portal_raw(p, "<div>");
-        portal_say(p, "dt", NULL, facts[i].key);
-        portal_raw(p, "<dd>");
-        portal_name(p, facts[i].value);
-        portal_raw(p, "</dd></div>");
-    }
-    portal_raw(p, "</dl>\n");
+    const struct portal_fact facts[] = {
+        {"portal.column.id", k->id},
+        {"portal.column.policy", k->policy_title.len ? k->policy_title : k->policy},
+        {"portal.column.category", k->category},
+        {"portal.column.severity", portal_lang(p, severity.s)}};
+    portal_facts(p, facts, sizeof facts / sizeof *facts);
 }
 
 static void
@@ -130,7 +117,8 @@ portal_check_html(const struct portal_site *s, const struct portal_check_page *v
     const struct portal_check *c = v->check;
     portal_begin(&p, TAB_CHECKS, title_of(&p, v->check));
     portal_element(&p, "p", "lead",
-                   LANG(s->lang, a, v->check->n_failed ? "portal.check.lead" : "portal.check.passed",
+                   LANG(s->lang, a,
+                        v->check->n_failed ? "portal.check.lead" : "portal.check.passed",
                         {"n", portal_int(&p, v->check->n_failed)},
                         {"of", portal_int(&p, v->check->n_passed + v->check->n_failed)}));
     put_facts(&p, v->check);

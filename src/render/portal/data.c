@@ -9,16 +9,6 @@
 /* ---- JSON ---- */
 
 static void
-put_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
-{
-    json_put_key(j, key);
-    if (t == CLOCK_NONE)
-        json_put_null(j);
-    else
-        json_put_str(j, clock_iso(a, t));
-}
-
-static void
 put_score(struct json_put *j, const char *key, struct share s)
 {
     json_put_key(j, key);
@@ -43,7 +33,7 @@ put_site(struct json_put *j, const struct portal_site *s, struct arena *a)
         json_put_str(j, s->group);
     else
         json_put_null(j);
-    put_time(j, "state_of", s->now, a);
+    json_put_member_time(j, "state_of", s->now, a);
 }
 
 static struct str
@@ -73,8 +63,8 @@ put_agent(struct json_put *j, const struct portal_agent *g, struct arena *a)
     json_put_member_int(j, "waived", g->tally.waived);
     json_put_member_int(j, "newly_failing", g->n_worse);
     json_put_member_int(j, "newly_passing", g->n_fixed);
-    put_time(j, "last_scan", g->last_scan, a);
-    put_time(j, "last_contact", g->last_contact, a);
+    json_put_member_time(j, "last_scan", g->last_scan, a);
+    json_put_member_time(j, "last_contact", g->last_contact, a);
 }
 
 struct str
@@ -142,7 +132,7 @@ put_result(struct json_put *j, const struct portal_result *r, struct arena *a)
     json_put_member(j, "native", r->native);
     json_put_member(j, "evidence", r->evidence);
     json_put_member(j, "waiver", r->waiver);
-    put_time(j, "since", r->since, a);
+    json_put_member_time(j, "since", r->since, a);
     json_put_close(j, '}');
 }
 
@@ -150,7 +140,7 @@ static void
 put_change(struct json_put *j, const struct portal_change *c, struct arena *a)
 {
     json_put_open(j, '{');
-    put_time(j, "at", c->at, a);
+    json_put_member_time(j, "at", c->at, a);
     json_put_member(j, "agent", c->agent->name);
     json_put_member(j, "agent_path", c->agent->path);
     json_put_member(j, "check", c->check->id);
@@ -186,7 +176,7 @@ portal_agent_json(const struct portal_site *s, const struct portal_agent_page *p
     for (size_t i = 0; i < p->scans.n; i++) {
         const struct portal_scan *x = &p->scans.v[i];
         json_put_open(&j, '{');
-        put_time(&j, "scanned", x->end, a);
+        json_put_member_time(&j, "scanned", x->end, a);
         json_put_member(&j, "policy", x->policy);
         json_put_member(&j, "policy_title", x->title);
         json_put_member(&j, "policy_version", x->version);
@@ -237,7 +227,7 @@ portal_check_json(const struct portal_site *s, const struct portal_check_page *p
         json_put_member(&j, "agent", p->failures.v[i].agent->name);
         json_put_member(&j, "path", p->failures.v[i].agent->path);
         json_put_member(&j, "group", p->failures.v[i].agent->group);
-        put_time(&j, "since", p->failures.v[i].since, a);
+        json_put_member_time(&j, "since", p->failures.v[i].since, a);
         json_put_close(&j, '}');
     }
     json_put_close(&j, ']');
@@ -280,7 +270,7 @@ portal_reports_json(const struct portal_site *s, const struct portal_report *v, 
         json_put_member(&j, "language", v[i].language);
         json_put_member(&j, "period", v[i].period);
         json_put_member(&j, "scope", v[i].scope);
-        put_time(&j, "created", v[i].created, a);
+        json_put_member_time(&j, "created", v[i].created, a);
         json_put_member_bool(&j, "verified", v[i].is_good);
         json_put_member(&j, "state", v[i].state);
         json_put_member(&j, "signer", v[i].signer);

@@ -18,8 +18,7 @@ enum { SLUG_MAX = 40, SLUG_DIGITS = 16 };
 
 #define CHART_WIDTH_PT 300.0
 
-static struct str
-template(const char *name)
+static struct str template(const char *name)
 {
     const struct embed_file *f = embed_find(name);
     assert(f); /* built into the program */
@@ -75,6 +74,22 @@ void
 portal_name(const struct portal_page *p, struct str name)
 {
     html_escape_put(p->out, utf8_name(p->a, name));
+}
+
+void
+portal_facts(const struct portal_page *p, const struct portal_fact *v, size_t n)
+{
+    portal_raw(p, "<dl class=\"facts\">");
+    for (size_t i = 0; i < n; i++) {
+        if (!v[i].value.len)
+            continue;
+        portal_raw(p, "<div>");
+        portal_say(p, "dt", NULL, v[i].key);
+        portal_raw(p, "<dd>");
+        portal_name(p, v[i].value);
+        portal_raw(p, "</dd></div>");
+    }
+    portal_raw(p, "</dl>\n");
 }
 
 void
@@ -291,12 +306,13 @@ put_head(const struct portal_page *p, struct str title)
 {
     portal_raw(p, "<!doctype html>\n<html");
     portal_attr(p, "lang", p->site->lang->code);
-    portal_raw(p, ">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
-                  "content=\"default-src 'none'; style-src 'self'; script-src 'self'; img-src "
-                  "'self'; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" "
-                  "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
-                  "content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-                  "<meta name=\"generator\"");
+    portal_raw(p,
+               ">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
+               "content=\"default-src 'none'; style-src 'self'; script-src 'self'; img-src "
+               "'self'; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" "
+               "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
+               "content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+               "<meta name=\"generator\"");
     portal_attr(p, "content", p->site->tool);
     portal_raw(p, ">\n<title>");
     portal_text(p, title);
@@ -314,14 +330,12 @@ static void
 put_scope(const struct portal_page *p)
 {
     const struct portal_site *s = p->site;
-    struct str state = LANG(s->lang, p->a, "portal.scope.state",
-                            {"time", portal_minute(p, s->now)}, {"zone", s->zone});
-    struct str whose =
-        s->group.len
-            ? LANG(s->lang, p->a, "portal.scope.group", {"group", utf8_name(p->a, s->group)})
-            : portal_lang(p, "portal.scope.all");
-    portal_element(p, "p", "scope",
-                   arena_fmt(p->a, "%.*s · %.*s", STR_ARG(whose), STR_ARG(state)));
+    struct str state = LANG(s->lang, p->a, "portal.scope.state", {"time", portal_minute(p, s->now)},
+                            {"zone", s->zone});
+    struct str whose = s->group.len ? LANG(s->lang, p->a, "portal.scope.group",
+                                           {"group", utf8_name(p->a, s->group)})
+                                    : portal_lang(p, "portal.scope.all");
+    portal_element(p, "p", "scope", arena_fmt(p->a, "%.*s · %.*s", STR_ARG(whose), STR_ARG(state)));
 }
 
 void
@@ -364,13 +378,13 @@ put_evidence(const struct portal_page *p)
 {
     const struct portal_site *s = p->site;
     if (p->is_index && s->checkpoint_size)
-        portal_text(p, LANG(s->lang, p->a, "portal.foot.checkpoint",
-                            {"tool", s->tool}, {"n", portal_int(p, s->audit_seq + 1)},
+        portal_text(p, LANG(s->lang, p->a, "portal.foot.checkpoint", {"tool", s->tool},
+                            {"n", portal_int(p, s->audit_seq + 1)},
                             {"size", portal_int(p, s->checkpoint_size)},
                             {"root", s->checkpoint_root}));
     else if (p->is_index)
-        portal_text(p, LANG(s->lang, p->a, "portal.foot.made",
-                            {"tool", s->tool}, {"n", portal_int(p, s->audit_seq + 1)}));
+        portal_text(p, LANG(s->lang, p->a, "portal.foot.made", {"tool", s->tool},
+                            {"n", portal_int(p, s->audit_seq + 1)}));
     portal_raw(p, p->is_index ? " " : "");
     portal_text(p, portal_lang(p, s->is_signed ? "portal.foot.manifest" : "portal.foot.unsigned"));
     portal_raw(p, " ");

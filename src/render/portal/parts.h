@@ -26,6 +26,14 @@ void portal_raw(const struct portal_page *p, const char *markup);
 void portal_text(const struct portal_page *p, struct str text);
 /* A name: what does not show in it is made visible. */
 void portal_name(const struct portal_page *p, struct str name);
+
+struct portal_fact { /* what a page is about: the name of a text, and a value from outside */
+    const char *key;
+    struct str value; /* empty = it is left out */
+};
+
+/* A list of them, at the head of a page. */
+void portal_facts(const struct portal_page *p, const struct portal_fact *v, size_t n);
 /* <tag class>text</tag>; cls NULL = none. */
 void portal_element(const struct portal_page *p, const char *tag, const char *cls, struct str text);
 /* name="value" with a blank in front. */
