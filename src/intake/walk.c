@@ -144,19 +144,23 @@ walk_add(struct walk *w, const char *path, struct diag *d)
 }
 
 int
-walk_count_spool(const char *dir, struct arena *a, int64_t *ret_n, int64_t *ret_size,
-                 struct diag *d)
+walk_look_at_spool(const char *dir, struct arena *a, struct walk_waiting *ret, struct diag *d)
 {
-    struct walk w = {.arena = a, .no_recurse = true};
-    *ret_n = *ret_size = 0;
-    if (access(dir, F_OK) != 0)
-        return 0;
-    if (walk_add(&w, dir, d) != 0)
-        return -1;
-    for (size_t i = 0; i < w.files.n; i++) {
-        bool is_waiting = !spool_leaves_alone(w.files.v[i].name.s);
-        *ret_n += is_waiting;
-        *ret_size += is_waiting ? w.files.v[i].size : 0;
+    AUTO(closedir_auto) DIR *handle = opendir(dir);
+    *ret = (struct walk_waiting){.unreadable = STR("")};
+    if (!handle)
+        return errno == ENOENT ? 0 : fail_at(d, dir, "cannot read");
+    for (struct dirent *e; (e = readdir(handle));) {
+        struct stat st;
+        if (spool_leaves_alone(e->d_name) ||
+            fstatat(dirfd(handle), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(st.st_mode))
+            continue;
+        if (ret->n++ == 0 || st.st_ctime < ret->oldest)
+            ret->oldest = st.st_ctime;
+        ret->size += st.st_size;
+        if (faccessat(dirfd(handle), e->d_name, R_OK, AT_EACCESS) != 0 && ret->n_unreadable++ == 0)
+            ret->unreadable = arena_str(a, str_c(e->d_name));
     }
     return 0;
 }

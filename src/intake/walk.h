@@ -21,8 +21,14 @@ struct walk {
 
 /* Adds a file, the files of a folder, or "-". */
 int walk_add(struct walk *w, const char *path, struct diag *d);
-/* How many files wait in a spool, and their bytes, without taking any; none in one that is not there yet. */
-int walk_count_spool(const char *dir, struct arena *a, int64_t *ret_n, int64_t *ret_size,
-                     struct diag *d);
+struct walk_waiting { /* what waits in a spool */
+    int64_t n, size;  /* files, and their bytes */
+    int64_t oldest;   /* when the one that was there first came or changed; of n > 0 */
+    int64_t n_unreadable;
+    struct str unreadable; /* the name of one of those */
+};
+
+/* Looks at a spool without taking anything; nothing waits in one that is not there yet. */
+int walk_look_at_spool(const char *dir, struct arena *a, struct walk_waiting *ret, struct diag *d);
 
 #endif

@@ -201,11 +201,11 @@ would_ingest(struct run *r)
 {
     const char *dir = r->act->config.spool_dir.s;
     struct diag d = diag_init(r->diag->arena);
-    int64_t n = 0, size = 0;
-    walk_count_spool(dir, d.arena, &n, &size, &d);
+    struct walk_waiting w;
+    walk_look_at_spool(dir, d.arena, &w, &d);
     note_step(r, STR("ingest"),
-              arena_fmt(d.arena, "would read %lld files, %lld bytes, of %s", (long long)n,
-                        (long long)size, dir),
+              arena_fmt(d.arena, "would read %lld files, %lld bytes, of %s", (long long)w.n,
+                        (long long)w.size, dir),
               &d);
 }
 

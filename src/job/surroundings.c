@@ -1,20 +1,16 @@
 /* Called by cmd_doctor.c. */
 #include "job/surroundings.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/auto.h"
 #include "base/env.h"
 #include "base/file.h"
+#include "intake/walk.h"
 #include "job/health.h"
-
-AUTO_DEFINE(DIR *, closedir)
 
 enum {
     LEAST_MB = 64,      /* a run can fail with less */
@@ -70,64 +66,42 @@ look_at_rights(const char *path, int mode, const char *what_for, struct arena *a
     if (access(path, mode) == 0 || errno == ENOENT)
         return;
     find(ret, a, "rights", true,
-         arena_fmt(a, "%s: %s cannot %s it (%s): run assay as the account it belongs to, or give it "
-                      "to this one",
+         arena_fmt(a,
+                   "%s: %s cannot %s it (%s): run assay as the account it belongs to, or give it "
+                   "to this one",
                    path, env_user(), what_for, strerror(errno)));
 }
 
 /* ---- the spool ---- */
 
-struct waiting {
-    int64_t n, n_unreadable, oldest;
-    struct str unreadable; /* one of them */
-};
-
-static void
-count_waiting(const char *dir, struct arena *a, struct waiting *ret)
-{
-    AUTO(closedir_auto) DIR *handle = opendir(dir);
-    *ret = (struct waiting){.unreadable = STR("")};
-    for (struct dirent *e; handle && (e = readdir(handle));) {
-        struct stat st;
-        struct str name = str_c(e->d_name);
-        if (name.s[0] == '.' || str_ends(name, ".tmp") || str_ends(name, ".part") ||
-            str_ends(name, ".p7s") || fstatat(dirfd(handle), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-            !S_ISREG(st.st_mode))
-            continue;
-        if (ret->n == 0 || st.st_ctime < ret->oldest)
-            ret->oldest = st.st_ctime;
-        ret->n++;
-        if (faccessat(dirfd(handle), e->d_name, R_OK, AT_EACCESS) != 0) {
-            ret->n_unreadable++;
-            ret->unreadable = arena_str(a, name);
-        }
-    }
-}
-
 static void
 look_at_spool(const struct config *c, struct arena *a, surroundings_findings *ret)
 {
-    struct waiting w;
-    struct diag d = diag_init(a);
+    struct walk_waiting w;
+    struct diag d = diag_init(a), unread = diag_init(a);
     int64_t n_rejected = 0, now = env_wall_us() / 1000000;
-    count_waiting(c->spool_dir.s, a, &w);
+    walk_look_at_spool(c->spool_dir.s, a, &w,
+                       &unread); /* that it cannot be read, look_at_rights() tells */
     if (w.n_unreadable)
         find(ret, a, "rights", true,
-             arena_fmt(a, "%s: %s cannot read %lld of the files that wait, such as %.*s: the account "
-                          "that brings them has to let it (chmod g+r and a group of both)",
+             arena_fmt(a,
+                       "%s: %s cannot read %lld of the files that wait, such as %.*s: the account "
+                       "that brings them has to let it (chmod g+r and a group of both)",
                        c->spool_dir.s, env_user(), (long long)w.n_unreadable,
                        STR_ARG(w.unreadable)));
     if (w.n && now - w.oldest > DAY_S)
         find(ret, a, "waiting", false,
-             arena_fmt(a, "%lld files wait in %s, the oldest for %lld days: is assay run by a timer "
-                          "or cron, or assay ingest --watch running?",
+             arena_fmt(a,
+                       "%lld files wait in %s, the oldest for %lld days: is assay run by a timer "
+                       "or cron, or assay ingest --watch running?",
                        (long long)w.n, c->spool_dir.s, (long long)((now - w.oldest) / DAY_S)));
     if (health_count_rejected(c, &n_rejected, &d) != 0)
         find(ret, a, "rejected", true, diag_text(&d));
     if (n_rejected)
         find(ret, a, "rejected", false,
-             arena_fmt(a, "%lld files lie in %s/rejected: why stands beside each in NAME.reason; what "
-                          "is mended goes back into the spool, what is looked at can be removed",
+             arena_fmt(a,
+                       "%lld files lie in %s/rejected: why stands beside each in NAME.reason; what "
+                       "is mended goes back into the spool, what is looked at can be removed",
                        (long long)n_rejected, c->spool_dir.s));
 }
 
@@ -168,13 +142,15 @@ surroundings_clock(struct act *act, struct arena *a, surroundings_findings *ret)
     int64_t apart = there > now ? there - now : now - there;
     if (ahead > CLOCKS_S)
         find(ret, a, "clock", true,
-             arena_fmt(a, "the newest record of the log was written %lld seconds from now: the clock "
-                          "was set back, or ran ahead; set it by NTP, and look at what was "
-                          "recorded meanwhile",
+             arena_fmt(a,
+                       "the newest record of the log was written %lld seconds from now: the clock "
+                       "was set back, or ran ahead; set it by NTP, and look at what was "
+                       "recorded meanwhile",
                        (long long)ahead));
     if (apart > CLOCKS_S)
         find(ret, a, "clock", false,
-             arena_fmt(a, "the clocks of this host and of the database differ by %lld seconds: set "
-                          "both by NTP",
+             arena_fmt(a,
+                       "the clocks of this host and of the database differ by %lld seconds: set "
+                       "both by NTP",
                        (long long)apart));
 }
