@@ -97,5 +97,13 @@ for v in init trust cosign; do
         sed 's/\\//g' | sort -u >"$T/man"
     check "witness $v: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
 done
+for c in prune "hold add" "hold list" "hold release" "spool retry" schedule "outbox list" "outbox show" "outbox send" "outbox retry" \
+    "outbox drop" "secret set" "secret list" "secret rm" "portal build"; do
+    check "$c --help" status 0 assay $c --help
+    grep -oE -- '--[a-z0-9-]+' "$T/out" | sort -u >"$T/help"
+    { grep -oE '\\-\\-[a-z0-9\\-]+' "$SRC/doc/man/assay-${c%% *}.1"; grep -oE '\\-\\-[a-z\\-]+' "$SRC/doc/man/assay.1"; } |
+        sed 's/\\//g' | sort -u >"$T/man"
+    check "$c: every option of --help is in the manual" equal "$(comm -23 "$T/help" "$T/man")" ""
+done
 done_tests
 

@@ -59,6 +59,7 @@ on_terminal() { haste script -qec "$*" /dev/null </dev/null >"$T/out" 2>"$T/err"
 check "verify on a terminal" on_terminal "$ASSAY" verify "$T/r1"
 check "one line that is written over" grep -q $'\rverify' "$T/out"
 check "and taken away" sh -c 'tail -c 400 "$1" | grep -q "$(printf "\r\033\[K")"' - "$T/out"
+check "no colour, whatever the terminal" fails grep -q $'\e\[[0-9;]*m' "$T/out"
 check "never" on_terminal "$ASSAY" verify --progress never "$T/r1"
 check "means never" fails grep -q $'\rverify' "$T/out"
 check "ingest" status 0 haste assay ingest --spool "$T/spool" --progress always
@@ -66,5 +67,4 @@ check "quiet means quiet" status 0 haste assay audit verify --progress always -q
 check "indeed" fails grep -q 'verify' "$T/err"
 check "audit verify" status 0 haste assay audit verify --progress always
 check "says how far it is" grep -qE '^assay: verify' "$T/err"
-check "no colour, whatever the terminal" fails grep -q $'\e\[[0-9;]*m' "$T/out"
 done_tests

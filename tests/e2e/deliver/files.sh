@@ -5,11 +5,8 @@
 need jq openssl python3 ssh-keygen nginx mariadb mariadbd mariadb-install-db
 [ -x /usr/sbin/sshd ] || skip "no sshd"
 . "$SRC/tests/e2e/lib/server.sh"
-ports() { python3 -c 'import socket
-s=[socket.socket() for _ in range(3)]
-[x.bind(("127.0.0.1",0)) for x in s]
-print(*[x.getsockname()[1] for x in s])'; }
-read -r ssh_port web_port s3_port < <(ports)
+. "$SRC/tests/e2e/lib/receivers.sh"
+free_ports 3; ssh_port=$port web_port=$((port + 1)) s3_port=$((port + 2))
 user=$(id -un)
 sent() { "$ASSAY" outbox list --all --json | jq "[.[] | select(.state == \"$1\")] | length"; }
 same() { diff -r "$1" "$2"; }

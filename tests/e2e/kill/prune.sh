@@ -6,15 +6,19 @@ need jq mariadb mariadbd
 . "$SRC/tests/e2e/lib/server.sh"
 now=2026-11-20T06:00:00Z
 server_start || exit 1
-# agent_file AGENT: six scans a month in one file, each check with evidence of its own.
+# agent_file AGENT: six scans a month in one file, each check with evidence of its own; that of the third is too long to stand in
+# its set, and is not like that of any other.
 agent_file() {
     awk -v agent="$1" 'BEGIN {
+        srand(substr(agent, 5) + 1)
         print "<agent_data agent_name=\"" agent "\" group=\"Servers\" timestamp=\"2026/11/19 03:00:00\" timezone_offset=\"0\">"
         for (m = 6; m <= 11; m++) for (d = 2; d <= 17; d += 3) {
             day = sprintf("2026-%02d-%02d", m, d)
             printf "<hardening policy_id=\"linux\" policy_version=\"1\" policy_title=\"House\" scanner=\"h\" start=\"%sT02:50:00Z\" end=\"%sT03:00:00Z\">\n", day, day
+            long = ""
+            for (i = 0; i < 100; i++) long = long sprintf(" %08x", rand() * 2147483647)
             for (k = 1; k <= 3; k++)
-                printf "<check id=\"c%d\" category=\"%d\" status=\"%s\" severity=\"low\"><title>Check %d</title><evidence>%s %s %d</evidence></check>\n", k, k, (k + d + m) % 3 ? "PASS" : "FAIL", k, agent, day, k
+                printf "<check id=\"c%d\" category=\"%d\" status=\"%s\" severity=\"low\"><title>Check %d</title><evidence>%s %s %d%s</evidence></check>\n", k, k, (k + d + m) % 3 ? "PASS" : "FAIL", k, agent, day, k, k == 3 ? long : ""
             print "</hardening>"
         }
         print "</agent_data>"
@@ -28,14 +32,17 @@ check ingest status 0 at "$now" assay ingest "$T"/in/*.data
 for f in "$SRC"/templates/reports/*.json; do # nothing is scheduled, so that nothing waits
     mkdir -p "$T/templates/reports"; jq '.scheduled = false' "$f" >"$T/templates/reports/${f##*/}"
 done
-printf 'templates-dir = %s/templates\nkeep-scans = 2\n' "$T" >>"$T/assay.conf"
+printf 'templates-dir = %s/templates\nkeep-scans = 4\n' "$T" >>"$T/assay.conf"
 all=$(sql "SELECT COUNT(*) FROM scan")
 check "six months of forty agents" equal "$all" $((40 * 36))
 
 # ---- killed at every named point
 named() { sql "SELECT COUNT(*) FROM scan s LEFT JOIN detail_set d ON d.hash = s.detail_set WHERE s.detail_set IS NOT NULL AND d.hash IS NULL"; }
-# Evidence stands in the sets of this fleet, so that one sweep is all there is.
-for point in prune_part:1 prune_sweep:1; do
+old_texts() { sql "SELECT COUNT(*) FROM evidence WHERE body LIKE 'host01 2026-07%'"; }
+check "texts of what will go" equal "$(old_texts)" 6
+for at in 4:prune_part:1 4:prune_sweep:1 3:prune_sweep:2; do # a month more each time there was nothing left
+    point=${at#*:}
+    sed -i "s/^keep-scans.*/keep-scans = ${at%%:*}/" "$T/assay.conf"
     export ASSAY_FAULT=$point
     check "$point: killed there" status 137 at "$now" assay prune --class scans
     unset ASSAY_FAULT
@@ -45,24 +52,28 @@ done
 check "some went" test "$(sql "SELECT COUNT(*) FROM scan")" -lt "$all"
 
 # ---- and while another run stores what says the same, with texts that are just being swept
+sed -i 's/^keep-scans.*/keep-scans = 2/' "$T/assay.conf" # so that there is work left
 (for f in "$T"/more/*.data; do at "$now" "$ASSAY" ingest "$f" >>"$T/more.log" 2>&1 || echo "failed: $f" >>"$T/more.log"; done) &
-more=$!
+more=$! killed=0
 for i in 1 2 3; do
     (exec env LD_PRELOAD="$BUILD/tests/libe2e_clock.so" E2E_CLOCK=$(($(date -d "$now" +%s) - $(date +%s))) "$ASSAY" prune --class scans >/dev/null 2>&1) &
     victim=$!
-    sleep "0.$((i * 4 % 9))" # anywhere in its work
-    kill -KILL $victim 2>/dev/null; wait $victim 2>/dev/null
+    sleep "0.0$((i * 3))" # anywhere in its work
+    kill -KILL $victim 2>/dev/null && killed=$((killed + 1))
+    wait $victim 2>/dev/null
     check "killed $i: what is left verifies" status 0 assay audit verify --no-record
 done
 wait $more
+check "some were killed" test $killed -ge 1
 check "the rest" status 0 at "$now" assay prune --class scans --json
 check "once more there is nothing" equal "$(at "$now" assay prune --class scans --json | jq .classes[0].n)" 0
 check "of each line the first, what was current, and two months and what there is of this" \
     equal "$(sql "SELECT COUNT(*) FROM scan WHERE scanned_at < '2026-09-01' AND agent_id NOT IN (SELECT agent_id FROM agent WHERE name LIKE 'host6%')")" 80
-check "texts of what went are swept" equal "$(sql "SELECT COUNT(*) FROM evidence WHERE body LIKE 'host01 2026-07%'")" 0
+check "texts of what went are swept" equal "$(old_texts)" 0
 check "others are there" equal "$(named)" 0
 check "all evidence that is named is there" status 0 assay audit verify --no-record
-check "what came meanwhile is stored, or is too old and told" equal "$(grep -vc 'comes too late' "$T/more.log" | grep -c .)" 1
+stored=$(sql "SELECT COUNT(DISTINCT s.agent_id) FROM scan s JOIN agent a ON a.agent_id = s.agent_id WHERE a.name LIKE 'host6%'")
+check "what came meanwhile is stored, or is too old and told" equal "$((stored + $(grep -c 'comes too late' "$T/more.log")))" 6
 
 # ---- a watcher that has seen texts which were swept meanwhile puts them again
 mkdir -p "$T/spool"

@@ -28,7 +28,8 @@ cleanup() {
 }
 trap cleanup EXIT
 
-skip() { echo "skipped: $*"; exit 77; }
+# What failed before is not hidden by it.
+skip() { [ "$n_failed" -eq 0 ] || { echo "$n_failed failed, and then: $*"; exit 1; }; echo "skipped: $*"; exit 77; }
 need() { for c in "$@"; do command -v "$c" >/dev/null || skip "no $c"; done; }
 
 # check NAME COMMAND…: counts, and says what failed.

@@ -2,7 +2,7 @@
 # Gives:     mail_start and mail_stop; $MAIL_PORT (STARTTLS), $MAIL_TLS_PORT (TLS from the beginning); mails USER: the files of
 #            his messages; mail_log. It takes mail for USER@officers.test from who has logged in as reports (password:
 #            "päss word"), over TLS alone; refused@officers.test for good and later@officers.test for now it does not.
-# Needs:     exim4, openssl, setpriv when root; python3 for free ports; T.
+# Needs:     exim4, openssl, setpriv when root; T.
 # Cleans up: mail_stop at the end.
 # shellcheck shell=bash
 
@@ -13,10 +13,7 @@ if [ "$mail_uid" -eq 0 ]; then
     mail_account=(setpriv --reuid=$mail_uid --regid=$mail_gid --groups=$mail_gid)
 fi
 
-free_ports() { python3 -c 'import socket
-s=[socket.socket() for _ in range(2)]
-[x.bind(("127.0.0.1",0)) for x in s]
-print(*[x.getsockname()[1] for x in s])'; }
+. "$SRC/tests/e2e/lib/receivers.sh"
 
 # The key is the server's: only its account reads it.
 mail_prepare() {
@@ -81,7 +78,7 @@ CONF
     chmod 600 "$MAIL_DIR/key.pem"
 }
 mail_start() {
-    [ -n "$MAIL_PORT" ] || read -r MAIL_PORT MAIL_TLS_PORT < <(free_ports)
+    [ -n "$MAIL_PORT" ] || { free_ports 2; MAIL_PORT=$port MAIL_TLS_PORT=$((port + 1)); }
     [ -e "$MAIL_DIR/exim.conf" ] || mail_prepare
     HOME=$MAIL_DIR "${mail_account[@]}" exim4 -C "$MAIL_DIR/exim.conf" -bdf -oX "127.0.0.1.$MAIL_PORT : 127.0.0.1.$MAIL_TLS_PORT" \
         >>"$MAIL_DIR.out" 2>&1 &

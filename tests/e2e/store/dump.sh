@@ -39,7 +39,7 @@ holds() {
     done
     check "$1: a report" status 0 report "$1"
     (cd "$T/report-$1" && cat ./*.csv) >"$T/csv-$1"
-    check "$1: the same to the byte" cmp "$T/csv-$1" "$T/csv-10.11"
+    [ "$1" = 10.11 ] || check "$1: the same to the byte" cmp "$T/csv-$1" "$T/csv-10.11"
 }
 server 10.11
 check init status 0 at $now assay init

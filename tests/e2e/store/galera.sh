@@ -163,7 +163,6 @@ several_writers() { contended "$runs"; }
 campaign() {
     local part
     suite=$1
-    need_galera "$suite"
     galera_start || exit 1
     node_sql 1 'SELECT VERSION()' ''
     was=''
@@ -171,5 +170,6 @@ campaign() {
     for part in $parts; do $part; done
     galera_end
 }
+for suite; do need_galera "$suite"; done
 for suite; do campaign "$suite"; done
 done_tests

@@ -5,16 +5,18 @@
 need jq mariadb mariadbd
 . "$SRC/tests/e2e/lib/server.sh"
 now=2026-11-20T06:00:00Z
-# scan_file AGENT YEAR-MONTH STATUSES [GROUP]: one scan of the 15th, each check with evidence of its own.
+# scan_file AGENT YEAR-MONTH STATUSES [GROUP]: one scan of the 15th, each check with evidence of its own; that of the first is too
+# long to stand in a detail set.
 scan_file() {
-    local k s word
+    local k s word long=''
+    for k in 1 2 3 4 5; do long+=" $(echo "$1 $2 $k" | sha512sum | cut -c1-128)"; done
     printf '<?xml version="1.0" encoding="UTF-8"?>\n<agent_data agent_name="%s" group="%s" timestamp="%s 03:00:00" timezone_offset="0">\n' \
         "$1" "${4:-Servers}" "${2/-//}/15"
     printf '<hardening policy_id="linux" policy_version="1" policy_title="House" scanner="house 1" start="%s-15T02:50:00Z" end="%s-15T03:00:00Z">\n' "$2" "$2"
     for ((k = 0; k < ${#3}; k++)); do
         s=${3:k:1}; word=PASS; [ "$s" = P ] || word=FAIL
-        printf '<check id="c%s" category="%s" status="%s" severity="medium"><title>Check %s</title><evidence>seen on %s in %s: %s</evidence></check>\n' \
-            "$k" $((k + 3)) $word "$k" "$1" "$2" $word
+        printf '<check id="c%s" category="%s" status="%s" severity="medium"><title>Check %s</title><evidence>seen on %s in %s: %s%s</evidence></check>\n' \
+            "$k" $((k + 3)) $word "$k" "$1" "$2" $word "$long"; long=''
     done
     echo '</hardening></agent_data>'
 }
@@ -104,7 +106,7 @@ check "pruned" status 0 prune --json --class scans
 check "as many as was said" equal "$(class scans '[.n, .first_record <= .last_record]')" '[34,true]'
 record=$(class scans .first_record)
 check "are gone" equal "$(scans)" $((all - 34))
-check "with what they alone said" test "$(tables | tr '\n' ' ')" != "$(echo $before | tr '\n' ' ') "
+check "with what they alone said" test "$(tables)" != "$before"
 check "nothing names what is not there" equal "$(sql 'SELECT COUNT(*) FROM scan s LEFT JOIN detail_set d ON d.hash = s.detail_set WHERE s.detail_set IS NOT NULL AND d.hash IS NULL')" 0
 check "all of it verifies" status 0 assay audit verify
 check "again there is nothing" status 0 prune --json --class scans
@@ -115,7 +117,6 @@ check "since when a finding is there" equal "$(sql "SELECT MIN(since) FROM v_fin
 
 # ---- reports on what was pruned
 
-report() { at "$now" assay report "$T/monthly.json" -f csv -o "$T/r" --reason again "$@"; rm -rf "$T/r"; }
 one() { local rc=0; rm -rf "$T/r"; at "$now" assay report "$T/monthly.json" -f csv -o "$T/r" --reason again "$@" || rc=$?; return $rc; }
 check "a pruned month" status 65 one --period 2024-08
 check "is refused by its record" says "were pruned (record"
@@ -181,12 +182,14 @@ verifies
 # ---- evidence
 
 keeps evidence=6
+old_texts() { sql "SELECT COUNT(*) FROM evidence WHERE body LIKE 'seen on db01 in 2026-01%'"; }
+check "evidence of January" equal "$(old_texts)" 1
 check "details of older months" status 0 prune --json --class evidence
 check "go" equal "$(class evidence '[.n > 0, .texts > 0]')" '[true,true]'
 check "their scans stay" equal "$(sql "SELECT COUNT(*) FROM scan WHERE flags & 128 AND detail_set IS NULL")" "$(class evidence .n)"
 verifies
 check "the newest say all" equal "$(sql "SELECT COUNT(*) FROM v_findings WHERE evidence IS NULL AND agent <> 'gone01'")" 0
-check "evidence that nothing names is gone" equal "$(sql "SELECT COUNT(*) FROM evidence WHERE body LIKE 'seen on db01 in 2026-01%'")" 0
+check "evidence that nothing names is gone" equal "$(old_texts)" 0
 
 # ---- inputs
 
