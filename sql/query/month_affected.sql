@@ -1,1 +1,1 @@
-SELECT month FROM month_close WHERE chunk = ? AND month BETWEEN ? AND ?
+SELECT month FROM month_close WHERE chunk = ? AND month BETWEEN ? AND ? ORDER BY month

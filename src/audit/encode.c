@@ -243,7 +243,7 @@ static const struct encode_kind kinds[] = {
     {"scan.revise", "database", "change", 3004, 3},
     {"scan.accept", "database", "change", 3004, 3},
     {"scan.revoke", "database", "change", 3004, 3},
-    {"data.prune", "database", "deletion", 3004, 4},
+    {"data.prune", "database", "change", 3004, 4},
     {"hold.add", "configuration", "creation", 3004, 1},
     {"hold.release", "configuration", "deletion", 3004, 4},
     {"spool.retry", "file", "change", 6003, 3},

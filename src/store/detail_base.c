@@ -212,7 +212,9 @@ detail_row_spell(const struct detail_row *r, const struct detail_bases *b, struc
     const struct detail_base *base = r->has_base ? find_base(b, &r->base) : NULL;
     struct str body;
     if (r->words.len) {
-        *ret_named = (struct details){.records = r->records, .words = r->words, .hash = r->hash};
+        if (ret_named)
+            *ret_named =
+                (struct details){.records = r->records, .words = r->words, .hash = r->hash};
         if (rules_details(r->records, r->words, d) != 0)
             return -1;
         detail_spell(r->records, arena_str(a, r->words), a, ret);
@@ -224,7 +226,8 @@ detail_row_spell(const struct detail_row *r, const struct detail_bases *b, struc
     if (detail_form_inflate(r->records, a, &body, d) != 0 ||
         detail_form_unpack(body, base ? &base->form : NULL, a, ret, d) != 0)
         return -1;
-    detail_pack_form(ret, moment, ret_named);
+    if (ret_named)
+        detail_pack_form(ret, moment, ret_named);
     return 0;
 }
 
@@ -232,7 +235,6 @@ int
 detail_set_load(struct store *st, const struct hash16 *hash, struct arena *a,
                 struct detail_form *ret, struct diag *d)
 {
-    AUTO(arena_free_auto) struct arena *moment = arena_new();
     struct stmt *q = stmt_get(st, "detail_set_load", d);
     if (!q)
         return -1;
@@ -243,11 +245,10 @@ detail_set_load(struct store *st, const struct hash16 *hash, struct arena *a,
                          STR_ARG(ids_hex(d->arena, hash)));
     if (rc == STMT_FAILED)
         return -1;
-    struct details named;
     struct detail_row row = detail_row_read(q, a);
     struct detail_bases *bases = detail_bases_new();
     bool is_read = detail_base_need(st, bases, &row, d) == 0 &&
-                   detail_row_spell(&row, bases, a, moment, ret, &named, d) == 0;
+                   detail_row_spell(&row, bases, a, NULL, ret, NULL, d) == 0;
     detail_bases_give(bases, a);
     return is_read ? 0 : diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, hash)));
 }
@@ -329,7 +330,8 @@ size_of(const struct detail_form *f)
 }
 
 /* What a base says that is made of a set: where the set says nothing, what the other bases say, so that a set that differs
- * there has something to lean on, too. */
+ * there has something to lean on, too. Texts of its own: packing marks them, and a base that becomes none must leave no
+ * marks. */
 static struct detail_form
 fill_up(const struct of_policy *list, const struct detail_form *form, struct arena *a)
 {
@@ -338,13 +340,17 @@ fill_up(const struct of_policy *list, const struct detail_form *form, struct are
         if (list->v.v[i]->form.n_pos > f.n_pos)
             f.n_pos = list->v.v[i]->form.n_pos;
     f.at = ARENA_ARRAY(a, struct detail_text *, f.n_pos + 1);
+    struct detail_text *own = ARENA_ARRAY(a, struct detail_text, f.n_pos + 1);
     for (size_t pos = 0; pos < f.n_pos; pos++) {
-        f.at[pos] = pos < form->n_pos ? form->at[pos] : NULL;
-        for (size_t i = list->v.n; i-- > 0 && !f.at[pos];) {
-            const struct detail_form *other = &list->v.v[i]->form;
-            if (pos < other->n_pos && other->at[pos] && other->at[pos]->kind != DETAIL_NAMED)
-                f.at[pos] = other->at[pos];
+        const struct detail_text *t = detail_form_at(form, pos);
+        for (size_t i = list->v.n; i-- > 0 && !t;) {
+            const struct detail_text *other = detail_form_at(&list->v.v[i]->form, pos);
+            t = other && other->kind != DETAIL_NAMED ? other : NULL;
         }
+        if (!t)
+            continue;
+        own[pos] = *t;
+        f.at[pos] = &own[pos];
     }
     return f;
 }
@@ -369,18 +375,21 @@ make_base(struct detail_bases *b, struct of_policy *list, uint64_t policy_id,
     return base;
 }
 
-/* What comes out is what went in, or the set is written as it is. */
+/* What comes out is what went in, and what stands in the set is what form was marked for, or the set is written as it is. */
 static bool
 comes_back(struct str body, const struct detail_base *base, const struct details *set,
-           struct arena *a)
+           const struct detail_form *form, struct arena *a)
 {
     struct diag one = diag_init(a);
     struct detail_form f;
     struct details is;
     if (!body.len || detail_form_unpack(body, base ? &base->form : NULL, a, &f, &one) != 0)
         return false;
+    bool is_as_marked = f.n_pos == form->n_pos;
+    for (size_t i = 0; is_as_marked && i < f.n_pos; i++)
+        is_as_marked = !f.at[i] || (form->at[i] && f.at[i]->kind == form->at[i]->kind);
     detail_pack_form(&f, a, &is);
-    return str_eq(is.records, set->records) && str_eq(is.words, set->words);
+    return is_as_marked && str_eq(is.records, set->records) && str_eq(is.words, set->words);
 }
 
 int
@@ -403,7 +412,7 @@ detail_base_pack(struct store *st, uint64_t policy_id, const struct details *set
         body = detail_form_pack(form, &base->form, DETAIL_MOST_HERE, moment);
     }
     *ret = (struct detail_row){.hash = set->hash, .records = set->records, .words = set->words};
-    if (comes_back(body, base, set, moment)) {
+    if (comes_back(body, base, set, form, moment)) {
         ret->records = detail_form_deflate(body, a);
         ret->words = STR("");
         ret->has_base = base != NULL;

@@ -54,7 +54,7 @@ int detail_base_need_all(struct store *st, struct detail_bases *b,
                          void (*broken)(void *who, const struct diag *one), void *who,
                          struct diag *d);
 /* What a row says, whichever form it is in: position by position in a, and in moment the bytes that
- * name it. The row keeps the rules; whether it is named right, the caller asks. */
+ * name it, unless ret_named is NULL. The row keeps the rules; whether it is named right, the caller asks. */
 int detail_row_spell(const struct detail_row *r, const struct detail_bases *b, struct arena *a,
                      struct arena *moment, struct detail_form *ret, struct details *ret_named,
                      struct diag *d);

@@ -101,7 +101,6 @@ find_pieces(struct str base, struct str s)
 /* ---- packing ---- */
 
 struct packing {
-    const struct detail_form *base;
     size_t most_here;
     struct buf index, columns[4], texts; /* columns: severity, number, kind, sizes */
     size_t n;
@@ -180,7 +179,7 @@ struct str
 detail_form_pack(struct detail_form *f, const struct detail_form *base, size_t most_here,
                  struct arena *a)
 {
-    struct packing p = {.base = base, .most_here = most_here, .is_sayable = f->n_pos > 0};
+    struct packing p = {.most_here = most_here, .is_sayable = f->n_pos > 0};
     struct buf *const parts[] = {&p.index,      &p.columns[0], &p.columns[1],
                                  &p.columns[2], &p.columns[3], &p.texts};
     AUTO_BUF all = buf_init(DETAIL_MOST_BYTES);

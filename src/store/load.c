@@ -132,23 +132,6 @@ list_versions(struct loading *l)
     return rc;
 }
 
-/* The name of an agent, for messages about its rows. */
-static struct str
-name_of(const struct loading *l, uint64_t agent_id)
-{
-    long agent = load_find_agent(l, agent_id);
-    return agent < 0 ? arena_fmt(l->d->arena, "agent_id %llu", (unsigned long long)agent_id)
-                     : l->f->agents.v[agent].name;
-}
-
-static struct str
-policy_name_of(const struct loading *l, uint64_t policy_id)
-{
-    long at = load_find_id(l->known, policy_id);
-    return at < 0 ? arena_fmt(l->d->arena, "policy_id %llu", (unsigned long long)policy_id)
-                  : l->versions.v[at].id;
-}
-
 static int
 load_policy(struct loading *l, uint64_t id, struct fleet_policy *p)
 {
@@ -274,11 +257,6 @@ read_scan(struct loading *l, const struct stmt *s, size_t agent, const struct lo
 
 /* ---- points: the window, and what each line was when it opened ---- */
 
-/* Where a row has what a point is made of. */
-struct point_columns {
-    int agent, policy, end, counts, score, flags;
-};
-
 /* Rows are fetched as they come: together they would be held twice. */
 static int
 stop_rows(struct stmt *s)
@@ -287,39 +265,10 @@ stop_rows(struct stmt *s)
     return -1;
 }
 
-static int
-add_point(struct loading *l, const struct stmt *s, const struct point_columns *at)
-{
-    const struct load_version *v;
-    size_t agent;
-    uint64_t agent_id = stmt_col_uint(s, at->agent), policy_id = stmt_col_uint(s, at->policy);
-    enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
-    int64_t counts[STATUS__COUNT] = {0};
-    scan_row_read_counts(s, at->counts, counts);
-    if (whose == LOAD_BROKEN ||
-        (whose == LOAD_WANTED &&
-         rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
-                      (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
-        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id), STR(""),
-                           stmt_col_time(s, at->end), l->d);
-    if (whose == LOAD_OTHER)
-        return 0;
-    struct tally t = tally_of(counts);
-    *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = agent,
-                                                          .policy = load_policy_at(l, policy_id),
-                                                          .end = stmt_col_time(s, at->end),
-                                                          .passed = t.passed,
-                                                          .failed = t.failed,
-                                                          .skipped = t.skipped};
-    return 0;
-}
-
 /* Of the window; else, of the lines without a scan since `since`, what they were before it. */
 static int
 load_points(struct loading *l, bool window, int64_t since)
 {
-    static const struct point_columns at = {
-        .agent = 0, .policy = 1, .end = 2, .counts = 3, .score = 13, .flags = 14};
     struct stmt *s = window ? load_stmt(l, "fleet_points", "known_points")
                             : load_stmt(l, "fleet_points_before", "known_points_before");
     if (!s)
@@ -341,7 +290,7 @@ load_points(struct loading *l, bool window, int64_t since)
         return -1;
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW)
-        if (add_point(l, s, &at) != 0)
+        if (load_add_point(l, s, &load_point_row) != 0)
             return stop_rows(s);
     return rc;
 }
@@ -403,24 +352,23 @@ sort_scans(struct loading *l, load_pending_list *pending)
 static int
 take_scan(struct loading *l, struct stmt *s, load_pending_list *pending, struct arena *order)
 {
-    static const struct point_columns at = {.agent = C_AGENT,
-                                            .policy = C_POLICY,
-                                            .end = C_END,
-                                            .counts = C_COUNTS,
-                                            .score = C_SCORE,
-                                            .flags = C_FLAGS};
+    static const struct load_point_columns at = {.agent = C_AGENT,
+                                                 .policy = C_POLICY,
+                                                 .end = C_END,
+                                                 .counts = C_COUNTS,
+                                                 .score = C_SCORE,
+                                                 .flags = C_FLAGS};
     const struct load_version *v;
     size_t agent;
     uint64_t agent_id = stmt_col_uint(s, C_AGENT), policy_id = stmt_col_uint(s, C_POLICY);
     enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
-    if (whose == LOAD_BROKEN ||
-        (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
-        return rules_place(name_of(l, agent_id), policy_name_of(l, policy_id),
+    if (whose == LOAD_BROKEN || (whose == LOAD_WANTED && read_scan(l, s, agent, v, pending) != 0))
+        return rules_place(load_name_of(l, agent_id), load_policy_name_of(l, policy_id),
                            stmt_col_str(s, C_PROFILE, l->a), stmt_col_time(s, C_END), l->d);
     if (whose == LOAD_WANTED)
         *VEC_PUSH_SOLE(order, &l->order) =
             (struct load_order){agent_id, stmt_col_uint(s, C_LINE), v->id, l->f->scans.n - 1};
-    return l->carries ? add_point(l->carries, s, &at) : 0;
+    return l->carries ? load_add_point(l->carries, s, &at) : 0;
 }
 
 /* Those that stand in closed months, behind the others. */
@@ -554,8 +502,8 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
         return -1;
     struct check_shown shown = {.q = q,
                                 .from = before,
-                                .rows_from = then.l.month ? month_start(month_after(then.l.month))
-                                                          : before,
+                                .rows_from =
+                                    then.l.month ? month_start(month_after(then.l.month)) : before,
                                 .now_from = load_months_rows_from(&now.l),
                                 .has_months = then.l.month != 0,
                                 .files = now.l.kept ? now.l.kept->v.v : NULL,

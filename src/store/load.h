@@ -39,6 +39,11 @@ struct load_kept {
     VEC(struct check_file) v;
 };
 
+/* Where a row has what a point is made of. */
+struct load_point_columns {
+    int agent, policy, end, counts, score, flags;
+};
+
 enum load_whose { LOAD_WANTED, LOAD_OTHER, LOAD_BROKEN };
 
 struct load_order { /* of a scan: by agent, policy and line */
@@ -64,11 +69,11 @@ struct loading {
     struct map *known;       /* ids of all -> versions */
     VEC(struct load_version) versions;
     struct load_line line;
-    int month;            /* the closed one whose states stand for all older scans; 0 = none */
-    struct map *lines;    /* bytes of (agent id, line id): those of which a scan behind it was read */
-    struct map *digests;  /* bytes of a policy's id -> its digest; with months only */
-    int64_t n_of_months;  /* scans that were read of closed months */
-    struct load_kept *kept; /* their files; NULL = nobody asks */
+    int month;         /* the closed one whose states stand for all older scans; 0 = none */
+    struct map *lines; /* bytes of (agent id, line id): those of which a scan behind it was read */
+    struct map *digests;      /* bytes of a policy's id -> its digest; with months only */
+    int64_t n_of_months;      /* scans that were read of closed months */
+    struct load_kept *kept;   /* their files; NULL = nobody asks */
     struct map *files;        /* hashes of the files asked for, NULL = all */
     struct map *known_agents; /* ids of those that had reported by then, NULL = all */
     struct diag *d;
@@ -164,5 +169,14 @@ int load_files_inputs(struct loading *l);
 int load_received(struct loading *l, struct load_input *rows, const struct map *at);
 /* Findings about them. */
 int load_files_warnings(struct loading *l);
+
+/* What an agent is called, or its id where nobody knows it. */
+struct str load_name_of(const struct loading *l, uint64_t agent_id);
+/* The same of a policy. */
+struct str load_policy_name_of(const struct loading *l, uint64_t policy_id);
+/* As the statements of points have it. */
+extern const struct load_point_columns load_point_row;
+/* Adds the point of a row, which must be possible, unless nobody asked for it. */
+int load_add_point(struct loading *l, const struct stmt *s, const struct load_point_columns *at);
 
 #endif

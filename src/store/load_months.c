@@ -183,27 +183,27 @@ read_digested(const struct loading *l, const struct stmt *s, struct digest_scan 
     long at = roster_find_agent(l->roster, stmt_col_uint(s, 0));
     const struct sha256_digest *policy =
         map_get(l->digests, str_n((const char *)&policy_id, sizeof policy_id));
-    *ret = (struct digest_scan){
-        .agent = at < 0 ? STR("") : l->roster->agents.v[at].agent.name,
-        .line_id = stmt_col_uint(s, C_LINE),
-        .policy_id = policy_id,
-        .policy = policy ? policy : &unknown,
-        .profile = stmt_col_view(s, 3),
-        .format = stmt_col_view(s, 4),
-        .engine = stmt_col_view(s, 5),
-        .scanned_at = stmt_col_time(s, 1),
-        .started_at = stmt_col_time(s, C_STARTED),
-        .ingested_at = stmt_col_time(s, 22),
-        .score = stmt_col_is_null(s, C_SCORE) ? -1 : stmt_col_int(s, C_SCORE),
-        .reported = stmt_col_double(s, 16),
-        .flags = stmt_col_int(s, 17),
-        .revision = stmt_col_int(s, C_REVISION),
-        .standing = stmt_col_int(s, C_STANDING),
-        .has_details = !stmt_col_is_null(s, 19),
-        .has_said = !stmt_col_is_null(s, C_SAID),
-        .n_vec = stmt_col_int(s, 20),
-        .vec = stmt_col_view(s, 21),
-        .said = stmt_col_view(s, C_SAID)};
+    *ret =
+        (struct digest_scan){.agent = at < 0 ? STR("") : l->roster->agents.v[at].agent.name,
+                             .line_id = stmt_col_uint(s, C_LINE),
+                             .policy_id = policy_id,
+                             .policy = policy ? policy : &unknown,
+                             .profile = stmt_col_view(s, 3),
+                             .format = stmt_col_view(s, 4),
+                             .engine = stmt_col_view(s, 5),
+                             .scanned_at = stmt_col_time(s, 1),
+                             .started_at = stmt_col_time(s, C_STARTED),
+                             .ingested_at = stmt_col_time(s, 22),
+                             .score = stmt_col_is_null(s, C_SCORE) ? -1 : stmt_col_int(s, C_SCORE),
+                             .reported = stmt_col_double(s, 16),
+                             .flags = stmt_col_int(s, 17),
+                             .revision = stmt_col_int(s, C_REVISION),
+                             .standing = stmt_col_int(s, C_STANDING),
+                             .has_details = !stmt_col_is_null(s, 19),
+                             .has_said = !stmt_col_is_null(s, C_SAID),
+                             .n_vec = stmt_col_int(s, 20),
+                             .vec = stmt_col_view(s, 21),
+                             .said = stmt_col_view(s, C_SAID)};
     for (int i = 0; i < SCAN_ROW_COUNTS; i++)
         ret->counts[i] = stmt_col_int(s, C_COUNTS + i);
     stmt_col_bytes(s, 18, ret->file.b, SHA256_SIZE);
@@ -282,10 +282,11 @@ take_state(void *ctx, const struct month_state *s, struct diag *d)
 static int
 not_as_told(struct loading *l, const char *what, int month, int chunk, const struct fact_entry *e)
 {
-    return diag_fail(l->d, DIAG_BAD_DATA,
-                     "month_%s: %s is not what record %lld of the audit log says of it (assay rebuild "
-                     "--months)",
-                     what, month_text(month, chunk, l->d->arena).s, e ? (long long)e->seq : -1LL);
+    return diag_fail(
+        l->d, DIAG_BAD_DATA,
+        "month_%s: %s is not what record %lld of the audit log says of it (assay rebuild "
+        "--months)",
+        what, month_text(month, chunk, l->d->arena).s, e ? (long long)e->seq : -1LL);
 }
 
 /* The row that says what is closed, as the log tells it. */
@@ -317,8 +318,8 @@ read_states(struct loading *l, struct loading *carry)
         is = told;
         if (rc == 0)
             rc = month_read_states(l->st, l->month, i, take_state, &t, &is, l->d);
-        if (rc == 0 && (is.n_states != told.n_states ||
-                        memcmp(is.states.b, told.states.b, SHA256_SIZE) != 0))
+        if (rc == 0 &&
+            (is.n_states != told.n_states || memcmp(is.states.b, told.states.b, SHA256_SIZE) != 0))
             rc = not_as_told(l, "state", l->month, i, find_fact(&facts, l->month, i));
     }
     fact_index_free(&facts);
@@ -333,7 +334,7 @@ read_states(struct loading *l, struct loading *carry)
 static int
 carry_rows(struct loading *now, struct loading *then)
 {
-    enum { P_COUNTS = 3, P_LINE = 15 };
+    enum { P_LINE = 15 };
     int64_t from = month_start(month_after(then->month));
     if (from >= then->q->from)
         return 0;
@@ -348,14 +349,10 @@ carry_rows(struct loading *now, struct loading *then)
     enum stmt_answer rc;
     while ((rc = stmt_next(s, then->d)) == STMT_ROW) {
         uint64_t agent_id = stmt_col_uint(s, 0), line_id = stmt_col_uint(s, P_LINE);
-        int64_t counts[STATUS__COUNT] = {0};
         if (is_newer_read(then, agent_id, line_id))
             continue;
         load_months_note(then, agent_id, line_id);
-        scan_row_read_counts(s, P_COUNTS, counts);
-        struct tally sum = tally_of(counts);
-        const int64_t tally[] = {sum.passed, sum.failed, sum.skipped};
-        if (add_point(now, agent_id, stmt_col_uint(s, 1), stmt_col_time(s, 2), tally) != 0) {
+        if (load_add_point(now, s, &load_point_row) != 0) {
             stmt_stop(s);
             return -1;
         }

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "store/rules.h"
+#include "store/scan_row.h"
+
 /* LOAD_OTHER = of nobody who was asked for. */
 enum load_whose
 load_find_owner(struct loading *l, uint64_t agent_id, uint64_t policy_id, size_t *ret_agent,
@@ -30,6 +33,56 @@ load_policy_at(struct loading *l, uint64_t id)
     *VEC_PUSH(l->a, &l->f->policies) = (struct fleet_policy){.id = STR("")};
     *VEC_PUSH(l->a, &l->ids) = id;
     return l->f->policies.n - 1;
+}
+
+/* The name of an agent, for messages about its rows. */
+struct str
+load_name_of(const struct loading *l, uint64_t agent_id)
+{
+    long agent = load_find_agent(l, agent_id);
+    return agent < 0 ? arena_fmt(l->d->arena, "agent_id %llu", (unsigned long long)agent_id)
+                     : l->f->agents.v[agent].name;
+}
+
+struct str
+load_policy_name_of(const struct loading *l, uint64_t policy_id)
+{
+    long at = load_find_id(l->known, policy_id);
+    return at < 0 ? arena_fmt(l->d->arena, "policy_id %llu", (unsigned long long)policy_id)
+                  : l->versions.v[at].id;
+}
+
+/* ---- points ---- */
+
+const struct load_point_columns load_point_row = {
+    .agent = 0, .policy = 1, .end = 2, .counts = 3, .score = 13, .flags = 14};
+
+int
+load_add_point(struct loading *l, const struct stmt *s, const struct load_point_columns *at)
+{
+    const struct load_version *v;
+    size_t agent;
+    uint64_t agent_id = stmt_col_uint(s, at->agent), policy_id = stmt_col_uint(s, at->policy);
+    enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
+    int64_t counts[STATUS__COUNT] = {0};
+    scan_row_read_counts(s, at->counts, counts);
+    if (whose == LOAD_BROKEN ||
+        (whose == LOAD_WANTED &&
+         rules_counts(counts, !stmt_col_is_null(s, at->score), stmt_col_int(s, at->score),
+                      (unsigned)stmt_col_int(s, at->flags), l->d) != 0))
+        return rules_place(load_name_of(l, agent_id), load_policy_name_of(l, policy_id), STR(""),
+                           stmt_col_time(s, at->end), l->d);
+    if (whose == LOAD_OTHER)
+        return 0;
+    struct tally t = tally_of(counts);
+    *VEC_PUSH_SOLE(l->a, &l->f->points) =
+        (struct fleet_point){.agent = agent,
+                             .policy = load_policy_at(l, policy_id),
+                             .end = stmt_col_time(s, at->end),
+                             .passed = t.passed,
+                             .failed = t.failed,
+                             .skipped = t.skipped};
+    return 0;
 }
 
 static int

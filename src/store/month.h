@@ -1,7 +1,7 @@
 /* Months that are closed: what each line was at their end, proven by the audit log.
  * What:   month_state has a row for a line and a month in which it has scans: the newest of them, in numbers. Sixteen
  *         chunks of agents have a row of month_close for each month that is over and was closed: a digest of the
- *         states in force, and of the points of its scans. That row is a fact. month_close.c makes them, month_late.c
+ *         states in force, and of the points of its scans. That row is a fact. month_close.c makes them and
  *         takes away what is not true any more; a report reads them here in the place of all older scans.
  * Owner:  the given arena.
  * Units:  months are year * 100 + month, of UTC; times are seconds UTC.

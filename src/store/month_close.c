@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "model/tally.h"
 #include "store/bulk.h"
+#include "store/check_facts.h"
 #include "store/fact_rows.h"
 #include "store/fact_state.h"
 #include "store/month.h"
@@ -21,14 +22,14 @@
 AUTO_DEFINE(struct arena *, arena_free)
 
 enum {
-    FEW_CHUNKS = 4,      /* so many are read one by one, by their agents */
-    AT_ONCE = 200000,    /* scans of a month that are in memory together */
-    PIECE = 256 * 1024,  /* bytes of points in a row */
+    FEW_CHUNKS = 4,     /* so many are read one by one, by their agents */
+    AT_ONCE = 200000,   /* scans of a month that are in memory together */
+    PIECE = 256 * 1024, /* bytes of points in a row */
 };
 
 struct chunk_work {
     struct month_close close;
-    int64_t lock_n;            /* of its lock, as it was when the scans were read */
+    int64_t lock_n;                 /* of its lock, as it was when the scans were read */
     VEC(struct month_state) states; /* of lines that have scans in the month */
     struct str points;
 };
@@ -61,10 +62,11 @@ struct preparing {
 static int
 load_first_scan(struct store *st, int *ret, struct diag *d)
 {
-    struct stmt *s = stmt_get(st, "first_scan", d);
-    enum stmt_answer rc = s ? stmt_first(s, d) : STMT_FAILED;
-    *ret = rc == STMT_ROW && !stmt_col_is_null(s, 0) ? month_of(stmt_col_time(s, 0)) : MONTH_NONE;
-    return rc == STMT_FAILED ? -1 : 0;
+    int64_t first;
+    if (store_first_scan(st, &first, d) != 0)
+        return -1;
+    *ret = first == CLOCK_NONE ? MONTH_NONE : month_of(first);
+    return 0;
 }
 
 /* From the first month that is known: the first that is not closed, and how many chunks of it are. */
@@ -256,8 +258,7 @@ merge_state(void *ctx, const struct month_state *before, struct diag *d)
     struct merging *m = ctx;
     (void)d;
     int by = 1;
-    while (m->at < m->c->states.n &&
-           (by = compare_lines(&m->c->states.v[m->at], before)) < 0) {
+    while (m->at < m->c->states.n && (by = compare_lines(&m->c->states.v[m->at], before)) < 0) {
         month_states_add(m->h, &m->c->states.v[m->at++]);
         m->n++;
     }
@@ -371,16 +372,12 @@ count_scans(struct preparing *p, int64_t *ret)
 static int
 load_facts_state(struct preparing *p)
 {
-    int64_t size;
-    struct sha256_digest last;
     uint64_t *ids;
     size_t n;
-    fact_state_forget(p->st); /* what this process remembers may not be what is there */
-    if (store_audit_size(p->st, &size, &last, p->d) != 0 ||
-        fact_state_load(p->st, size, &last, p->d) != 0)
-        return -1;
     p->policies = map_new(p->a);
-    return fact_rows_policies(p->st, p->a, p->policies, &ids, &n, p->d);
+    return check_facts_begin(p->st, p->d) == 0
+               ? fact_rows_policies(p->st, p->a, p->policies, &ids, &n, p->d)
+               : -1;
 }
 
 static int
@@ -558,10 +555,8 @@ store_close_month(struct store *st, const struct month_work *w, bool *ret_done, 
         return -1;
     for (size_t i = 0; i < w->n_chunks && *ret_done; i++) {
         const struct chunk_work *c = &w->v[i];
-        const struct fact_item item = {.kind = FACT_MONTH,
-                                       .month = w->month,
-                                       .chunk = c->close.chunk,
-                                       .is_new = true};
+        const struct fact_item item = {
+            .kind = FACT_MONTH, .month = w->month, .chunk = c->close.chunk, .is_new = true};
         int64_t n_states, n_points;
         if (run_on(st, "month_state_delete", w->month, c->close.chunk, &n_states, d) != 0 ||
             run_on(st, "month_points_delete", w->month, c->close.chunk, &n_points, d) != 0 ||
@@ -668,10 +663,13 @@ open_months(struct store *st, const struct fact *scan, struct diag *d)
     int to, chunk = month_chunk(at.agent_id);
     size_t of = scan->of; /* the list may move */
     month_list months = {0};
-    if (last_affected(st, &at, &to, d) != 0 ||
-        list_closed(st, chunk, month_of(at.end), to, f->a, &months, d) != 0)
+    if (list_closed(st, chunk, month_of(at.end), MONTH_NONE, f->a, &months, d) != 0)
         return -1;
-    for (size_t i = 0; i < months.n; i++) {
+    if (!months.n) /* as nearly always */
+        return 0;
+    if (last_affected(st, &at, &to, d) != 0)
+        return -1;
+    for (size_t i = 0; i < months.n && months.v[i] <= to; i++) {
         if (run_on(st, "month_close_delete", months.v[i], chunk, NULL, d) != 0)
             return -1;
         *VEC_PUSH(f->a, &f->settled) = (struct fact){.kind = FACT_MONTH,

@@ -24,8 +24,7 @@ int store_prepare_month(struct store *st, int month, struct arena *a, struct mon
 /* How many chunks are closed by it, and how many scans they have. */
 void month_work_size(const struct month_work *w, int *ret_chunks, int64_t *ret_scans);
 /* Writes it; *ret_done false = it was stale. Inside a transaction. */
-int store_close_month(struct store *st, const struct month_work *w, bool *ret_done,
-                      struct diag *d);
+int store_close_month(struct store *st, const struct month_work *w, bool *ret_done, struct diag *d);
 /* Takes everything away that was worked out, to be made anew; *ret_n: chunks that were closed. Inside a transaction. */
 int store_open_months(struct store *st, int64_t *ret_n, struct diag *d);
 

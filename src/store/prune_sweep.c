@@ -9,6 +9,7 @@
 #include "store/detail_base.h"
 #include "store/fact_chain.h"
 #include "store/prune.h"
+#include "store/seen.h"
 #include "store/snapshot.h"
 #include "store/stmt.h"
 
@@ -111,8 +112,7 @@ note_all_evidence(struct store *st, struct prune_sweep *s, struct diag *d)
     for (; (rc = stmt_next(q, d)) == STMT_ROW; arena_tidy(&a)) {
         struct detail_row row = detail_row_read(q, a);
         struct detail_form set;
-        struct details named;
-        if (detail_row_spell(&row, bases, a, a, &set, &named, d) != 0) {
+        if (detail_row_spell(&row, bases, a, NULL, &set, NULL, d) != 0) {
             diag_at(d, "detail_set %.*s", STR_ARG(ids_hex(d->arena, &row.hash)));
             stmt_stop(q);
             return -1;
@@ -291,6 +291,7 @@ tell_swept(struct store *st, struct diag *d)
     if (!q || stmt_run(q, d) != 0)
         return -1;
     st->swept++;
+    seen_forget(st); /* what this connection goes on to store, it sends again */
     return 0;
 }
 

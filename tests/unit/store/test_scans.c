@@ -503,6 +503,29 @@ test_large(struct db *t)
     CHECK_STR(findings(t, "large"), "c99999,3,0,E99999");
 }
 
+/* Texts that are too many for a base: all of them are kept. */
+static void
+test_wordy(struct db *t)
+{
+    enum { N = 90, LONG = 12000 };
+    struct scan_file f = db_file("wordy");
+    char *letters = arena_alloc(t->a, N + 1);
+    memset(letters, 'f', N);
+    letters[N] = 0;
+    struct scan *s = db_scan(t->a, &f, "wordy", "W", T, letters);
+    for (size_t i = 0; i < N; i++) {
+        char *text = arena_alloc(t->a, LONG);
+        for (size_t k = 0; k < LONG; k++)
+            text[k] = (char)(' ' + (k * (i + 7) + k / 11) % 90);
+        s->results.v[i].evidence = str_n(text, LONG);
+    }
+    CHECK(db_put_file(t->st, &f, &t->d) == STORE_NEW);
+    CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_findings WHERE agent='wordy' AND "
+                           "LENGTH(evidence) = 12000") == N);
+    CHECK(db_number(t->st, "SELECT COUNT(DISTINCT evidence) FROM v_findings WHERE "
+                           "agent='wordy'") == N);
+}
+
 int
 main(void)
 {
@@ -526,6 +549,7 @@ main(void)
     test_prepare_many(&t);
     test_names(&t);
     test_large(&t);
+    test_wordy(&t);
     db_stop(&t);
     return CHECK_DONE();
 }
