@@ -42,7 +42,8 @@ cli_common(struct cli *c)
         {OPT_SWITCH, "dry-run", 'n', &c->dry_run, NULL, "say what would be done, change nothing"},
         {OPT_SWITCH, "quiet", 'q', &c->quiet, NULL, "errors only"},
         {OPT_SWITCH, "verbose", 'v', &c->verbose, NULL, "say what is done"},
-        {OPT_WORDS, "progress", 0, &c->progress, "WHEN", "shows how far it is (auto: on a terminal)"},
+        {OPT_WORDS, "progress", 0, &c->progress, "WHEN",
+         "shows how far it is (auto: on a terminal)"},
         {OPT_WORDS, "log-format", 0, &c->log_format, "FORMAT", "of messages on standard error"},
         {OPT_SWITCH, "help", 'h', &c->help, NULL, "show this help"},
         {OPT_END, NULL, 0, NULL, NULL, NULL},
@@ -70,7 +71,9 @@ cli_set_messages(struct cli *c, const char *command)
     int json = find_word(&c->log_format, "log-format", &c->diag),
         when = find_word(&c->progress, "progress", &c->diag);
     message_setup(command, json > 0,
-                  c->quiet ? PROGRESS_NEVER : when > 0 ? (enum message_progress)when : PROGRESS_AUTO);
+                  c->quiet   ? PROGRESS_NEVER
+                  : when > 0 ? (enum message_progress)when
+                             : PROGRESS_AUTO);
     return diag_failed(&c->diag) ? -1 : 0;
 }
 
@@ -112,6 +115,13 @@ cli_fail(struct cli *c)
     return diag_exit_status(c->diag.first.code);
 }
 
+int
+cli_misuse(struct cli *c, const char *want)
+{
+    diag_fail(&c->diag, DIAG_USAGE, "%s", want);
+    return cli_fail(c);
+}
+
 void
 cli_warnings(const struct diag *d)
 {
@@ -119,9 +129,8 @@ cli_warnings(const struct diag *d)
         const struct diag_note *w = &d->warnings.v[i];
         struct str place = utf8_name(d->arena, w->place);
         struct str text = utf8_one_line(d->arena, utf8_spelled(d->arena, w->text));
-        message_put(MESSAGE_WARNING,
-                    arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(place), place.len ? ": " : "",
-                              STR_ARG(text)));
+        message_put(MESSAGE_WARNING, arena_fmt(d->arena, "%.*s%s%.*s", STR_ARG(place),
+                                               place.len ? ": " : "", STR_ARG(text)));
     }
     if (d->n_dropped)
         message_put(MESSAGE_WARNING, arena_fmt(d->arena, "%zu more findings", d->n_dropped));

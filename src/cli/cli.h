@@ -29,7 +29,7 @@ struct command {
     const char *summary;    /* one line */
     const char *example;    /* printed first in the help */
     const struct opt *opts; /* NULL = none of its own */
-    bool is_plugin; /* called wrong it answers as monitoring plugins do: a line on standard output, and 3 */
+    bool is_plugin; /* called wrong it answers as monitoring plugins do: a line on standard output, 3 */
     int (*run)(struct cli *c);
 };
 
@@ -44,6 +44,8 @@ int cli_as_of(struct cli *c, const char *text);
 int cli_open(struct cli *c, bool want_schema);
 /* Prints the failure of the diag and returns its exit status. */
 int cli_fail(struct cli *c);
+/* The same of a command line that says too little, or too much. */
+int cli_misuse(struct cli *c, const char *want);
 /* Prints "assay: warning: …" for each finding of d. */
 void cli_warnings(const struct diag *d);
 /* A message on standard error, unless quiet. */

@@ -53,13 +53,6 @@ to_strs(struct cli *c, const char *const *v, size_t n)
 }
 
 static int
-misuse(struct cli *c, const char *want)
-{
-    diag_fail(&c->diag, DIAG_USAGE, "%s", want);
-    return cli_fail(c);
-}
-
-static int
 say_changed(struct cli *c, size_t n)
 {
     if (!c->json) {
@@ -96,7 +89,7 @@ run_add(struct cli *c)
 {
     size_t n;
     if (!add_seen == !c->n_args || (aliases.n && c->n_args != 1))
-        return misuse(c, "name agents, one when --alias is given, or give --seen");
+        return cli_misuse(c, "name agents, one when --alias is given, or give --seen");
     if (!add_seen) {
         struct agent_change add = {.act = AGENT_ADD,
                                    .names = to_strs(c, c->args, c->n_args),
@@ -119,7 +112,7 @@ static int
 run_alias(struct cli *c)
 {
     if (c->n_args < 2)
-        return misuse(c, "name the agent and at least one alias");
+        return cli_misuse(c, "name the agent and at least one alias");
     struct str *names = to_strs(c, c->args, c->n_args);
     struct agent_change alias = {.act = take_away ? AGENT_UNALIAS : AGENT_ALIAS,
                                  .names = names,
@@ -134,7 +127,7 @@ static int
 run_on_all(struct cli *c, enum agent_act act)
 {
     if (!c->n_args)
-        return misuse(c, "name at least one agent");
+        return cli_misuse(c, "name at least one agent");
     struct agent_change all = {
         .act = act, .names = to_strs(c, c->args, c->n_args), .n_names = c->n_args};
     return make_change(c, &all);
@@ -164,12 +157,12 @@ run_move(struct cli *c)
     struct period day = {.from = CLOCK_NONE};
     size_t n;
     if (!c->n_args || !group)
-        return misuse(c, "name at least one agent, and give --group");
+        return cli_misuse(c, "name at least one agent, and give --group");
     int status = cli_open(c, true);
     if (status)
         return status;
     if (from && (!period_parse(str_c(from), 0, &day) || day.kind != PERIOD_DAY))
-        return misuse(c, "--from wants a day like 2026-11-01");
+        return cli_misuse(c, "--from wants a day like 2026-11-01");
     return agent_move(c->act, to_strs(c, c->args, c->n_args), c->n_args, str_c(group), day.from, &n,
                       &c->diag) == 0
                ? say_changed(c, n)
@@ -182,12 +175,12 @@ run_duty(struct cli *c, bool is_retired)
     struct period day;
     size_t n;
     if (!c->n_args || !from || !reason)
-        return misuse(c, "name at least one agent, and give --from DATE and --reason TEXT");
+        return cli_misuse(c, "name at least one agent, and give --from DATE and --reason TEXT");
     int status = cli_open(c, true);
     if (status)
         return status;
     if (!period_parse(str_c(from), 0, &day) || day.kind != PERIOD_DAY)
-        return misuse(c, "--from wants a day like 2026-11-01");
+        return cli_misuse(c, "--from wants a day like 2026-11-01");
     struct duty what = {.is_retired = is_retired, .from = day.from, .reason = str_c(reason)};
     return duty_decide(c->act, to_strs(c, c->args, c->n_args), c->n_args, &what, &n, &c->diag) == 0
                ? say_changed(c, n)
@@ -215,9 +208,9 @@ run_password(struct cli *c)
     char line[MAX_LINE];
     struct str text = STR("");
     if (c->n_args != 1)
-        return misuse(c, "name the group; the password is read from standard input");
+        return cli_misuse(c, "name the group; the password is read from standard input");
     if (!cli_read_secret("password: ", line, sizeof line))
-        return misuse(c, "standard input holds no password");
+        return cli_misuse(c, "standard input holds no password");
     struct str secret = str_n(line, strcspn(line, "\r\n"));
     int rc = enrol_password_line(str_c(c->args[0]), secret, c->arena, &text, &c->diag);
     explicit_bzero(line, sizeof line);

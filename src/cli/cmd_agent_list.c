@@ -12,7 +12,7 @@
 static const char *
 sort_word(size_t i)
 {
-    static const char *const words[] = {"name",  "group",   "score", "failed",
+    static const char *const words[] = {"name",    "group",   "score", "failed",
                                         "scanned", "contact", NULL};
     return words[i];
 }
@@ -50,7 +50,7 @@ put_entry_json(struct buf *out, const struct agent_entry *r, struct arena *a)
         json_put_str(&j, r->aliases[i]);
     json_put_close(&j, ']');
     json_put_member_c(&j, "source", r->of_settings ? "settings" : "database");
-    watched_put_time(&j, "last_contact", r->last_contact, a);
+    json_put_member_time(&j, "last_contact", r->last_contact, a);
     json_put_close(&j, '}');
 }
 
@@ -180,9 +180,9 @@ by_key(const void *x, const void *y)
 }
 
 static const struct table_column columns[] = {
-    {"AGENT", false},       {"GROUP", false}, {"OS", false},    {"ADDRESS", false}, {"SCORE", true},
-    {"FAILED", true},       {"NOT APPLIED", true}, {"PASSED", true}, {"SCANNED", false},
-    {"LAST CONTACT", false}, {"LAST CHANGE", false}};
+    {"AGENT", false},   {"GROUP", false},        {"OS", false},         {"ADDRESS", false},
+    {"SCORE", true},    {"FAILED", true},        {"NOT APPLIED", true}, {"PASSED", true},
+    {"SCANNED", false}, {"LAST CONTACT", false}, {"LAST CHANGE", false}};
 
 static struct str
 minute_or_none(struct arena *a, int64_t t)
@@ -207,7 +207,8 @@ add_row(struct table *t, const struct store_overview_agent *ag, int64_t changed)
 }
 
 static void
-put_agent_json(struct json_put *j, const struct store_overview_agent *ag, int64_t changed, struct arena *a)
+put_agent_json(struct json_put *j, const struct store_overview_agent *ag, int64_t changed,
+               struct arena *a)
 {
     json_put_member(j, "name", ag->name);
     json_put_member(j, "alias", ag->alias.len ? ag->alias : ag->name);
@@ -220,9 +221,9 @@ put_agent_json(struct json_put *j, const struct store_overview_agent *ag, int64_
     json_put_member_int(j, "not_applied", ag->counts.skipped);
     json_put_member_int(j, "passed", ag->counts.passed);
     json_put_member_int(j, "waived", ag->counts.waived);
-    watched_put_time(j, "scanned", ag->scanned, a);
-    watched_put_time(j, "last_contact", ag->contact, a);
-    watched_put_time(j, "last_change", changed, a);
+    json_put_member_time(j, "scanned", ag->scanned, a);
+    json_put_member_time(j, "last_contact", ag->contact, a);
+    json_put_member_time(j, "last_change", changed, a);
     json_put_member_bool(j, "expected", ag->is_expected);
     json_put_member_bool(j, "silent", ag->contact < watched->limit);
     json_put_member_bool(j, "overdue", ag->scanned < watched->limit);
@@ -290,10 +291,6 @@ run_list(struct cli *c)
 {
     bool has_question = groups.n || policy || min_score || max_score || silent || all || reverse ||
                         limit || sort.value;
-    if (c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "want no arguments");
-        return cli_fail(c);
-    }
     int status = cli_open(c, true);
     if (status)
         return status;
@@ -307,7 +304,7 @@ put_line_json(struct json_put *j, const struct store_overview_line *l, struct ar
 {
     json_put_open(j, '{');
     json_put_member(j, "policy", l->policy);
-    watched_put_time(j, "scanned", l->end, a);
+    json_put_member_time(j, "scanned", l->end, a);
     json_put_key(j, "score");
     watched_put_score(j, watch_score(&l->counts), a);
     json_put_member_int(j, "failed", l->counts.failed);
@@ -335,9 +332,9 @@ put_shown_json(struct cli *c, const struct watch *w, int64_t changed, struct buf
 static void
 put_shown(struct cli *c, const struct watch *w, int64_t changed, struct buf *out)
 {
-    static const struct table_column of_lines[] = {{"POLICY", false},     {"SCORE", true},
-                                                   {"FAILED", true},      {"NOT APPLIED", true},
-                                                   {"PASSED", true},      {"SCANNED", false}};
+    static const struct table_column of_lines[] = {{"POLICY", false}, {"SCORE", true},
+                                                   {"FAILED", true},  {"NOT APPLIED", true},
+                                                   {"PASSED", true},  {"SCANNED", false}};
     const struct store_overview_agent *ag = &w->overview.agents[0];
     const struct {
         const char *what;
@@ -354,7 +351,8 @@ put_shown(struct cli *c, const struct watch *w, int64_t changed, struct buf *out
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         buf_fmt(out, "%-13s %.*s\n", facts[i].what, STR_ARG(utf8_name(c->arena, facts[i].text)));
     buf_fmt(out, "%-13s %s%s%s\n\n", "state", ag->is_expected ? "expected" : "not expected",
-            ag->contact < watched->limit ? ", silent" : "", ag->scanned < watched->limit ? ", scan overdue" : "");
+            ag->contact < watched->limit ? ", silent" : "",
+            ag->scanned < watched->limit ? ", scan overdue" : "");
     for (size_t i = 0; i < w->overview.lines.n; i++) {
         const struct store_overview_line *l = &w->overview.lines.v[i];
         table_add(&t, l->policy);

@@ -37,9 +37,10 @@ static const struct opt verify_opts[] = {
 static const struct {
     const char *name;
     enum fact_kind kind;
-} rows_as[] = {{"scans", FACT_SCAN},          {"revisions", FACT_REVISION}, {"inputs", FACT_INPUT},
-               {"agents", FACT_AGENT},        {"policies", FACT_POLICY},    {"enrolled", FACT_ENROLMENT},
-               {"settings", FACT_SETTING},    {"runs", FACT_RUN}};
+} rows_as[] = {{"scans", FACT_SCAN},       {"revisions", FACT_REVISION},
+               {"inputs", FACT_INPUT},     {"agents", FACT_AGENT},
+               {"policies", FACT_POLICY},  {"enrolled", FACT_ENROLMENT},
+               {"settings", FACT_SETTING}, {"runs", FACT_RUN}};
 
 static int
 print_verdict_json(struct cli *c, const struct audit_verdict *v, const struct tables_verdict *t)
@@ -113,9 +114,10 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
     if (!c->quiet) {
         printf("ok  %lld records, head %s\n", (long long)v->n_records,
                sha256_hex(c->arena, &v->last).s);
-        printf("    %lld facts hold: %lld scans, %lld files, %lld agents are what the records say\n",
-               (long long)v->facts.n_facts, (long long)v->facts.n_rows[FACT_SCAN],
-               (long long)v->facts.n_rows[FACT_INPUT], (long long)v->facts.n_rows[FACT_AGENT]);
+        printf(
+            "    %lld facts hold: %lld scans, %lld files, %lld agents are what the records say\n",
+            (long long)v->facts.n_facts, (long long)v->facts.n_rows[FACT_SCAN],
+            (long long)v->facts.n_rows[FACT_INPUT], (long long)v->facts.n_rows[FACT_AGENT]);
         printf("    %lld checkpoints hold, the newest covers %lld records\n",
                (long long)v->n_signed, (long long)v->covered);
     }
@@ -125,7 +127,8 @@ print_verdict(struct cli *c, const struct audit_verdict *v)
         cli_say(c, "%lld records are pruned: their hashes hold, their texts are gone",
                 (long long)v->n_pruned);
     if (v->n_sent)
-        cli_note(c, "%lld targets have got the record last that is in the log", (long long)v->n_sent);
+        cli_note(c, "%lld targets have got the record last that is in the log",
+                 (long long)v->n_sent);
     if (v->n_expected)
         cli_note(c, "%lld statements from outside hold", (long long)v->n_expected);
     if (v->n_unsigned)

@@ -18,7 +18,8 @@ static const struct opt opts[] = {
     {OPT_LIST, "group", 'g', &groups, "GROUP", "only agents of this group (repeatable)"},
     {OPT_VALUE, "agent", 'a', &agent, "NAME", "only this agent"},
     {OPT_VALUE, "policy", 'p', &policy, "ID", "only scans of the policy of that id"},
-    {OPT_VALUE, "min-score", 0, &min_score, "PERCENT", "a gate: only the score, critical below this"},
+    {OPT_VALUE, "min-score", 0, &min_score, "PERCENT",
+     "a gate: only the score, critical below this"},
     {OPT_SWITCH, "new-failures-only", 0, &new_failures_only, NULL,
      "a gate: critical when a check fails that did not fail in the scan before"},
     {OPT_LIST, "only", 0, &only, "VALUE", "look at this value alone (repeatable)"},
@@ -101,8 +102,6 @@ settle(struct cli *c, struct watch_query *q, struct checking *ret)
 {
     double score;
     *q = watched_query(c, &groups, agent, policy);
-    if (c->n_args)
-        return diag_fail(&c->diag, DIAG_USAGE, "want no arguments");
     if (overdue && (!str_to_i64(str_c(overdue), &q->overdue_days) || q->overdue_days < 1 ||
                     q->overdue_days > 36500))
         return diag_fail(&c->diag, DIAG_USAGE, "--overdue-days wants a number from 1 to 36500");
@@ -169,7 +168,8 @@ is_in_summary(const struct checking *k, const struct checked *v)
 {
     if (k->state != PROBE_OK)
         return v->state != PROBE_OK;
-    return k->n <= 2 || v->probe == probe_at(PROBE_AT_SCORE) || v->probe == probe_at(PROBE_AT_AGENTS);
+    return k->n <= 2 || v->probe == probe_at(PROBE_AT_SCORE) ||
+           v->probe == probe_at(PROBE_AT_AGENTS);
 }
 
 static void
@@ -212,9 +212,9 @@ put_json(const struct checking *k, struct buf *out)
         json_put_open(&j, '{');
         json_put_member_c(&j, "name", v->probe->name);
         json_put_key(&j, "value");
-        json_put_num(&j, v->error.len || v->value.is_none || !isfinite(v->value.value)
-                             ? NAN
-                             : v->value.value,
+        json_put_num(&j,
+                     v->error.len || v->value.is_none || !isfinite(v->value.value) ? NAN
+                                                                                   : v->value.value,
                      v->value.decimals);
         json_put_member_c(&j, "unit", v->probe->unit);
         json_put_member(&j, "warning", v->warning.text);

@@ -5,6 +5,7 @@
 #include "cli/message.h"
 #include "job/request.h"
 #include "settings/config_check.h"
+#include "settings/recipients.h"
 
 static void
 check_definitions(const struct config *c, struct arena *a, config_mistakes *mistakes)
@@ -18,7 +19,8 @@ check_definitions(const struct config *c, struct arena *a, config_mistakes *mist
     for (size_t i = 0; i < n; i++) {
         struct diag one = diag_init(a);
         struct definition def;
-        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0)
+        if (definition_load(names[i].s, overlay, &request_choices, a, &def, &one) != 0 ||
+            recipient_check(c, &def, &one) != 0)
             *VEC_PUSH(a, mistakes) = one.first;
     }
 }
@@ -52,10 +54,8 @@ static int
 run_config_check(struct cli *c)
 {
     config_mistakes mistakes = {0};
-    if (c->n_args || (c->config_path && !c->config_path[0])) {
-        diag_fail(&c->diag, DIAG_USAGE, "want no arguments, and --config the path of a file");
-        return cli_fail(c);
-    }
+    if (c->config_path && !c->config_path[0])
+        return cli_misuse(c, "--config wants the path of a file, not an empty text");
     config_check(c->config_path, c->arena, &c->config, &mistakes);
     check_definitions(&c->config, c->arena, &mistakes);
     for (size_t i = 0; i < mistakes.n && !c->json; i++) {

@@ -42,13 +42,6 @@ given(const char *value)
 }
 
 static int
-misuse(struct cli *c, const char *want)
-{
-    diag_fail(&c->diag, DIAG_USAGE, "%s", want);
-    return cli_fail(c);
-}
-
-static int
 run_add(struct cli *c)
 {
     struct hold h = {.agent = given(agent),
@@ -58,7 +51,7 @@ run_add(struct cli *c)
                      .report = given(report),
                      .by = given(by),
                      .reason = given(reason)};
-    int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
+    int status = cli_open(c, true);
     if (status)
         return status;
     if (hold_add(c->act, &h, &c->diag) != 0)
@@ -74,10 +67,10 @@ static int
 print_hold(struct cli *c, const struct hold *h)
 {
     struct arena *a = c->arena;
-    struct str line = arena_fmt(a, "%.*s  since %s by %.*s: %.*s  (%.*s)", STR_ARG(h->id),
-                                clock_iso(a, h->made).s, STR_ARG(utf8_one_line(a, h->by)),
-                                STR_ARG(utf8_one_line(a, hold_text(h, a))),
-                                STR_ARG(utf8_one_line(a, h->reason)));
+    struct str line =
+        arena_fmt(a, "%.*s  since %s by %.*s: %.*s  (%.*s)", STR_ARG(h->id),
+                  clock_iso(a, h->made).s, STR_ARG(utf8_one_line(a, h->by)),
+                  STR_ARG(utf8_one_line(a, hold_text(h, a))), STR_ARG(utf8_one_line(a, h->reason)));
     if (h->released != CLOCK_NONE)
         line = arena_fmt(a, "%.*s  released %s by %.*s (%.*s)", STR_ARG(line),
                          clock_iso(a, h->released).s, STR_ARG(utf8_one_line(a, h->released_by)),
@@ -93,9 +86,14 @@ print_json(struct cli *c, const struct hold *h)
     const struct {
         const char *key;
         struct str value;
-    } texts[] = {{"agent", h->agent},   {"group", h->group},   {"policy", h->policy},
-                 {"period", h->period}, {"report", h->report}, {"by", h->by},
-                 {"reason", h->reason}, {"released_by", h->released_by},
+    } texts[] = {{"agent", h->agent},
+                 {"group", h->group},
+                 {"policy", h->policy},
+                 {"period", h->period},
+                 {"report", h->report},
+                 {"by", h->by},
+                 {"reason", h->reason},
+                 {"released_by", h->released_by},
                  {"released_reason", h->released_reason}};
     json_put_open(&j, '{');
     json_put_member(&j, "id", h->id);
@@ -113,7 +111,7 @@ static int
 run_list(struct cli *c)
 {
     hold_list holds = {0};
-    int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
+    int status = cli_open(c, true);
     if (status)
         return status;
     if (hold_load(c->act, c->arena, &holds, &c->diag) != 0)
@@ -131,7 +129,8 @@ run_list(struct cli *c)
 static int
 run_release(struct cli *c)
 {
-    int status = c->n_args == 1 ? cli_open(c, true) : misuse(c, "name one hold (assay hold list)");
+    int status =
+        c->n_args == 1 ? cli_open(c, true) : cli_misuse(c, "name one hold (assay hold list)");
     if (status)
         return status;
     return hold_release(c->act, str_c(c->args[0]), given(by), given(reason), &c->diag) == 0

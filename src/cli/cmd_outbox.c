@@ -79,9 +79,10 @@ run_list(struct cli *c)
             put_json(c, &j, o);
         else
             buf_fmt(&out, "%.*s  %-7.*s  %.*s  %.*s v%.*s  %lld attempts%s%.*s\n",
-                    STR_ARG(outbox_id(o, c->arena)), STR_ARG(o->state), STR_ARG(shown(c, o->destination)),
-                    STR_ARG(shown(c, o->report_id)), STR_ARG(o->version), (long long)o->attempts,
-                    last.len ? ": " : "", STR_ARG(shown(c, last)));
+                    STR_ARG(outbox_id(o, c->arena)), STR_ARG(o->state),
+                    STR_ARG(shown(c, o->destination)), STR_ARG(shown(c, o->report_id)),
+                    STR_ARG(o->version), (long long)o->attempts, last.len ? ": " : "",
+                    STR_ARG(shown(c, last)));
     }
     if (c->json)
         json_put_close(&j, ']');
@@ -96,7 +97,8 @@ static int
 find_named(struct cli *c, struct store_outgoing *ret)
 {
     if (c->n_args != 1) {
-        diag_fail(&c->diag, DIAG_USAGE, "give the id of one report on its way; assay outbox list shows them");
+        diag_fail(&c->diag, DIAG_USAGE,
+                  "give the id of one report on its way; assay outbox list shows them");
         return cli_fail(c);
     }
     int status = cli_open(c, true);
@@ -114,24 +116,23 @@ run_show(struct cli *c)
     struct json_put j = json_put_init(&out);
     if (status)
         return status;
-    const struct str rows[][2] = {{STR("id"), outbox_id(&o, c->arena)},
-                                  {STR("state"), o.state},
-                                  {STR("recipient"), o.recipient},
-                                  {STR("destination"), o.destination},
-                                  {STR("report"), arena_fmt(c->arena, "%.*s, version %.*s, %.*s",
-                                                            STR_ARG(o.report_id), STR_ARG(o.version),
-                                                            STR_ARG(o.language))},
-                                  {STR("title"), o.title},
-                                  {STR("files"), arena_fmt(c->arena, "%.*s on %.*s", STR_ARG(o.dir),
-                                                           STR_ARG(o.host))},
-                                  {STR("manifest"), o.manifest_hex},
-                                  {STR("queued"), when(c, o.queued)},
-                                  {STR("attempts"), arena_fmt(c->arena, "%lld", (long long)o.attempts)},
-                                  {STR("next"), when(c, o.retry_at)},
-                                  {STR("ended"), when(c, o.ended)},
-                                  {STR("error"), o.error},
-                                  {STR("answer"), o.answer},
-                                  {STR("sha256"), o.sent_hex}};
+    const struct str rows[][2] = {
+        {STR("id"), outbox_id(&o, c->arena)},
+        {STR("state"), o.state},
+        {STR("recipient"), o.recipient},
+        {STR("destination"), o.destination},
+        {STR("report"), arena_fmt(c->arena, "%.*s, version %.*s, %.*s", STR_ARG(o.report_id),
+                                  STR_ARG(o.version), STR_ARG(o.language))},
+        {STR("title"), o.title},
+        {STR("files"), arena_fmt(c->arena, "%.*s on %.*s", STR_ARG(o.dir), STR_ARG(o.host))},
+        {STR("manifest"), o.manifest_hex},
+        {STR("queued"), when(c, o.queued)},
+        {STR("attempts"), arena_fmt(c->arena, "%lld", (long long)o.attempts)},
+        {STR("next"), when(c, o.retry_at)},
+        {STR("ended"), when(c, o.ended)},
+        {STR("error"), o.error},
+        {STR("answer"), o.answer},
+        {STR("sha256"), o.sent_hex}};
     if (c->json) {
         put_json(c, &j, &o);
         return cli_print(c, buf_view(&out)) == 0 ? 0 : cli_fail(c);
@@ -188,12 +189,13 @@ run_send(struct cli *c)
     int rc = outbox_send(c->act, &s, &c->diag);
     for (size_t i = 0; i < s.ends.n; i++) {
         const struct outbox_end *e = &s.ends.v[i];
-        struct str text = arena_fmt(c->arena, "%.*s to %.*s: %s%.*s", STR_ARG(shown(c, e->what.report_id)),
-                                    STR_ARG(shown(c, e->what.destination)),
-                                    e->is_sent      ? "sent: "
-                                    : e->is_refused ? "not tried again: "
-                                                    : "tried again later: ",
-                                    STR_ARG(shown(c, e->text)));
+        struct str text =
+            arena_fmt(c->arena, "%.*s to %.*s: %s%.*s", STR_ARG(shown(c, e->what.report_id)),
+                      STR_ARG(shown(c, e->what.destination)),
+                      e->is_sent      ? "sent: "
+                      : e->is_refused ? "not tried again: "
+                                      : "tried again later: ",
+                      STR_ARG(shown(c, e->text)));
         if (e->is_sent)
             cli_note(c, "%.*s", STR_ARG(text));
         else

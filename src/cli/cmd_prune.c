@@ -76,11 +76,11 @@ print_json(struct cli *c, const struct prune_summary *s)
 static struct str
 kept_text(const struct prune_result *r, struct arena *a)
 {
-    static const char *const texts[PRUNE_WHY__COUNT] = {
-        [PRUNE_NEWEST] = "the newest of their line",
-        [PRUNE_FIRST] = "the first of their line",
-        [PRUNE_HELD] = "held",
-        [PRUNE_EXPORTED] = "not delivered to an exporter"};
+    static const char *const texts[PRUNE_WHY__COUNT] = {[PRUNE_NEWEST] = "the newest of their line",
+                                                        [PRUNE_FIRST] = "the first of their line",
+                                                        [PRUNE_HELD] = "held",
+                                                        [PRUNE_EXPORTED] =
+                                                            "not delivered to an exporter"};
     AUTO_BUF b = buf_init(4096);
     for (int i = PRUNE_GOES + 1; i < PRUNE_WHY__COUNT; i++)
         if (r->count.kept[i])
@@ -96,9 +96,9 @@ print_class(struct cli *c, const struct prune_result *r)
     struct str kept = kept_text(r, a), waits = utf8_one_line(a, r->waits);
     if (r->before == CLOCK_NONE)
         return cli_print(c, arena_fmt(a, "%-9s kept for ever", r->class));
-    struct str line = arena_fmt(a, "%-9s before %s: %lld %s, %lld kB", r->class,
-                                clock_date(a, r->before).s, (long long)n->n,
-                                c->dry_run ? "would go" : "gone", (long long)(n->n_bytes + 999) / 1000);
+    struct str line = arena_fmt(
+        a, "%-9s before %s: %lld %s, %lld kB", r->class, clock_date(a, r->before).s,
+        (long long)n->n, c->dry_run ? "would go" : "gone", (long long)(n->n_bytes + 999) / 1000);
     if (n->oldest != CLOCK_NONE)
         line = arena_fmt(a, "%.*s, from %s to %s", STR_ARG(line), clock_date(a, n->oldest).s,
                          clock_date(a, n->newest).s);
@@ -119,11 +119,8 @@ run_prune(struct cli *c)
 {
     struct prune_summary s;
     struct clock_time t = {.t = CLOCK_NONE};
-    if (c->n_args || (before && !clock_parse(str_c(before), 0, &t))) {
-        diag_fail(&c->diag, DIAG_USAGE, before ? "--before wants a day, YYYY-MM-DD"
-                                               : "want no arguments");
-        return cli_fail(c);
-    }
+    if (before && !clock_parse(str_c(before), 0, &t))
+        return cli_misuse(c, "--before wants a day, YYYY-MM-DD");
     const struct prune_request q = {
         .classes = chosen.v, .n_classes = chosen.n, .before = t.t, .force = force};
     int status = cli_open(c, true);

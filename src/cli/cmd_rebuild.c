@@ -130,11 +130,8 @@ run_details(struct cli *c)
 static int
 run_rebuild(struct cli *c)
 {
-    if (categories + months + details != 1 || c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE,
-                  "say what is to be made anew: --categories, --months or --details");
-        return cli_fail(c);
-    }
+    if (categories + months + details != 1)
+        return cli_misuse(c, "say what is to be made anew: --categories, --months or --details");
     int status = cli_open(c, true);
     if (status)
         return status;

@@ -30,13 +30,6 @@ static const struct opt decide_opts[] = {
     {OPT_END, NULL, 0, NULL, NULL, NULL},
 };
 
-static int
-misuse(struct cli *c, const char *want)
-{
-    diag_fail(&c->diag, DIAG_USAGE, "%s", want);
-    return cli_fail(c);
-}
-
 /* A time as the list prints it; without a zone it is UTC. */
 static int
 read_time(struct cli *c, const char *text, int64_t *ret)
@@ -58,9 +51,12 @@ flags_of(const struct store_listed *v, const char *ret[7])
     const struct {
         bool is;
         const char *word;
-    } all[] = {{v->partial, "partial"},           {v->score_only, "score-only"},
-               {v->zone_assumed, "zone-assumed"}, {v->end_assumed, "end-assumed"},
-               {v->delta, "delta"},               {v->late, "late"},
+    } all[] = {{v->partial, "partial"},
+               {v->score_only, "score-only"},
+               {v->zone_assumed, "zone-assumed"},
+               {v->end_assumed, "end-assumed"},
+               {v->delta, "delta"},
+               {v->late, "late"},
                {v->ahead, "ahead"}};
     size_t n = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -159,7 +155,7 @@ run_list(struct cli *c)
     struct store_list_query q = {.agent = str_c(agent ? agent : ""),
                                  .policy = str_c(policy ? policy : ""),
                                  .contested = contested};
-    int status = c->n_args ? misuse(c, "want no arguments") : cli_open(c, true);
+    int status = cli_open(c, true);
     if (status)
         return status;
     if (read_window(c, &q) != 0 || revise_list(c->act, &q, print_listed, c, &c->diag) != 0)
@@ -203,13 +199,13 @@ decide(struct cli *c, bool accepts)
                                .policy = str_c(policy ? policy : ""),
                                .profile = profile ? &named : NULL};
     if (c->n_args != 3 || !reason)
-        return misuse(c, "name agent, time and number of the revision, and give --reason");
+        return cli_misuse(c, "name agent, time and number of the revision, and give --reason");
     q.agent = str_c(c->args[0]);
     q.reason = str_c(reason);
     if (read_time(c, c->args[1], &q.end) != 0)
         return cli_fail(c);
     if (!str_to_i64(str_c(c->args[2]), &n) || n < 1 || n > UINT32_MAX)
-        return misuse(c, "the number of a revision is 1 or more");
+        return cli_misuse(c, "the number of a revision is 1 or more");
     q.revision = (unsigned)n;
     int status = cli_open(c, true);
     if (status)

@@ -24,7 +24,8 @@ open_named(struct cli *c)
 {
     if (c->n_args == 1)
         return cli_open(c, true);
-    diag_fail(&c->diag, DIAG_USAGE, "give the name of one secret; what it is is read from standard input");
+    diag_fail(&c->diag, DIAG_USAGE,
+              "give the name of one secret; what it is is read from standard input");
     return cli_fail(c);
 }
 

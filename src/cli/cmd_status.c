@@ -14,7 +14,7 @@ static const struct opt opts[] = {
 };
 
 static const struct table_column columns[] = {
-    {"GROUP", false},  {"AGENTS", true},  {"SCANNED", true}, {"SCORE", true},  {"FAILED", true},
+    {"GROUP", false},      {"AGENTS", true}, {"SCANNED", true}, {"SCORE", true},  {"FAILED", true},
     {"NOT APPLIED", true}, {"PASSED", true}, {"SILENT", true},  {"OVERDUE", true}};
 
 static void
@@ -83,10 +83,6 @@ run_status(struct cli *c)
 {
     struct watch w;
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    if (c->n_args) {
-        diag_fail(&c->diag, DIAG_USAGE, "want no arguments");
-        return cli_fail(c);
-    }
     int status = cli_open(c, true);
     if (status)
         return status;

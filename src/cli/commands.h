@@ -9,8 +9,7 @@ extern const struct command cmd_init, cmd_ingest, cmd_inspect, cmd_report, cmd_r
     cmd_audit_verify, cmd_audit_export, cmd_audit_checkpoint, cmd_audit_prove, cmd_audit_publish,
     cmd_audit_rotate_key, cmd_audit_prune, cmd_doctor, cmd_agent_add, cmd_agent_list,
     cmd_agent_alias, cmd_agent_freeze, cmd_agent_unfreeze, cmd_agent_move, cmd_agent_remove,
-    cmd_agent_retire, cmd_agent_return, cmd_agent_password, cmd_rebuild, cmd_backup,
-    cmd_restore;
+    cmd_agent_retire, cmd_agent_return, cmd_agent_password, cmd_rebuild, cmd_backup, cmd_restore;
 extern const struct command cmd_audit_anchor, cmd_audit_deadletters, cmd_witness_init,
     cmd_witness_trust, cmd_witness_cosign;
 extern const struct command cmd_completion, cmd_schedule;

@@ -57,8 +57,9 @@ run_command(const struct command *cmd, struct cli *c, int argc, char **argv)
 {
     assert(cmd->run && argc > 0);
     c->args = (const char **)arena_alloc(c->arena, sizeof(char *) * (size_t)(argc + 1));
-    int parsed =
-        opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag);
+    int parsed = opt_parse(cli_common(c), cmd->opts, argc, argv, c->args, &c->n_args, &c->diag);
+    if (parsed == 0 && !c->help && !cmd->args[0] && c->n_args)
+        parsed = diag_fail(&c->diag, DIAG_USAGE, "want no arguments");
     if (parsed != 0 || cli_set_messages(c, cmd->name) != 0) {
         int status = cli_fail(c);
         fprintf(stderr, "assay: try: assay %s --help\n", cmd->name);

@@ -17,7 +17,7 @@ static struct {
     const char *command;
     enum message_progress when;
     bool json, is_shown;
-    uint64_t run;            /* names this run in every line; 0 = not drawn yet */
+    uint64_t run; /* names this run in every line; 0 = not drawn yet */
     int64_t since_ms, last_ms;
 } said = {.command = ""};
 

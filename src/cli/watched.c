@@ -29,13 +29,3 @@ watched_put_score(struct json_put *j, struct rounded score, struct arena *a)
     else
         json_put_num(j, value, 2);
 }
-
-void
-watched_put_time(struct json_put *j, const char *key, int64_t t, struct arena *a)
-{
-    json_put_key(j, key);
-    if (t == CLOCK_NONE)
-        json_put_null(j);
-    else
-        json_put_str(j, clock_iso(a, t));
-}

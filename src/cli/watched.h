@@ -17,7 +17,5 @@ struct watch_query watched_query(struct cli *c, const struct opt_list *groups, c
 struct str watched_score(struct rounded score, struct arena *a);
 /* The same as a number of JSON, or null. */
 void watched_put_score(struct json_put *j, struct rounded score, struct arena *a);
-/* A member with a time; CLOCK_NONE = null. */
-void watched_put_time(struct json_put *j, const char *key, int64_t t, struct arena *a);
 
 #endif

@@ -33,7 +33,8 @@ mail_open(struct str dest, const struct deliver_options *o, struct arena *a, voi
 {
     struct mail *m = ARENA_NEW(a, struct mail);
     if (!o->server.len || !o->from.len)
-        return diag_fail(d, DIAG_CONFIG, "mail is sent with mail-server and mail-from, which are not set");
+        return diag_fail(d, DIAG_CONFIG,
+                         "mail is sent with mail-server and mail-from, which are not set");
     *m = (struct mail){.arena = a, .options = o, .address = arena_str(a, dest)};
     if (transfer_open(&m->transfer, "smtp,smtps", o->server, &o->tls, a, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(o->server));
@@ -47,7 +48,7 @@ mail_open(struct str dest, const struct deliver_options *o, struct arena *a, voi
     transfer_set(t, CURLOPT_MAIL_FROM, arena_fmt(a, "<%.*s>", STR_ARG(o->from)), a);
     transfer_set(t, CURLOPT_USERNAME, o->user, a);
     if (o->user.len)
-        transfer_set(t, CURLOPT_PASSWORD, o->password, a);
+        transfer_set_secret(t, CURLOPT_PASSWORD, o->password);
     *ret = m;
     return 0;
 }

@@ -25,7 +25,8 @@ put_close(void *self)
 }
 
 static int
-put_open(struct str dest, const struct deliver_options *o, struct arena *a, void **ret, struct diag *d)
+put_open(struct str dest, const struct deliver_options *o, struct arena *a, void **ret,
+         struct diag *d)
 {
     struct put *p = ARENA_NEW(a, struct put);
     if (!str_starts(dest, "https://") || !o->line.len)
@@ -40,7 +41,7 @@ put_open(struct str dest, const struct deliver_options *o, struct arena *a, void
     struct transfer *t = &p->transfer;
     transfer_set(t, CURLOPT_USERNAME, o->user, a);
     if (o->user.len)
-        transfer_set(t, CURLOPT_PASSWORD, o->password, a);
+        transfer_set_secret(t, CURLOPT_PASSWORD, o->password);
     transfer_set(t, CURLOPT_AWS_SIGV4, o->sigv4, a);
     if (t->rc == CURLE_OK && o->user.len && !o->sigv4.len)
         t->rc = curl_easy_setopt(t->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
@@ -71,7 +72,8 @@ put_put(void *self, const struct deliver_file *f, struct deliver_rows *rows, str
     struct put *p = self;
     struct transfer *t = &p->transfer;
     struct curl_slist *headers = put_make_headers(p, f);
-    struct str url = arena_fmt(p->arena, "%.*s/%.*s", STR_ARG(p->url), STR_ARG(url_segment(p->arena, f->name)));
+    struct str url =
+        arena_fmt(p->arena, "%.*s/%.*s", STR_ARG(p->url), STR_ARG(url_segment(p->arena, f->name)));
     transfer_set(t, CURLOPT_URL, url, p->arena);
     if (t->rc == CURLE_OK)
         t->rc = curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);

@@ -57,7 +57,7 @@ sftp_open(struct str dest, const struct deliver_options *o, struct arena *a, voi
     transfer_set(t, CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256, o->host_key, a);
     transfer_set(t, CURLOPT_SSH_PRIVATE_KEYFILE, o->key_file, a);
     transfer_set(t, CURLOPT_USERNAME, o->user, a);
-    transfer_set(t, CURLOPT_KEYPASSWD, o->password, a);
+    transfer_set_secret(t, CURLOPT_KEYPASSWD, o->password);
     if (t->rc == CURLE_OK)
         t->rc = curl_easy_setopt(t->curl, CURLOPT_SSH_AUTH_TYPES, (long)CURLSSH_AUTH_PUBLICKEY);
     if (t->rc == CURLE_OK)
@@ -87,9 +87,11 @@ static struct curl_slist *
 sftp_make_commands(const struct sftp *s, struct str name)
 {
     struct arena *a = s->arena;
-    struct str to = sftp_quote(a, s->path, "", name, ""), from = sftp_quote(a, s->path, ".", name, ".part");
+    struct str to = sftp_quote(a, s->path, "", name, ""),
+               from = sftp_quote(a, s->path, ".", name, ".part");
     struct curl_slist *list = curl_slist_append(NULL, arena_fmt(a, "*rm %.*s", STR_ARG(to)).s);
-    list = list ? curl_slist_append(list, arena_fmt(a, "rename %.*s %.*s", STR_ARG(from), STR_ARG(to)).s)
+    list = list ? curl_slist_append(list,
+                                    arena_fmt(a, "rename %.*s %.*s", STR_ARG(from), STR_ARG(to)).s)
                 : NULL;
     assert(list);
     return list;
@@ -102,9 +104,10 @@ sftp_put(void *self, const struct deliver_file *f, struct deliver_rows *rows, st
     struct transfer *t = &s->transfer;
     struct str part = arena_fmt(s->arena, ".%.*s.part", STR_ARG(f->name));
     struct curl_slist *commands = sftp_make_commands(s, f->name);
-    transfer_set(t, CURLOPT_URL,
-                 arena_fmt(s->arena, "%.*s/%.*s", STR_ARG(s->url), STR_ARG(url_segment(s->arena, part))),
-                 s->arena);
+    transfer_set(
+        t, CURLOPT_URL,
+        arena_fmt(s->arena, "%.*s/%.*s", STR_ARG(s->url), STR_ARG(url_segment(s->arena, part))),
+        s->arena);
     if (t->rc == CURLE_OK)
         t->rc = curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, commands);
     int rc = transfer_run(t, f->bytes, d);
@@ -112,7 +115,8 @@ sftp_put(void *self, const struct deliver_file *f, struct deliver_rows *rows, st
     curl_slist_free_all(commands);
     if (rc != 0)
         return diag_at(d, "%.*s", STR_ARG(s->host));
-    struct str place = arena_fmt(s->arena, "%.*s%.*s/%.*s", STR_ARG(s->host), STR_ARG(s->path), STR_ARG(f->name));
+    struct str place =
+        arena_fmt(s->arena, "%.*s%.*s/%.*s", STR_ARG(s->host), STR_ARG(s->path), STR_ARG(f->name));
     *VEC_PUSH(s->arena, &rows->list) =
         (struct deliver_row){.file = f, .destination = s->host, .place = place, .answer = place};
     return 0;

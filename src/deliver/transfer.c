@@ -64,6 +64,13 @@ transfer_set(struct transfer *t, CURLoption option, struct str text, struct aren
         t->rc = curl_easy_setopt(t->curl, option, arena_str(a, text).s);
 }
 
+void
+transfer_set_secret(struct transfer *t, CURLoption option, struct str secret)
+{
+    if (t->rc == CURLE_OK && secret.len)
+        t->rc = curl_easy_setopt(t->curl, option, secret.s);
+}
+
 /* Authorities that are named are the only ones. */
 static void
 transfer_set_tls(struct transfer *t, const struct stream_tls *tls, struct arena *a)
@@ -80,14 +87,15 @@ static void
 transfer_set_calls(struct transfer *t)
 {
     CURL *c = t->curl;
-    if (t->rc == CURLE_OK && (curl_easy_setopt(c, CURLOPT_READFUNCTION, transfer_give) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_READDATA, t) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_SEEKFUNCTION, transfer_seek) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_SEEKDATA, t) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, transfer_hear) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_HEADERDATA, t) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, transfer_ignore) != CURLE_OK ||
-                              curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK))
+    if (t->rc == CURLE_OK &&
+        (curl_easy_setopt(c, CURLOPT_READFUNCTION, transfer_give) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_READDATA, t) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_SEEKFUNCTION, transfer_seek) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_SEEKDATA, t) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, transfer_hear) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_HEADERDATA, t) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, transfer_ignore) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK))
         t->rc = CURLE_FAILED_INIT;
 }
 
@@ -95,11 +103,10 @@ transfer_set_calls(struct transfer *t)
 static enum diag_code
 transfer_code(CURLcode rc)
 {
-    static const CURLcode ours[] = {CURLE_URL_MALFORMAT,      CURLE_UNSUPPORTED_PROTOCOL,
-                                    CURLE_SSL_CERTPROBLEM,    CURLE_SSL_CACERT_BADFILE,
-                                    CURLE_SSL_CIPHER,         CURLE_LOGIN_DENIED,
-                                    CURLE_USE_SSL_FAILED,     CURLE_UNKNOWN_OPTION,
-                                    CURLE_NOT_BUILT_IN};
+    static const CURLcode ours[] = {
+        CURLE_URL_MALFORMAT,      CURLE_UNSUPPORTED_PROTOCOL, CURLE_SSL_CERTPROBLEM,
+        CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,           CURLE_LOGIN_DENIED,
+        CURLE_USE_SSL_FAILED,     CURLE_UNKNOWN_OPTION,       CURLE_NOT_BUILT_IN};
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (rc == ours[i])
             return DIAG_CONFIG;

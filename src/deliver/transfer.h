@@ -29,6 +29,8 @@ int transfer_open(struct transfer *t, const char *protocols, struct str url,
                   const struct stream_tls *tls, struct arena *a, struct diag *d);
 /* Sets a text, unless it is empty. After a failure all that follow fail. */
 void transfer_set(struct transfer *t, CURLoption option, struct str text, struct arena *a);
+/* The same of a secret that ends with a zero byte, as secret_load() gives it: libcurl copies it, and no other copy is made. */
+void transfer_set_secret(struct transfer *t, CURLoption option, struct str secret);
 /* Sends the bytes. A failure says on whose side it was; t->rc and t->status tell more. */
 int transfer_run(struct transfer *t, struct str bytes, struct diag *d);
 /* Ends it; one that was never opened is allowed. */

@@ -20,7 +20,7 @@
 AUTO_DEFINE(DIR *, closedir)
 AUTO_DEFINE(struct shelf *, shelf_close)
 
-enum { MAX_REASON = 64 << 10, A_RECORD = 100 /* files */ };
+enum { A_RECORD = 100 /* files */ };
 
 struct shelf {
     struct spool_folder root, folder;
@@ -124,11 +124,10 @@ shelf_hash(struct shelf *s, struct shelf_file *f)
 }
 
 int
-shelf_remove(struct shelf *s, const struct shelf_file *f, bool *ret_gone, struct diag *d)
+shelf_remove(struct shelf *s, const struct shelf_file *f, struct diag *d)
 {
     struct str reason = arena_fmt(d->arena, "%.*s%s", STR_ARG(f->name), reason_tail);
-    *ret_gone = spool_move_away(&s->folder, f->name.s, d->arena) == 0;
-    if (!*ret_gone && errno != ENOENT) {
+    if (spool_move_away(&s->folder, f->name.s, d->arena) != 0 && errno != ENOENT) {
         diag_fail(d, DIAG_CANNOT_WRITE, "cannot be removed: %s", strerror(errno));
         return diag_at(d, "%s/%.*s", s->folder.path, STR_ARG(f->name));
     }

@@ -28,8 +28,8 @@ int shelf_open(const struct config *c, const char *name, struct arena *a, struct
 int shelf_list(struct shelf *s, int64_t before, struct arena *a, shelf_files *ret, struct diag *d);
 /* Hashes one; false = it is gone, or cannot be read. */
 bool shelf_hash(struct shelf *s, struct shelf_file *f);
-/* Removes one. *ret_gone: it was there. */
-int shelf_remove(struct shelf *s, const struct shelf_file *f, bool *ret_gone, struct diag *d);
+/* Removes one, if it is there still. */
+int shelf_remove(struct shelf *s, const struct shelf_file *f, struct diag *d);
 /* Closes; NULL is allowed. */
 void shelf_close(struct shelf *s);
 

@@ -205,17 +205,17 @@ describe(struct act *act, const struct due_window *w, struct arena *a, struct du
 {
     AUTO(zone_leave) struct zone_before before = zone_enter(s->def.zone, a);
     struct store_run *runs;
-    struct period *due;
+    struct period *due, next;
     size_t n_runs;
     if (store_load_runs(act->store, s->definition, a, &runs, &n_runs, d) != 0 ||
         list_due(act, &s->def, w, runs, n_runs, false, MAX_PERIODS, a, &due, &s->n_due, d) != 0)
         return -1;
-    s->next = s->n_due ? due[0] : period_closed(s->def.period, env_today());
-    while (!s->n_due && (s->next_at = due_at(&s->def, s->next)) <= env_today() &&
+    next = s->n_due ? due[0] : period_closed(s->def.period, env_today());
+    while (!s->n_due && (s->next_at = due_at(&s->def, next)) <= env_today() &&
            s->next_at != CLOCK_NONE)
-        s->next = period_around(s->def.period, s->next.to);
-    s->next_at = due_at(&s->def, s->next);
-    s->next_key = period_key(a, s->next);
+        next = period_around(s->def.period, next.to);
+    s->next_at = due_at(&s->def, next);
+    s->next_key = period_key(a, next);
     judge(s, runs, n_runs, s->next_key);
     return 0;
 }

@@ -12,7 +12,7 @@
 #include "act/act.h"
 #include "settings/definition.h"
 
-struct due_window { /* of periods that can be reported */
+struct due_window {     /* of periods that can be reported */
     int64_t first_scan; /* CLOCK_NONE = there is none */
     int64_t pruned;     /* scans before it are gone; CLOCK_NONE = none are */
 };
@@ -40,9 +40,8 @@ struct due_state {
     struct str reason;     /* why it failed, or is faulty */
     struct store_run last; /* the run that was changed last; state empty = there is none */
     size_t n_due;
-    struct period next; /* the oldest that is due, or else the one that will be */
-    struct str next_key;
-    int64_t next_at; /* CLOCK_NONE = never */
+    struct str next_key; /* of the oldest period that is due, or else of the one that will be */
+    int64_t next_at;     /* CLOCK_NONE = never */
 };
 
 /* "waits", "due", "running", "failed", "paused", "faulty". */

@@ -38,6 +38,29 @@ add_address(outbox_addresses *list, const struct config_recipient *r, struct str
     *VEC_PUSH(a, list) = (struct outbox_address){r, destination};
 }
 
+/* A recipient of mail may be several: each is a destination. */
+static void
+add_recipient(outbox_addresses *list, const struct config_recipient *r, struct arena *a)
+{
+    struct str rest = r->target;
+    if (!str_eqc(r->kind, "mail"))
+        add_address(list, r, r->target, a);
+    while (str_eqc(r->kind, "mail") && rest.len)
+        add_address(list, r, str_trim(str_cut(&rest, ',')), a);
+}
+
+/* What is in the row is not believed: the password of a recipient goes to where the settings say that he is, and nowhere else. */
+static bool
+leads_to(const struct config_recipient *r, struct str destination, struct arena *a)
+{
+    outbox_addresses now = {0};
+    add_recipient(&now, r, a);
+    for (size_t i = 0; i < now.n; i++)
+        if (str_eq(now.v[i].destination, destination))
+            return true;
+    return false;
+}
+
 void
 outbox_find(const struct config *c, const struct definition *def, struct arena *a,
             outbox_addresses *ret)
@@ -45,13 +68,8 @@ outbox_find(const struct config *c, const struct definition *def, struct arena *
     *ret = (outbox_addresses){0};
     for (size_t i = 0; i < c->recipients.n; i++) {
         const struct config_recipient *r = &c->recipients.v[i];
-        struct str rest = r->target;
-        if (!recipient_wants(r, def))
-            continue;
-        if (!str_eqc(r->kind, "mail"))
-            add_address(ret, r, r->target, a);
-        while (str_eqc(r->kind, "mail") && rest.len)
-            add_address(ret, r, str_trim(str_cut(&rest, ',')), a);
+        if (recipient_wants(r, def))
+            add_recipient(ret, r, a);
     }
 }
 
@@ -219,9 +237,10 @@ try_once(struct attempt_of *t, struct diag *d)
     struct deliver_options o;
     t->to = recipient_find(&t->act->config, t->o.recipient);
     t->target = t->o.destination;
-    struct str kind = str_cut(&t->target, ':');
-    if (!t->to || !str_eq(t->to->kind, kind))
-        return diag_fail(d, DIAG_CONFIG, "the settings have no recipient %.*s any more",
+    str_cut(&t->target, ':');
+    if (!t->to || !leads_to(t->to, t->o.destination, d->arena))
+        return diag_fail(d, DIAG_CONFIG,
+                         "the settings have no recipient %.*s any more, or another target for it",
                          STR_ARG(t->o.recipient));
     if (parcel_load(&t->o, d->arena, &whole, d) != 0 || make_files(t, &whole, &files, d) != 0 ||
         make_options(t, &o, d) != 0)
@@ -249,7 +268,9 @@ judge_attempt(struct attempt_of *t, const struct diag *why, struct outbox_end *r
     struct store_outgoing *o = &t->o;
     int64_t now = env_wall_us() / 1000000;
     bool failed = diag_failed(why);
-    bool is_refused = failed && (why->first.code == DIAG_CANNOT_WRITE ||
+    bool is_folder =
+        t->to && str_eqc(t->to->kind, "folder"); /* a full disk refuses nothing for good */
+    bool is_refused = failed && ((why->first.code == DIAG_CANNOT_WRITE && !is_folder) ||
                                  why->first.code == DIAG_TOO_BIG || now - o->since >= GIVE_UP_S);
     o->attempts++;
     o->state = failed ? is_refused ? STR("refused") : STR("waiting") : STR("sent");
@@ -299,10 +320,8 @@ serve(struct act *act, const struct store_outgoing *o, struct outbox_summary *su
     if (store_take_outgoing(act->store, o->id, env_wall_us() / 1000000, owner_self(a), dead,
                             LEASE_S, &t.fence, d) != 0)
         return -1;
-    if (!t.fence) {
-        sum->n_later++;
+    if (!t.fence) /* another host has it */
         return 0;
-    }
     try_once(&t, &why);
     judge_attempt(&t, &why, &end);
     if (act_transact(act, put_end, &t, d) != 0)

@@ -40,7 +40,6 @@ struct outbox_end { /* of an attempt */
 struct outbox_summary {
     VEC(struct outbox_end) ends;
     int64_t n_sent, n_refused, n_failed;
-    int64_t n_later; /* that are not due, or in the hands of another host */
 };
 
 /* Sends what is due. */

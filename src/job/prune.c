@@ -16,12 +16,6 @@ static const struct prune_class *const classes[] = {
 enum { CLASSES = sizeof classes / sizeof *classes };
 
 const char *
-prune_class_at(size_t i)
-{
-    return i < CLASSES ? classes[i]->name : NULL;
-}
-
-const char *
 prune_why_word(enum prune_why why)
 {
     static const char *const words[PRUNE_WHY__COUNT] = {[PRUNE_GOES] = "gone",
@@ -48,7 +42,8 @@ static void
 note_waits(struct prune_job *p, struct str why)
 {
     struct str was = p->result->waits;
-    p->result->waits = was.len ? arena_fmt(p->arena, "%.*s; %.*s", STR_ARG(was), STR_ARG(why)) : why;
+    p->result->waits =
+        was.len ? arena_fmt(p->arena, "%.*s; %.*s", STR_ARG(was), STR_ARG(why)) : why;
 }
 
 /* Asked for by hand it may be younger than the settings say, but never of the last month: reports of it may be wanted
@@ -73,14 +68,14 @@ find_bound(struct prune_job *p, const struct prune_class *k, struct diag *d)
 static int
 bound_by_reports(struct prune_job *p, struct diag *d)
 {
-    int64_t from;
-    struct str what;
-    if (due_reach(p->act, p->arena, &from, &what, d) != 0)
+    if (!p->has_reach && due_reach(p->act, p->arena, &p->reach, &p->reach_what, d) != 0)
         return -1;
-    if (!what.len || from >= p->result->before)
+    p->has_reach = true;
+    if (!p->reach_what.len || p->reach >= p->result->before)
         return 0;
-    p->result->before = from;
-    note_waits(p, arena_fmt(p->arena, "the report %.*s is still to be made", STR_ARG(what)));
+    p->result->before = p->reach;
+    note_waits(p,
+               arena_fmt(p->arena, "the report %.*s is still to be made", STR_ARG(p->reach_what)));
     return 0;
 }
 
@@ -148,7 +143,8 @@ prune_event(const struct prune_job *p, const struct prune_count *count,
     struct event_change *c = ARENA_ARRAY(a, struct event_change, OWN + n);
     size_t k = 0;
     c[k++] = (struct event_change){STR("before"), none, clock_iso(a, r->before), false};
-    c[k++] = (struct event_change){STR("n"), none, arena_fmt(a, "%lld", (long long)count->n), false};
+    c[k++] =
+        (struct event_change){STR("n"), none, arena_fmt(a, "%lld", (long long)count->n), false};
     c[k++] = (struct event_change){STR("bytes"), none,
                                    arena_fmt(a, "%lld", (long long)count->n_bytes), false};
     if (count->n_more)
@@ -245,16 +241,14 @@ prune_job_run(struct act *act, const struct prune_request *q, struct prune_summa
         if (!is_asked(q, classes[i]))
             continue;
         p.result = VEC_PUSH(d->arena, &ret->v);
-        *p.result = (struct prune_result){
-            .class = classes[i]->name,
-            .before = CLOCK_NONE,
-            .count = {.oldest = CLOCK_NONE, .newest = CLOCK_NONE},
-            .waits = STR(""),
-            .first_seq = -1,
-            .last_seq = -1};
+        *p.result = (struct prune_result){.class = classes[i]->name,
+                                          .before = CLOCK_NONE,
+                                          .count = {.oldest = CLOCK_NONE, .newest = CLOCK_NONE},
+                                          .waits = STR(""),
+                                          .first_seq = -1,
+                                          .last_seq = -1};
         if (run_class(&p, classes[i], d) != 0)
             return -1;
-        ret->is_any = ret->is_any || p.result->count.n || p.result->n_texts;
     }
     return 0;
 }

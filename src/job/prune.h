@@ -28,7 +28,6 @@ struct prune_result { /* of a class */
 
 struct prune_summary {
     VEC(struct prune_result) v;
-    bool is_any; /* something went, or would */
 };
 
 struct prune_job {
@@ -38,14 +37,17 @@ struct prune_job {
     hold_list holds;
     struct prune_order order; /* of the class at hand */
     struct prune_result *result;
+    bool has_reach; /* the next two are known */
+    int64_t reach;  /* how far back reports reach that are to be made yet */
+    struct str reach_what;
     bool was_open; /* a run that was killed did not come to the end of the class */
 };
 
 /* A class of what is kept. */
 struct prune_class {
     const char *name; /* "scans" */
-    size_t keep;             /* of the setting in struct config: months, 0 = for ever */
-    bool is_data;            /* rows that reports read: whole months, bounded by reports to come */
+    size_t keep;      /* of the setting in struct config: months, 0 = for ever */
+    bool is_data;     /* rows that reports read: whole months, bounded by reports to come */
     int (*run)(struct prune_job *p, struct diag *d);
 };
 
@@ -55,8 +57,6 @@ extern const struct prune_class prune_class_scans, prune_class_evidence, prune_c
 /* Prunes, or says with act->dry_run what would go. */
 int prune_job_run(struct act *act, const struct prune_request *q, struct prune_summary *ret,
                   struct diag *d);
-/* The n-th class; NULL behind the last. */
-const char *prune_class_at(size_t i);
 /* The words of enum prune_why for people and JSON. */
 const char *prune_why_word(enum prune_why why);
 

@@ -27,6 +27,8 @@ AUTO_DEFINE(DIR *, closedir)
 
 enum { MAX_MANIFEST = 16 << 20, A_RECORD = 100 /* files */ };
 
+#define GOING ".pruned-" /* before the name of a version that is being removed */
+
 static void
 count_file(struct prune_count *c, int64_t n_bytes, int64_t at)
 {
@@ -34,21 +36,24 @@ count_file(struct prune_count *c, int64_t n_bytes, int64_t at)
     prune_count_add(c, &one);
 }
 
-/* As many records as the changes take, each with those that it spells out. */
+/* As many records as the changes take, each with those that it spells out; the first one counts them all. */
 static int
 record_files(struct prune_job *p, const struct prune_count *count, const struct event_change *c,
              size_t n, struct arena *a, struct diag *d)
 {
+    const struct prune_count none = {.oldest = CLOCK_NONE, .newest = CLOCK_NONE};
     VEC(struct event) events = {0};
     for (size_t at = 0; at < n;) {
         size_t room = audit_record_fits(c + at, n - at, a);
         room = room > 8 ? room - 8 : 1; /* what prune_event() says itself */
         room = room < n - at ? room : n - at;
-        *VEC_PUSH(a, &events) = prune_event(p, count, c + at, room, a);
+        *VEC_PUSH(a, &events) = prune_event(p, at ? &none : count, c + at, room, a);
         at += room;
     }
     if (act_record(p->act, events.v, events.n, d) != 0)
         return -1;
+    if (p->result->first_seq < 0)
+        p->result->first_seq = p->act->appended.seq - (int64_t)events.n + 1;
     prune_told(p);
     return 0;
 }
@@ -75,14 +80,13 @@ remove_some(struct prune_job *p, struct shelf *s, const shelf_files *l, struct a
 {
     struct event_change *c = ARENA_ARRAY(a, struct event_change, l->n + 1);
     struct prune_count count = {.oldest = CLOCK_NONE, .newest = CLOCK_NONE};
-    bool gone;
     for (size_t i = 0; i < l->n; i++) {
         const struct shelf_file *f = &l->v[i];
-        c[i] = (struct event_change){.field = STR("file"),
-                                     .old_value = STR(""),
-                                     .new_value =
-                                         arena_fmt(a, "%s %.*s", sha256_hex(a, &f->sha256).s,
-                                                   STR_ARG(utf8_repair(a, f->name)))};
+        c[i] =
+            (struct event_change){.field = STR("file"),
+                                  .old_value = STR(""),
+                                  .new_value = arena_fmt(a, "%s %.*s", sha256_hex(a, &f->sha256).s,
+                                                         STR_ARG(utf8_repair(a, f->name)))};
         count_file(&count, f->size, f->at);
     }
     prune_count_add(&p->result->count, &count);
@@ -91,7 +95,7 @@ remove_some(struct prune_job *p, struct shelf *s, const shelf_files *l, struct a
     if (record_files(p, &count, c, l->n, a, d) != 0)
         return -1;
     for (size_t i = 0; i < l->n; i++)
-        if (shelf_remove(s, &l->v[i], &gone, d) != 0)
+        if (shelf_remove(s, &l->v[i], d) != 0)
             return -1;
     return 0;
 }
@@ -147,7 +151,8 @@ read_version(struct str path, struct arena *a, struct version *ret)
     struct diag unread = diag_init(a);
     struct manifest m;
     struct str bytes;
-    if (file_slurp(file_join(a, path.s, "manifest.json").s, MAX_MANIFEST, a, &bytes, &unread) != 0 ||
+    if (file_slurp(file_join(a, path.s, "manifest.json").s, MAX_MANIFEST, a, &bytes, &unread) !=
+            0 ||
         manifest_parse(bytes, a, &m, &unread) != 0)
         return false;
     struct sha256_digest hash = sha256_of(bytes);
@@ -161,12 +166,44 @@ read_version(struct str path, struct arena *a, struct version *ret)
     return true;
 }
 
+/* A version is a folder of plain files. */
+static int
+remove_folder(const char *path, struct arena *a)
+{
+    AUTO(closedir_auto) DIR *dir = opendir(path);
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            unlink(file_join(a, path, e->d_name).s) != 0)
+            return -1;
+    return rmdir(path);
+}
+
+/* "latest" goes when it leads nowhere, and the folder with the last of its versions. */
 static void
-list_versions(const char *dir, struct str id, struct arena *a, version_list *ret)
+tidy_report(const char *dir, struct arena *a)
+{
+    struct str latest = file_join(a, dir, "latest");
+    if (access(latest.s, F_OK) != 0)
+        unlink(latest.s);
+    rmdir(dir); /* unless something is in it */
+}
+
+/* What a run that was killed had told of and begun to remove. */
+static void
+finish_removal(const char *dir, const char *name, struct arena *a)
+{
+    remove_folder(file_join(a, dir, name).s, a);
+    tidy_report(dir, a);
+}
+
+static void
+list_versions(const char *dir, struct str id, bool is_dry, struct arena *a, version_list *ret)
 {
     AUTO(closedir_auto) DIR *of_one = opendir(dir);
     struct version v;
     for (struct dirent *e; of_one && (e = readdir(of_one));) {
+        if (!is_dry && str_starts(str_c(e->d_name), GOING))
+            finish_removal(dir, e->d_name, a);
         if (!is_version_name(e->d_name) || !read_version(file_join(a, dir, e->d_name), a, &v))
             continue;
         v.id = arena_str(a, id);
@@ -186,35 +223,17 @@ is_report_held(const struct prune_job *p, const struct version *v)
     return is;
 }
 
-/* A version is a folder of plain files. */
-static int
-remove_folder(const char *path, struct arena *a)
-{
-    AUTO(closedir_auto) DIR *dir = opendir(path);
-    for (struct dirent *e; dir && (e = readdir(dir));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-            unlink(file_join(a, path, e->d_name).s) != 0)
-            return -1;
-    return rmdir(path);
-}
-
-/* Under another name first: what is half removed is no version any more. "latest" goes when it leads nowhere, and the
- * folder with the last of its versions. */
+/* Under another name first: what is half removed is no version any more. */
 static int
 remove_version(const struct version *v, struct arena *a, struct diag *d)
 {
     struct str parent = arena_str(a, str_n(v->path.s, v->path.len - v->name.len - 1)),
-               going = arena_fmt(a, "%.*s/.pruned-%.*s", STR_ARG(parent), STR_ARG(v->name)),
-               latest = file_join(a, parent.s, "latest");
-    if (file_exists(going.s)) /* left by a run that was killed */
-        remove_folder(going.s, a);
+               going = arena_fmt(a, "%.*s/" GOING "%.*s", STR_ARG(parent), STR_ARG(v->name));
     if (rename(v->path.s, going.s) != 0 || remove_folder(going.s, a) != 0) {
         diag_fail(d, DIAG_CANNOT_WRITE, "cannot be removed: %s", strerror(errno));
         return diag_at(d, "%.*s", STR_ARG(v->path));
     }
-    if (access(latest.s, F_OK) != 0)
-        unlink(latest.s);
-    rmdir(parent.s); /* unless something is in it */
+    tidy_report(parent.s, a);
     return 0;
 }
 
@@ -227,9 +246,9 @@ remove_versions(struct prune_job *p, const version_list *l, struct arena *a, str
         const struct version *v = &l->v[i];
         c[i] = (struct event_change){.field = STR("report"),
                                      .old_value = STR(""),
-                                     .new_value = arena_fmt(a, "%.*s %.*s/%.*s",
-                                                            STR_ARG(v->manifest_hex),
-                                                            STR_ARG(v->id), STR_ARG(v->name))};
+                                     .new_value =
+                                         arena_fmt(a, "%.*s %.*s/%.*s", STR_ARG(v->manifest_hex),
+                                                   STR_ARG(v->id), STR_ARG(v->name))};
         count_file(&count, v->n_bytes, v->created);
     }
     prune_count_add(&p->result->count, &count);
@@ -252,7 +271,8 @@ run_reports(struct prune_job *p, struct diag *d)
     AUTO(closedir_auto) DIR *dir = opendir(reports);
     for (struct dirent *e; dir && (e = readdir(dir));)
         if (e->d_name[0] != '.')
-            list_versions(file_join(a, reports, e->d_name).s, str_c(e->d_name), a, &all);
+            list_versions(file_join(a, reports, e->d_name).s, str_c(e->d_name), p->order.is_dry, a,
+                          &all);
     for (size_t i = 0; i < all.n; i++) {
         if (all.v[i].created >= p->order.before)
             continue;
@@ -290,8 +310,7 @@ run_exports(struct prune_job *p, struct diag *d)
     for (size_t i = 0; i < n; i++) {
         if (v[i].at >= p->order.before || is_target(c, v[i].target, a))
             continue;
-        *VEC_PUSH(a, &changes) =
-            (struct event_change){STR("target"), STR(""), v[i].target, false};
+        *VEC_PUSH(a, &changes) = (struct event_change){STR("target"), STR(""), v[i].target, false};
         count_file(&count, 0, v[i].at);
     }
     prune_count_add(&p->result->count, &count);
@@ -304,18 +323,14 @@ run_exports(struct prune_job *p, struct diag *d)
     return 0;
 }
 
-const struct prune_class prune_class_done = {.name = "done",
-                                             .keep = offsetof(struct config, keep_done),
-                                             .run = run_shelf};
+const struct prune_class prune_class_done = {
+    .name = "done", .keep = offsetof(struct config, keep_done), .run = run_shelf};
 
-const struct prune_class prune_class_rejected = {.name = "rejected",
-                                                 .keep = offsetof(struct config, keep_rejected),
-                                                 .run = run_shelf};
+const struct prune_class prune_class_rejected = {
+    .name = "rejected", .keep = offsetof(struct config, keep_rejected), .run = run_shelf};
 
-const struct prune_class prune_class_reports = {.name = "reports",
-                                                .keep = offsetof(struct config, keep_reports),
-                                                .run = run_reports};
+const struct prune_class prune_class_reports = {
+    .name = "reports", .keep = offsetof(struct config, keep_reports), .run = run_reports};
 
-const struct prune_class prune_class_exports = {.name = "exports",
-                                                .keep = offsetof(struct config, keep_exports),
-                                                .run = run_exports};
+const struct prune_class prune_class_exports = {
+    .name = "exports", .keep = offsetof(struct config, keep_exports), .run = run_exports};

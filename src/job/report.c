@@ -80,16 +80,13 @@ check_categories(struct making *m, const struct fleet *f, struct diag *d)
     return rebuild_check(m->act, ids, f->policies.n, d);
 }
 
-/* Sections that read points of time lines, or no scans at all. */
 static bool
-has_only_points(const struct making *m)
+is_free_of_scans(const struct definition *def)
 {
-    static const char *const words[] = {"evolution", "method", "verify", "glossary"};
-    size_t n = 0;
-    for (size_t i = 0; i < m->definition.sections.n; i++)
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            n += strcmp(m->definition.sections.v[i].type->word, words[k]) == 0;
-    return n == m->definition.sections.n;
+    for (size_t i = 0; i < def->sections.n; i++)
+        if (!def->sections.v[i].type->is_free_of_scans)
+            return false;
+    return true;
 }
 
 /* Only what the sections ask for; of the period before, which is compared with, the newest scans
@@ -104,7 +101,8 @@ load_fleets(struct making *m, struct diag *d)
     const struct hold_reader reader = {.scope = &id->scope,
                                        .period = id->period,
                                        .with_inputs = needs & NEEDS_INPUTS,
-                                       .only_points = !env_as_of() && has_only_points(m)};
+                                       .only_points =
+                                           !env_as_of() && is_free_of_scans(&m->definition)};
     if (hold_check_report(m->act, &reader, &by_months, d) != 0)
         return diag_context(d, "%.*s", STR_ARG(id->id));
     struct fleet_query q = request_population(c, m->arena);

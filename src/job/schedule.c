@@ -213,20 +213,17 @@ would_ingest(struct run *r)
 static void
 would_export(struct run *r)
 {
-    const struct config *c = &r->act->config;
     struct arena *a = r->diag->arena;
-    struct sha256_digest last;
-    int64_t size;
-    for (size_t i = 0; i < c->exports.n; i++) {
-        struct diag d = diag_init(a);
-        struct str key = target_key(&c->exports.v[i], a);
-        struct str what = arena_fmt(a, "export %.*s", STR_ARG(key)), text = STR("");
-        struct store_cursor at;
-        if (store_audit_size(r->act->store, &size, &last, &d) == 0 &&
-            store_load_cursor(r->act->store, key, a, &at, &d) == 0)
-            text = arena_fmt(a, "would send records from %lld on, %lld so far", (long long)at.seq,
-                             (long long)(size - at.seq));
-        note_step(r, what, text, &d);
+    struct diag d = diag_init(a);
+    struct health h = {0};
+    if (health_read(r->act, a, &h, &d) != 0)
+        note_step(r, STR("export"), STR(""), &d);
+    for (size_t i = 0; i < h.targets.n; i++) {
+        const struct health_target *t = &h.targets.v[i];
+        note_step(r, arena_fmt(a, "export %.*s", STR_ARG(t->cursor.target)),
+                  arena_fmt(a, "would send records from %lld on, %lld so far",
+                            (long long)t->cursor.seq, (long long)t->lag),
+                  NULL);
     }
 }
 

@@ -21,7 +21,6 @@ add_agent(struct watch_sum *sum, const struct store_overview_agent *ag, int64_t 
 {
     sum->n_agents++;
     sum->n_scanned += ag->scanned != CLOCK_NONE;
-    sum->n_evaluated += ag->counts.passed + ag->counts.failed > 0;
     sum->n_silent += ag->contact < limit;
     sum->n_overdue += ag->scanned < limit;
     sum->passed += ag->counts.passed;

@@ -15,17 +15,17 @@ struct watch_query {
     const struct str *groups; /* n_groups 0 = all */
     size_t n_groups;
     const char *agent, *policy; /* NULL = all */
-    int64_t overdue_days; /* for how long an agent may be silent, and a scan may be old */
+    int64_t overdue_days;       /* for how long an agent may be silent, and a scan may be old */
 };
 
 /* The four values of some agents, and how many they are. */
 struct watch_sum {
-    int64_t n_agents;    /* that are expected, or have a scan */
-    int64_t n_scanned, n_evaluated; /* with a scan; with a score */
-    int64_t n_silent;    /* not heard of for overdue_days, or never */
-    int64_t n_overdue;   /* whose newest scan is older, or that have none */
+    int64_t n_agents;                /* that are expected, or have a scan */
+    int64_t n_scanned;               /* with a scan */
+    int64_t n_silent;                /* not heard of for overdue_days, or never */
+    int64_t n_overdue;               /* whose newest scan is older, or that have none */
     int64_t passed, failed, skipped; /* skipped: not applied */
-    struct rounded score; /* the mean of those with a score */
+    struct rounded score;            /* the mean of those with a score */
 };
 
 struct watch_group {

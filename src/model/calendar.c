@@ -196,7 +196,7 @@ part_of(struct str s)
 static bool
 is_zone(struct str s)
 {
-    struct calendar ignored;
+    struct calendar ignored = {0};
     bool has_letter = false;
     for (size_t i = 0; i < s.len; i++)
         has_letter |= (s.s[i] >= 'A' && s.s[i] <= 'Z') || (s.s[i] >= 'a' && s.s[i] <= 'z');

@@ -44,6 +44,8 @@ struct section_type {
     unsigned needs;          /* bits of enum section_need */
     int n;                   /* rows when the definition does not say; 0 = all */
     bool begins_page;
+    bool
+        is_free_of_scans; /* it reads points of time lines, or nothing: it can be made when the scans are pruned */
     bool is_about_making; /* who signed and when: it does not count for the dataset's hash */
 };
 
@@ -53,11 +55,11 @@ struct definition_section {
     int n;                  /* Top-N; 0 = all */
     VEC(struct str) groups; /* none = those of the report */
     struct str agent, policy;
-    int category;        /* CIS Controls v8 number, or CATEGORY_ALL, _EACH, _WITHOUT */
-    unsigned statuses;   /* bits 1 << enum status_class; 0 = all */
-    unsigned severities; /* bits 1 << enum severity; 0 = all */
+    int category;         /* CIS Controls v8 number, or CATEGORY_ALL, _EACH, _WITHOUT */
+    unsigned statuses;    /* bits 1 << enum status_class; 0 = all */
+    unsigned severities;  /* bits 1 << enum severity; 0 = all */
     VEC(struct str) tags; /* patterns of tags (engine/tag.h), one of which must fit; none = all */
-    bool with_skipped;   /* pies: show skipped (ignore_skipped = false) */
+    bool with_skipped;    /* pies: show skipped (ignore_skipped = false) */
     bool with_evidence, with_remediation, with_texts, with_files;
 };
 
@@ -76,7 +78,7 @@ struct definition {
     VEC(struct str) groups;      /* none = all */
     struct report_filter filter; /* of agents and policy; that of checks stands in the sections */
     VEC(struct definition_section) sections;
-    VEC(struct str) outputs; /* names of renderers; one that stands twice counts once */
+    VEC(struct str) outputs;    /* names of renderers; one that stands twice counts once */
     VEC(struct str) recipients; /* names of the settings; who else gets it, they say themselves */
 };
 

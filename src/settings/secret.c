@@ -35,7 +35,8 @@ check_name(struct str name, struct diag *d)
 {
     if (option_line_check_name(name, d) != 0)
         return -1;
-    return name.s[0] != '.' ? 0 : diag_fail(d, DIAG_CONFIG, "want a name that begins with no \".\"");
+    return name.s[0] != '.' ? 0
+                            : diag_fail(d, DIAG_CONFIG, "want a name that begins with no \".\"");
 }
 
 int
@@ -98,8 +99,10 @@ load_file(struct str where, struct arena *a, struct str *ret, struct diag *d)
     if (!str_starts(where, by_systemd))
         return load_line(arena_str(a, where).s, false, a, ret, d);
     if (!dir || dir[0] != '/')
-        return diag_fail(d, DIAG_CONFIG, "systemd has handed over no credentials ($CREDENTIALS_DIRECTORY)");
-    return load_line(file_join(a, dir, arena_str(a, behind(where, by_systemd)).s).s, true, a, ret, d);
+        return diag_fail(d, DIAG_CONFIG,
+                         "systemd has handed over no credentials ($CREDENTIALS_DIRECTORY)");
+    return load_line(file_join(a, dir, arena_str(a, behind(where, by_systemd)).s).s, true, a, ret,
+                     d);
 }
 
 /* ---- sealed ones ---- */
@@ -133,9 +136,11 @@ make_key(const struct config *c, struct diag *d)
     if (c->secret_key.len || file_exists(place.s))
         return 0;
     env_random(key, sizeof key);
-    struct str text = arena_fmt(d->arena, "%.*s\n", STR_ARG(base64_encode(d->arena, key, sizeof key)));
+    struct str line = base64_encode(d->arena, key, sizeof key);
+    struct str text = arena_fmt(d->arena, "%.*s\n", STR_ARG(line));
     int rc = file_write_atomic(place.s, text, KEY_MODE, d);
     explicit_bzero(key, sizeof key);
+    secret_forget(&line);
     secret_forget(&text);
     return rc;
 }
@@ -147,18 +152,21 @@ sealed_place(const struct config *c, struct str name, struct arena *a)
 }
 
 static int
-load_sealed(const struct config *c, struct str name, struct arena *a, struct str *ret, struct diag *d)
+load_sealed(const struct config *c, struct str name, struct arena *a, struct str *ret,
+            struct diag *d)
 {
     unsigned char key[SEAL_KEY_SIZE];
     struct str sealed;
     struct str place = sealed_place(c, name, a);
     if (!file_exists(place.s))
-        return diag_fail(d, DIAG_CONFIG, "no secret is called %.*s (assay secret set)", STR_ARG(name));
+        return diag_fail(d, DIAG_CONFIG, "no secret is called %.*s (assay secret set)",
+                         STR_ARG(name));
     if (file_slurp(place.s, MAX_SEALED, a, &sealed, d) != 0 || load_key(c, key, d) != 0)
         return -1;
     bool ok = seal_open(key, name, sealed, a, ret);
     explicit_bzero(key, sizeof key);
-    return ok ? 0 : diag_fail(d, DIAG_CONFIG, "%s was sealed under another key, or changed", place.s);
+    return ok ? 0
+              : diag_fail(d, DIAG_CONFIG, "%s was sealed under another key, or changed", place.s);
 }
 
 int
@@ -176,8 +184,8 @@ secret_seal(const struct config *c, struct str name, struct str secret, struct d
 {
     unsigned char key[SEAL_KEY_SIZE];
     struct str dir = file_join(d->arena, c->state_dir.s, folder);
-    if (check_name(name, d) != 0 || file_mkdirs(dir.s, FOLDER_MODE, d) != 0 || make_key(c, d) != 0 ||
-        load_key(c, key, d) != 0)
+    if (check_name(name, d) != 0 || file_mkdirs(dir.s, FOLDER_MODE, d) != 0 ||
+        make_key(c, d) != 0 || load_key(c, key, d) != 0)
         return -1;
     struct str sealed = seal_close(key, name, secret, d->arena);
     explicit_bzero(key, sizeof key);
