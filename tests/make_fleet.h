@@ -122,7 +122,11 @@ make_point(struct arena *a, struct fleet *f, size_t agent, size_t policy, int64_
            int64_t passed, int64_t failed)
 {
     *VEC_PUSH(a, &f->points) = (struct fleet_point){
-        .agent = agent, .policy = policy, .end = end, .passed = passed, .failed = failed};
+        .agent = (uint32_t)agent,
+        .policy = (uint32_t)policy,
+        .end = end,
+        .passed = passed,
+        .failed = failed};
 }
 
 #endif

@@ -38,7 +38,7 @@ keep_agents(struct fleet *f, const bool *keep, struct arena *a)
             f->agents.v[n++] = f->agents.v[i];
     }
     f->agents.n = n;
-#define KEEP_ROWS(list)                                                                            \
+#define KEEP_ROWS(list, type)                                                                       \
     do {                                                                                           \
         n = 0;                                                                                     \
         for (size_t i = 0; i < (list).n; i++) {                                                    \
@@ -46,13 +46,13 @@ keep_agents(struct fleet *f, const bool *keep, struct arena *a)
             if (agent == FLEET_NONE)                                                               \
                 continue;                                                                          \
             (list).v[n] = (list).v[i];                                                             \
-            (list).v[n++].agent = agent;                                                           \
+            (list).v[n++].agent = (type)agent;                                                      \
         }                                                                                          \
         (list).n = n;                                                                              \
     } while (0)
-    KEEP_ROWS(f->scans);
-    KEEP_ROWS(f->points);
-    KEEP_ROWS(f->revisions);
+    KEEP_ROWS(f->scans, size_t);
+    KEEP_ROWS(f->points, uint32_t);
+    KEEP_ROWS(f->revisions, size_t);
 #undef KEEP_ROWS
 }
 

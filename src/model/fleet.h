@@ -87,10 +87,10 @@ struct fleet_revision {
 };
 
 /* A scan's counts without its results: what evolution needs. Sorted by end, then agent. */
-struct fleet_point {
-    size_t agent, policy;
+struct fleet_point { /* small: three years of a large fleet are millions */
+    uint32_t agent, policy;
     int64_t end;
-    int64_t passed, failed, skipped;
+    int64_t passed, failed;
 };
 
 /* What became of a file that was received. Each counts once: a file that is late and brought another

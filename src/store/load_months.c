@@ -241,19 +241,18 @@ struct stating {
 
 static int
 add_point(struct loading *l, uint64_t agent_id, uint64_t policy_id, int64_t end,
-          const int64_t tally[3])
+          const struct tally *sum)
 {
     size_t agent;
     const struct load_version *v;
     enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
     if (whose == LOAD_WANTED)
         *VEC_PUSH_SOLE(l->a, &l->f->points) =
-            (struct fleet_point){.agent = agent,
-                                 .policy = load_policy_at(l, policy_id),
+            (struct fleet_point){.agent = (uint32_t)agent,
+                                 .policy = (uint32_t)load_policy_at(l, policy_id),
                                  .end = end,
-                                 .passed = tally[0],
-                                 .failed = tally[1],
-                                 .skipped = tally[2]};
+                                 .passed = sum->passed,
+                                 .failed = sum->failed};
     return whose == LOAD_BROKEN ? -1 : 0;
 }
 
@@ -275,8 +274,7 @@ take_state(void *ctx, const struct month_state *s, struct diag *d)
     for (int i = 0; i < SCAN_ROW_COUNTS; i++)
         counts[scan_row_statuses[i]] = s->counts[i];
     struct tally sum = tally_of(counts);
-    const int64_t tally[] = {sum.passed, sum.failed, sum.skipped};
-    return add_point(t->carry, s->agent_id, s->policy_id, s->scanned_at, tally);
+    return add_point(t->carry, s->agent_id, s->policy_id, s->scanned_at, &sum);
 }
 
 static int
@@ -406,12 +404,12 @@ take_points(struct loading *l, struct str packed)
         if (find_owner(l, &p, &last) != 0)
             return -1;
         if (last.whose == LOAD_WANTED)
-            *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = last.agent,
-                                                                       .policy = last.policy,
-                                                                       .end = p.end,
-                                                                       .passed = p.passed,
-                                                                       .failed = p.failed,
-                                                                       .skipped = p.skipped};
+            *VEC_PUSH_SOLE(l->a, &l->f->points) =
+                (struct fleet_point){.agent = (uint32_t)last.agent,
+                                     .policy = (uint32_t)last.policy,
+                                     .end = p.end,
+                                     .passed = p.passed,
+                                     .failed = p.failed};
     }
     return more == 0 ? 0 : diag_fail(l->d, DIAG_BAD_DATA, "month_points: damaged");
 }

@@ -76,12 +76,11 @@ load_add_point(struct loading *l, const struct stmt *s, const struct load_point_
         return 0;
     struct tally t = tally_of(counts);
     *VEC_PUSH_SOLE(l->a, &l->f->points) =
-        (struct fleet_point){.agent = agent,
-                             .policy = load_policy_at(l, policy_id),
+        (struct fleet_point){.agent = (uint32_t)agent,
+                             .policy = (uint32_t)load_policy_at(l, policy_id),
                              .end = stmt_col_time(s, at->end),
                              .passed = t.passed,
-                             .failed = t.failed,
-                             .skipped = t.skipped};
+                             .failed = t.failed};
     return 0;
 }
 

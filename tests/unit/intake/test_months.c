@@ -176,11 +176,10 @@ put_fleet(struct buf *out, const struct fleet *f)
         buf_hex(out, c->vec, c->vec ? (c->n_vec + 1) / 2 : 0);
     }
     for (size_t i = 0; i < f->points.n; i++)
-        buf_fmt(out, "point %.*s %.*s %lld %lld %lld %lld\n",
+        buf_fmt(out, "point %.*s %.*s %lld %lld %lld\n",
                 STR_ARG(f->agents.v[f->points.v[i].agent].name),
                 STR_ARG(f->policies.v[f->points.v[i].policy].id), (long long)f->points.v[i].end,
-                (long long)f->points.v[i].passed, (long long)f->points.v[i].failed,
-                (long long)f->points.v[i].skipped);
+                (long long)f->points.v[i].passed, (long long)f->points.v[i].failed);
 }
 
 static int

@@ -131,10 +131,9 @@ put_fleet(struct buf *out, struct store *st, struct arena *a, int64_t from, int6
     for (size_t i = 0; i < f.scans.n; i++)
         put_fleet_scan(out, &f, &f.scans.v[i]);
     for (size_t i = 0; i < f.points.n; i++)
-        buf_fmt(out, "point %.*s %lld %lld %lld %lld\n",
+        buf_fmt(out, "point %.*s %lld %lld %lld\n",
                 STR_ARG(f.agents.v[f.points.v[i].agent].name), (long long)f.points.v[i].end,
-                (long long)f.points.v[i].passed, (long long)f.points.v[i].failed,
-                (long long)f.points.v[i].skipped);
+                (long long)f.points.v[i].passed, (long long)f.points.v[i].failed);
 }
 
 /* Everything that reports and people see, but for the times of this run. */

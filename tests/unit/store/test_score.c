@@ -84,15 +84,13 @@ main(void)
     /* What evolution counts is folded in C, from the same columns. */
     CHECK(db_ok(&t, store_load_fleet(t.st, &q, t.a, &f, &t.d)));
     CHECK(f.points.n == N);
-    int64_t sums[3] = {0};
+    int64_t sums[2] = {0};
     for (size_t i = 0; i < f.points.n; i++) {
         struct tally own = tally_of(file.scans.v[f.points.v[i].agent].counts);
         sums[0] += f.points.v[i].passed == own.passed;
         sums[1] += f.points.v[i].failed == own.failed;
-        sums[2] += f.points.v[i].skipped == own.skipped;
     }
-    for (int i = 0; i < 3; i++)
-        CHECK(sums[i] == N);
+    CHECK(sums[0] == N && sums[1] == N);
     db_stop(&t);
     return CHECK_DONE();
 }
