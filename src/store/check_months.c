@@ -32,11 +32,7 @@ not_as_told(struct checking *c, const char *table, const struct month_close *tol
 {
     struct fact_key key = month_key(told->month, told->chunk);
     const struct fact_entry *e = fact_index_find(&c->facts, FACT_MONTH, &key);
-    return diag_fail(c->d, DIAG_VERIFY,
-                     "month_%s %s: it is not what record %lld of the audit log says of it (assay rebuild "
-                     "--months)",
-                     table, month_text(told->month, told->chunk, c->a).s,
-                     e ? (long long)e->seq : -1LL);
+    return month_not_as_told(table, told->month, told->chunk, e, DIAG_VERIFY, c->d);
 }
 
 /* What the row of a chunk names is there. */

@@ -277,16 +277,6 @@ take_state(void *ctx, const struct month_state *s, struct diag *d)
     return add_point(t->carry, s->agent_id, s->policy_id, s->scanned_at, &sum);
 }
 
-static int
-not_as_told(struct loading *l, const char *what, int month, int chunk, const struct fact_entry *e)
-{
-    return diag_fail(
-        l->d, DIAG_BAD_DATA,
-        "month_%s: %s is not what record %lld of the audit log says of it (assay rebuild "
-        "--months)",
-        what, month_text(month, chunk, l->d->arena).s, e ? (long long)e->seq : -1LL);
-}
-
 /* The row that says what is closed, as the log tells it. */
 static int
 load_close(struct loading *l, const struct fact_index *facts, int month, int chunk,
@@ -299,7 +289,7 @@ load_close(struct loading *l, const struct fact_index *facts, int month, int chu
     struct sha256_digest is = rc == STMT_ROW ? month_digest(ret) : (struct sha256_digest){0};
     return e && memcmp(is.b, e->digest.b, SHA256_SIZE) == 0
                ? 0
-               : not_as_told(l, "close", month, chunk, e);
+               : month_not_as_told("close", month, chunk, e, DIAG_BAD_DATA, l->d);
 }
 
 static int
@@ -318,7 +308,8 @@ read_states(struct loading *l, struct loading *carry)
             rc = month_read_states(l->st, l->month, i, take_state, &t, &is, l->d);
         if (rc == 0 &&
             (is.n_states != told.n_states || memcmp(is.states.b, told.states.b, SHA256_SIZE) != 0))
-            rc = not_as_told(l, "state", l->month, i, find_fact(&facts, l->month, i));
+            rc = month_not_as_told("state", l->month, i, find_fact(&facts, l->month, i),
+                                   DIAG_BAD_DATA, l->d);
     }
     fact_index_free(&facts);
     if (rc == 0 && t.n_expected != l->n_of_months)
@@ -428,7 +419,8 @@ read_points(struct loading *l, int month)
             (rc = month_read_points(l->st, month, i, a, &packed, &is, l->d)) == 0)
             rc = memcmp(is.b, told.points.b, SHA256_SIZE) == 0
                      ? take_points(l, packed)
-                     : not_as_told(l, "points", month, i, find_fact(&facts, month, i));
+                     : month_not_as_told("points", month, i, find_fact(&facts, month, i),
+                                         DIAG_BAD_DATA, l->d);
         arena_free(a);
     }
     fact_index_free(&facts);

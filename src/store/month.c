@@ -99,6 +99,16 @@ month_text(int month, int chunk, struct arena *a)
 }
 
 int
+month_not_as_told(const char *table, int month, int chunk, const struct fact_entry *e,
+                  enum diag_code code, struct diag *d)
+{
+    return diag_fail(d, code,
+                     "month_%s: %s is not what record %lld of the audit log says of it (assay "
+                     "rebuild --months)",
+                     table, month_text(month, chunk, d->arena).s, e ? (long long)e->seq : -1LL);
+}
+
+int
 month_load_close(struct store *st, int month, int chunk, struct month_close *ret, struct diag *d)
 {
     struct stmt *s = stmt_get(st, "month_close_at", d);

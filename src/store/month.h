@@ -10,6 +10,7 @@
 #ifndef STORE_MONTH_H
 #define STORE_MONTH_H
 
+#include "store/fact_index.h"
 #include "store/facts.h"
 #include "store/scan_row.h"
 
@@ -60,6 +61,10 @@ int month_load_close(struct store *st, int month, int chunk, struct month_close 
                      struct diag *d);
 /* "2026-10 chunk 3" */
 struct str month_text(int month, int chunk, struct arena *a);
+
+/* Fails with code: what a table says of a chunk is not what the log says of it, in e (NULL = nothing). */
+int month_not_as_told(const char *table, int month, int chunk, const struct fact_entry *e,
+                      enum diag_code code, struct diag *d);
 
 /* Begins the digest over states. */
 struct sha256 *month_states_begin(void);
