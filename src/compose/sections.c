@@ -31,7 +31,7 @@ const struct section_type section_types[] = {
      .is_free_of_scans = true},
     {.word = "scope", .build = scope_build, .options = TAKES_FILTER, .begins_page = true},
     {.word = "method", .build = method_build, .is_free_of_scans = true},
-    {.word = "quality", .build = quality_build},
+    {.word = "quality", .build = quality_build, .needs = NEEDS_WARNINGS},
     {.word = "inputs",
      .build = inputs_build,
      .options = TAKES_FILES,

@@ -118,6 +118,7 @@ load_fleets(struct making *m, struct diag *d)
     q.with_points = needs & NEEDS_POINTS;
     q.with_evidence = needs & NEEDS_EVIDENCE;
     q.with_inputs = needs & NEEDS_INPUTS;
+    q.with_warnings = needs & NEEDS_WARNINGS;
     /* of closed months no scans are left that could be compared */
     int64_t before = by_months ? q.from : period_previous(id->period).from;
     if (store_load_fleets(m->act->store, &q, before, m->arena, &m->fleet, &m->previous, d) != 0 ||

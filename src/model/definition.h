@@ -30,7 +30,8 @@ enum section_need {
     NEEDS_POINTS = 1 << 0, /* passed and failed day by day */
     NEEDS_INPUTS = 1 << 1, /* the files that were received */
     NEEDS_EVIDENCE =
-        1 << 2 /* what was observed under each check, in the scanner's words, since when */
+        1 << 2, /* what was observed under each check, in the scanner's words, since when */
+    NEEDS_WARNINGS = 1 << 3 /* what was odd about the files */
 };
 
 struct part; /* a section that is being built: compose/part.h */

@@ -159,7 +159,7 @@ struct fleet_query {
     size_t n_configured;
     bool compare; /* with what the audit log says: a difference is a failure */
     bool by_months; /* points are those of closed months, whose scans may be gone; else DIAG_REFUSED */
-    bool with_points, with_texts, with_inputs;
+    bool with_points, with_texts, with_inputs, with_warnings;
     bool with_evidence; /* and the other details of each check */
 };
 

@@ -466,11 +466,11 @@ end_half(struct half *h, int64_t since)
         return -1;
     if (h->is_before) /* of it only numbers are compared with */
         return 0;
-    if (load_files_list(l) != 0)
+    if ((l->q->with_inputs || l->q->with_warnings) && load_files_list(l) != 0)
         return -1;
     if (l->q->with_inputs && load_files_inputs(l) != 0)
         return -1;
-    return load_files_warnings(l);
+    return l->q->with_warnings ? load_files_warnings(l) : 0;
 }
 
 static void
@@ -489,7 +489,7 @@ load_snapshot(struct store *st, const struct fleet_query *q, int64_t before, str
     struct fleet_query earlier = *q;
     earlier.from = before;
     earlier.to = q->from;
-    earlier.with_points = earlier.with_evidence = earlier.with_inputs = false;
+    earlier.with_points = earlier.with_evidence = earlier.with_inputs = earlier.with_warnings = false;
     if (roster_load(st, q->agent, a, r, d) != 0 || roster_check(r, d) != 0 ||
         begin_half(&now, st, q, r, a, f, d) != 0 ||
         begin_half(&then, st, &earlier, r, a, previous, d) != 0)

@@ -33,6 +33,7 @@ full_fleet(struct arena *a)
                                                    .reason = STR(""),
                                                    .host = STR("h"),
                                                    .custody = STR("none")};
+    *VEC_PUSH(a, &f.warnings) = (struct diag_note){DIAG_WARN_DATA, STR("x"), STR("odd")};
     return f;
 }
 
@@ -55,32 +56,38 @@ hash_with(struct arena *a, const struct section_type *t, const struct fleet *f, 
 static void
 test_needs(struct arena *a)
 {
-    struct fleet all = full_fleet(a), bare = all, no_points = all, no_inputs = all;
+    struct fleet all = full_fleet(a), bare = all, no_points = all, no_inputs = all,
+                 no_warnings = all;
     struct fleet no_evidence = full_fleet(a);
     memset(&no_points.points, 0, sizeof no_points.points);
     memset(&no_inputs.inputs, 0, sizeof no_inputs.inputs);
+    memset(&no_warnings.warnings, 0, sizeof no_warnings.warnings);
     for (size_t i = 0; i < no_evidence.scans.n; i++)
         no_evidence.scans.v[i].evidence = NULL;
     bare = no_points;
     memset(&bare.inputs, 0, sizeof bare.inputs);
+    memset(&bare.warnings, 0, sizeof bare.warnings);
     size_t n_needy = 0;
     for (const struct section_type *t = section_types; t->word; t++) {
         struct sha256_digest whole = hash_with(a, t, &all, false);
         bool needs_points = !same_digest(whole, hash_with(a, t, &no_points, false));
         bool needs_inputs = !same_digest(whole, hash_with(a, t, &no_inputs, false));
+        bool needs_warnings = !same_digest(whole, hash_with(a, t, &no_warnings, false));
         bool shows_evidence =
             !same_digest(hash_with(a, t, &all, true), hash_with(a, t, &no_evidence, true));
         if (needs_points != !!(t->needs & NEEDS_POINTS) ||
             needs_inputs != !!(t->needs & NEEDS_INPUTS) ||
+            needs_warnings != !!(t->needs & NEEDS_WARNINGS) ||
             shows_evidence != !!(t->options & TAKES_EVIDENCE))
             fprintf(stderr, "%s: its row and its builder disagree\n", t->word);
         CHECK(needs_points == !!(t->needs & NEEDS_POINTS));
         CHECK(needs_inputs == !!(t->needs & NEEDS_INPUTS));
+        CHECK(needs_warnings == !!(t->needs & NEEDS_WARNINGS));
         CHECK(shows_evidence == !!(t->options & TAKES_EVIDENCE));
         CHECK(t->needs || same_digest(whole, hash_with(a, t, &bare, false)));
         n_needy += t->needs != 0;
     }
-    CHECK(n_needy == 4);
+    CHECK(n_needy == 5);
 }
 
 /* The needs of a definition are those of its sections. */
@@ -99,6 +106,9 @@ test_definition_needs(struct arena *a)
     CHECK(definition_needs(&d) == (NEEDS_EVIDENCE | NEEDS_INPUTS));
     add_section(a, &d, "dashboard");
     CHECK(definition_needs(&d) == (NEEDS_EVIDENCE | NEEDS_INPUTS | NEEDS_POINTS));
+    add_section(a, &d, "quality");
+    CHECK(definition_needs(&d) ==
+          (NEEDS_EVIDENCE | NEEDS_INPUTS | NEEDS_POINTS | NEEDS_WARNINGS));
 }
 
 /* Only the section about the making may change without changing the dataset. */

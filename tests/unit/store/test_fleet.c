@@ -84,6 +84,7 @@ static void
 test_window(struct db *t)
 {
     struct fleet_query q = {.from = T + 9 * DAY, .to = T + 15 * DAY, .with_evidence = true};
+    q.with_warnings = true;
     q.policy = q.agent = STR("");
     struct fleet f = load(t, q);
     CHECK(f.agents.n == 3 && f.groups.n == 3);
@@ -115,8 +116,9 @@ test_filters(struct db *t)
     struct fleet f = load(t, q);
     CHECK(f.agents.n == 1 && f.groups.n == 1);
     CHECK_STR(describe(t, &f), "web1/P/:1111\nweb1/Q/:73\n");
+    CHECK(f.warnings.n == 0); /* nobody asked for them */
     q.policy = STR("Q");
-    q.with_points = q.with_inputs = true;
+    q.with_points = q.with_inputs = q.with_warnings = true;
     f = load(t, q);
     CHECK_STR(describe(t, &f), "web1/Q/:73\n");
     CHECK(f.policies.n == 1 && f.points.n == 1 && f.inputs.n == 1 && f.warnings.n == 1);
@@ -149,6 +151,7 @@ test_warnings(struct db *t)
               db_ok(t, store_put_warnings(t->st, files[i], &t->d)) &&
               db_ok(t, store_commit(t->st, &t->d)));
     struct fleet_query q = {.from = T, .to = T + 1, .policy = STR("W"), .agent = STR("")};
+    q.with_warnings = true;
     struct fleet fl = load(t, q);
     CHECK(fl.warnings.n == 1001);
     CHECK_STR(fl.warnings.v[1].text, "n 0001");
