@@ -186,7 +186,6 @@ supervise(const struct supervise_server *s, int fd)
                           "--skip-networking",
                           pool,
                           "--innodb-log-file-size=32M",
-                          "--innodb-flush-method=fsync", /* what one command read the next one finds in memory */
                           "--innodb-autoextend-increment=8", /* 64 would be most of a new folder */
                           "--max-connections=40",
                           "--max-allowed-packet=64M",
