@@ -146,6 +146,8 @@ touch_current(struct arrival *l, struct diag *d)
         bulk_time(b, l->at.end);
         bulk_uint(b, l->policy->policy_id);
         bulk_int(b, 1);
+        for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+            bulk_int(b, l->scan.counts[scan_row_statuses[i]]);
         return bulk_row_end(b, d);
     }
     struct stmt *q = stmt_get(l->st, "current_count", d);
@@ -426,7 +428,7 @@ mend_current(struct arrival *l, struct diag *d)
         return -1;
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
-    return stmt_run(q, d);
+    return stmt_run(q, d) == 0 ? derive_current(l->st, &l->at, d) : -1;
 }
 
 /* Of several scans of a second the log alone knows which one counted. */
