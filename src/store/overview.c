@@ -312,8 +312,8 @@ load_overview(struct overview *o)
     struct loading *l = &o->l;
     l->groups = map_new(l->a);
     l->policies = map_new(l->a);
-    if (load_groups_and_policies(l) != 0 || load_agents(o) != 0 ||
-        load_contacts(o) != 0 || load_scans(o) != 0 || load_behind_the_clock(o) != 0)
+    if (load_groups_and_policies(l) != 0 || load_agents(o) != 0 || load_contacts(o) != 0 ||
+        load_scans(o) != 0 || load_behind_the_clock(o) != 0)
         return -1;
     finish(o);
     return 0;

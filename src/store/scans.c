@@ -420,9 +420,11 @@ load_neighbour(struct arrival *l, enum stored_which which, struct stored_scan *r
     return 0;
 }
 
+/* The line says of its newest scan what that one is, whatever it said before. */
 static int
 mend_current(struct arrival *l, struct diag *d)
 {
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
     struct stmt *q = unsent_send(l->st, d) == 0 ? stmt_get(l->st, "restore_current", d) : NULL;
     if (!q)
         return -1;
@@ -456,7 +458,6 @@ write_back(struct arrival *l, struct diag *d)
         derive_changes(l->st, &l->at, &l->before, &l->self, &l->after, d) != 0 ||
         touch_agent(l, d) != 0 || late_note(l->st, &l->at, &l->after, d) != 0)
         return -1;
-    lock_moved(l->st, l->at.agent_id, l->at.line_id);
     return mend_current(l, d);
 }
 
@@ -525,6 +526,8 @@ put_back(struct arrival *l, const struct scan *s, bool over, enum store_restored
     describe_self(l, s);
     if (judge_row(l, over, ret, ret_other, d) != 0)
         return -1;
+    if (*ret == STORE_AS_IT_WAS)
+        return mend_current(l, d);
     if (*ret != STORE_PUT_BACK)
         return 0;
     if (check_not_pruned(l, d) != 0)
