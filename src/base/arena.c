@@ -273,13 +273,17 @@ arena_strdup(struct arena *a, const char *s)
 struct str
 arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
+    char few[128]; /* most texts are short, and need not be made twice to know their length */
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    int n = vsnprintf(few, sizeof few, fmt, again);
     va_end(again);
     assert(n >= 0);
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, ap);
+    if ((size_t)n < sizeof few)
+        memcpy(p, few, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, ap);
     return (struct str){.s = p, .len = (size_t)n};
 }
 

@@ -132,11 +132,12 @@ struct range {
     uint32_t first, last;
 };
 
+/* The ranges ascend: most of what is asked for stands before the first. */
 static bool
 is_in(const struct range *r, size_t n, uint32_t cp)
 {
-    for (size_t i = 0; i < n; i++)
-        if (cp >= r[i].first && cp <= r[i].last)
+    for (size_t i = 0; i < n && cp >= r[i].first; i++)
+        if (cp <= r[i].last)
             return true;
     return false;
 }
@@ -218,9 +219,24 @@ must_be_spelled(struct name_place *p, uint32_t cp, bool is_last)
     return hides;
 }
 
+/* Of visible ASCII, with single blanks in between: what nearly all names are, and nothing in it can be spelled. */
+static bool
+is_plain(struct str s)
+{
+    bool was_blank = true;
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.s[i] < 0x20 || s.s[i] > 0x7e || (was_blank && s.s[i] == ' '))
+            return false;
+        was_blank = s.s[i] == ' ';
+    }
+    return !was_blank;
+}
+
 struct str
 utf8_name(struct arena *a, struct str s)
 {
+    if (is_plain(s))
+        return arena_str(a, s);
     AUTO_BUF b = buf_init(s.len * 16 + 1);
     struct name_place p = {.was_blank = true};
     s = utf8_repair(a, s);

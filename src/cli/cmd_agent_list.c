@@ -144,6 +144,7 @@ is_listed(const struct store_overview_agent *ag, const struct filter *f)
 
 /* What is listed, for sorting and printing its rows. */
 static const struct watch *watched;
+static bool is_by_group;
 
 static struct str
 group_of(const struct store_overview_agent *ag)
@@ -173,10 +174,31 @@ by_key(const void *x, const void *y)
 {
     const struct place *a = x, *b = y;
     int c = a->key < b->key ? -1 : a->key > b->key;
-    if (!c && sort.value && strcmp(sort.value, "group") == 0)
+    if (!c && is_by_group)
         c = str_cmp(group_of(a->agent), group_of(b->agent));
     c = c ? c : str_cmp(a->agent->name, b->agent->name);
     return reverse ? -c : c;
+}
+
+/* The first `most` of n rows in their order, in front; which the others are, nobody asks: what is behind those that were
+ * first so far is left out before it is sorted. */
+static size_t
+keep_first(struct place *v, size_t n, size_t most)
+{
+    size_t kept = 0;
+    bool is_sorted = false;
+    for (size_t i = 0; i < n; i++) {
+        if (is_sorted && by_key(&v[i], &v[most - 1]) > 0)
+            continue;
+        v[kept++] = v[i];
+        if (kept < 2 * most)
+            continue;
+        qsort(v, kept, sizeof *v, by_key);
+        kept = most;
+        is_sorted = true;
+    }
+    qsort(v, kept, sizeof *v, by_key);
+    return kept < most ? kept : most;
 }
 
 static const struct table_column columns[] = {
@@ -273,13 +295,13 @@ list_agents(struct cli *c)
     if (read_filter(c, env_now(), &f) != 0 || watch_load(c->act, &q, c->arena, &w, &c->diag) != 0)
         return cli_fail(c);
     watched = &w;
+    is_by_group = sort.value && strcmp(sort.value, "group") == 0;
     struct place *v = ARENA_ARRAY(c->arena, struct place, w.overview.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < w.overview.n; i++)
         if (is_listed(&w.overview.agents[i], &f))
             v[n++] = (struct place){key_of(&w.overview.agents[i]), &w.overview.agents[i]};
-    qsort(v, n, sizeof *v, by_key);
-    size_t shown = (int64_t)n > f.limit ? (size_t)f.limit : n;
+    size_t shown = keep_first(v, n, (int64_t)n > f.limit ? (size_t)f.limit : n);
     int status = print_agents(c, v, shown);
     if (shown < n)
         cli_note(c, "%zu of %zu agents; --limit leaves out the others", shown, n);

@@ -25,7 +25,8 @@ table_add(struct table *t, struct str text)
 void
 table_add_int(struct table *t, int64_t n)
 {
-    table_add(t, arena_fmt(t->arena, "%lld", (long long)n));
+    struct str digits = arena_fmt(t->arena, "%lld", (long long)n);
+    *VEC_PUSH_SOLE(t->arena, &t->cells) = (struct table_cell){digits, digits.len};
 }
 
 static void

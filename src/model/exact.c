@@ -4,13 +4,14 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-
+#include <string.h>
 
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 uwide;
 
 enum {
     FINEST = 2,    /* decimals a percentage gets to keep it from 0 and 100 */
+    SMALL = 2048,  /* denominators below have a place of their own for the sum of their terms */
     LIMB_BITS = 32 /* what one step of exact_sign looks deeper */
 };
 
@@ -34,20 +35,44 @@ by_denominator(const void *x, const void *y)
     return (a->den > b->den) - (a->den < b->den);
 }
 
-/* Terms of one denominator become one, whole numbers leave. */
+/* One term of what all of a denominator sum up to; whole numbers leave. */
+static size_t
+put_sum(struct exact *x, size_t at, uwide sum, uint64_t den)
+{
+    x->whole += (int64_t)(sum / den);
+    if (sum % den == 0)
+        return at;
+    x->terms[at] = (struct exact_term){(uint64_t)(sum % den), den};
+    return at + 1;
+}
+
+/* Terms of one denominator become one: those of small ones, which are as many as agents and mostly all, without sorting. */
 static void
 merge_terms(struct exact *x)
 {
-    size_t out = 0;
-    qsort(x->terms, x->n, sizeof *x->terms, by_denominator);
-    for (size_t i = 0; i < x->n;) {
-        uint64_t den = x->terms[i].den;
+    uint64_t sums[SMALL] = {0};
+    size_t n_large = 0, n_small = 0, out = 0;
+    for (size_t i = 0; i < x->n; i++)
+        if (x->terms[i].den < SMALL)
+            sums[x->terms[i].den] += x->terms[i].num;
+        else
+            x->terms[n_large++] = x->terms[i];
+    for (size_t den = 1; den < SMALL; den++)
+        n_small += sums[den] > 0;
+    assert(n_small + n_large <= x->n);
+    struct exact_term *large = x->terms + n_small;
+    memmove(large, x->terms, n_large * sizeof *large);
+    for (uint64_t den = 1; den < SMALL; den++)
+        if (sums[den])
+            out = put_sum(x, out, sums[den], den);
+    if (n_large)
+        qsort(large, n_large, sizeof *large, by_denominator);
+    for (size_t i = 0; i < n_large;) {
+        uint64_t den = large[i].den;
         uwide sum = 0;
-        for (; i < x->n && x->terms[i].den == den; i++)
-            sum += x->terms[i].num;
-        x->whole += (int64_t)(sum / den);
-        if (sum % den)
-            x->terms[out++] = (struct exact_term){(uint64_t)(sum % den), den};
+        for (; i < n_large && large[i].den == den; i++)
+            sum += large[i].num;
+        out = put_sum(x, out, sum, den);
     }
     x->n = out;
 }

@@ -1,4 +1,4 @@
-/* Drift; behind scans.c. */
+/* Drift, and the newest of a line; behind scans.c, place.c and late.c. */
 #include "store/derive.h"
 
 #include <assert.h>
@@ -79,4 +79,15 @@ derive_without(struct store *st, const struct scan_place *at, const struct store
     if (stored_run_at(stmt_get(st, "change_delete", d), at, d) != 0)
         return -1;
     return after->found && after->n_vec ? rewrite_after(st, at, before, after, d) : 0;
+}
+
+int
+derive_current(struct store *st, const struct scan_place *at, struct diag *d)
+{
+    struct stmt *q = stmt_get(st, "current_follow", d);
+    if (!q)
+        return -1;
+    stmt_uint(q, at->agent_id);
+    stmt_uint(q, at->line_id);
+    return stmt_run(q, d);
 }

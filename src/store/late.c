@@ -93,14 +93,8 @@ rewrite_scan(struct late *l, struct diag *d)
     struct stored_scan now = stored_of(&f, l->at.end);
     if (scan_row_put_details(l->st, &f, d) != 0 || update_scan(l, &f, d) != 0 ||
         stored_run_at(stmt_get(l->st, "change_delete", d), &l->at, d) != 0 ||
-        derive_changes(l->st, &l->at, &l->before, &now, &l->after, d) != 0)
-        return -1;
-    /* agent_current names the policy version of the newest */
-    struct stmt *q = stmt_get(l->st, "current_policy", d);
-    if (!q)
-        return -1;
-    stmt_uint(q, f.policy->policy_id);
-    if (stored_run_at(q, &l->at, d) != 0)
+        derive_changes(l->st, &l->at, &l->before, &now, &l->after, d) != 0 ||
+        derive_current(l->st, &l->at, d) != 0)
         return -1;
     return late_note(l->st, &l->at, &l->after, d);
 }

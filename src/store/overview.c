@@ -1,5 +1,6 @@
 /* How the fleet is now, without a report: newest scans by their counts, beside load.c, which reads the results, too.
- * Agents and scans come in the order of the agents' ids, so that they are put together as they come. */
+ * Agents, contacts and scans come each from one table, in the order of the agents' ids, and are put together as they come:
+ * a server finds a row for each of many more slowly than it reads all. */
 #include <assert.h>
 
 #include "base/env.h"
@@ -14,6 +15,11 @@ enum { C_AGENT, C_LINE, C_POLICY, C_END, C_FLAGS, C_COUNTS };
 struct overview_row { /* an agent of the database */
     uint64_t id;
     long at; /* in what is returned, -1 = nobody asked for it */
+};
+
+struct overview_walk { /* along the rows, beside a statement whose ids ascend, too */
+    const struct overview *o;
+    size_t next;
 };
 
 struct overview_line { /* whose newest scan is dated ahead of the clock */
@@ -92,7 +98,7 @@ add_agent(struct overview *o, const struct stmt *s, struct population *expected,
     struct arena *a = o->l.a;
     const struct store_overview_agent none = {.os = STR(""), .address = STR("")},
                                       last = o->ret->n ? o->ret->agents[o->ret->n - 1] : none;
-    struct fleet_agent ag = {.name = stmt_col_str(s, 4, a), .last_seen = stmt_col_time(s, 2)};
+    struct fleet_agent ag = {.name = stmt_col_str(s, 3, a), .last_seen = stmt_col_time(s, 2)};
     const uint64_t *moved = map_get(moves, ag.name);
     long group = load_find_id(o->l.groups, moved ? *moved : stmt_col_uint(s, 1));
     if (group < 0 && o->l.q->n_groups == 0)
@@ -102,15 +108,13 @@ add_agent(struct overview *o, const struct stmt *s, struct population *expected,
     *row = (struct overview_row){stmt_col_uint(s, 0), -1};
     if (group < 0 || population_judge(expected, &ag, o->l.f->groups.v[group].name))
         return 0;
-    int64_t heard = stmt_col_time(s, 3);
     row->at = (long)o->ret->n;
     *add_row(o) = (struct store_overview_agent){.name = ag.name,
-                                                .alias = word_of(a, s, 5, STR("")),
-                                                .os = word_of(a, s, 6, last.os),
-                                                .address = word_of(a, s, 7, last.address),
+                                                .alias = word_of(a, s, 4, STR("")),
+                                                .os = word_of(a, s, 5, last.os),
+                                                .address = word_of(a, s, 6, last.address),
                                                 .group = (size_t)group,
-                                                .contact = heard > ag.last_seen ? heard
-                                                                                : ag.last_seen,
+                                                .contact = ag.last_seen,
                                                 .scanned = CLOCK_NONE,
                                                 .is_expected = !ag.is_unexpected};
     return 0;
@@ -159,6 +163,38 @@ load_agents(struct overview *o)
     return 0;
 }
 
+/* ---- when they were heard of ---- */
+
+/* Whose row it is; -1 = nobody asked for it. */
+static long
+walk_to(struct overview_walk *w, uint64_t id)
+{
+    while (w->next < w->o->rows.n && w->o->rows.v[w->next].id < id)
+        w->next++;
+    return w->next < w->o->rows.n && w->o->rows.v[w->next].id == id ? w->o->rows.v[w->next].at : -1;
+}
+
+static int
+load_contacts(struct overview *o)
+{
+    struct loading *l = &o->l;
+    struct stmt *s = stmt_get(l->st, "overview_contacts", l->d);
+    struct overview_walk w = {.o = o};
+    if (!s)
+        return -1;
+    load_give_agents(l, s);
+    if (stmt_stream(s, l->d) != 0)
+        return -1;
+    enum stmt_answer rc;
+    while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
+        int64_t heard = stmt_col_time(s, 1);
+        long at = walk_to(&w, stmt_col_uint(s, 0));
+        if (at >= 0 && heard > o->ret->agents[at].contact)
+            o->ret->agents[at].contact = heard;
+    }
+    return rc;
+}
+
 /* ---- scans ---- */
 
 /* The agent at hand is told by the newest scan of each policy, whatever its profile. */
@@ -202,16 +238,17 @@ add_scan(struct overview *o, const struct stmt *s, long at)
     *VEC_PUSH(o->l.a, &o->lines) = line;
 }
 
-/* Rows of both ascend: whose scan it is stands at or behind the agent of the one before. One that is dated ahead of the
- * clock is not the newest before its time has come: its agent is asked for again. */
+/* One that is dated ahead of the clock is not the newest before its time has come: its agent is asked for again. Flags are
+ * for whoever looks at one agent: they are read from scan. */
 static int
 load_scans(struct overview *o)
 {
     struct loading *l = &o->l;
     struct stmt *s = stmt_get(l->st, "overview_scans", l->d);
-    size_t at = 0;
+    struct overview_walk w = {.o = o};
     if (!s)
         return -1;
+    stmt_uint(s, l->q->agent.len > 0);
     load_give_agents(l, s);
     stmt_time(s, l->q->from);
     if (stmt_stream(s, l->d) != 0)
@@ -219,15 +256,13 @@ load_scans(struct overview *o)
     enum stmt_answer rc;
     while ((rc = stmt_next(s, l->d)) == STMT_ROW) {
         uint64_t id = stmt_col_uint(s, C_AGENT);
-        while (at < o->rows.n && o->rows.v[at].id < id)
-            at++;
-        if (at == o->rows.n || o->rows.v[at].id != id || o->rows.v[at].at < 0)
+        long at = walk_to(&w, id);
+        if (at < 0)
             continue;
         if (stmt_col_time(s, C_END) < l->q->to)
-            add_scan(o, s, o->rows.v[at].at);
+            add_scan(o, s, at);
         else
-            *VEC_PUSH(l->a, &o->ahead) =
-                (struct overview_line){id, stmt_col_uint(s, C_LINE), o->rows.v[at].at};
+            *VEC_PUSH(l->a, &o->ahead) = (struct overview_line){id, stmt_col_uint(s, C_LINE), at};
     }
     end_agent(o);
     return rc;
@@ -277,8 +312,8 @@ load_overview(struct overview *o)
     struct loading *l = &o->l;
     l->groups = map_new(l->a);
     l->policies = map_new(l->a);
-    if (load_groups_and_policies(l) != 0 || load_agents(o) != 0 || load_scans(o) != 0 ||
-        load_behind_the_clock(o) != 0)
+    if (load_groups_and_policies(l) != 0 || load_agents(o) != 0 || load_contacts(o) != 0 ||
+        load_scans(o) != 0 || load_behind_the_clock(o) != 0)
         return -1;
     finish(o);
     return 0;

@@ -152,19 +152,17 @@ settle_current(struct place *p, int became_empty, struct diag *d)
     if (rc < 0)
         return -1;
     int64_t end = rc == STMT_ROW ? stmt_col_time(q, 0) : NO_SCAN_YET;
-    uint64_t policy_id = rc == STMT_ROW ? stmt_col_uint(q, 1) : 0;
-    int64_t n_scans = rc == STMT_ROW ? stmt_col_int(q, 2) : 0;
+    int64_t n_scans = rc == STMT_ROW ? stmt_col_int(q, 1) : 0;
     q = stmt_get(p->st, "current_settle", d);
     if (!q)
         return -1;
     stmt_time(q, end);
-    stmt_uint(q, policy_id);
     stmt_int(q, n_scans);
     stmt_int(q, became_empty > 0);
     stmt_int(q, became_empty < 0);
     stmt_uint(q, p->at.agent_id);
     stmt_uint(q, p->at.line_id);
-    return stmt_run(q, d);
+    return stmt_run(q, d) == 0 ? derive_current(p->st, &p->at, d) : -1;
 }
 
 int

@@ -146,6 +146,8 @@ touch_current(struct arrival *l, struct diag *d)
         bulk_time(b, l->at.end);
         bulk_uint(b, l->policy->policy_id);
         bulk_int(b, 1);
+        for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+            bulk_int(b, l->scan.counts[scan_row_statuses[i]]);
         return bulk_row_end(b, d);
     }
     struct stmt *q = stmt_get(l->st, "current_count", d);
@@ -418,15 +420,17 @@ load_neighbour(struct arrival *l, enum stored_which which, struct stored_scan *r
     return 0;
 }
 
+/* The line says of its newest scan what that one is, whatever it said before. */
 static int
 mend_current(struct arrival *l, struct diag *d)
 {
+    lock_moved(l->st, l->at.agent_id, l->at.line_id);
     struct stmt *q = unsent_send(l->st, d) == 0 ? stmt_get(l->st, "restore_current", d) : NULL;
     if (!q)
         return -1;
     stmt_uint(q, l->at.agent_id);
     stmt_uint(q, l->at.line_id);
-    return stmt_run(q, d);
+    return stmt_run(q, d) == 0 ? derive_current(l->st, &l->at, d) : -1;
 }
 
 /* Of several scans of a second the log alone knows which one counted. */
@@ -454,7 +458,6 @@ write_back(struct arrival *l, struct diag *d)
         derive_changes(l->st, &l->at, &l->before, &l->self, &l->after, d) != 0 ||
         touch_agent(l, d) != 0 || late_note(l->st, &l->at, &l->after, d) != 0)
         return -1;
-    lock_moved(l->st, l->at.agent_id, l->at.line_id);
     return mend_current(l, d);
 }
 
@@ -523,6 +526,8 @@ put_back(struct arrival *l, const struct scan *s, bool over, enum store_restored
     describe_self(l, s);
     if (judge_row(l, over, ret, ret_other, d) != 0)
         return -1;
+    if (*ret == STORE_AS_IT_WAS)
+        return mend_current(l, d);
     if (*ret != STORE_PUT_BACK)
         return 0;
     if (check_not_pruned(l, d) != 0)

@@ -292,7 +292,7 @@ int store_restore_named(struct store *st, const struct scan_file *f, int64_t *re
                         struct diag *d);
 
 enum store_restored {
-    STORE_AS_IT_WAS, /* the row is what the file makes */
+    STORE_AS_IT_WAS, /* the row is what the file makes; its line is made to agree with it */
     STORE_PUT_BACK,  /* it was missing, or another one: it is written anew */
     STORE_OF_ANOTHER /* the row names another file: nothing was done */
 };

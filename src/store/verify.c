@@ -33,6 +33,8 @@ struct seen_version { /* a row of policy */
 struct seen_current { /* a row of agent_current, and what the scans of its line are */
     uint64_t agent_id, line_id, policy_id;
     int64_t at, n_scans, newest, n_found;
+    uint32_t counts[SCAN_ROW_COUNTS];
+    bool is_other; /* the scan that it points at says something else */
 };
 
 struct verifying {
@@ -401,14 +403,27 @@ list_currents(struct verifying *v, struct diag *d)
 {
     struct stmt *s = begin_table(v, "verify_currents", d);
     enum stmt_answer rc = STMT_FAILED;
-    while (s && (rc = stmt_next(s, d)) == STMT_ROW)
-        *VEC_PUSH(v->a, &v->currents) = (struct seen_current){.agent_id = stmt_col_uint(s, 0),
-                                                              .line_id = stmt_col_uint(s, 1),
-                                                              .at = stmt_col_time(s, 2),
-                                                              .policy_id = stmt_col_uint(s, 3),
-                                                              .n_scans = stmt_col_int(s, 4),
-                                                              .newest = CLOCK_NONE};
+    while (s && (rc = stmt_next(s, d)) == STMT_ROW) {
+        struct seen_current *c = VEC_PUSH(v->a, &v->currents);
+        *c = (struct seen_current){.agent_id = stmt_col_uint(s, 0),
+                                   .line_id = stmt_col_uint(s, 1),
+                                   .at = stmt_col_time(s, 2),
+                                   .policy_id = stmt_col_uint(s, 3),
+                                   .n_scans = stmt_col_int(s, 4),
+                                   .newest = CLOCK_NONE};
+        for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+            c->counts[i] = (uint32_t)stmt_col_uint(s, 5 + i);
+    }
     return rc;
+}
+
+static bool
+is_of(const struct seen_current *c, const struct stmt *s)
+{
+    bool same = stmt_col_uint(s, C_POLICY) == c->policy_id;
+    for (int i = 0; i < SCAN_ROW_COUNTS; i++)
+        same = same && stmt_col_uint(s, C_COUNTS + i) == c->counts[i];
+    return same;
 }
 
 /* Scans come in the order of the lines, so that the one that was found last is mostly the next, too. */
@@ -423,6 +438,8 @@ count_current(struct verifying *v, const struct stmt *s, struct seen_current **a
         return diag_fail(d, DIAG_BAD_DATA, "agent_current has no row for the line of this scan");
     if (stmt_col_time(s, C_END) > (*at)->newest)
         (*at)->newest = stmt_col_time(s, C_END);
+    if (stmt_col_time(s, C_END) == (*at)->at)
+        (*at)->is_other = !is_of(*at, s);
     (*at)->n_found++;
     return 0;
 }
@@ -435,10 +452,14 @@ verify_currents(struct verifying *v)
         const struct seen_current *c = &v->currents.v[i];
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
-        if (c->n_found == 0 ? c->n_scans == 0 : c->at == c->newest)
+        if (c->n_found == 0 ? c->n_scans == 0 : c->n_scans && c->at == c->newest && !c->is_other)
             continue;
         if (c->n_found == 0)
             diag_fail(&one, DIAG_BAD_DATA, "scanned_at points at a scan that is not there");
+        else if (c->n_scans == 0)
+            diag_fail(&one, DIAG_BAD_DATA, "n_scans says that there is none");
+        else if (c->at == c->newest)
+            diag_fail(&one, DIAG_BAD_DATA, "policy_id and counts are not those of the newest scan");
         else
             diag_fail(&one, DIAG_BAD_DATA, "scanned_at is not that of the newest scan, %s",
                       clock_iso(a, c->newest).s);

@@ -70,6 +70,7 @@ attack "revoked by hand" db01 65 - "INSERT INTO scan_revision (revision, standin
 # ---- what derives from scans: people read it by SQL
 
 attack "an older one called the newest" db01 - - "UPDATE agent_current SET scanned_at = '2026-09-15 03:00:00' WHERE agent_id = $db AND line_id = $linux"
+attack "a better count of the newest" db01 - - "UPDATE agent_current SET n_pass = n_pass + n_fail, n_fail = 0 WHERE agent_id = $db AND line_id = $linux"
 attack "no newest one" db01 - - "DELETE FROM agent_current WHERE agent_id = $db"
 
 # ---- texts, details, evidence

@@ -42,6 +42,8 @@ change "an impossible count" "UPDATE scan SET n_pass = 4000000000 $at_row" "$sca
 check "the act has a record" equal "$(settle; sql "SELECT object_id FROM audit_log WHERE event = 'ingest.restore'")" "$file"
 change "no vector" "UPDATE scan SET vec = '' $at_row" "$scan" "vec has 0 bytes"
 change "a deleted scan" "DELETE FROM scan $at_row" "agent_current of $agent" "a scan that is not there" quiet
+change "other counts of the newest scan of a line" "UPDATE agent_current SET n_pass = n_pass + n_fail, n_fail = 0 $at_row" "agent_current of $agent" "counts are not those of the newest scan" quiet
+change "a line that points elsewhere" "UPDATE agent_current SET scanned_at = scanned_at - INTERVAL 1 DAY $at_row" "agent_current of $agent" "not that of the newest scan" quiet
 change "an agent renamed" "UPDATE agent SET name = 'other' WHERE agent_id = $agent_id" "agent other" "name: the row has the id of another" quiet
 change "an agent deleted" "DELETE FROM agent WHERE agent_id = $agent_id" "$policy" "agent_id: there is no such agent" quiet
 change "a title" "UPDATE check_text t JOIN policy_check k ON k.text_hash = t.text_hash JOIN policy p ON p.policy_id = k.policy_id

@@ -93,6 +93,14 @@ check "who is silent" equal "$(names --silent 40)" '["db01","db02"]'
 check "without a scan only with --all" equal "$(now agent add never01 2>/dev/null; names --group "" 2>/dev/null; names --all | jq -c 'index("never01") != null'; names --sort name | jq -c 'index("never01") != null')" "$(printf '[]\ntrue\nfalse')"
 check "by score" equal "$(names --sort score --group Servers)" '["web02","web01","web03"]'
 check "and reversed, the first two" equal "$(names --sort score --reverse --limit 2 --group Servers)" '["web03","web01"]'
+for key in name group score failed scanned contact; do
+    for n in 1 2 3 7 8; do
+        for how in "--sort $key" "--sort $key --reverse"; do
+            # shellcheck disable=SC2086
+            check "the first $n of $how" equal "$(names --all $how --limit $n 2>/dev/null)" "$(names --all $how | jq -c ".[:$n]")"
+        done
+    done
+done
 check "last change" equal "$(now agent list --json --group Servers | jq -sc 'map(.last_change)')" '["2026-11-18T03:00:00Z",null,null]'
 for bad in "--min-score x" "--max-score 101" "--silent 0" "--limit 0" "--sort size"; do
     # shellcheck disable=SC2086

@@ -61,6 +61,8 @@ main(void)
     CHECK(session_log_size(&s) == from + 1);
     CHECK(db_ok(&s.db, store_check_facts(s.act->store, NULL, &n, &s.db.d)));
     CHECK(n.n_rows[FACT_SCAN] == 3);
+    CHECK(db_stray_lines(s.act->store) == 0 &&
+          db_number(s.act->store, "SELECT n_fail FROM agent_current") == 3);
     sql("INSERT INTO late_delta SELECT agent_id, line_id, '2026-09-26 00:00:00' FROM agent_current");
     s.act->store->has_late = true;
     CHECK(db_ok(&s.db, late_merge(s.act, &s.db.d)));

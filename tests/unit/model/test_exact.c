@@ -126,6 +126,20 @@ test_many_denominators(struct arena *a)
     CHECK(exact_cmp(&w, &z, a) > 0 && exact_cmp(&z, &w, a) < 0);
 }
 
+/* Small denominators and large ones, in no order: each stands once, and they ascend. */
+static void
+test_terms(struct arena *a)
+{
+    const struct share v[] = {{1, 5000}, {1, 2047}, {7, 2048}, {2, 3},  {2045, 2047}, {3, 5000},
+                              {4, 8},    {1, 2047}, {1, 2048}, {0, 77}, {5, 5},       {2999, 3000}};
+    static const struct exact_term want[] = {
+        {1, 2}, {2, 3}, {8, 2048}, {2999, 3000}, {4, 5000}};
+    struct exact x = exact_mean(v, sizeof v / sizeof *v, a);
+    CHECK(x.whole == 2 && x.divisor == 12 && x.n == sizeof want / sizeof *want);
+    for (size_t i = 0; i < x.n; i++)
+        CHECK(x.terms[i].num == want[i].num && x.terms[i].den == want[i].den);
+}
+
 static void
 test_changes(struct arena *a)
 {
@@ -155,6 +169,7 @@ main(void)
     test_ends(a);
     test_means(a);
     test_many_denominators(a);
+    test_terms(a);
     test_changes(a);
     arena_free(a);
     return CHECK_DONE();

@@ -103,6 +103,23 @@ db_number(struct store *st, const char *sql)
     return n;
 }
 
+/* How many lines of agent_current say another policy version or other counts than the scan that they point at, which is to be
+ * the newest. */
+static inline int64_t
+db_stray_lines(struct store *st)
+{
+    return db_number(
+        st, "SELECT COUNT(*) FROM agent_current c LEFT JOIN scan s ON s.agent_id = c.agent_id AND "
+            "s.line_id = c.line_id AND s.scanned_at = (SELECT MAX(m.scanned_at) FROM scan m WHERE "
+            "m.agent_id = c.agent_id AND m.line_id = c.line_id) WHERE CONCAT_WS(' ', "
+            "IF(c.n_scans, c.scanned_at, '-'), c.policy_id, c.n_pass, c.n_fixed, c.n_fail, "
+            "c.n_error, c.n_unknown, c.n_notchecked, c.n_notapplicable, c.n_informational, "
+            "c.n_notselected, c.n_waived) <> IF(s.agent_id IS NULL, '- 0 0 0 0 0 0 0 0 0 0 0', "
+            "CONCAT_WS(' ', s.scanned_at, s.policy_id, s.n_pass, s.n_fixed, s.n_fail, s.n_error, "
+            "s.n_unknown, s.n_notchecked, s.n_notapplicable, s.n_informational, s.n_notselected, "
+            "s.n_waived))");
+}
+
 /* Waits until that number is one or more; false when it is not within a minute. InnoDB's own tables
  * only look again when nobody has read them for 100 ms. */
 static inline bool

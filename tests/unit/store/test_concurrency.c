@@ -148,6 +148,7 @@ check_all(struct db *t)
                            "FROM scan s WHERE s.agent_id=c.agent_id AND s.line_id=c.line_id) AND "
                            "scanned_at = (SELECT MAX(scanned_at) FROM scan s WHERE "
                            "s.agent_id=c.agent_id AND s.line_id=c.line_id)") == AGENTS);
+    CHECK(db_stray_lines(t->st) == 0);
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM v_findings WHERE status=3 AND evidence IS NULL") ==
           0);
     CHECK(db_number(t->st, "SELECT COUNT(*) FROM scan s WHERE s.detail_set IS NOT NULL AND NOT "

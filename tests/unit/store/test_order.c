@@ -161,6 +161,7 @@ contents(struct store *st, struct arena *a)
         put_fleet(&out, st, a, T - DAY, T + day * DAY + 1);
     put_fleet(&out, st, a, T + 3 * DAY, T + 5 * DAY);
     CHECK(!buf_bad(&out));
+    CHECK(db_stray_lines(st) == 0);
     return arena_str(a, buf_view(&out));
 }
 

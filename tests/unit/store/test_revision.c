@@ -285,6 +285,7 @@ test_accept(struct db *t)
     CHECK_STR(stands(t, "acc"), "2/0 1 0;0/2 1 0;1/1 2 3;1/1 1 6");
     CHECK_STR(changes(t, "acc"), "0,c0,1,3;86400,c1,1,3");
     CHECK_STR(current(t, "acc"), "86400,3,0");
+    CHECK(db_stray_lines(t->st) == 0);
     CHECK(!decide(t, "acc", 2, true).is_change);
     CHECK(db_put(t, "acc", "P", T, "nn") == STORE_REVISED); /* is told, and takes no place */
     CHECK_STR(changes(t, "acc"), "0,c0,1,3;86400,c1,1,3");
@@ -308,6 +309,7 @@ test_revoke_all(struct db *t)
     CHECK_STR(changes(t, "rev"), "");
     CHECK_STR(latest(t, "rev"), "c0,1;c1,1");
     CHECK_STR(current(t, "rev"), "-86400,1,1");
+    CHECK(db_stray_lines(t->st) == 0);
     CHECK(db_put(t, "rev", "P", T, "ff") == STORE_SAME);
     CHECK_STR(latest(t, "rev"), "c0,1;c1,1");
     CHECK(db_put(t, "rev", "P", T, "fp") == STORE_REVISED); /* counts, and is told */
@@ -324,6 +326,7 @@ test_revoke_all(struct db *t)
     CHECK_STR(latest(t, "one"), "");
     CHECK(db_number(t->st, "SELECT n_scans FROM agent_current c JOIN agent a USING (agent_id) "
                            "WHERE a.name='one'") == 0);
+    CHECK(db_stray_lines(t->st) == 0);
     CHECK(db_put(t, "one", "P", T - DAY, "pp") == STORE_NEW);
     CHECK_STR(latest(t, "one"), "c0,1;c1,1");
 }
@@ -461,6 +464,7 @@ test_nothing_lost(struct db *t)
                     "agent_id, line_id, scanned_at, revision FROM scan UNION ALL SELECT agent_id, "
                     "line_id, scanned_at, revision FROM scan_revision) a GROUP BY agent_id, line_id, "
                     "scanned_at HAVING top <> n) b") == 0);
+    CHECK(db_stray_lines(t->st) == 0);
 }
 
 int

@@ -118,6 +118,8 @@ test_details(struct db *t)
               "2,155");
     CHECK(db_number(st, "SELECT COUNT(*) FROM scan WHERE revision = 1 AND standing = 0") == 2);
     CHECK(db_number(st, "SELECT SUM(n_revoked) FROM agent_current") == 0);
+    CHECK_STR(db_rows(st, t->a, "SELECT n_pass, n_fail, n_waived FROM agent_current"), "2,1,1");
+    CHECK(db_stray_lines(st) == 0);
     check_evidence(st, t);
     store_close(st);
 }
