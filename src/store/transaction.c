@@ -54,9 +54,11 @@ int
 store_commit(struct store *st, struct diag *d)
 {
     assert(st->in_transaction);
-    if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0 || check_whole(st, d) != 0)
+    if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0)
         return -1;
     st->is_in_doubt = true;
+    if (check_whole(st, d) != 0)
+        return -1;
     if (mysql_commit(st->db))
         return error_of_connection(st, "commit", d);
     st->is_in_doubt = false;
