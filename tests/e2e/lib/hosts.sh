@@ -1,12 +1,14 @@
 # Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh.
-# Gives:     $fleet, the files; host N COMMAND…; database NAME; begin and end_of an ingester; has_scans, both, plain; alone, which
+# Gives:     $fleet, the files; host N COMMAND…; database NAME; begin, kill_host and end_of an ingester; has_scans, both, plain; alone, which
 #            sets $want; is_exact, beside that; contended RUNS.
-# Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster.
+# Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster; $fleet_options, when the
+#            fleet is to have another size.
 # Cleans up: nothing runs on but what the test starts; its files go with $T.
 # shellcheck shell=bash disable=SC2154
 
+[ -v fleet_options ] || fleet_options=(--agents 30 --weeks 12)
 fleet=$T/fleet now=2030-01-07T06:00:00Z want='' ingester=()
-bash "$SRC/scripts/make-fleet" --out "$fleet" --agents 30 --weeks 12 --groups 2 --seed 5 --end 2030-01-04 >/dev/null
+bash "$SRC/scripts/make-fleet" --out "$fleet" "${fleet_options[@]}" --groups 2 --seed 5 --end 2030-01-04 >/dev/null
 
 # host N COMMAND…: on the host that talks to node N; more than four minutes are a hang.
 host() { local n=$1; shift; ASSAY_CONFIG=$T/h$n at $now timeout -k 5 240 "$ASSAY" "$@"; }
@@ -54,6 +56,13 @@ end_of() {
     local got=0
     wait "${ingester[$1]}" || got=$?
     equal $got "$2" || { cat "$T/out$1" >&2; return 1; }
+}
+# kill_host N: the ingester is killed.
+kill_host() {
+    local timeout
+    timeout=$(pgrep -P "${ingester[$1]}")
+    kill -KILL "$(pgrep -P "$timeout")"
+    wait "${ingester[$1]}" 2>/dev/null
 }
 # plain N: what it said is for people.
 plain() { ! grep -q "(internal)" "$T/out$1" && grep -q "the connection to the database was lost\|database: " "$T/out$1" || { cat "$T/out$1" >&2; return 1; }; }

@@ -24,18 +24,7 @@ halt() { kill -STOP "${node_pid[$1]}"; wait_for "the others to go on" 60 is_alon
 
 # ---- COMMITs that are refused, and such whose answer is lost
 
-# lag: what comes to node 1 from now on waits there for some seconds, behind a statement that looks for each of its rows among all of
-# them. The others have it at once.
-lag() { node_sql 2 "UPDATE slow.t SET v = v + 1 ORDER BY v DESC" ''; }
-lags_begin() {
-    node_sql 1 "SET GLOBAL wsrep_slave_threads = 1" ''
-    node_sql 2 "CREATE DATABASE slow; CREATE TABLE slow.t (v INT); INSERT INTO slow.t SELECT seq FROM slow.seq_1_to_2500" ''
-    wait_for_all
-}
-lags_end() { node_sql 2 "DROP DATABASE slow" ''; node_sql 1 "SET GLOBAL wsrep_slave_threads = 2" ''; }
-is_behind() { [ "$(node_status 1 wsrep_last_committed)" -lt "$(node_status 2 wsrep_last_committed)" ]; }
-refused() { node_status 1 wsrep_local_cert_failures; }
-listed() { node_sql 3 "SELECT COUNT(*), COUNT(DISTINCT name) FROM agent WHERE name LIKE '$1%'" "$db"; }
+listed() { node_sql 3 "SELECT COUNT(*), COUNT(DISTINCT name) FROM enrolment WHERE name LIKE '$1%'" "$db"; }
 # A host writes by node 2 what node 1 does not know when another commits there: what comes first is refused at its COMMIT.
 refused_commits() {
     local i before
@@ -57,14 +46,21 @@ refused_commits() {
     check "exact" is_exact
     lags_end
 }
+# in_commit: an ingester of host 1 has sent its COMMIT, which the other nodes have carried out, and its own has not.
+in_commit() {
+    hold_head 1
+    begin 1 "$fleet"
+    wait_for "all but the record" 60 head_waits 1
+    lag
+    release_head 1
+    wait_for "a COMMIT that the others have" 60 has_scans 2 1
+}
 # goes_in_commit NAME BREAK BACK: node 1 goes when the others have carried out what its host still waits for.
 goes_in_commit() {
     local name=$1 break=$2 back=$3
     database "$name" "database-wait = 200"
     lags_begin
-    lag
-    begin 1 "$fleet"
-    wait_for "a COMMIT that the others have" 60 has_scans 2 1
+    in_commit
     check "$name: without an answer" is_behind
     $break 1
     begin 2 "$fleet"
@@ -78,9 +74,7 @@ goes_in_commit() {
 dies_in_commit() {
     database dies
     lags_begin
-    lag
-    begin 1 "$fleet"
-    wait_for "a COMMIT that the others have" 60 has_scans 2 1
+    in_commit
     check "dies: without an answer" is_behind
     kill_host 1
     begin 1 "$fleet"; check "dies: the next one" end_of 1 0
