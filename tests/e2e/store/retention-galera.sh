@@ -43,7 +43,7 @@ alone_pruned() {
     over alone
 }
 two_at_once() {
-    stored both
+    stored at_once
     pruner 1; pruner 2
     check "two at once: one" end_of 1 0
     check "two at once: the other" end_of 2 0
