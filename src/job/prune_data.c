@@ -76,8 +76,8 @@ append_part(struct part *s, int64_t kept, struct diag *d)
     return put_mark(s->p, kept, d) == 0 ? act_append(s->p->act, &e, 1, d) : -1;
 }
 
-/* Texts may have lost their last name: such a note is like no other, so that who has swept knows whether it still speaks of
- * what was looked at. */
+/* Texts may have lost their last name: such a note is like no other, so that who has swept knows
+ * whether it still speaks of what was looked at. */
 static int
 put_sweep_due(struct act *act, struct diag *d)
 {
@@ -195,9 +195,9 @@ struct sweep_end {
     struct str due; /* the note of before the sweep */
 };
 
-/* The note that texts are to be swept stands before the first of them is named by nobody, and goes behind the last: a run
- * that was killed between leaves it to the next. So does one beside which another took scans out: that one's note stays. Behind
- * the lock of the log nobody puts another. */
+/* The note that texts are to be swept stands before the first of them is named by nobody, and goes
+ * behind the last: a run that was killed between leaves it to the next. So does one beside which
+ * another took scans out: that one's note stays. Behind the lock of the log nobody puts another. */
 static int
 put_sweep_note(struct act *act, void *ctx, struct diag *d)
 {

@@ -27,9 +27,10 @@ store_begin(struct store *st, struct diag *d)
     return 0;
 }
 
-/* A node of a Galera cluster (MariaDB 10.11.19, 11.8.9) that rolls a transaction back for another node's sake while it prepares a
- * statement says so in no answer: what follows would be a second transaction, without the locks and the rows of the
- * first, and its COMMIT would succeed. The mark that stands at the beginning is gone then. */
+/* A node of a Galera cluster (MariaDB 10.11.19, 11.8.9) that rolls a transaction back for another
+ * node's sake while it prepares a statement says so in no answer: what follows would be a second
+ * transaction, without the locks and the rows of the first, and its COMMIT would succeed. The mark
+ * that stands at the beginning is gone then. */
 static int
 check_whole(struct store *st, struct diag *d)
 {

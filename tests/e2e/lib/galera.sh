@@ -1,9 +1,9 @@
 # A Galera cluster of three nodes on this machine, which stays while the test runs. Sourced behind lib.sh.
 # Gives:     need_galera SUITE, the MariaDB that the nodes are of from then on; galera_start [OPTION…], galera_end; of node N: node_sql N
 #            STATEMENTS [DATABASE], node_kill N, node_again N, node_cut N, node_mend N, node_is_in N, node_lines N;
-#            wait_for_all, until every node has what any has; lag, by which node 1 does not for a while (lags_begin, lags_end), and refused, how
-#            many COMMITs were refused there; hold_head N,
-#            release_head N, head_is_held N and head_waits N: by which one act on node N has done all but its record.
+#            wait_for_all, until every node has what any has; lag, by which node 1 has not for a while (between lags_begin and lags_end);
+#            refused, how many COMMITs were refused there; hold_head N, release_head N and head_waits N, by which an act on node N
+#            has done all but its record.
 # Needs:     what lib/mariadb.sh unpacks, and rsync, lsof and ss, by which a node hands its data to another; the test is skipped by that
 #            name where they cannot be had.
 # Cleans up: lib.sh ends what runs in the background; its folder goes with $T.
@@ -106,7 +106,10 @@ lags_end() { node_sql 2 "DROP DATABASE slow" ''; node_sql 1 "SET GLOBAL wsrep_sl
 is_behind() { [ "$(node_status 1 wsrep_last_committed)" -lt "$(node_status 2 wsrep_last_committed)" ]; }
 refused() { node_status 1 wsrep_local_cert_failures; }
 # hold_head N: in the background, until release_head N or the end of the node.
-hold_head() { node_sql "$1" "BEGIN; SELECT * FROM audit_head FOR UPDATE; DO SLEEP(300)" "$db" >"$T/holder" 2>&1 & holder=$!; wait_for "the head of the log to be held" 60 head_is_held "$1"; }
+hold_head() {
+    node_sql "$1" "BEGIN; SELECT * FROM audit_head FOR UPDATE; DO SLEEP(300)" "$db" >"$T/holder" 2>&1 & holder=$!
+    wait_for "the head of the log to be held" 60 head_is_held "$1"
+}
 release_head() { node_sql "$1" "KILL $(node_sql "$1" "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'" '')" ''; wait "$holder"; }
 head_is_held() { [ "$(node_sql "$1" "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_locked > 0" '')" = 1 ]; }
 head_waits() { [ "$(node_sql "$1" "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'" '')" = 1 ]; }

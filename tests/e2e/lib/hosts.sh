@@ -1,8 +1,8 @@
-# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh.
+# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh or group.sh.
 # Gives:     $fleet, the files; host N COMMAND…; database NAME; begin, kill_host and end_of an ingester; has_scans, both, plain; alone, which
 #            sets $want; is_exact, beside that; contended RUNS.
 # Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster; $fleet_options, when the
-#            fleet is to have another size.
+#            fleet is to have another size; $writer, when node 1 is not one that takes writes.
 # Cleans up: nothing runs on but what the test starts; its files go with $T.
 # shellcheck shell=bash disable=SC2154
 
@@ -16,7 +16,7 @@ host() { local n=$1; shift; ASSAY_CONFIG=$T/h$n at $now timeout -k 5 240 "$ASSAY
 database() {
     local n
     db=$1; shift
-    [ -z "${was-}" ] || node_sql 1 "DROP DATABASE $was" ''
+    [ -z "${was-}" ] || node_sql "${writer-1}" "DROP DATABASE $was" ''
     was=$db
     rm -rf "$T"/h[123].{state,reports}
     for n in "${NODES[@]}"; do

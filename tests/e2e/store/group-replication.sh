@@ -18,7 +18,7 @@ conflicts() {
 }
 
 # ---- one member takes writes; a balancer sends all hosts there
-balanced=yes
+balanced=yes writer=1
 check "three members, one of which takes writes" group_start || exit 1
 check "the first one" equal "$(primary)" 1
 turn
@@ -36,12 +36,13 @@ check "what it has holds" status 0 reader audit verify --no-record
 # The primary goes in the middle, again and again: another one is elected, and who was in the middle goes on there.
 for i in $(seq "$elections"); do
     database "primary$i" "database-wait = 200"
-    was_primary=$(primary)
+    was_primary=$writer
     begin 1 "$fleet"; begin 2 "$fleet"
     wait_for "scans" 120 has_scans "$was_primary" $((i * 40))
     node_kill "$was_primary"
     check "$i: another one is elected" wait_for "a primary" 120 turn
-    check "$i: it is another" test "$(primary)" != "$was_primary"
+    writer=$(primary)
+    check "$i: it is another" test "$writer" != "$was_primary"
     check "$i: one goes on" end_of 1 0
     check "$i: the other, too" end_of 2 0
     check "$i: the one that was killed comes back" node_again "$was_primary"
@@ -50,8 +51,7 @@ done
 group_end
 
 # ---- all members take writes
-balanced=no
-was=''
+balanced=no writer=1 was=''
 check "three members that all take writes" group_start --loose-group-replication-single-primary-mode=OFF \
     --loose-group-replication-enforce-update-everywhere-checks=ON || exit 1
 alone

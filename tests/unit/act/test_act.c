@@ -44,8 +44,8 @@ hang_up(struct store *st)
     CHECK(mysql_query(st->db, "KILL CONNECTION_ID()") != 0);
 }
 
-/* In the first try the connection goes before COMMIT, or behind it but before its answer; or what was done is rolled back and
- * nothing says so, as it happens in a cluster. */
+/* In the first try the connection goes before COMMIT, or behind it but before its answer; or what
+ * was done is rolled back and nothing says so, as it happens in a cluster. */
 static int
 append_and_lose(struct act *act, void *ctx, struct diag *d)
 {
