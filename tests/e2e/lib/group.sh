@@ -18,9 +18,9 @@ node_sql() { printf '%s' "$2" | mariadb --no-defaults -S "$T/m$1/s.sock" -u root
 member_is() {
     equal "$(node_sql "$1" "SELECT member_state FROM performance_schema.replication_group_members WHERE member_port = ${node_port[$1]}" '' 2>/dev/null)" "$2"
 }
-# node_begin N: the server, which is not yet of the group.
+# node_begin N OPTION…: the server, which is not yet of the group.
 node_begin() {
-    local n=$1 owner=()
+    local n=$1 owner=(); shift
     [ "$(id -u)" -ne 0 ] || owner=(--user=nobody)
     "$MYSQL/mysqld" "${owner[@]}" --datadir="$T/m$n/data" --socket="$T/m$n/s.sock" --pid-file="$T/m$n/pid" --lower-case-table-names=1 \
         --bind-address=127.0.0.1 --port="${node_port[n]}" --mysqlx=OFF --skip-name-resolve --innodb-buffer-pool-size=64M --innodb-doublewrite=OFF \
@@ -30,7 +30,7 @@ node_begin() {
         --loose-group-replication-local-address=127.0.0.1:$((group_port + n)) --loose-group-replication-recovery-get-public-key=ON \
         --loose-group-replication-group-seeds="127.0.0.1:$((group_port + 1)),127.0.0.1:$((group_port + 2)),127.0.0.1:$((group_port + 3))" \
         --loose-group-replication-member-expel-timeout=0 --loose-group-replication-unreachable-majority-timeout=10 \
-        --loose-group-replication-member-weight=$((100 - n * 10)) "${group_options[@]}" >>"$T/m$n.log" 2>&1 &
+        --loose-group-replication-member-weight=$((100 - n * 10)) "${group_options[@]}" "$@" >>"$T/m$n.log" 2>&1 &
     node_pid[n]=$!
     wait_for "member $n" 180 node_sql "$n" 'SELECT 1' '' || { tail -20 "$T/m$n.log" >&2; return 1; }
 }
@@ -62,7 +62,8 @@ group_start() {
     done
 }
 node_kill() { kill -KILL "${node_pid[$1]}"; wait "${node_pid[$1]}" 2>/dev/null; }
-node_again() { node_begin "$1" && node_joins "$1"; }
+# What is not of the group must take no writes: they would be nowhere else.
+node_again() { node_begin "$1" --super-read-only=ON && node_joins "$1"; }
 # primary: the member that takes writes, as the living ones say; nothing while there is none. turn: the balancer sends
 # new connections there.
 primary() {

@@ -98,5 +98,5 @@ contended() {
         check "run $i: exact" is_exact
     done
     echo "$1 contended runs, $(($(conflicts) - before)) transactions refused or rolled back by the cluster"
-    check "some were refused" test "$(conflicts)" -gt "$before"
+    [ "$1" -lt 10 ] || check "some were refused" test "$(conflicts)" -gt "$before" # a few runs may have none
 }
