@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/env.h"
 #include "base/fault.h"
 #include "intake/months.h"
 #include "job/prune.h"
@@ -34,8 +35,8 @@ put_mark(struct prune_job *p, int64_t kept, struct diag *d)
     if (prune_load_bound(p->act->store, p->result->class, &was, d) != 0)
         return -1;
     int64_t before = was != CLOCK_NONE && was > p->order.before ? was : p->order.before;
-    struct str value = arena_fmt(d->arena, "%s %lld", clock_iso(d->arena, before).s,
-                                 (long long)kept);
+    struct str value =
+        arena_fmt(d->arena, "%s %lld", clock_iso(d->arena, before).s, (long long)kept);
     if (kept < 0)
         value = arena_fmt(d->arena, "%s open", clock_iso(d->arena, before).s);
     return store_put_setting(p->act->store, mark_key(p, d->arena), value, d);
@@ -75,6 +76,15 @@ append_part(struct part *s, int64_t kept, struct diag *d)
     return put_mark(s->p, kept, d) == 0 ? act_append(s->p->act, &e, 1, d) : -1;
 }
 
+/* Texts may have lost their last name: such a note is like no other, so that who has swept knows
+ * whether it still speaks of what was looked at. */
+static int
+put_sweep_due(struct act *act, struct diag *d)
+{
+    struct str due = arena_fmt(d->arena, "due %016llx", (unsigned long long)env_random_id());
+    return store_put_setting(act->store, STR("pruned:sweep"), due, d);
+}
+
 /* The note that texts may have lost their last name stands with the first of them. The last part says that the class is
  * done, also when nothing of it goes. */
 static int
@@ -86,10 +96,10 @@ put_scans_part(struct act *act, void *ctx, struct diag *d)
     bool is_last = s->done == s->n;
     if (!s->count.n && !(is_last && (s->p->was_open || s->p->result->count.n)))
         return act_append(act, NULL, 0, d);
-    if (store_put_setting(act->store, STR("pruned:sweep"), STR("due"), d) != 0)
+    if (put_sweep_due(act, d) != 0)
         return -1;
-    return append_part(
-        s, is_last ? n_kept_back(&s->p->result->count) + n_kept_back(&s->count) : -1, d);
+    return append_part(s, is_last ? n_kept_back(&s->p->result->count) + n_kept_back(&s->count) : -1,
+                       d);
 }
 
 static void
@@ -114,9 +124,9 @@ run_scans_of(struct prune_job *p, struct diag *d)
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
         struct part s = {.p = p, .lines = lines + i, .n = n - i};
-        int rc = p->order.is_dry ? prune_scans(p->act->store, &p->order, s.lines, s.n, &s.count,
-                                               &s.done, &one)
-                                 : act_transact(p->act, put_scans_part, &s, &one);
+        int rc = p->order.is_dry
+                     ? prune_scans(p->act->store, &p->order, s.lines, s.n, &s.count, &s.done, &one)
+                     : act_transact(p->act, put_scans_part, &s, &one);
         if (rc != 0)
             return diag_pass_on(d, &one);
         i += s.done;
@@ -180,16 +190,31 @@ sweep(struct prune_job *p, struct diag *d)
     return 0;
 }
 
-/* The note that texts are to be swept stands before the first of them is named by nobody, and goes behind the last:
- * a run that was killed between leaves it to the next. */
+struct sweep_end {
+    struct prune_job *p;
+    struct str due; /* the note of before the sweep */
+};
+
+/* The note that texts are to be swept stands before the first of them is named by nobody, and goes
+ * behind the last: a run that was killed between leaves it to the next. So does one beside which
+ * another took scans out: that one's note stays. Behind the lock of the log nobody puts another. */
 static int
 put_sweep_note(struct act *act, void *ctx, struct diag *d)
 {
-    struct prune_job *p = ctx;
+    const struct sweep_end *s = ctx;
+    const struct prune_result *r = s->p->result;
     const struct event_change change = {STR("sweep"), STR(""), STR("done"), false};
-    struct prune_count none = {.oldest = CLOCK_NONE, .newest = CLOCK_NONE,
-                               .n = p->result->n_texts, .n_bytes = p->result->n_text_bytes};
-    struct event e = prune_event(p, &none, &change, 1, d->arena);
+    struct prune_count none = {
+        .oldest = CLOCK_NONE, .newest = CLOCK_NONE, .n = r->n_texts, .n_bytes = r->n_text_bytes};
+    struct sha256_digest last;
+    struct str note;
+    int64_t size;
+    if (store_lock_audit_head(act->store, &size, &last, d) != 0 ||
+        store_load_setting(act->store, STR("pruned:sweep"), d->arena, &note, d) != 0)
+        return -1;
+    if (!str_eq(note, s->due))
+        return act_append(act, NULL, 0, d);
+    struct event e = prune_event(s->p, &none, &change, 1, d->arena);
     return store_put_setting(act->store, STR("pruned:sweep"), STR("done"), d) == 0
                ? act_append(act, &e, 1, d)
                : -1;
@@ -198,13 +223,14 @@ put_sweep_note(struct act *act, void *ctx, struct diag *d)
 static int
 finish_sweep(struct prune_job *p, struct diag *d)
 {
-    struct str note;
-    if (p->order.is_dry ||
-        store_load_setting(p->act->store, STR("pruned:sweep"), p->arena, &note, d) != 0)
-        return p->order.is_dry ? 0 : -1;
-    if (!str_eqc(note, "due"))
+    struct sweep_end s = {.p = p};
+    if (p->order.is_dry)
         return 0;
-    return sweep(p, d) == 0 ? act_transact(p->act, put_sweep_note, p, d) : -1;
+    if (store_load_setting(p->act->store, STR("pruned:sweep"), p->arena, &s.due, d) != 0)
+        return -1;
+    if (!str_starts(s.due, "due"))
+        return 0;
+    return sweep(p, d) == 0 ? act_transact(p->act, put_sweep_note, &s, d) : -1;
 }
 
 /* What a month came to stays when its scans go: so it is closed before. */
@@ -260,9 +286,8 @@ run_inputs(struct prune_job *p, struct diag *d)
     while (s.at.received != CLOCK_NONE) {
         AUTO(arena_free_auto) struct arena *a = arena_new();
         struct diag one = diag_init(a);
-        int rc = p->order.is_dry
-                     ? prune_inputs(p->act->store, &p->order, &s.at, &s.count, &one)
-                     : act_transact(p->act, put_inputs_part, &s, &one);
+        int rc = p->order.is_dry ? prune_inputs(p->act->store, &p->order, &s.at, &s.count, &one)
+                                 : act_transact(p->act, put_inputs_part, &s, &one);
         if (rc != 0)
             return diag_pass_on(d, &one);
         if (!p->order.is_dry)

@@ -24,6 +24,7 @@ static const struct {
     {ER_CHECKREAD, ROLLED_BACK},
     {ER_ERROR_DURING_COMMIT, ROLLED_BACK},
     {ER_QUERY_INTERRUPTED, ROLLED_BACK},
+    {1305, ROLLED_BACK}, /* the mark of the transaction is gone: transaction.c */
     {3100, ROLLED_BACK}, /* MySQL, group replication: refused before COMMIT */
     {3101, ROLLED_BACK}, /* the same: another member was first */
     {9007, ROLLED_BACK}, /* TiDB: write conflict */

@@ -76,9 +76,11 @@ int store_advise(struct store *st, struct arena *a, struct store_advice *ret, st
 
 /* Opens a transaction. */
 int store_begin(struct store *st, struct diag *d);
-/* Commits. A lost answer comes back as DIAG_LOST: everything below is idempotent. */
+/* Commits all that was done since it was opened, or nothing: DIAG_RETRY when the server rolled a
+ * part of it back without a word. A lost answer comes back as DIAG_LOST: everything below is
+ * idempotent. */
 int store_commit(struct store *st, struct diag *d);
-/* True when the last COMMIT failed after it had been sent: it may have been carried out. Until the next
+/* True when the last COMMIT failed and may have been sent: it may have been carried out. Until the next
  * begin. */
 bool store_is_commit_in_doubt(const struct store *st);
 /* Rolls back; safe to call at any time. */

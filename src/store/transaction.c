@@ -7,6 +7,7 @@
 #include "store/fact_state.h"
 #include "store/facts.h"
 #include "store/lock.h"
+#include "store/session.h"
 #include "store/unsent.h"
 
 int
@@ -18,8 +19,22 @@ store_begin(struct store *st, struct diag *d)
         return -1;
     if (mysql_autocommit(st->db, 0))
         return error_of_connection(st, "begin", d);
+    if (session_run(st, "transaction_mark", d) != 0) {
+        st->is_lost = true; /* as in end_transaction */
+        return -1;
+    }
     st->in_transaction = true;
     return 0;
+}
+
+/* A node of a Galera cluster (MariaDB 10.11.19, 11.8.9) that rolls a transaction back for another
+ * node's sake while it prepares a statement says so in no answer: what follows would be a second
+ * transaction, without the locks and the rows of the first, and its COMMIT would succeed. The mark
+ * that stands at the beginning is gone then. */
+static int
+check_whole(struct store *st, struct diag *d)
+{
+    return session_run(st, "transaction_check", d);
 }
 
 /* A connection that cannot be put back into autocommit is of no use: what follows would wait for a
@@ -43,6 +58,8 @@ store_commit(struct store *st, struct diag *d)
     if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0)
         return -1;
     st->is_in_doubt = true;
+    if (check_whole(st, d) != 0)
+        return -1;
     if (mysql_commit(st->db))
         return error_of_connection(st, "commit", d);
     st->is_in_doubt = false;

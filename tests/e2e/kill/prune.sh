@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/lib.sh"
 need jq mariadb mariadbd
 . "$SRC/tests/e2e/lib/server.sh"
-now=2026-11-20T06:00:00Z
+. "$SRC/tests/e2e/lib/retention.sh"
 server_start || exit 1
 # agent_file AGENT: six scans a month in one file, each check with evidence of its own; that of the third is too long to stand in
 # its set, and is not like that of any other.
@@ -29,10 +29,8 @@ for n in $(seq -w 1 40); do agent_file "host$n" >"$T/in/host$n.data"; done
 for n in $(seq -w 61 66); do agent_file "host$n" >"$T/more/host$n.data"; done
 check init status 0 at 2026-06-01T00:00:00Z assay init
 check ingest status 0 at "$now" assay ingest "$T"/in/*.data
-for f in "$SRC"/templates/reports/*.json; do # nothing is scheduled, so that nothing waits
-    mkdir -p "$T/templates/reports"; jq '.scheduled = false' "$f" >"$T/templates/reports/${f##*/}"
-done
-printf 'templates-dir = %s/templates\nkeep-scans = 4\n' "$T" >>"$T/assay.conf"
+nothing_is_due
+echo 'keep-scans = 4' >>"$T/assay.conf"
 all=$(sql "SELECT COUNT(*) FROM scan")
 check "six months of forty agents" equal "$all" $((40 * 36))
 
@@ -50,6 +48,28 @@ for at in 4:prune_part:1 4:prune_sweep:1 3:prune_sweep:2; do # a month more each
     check "$point: all of it has its details" equal "$(named)" 0
 done
 check "some went" test "$(sql "SELECT COUNT(*) FROM scan")" -lt "$all"
+
+# ---- two at once: one ends its sweep while another takes scans out, and is killed before it sweeps
+nobody_names() { sql "SELECT COUNT(*) FROM detail_set d WHERE NOT EXISTS (SELECT 1 FROM scan s WHERE s.detail_set = d.hash)"; }
+wait_for_head() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")" = "$1" ]; }
+head_is_held() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_locked > 0")" = 1 ]; }
+check "the rest of what was killed" status 0 prune --class scans
+check "is swept" equal "$(nobody_names)" 0
+ASSAY_FAULT=prune_sweep:1 status 137 prune --class scans --before 2026-08-05 || check "killed in its sweep" false
+sql "BEGIN; SELECT * FROM audit_head FOR UPDATE; DO SLEEP(300)" >"$T/holder" 2>&1 & holder=$!
+wait_for "the head of the log to be held" 60 head_is_held
+prune --class scans --before 2026-08-05 >"$T/one" 2>&1 & one=$!
+wait_for "one in its sweep" 60 wait_for_head 1
+ASSAY_FAULT=prune_part:1 prune --class scans --before 2026-08-11 >"$T/two" 2>&1 & two=$!
+wait_for "another behind it" 60 wait_for_head 2
+sql "KILL $(sql "SELECT MIN(trx_mysql_thread_id) FROM information_schema.innodb_trx WHERE trx_state = 'RUNNING'")"
+wait "$holder"
+wait "$one"; check "one ends" equal $? 0 || cat "$T/one"
+wait "$two"; check "the other is killed behind its part" equal $? 137 || cat "$T/two"
+check "its texts are there" test "$(nobody_names)" -gt 0
+check "the next one" status 0 prune --class scans --before 2026-08-11
+check "sweeps them" equal "$(nobody_names)" 0
+check "all of it verifies" status 0 assay audit verify --no-record
 
 # ---- and while another run stores what says the same, with texts that are just being swept
 sed -i 's/^keep-scans.*/keep-scans = 2/' "$T/assay.conf" # so that there is work left

@@ -1,14 +1,16 @@
 # A Galera cluster of three nodes on this machine, which stays while the test runs. Sourced behind lib.sh.
 # Gives:     need_galera SUITE, the MariaDB that the nodes are of from then on; galera_start [OPTION…], galera_end; of node N: node_sql N
 #            STATEMENTS [DATABASE], node_kill N, node_again N, node_cut N, node_mend N, node_is_in N, node_lines N;
-#            wait_for_all, until every node has what any has.
+#            wait_for_all, until every node has what any has; lag, by which node 1 has not for a while (between lags_begin and lags_end);
+#            refused, how many COMMITs were refused there; hold_head N, release_head N and head_waits N, by which an act on node N
+#            has done all but its record.
 # Needs:     what lib/mariadb.sh unpacks, and rsync, lsof and ss, by which a node hands its data to another; the test is skipped by that
 #            name where they cannot be had.
 # Cleans up: lib.sh ends what runs in the background; its folder goes with $T.
 # shellcheck shell=bash
 
 . "$SRC/tests/e2e/lib/receivers.sh"
-NODES=(1 2 3) node_port=() node_pid=() galera_options=()
+NODES=(1 2 3) node_port=() node_pid=() galera_options=() holder=''
 
 need_galera() {
     need rsync lsof ss flock
@@ -92,3 +94,22 @@ wait_for_all() {
     for n in "${NODES[@]}"; do wait_for "node $n to have $most" 60 node_has "$n" "$most" || return 1; done
 }
 node_has() { [ "$(node_status "$1" wsrep_last_committed)" -ge "$2" ]; }
+# lag: what comes to node 1 from now on waits there for some seconds, behind a statement that looks for each of its rows among all of
+# them. The others have it at once.
+lag() { node_sql 2 "UPDATE slow.t SET v = v + 1 ORDER BY v DESC" ''; }
+lags_begin() {
+    node_sql 1 "SET GLOBAL wsrep_slave_threads = 1" ''
+    node_sql 2 "CREATE DATABASE slow; CREATE TABLE slow.t (v INT); INSERT INTO slow.t SELECT seq FROM slow.seq_1_to_2500" ''
+    wait_for_all
+}
+lags_end() { node_sql 2 "DROP DATABASE slow" ''; node_sql 1 "SET GLOBAL wsrep_slave_threads = 2" ''; }
+is_behind() { [ "$(node_status 1 wsrep_last_committed)" -lt "$(node_status 2 wsrep_last_committed)" ]; }
+refused() { node_status 1 wsrep_local_cert_failures; }
+# hold_head N: in the background, until release_head N or the end of the node.
+hold_head() {
+    node_sql "$1" "BEGIN; SELECT * FROM audit_head FOR UPDATE; DO SLEEP(300)" "$db" >"$T/holder" 2>&1 & holder=$!
+    wait_for "the head of the log to be held" 60 head_is_held "$1"
+}
+release_head() { node_sql "$1" "KILL $(node_sql "$1" "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'" '')" ''; wait "$holder"; }
+head_is_held() { [ "$(node_sql "$1" "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_locked > 0" '')" = 1 ]; }
+head_waits() { [ "$(node_sql "$1" "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'" '')" = 1 ]; }

@@ -1,12 +1,14 @@
-# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh.
-# Gives:     $fleet, the files; host N COMMAND…; database NAME; begin and end_of an ingester; has_scans, both, plain; alone, which
+# Hosts that share a cluster, one a node, and the same files for all of them. Sourced behind galera.sh or group.sh.
+# Gives:     $fleet, the files; host N COMMAND…; database NAME; begin, kill_host and end_of an ingester; has_scans, both, plain; alone, which
 #            sets $want; is_exact, beside that; contended RUNS.
-# Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster.
+# Needs:     node_sql, node_lines, wait_for_all, NODES and conflicts (how many there were so far) of the cluster; $fleet_options, when the
+#            fleet is to have another size; $writer, when node 1 is not one that takes writes.
 # Cleans up: nothing runs on but what the test starts; its files go with $T.
 # shellcheck shell=bash disable=SC2154
 
+[ -v fleet_options ] || fleet_options=(--agents 30 --weeks 12)
 fleet=$T/fleet now=2030-01-07T06:00:00Z want='' ingester=()
-bash "$SRC/scripts/make-fleet" --out "$fleet" --agents 30 --weeks 12 --groups 2 --seed 5 --end 2030-01-04 >/dev/null
+bash "$SRC/scripts/make-fleet" --out "$fleet" "${fleet_options[@]}" --groups 2 --seed 5 --end 2030-01-04 >/dev/null
 
 # host N COMMAND…: on the host that talks to node N; more than four minutes are a hang.
 host() { local n=$1; shift; ASSAY_CONFIG=$T/h$n at $now timeout -k 5 240 "$ASSAY" "$@"; }
@@ -14,7 +16,7 @@ host() { local n=$1; shift; ASSAY_CONFIG=$T/h$n at $now timeout -k 5 240 "$ASSAY
 database() {
     local n
     db=$1; shift
-    [ -z "${was-}" ] || node_sql 1 "DROP DATABASE $was" ''
+    [ -z "${was-}" ] || node_sql "${writer-1}" "DROP DATABASE $was" ''
     was=$db
     rm -rf "$T"/h[123].{state,reports}
     for n in "${NODES[@]}"; do
@@ -36,6 +38,7 @@ figures='SELECT COUNT(*), SUM(score), SUM(n_pass), SUM(n_fail), SUM(CRC32(vec)) 
 is_exact() {
     local n got rc=0
     for n in "${NODES[@]}"; do
+        wait_for_all # what a node gets behind the checkpoint would be covered by none
         # The keys are of today, and the clock is another: only a checkpoint says that the log is not too old.
         { host "$n" audit checkpoint && host "$n" audit verify --no-record; } >"$T/verify" 2>&1 || { cat "$T/verify" >&2; rc=1; }
     done
@@ -53,6 +56,13 @@ end_of() {
     local got=0
     wait "${ingester[$1]}" || got=$?
     equal $got "$2" || { cat "$T/out$1" >&2; return 1; }
+}
+# kill_host N: the ingester is killed.
+kill_host() {
+    local timeout
+    timeout=$(pgrep -P "${ingester[$1]}")
+    kill -KILL "$(pgrep -P "$timeout")"
+    wait "${ingester[$1]}" 2>/dev/null
 }
 # plain N: what it said is for people.
 plain() { ! grep -q "(internal)" "$T/out$1" && grep -q "the connection to the database was lost\|database: " "$T/out$1" || { cat "$T/out$1" >&2; return 1; }; }
@@ -88,5 +98,5 @@ contended() {
         check "run $i: exact" is_exact
     done
     echo "$1 contended runs, $(($(conflicts) - before)) transactions refused or rolled back by the cluster"
-    check "some were refused" test "$(conflicts)" -gt "$before"
+    [ "$1" -lt 10 ] || check "some were refused" test "$(conflicts)" -gt "$before" # a few runs may have none
 }

@@ -8,7 +8,7 @@
 need jq setpriv
 . "$SRC/tests/e2e/lib/galera.sh"
 runs=${1:-50}; shift || :
-parts=${PARTS:-several_writers lost_nodes no_majority reports exports nights}
+parts=${PARTS:-several_writers refused_commits lost_answers lost_nodes no_majority reports exports nights}
 [ $# -gt 0 ] || set -- bookworm trixie
 . "$SRC/tests/e2e/lib/hosts.sh"
 
@@ -21,6 +21,71 @@ is_out() { ! node_is_in "$1" 2>/dev/null; }
 is_alone_without() { equal "$(node_status 1 wsrep_cluster_size)" $((3 - $1)); }
 cut_off() { node_cut "$1"; wait_for "node $1 to be out" 60 is_out "$1"; }
 halt() { kill -STOP "${node_pid[$1]}"; wait_for "the others to go on" 60 is_alone_without 1; }
+
+# ---- COMMITs that are refused, and such whose answer is lost
+
+listed() { node_sql 3 "SELECT COUNT(*), COUNT(DISTINCT name) FROM enrolment WHERE name LIKE '$1%'" "$db"; }
+# A host writes by node 2 what node 1 does not know when another commits there: what comes first is refused at its COMMIT.
+refused_commits() {
+    local i before
+    database refused "database-wait = 60"
+    lags_begin
+    for i in $(seq 10); do
+        before=$(refused)
+        lag
+        check "refused $i: by the other node" status 0 host 2 agent add "other$i"
+        check "refused $i: this one does not know" is_behind
+        check "refused $i: done" status 0 host 1 agent add "own$i"
+        check "refused $i: after its COMMIT was refused" test "$(refused)" -gt "$before"
+    done
+    lag
+    check "by the other node" status 0 host 2 agent add other11
+    begin 1 "$fleet"; check "an ingester is done, too" end_of 1 0
+    wait_for_all
+    check "each agent once" equal "$(listed other) $(listed own)" "11	11 10	10"
+    check "exact" is_exact
+    lags_end
+}
+# in_commit: an ingester of host 1 has sent its COMMIT, which the other nodes have carried out, and its own has not.
+in_commit() {
+    hold_head 1
+    begin 1 "$fleet"
+    wait_for "all but the record" 60 head_waits 1
+    lag
+    release_head 1
+    wait_for "a COMMIT that the others have" 60 has_scans 2 1
+}
+# goes_in_commit NAME BREAK BACK: node 1 goes when the others have carried out what its host still waits for.
+goes_in_commit() {
+    local name=$1 break=$2 back=$3
+    database "$name" "database-wait = 200"
+    lags_begin
+    in_commit
+    check "$name: without an answer" is_behind
+    $break 1
+    begin 2 "$fleet"
+    check "$name: another goes on" end_of 2 0
+    check "$name: it comes back" $back 1
+    check "$name: who waited goes on" end_of 1 0
+    lags_end
+    check "$name: exact" is_exact
+}
+# The ingester itself is killed then, and the next one knows what was done.
+dies_in_commit() {
+    database dies
+    lags_begin
+    in_commit
+    check "dies: without an answer" is_behind
+    kill_host 1
+    begin 1 "$fleet"; check "dies: the next one" end_of 1 0
+    lags_end
+    check "dies: exact" is_exact
+}
+lost_answers() {
+    goes_in_commit commit_killed node_kill node_again
+    goes_in_commit commit_cut cut_off node_mend
+    dies_in_commit
+}
 
 # ---- nodes that go
 

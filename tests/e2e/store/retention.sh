@@ -4,43 +4,9 @@
 . "$(dirname "$0")/../lib/lib.sh"
 need jq mariadb mariadbd
 . "$SRC/tests/e2e/lib/server.sh"
-now=2026-11-20T06:00:00Z
-# scan_file AGENT YEAR-MONTH STATUSES [GROUP]: one scan of the 15th, each check with evidence of its own; that of the first is too
-# long to stand in a detail set.
-scan_file() {
-    local k s word long=''
-    for k in 1 2 3 4 5; do long+=" $(echo "$1 $2 $k" | sha512sum | cut -c1-128)"; done
-    printf '<?xml version="1.0" encoding="UTF-8"?>\n<agent_data agent_name="%s" group="%s" timestamp="%s 03:00:00" timezone_offset="0">\n' \
-        "$1" "${4:-Servers}" "${2/-//}/15"
-    printf '<hardening policy_id="linux" policy_version="1" policy_title="House" scanner="house 1" start="%s-15T02:50:00Z" end="%s-15T03:00:00Z">\n' "$2" "$2"
-    for ((k = 0; k < ${#3}; k++)); do
-        s=${3:k:1}; word=PASS; [ "$s" = P ] || word=FAIL
-        printf '<check id="c%s" category="%s" status="%s" severity="medium"><title>Check %s</title><evidence>seen on %s in %s: %s%s</evidence></check>\n' \
-            "$k" $((k + 3)) $word "$k" "$1" "$2" $word "$long"; long=''
-    done
-    echo '</hardening></agent_data>'
-}
-months() { for y in 2024 2025 2026; do for m in 01 02 03 04 05 06 07 08 09 10 11 12; do echo $y-$m; done; done | grep -v 2026-12; }
-prune() { at "$now" assay prune "$@"; }
-class() { jq -c ".classes[] | select(.class == \"$1\") | $2" "$T/out"; }
-scans() { sql "SELECT COUNT(*) FROM scan${1:+ WHERE $1}"; }
-agent() { sql "SELECT agent_id FROM agent WHERE name = '$1'"; }
-keeps() { sed -i '/^keep-/d' "$T/assay.conf"; printf 'keep-%s\n' "$@" | sed 's/=/ = /' >>"$T/assay.conf"; }
-events() { sql "SELECT COUNT(*) FROM audit_log WHERE event = '$1'"; }
-
+. "$SRC/tests/e2e/lib/retention.sh"
 server_start || exit 1
-mkdir "$T/in"
-for m in $(months); do
-    scan_file web01 "$m" FPPPP >"$T/in/web01-$m.data"
-    scan_file db01 "$m" FFPPP >"$T/in/db01-$m.data"
-    scan_file app01 "$m" PPPPF Applications >"$T/in/app01-$m.data"
-done
-scan_file web01 2024-06 FFFPP >"$T/in/web01-again.data" # another of the same second
-scan_file gone01 2024-03 FFFFF >"$T/in/gone01.data"     # never again
-check init status 0 at 2024-01-01T00:00:00Z assay init
-check "what came in 2024" status 3 at 2025-01-05T06:00:00Z assay ingest "$T"/in/*-2024-*.data "$T/in/web01-again.data" "$T/in/gone01.data"
-check "and since" status 0 at "$now" assay ingest "$T"/in/*-202[56]-*.data
-echo '{"period": "month", "scheduled": true, "outputs": ["csv"], "sections": [{"type": "scoring"}, {"type": "evolution"}, {"type": "checks", "evidence": true}, {"type": "inputs"}]}' >"$T/monthly.json"
+old_site
 
 # ---- nothing is asked for, nothing goes
 
@@ -66,8 +32,6 @@ check "counts what goes" equal "$(class scans '[.n, .revisions >= 0, .before, .o
 check "and what stays" equal "$(class scans '[.kept.newest, .kept.first]')" '[3,3]'
 check "changes nothing" equal "$(scans)" "$all"
 
-echo '{"period": "month", "outputs": ["csv"], "sections": [{"type": "evolution"}, {"type": "method"}]}' >"$T/years.json"
-years() { local rc=0; rm -rf "$T/$1"; at "$now" assay report "$T/years.json" --period "${2-2025-01-01..2026-10-31}" -f csv -o "$T/$1" --reason again || rc=$?; return $rc; }
 check "two years" status 0 years before
 check "have their points" test "$(cat "$T"/before/*evolution*.csv | wc -l)" -gt 1
 
@@ -117,7 +81,6 @@ check "since when a finding is there" equal "$(sql "SELECT MIN(since) FROM v_fin
 
 # ---- reports on what was pruned
 
-one() { local rc=0; rm -rf "$T/r"; at "$now" assay report "$T/monthly.json" -f csv -o "$T/r" --reason again "$@" || rc=$?; return $rc; }
 check "a pruned month" status 65 one --period 2024-08
 check "is refused by its record" says "were pruned (record"
 check "one whose month before is pruned" status 65 one --period 2025-11

@@ -18,7 +18,7 @@ static const struct event event = {.name = "test.event",
                                    .object_name = STR_INIT("x"),
                                    .reason = STR_INIT("")};
 
-enum loss { LOSE_NOTHING, LOSE_BEFORE, LOSE_ANSWER };
+enum loss { LOSE_NOTHING, LOSE_BEFORE, LOSE_ANSWER, LOSE_SILENTLY };
 
 struct body {
     enum loss loss;
@@ -44,7 +44,8 @@ hang_up(struct store *st)
     CHECK(mysql_query(st->db, "KILL CONNECTION_ID()") != 0);
 }
 
-/* In the first try the connection goes before COMMIT, or behind it but before its answer. */
+/* In the first try the connection goes before COMMIT, or behind it but before its answer; or what
+ * was done is rolled back and nothing says so, as it happens in a cluster. */
 static int
 append_and_lose(struct act *act, void *ctx, struct diag *d)
 {
@@ -53,6 +54,8 @@ append_and_lose(struct act *act, void *ctx, struct diag *d)
     if (act_append(act, events, (size_t)b->n_records, d) != 0)
         return -1;
     if (b->n_calls++ == 0 && b->loss != LOSE_NOTHING) {
+        if (b->loss == LOSE_SILENTLY)
+            return mysql_rollback(act->store->db) ? -1 : 0;
         if (b->loss == LOSE_ANSWER)
             CHECK(store_commit(act->store, d) == 0 && store_begin(act->store, d) == 0);
         hang_up(act->store);
@@ -207,6 +210,7 @@ main(void)
     check_once(act, LOSE_BEFORE, 2, 2);
     check_once(act, LOSE_ANSWER, 1, 1);
     check_once(act, LOSE_ANSWER, 3, 1);
+    check_once(act, LOSE_SILENTLY, 3, 2);
     check_once(act, LOSE_BEFORE, 3, 2);
     check_fails(act, DIAG_CONFIG, 1);
     check_fails(act, DIAG_RETRY, 8);
