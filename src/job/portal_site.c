@@ -81,7 +81,8 @@ digits_of(struct str s)
     return n;
 }
 
-/* web2 before web10, and Web3 between them: where somebody looks for it. */
+/* web2 before web10, and Web3 between them: where somebody looks for it. The longer number is the larger one, also
+ * by zeros in front. */
 static int
 by_name(const void *x, const void *y)
 {
@@ -91,7 +92,7 @@ by_name(const void *x, const void *y)
     while (s.len && t.len) {
         size_t n = digits_of(s), m = digits_of(t);
         int left = tolower((unsigned char)*s.s), right = tolower((unsigned char)*t.s);
-        if (n && m && n != m) /* zeros in front make a number longer: of one width they are compared byte by byte */
+        if (n && m && n != m)
             return n < m ? -1 : 1;
         if (left != right)
             return left < right ? -1 : 1;
@@ -124,7 +125,7 @@ find_newest(const struct making *m)
 {
     int64_t newest = CLOCK_NONE;
     for (size_t i = 0; i < m->agents.n; i++)
-        if (newest == CLOCK_NONE || m->agents.v[i]->last_scan > newest)
+        if (m->agents.v[i]->last_scan > newest) /* CLOCK_NONE is before all times */
             newest = m->agents.v[i]->last_scan;
     return newest;
 }
@@ -487,8 +488,8 @@ put_fleet(const struct making *m, struct diag *d)
         return -1;
     for (size_t i = 0; i < portal_names_pages(&f); i++) {
         AUTO(arena_free_auto) struct arena *one = arena_new();
-        if (put(m, arena_fmt(one, "names/%zu", i + 1), ".html", portal_names_html(m->site, &f, i, one),
-                d) != 0)
+        if (put(m, arena_fmt(one, "names/%zu", i + 1), ".html",
+                portal_names_html(m->site, &f, i, one), d) != 0)
             return -1;
     }
     return put(m, STR("index"), ".html", portal_fleet_html(m->site, &f, a), d);

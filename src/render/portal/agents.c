@@ -17,7 +17,7 @@ enum {
 /* What a row says: the script has the same texts as the markup. */
 struct row {
     struct str name, group, os, score, change, failed, fresh, day, heard, state;
-    const char *change_class; /* NULL = as text */
+    const char *change_class;                   /* NULL = as text */
     int64_t score_units, change_units, percent; /* of the score: NOTHING = there is none */
 };
 
@@ -27,7 +27,8 @@ make_row(const struct portal_page *p, const struct portal_agent *g, struct row *
     const struct lang *l = p->site->lang;
     bool is_heard = g->last_contact != CLOCK_NONE && g->last_contact > g->last_scan;
     *ret = (struct row){.name = utf8_name(p->a, g->name),
-                        .group = utf8_name(p->a, g->group.len ? g->group : portal_lang(p, "group.none")),
+                        .group =
+                            utf8_name(p->a, g->group.len ? g->group : portal_lang(p, "group.none")),
                         .os = utf8_name(p->a, g->os),
                         .score = portal_score(p, g->score),
                         .failed = portal_int(p, g->tally.failed),
@@ -62,7 +63,8 @@ put_row(const struct portal_page *p, const struct portal_agent *g)
     make_row(p, g, &r);
     portal_raw(p, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
     portal_link(p, g->path, ".html", r.name);
-    put_small(p, r.os.len ? arena_fmt(p->a, "%.*s · %.*s", STR_ARG(r.group), STR_ARG(r.os)) : r.group);
+    put_small(p,
+              r.os.len ? arena_fmt(p->a, "%.*s · %.*s", STR_ARG(r.group), STR_ARG(r.os)) : r.group);
     portal_raw(p, "</th><td role=\"cell\" class=\"r score");
     if (r.percent != NOTHING)
         buf_fmt(p->out, " bar t%d u%d", (int)(r.percent / 10), (int)(r.percent % 10));
@@ -96,15 +98,16 @@ put_head(const struct portal_page *p, bool is_by_score)
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         buf_fmt(p->out, "<th role=\"columnheader\" scope=\"col\" class=\"%s\"%s>", columns[i].cls,
                 i == 1 && is_by_score ? " aria-sort=\"ascending\"" : "");
-        portal_text(p, LANG(p->site->lang, p->a, columns[i].key,
-                            {"days", portal_int(p, PORTAL_DAYS)}));
+        portal_text(
+            p, LANG(p->site->lang, p->a, columns[i].key, {"days", portal_int(p, PORTAL_DAYS)}));
         portal_raw(p, "</th>");
     }
     portal_raw(p, "</tr></thead>\n");
 }
 
 static void
-put_table(const struct portal_page *p, const struct portal_agent *const *v, size_t n, bool is_by_score)
+put_table(const struct portal_page *p, const struct portal_agent *const *v, size_t n,
+          bool is_by_score)
 {
     put_head(p, is_by_score);
     for (size_t i = 0; i < n; i++) {
@@ -142,7 +145,8 @@ put_names(const struct portal_page *p, const struct portal_fleet *f, long page)
         if ((long)i == page)
             portal_attr(p, "aria-current", STR("page"));
         portal_raw(p, ">");
-        portal_text(p, utf8_fit(p->a, utf8_name(p->a, f->by_name[i * PORTAL_ROWS]->name), LABEL_MAX));
+        portal_text(p,
+                    utf8_fit(p->a, utf8_name(p->a, f->by_name[i * PORTAL_ROWS]->name), LABEL_MAX));
         portal_raw(p, " – ");
         portal_text(p, utf8_fit(p->a, utf8_name(p->a, f->by_name[last]->name), LABEL_MAX));
         portal_raw(p, "</a></li>\n");
@@ -212,13 +216,22 @@ text_index(struct texts *t, struct str text, struct arena *a)
 
 /* The order of the values is that in which templates/portal/portal.js takes them. */
 static void
-put_data(const struct portal_page *p, struct json_put *j, const struct portal_agent *g, struct texts *t)
+put_data(const struct portal_page *p, struct json_put *j, const struct portal_agent *g,
+         struct texts *t)
 {
     struct row r;
     make_row(p, g, &r);
-    const struct str shared[] = {r.group, r.os, str_c(portal_state_word(g->state)), r.state, r.score,
-                                 r.change, str_c(r.change_class ? r.change_class : ""), r.failed,
-                                 r.fresh, r.day, r.heard};
+    const struct str shared[] = {r.group,
+                                 r.os,
+                                 str_c(portal_state_word(g->state)),
+                                 r.state,
+                                 r.score,
+                                 r.change,
+                                 str_c(r.change_class ? r.change_class : ""),
+                                 r.failed,
+                                 r.fresh,
+                                 r.day,
+                                 r.heard};
     const int64_t numbers[] = {r.score_units, r.percent, r.change_units, g->tally.failed,
                                g->last_scan == CLOCK_NONE ? 0 : g->last_scan};
     json_put_open(j, '[');
@@ -239,7 +252,8 @@ put_as_script(struct buf *out, struct str json)
 {
     for (size_t i = 0; i < json.len; i++) {
         const char *s = json.s + i;
-        bool is_line = i + 2 < json.len && memcmp(s, "\xe2\x80", 2) == 0 && (s[2] == '\xa8' || s[2] == '\xa9');
+        bool is_line =
+            i + 2 < json.len && memcmp(s, "\xe2\x80", 2) == 0 && (s[2] == '\xa8' || s[2] == '\xa9');
         if (*s == '<')
             buf_puts(out, "\\u003c");
         else if (is_line)

@@ -184,7 +184,8 @@ portal_score_units(struct share s)
 }
 
 struct str
-portal_change(const struct portal_page *p, struct share now, struct share before, const char **ret_class)
+portal_change(const struct portal_page *p, struct share now, struct share before,
+              const char **ret_class)
 {
     static const char *const cls[] = {"worse", NULL, "better"};
     static const char *const sign[] = {"▼ ", "", "▲ "};
@@ -345,10 +346,11 @@ put_scope(const struct portal_page *p)
                                    : portal_lang(p, "portal.scope.all");
     int64_t t = p->head == HEAD_NOW ? s->now : s->newest_scan;
     if (p->head >= HEAD_DATA && t != CLOCK_NONE)
-        text = arena_fmt(p->a, "%.*s · %.*s", STR_ARG(text),
-                         STR_ARG(LANG(s->lang, p->a,
-                                      p->head == HEAD_NOW ? "portal.scope.state" : "portal.scope.newest",
-                                      {"time", portal_minute(p, t)}, {"zone", s->zone})));
+        text = arena_fmt(
+            p->a, "%.*s · %.*s", STR_ARG(text),
+            STR_ARG(LANG(s->lang, p->a,
+                         p->head == HEAD_NOW ? "portal.scope.state" : "portal.scope.newest",
+                         {"time", portal_minute(p, t)}, {"zone", s->zone})));
     portal_element(p, "p", "scope", text);
 }
 

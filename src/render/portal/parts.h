@@ -14,7 +14,7 @@ enum portal_head {
     HEAD_PLAIN, /* nothing: it may stand in several sites */
     HEAD_WHOSE, /* whose the site is */
     HEAD_DATA,  /* and of when the newest scan is */
-    HEAD_NOW    /* and when the site was made, of which state of the log; this page has the script */
+    HEAD_NOW /* and when the site was made, of which state of the log; this page has the script */
 };
 
 struct portal_page {

@@ -28,7 +28,7 @@ struct portal_site {
     struct str group; /* whose site it is; empty = the whole fleet */
     struct str zone;  /* of the times that pages print */
     int64_t now;
-    int64_t newest_scan; /* of the site's agents; CLOCK_NONE = there is none */
+    int64_t newest_scan;            /* of the site's agents; CLOCK_NONE = there is none */
     int64_t bad_below, watch_below; /* percent */
     int64_t silent_days;
     int64_t checkpoint_size; /* records below the checkpoint that the foot names; 0 = there is none */
