@@ -68,8 +68,8 @@ check "that of a group names its agents only" equal "$(sed 's/^self.assayFleet =
 
 # ---- in a browser ----
 axe=$(bash "$SRC/tests/e2e/lib/axe.sh") || { echo "no axe-core: that check is left out"; axe=-; }
-looked() { # looked LANGUAGE: pages, and what a printer gets
-    check "$1" node "$SRC/tests/e2e/report/portal-large.js" "$browser" "$T/profile-$1" "$axe" "$fleet" "$T/$1.pdf"
+looked() { # looked LANGUAGE [again]: pages, and what a printer gets
+    check "$1" node "$SRC/tests/e2e/report/portal-large.js" "$browser" "$T/profile-$1" "$axe" "$fleet" "$T/$1.pdf" ${2-}
     check "printed: everybody, $1" equal "$(pdftotext -layout "$T/$1.pdf" - | tr '\f' '\n' | grep -cE '^ *(srv|sw|app|zz|quiet)[^ ]* +[0-9.]+ ?%')" "$n"
 }
 looked en
@@ -91,5 +91,5 @@ check "of other groups the first page and the state" equal \
 # ---- Japanese ----
 printf 'portal-language = ja\n' >>"$T/assay.conf"
 check "in Japanese" at "$day 12:40 UTC" assay portal build --quiet
-looked ja
+looked ja again
 done_tests
