@@ -2,6 +2,7 @@
 #include "job/portal_site.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct making {
     struct pick *pick; /* of the site's agents */
     struct score *score;
     VEC(const struct portal_agent *) agents; /* as the first page has them */
+    const struct portal_agent **by_name;     /* the same */
     struct portal_check *checks;             /* with the counts of the site */
     VEC(const struct portal_check *) shown;  /* that an agent of the site was checked by */
     struct map *names;                       /* of its agents */
@@ -70,6 +72,36 @@ by_score(const void *x, const void *y)
     return left != right ? (left < right ? -1 : 1) : str_cmp(a->name, b->name);
 }
 
+static size_t
+digits_of(struct str s)
+{
+    size_t n = 0;
+    while (n < s.len && isdigit((unsigned char)s.s[n]))
+        n++;
+    return n;
+}
+
+/* web2 before web10, and Web3 between them: where somebody looks for it. The longer number is the larger one, also
+ * by zeros in front. */
+static int
+by_name(const void *x, const void *y)
+{
+    const struct portal_agent *a = *(const struct portal_agent *const *)x,
+                              *b = *(const struct portal_agent *const *)y;
+    struct str s = a->name, t = b->name;
+    while (s.len && t.len) {
+        size_t n = digits_of(s), m = digits_of(t);
+        int left = tolower((unsigned char)*s.s), right = tolower((unsigned char)*t.s);
+        if (n && m && n != m)
+            return n < m ? -1 : 1;
+        if (left != right)
+            return left < right ? -1 : 1;
+        s = str_n(s.s + 1, s.len - 1);
+        t = str_n(t.s + 1, t.len - 1);
+    }
+    return s.len != t.len ? (s.len < t.len ? -1 : 1) : str_cmp(a->name, b->name);
+}
+
 static void
 list_agents(struct making *m)
 {
@@ -82,6 +114,20 @@ list_agents(struct making *m)
     }
     if (m->agents.n)
         qsort(m->agents.v, m->agents.n, sizeof *m->agents.v, by_score);
+    m->by_name = ARENA_ARRAY(m->a, const struct portal_agent *, m->agents.n + 1);
+    for (size_t i = 0; i < m->agents.n; i++)
+        m->by_name[i] = m->agents.v[i];
+    qsort(m->by_name, m->agents.n, sizeof *m->by_name, by_name);
+}
+
+static int64_t
+find_newest(const struct making *m)
+{
+    int64_t newest = CLOCK_NONE;
+    for (size_t i = 0; i < m->agents.n; i++)
+        if (m->agents.v[i]->last_scan > newest) /* CLOCK_NONE is before all times */
+            newest = m->agents.v[i]->last_scan;
+    return newest;
 }
 
 static int
@@ -430,14 +476,22 @@ put_fleet(const struct making *m, struct diag *d)
 {
     AUTO(arena_free_auto) struct arena *a = arena_new();
     struct portal_fleet f = {.agents = m->agents.v,
+                             .by_name = m->by_name,
                              .n = m->agents.n,
                              .changes = &m->changes,
                              .drawings = m->drawings.v,
                              .n_drawings = m->drawings.n};
     count_fleet(m, &f, a);
     if (put(m, STR("fleet"), ".json", portal_fleet_json(m->site, &f, a), d) != 0 ||
-        put(m, STR("fleet"), ".csv", portal_fleet_csv(&f, a), d) != 0)
+        put(m, STR("fleet"), ".csv", portal_fleet_csv(&f, a), d) != 0 ||
+        put(m, STR("fleet"), ".js", portal_fleet_script(m->site, &f, a), d) != 0)
         return -1;
+    for (size_t i = 0; i < portal_names_pages(&f); i++) {
+        AUTO(arena_free_auto) struct arena *one = arena_new();
+        if (put(m, arena_fmt(one, "names/%zu", i + 1), ".html",
+                portal_names_html(m->site, &f, i, one), d) != 0)
+            return -1;
+    }
     return put(m, STR("index"), ".html", portal_fleet_html(m->site, &f, a), d);
 }
 
@@ -506,8 +560,9 @@ int
 portal_site_put(const struct portal_making *all, const struct portal_site *site, struct str folder,
                 size_t group, struct arena *a, struct str *ret_manifest_hex, struct diag *d)
 {
+    struct portal_site own = *site;
     struct making m = {.all = all,
-                       .site = site,
+                       .site = &own,
                        .data = all->data,
                        .folder = folder,
                        .group = group,
@@ -521,6 +576,7 @@ portal_site_put(const struct portal_making *all, const struct portal_site *site,
     m.pick = pick_make(&all->data->fleet, &filter, a);
     m.score = score_make(m.pick, a);
     list_agents(&m);
+    own.newest_scan = find_newest(&m);
     count_checks(&m);
     list_changes(&m);
     draw_score(&m);

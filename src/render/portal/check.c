@@ -42,7 +42,7 @@ portal_checks_html(const struct portal_site *s, const struct portal_check *const
                                        "portal.column.category", "portal.column.severity"};
     static const char *const cls[] = {NULL, "r", "barcell", "wide", "wide"};
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .is_index = true};
+    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .head = HEAD_DATA};
     size_t n_failing = 0;
     for (size_t i = 0; i < n; i++)
         n_failing += v[i]->n_failed > 0;

@@ -26,14 +26,21 @@ begin(struct json_put *j, const char *schema)
 }
 
 static void
-put_site(struct json_put *j, const struct portal_site *s, struct arena *a)
+put_whose(struct json_put *j, const struct portal_site *s)
 {
     json_put_key(j, "group");
     if (s->group.len)
         json_put_str(j, s->group);
     else
         json_put_null(j);
-    json_put_member_time(j, "state_of", s->now, a);
+}
+
+/* No moment of building: data that say the same are the same file. */
+static void
+put_site(struct json_put *j, const struct portal_site *s, struct arena *a)
+{
+    put_whose(j, s);
+    json_put_member_time(j, "newest_scan", s->newest_scan, a);
 }
 
 static struct str
@@ -259,7 +266,7 @@ portal_reports_json(const struct portal_site *s, const struct portal_report *v, 
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
     struct json_put j = json_put_init(&out);
     begin(&j, "assay-portal-reports-1");
-    put_site(&j, s, a);
+    put_whose(&j, s);
     json_put_key(&j, "reports");
     json_put_open(&j, '[');
     for (size_t i = 0; i < n; i++) {

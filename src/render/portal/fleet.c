@@ -1,12 +1,10 @@
-/* The first page: a sentence, key figures, charts, and every agent with its state; parts.c comes after. */
+/* The first page: a sentence, key figures, charts, and the agents with their state; agents.c and parts.c come after. */
 #include <assert.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "render/number.h"
 #include "render/portal/parts.h"
-
-enum { CHUNK = 100 }; /* rows that a browser lays out together, when they come into sight */
 
 /* ---- the sentence ---- */
 
@@ -144,85 +142,7 @@ put_filters(const struct portal_page *p)
     portal_raw(p, "></output></div>\n");
 }
 
-/* ---- the agents ---- */
-
-/* Roles are written out: rows are laid out as a grid, and some browsers forget then that it is a table. */
-static void
-put_row(const struct portal_page *p, const struct portal_agent *g)
-{
-    portal_raw(p, "<tr role=\"row\"");
-    if (g->address.len)
-        portal_attr(p, "data-a", g->address);
-    buf_fmt(p->out, " data-s=\"%lld\" data-c=\"%lld\"><th role=\"rowheader\" scope=\"row\">",
-            (long long)portal_score_units(g->score),
-            g->score.of && g->before.of ? (long long)(portal_score_units(g->score) -
-                                                      portal_score_units(g->before))
-                                        : 0);
-    portal_link(p, g->path, ".html", utf8_name(p->a, g->name));
-    portal_raw(p, "<small><span>");
-    portal_name(p, g->group.len ? g->group : portal_lang(p, "group.none"));
-    portal_raw(p, "</span>");
-    if (g->os.len) {
-        portal_raw(p, " · <span>");
-        portal_name(p, g->os);
-        portal_raw(p, "</span>");
-    }
-    portal_raw(p, "</small></th><td role=\"cell\" class=\"r score\">");
-    portal_text(p, portal_score(p, g->score));
-    portal_raw(p, "</td><td role=\"cell\" class=\"barcell\">");
-    portal_bar(p, g->score);
-    portal_raw(p, "</td><td role=\"cell\" class=\"r wide\">");
-    portal_put_change(p, g->score, g->before);
-    portal_raw(p, "</td><td role=\"cell\" class=\"r wide\">");
-    portal_text(p, portal_int(p, g->tally.failed));
-    if (g->n_worse)
-        portal_element(p, "small", NULL,
-                       LANG(p->site->lang, p->a, "portal.new", {"n", portal_int(p, g->n_worse)}));
-    buf_fmt(p->out, "</td><td role=\"cell\" class=\"day\" data-t=\"%lld\">",
-            g->last_scan == CLOCK_NONE ? 0LL : (long long)g->last_scan);
-    portal_text(p, portal_day(p, g->last_scan));
-    if (g->last_contact != CLOCK_NONE && g->last_contact > g->last_scan)
-        portal_element(p, "small", NULL,
-                       LANG(p->site->lang, p->a, "portal.heard",
-                            {"day", portal_day(p, g->last_contact)}));
-    buf_fmt(p->out, "</td><td role=\"cell\" class=\"state %s\">", portal_state_word(g->state));
-    portal_text(p, portal_state_text(p, g));
-    portal_raw(p, "</td></tr>\n");
-}
-
-static void
-put_agents(const struct portal_page *p, const struct portal_fleet *f)
-{
-    static const struct {
-        const char *key, *cls;
-    } columns[] = {{"portal.column.agent", ""},      {"portal.column.score", "r score"},
-                   {NULL, "barcell"},                {"portal.column.change", "r wide"},
-                   {"portal.column.failed", "r wide"}, {"portal.column.scan", "day"},
-                   {"portal.column.state", "state"}};
-    portal_raw(p, "<table class=\"agents\" role=\"table\"><caption class=\"hidden\">");
-    portal_text(p, portal_lang(p, "portal.agents"));
-    portal_raw(p, "</caption><thead role=\"rowgroup\"><tr role=\"row\">");
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        if (!columns[i].key) {
-            buf_fmt(p->out, "<td role=\"cell\" class=\"%s\"></td>", columns[i].cls);
-            continue;
-        }
-        buf_fmt(p->out, "<th role=\"columnheader\" scope=\"col\" class=\"%s\"%s>", columns[i].cls,
-                i == 1 ? " aria-sort=\"ascending\"" : "");
-        portal_text(p, LANG(p->site->lang, p->a, columns[i].key,
-                            {"days", portal_int(p, PORTAL_DAYS)}));
-        portal_raw(p, "</th>");
-    }
-    portal_raw(p, "</tr></thead>\n");
-    for (size_t i = 0; i < f->n; i++) {
-        if (i % CHUNK == 0)
-            buf_fmt(p->out, "%s<tbody role=\"rowgroup\">\n", i ? "</tbody>\n" : "");
-        put_row(p, f->agents[i]);
-    }
-    portal_raw(p, f->n ? "</tbody></table>\n" : "</table>\n");
-    if (!f->n)
-        portal_say(p, "p", "empty", "portal.agents.none");
-}
+/* ---- the page ---- */
 
 static void
 put_drawings(const struct portal_page *p, const struct portal_fleet *f)
@@ -246,12 +166,12 @@ struct str
 portal_fleet_html(const struct portal_site *s, const struct portal_fleet *f, struct arena *a)
 {
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .is_index = true};
+    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .head = HEAD_NOW};
     portal_begin(&p, TAB_FLEET, portal_lang(&p, "portal.tab.fleet"));
     put_lead(&p, f);
     put_figures(&p, f);
     put_filters(&p);
-    put_agents(&p, f);
+    portal_put_agents(&p, f);
     put_drawings(&p, f);
     return portal_end(&p, STR("fleet"), true);
 }

@@ -31,7 +31,7 @@ portal_changes_html(const struct portal_site *s, const struct portal_changes *c,
                                        "portal.column.was", "portal.column.is"};
     static const char *const cls[] = {NULL, NULL, "wide", NULL};
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .is_index = true};
+    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .head = HEAD_DATA};
     size_t n = c->n < most ? c->n : most;
     portal_begin(&p, TAB_CHANGES, portal_lang(&p, "portal.tab.changes"));
     portal_element(&p, "p", "lead",
@@ -109,7 +109,7 @@ portal_reports_html(const struct portal_site *s, const struct portal_report *v, 
                                        "portal.column.verified"};
     static const char *const cls[] = {NULL, NULL, "wide", "wide", NULL};
     AUTO_BUF out = buf_init(BUF_MAX_DEFAULT);
-    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .is_index = true};
+    const struct portal_page p = {.site = s, .a = a, .out = &out, .up = "", .head = HEAD_WHOSE};
     size_t n_good = 0;
     for (size_t i = 0; i < n; i++)
         n_good += v[i].is_good;

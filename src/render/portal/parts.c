@@ -183,20 +183,28 @@ portal_score_units(struct share s)
     return tally_score_rounded(s.n, s.of - s.n, 2);
 }
 
+struct str
+portal_change(const struct portal_page *p, struct share now, struct share before,
+              const char **ret_class)
+{
+    static const char *const cls[] = {"worse", NULL, "better"};
+    static const char *const sign[] = {"▼ ", "", "▲ "};
+    int direction;
+    *ret_class = NULL;
+    if (!now.of || !before.of)
+        return STR("–");
+    struct exact is = exact_mean(&now, 1, p->a), was = exact_mean(&before, 1, p->a);
+    struct rounded r = exact_change(&is, &was, 1, &direction, p->a);
+    *ret_class = cls[direction + 1];
+    return arena_fmt(p->a, "%s%.*s", sign[direction + 1], STR_ARG(exact_text(p->a, &r)));
+}
+
 void
 portal_put_change(const struct portal_page *p, struct share now, struct share before)
 {
-    int direction;
-    if (!now.of || !before.of) {
-        portal_text(p, STR("–"));
-        return;
-    }
-    struct exact is = exact_mean(&now, 1, p->a), was = exact_mean(&before, 1, p->a);
-    struct rounded r = exact_change(&is, &was, 1, &direction, p->a);
-    const char *const cls[] = {"worse", "same", "better"};
-    const char *const sign[] = {"▼ ", "", "▲ "};
-    portal_element(p, "span", cls[direction + 1],
-                   arena_fmt(p->a, "%s%.*s", sign[direction + 1], STR_ARG(exact_text(p->a, &r))));
+    const char *cls;
+    struct str text = portal_change(p, now, before, &cls);
+    portal_element(p, "span", cls, text);
 }
 
 const char *
@@ -321,8 +329,11 @@ put_head(const struct portal_page *p, struct str title)
         portal_text(p, p->site->organisation);
     }
     buf_fmt(p->out, "</title>\n<link rel=\"stylesheet\" href=\"%sassets/portal.css\">\n", p->up);
-    if (p->is_index)
-        buf_fmt(p->out, "<script src=\"%sassets/portal.js\" defer></script>\n", p->up);
+    if (p->head == HEAD_NOW)
+        buf_fmt(p->out,
+                "<script src=\"%sfleet.js\" defer></script>\n"
+                "<script src=\"%sassets/portal.js\" defer></script>\n",
+                p->up, p->up);
     portal_raw(p, "</head>\n");
 }
 
@@ -330,12 +341,17 @@ static void
 put_scope(const struct portal_page *p)
 {
     const struct portal_site *s = p->site;
-    struct str state = LANG(s->lang, p->a, "portal.scope.state", {"time", portal_minute(p, s->now)},
-                            {"zone", s->zone});
-    struct str whose = s->group.len ? LANG(s->lang, p->a, "portal.scope.group",
-                                           {"group", utf8_name(p->a, s->group)})
-                                    : portal_lang(p, "portal.scope.all");
-    portal_element(p, "p", "scope", arena_fmt(p->a, "%.*s · %.*s", STR_ARG(whose), STR_ARG(state)));
+    struct str text = s->group.len ? LANG(s->lang, p->a, "portal.scope.group",
+                                          {"group", utf8_name(p->a, s->group)})
+                                   : portal_lang(p, "portal.scope.all");
+    int64_t t = p->head == HEAD_NOW ? s->now : s->newest_scan;
+    if (p->head >= HEAD_DATA && t != CLOCK_NONE)
+        text = arena_fmt(
+            p->a, "%.*s · %.*s", STR_ARG(text),
+            STR_ARG(LANG(s->lang, p->a,
+                         p->head == HEAD_NOW ? "portal.scope.state" : "portal.scope.newest",
+                         {"time", portal_minute(p, t)}, {"zone", s->zone})));
+    portal_element(p, "p", "scope", text);
 }
 
 void
@@ -359,13 +375,13 @@ portal_begin(const struct portal_page *p, int tab, struct str title)
     for (int i = 0; i < TAB__COUNT; i++) {
         buf_fmt(p->out, "<a href=\"%s%s\"", p->up, tabs[i].href);
         if (i == tab)
-            portal_attr(p, "aria-current", str_c(p->is_index ? "page" : "true"));
+            portal_attr(p, "aria-current", str_c(*p->up ? "true" : "page"));
         portal_raw(p, ">");
         portal_text(p, portal_lang(p, tabs[i].key));
         portal_raw(p, "</a>");
     }
     portal_raw(p, "</nav>");
-    if (p->is_index)
+    if (p->head != HEAD_PLAIN)
         put_scope(p);
     portal_raw(p, "</header>\n<main id=\"main\">\n<h1>");
     portal_name(p, title);
@@ -377,15 +393,15 @@ static void
 put_evidence(const struct portal_page *p)
 {
     const struct portal_site *s = p->site;
-    if (p->is_index && s->checkpoint_size)
+    if (p->head == HEAD_NOW && s->checkpoint_size)
         portal_text(p, LANG(s->lang, p->a, "portal.foot.checkpoint", {"tool", s->tool},
                             {"n", portal_int(p, s->audit_seq + 1)},
                             {"size", portal_int(p, s->checkpoint_size)},
                             {"root", s->checkpoint_root}));
-    else if (p->is_index)
+    else if (p->head == HEAD_NOW)
         portal_text(p, LANG(s->lang, p->a, "portal.foot.made", {"tool", s->tool},
                             {"n", portal_int(p, s->audit_seq + 1)}));
-    portal_raw(p, p->is_index ? " " : "");
+    portal_raw(p, p->head == HEAD_NOW ? " " : "");
     portal_text(p, portal_lang(p, s->is_signed ? "portal.foot.manifest" : "portal.foot.unsigned"));
     portal_raw(p, " ");
     portal_link(p, STR("state/manifest.json"), "", STR("manifest.json"));

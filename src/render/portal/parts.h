@@ -9,12 +9,20 @@
 #include "base/buf.h"
 #include "render/portal/portal.h"
 
+/* What the head of a page says beside its name. A page that says less is the same for longer. */
+enum portal_head {
+    HEAD_PLAIN, /* nothing: it may stand in several sites */
+    HEAD_WHOSE, /* whose the site is */
+    HEAD_DATA,  /* and of when the newest scan is */
+    HEAD_NOW /* and when the site was made, of which state of the log; this page has the script */
+};
+
 struct portal_page {
     const struct portal_site *site;
     struct arena *a;
     struct buf *out;
     const char *up; /* leads to the folder of the site: "" or "../" */
-    bool is_index;  /* it says of which moment and of whom the site is: another page each time */
+    enum portal_head head;
 };
 
 /* The pages that the head leads to, in its order. */
@@ -52,7 +60,11 @@ struct str portal_day(const struct portal_page *p, int64_t t);
 struct str portal_int(const struct portal_page *p, int64_t n);
 /* A score: "46.1 %", or that nothing was evaluated. */
 struct str portal_score(const struct portal_page *p, struct share s);
-/* The difference of two scores with its sign, or nothing when one of them is none. */
+/* The difference of two scores with its sign, "–" when one of them is none; *ret_class: how it looks, NULL = as
+ * text. */
+struct str portal_change(const struct portal_page *p, struct share now, struct share before,
+                         const char **ret_class);
+/* The same as an element. */
 void portal_put_change(const struct portal_page *p, struct share now, struct share before);
 /* "✗ below 50 %". */
 struct str portal_state_text(const struct portal_page *p, const struct portal_agent *g);
@@ -69,6 +81,8 @@ void portal_table(const struct portal_page *p, const char *cls, const char *capt
                   const char *const *keys, const char *const *classes, size_t n);
 /* Share as a bar. */
 void portal_bar(const struct portal_page *p, struct share s);
+/* The first agents as rows, what the script turns pages with, and what leads to all of them without it. */
+void portal_put_agents(const struct portal_page *p, const struct portal_fleet *f);
 /* A drawing in the page. */
 void portal_chart(const struct portal_page *p, const struct report_chart *ch, const char *id);
 /* Word of a state in data: "good" … */

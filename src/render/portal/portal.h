@@ -13,7 +13,13 @@
 #include "model/report.h"
 #include "model/tally.h"
 
-enum { PORTAL_DAYS = 30, PORTAL_WEEK = 7, PORTAL_HISTORY_DAYS = 180, PORTAL_SCANS = 20 };
+enum {
+    PORTAL_DAYS = 30,
+    PORTAL_WEEK = 7,
+    PORTAL_HISTORY_DAYS = 180,
+    PORTAL_SCANS = 20,
+    PORTAL_ROWS = 200 /* agents that a page has as rows */
+};
 
 /* What all pages of a site share. */
 struct portal_site {
@@ -22,6 +28,7 @@ struct portal_site {
     struct str group; /* whose site it is; empty = the whole fleet */
     struct str zone;  /* of the times that pages print */
     int64_t now;
+    int64_t newest_scan;            /* of the site's agents; CLOCK_NONE = there is none */
     int64_t bad_below, watch_below; /* percent */
     int64_t silent_days;
     int64_t checkpoint_size; /* records below the checkpoint that the foot names; 0 = there is none */
@@ -113,6 +120,7 @@ struct portal_drawing { /* a chart of the site, and where its pictures are */
 
 struct portal_fleet {
     const struct portal_agent *const *agents; /* the worst score first, those without one last */
+    const struct portal_agent *const *by_name; /* the same */
     size_t n;
     size_t n_heard, n_silent, n_bad, n_bad_before, n_evaluated;
     const struct portal_agent *silent; /* the one that is silent for the longest; NULL = none */
@@ -135,8 +143,16 @@ struct portal_report { /* a version of a report */
 
 /* ---- pages ---- */
 
-/* index.html. */
+/* index.html: the first PORTAL_ROWS agents as rows. */
 struct str portal_fleet_html(const struct portal_site *s, const struct portal_fleet *f,
+                             struct arena *a);
+/* fleet.js: all agents for the script of index.html. */
+struct str portal_fleet_script(const struct portal_site *s, const struct portal_fleet *f,
+                               struct arena *a);
+/* How many pages by name lead to all agents; 0 = index.html has them all. */
+size_t portal_names_pages(const struct portal_fleet *f);
+/* names/1.html …, page from 0 on. */
+struct str portal_names_html(const struct portal_site *s, const struct portal_fleet *f, size_t page,
                              struct arena *a);
 /* agents/….html: the same bytes in every site that has the agent. */
 struct str portal_agent_html(const struct portal_site *s, const struct portal_agent_page *p,

@@ -15,7 +15,7 @@ printf 'portal-dir = %s\nspool-settle = 0\ngroup = Servers:srv*\ngroup = Network
 bash "$SRC/scripts/make-fleet" --agents 8 --weeks 3 --groups 2 --seed 5 --out "$T/spool" >/dev/null
 assay init --quiet
 check "a night" assay run --quiet --catch-up 1
-servers=groups/$(basename "$(dirname "$(grep -l '"group":"Servers","state_of"' "$portal"/groups/*/fleet.json)")")
+servers=groups/$(basename "$(dirname "$(grep -l '"group":"Servers","newest_scan"' "$portal"/groups/*/fleet.json)")")
 srv=$(jq -r '[.agents[] | select(.group == "Servers") | .path][0]' "$portal/fleet/fleet.json").html
 other=$(jq -r '[.agents[] | select(.group != "Servers") | .path][0]' "$portal/fleet/fleet.json").html
 

@@ -64,7 +64,7 @@ test_hostile(void)
     const struct portal_check *checks[] = {&k};
     const struct portal_change moved = {.at = site.now, .agent = &g, .check = &k, .was = STATUS_PASS, .is = STATUS_FAIL};
     const struct portal_changes changes = {.v = &moved, .n = 1, .n_worse = 1};
-    struct portal_fleet f = {.agents = agents, .n = 1, .n_heard = 1, .n_bad = 1, .n_evaluated = 1, .changes = &changes};
+    struct portal_fleet f = {.agents = agents, .by_name = agents, .n = 1, .n_heard = 1, .n_bad = 1, .n_evaluated = 1, .changes = &changes};
     struct portal_agent_page page = {.agent = &g};
     struct portal_check_page of = {.check = &k};
     struct portal_report r = {.id = STR(EVIL), .definition = STR(EVIL), .title = STR(EVIL), .period = STR(EVIL),
@@ -87,6 +87,88 @@ test_hostile(void)
     struct str json = portal_agent_json(&site, &page, a);
     CHECK(holds(json, "\"<script>alert(1)</script>\\\"'&\\n"));
     CHECK(holds(json, "\"score\":33.33") && holds(json, "\"last_contact\":null"));
+}
+
+static size_t
+count(struct str s, const char *what)
+{
+    size_t n = 0;
+    for (size_t i = 0; i + strlen(what) <= s.len; i++)
+        n += memcmp(s.s + i, what, strlen(what)) == 0;
+    return n;
+}
+
+/* A script is closed by no text, and its strings end where they end; an address is searched and never printed. */
+static void
+test_script(void)
+{
+    struct portal_agent g = make_agent("</script>\"\\\xe2\x80\xa8<!--", 1, 2);
+    const struct portal_agent *agents[] = {&g, &g};
+    const struct portal_changes none = {0};
+    const struct portal_fleet f = {.agents = agents, .by_name = agents, .n = 2, .changes = &none};
+    struct str js = portal_fleet_script(&site, &f, a);
+    g.address = STR("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xe2\x80");
+    CHECK(str_starts(js, "self.assayFleet = {\"agents\":[[\"") && str_ends(js, "]};\n"));
+    CHECK(!holds(js, "<") && !holds(js, "\xe2\x80\xa8"));
+    CHECK(holds(js, "[\"\\u003c/script>\\\"\\\\\xe2\x9f\xa8U+2028\xe2\x9f\xa9\\u003c!--\","));
+    CHECK(count(js, ",3333,33,0,2,") == 2);
+    js = portal_fleet_script(&site, &f, a);
+    CHECK(holds(js, "\"\\u2028\\u2029\xe2\x80\xaa\xef\xbf\xbd\xef\xbf\xbd\"") && !holds(js, "\xe2\x80\xa9"));
+}
+
+/* The first page has the first of them as rows, the pages by name have all; as many as a page holds need no other. */
+static void
+test_many(void)
+{
+    enum { N = 2 * PORTAL_ROWS + 1 };
+    static struct portal_agent v[N];
+    static const struct portal_agent *agents[N];
+    const struct portal_changes none = {0};
+    struct portal_fleet f = {.agents = agents, .by_name = agents, .n = N, .changes = &none};
+    const size_t rows[] = {PORTAL_ROWS, PORTAL_ROWS, 1};
+    for (size_t i = 0; i < N; i++) {
+        v[i] = make_agent(arena_fmt(a, "<b>%zu", i).s, 1, 0);
+        agents[i] = &v[i];
+    }
+    struct str html = portal_fleet_html(&site, &f, a);
+    CHECK(count(html, "<tr role=\"row\">") == PORTAL_ROWS + 1 && count(html, "href=\"names/") == 3);
+    CHECK(count(html, " bar t10 u0\"") == PORTAL_ROWS);
+    CHECK(portal_names_pages(&f) == 3);
+    for (size_t i = 0; i < 3; i++) {
+        html = portal_names_html(&site, &f, i, a);
+        check_page(html);
+        CHECK(count(html, "<tr role=\"row\">") == rows[i] + 1 && count(html, "href=\"../names/") == 3);
+        CHECK(!holds(html, "<b>") && !holds(html, "<script") && count(html, " aria-current=\"page\"") == 1);
+        CHECK(holds(html, arena_fmt(a, "names/%zu.html\" aria-current=\"page\">&lt;b&gt;%zu – &lt;b&gt;", i + 1, i * PORTAL_ROWS).s));
+    }
+    f.n = PORTAL_ROWS;
+    CHECK(portal_names_pages(&f) == 0 && !holds(portal_fleet_html(&site, &f, a), "names/"));
+    f.n = PORTAL_ROWS + 1;
+    CHECK(portal_names_pages(&f) == 2);
+}
+
+/* The same data are the same bytes, whenever they are made. */
+static void
+test_moment(void)
+{
+    struct portal_site later = site;
+    struct portal_agent g = make_agent("a", 1, 2);
+    struct portal_check k = make_check();
+    const struct portal_agent *agents[] = {&g};
+    const struct portal_check *checks[] = {&k};
+    const struct portal_changes none = {0};
+    const struct portal_fleet f = {.agents = agents, .by_name = agents, .n = 1, .changes = &none};
+    later.now += 90;
+    later.audit_seq++;
+    CHECK(str_eq(portal_fleet_json(&site, &f, a), portal_fleet_json(&later, &f, a)));
+    CHECK(str_eq(portal_fleet_script(&site, &f, a), portal_fleet_script(&later, &f, a)));
+    CHECK(str_eq(portal_checks_html(&site, checks, 1, a), portal_checks_html(&later, checks, 1, a)));
+    CHECK(str_eq(portal_checks_json(&site, checks, 1, a), portal_checks_json(&later, checks, 1, a)));
+    CHECK(str_eq(portal_changes_html(&site, &none, 1, a), portal_changes_html(&later, &none, 1, a)));
+    CHECK(str_eq(portal_reports_html(&site, NULL, 0, a), portal_reports_html(&later, NULL, 0, a)));
+    CHECK(holds(portal_checks_json(&site, checks, 1, a), "\"newest_scan\":\"2026-05-28T"));
+    later.newest_scan++;
+    CHECK(!str_eq(portal_changes_json(&site, &none, a), portal_changes_json(&later, &none, a)));
 }
 
 static void
@@ -151,6 +233,7 @@ main(void)
                                 .group = STR(EVIL),
                                 .zone = STR("UTC"),
                                 .now = 1780000000,
+                                .newest_scan = 1780000000,
                                 .bad_below = 50,
                                 .watch_below = 70,
                                 .silent_days = 14,
@@ -159,6 +242,9 @@ main(void)
     CHECK(portal_begin_fonts(&d) == 0);
     CHECK(portal_style().len > 1000 && portal_script().len > 1000);
     test_hostile();
+    test_script();
+    test_many();
+    test_moment();
     test_nothing();
     test_cells_that_are_formulas();
     test_addresses();
