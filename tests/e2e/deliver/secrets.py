@@ -66,6 +66,8 @@ def memory_has(what):
                 if not rights.startswith('rw'):
                     continue
                 low, high = (int(x, 16) for x in span.split('-'))
+                if high - low > 1 << 32:  # the books of a sanitizer, which has no bytes of ours
+                    continue
                 try:
                     mem.seek(low)
                     found = found or what.encode() in mem.read(high - low)
