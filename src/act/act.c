@@ -14,8 +14,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/utf8.h"
-#include "settings/config_changes.h"
+#include "settings/secret.h"
 
 AUTO_DEFINE(struct arena *, arena_free)
 
@@ -51,6 +50,14 @@ check_embedded(const struct config *c, struct diag *d)
     return diag_at(d, "%s", dir);
 }
 
+/* Called by the store for each connection that it makes. */
+static int
+load_password(const void *of, struct arena *a, struct str *ret, struct diag *d)
+{
+    const struct config *c = of;
+    return secret_load(c, c->database_password_file, "database-password-file", a, ret, d);
+}
+
 int
 act_open(const struct config *c, bool want_schema, struct act **ret, struct diag *d)
 {
@@ -67,6 +74,8 @@ act_open(const struct config *c, bool want_schema, struct act **ret, struct diag
                               .database = or_null(c->database),
                               .wait_s =
                                   c->waits_for_ever ? STORE_WAIT_FOR_EVER : c->database_wait_s,
+                              .load_password = c->database_password_file.len ? load_password : NULL,
+                              .of = &act->config,
                               .tell = tell_wait};
     if (store_open(&sc, &act->store, d) != 0 ||
         (want_schema && store_check_schema(act->store, d) != 0)) {
@@ -293,49 +302,4 @@ act_record(struct act *act, const struct event *events, size_t n, struct diag *d
 {
     struct event_list l = {events, n};
     return act_transact(act, append_list, &l, d);
-}
-
-struct settings_change {
-    struct str text;
-    VEC(struct event) events;
-};
-
-static int
-put_settings(struct act *act, void *ctx, struct diag *d)
-{
-    const struct settings_change *s = ctx;
-    return store_put_setting(act->store, STR("config"), s->text, d) == 0
-               ? act_append(act, s->events.v, s->events.n, d)
-               : -1;
-}
-
-/* The settings as they are printed are kept in the database, without secrets, and compared with those
- * of now: also what was changed while nothing ran is told. As many records as it takes: a record
- * that is full would leave changes out, and among them could be a target that was removed. */
-int
-act_note_settings(struct act *act, struct diag *d)
-{
-    size_t n;
-    struct settings_change s = {.text =
-                                    utf8_repair(d->arena, config_print(&act->config, d->arena))};
-    struct str was;
-    if (store_load_setting(act->store, STR("config"), d->arena, &was, d) != 0)
-        return -1;
-    if (str_eq(was, s.text))
-        return 0;
-    const struct event_change *changes = config_changes(was, s.text, d->arena, &n);
-    size_t at = 0;
-    do {
-        size_t fits = audit_record_fits(changes + at, n - at, d->arena);
-        *VEC_PUSH(d->arena, &s.events) = (struct event){.name = "config.change",
-                                                        .severity = 5,
-                                                        .object_type = STR("config"),
-                                                        .object_id = act->config.path,
-                                                        .object_name = STR("assay.conf"),
-                                                        .reason = STR(""),
-                                                        .changes = changes + at,
-                                                        .n_changes = fits};
-        at += fits;
-    } while (at < n);
-    return act_transact(act, put_settings, &s, d);
 }

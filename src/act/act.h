@@ -56,7 +56,5 @@ const char *act_client(void);
 struct str act_transport(const struct act *act, struct arena *a);
 /* What the settings of the database server mean, as store_advise. */
 int act_advise(struct act *act, struct arena *a, struct store_advice *ret, struct diag *d);
-/* Compares the settings with those seen last; a change becomes a "config.change" record. */
-int act_note_settings(struct act *act, struct diag *d);
 
 #endif

@@ -95,6 +95,15 @@ arena_free(struct arena *a)
     free(a);
 }
 
+void
+arena_wipe(struct arena *a)
+{
+    assert(!a || !a->owned); /* how long those are nobody knows */
+    for (struct block *b = a ? a->head : NULL; b; b = b->next)
+        explicit_bzero(b->data, b->used);
+    arena_free(a);
+}
+
 static void
 link_blocks(struct block *b, struct block *next)
 {

@@ -17,6 +17,8 @@ struct arena;
 struct arena *arena_new(void);
 /* Releases the arena and all that was taken from it; NULL is allowed. */
 void arena_free(struct arena *a);
+/* The same for what secrets were worked on in: all of it is overwritten first. */
+void arena_wipe(struct arena *a);
 /* Takes size zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
 /* Takes size bytes, old or more, that begin with the old bytes at p; what is behind them may be anything. p was

@@ -56,7 +56,7 @@ run_config_check(struct cli *c)
     config_mistakes mistakes = {0};
     if (c->config_path && !c->config_path[0])
         return cli_misuse(c, "--config wants the path of a file, not an empty text");
-    config_check(c->config_path, c->arena, &c->config, &mistakes);
+    config_check(c->config_path, c->state_dir, c->arena, &c->config, &mistakes);
     check_definitions(&c->config, c->arena, &mistakes);
     for (size_t i = 0; i < mistakes.n && !c->json; i++) {
         struct diag one = diag_init(c->arena);

@@ -21,6 +21,7 @@
 #include "ledger/prune.h"
 #include "ledger/verify_tables.h"
 #include "ledger/witness.h"
+#include "settings/secret_look.h"
 
 static struct json_put *json; /* instead of lines; NULL = lines */
 
@@ -292,6 +293,29 @@ check_surroundings(struct cli *c)
     return show_findings(&f);
 }
 
+/* All that the settings name: mail and targets use theirs when it is too late to mend them. */
+static bool
+check_secrets(struct cli *c)
+{
+    struct secrets_found f;
+    bool ok = true;
+    secret_look(&c->config, c->arena, &f);
+    for (size_t i = 0; i < f.mistakes.n; i++) {
+        struct diag d = diag_init(c->arena);
+        d.first = f.mistakes.v[i];
+        ok &= show_diag("secrets", &d, STR(""));
+    }
+    if (f.n_readable)
+        show_result("secrets", true, arena_fmt(c->arena, "%zu can be read", f.n_readable));
+    if (f.n_elsewhere)
+        show_result(
+            "secrets", true,
+            arena_fmt(c->arena,
+                      "%zu are credentials that systemd hands to the service alone: not looked at",
+                      f.n_elsewhere));
+    return ok;
+}
+
 static bool
 check_clock(struct cli *c)
 {
@@ -309,6 +333,7 @@ check_all(struct cli *c, struct health *h)
     ok &= check_folder(c, "spool", c->config.spool_dir);
     ok &= check_folder(c, "reports", c->config.reports_dir);
     ok &= check_surroundings(c);
+    ok &= check_secrets(c);
     if (!check_database(c))
         return false;
     ok &= check_server(c);

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "act/settings_acts.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
 #include "job/report.h"

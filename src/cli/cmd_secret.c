@@ -2,38 +2,48 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "act/settings_acts.h"
 #include "base/json_put.h"
 #include "cli/commands.h"
+#include "job/system.h"
 #include "settings/secret.h"
 
-/* The file is changed first: a record of a secret that is not there would be worse than none of one that is. */
+/* Root does it as the account that is to read them. */
+static int
+settle_named(struct cli *c)
+{
+    struct str account;
+    if (c->n_args != 1)
+        return cli_misuse(c, "give the name of one secret; what it is is read from standard input");
+    int status = cli_settle(c);
+    if (status)
+        return status;
+    return system_become_owner(&c->config, &account, &c->diag) == 0 ? 0 : cli_fail(c);
+}
+
+/* The file is changed first: a record of a secret that is not there would be worse than none of one that is. The
+ * database is not needed: its own password may be what is set. */
 static int
 note(struct cli *c, const char *event, struct str name)
 {
-    struct event e = {.name = event,
-                      .severity = 6,
-                      .object_type = STR("secret"),
-                      .object_id = name,
-                      .object_name = name,
-                      .reason = STR("")};
-    return act_record(c->act, &e, 1, &c->diag) == 0 ? 0 : cli_fail(c);
-}
-
-static int
-open_named(struct cli *c)
-{
-    if (c->n_args == 1)
-        return cli_open(c, true);
-    diag_fail(&c->diag, DIAG_USAGE,
-              "give the name of one secret; what it is is read from standard input");
-    return cli_fail(c);
+    struct diag d = diag_init(c->arena);
+    struct config now = c->config;
+    now.database_wait_s = 0;
+    if (act_open(&now, true, &c->act, &d) == 0 && act_note_secret(c->act, event, name, &d) == 0)
+        return 0;
+    if (act_put_off_secret(&c->config, event, name, &c->diag) != 0)
+        return cli_fail(c);
+    struct str why = diag_text(&d);
+    cli_say(c, "the audit log is told by the next run that reaches the database (%.*s)",
+            STR_ARG(why));
+    return 0;
 }
 
 static int
 run_set(struct cli *c)
 {
     char line[SECRET_MAX];
-    int status = open_named(c);
+    int status = settle_named(c);
     if (status)
         return status;
     if (c->dry_run)
@@ -75,7 +85,7 @@ run_list(struct cli *c)
 static int
 run_rm(struct cli *c)
 {
-    int status = open_named(c);
+    int status = settle_named(c);
     if (status || c->dry_run)
         return status;
     struct str name = str_c(c->args[0]);

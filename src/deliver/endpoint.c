@@ -125,7 +125,7 @@ endpoint_close(void *self)
     if (!e)
         return;
     http_close(e->http);
-    arena_free(e->a); /* it lives in there itself */
+    arena_wipe(e->a); /* it lives in there itself, and the token, too */
 }
 
 int64_t

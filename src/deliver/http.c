@@ -13,7 +13,16 @@
 #include "base/env.h"
 #include "base/mem.h"
 
-AUTO_DEFINE(struct curl_slist *, curl_slist_free_all)
+/* Tokens and passwords stand in headers. */
+static void
+http_forget_headers(struct curl_slist *list)
+{
+    for (struct curl_slist *l = list; l; l = l->next)
+        explicit_bzero(l->data, strlen(l->data));
+    curl_slist_free_all(list);
+}
+
+AUTO_DEFINE(struct curl_slist *, http_forget_headers)
 
 enum {
     CONNECT_S = 10,
@@ -184,13 +193,14 @@ http_close(struct http *h)
 
 /* What libcurl adds by itself is taken away: it would wait for a "100 Continue". */
 static struct curl_slist *
-http_make_headers(const struct str *headers, size_t n, struct arena *a)
+http_make_headers(const struct str *headers, size_t n)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; list && i < n; i++) {
         assert(!memchr(headers[i].s, '\n', headers[i].len));
         assert(!memchr(headers[i].s, '\r', headers[i].len));
-        list = curl_slist_append(list, arena_str(a, headers[i]).s);
+        assert(!headers[i].s[headers[i].len]);
+        list = curl_slist_append(list, headers[i].s);
     }
     assert(list);
     return list;
@@ -230,8 +240,7 @@ int
 http_post(struct http *h, struct str url, const struct str *headers, size_t n, struct str body,
           struct http_answer *ret, struct diag *d)
 {
-    AUTO(curl_slist_free_all_auto)
-    struct curl_slist *list = http_make_headers(headers, n, d->arena);
+    AUTO(http_forget_headers_auto) struct curl_slist *list = http_make_headers(headers, n);
     buf_cut(&h->body, 0);
     h->error[0] = 0;
     h->ignored = 0;

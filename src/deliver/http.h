@@ -32,8 +32,8 @@ struct http_answer {
 
 /* Prepares a connection; nothing goes out yet. */
 int http_open(const struct http_options *o, struct http **ret, struct diag *d);
-/* Sends the body to the address with n headers ("Name: value", no line breaks) and reads the
- * answer, whatever its status. */
+/* Sends the body to the address with n headers ("Name: value", no line breaks, each ended by a zero byte) and reads the
+ * answer, whatever its status. Of the headers no copy is left. */
 int http_post(struct http *h, struct str url, const struct str *headers, size_t n, struct str body,
               struct http_answer *ret, struct diag *d);
 /* Requests from now on end by then, by env_mono_ms(), also when they have more time of their own. */

@@ -34,7 +34,7 @@ struct outlet_message {
 
 struct outlet_options {
     struct stream_tls tls;
-    struct str token;     /* a secret, for peers that want one; empty = none */
+    struct str token;     /* a secret, for peers that want one; empty = none. Only there while open is called */
     bool legacy;          /* the site asked for what can be lost or read by others on the way */
     bool ack_less;        /* an answer will do that confirms less than the peer could (Splunk) */
     struct str success_member; /* of the JSON that a webhook answers: it must say yes; empty = none */

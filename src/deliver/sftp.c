@@ -1,7 +1,8 @@
 /* Files to another host by SFTP: "sftp://HOST[:PORT]/FOLDER", over libcurl. deliver.c comes before, transfer.c after.
  * What:   the host must have the key whose fingerprint the options give; we log in with a key. Each file goes up under a
- *         name of its own, ".NAME.part", and is renamed when it is whole; what has that name already, from an attempt that was
- *         cut, is removed first, for SFTP of version 3 renames over nothing. The manifest comes last. */
+ *         name of its own, ".NAME.part", and is renamed when it is whole. What is there already, from an attempt whose answer was
+ *         lost, is read and stays as it is when it is the same: SFTP of version 3 renames over nothing, so that only a file with
+ *         other bytes is removed first, and away for one round trip. The manifest comes last. */
 #include <assert.h>
 
 #include "base/buf.h"
@@ -82,38 +83,86 @@ sftp_quote(struct arena *a, struct str dir, const char *before, struct str name,
     return arena_str(a, buf_view(&out));
 }
 
-/* What is done behind the upload; "*": that there is nothing to remove is no failure. */
-static struct curl_slist *
-sftp_make_commands(const struct sftp *s, struct str name)
+static void
+sftp_set_url(struct sftp *s, struct str name)
 {
-    struct arena *a = s->arena;
-    struct str to = sftp_quote(a, s->path, "", name, ""),
-               from = sftp_quote(a, s->path, ".", name, ".part");
-    struct curl_slist *list = curl_slist_append(NULL, arena_fmt(a, "*rm %.*s", STR_ARG(to)).s);
-    list = list ? curl_slist_append(list,
-                                    arena_fmt(a, "rename %.*s %.*s", STR_ARG(from), STR_ARG(to)).s)
-                : NULL;
-    assert(list);
+    transfer_set(
+        &s->transfer, CURLOPT_URL,
+        arena_fmt(s->arena, "%.*s/%.*s", STR_ARG(s->url), STR_ARG(url_segment(s->arena, name))),
+        s->arena);
+}
+
+/* Commands for behind a transfer, each with the paths of a file and of its part: '/' is the file, '.' the part; "*": no failure
+ * when it fails. */
+static struct curl_slist *
+sftp_commands(const struct sftp *s, struct str name, const char *const *words)
+{
+    struct str file = sftp_quote(s->arena, s->path, "", name, ""),
+               part = sftp_quote(s->arena, s->path, ".", name, ".part");
+    struct curl_slist *list = NULL;
+    for (; *words; words++) {
+        AUTO_BUF line = buf_init(1 << 17);
+        for (const char *w = *words; *w; w++) {
+            if (*w == '/' || *w == '.')
+                buf_str(&line, *w == '/' ? file : part);
+            else
+                buf_putc(&line, *w);
+        }
+        list = curl_slist_append(list, arena_str(s->arena, buf_view(&line)).s);
+        assert(list);
+    }
     return list;
+}
+
+static int
+sftp_upload(struct sftp *s, const struct deliver_file *f, const char *const *words, struct diag *d)
+{
+    struct transfer *t = &s->transfer;
+    struct curl_slist *commands = sftp_commands(s, f->name, words);
+    sftp_set_url(s, arena_fmt(s->arena, ".%.*s.part", STR_ARG(f->name)));
+    if (t->rc == CURLE_OK)
+        t->rc = curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, commands);
+    int rc = transfer_run(t, f->bytes, d);
+    curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, NULL);
+    curl_slist_free_all(commands);
+    return rc;
+}
+
+/* Whether the file is there as it is meant to be; then its part goes. */
+static bool
+sftp_is_there(struct sftp *s, const struct deliver_file *f)
+{
+    static const char *const words[] = {"*rm .", NULL};
+    struct transfer *t = &s->transfer;
+    struct curl_slist *commands = sftp_commands(s, f->name, words);
+    t->rc = CURLE_OK;
+    sftp_set_url(s, f->name);
+    curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, commands);
+    bool is_there = transfer_is_there(t, f->bytes);
+    curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, NULL);
+    curl_slist_free_all(commands);
+    return is_there;
+}
+
+/* The rename fails where something has the name, and then it depends on what that is. */
+static int
+sftp_place(struct sftp *s, const struct deliver_file *f, struct diag *d)
+{
+    static const char *const anew[] = {"rename . /", NULL};
+    static const char *const over[] = {"*rm /", "rename . /", NULL};
+    struct diag one = diag_init(s->arena);
+    if (sftp_upload(s, f, anew, &one) == 0)
+        return 0;
+    if (s->transfer.rc != CURLE_QUOTE_ERROR)
+        return diag_pass_on(d, &one);
+    return sftp_is_there(s, f) ? 0 : sftp_upload(s, f, over, d);
 }
 
 static int
 sftp_put(void *self, const struct deliver_file *f, struct deliver_rows *rows, struct diag *d)
 {
     struct sftp *s = self;
-    struct transfer *t = &s->transfer;
-    struct str part = arena_fmt(s->arena, ".%.*s.part", STR_ARG(f->name));
-    struct curl_slist *commands = sftp_make_commands(s, f->name);
-    transfer_set(
-        t, CURLOPT_URL,
-        arena_fmt(s->arena, "%.*s/%.*s", STR_ARG(s->url), STR_ARG(url_segment(s->arena, part))),
-        s->arena);
-    if (t->rc == CURLE_OK)
-        t->rc = curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, commands);
-    int rc = transfer_run(t, f->bytes, d);
-    curl_easy_setopt(t->curl, CURLOPT_POSTQUOTE, NULL);
-    curl_slist_free_all(commands);
-    if (rc != 0)
+    if (sftp_place(s, f, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(s->host));
     struct str place =
         arena_fmt(s->arena, "%.*s%.*s/%.*s", STR_ARG(s->host), STR_ARG(s->path), STR_ARG(f->name));

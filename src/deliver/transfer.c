@@ -50,6 +50,18 @@ transfer_ignore(char *bytes, size_t one, size_t n, void *self)
     return one * n;
 }
 
+/* Called by libcurl with what comes down: it ends at the first byte that is another. */
+static size_t
+transfer_compare(char *bytes, size_t one, size_t n, void *self)
+{
+    struct transfer *t = self;
+    size_t some = one * n;
+    if (some > t->bytes.len - t->at || memcmp(bytes, t->bytes.s + t->at, some) != 0)
+        return some + 1;
+    t->at += some;
+    return some;
+}
+
 static void
 transfer_number(struct transfer *t, CURLoption option, long value)
 {
@@ -95,6 +107,7 @@ transfer_set_calls(struct transfer *t)
          curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, transfer_hear) != CURLE_OK ||
          curl_easy_setopt(c, CURLOPT_HEADERDATA, t) != CURLE_OK ||
          curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, transfer_ignore) != CURLE_OK ||
+         curl_easy_setopt(c, CURLOPT_WRITEDATA, t) != CURLE_OK ||
          curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error) != CURLE_OK))
         t->rc = CURLE_FAILED_INIT;
 }
@@ -169,6 +182,22 @@ transfer_run(struct transfer *t, struct str bytes, struct diag *d)
         t->rc = curl_easy_perform(t->curl);
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &t->status);
     return t->rc == CURLE_OK ? 0 : transfer_fail(t, d);
+}
+
+bool
+transfer_is_there(struct transfer *t, struct str bytes)
+{
+    assert(t->curl);
+    t->bytes = bytes;
+    t->at = 0;
+    CURLcode rc = curl_easy_setopt(t->curl, CURLOPT_UPLOAD, 0L);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, transfer_compare);
+    if (rc == CURLE_OK)
+        rc = curl_easy_perform(t->curl);
+    curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, transfer_ignore);
+    t->rc = curl_easy_setopt(t->curl, CURLOPT_UPLOAD, 1L);
+    return rc == CURLE_OK && t->at == bytes.len;
 }
 
 void

@@ -33,6 +33,9 @@ void transfer_set(struct transfer *t, CURLoption option, struct str text, struct
 void transfer_set_secret(struct transfer *t, CURLoption option, struct str secret);
 /* Sends the bytes. A failure says on whose side it was; t->rc and t->status tell more. */
 int transfer_run(struct transfer *t, struct str bytes, struct diag *d);
+/* Whether exactly these bytes stand at the address, read over the same handle, also behind an upload that failed. What cannot be
+ * read is not there: why, the upload that follows will say. */
+bool transfer_is_there(struct transfer *t, struct str bytes);
 /* Ends it; one that was never opened is allowed. */
 void transfer_close(struct transfer *t);
 

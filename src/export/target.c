@@ -3,34 +3,37 @@
 
 #include <assert.h>
 #include <fnmatch.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
+#include "base/auto.h"
+#include "settings/secret.h"
 #include "settings/target_options.h"
 
-enum { MAX_TOKEN = 65536 };
+AUTO_DEFINE(struct arena *, arena_wipe)
 
 /* ---- looking up ---- */
 
-/* The first line of a file that nobody else can read. */
 static int
-target_read_token(struct target *t, struct arena *a, struct diag *d)
+target_load_token(const struct target *t, struct arena *a, struct str *ret, struct diag *d)
 {
-    struct str text, path = t->e->token_file;
-    struct stat st;
-    t->options.token = STR("");
-    if (!path.len)
-        return t->outlet->wants_token ? diag_fail(d, DIAG_CONFIG, "it wants a token: token-file=…")
-                                      : 0;
-    if (file_slurp(path.s, MAX_TOKEN, a, &text, d) != 0) {
-        d->first.code = DIAG_CONFIG;
-        return diag_context(d, "token-file");
-    }
-    if (stat(path.s, &st) == 0 && (st.st_mode & S_IRWXO))
-        return diag_fail(d, DIAG_CONFIG, "token-file: others may read it (chmod o= %.*s)",
-                         STR_ARG(path));
-    t->options.token = arena_str(a, str_trim(str_cut(&text, '\n')));
-    return t->options.token.len ? 0 : diag_fail(d, DIAG_CONFIG, "token-file: it is empty");
+    struct str where = t->e->token_file;
+    *ret = STR("");
+    if (!where.len)
+        return 0;
+    if (secret_load(t->config, where, "token-file", a, ret, d) != 0)
+        return -1;
+    *ret = str_trim(*ret);
+    return ret->len ? 0 : diag_fail(d, DIAG_CONFIG, "token-file: it is empty");
+}
+
+/* Who cannot log in is told before a cursor is taken. It is read again when there is a session to open. */
+static int
+target_check_token(const struct target *t, struct diag *d)
+{
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
+    struct str token;
+    if (t->outlet->wants_token && !t->e->token_file.len)
+        return diag_fail(d, DIAG_CONFIG, "it wants a token: token-file=…");
+    return target_load_token(t, own, &token, d);
 }
 
 static bool
@@ -74,7 +77,7 @@ int
 target_find(const struct config *c, const struct config_export *e, struct arena *a,
             struct target *ret, struct diag *d)
 {
-    struct target t = {.e = e, .encoder = audit_encoder_find(e->format)};
+    struct target t = {.config = c, .e = e, .encoder = audit_encoder_find(e->format)};
     t.key = target_key(e, a);
     t.sd_id = arena_fmt(a, "assay@%lld", (long long)c->enterprise);
     t.result_sd_id = arena_fmt(a, "result@%lld", (long long)c->enterprise);
@@ -91,7 +94,7 @@ target_find(const struct config *c, const struct config_export *e, struct arena 
         .ack_s = e->ack_s,
         .rotate_bytes = e->rotate_bytes,
         .rotate_keep = e->rotate_keep};
-    if (target_check(&t, d) != 0 || target_read_token(&t, a, d) != 0)
+    if (target_check(&t, d) != 0 || target_check_token(&t, d) != 0)
         return diag_at(d, "%.*s", STR_ARG(e->path));
     *ret = t;
     return 0;
@@ -115,7 +118,12 @@ target_open(struct target *t, struct diag *d)
     assert(t->outlet);
     if (t->session)
         return 0;
-    if (t->outlet->open(t->peer, &t->options, &t->session, d) == 0)
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
+    int rc = target_load_token(t, own, &t->options.token, d);
+    if (rc == 0)
+        rc = t->outlet->open(t->peer, &t->options, &t->session, d);
+    t->options.token = STR(""); /* the session has what it needs of it */
+    if (rc == 0)
         return 0;
     t->session = NULL;
     return diag_at(d, "%.*s", STR_ARG(t->e->path));

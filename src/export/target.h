@@ -3,7 +3,7 @@
  * Owner:  target_close ends the session; texts live in the arena given to target_find. The struct
  *         stays where it is while the session is open.
  * Units:  bytes of a message.
- * Errors: DIAG_CONFIG (format, target, options or the token file), and those of deliver/outlet.h;
+ * Errors: DIAG_CONFIG (format, target, options or the token), and those of deliver/outlet.h;
  *         the place is the target.
  * See:    doc/man/assay.conf.5 */
 #ifndef EXPORT_TARGET_H
@@ -14,17 +14,18 @@
 #include "settings/config.h"
 
 struct target {
+    const struct config *config;
     const struct config_export *e;
     struct str key; /* of its cursor, and what it is called in messages */
     const struct audit_encoder *encoder;
     const struct outlet *outlet;
-    struct outlet_options options;
+    struct outlet_options options; /* without the token: target_open() reads it */
     struct str peer;
     struct str sd_id, result_sd_id; /* with the number of the site's enterprise */
     void *session;                  /* NULL = not connected */
 };
 
-/* Looks everything up; e stays the caller's. */
+/* Looks everything up; c and e stay the caller's. */
 int target_find(const struct config *c, const struct config_export *e, struct arena *a,
                 struct target *ret, struct diag *d);
 /* What "delivered" does not mean with this target, for people; NULL = it means what it says. */

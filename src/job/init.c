@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "act/settings_acts.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "intake/rebuild.h"

@@ -1,10 +1,10 @@
 /* A report as one message to one address: headers, the body that render/mail made, the report attached, S/MIME around it.
  * What:   signed with the certificate of mail, or with the one that seals reports; encrypted where the recipient has a
- *         certificate. The Message-ID follows from what goes where, so that a message that comes twice is seen to be one.
+ *         certificate: then its Subject is inside, and one that tells nothing outside. The Message-ID follows from what goes where, so that a message that comes twice is seen to be one.
  * Owner:  the given arena; the signer is the caller's.
  * Units:  bytes.
  * Errors: DIAG_CONFIG (settings of mail, keys, certificates), DIAG_BAD_DATA: the report has no mail.
- * See:    doc/mail.md, render/mail/mail.h, sign/smime.h */
+ * See:    doc/mail.md, RFC 9788, render/mail/mail.h, sign/smime.h */
 #ifndef JOB_MAILING_H
 #define JOB_MAILING_H
 

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "act/settings_acts.h"
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/env.h"

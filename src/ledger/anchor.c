@@ -16,9 +16,11 @@
 #include "deliver/http.h"
 #include "ledger/checkpoint.h"
 #include "ledger/outage.h"
+#include "settings/secret.h"
 
 AUTO_DEFINE(struct http *, http_close)
 AUTO_DEFINE(DIR *, closedir)
+AUTO_DEFINE(struct arena *, arena_wipe)
 
 enum { MAX_ANSWER = 1 << 18, MAX_FILE = 1 << 18, HOUR = 3600, DAY = 86400 };
 
@@ -40,10 +42,10 @@ keeps_secrets(struct str url)
            str_starts(url, "http://localhost:") || str_starts(url, "http://[::1]:");
 }
 
-/* One more header with user and password, when the settings name a file with them. headers has room
+/* One more header with user and password, when the settings say where they are. headers has room
  * for three. */
 static int
-add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
+add_user(const struct config *c, struct arena *a, struct str *headers, size_t *n, struct diag *d)
 {
     assert(*n < 3);
     struct str text;
@@ -52,11 +54,10 @@ add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
     if (!keeps_secrets(c->tsa_url))
         return diag_fail(d, DIAG_CONFIG,
                          "tsa-user-file: a password goes out over https only, or to this host");
-    if (file_slurp(c->tsa_user_file.s, MAX_FILE, d->arena, &text, d) != 0)
+    if (secret_load(c, c->tsa_user_file, "tsa-user-file", a, &text, d) != 0)
         return -1;
-    struct str line = str_trim(str_cut(&text, '\n'));
-    headers[(*n)++] =
-        arena_fmt(d->arena, "Authorization: Basic %s", base64_encode(d->arena, line.s, line.len).s);
+    struct str line = str_trim(text);
+    headers[(*n)++] = arena_fmt(a, "Authorization: Basic %s", base64_encode(a, line.s, line.len).s);
     return 0;
 }
 
@@ -64,6 +65,7 @@ add_user(const struct config *c, struct str *headers, size_t *n, struct diag *d)
 static int
 post_request(const struct config *c, struct str request, struct str *ret, struct diag *d)
 {
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
     AUTO(http_close_auto) struct http *h = NULL;
     struct http_answer answer;
     struct http_options o = {.tls = {c->tls_ca, c->tls_cert, c->tls_key},
@@ -73,7 +75,7 @@ post_request(const struct config *c, struct str request, struct str *ret, struct
     struct str headers[3] = {STR("Content-Type: application/timestamp-query"),
                              STR("Accept: application/timestamp-reply")};
     size_t n = 2;
-    if (add_user(c, headers, &n, d) != 0 || http_open(&o, &h, d) != 0 ||
+    if (add_user(c, own, headers, &n, d) != 0 || http_open(&o, &h, d) != 0 ||
         http_post(h, c->tsa_url, headers, n, request, &answer, d) != 0)
         return -1;
     if (answer.status != 200)

@@ -132,9 +132,8 @@ fill_path(struct arena *a, struct str *value, struct str state_dir, const char *
         *value = file_join(a, state_dir.s, name);
 }
 
-/* What the file left open follows from the state directory. */
-static void
-fill_defaults(struct config *c, const char *state_dir, struct arena *a)
+void
+config_fill(struct config *c, const char *state_dir, struct arena *a)
 {
     if (state_dir && state_dir[0] == '/')
         c->state_dir = arena_str(a, str_c(state_dir));
@@ -166,7 +165,7 @@ config_load(const char *path, const char *state_dir, struct arena *a, struct con
             return -1;
     if (c.files.n)
         c.path = arena_str(a, f.path);
-    fill_defaults(&c, state_dir, a);
+    config_fill(&c, state_dir, a);
     /* behind all lines: a language may be one of templates-dir */
     if (texts_check(c.language, c.templates_dir.len ? c.templates_dir.s : NULL, DIAG_CONFIG, d) !=
         0)

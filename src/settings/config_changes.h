@@ -5,7 +5,7 @@
  * Owner:  the arena; texts point into those given.
  * Units:  none.
  * Errors: none. A key that no row knows any more is not told: its setting went with the program.
- * See:    act/act.h, act_note_settings */
+ * See:    act/settings_acts.h */
 #ifndef SETTINGS_CONFIG_CHANGES_H
 #define SETTINGS_CONFIG_CHANGES_H
 

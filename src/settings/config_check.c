@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "settings/config_parts.h"
+#include "settings/secret_look.h"
 #include "settings/texts.h"
 #include "settings/zone.h"
 
@@ -32,8 +33,18 @@ check_file(struct config *c, struct str path, config_mistakes *mistakes, struct 
     }
 }
 
+static void
+check_secrets(const struct config *c, struct arena *a, config_mistakes *mistakes)
+{
+    struct secrets_found f;
+    secret_look(c, a, &f);
+    for (size_t i = 0; i < f.mistakes.n; i++)
+        *VEC_PUSH(a, mistakes) = f.mistakes.v[i];
+}
+
 void
-config_check(const char *path, struct arena *a, struct config *ret, config_mistakes *mistakes)
+config_check(const char *path, const char *state_dir, struct arena *a, struct config *ret,
+             config_mistakes *mistakes)
 {
     struct diag d = diag_init(a);
     struct config_files f;
@@ -53,4 +64,6 @@ config_check(const char *path, struct arena *a, struct config *ret, config_mista
     if (!ret->zone.len)
         zone_check_variable(str_c(getenv("TZ")), &d);
     note(mistakes, &d);
+    config_fill(ret, state_dir, a);
+    check_secrets(ret, a, mistakes);
 }

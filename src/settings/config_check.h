@@ -11,7 +11,9 @@
 
 typedef VEC(struct diag_note) config_mistakes;
 
-/* Adds the mistakes of path (as for config_load) and its conf.d, each at FILE:LINE; *ret holds what is right of them. */
-void config_check(const char *path, struct arena *a, struct config *ret, config_mistakes *mistakes);
+/* Adds the mistakes of path and state_dir (as for config_load) and its conf.d, each at FILE:LINE, and the secrets
+ * that cannot be read; *ret holds what is right of them. */
+void config_check(const char *path, const char *state_dir, struct arena *a, struct config *ret,
+                  config_mistakes *mistakes);
 
 #endif

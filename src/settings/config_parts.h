@@ -1,5 +1,5 @@
 /* Parts of loading the settings, for config.c, which stops at the first mistake, and config_check.c, which does not.
- * What:   which files there are, and what one line says.
+ * What:   which files there are, what one line says, and what follows when none does.
  * Owner:  texts live in the arena of the diag.
  * Units:  none.
  * Errors: DIAG_CONFIG, DIAG_IO. */
@@ -19,5 +19,7 @@ struct config_files {
 int config_files_list(const char *path, struct config_files *ret, struct diag *d);
 /* Sets what a line says; an empty one and a comment say nothing. The failure has no place. */
 int config_line(struct config *c, struct str line, struct diag *d);
+/* What the files left open follows from the state directory; state_dir as for config_load(). */
+void config_fill(struct config *c, const char *state_dir, struct arena *a);
 
 #endif

@@ -22,6 +22,7 @@ CHECKED(state_dir, "state-dir", "", setting_path)     /* database, keys */
 CHECKED(option_file, "option-file", "", setting_path) /* my.cnf; empty = the embedded server */
 TEXT(database, "database", "assay")
 NUMBER(database_wait_s, "database-wait", "60", 0, 86400) /* one that is away is waited for */
+CHECKED(database_password_file, "database-password-file", "", secret_check) /* or the option file */
 CHECKED(spool_dir, "spool-dir", "", setting_path)
 FLAG(spool_delete, "spool-delete", "no") /* remove what was stored instead of keeping it in done/ */
 NUMBER(spool_settle_s, "spool-settle", "60", 0, 86400) /* nobody writes a file that rests so long */
@@ -53,7 +54,7 @@ WORD(config_anchor, audit_anchor, "audit-anchor", "daily", /* how often a checkp
 TEXT(tsa_url, "tsa-url", "")
 CHECKED(tsa_ca, "tsa-ca", "", setting_path)               /* certificates that the authority is trusted by */
 TEXT(tsa_policy, "tsa-policy", "")       /* OID; empty = the authority's own */
-CHECKED(tsa_user_file, "tsa-user-file", "", setting_path) /* first line USER:PASSWORD; empty = none is asked for */
+CHECKED(tsa_user_file, "tsa-user-file", "", secret_check) /* USER:PASSWORD; empty = none is asked for */
 FLAG(sign, "sign", "yes")
 CHECKED(sign_cert, "sign-cert", "", setting_path)
 CHECKED(sign_key, "sign-key", "", setting_path)

@@ -1,4 +1,4 @@
-/* Secrets, read where they are needed and forgotten behind that. Called by jobs. */
+/* Secrets, read where they are needed and forgotten behind that. Called by all that log in somewhere. */
 #include "settings/secret.h"
 
 #include <assert.h>
@@ -17,10 +17,17 @@
 #include "settings/option_line.h"
 
 AUTO_DEFINE(DIR *, closedir)
+AUTO_DEFINE(struct arena *, arena_wipe)
 
-enum { MAX_SEALED = 2 * SECRET_MAX, MAX_KEY = 256, KEY_MODE = 0600, FOLDER_MODE = 0700 };
+enum {
+    MAX_SEALED = 2 * SECRET_MAX,
+    MAX_KEY = 256,
+    KEY_MODE = 0600,
+    FOLDER_MODE = 0700,
+    STATE_MODE = 0750
+};
 
-static const char by_systemd[] = "credential:", by_us[] = "secret:", folder[] = "secrets";
+static const char by_systemd[] = "credential:", by_us[] = "secret:", folder[] = SECRET_FOLDER;
 
 static struct str
 behind(struct str where, const char *prefix)
@@ -49,6 +56,12 @@ secret_check(struct str where, struct diag *d)
     return setting_path(where, d);
 }
 
+int
+secret_check_relative(struct str where, struct diag *d)
+{
+    return str_starts(where, by_systemd) || str_starts(where, by_us) ? secret_check(where, d) : 0;
+}
+
 void
 secret_forget(struct str *secret)
 {
@@ -60,48 +73,58 @@ secret_forget(struct str *secret)
 
 /* ---- files ---- */
 
+/* Root who looks at the settings sees those of the account that the state folder belongs to. */
+static bool
+is_ours(const struct config *c, uid_t owner)
+{
+    struct stat st;
+    return owner == 0 || owner == geteuid() ||
+           (geteuid() == 0 && stat(c->state_dir.s, &st) == 0 && owner == st.st_uid);
+}
+
 static int
-check_rights(const char *path, struct diag *d)
+check_rights(const struct config *c, const char *path, struct diag *d)
 {
     struct stat st;
     if (stat(path, &st) != 0)
         return 0;
     if (st.st_mode & S_IRWXO)
         return diag_fail(d, DIAG_CONFIG, "others may read it (chmod o= %s)", path);
-    if (st.st_uid != 0 && st.st_uid != geteuid())
+    if (!is_ours(c, st.st_uid))
         return diag_fail(d, DIAG_CONFIG, "%s belongs neither to root nor to this account", path);
     return 0;
 }
 
-/* The first line. What systemd hands over has the rights that systemd gives it. */
+/* The first line. What systemd hands over (c is NULL) has the rights that systemd gives it. */
 static int
-load_line(const char *path, bool has_rights, struct arena *a, struct str *ret, struct diag *d)
+load_line(const struct config *c, const char *path, struct arena *a, struct str *ret,
+          struct diag *d)
 {
     struct str text;
     if (file_slurp(path, SECRET_MAX, a, &text, d) != 0) {
         d->first.code = DIAG_CONFIG;
         return -1;
     }
-    if (!has_rights && check_rights(path, d) != 0)
+    if (c && check_rights(c, path, d) != 0)
         return -1;
     struct str line = str_cut(&text, '\n');
     if (line.len && line.s[line.len - 1] == '\r')
         line.len--;
     *ret = arena_str(a, line);
-    secret_forget(&line);
     return ret->len ? 0 : diag_fail(d, DIAG_CONFIG, "%s: its first line is empty", path);
 }
 
 static int
-load_file(struct str where, struct arena *a, struct str *ret, struct diag *d)
+load_file(const struct config *c, struct str where, struct arena *a, struct str *ret,
+          struct diag *d)
 {
     const char *dir = getenv("CREDENTIALS_DIRECTORY");
     if (!str_starts(where, by_systemd))
-        return load_line(arena_str(a, where).s, false, a, ret, d);
+        return load_line(c, arena_str(a, where).s, a, ret, d);
     if (!dir || dir[0] != '/')
         return diag_fail(d, DIAG_CONFIG,
                          "systemd has handed over no credentials ($CREDENTIALS_DIRECTORY)");
-    return load_line(file_join(a, dir, arena_str(a, behind(where, by_systemd)).s).s, true, a, ret,
+    return load_line(NULL, file_join(a, dir, arena_str(a, behind(where, by_systemd)).s).s, a, ret,
                      d);
 }
 
@@ -116,14 +139,13 @@ key_place(const struct config *c, struct arena *a)
 static int
 load_key(const struct config *c, unsigned char ret[SEAL_KEY_SIZE], struct diag *d)
 {
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
     struct str line, bytes;
-    if (load_file(key_place(c, d->arena), d->arena, &line, d) != 0)
+    if (load_file(c, key_place(c, own), own, &line, d) != 0)
         return diag_context(d, "the key of sealed secrets");
-    bool ok = base64_decode(d->arena, line, &bytes) && bytes.len == SEAL_KEY_SIZE;
+    bool ok = base64_decode(own, line, &bytes) && bytes.len == SEAL_KEY_SIZE;
     if (ok)
         memcpy(ret, bytes.s, SEAL_KEY_SIZE);
-    secret_forget(&line);
-    secret_forget(&bytes);
     return ok ? 0 : diag_fail(d, DIAG_CONFIG, "the key of sealed secrets: want 32 bytes in base64");
 }
 
@@ -131,18 +153,15 @@ load_key(const struct config *c, unsigned char ret[SEAL_KEY_SIZE], struct diag *
 static int
 make_key(const struct config *c, struct diag *d)
 {
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
     unsigned char key[SEAL_KEY_SIZE];
-    struct str place = key_place(c, d->arena);
+    struct str place = key_place(c, own);
     if (c->secret_key.len || file_exists(place.s))
         return 0;
     env_random(key, sizeof key);
-    struct str line = base64_encode(d->arena, key, sizeof key);
-    struct str text = arena_fmt(d->arena, "%.*s\n", STR_ARG(line));
-    int rc = file_write_atomic(place.s, text, KEY_MODE, d);
+    struct str line = base64_encode(own, key, sizeof key);
     explicit_bzero(key, sizeof key);
-    secret_forget(&line);
-    secret_forget(&text);
-    return rc;
+    return file_write_atomic(place.s, arena_fmt(own, "%.*s\n", STR_ARG(line)), KEY_MODE, d);
 }
 
 static struct str
@@ -158,10 +177,14 @@ load_sealed(const struct config *c, struct str name, struct arena *a, struct str
     unsigned char key[SEAL_KEY_SIZE];
     struct str sealed;
     struct str place = sealed_place(c, name, a);
-    if (!file_exists(place.s))
+    if (access(place.s, F_OK) != 0 && errno == ENOENT)
         return diag_fail(d, DIAG_CONFIG, "no secret is called %.*s (assay secret set)",
                          STR_ARG(name));
-    if (file_slurp(place.s, MAX_SEALED, a, &sealed, d) != 0 || load_key(c, key, d) != 0)
+    if (file_slurp(place.s, MAX_SEALED, a, &sealed, d) != 0) {
+        d->first.code = DIAG_CONFIG;
+        return -1;
+    }
+    if (load_key(c, key, d) != 0)
         return -1;
     bool ok = seal_open(key, name, sealed, a, ret);
     explicit_bzero(key, sizeof key);
@@ -169,14 +192,26 @@ load_sealed(const struct config *c, struct str name, struct arena *a, struct str
               : diag_fail(d, DIAG_CONFIG, "%s was sealed under another key, or changed", place.s);
 }
 
+bool
+secret_is_elsewhere(struct str where)
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    return str_starts(where, by_systemd) && !(dir && dir[0]);
+}
+
 int
 secret_load(const struct config *c, struct str where, const char *what, struct arena *a,
             struct str *ret, struct diag *d)
 {
     assert(where.len);
-    int rc = str_starts(where, by_us) ? load_sealed(c, behind(where, by_us), a, ret, d)
-                                      : load_file(where, a, ret, d);
-    return rc == 0 ? 0 : diag_context(d, "%s", what);
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
+    struct str found;
+    int rc = str_starts(where, by_us) ? load_sealed(c, behind(where, by_us), own, &found, d)
+                                      : load_file(c, where, own, &found, d);
+    if (rc != 0)
+        return diag_context(d, "%s", what);
+    *ret = arena_str(a, found);
+    return 0;
 }
 
 int
@@ -184,8 +219,9 @@ secret_seal(const struct config *c, struct str name, struct str secret, struct d
 {
     unsigned char key[SEAL_KEY_SIZE];
     struct str dir = file_join(d->arena, c->state_dir.s, folder);
-    if (check_name(name, d) != 0 || file_mkdirs(dir.s, FOLDER_MODE, d) != 0 ||
-        make_key(c, d) != 0 || load_key(c, key, d) != 0)
+    /* the password of the database is sealed before `assay init`, which makes the state folder otherwise */
+    if (check_name(name, d) != 0 || file_mkdirs(c->state_dir.s, STATE_MODE, d) != 0 ||
+        file_mkdirs(dir.s, FOLDER_MODE, d) != 0 || make_key(c, d) != 0 || load_key(c, key, d) != 0)
         return -1;
     struct str sealed = seal_close(key, name, secret, d->arena);
     explicit_bzero(key, sizeof key);

@@ -13,11 +13,19 @@
 
 enum { SECRET_MAX = 1 << 16 };
 
+/* Below the state folder; names that begin with "." are no secrets. */
+#define SECRET_FOLDER "secrets"
+
 typedef VEC(struct str) secret_names;
 
 /* The check of a setting that says where a secret is. */
 int secret_check(struct str where, struct diag *d);
-/* Reads it; `what` is the setting, for messages. */
+/* The same where a path may be relative. */
+int secret_check_relative(struct str where, struct diag *d);
+/* Whether it is one of systemd's, and this process was handed over none: the service alone can read it. */
+bool secret_is_elsewhere(struct str where);
+/* Reads it, needs nothing but the files; `what` is the setting, for messages. No other copy stays in memory than the
+ * one that it gives. */
 int secret_load(const struct config *c, struct str where, const char *what, struct arena *a,
                 struct str *ret, struct diag *d);
 /* Overwrites it. */

@@ -16,7 +16,7 @@ NUMBER(max, "max", "8192", 2048, 65536)   /* bytes of one message of syslog */
 NUMBER(facility, "facility", "13", 0, 23) /* of syslog; 13: log audit, RFC 5424 §6.2.1 */
 FLAG(bom, "bom", "no")                    /* before MSG of RFC 5424 */
 FLAG(legacy, "legacy", "no")              /* as in deliver/outlet.h, like ack and confirm */
-TEXT(token_file, "token-file", "")        /* its first line is the token; empty = none */
+CHECKED(token_file, "token-file", "", secret_check_relative) /* where the token is; empty = none */
 TEXT(tls_ca, "tls-ca", "")                /* these three in the place of those for all targets */
 TEXT(tls_cert, "tls-cert", "")
 TEXT(tls_key, "tls-key", "")

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "settings/option_line.h"
+#include "settings/secret.h"
 
 enum { MAX_KEY = 700 };
 

@@ -6,6 +6,13 @@
 
 #include <errmsg.h>
 
+void
+client_forget_password(MYSQL *db)
+{
+    if (db->passwd)
+        explicit_bzero(db->passwd, strlen(db->passwd));
+}
+
 #ifdef MARIADB_PACKAGE_VERSION
 
 #include <ma_pvio.h>

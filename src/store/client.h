@@ -32,6 +32,8 @@ bool client_tells_names(void);
 int client_socket(MYSQL *db);
 /* "TLSv1.3" of a connection that has a cipher. */
 const char *client_tls_version(MYSQL *db);
+/* Overwrites the library's copy of the password, which it keeps for a connection that it makes anew: it never does. */
+void client_forget_password(MYSQL *db);
 /* From now on an answer may take that long. False: only from the next connection on. */
 bool client_set_read_timeout(MYSQL *db, unsigned seconds);
 /* Errors of the library and not of the server. */

@@ -11,11 +11,14 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
+#include "base/auto.h"
 #include "base/embed.h"
 #include "base/env.h"
 #include "base/file.h"
 #include "store/embedded.h"
 #include "store/optfile.h"
+
+AUTO_DEFINE(struct arena *, arena_wipe)
 
 /* Locks are given within LOCK_S of sql/query/session_locks.sql or not at all, so a statement that has no answer
  * after READ_S has none to expect; but for those that are known to be long. A network that is cut shows in
@@ -186,11 +189,27 @@ notice_silence(int fd)
     setsockopt(fd, SOL_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 }
 
+/* The one that the settings name goes before the option file's. */
+static int
+use_password(const struct store_config *c, struct arena *a, struct optfile *o, struct diag *d)
+{
+    struct str password;
+    if (!c->load_password)
+        return 0;
+    if (c->load_password(c->of, a, &password, d) != 0)
+        return -1;
+    o->password = password.s;
+    return 0;
+}
+
+/* The option file and whatever was read of it is overwritten at the end: a password may stand in it. */
 static int
 connect_by_file(struct store *st, const char *path, struct diag *d)
 {
+    AUTO(arena_wipe_auto) struct arena *own = arena_new();
     struct optfile o;
-    if (optfile_read(path, st->arena, &o, d) != 0 || set_options(st->db, &o, path, d) != 0)
+    if (optfile_read(path, own, &o, d) != 0 || set_options(st->db, &o, path, d) != 0 ||
+        use_password(&st->config, own, &o, d) != 0)
         return -1;
     if (!mysql_real_connect(st->db,
                             is_local(&o) ? NULL
@@ -198,6 +217,7 @@ connect_by_file(struct store *st, const char *path, struct diag *d)
                                          : "127.0.0.1",
                             o.user, o.password, NULL, o.port, o.socket, 0))
         return connect_failed(st, path, d);
+    client_forget_password(st->db);
     notice_silence(client_socket(st->db));
     return check_transport(st, &o, d);
 }

@@ -21,6 +21,8 @@ open_once(const struct store_config *c, struct store **ret, struct diag *d)
         .state_dir = arena_strdup(a, c->state_dir),
         .database = arena_strdup(a, c->database ? c->database : "assay"),
         .wait_s = c->wait_s,
+        .load_password = c->load_password,
+        .of = c->of,
         .tell = c->tell};
     st->users_fd = -1;
     st->has_late = true; /* of a run that was killed, perhaps */

@@ -26,6 +26,10 @@ struct store_config {
     const char *state_dir;   /* the embedded server lives in <state_dir>/db */
     const char *database;    /* schema name; NULL = "assay" */
     int64_t wait_s; /* a server that is away is waited for so long; STORE_WAIT_FOR_EVER */
+    /* Gives the password of the account, ended by a zero byte, in the place of the option file's, each time that a connection is made; the arena is
+     * overwritten behind that. NULL = the option file has it, or none is asked for. */
+    int (*load_password)(const void *of, struct arena *a, struct str *ret, struct diag *d);
+    const void *of; /* what load_password wants: stays the caller's */
     /* Is told once an outage that it is waited for; NULL = nobody is. */
     void (*tell)(const char *text);
 };

@@ -185,6 +185,7 @@ mail_render(const struct report *r, const struct mail_options *o, struct arena *
     mail_put_page(&j, &page);
     mime_put_text(&out, "Subject",
                   LANG(r->lang, a, "mail.subject", {"title", r->title}, {"subtitle", r->subtitle}));
+    mime_put_text(&out, MAIL_OUTER "Subject", lang_get(r->lang, "mail.encrypted"));
     for (size_t i = 0; i < o->n_papers && o->is_attached; i++)
         buf_fmt(&out, MAIL_ATTACH ": %.*s\r\n", STR_ARG(url_segment(a, o->papers[i].name)));
     mail_put_body(&j, buf_view(&text), buf_view(&page), png, &out);

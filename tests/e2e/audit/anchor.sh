@@ -48,7 +48,7 @@ for word in hourly daily no; do
     "$ASSAY" run >/dev/null 2>&1
     check "$word: not yet" equal "$(count)" $((was + 1))
 done
-printf 'user:secret\n' >"$T/user"
+(umask 077; printf 'user:secret\n' >"$T/user")
 settings "tsa-url = $url" "tsa-ca = $A/tsa.pem" "tsa-user-file = $T/user" "tsa-policy = 1.3.6.1.4.1.32473.1"
 check "with a password and a policy" status 0 assay audit anchor
 check "which is sent" grep -q "Basic $(printf user:secret | base64)" "$A/log"

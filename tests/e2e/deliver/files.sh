@@ -94,10 +94,20 @@ check "elsewhere all are there" equal "$(ls "$T/far/hardening-monthly" | wc -l)"
 
 # The same again after a kill in the middle: whole, and once.
 check "another version" status 0 at 2026-12-03T06:00:00Z assay report hardening-monthly --period 2026-11 --reason again --deliver
-at 2026-12-03T06:00:00Z env ASSAY_FAULT=before_outgoing "$ASSAY" outbox send >/dev/null 2>&1
+grep -v '^recipient = \(folder\|put\)' "$T/assay.conf" >"$T/far.conf" # for the others there is no recipient there: the kill is behind SFTP
+at 2026-12-03T06:00:00Z env ASSAY_FAULT=before_outgoing "$ASSAY" outbox send --config "$T/far.conf" >/dev/null 2>&1
 check "killed" test "$(sent waiting)" -ge 3
-for i in 1 2 3 4; do at 2026-12-03T06:00:00Z "$ASSAY" outbox send --quiet >/dev/null 2>&1; done
+far=$T/far/hardening-monthly/hardening-monthly-2026-11-v2
+check "all of it was there" same "$T/scheduled/hardening-monthly-2026-11/v2" "$far"
+printf x | dd of="$far/hardening-monthly-2026-11.pdf" bs=1 seek=1000 conv=notrunc 2>/dev/null
+truncate -s -1 "$far/manifest.json"
+stat -c '%i %n' "$far"/* >"$T/before"
+for i in 1 2 3 4; do at 2026-12-03T06:05:00Z "$ASSAY" outbox send --quiet >/dev/null 2>&1; done
 check "all is there" equal "$(sent waiting)" 0
+stat -c '%i %n' "$far"/* >"$T/behind"
+check "over SFTP only what was another is replaced" equal "$(comm -13 <(sort "$T/before") <(sort "$T/behind") | sed 's|.*/||' | sort | tr '\n' ' ')" \
+    "hardening-monthly-2026-11.pdf manifest.json "
+check "nothing half there" equal "$(find "$T/far" -name '*.part' | wc -l)" 0
 check "as it was made" same "$T/scheduled/hardening-monthly-2026-11/v2" "$T/far/hardening-monthly/hardening-monthly-2026-11-v2"
 
 # A host with another key, a wrong signature, a wrong password: nothing goes there, the others go on.

@@ -79,9 +79,18 @@ check "it is for the officer" openssl cms -decrypt -in "$officer" -inkey "$T/off
 check "for nobody else" fails openssl cms -decrypt -in "$officer" -inkey "$T/mail.key" -recip "$T/mail.pem" -out "$T/nothing"
 check "signed inside" openssl cms -verify -in "$T/inside" -CAfile "$T/mail.pem" -purpose smimesign -out /dev/null
 read_back "$officer" >"$T/mail.json"
-check "the subject in Japanese, on one line" equal "$(of .subject | tr -d '\n' | grep -c '要塞化.*Bcc: evil@example.test.*コンプライアンスレポート 第一部門 および 第二部門 の 月次報告')" 1
+check "a subject outside that tells nothing, in the report's language" equal "$(of .subject)" "assay：暗号化されたレポート"
 check "no header was added" equal "$(of .bcc)" null
+check "nor one that is ours alone" fails grep -qi '^X-Assay' "$officer"
+of '.outer[]' | sed '/^Return-path\|^Envelope-to\|^Delivery-date\|^Received/Id' | sort >"$T/outer"
 read_back "$T/inside" "$T/officer" >"$T/mail.json"
+check "what is meant is inside, as RFC 9788 says, and once" equal "$(of '[.meant[] | "\(.hp) \(.v1)"] | join(",")')" "cipher v1"
+check "the subject in Japanese, on one line" equal "$(of '.meant[0].subject' | tr -d '\n' | grep -c '要塞化.*Bcc: evil@example.test.*コンプライアンスレポート 第一部門 および 第二部門 の 月次報告')" 1
+check "no header was added there" equal "$(of '.meant[0].bcc')" null
+check "the others are those outside" equal "$(of '.meant[0] | "\(.from) \(.to)"')" '"Hardening, Reports" <reports@example.test> officer@officers.test'
+check "and which went out, in which form" equal "$(of '.meant[0].outer[]' | sort)" "$(cat "$T/outer")"
+check "with the subject" grep -q '^Subject: ' "$T/outer"
+check "no defects inside" equal "$(of '.defects | length')" 0
 pdf=$(of '.files[0]')
 check "byte for byte" cmp "$T/officer/$pdf" "$T/scheduled/${pdf%.pdf}/latest/$pdf"
 check "Japanese text" equal "$(of '.text | contains("悪化した項目")')" true
@@ -157,5 +166,20 @@ at 2027-01-03T02:00:00Z "$ASSAY" report hardening-monthly --period 2026-10 --rea
 at 2027-01-03T02:00:00Z "$ASSAY" outbox send >"$T/out" 2>"$T/err"
 check "a server that is not trusted" says "we do not trust the server"
 check "got nothing" equal "$(ls "$MAIL_DIR/box/new" | wc -l)" 11
+
+# TLS from the beginning, at a port of its own; and at one that begins in clear.
+came_by() { mail_log | grep '<= reports@example.test' | grep -c "I=\[127.0.0.1\]:$1 .*X=TLS1.*A=plain:reports"; }
+echo "mail-ca = $MAIL_DIR/cert.pem" >>"$T/assay.conf"
+by_starttls=$(came_by "$MAIL_PORT")
+sed -i "s|^mail-server = .*|mail-server = smtps://localhost:$MAIL_PORT|" "$T/assay.conf"
+at 2027-01-04T00:00:00Z "$ASSAY" outbox send >"$T/out" 2>"$T/err"
+check "the other port speaks no TLS at first" says "smtps://localhost:$MAIL_PORT: "
+check "nothing goes there" equal "$(ls "$MAIL_DIR/box/new" | wc -l)" 11
+sed -i "s|^mail-server = .*|mail-server = smtps://localhost:$MAIL_TLS_PORT|" "$T/assay.conf"
+at 2027-01-05T00:00:00Z "$ASSAY" outbox send >"$T/out" 2>"$T/err"
+wait_for "thirteen mails" 20 bash -c "[ \$(ls '$MAIL_DIR/box/new' | wc -l) -eq 13 ]"
+check "both came by smtps, behind a login" equal "$(came_by "$MAIL_TLS_PORT")" 2
+check "and none otherwise" equal "$(came_by "$MAIL_PORT")" "$by_starttls"
+check "by whom they were taken" equal "$("$ASSAY" outbox list --all --json | jq -r '[.[] | select(.state == "sent") | .answer | select(contains("250 OK id="))] | length')" "$(sent sent)"
 check "the log holds" status 0 assay audit verify
 done_tests

@@ -39,7 +39,7 @@ acl_smtp_rcpt = rcpt
 acl_smtp_data = data
 message_size_limit = 50M
 tls_on_connect_ports = $MAIL_TLS_PORT
-log_selector = +smtp_syntax_error +tls_cipher
+log_selector = +smtp_syntax_error +tls_cipher +incoming_interface
 begin acl
 rcpt:
   deny message = authentication required

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "act/settings_acts.h"
 #include "base/buf.h"
 #include "check.h"
 #include "store/session.h"

@@ -90,6 +90,36 @@ test_tls(void)
     CHECK_STR(t.options.tls.key, ""); /* it stands in the same file: the common one does not fit */
 }
 
+static struct str came; /* the token that a session was opened with */
+
+static int
+open_stub(struct str peer, const struct outlet_options *o, void **ret, struct diag *d)
+{
+    (void)peer, (void)d;
+    came = arena_str(a, o->token);
+    *ret = &came;
+    return 0;
+}
+
+static void
+close_stub(void *self)
+{
+    CHECK(self == &came);
+}
+
+/* Read for each session, and gone behind it. */
+static void
+open_with_token(struct target *t, struct diag *d, const char *want)
+{
+    static const struct outlet stub = {.wants_token = true, .open = open_stub, .close = close_stub};
+    CHECK_STR(t->options.token, "");
+    t->outlet = &stub;
+    CHECK(target_open(t, d) == 0);
+    CHECK_STR(came, want);
+    CHECK_STR(t->options.token, "");
+    target_close(t);
+}
+
 static void
 test_token(void)
 {
@@ -100,12 +130,18 @@ test_token(void)
     CHECK(fd >= 0 && write(fd, " secret \nmore\n", 14) == 14);
     struct config_export e = written(arena_fmt(a, "json:splunk+https://x:1 token-file=%s", path).s);
     CHECK(target_find(&config, &e, a, &t, &d) == 0);
-    CHECK_STR(t.options.token, "secret");
+    open_with_token(&t, &d, "secret");
+    CHECK(pwrite(fd, " newer! ", 8, 0) == 8);
+    open_with_token(&t, &d, "newer!");
     CHECK(chmod(path, 0644) == 0 && target_find(&config, &e, a, &t, &d) != 0);
     CHECK(str_find(d.first.text, "others may read it") >= 0);
     diag_clear(&d);
     CHECK(chmod(path, 0600) == 0 && ftruncate(fd, 0) == 0);
-    CHECK(target_find(&config, &e, a, &t, &d) != 0 && str_find(d.first.text, "it is empty") >= 0);
+    CHECK(target_find(&config, &e, a, &t, &d) != 0 &&
+          str_find(d.first.text, "its first line is empty") >= 0);
+    diag_clear(&d);
+    CHECK(pwrite(fd, " \n", 2, 0) == 2 && target_find(&config, &e, a, &t, &d) != 0);
+    CHECK(str_find(d.first.text, "it is empty") >= 0);
     close(fd);
     unlink(path);
 }

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "site.h"
@@ -117,7 +118,12 @@ test_password(struct site *s)
     }
     s->act.config.tsa_user_file = STR("/nonexistent");
     set_authority(s, "http://127.0.0.1:1/");
-    CHECK_FAILS(s, try_make(s), DIAG_IO, "/nonexistent");
+    CHECK_FAILS(s, try_make(s), DIAG_CONFIG, "/nonexistent");
+    site_write(s, "tsa-user", STR("\nme:secret\n"));
+    s->act.config.tsa_user_file = str_c(site_path(s, "tsa-user"));
+    CHECK_FAILS(s, try_make(s), DIAG_CONFIG, site_path(s, "tsa-user"));
+    CHECK(chmod(site_path(s, "tsa-user"), 0644) == 0);
+    CHECK_FAILS(s, try_make(s), DIAG_CONFIG, "tsa-user-file: others may read it");
     s->act.config.tsa_user_file = STR("");
 }
 

@@ -185,7 +185,8 @@ test_print(void)
               "");
     CHECK_STR(
         config_print(&c, a),
-        "state-dir = /s\noption-file = \ndatabase = assay\ndatabase-wait = 60\nspool-dir = "
+        "state-dir = /s\noption-file = \ndatabase = assay\ndatabase-wait = "
+        "60\ndatabase-password-file = \nspool-dir = "
         "/s/spool\n"
         "spool-delete = no\nspool-settle = 60\nspool-settle-all = no\n"
         "spool-nothing = keep\nquota-checks = 20000\nquota-size = 64\n"
