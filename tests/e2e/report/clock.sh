@@ -23,7 +23,7 @@ report() { assay report hardening-monthly --period 2026-11 "$@"; }
 stem=hardening-monthly-2026-11
 
 mkdir "$T/in"
-check init status 0 assay init
+check init status 0 at 2026-01-01T00:00:00Z assay init
 for host in alpha beta; do scan_file $host 10 1 >"$T/in/$host.data"; done
 check "known first" status 0 assay ingest "$T"/in/*.data
 sleep 2 # a time is told to the second: what is known by it was told before
