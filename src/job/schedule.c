@@ -163,8 +163,10 @@ catch_up(struct run *r, struct definition *def, const struct due_window *w, stru
     if (due_list(r->act, def, w, (size_t)r->options->max_catch_up, a, &due, &n, &d) != 0)
         note_step(r, def->name, STR(""), &d);
     else
-        for (size_t i = 0; i < n; i++)
-            make_report(r, def, due[i], a);
+        for (size_t i = 0; i < n; i++) {
+            AUTO(arena_free_auto) struct arena *own = arena_new(); /* a large fleet is hundreds of MB each time */
+            make_report(r, def, due[i], own);
+        }
 }
 
 /* All are looked at, also those of which nothing is due. One that cannot be read, or that names what nobody
