@@ -176,6 +176,9 @@ struct str load_name_of(const struct loading *l, uint64_t agent_id);
 struct str load_policy_name_of(const struct loading *l, uint64_t policy_id);
 /* As the statements of points have it. */
 extern const struct load_point_columns load_point_row;
+/* Adds a point of an agent and a policy by their places in the fleet. */
+void load_put_point(struct loading *l, size_t agent, size_t policy, int64_t end, int64_t passed,
+                    int64_t failed);
 /* Adds the point of a row, which must be possible, unless nobody asked for it. */
 int load_add_point(struct loading *l, const struct stmt *s, const struct load_point_columns *at);
 

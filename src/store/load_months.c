@@ -247,12 +247,7 @@ add_point(struct loading *l, uint64_t agent_id, uint64_t policy_id, int64_t end,
     const struct load_version *v;
     enum load_whose whose = load_find_owner(l, agent_id, policy_id, &agent, &v);
     if (whose == LOAD_WANTED)
-        *VEC_PUSH_SOLE(l->a, &l->f->points) =
-            (struct fleet_point){.agent = (uint32_t)agent,
-                                 .policy = (uint32_t)load_policy_at(l, policy_id),
-                                 .end = end,
-                                 .passed = sum->passed,
-                                 .failed = sum->failed};
+        load_put_point(l, agent, load_policy_at(l, policy_id), end, sum->passed, sum->failed);
     return whose == LOAD_BROKEN ? -1 : 0;
 }
 
@@ -395,12 +390,7 @@ take_points(struct loading *l, struct str packed)
         if (find_owner(l, &p, &last) != 0)
             return -1;
         if (last.whose == LOAD_WANTED)
-            *VEC_PUSH_SOLE(l->a, &l->f->points) =
-                (struct fleet_point){.agent = (uint32_t)last.agent,
-                                     .policy = (uint32_t)last.policy,
-                                     .end = p.end,
-                                     .passed = p.passed,
-                                     .failed = p.failed};
+            load_put_point(l, last.agent, last.policy, p.end, p.passed, p.failed);
     }
     return more == 0 ? 0 : diag_fail(l->d, DIAG_BAD_DATA, "month_points: damaged");
 }

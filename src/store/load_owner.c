@@ -57,6 +57,17 @@ load_policy_name_of(const struct loading *l, uint64_t policy_id)
 const struct load_point_columns load_point_row = {
     .agent = 0, .policy = 1, .end = 2, .counts = 3, .score = 13, .flags = 14};
 
+void
+load_put_point(struct loading *l, size_t agent, size_t policy, int64_t end, int64_t passed,
+               int64_t failed)
+{
+    *VEC_PUSH_SOLE(l->a, &l->f->points) = (struct fleet_point){.agent = (uint32_t)agent,
+                                                               .policy = (uint32_t)policy,
+                                                               .end = end,
+                                                               .passed = passed,
+                                                               .failed = failed};
+}
+
 int
 load_add_point(struct loading *l, const struct stmt *s, const struct load_point_columns *at)
 {
@@ -75,12 +86,8 @@ load_add_point(struct loading *l, const struct stmt *s, const struct load_point_
     if (whose == LOAD_OTHER)
         return 0;
     struct tally t = tally_of(counts);
-    *VEC_PUSH_SOLE(l->a, &l->f->points) =
-        (struct fleet_point){.agent = (uint32_t)agent,
-                             .policy = (uint32_t)load_policy_at(l, policy_id),
-                             .end = stmt_col_time(s, at->end),
-                             .passed = t.passed,
-                             .failed = t.failed};
+    load_put_point(l, agent, load_policy_at(l, policy_id), stmt_col_time(s, at->end), t.passed,
+                   t.failed);
     return 0;
 }
 
