@@ -27,16 +27,6 @@ store_begin(struct store *st, struct diag *d)
     return 0;
 }
 
-/* A node of a Galera cluster (MariaDB 10.11.19, 11.8.9) that rolls a transaction back for another
- * node's sake while it prepares a statement says so in no answer: what follows would be a second
- * transaction, without the locks and the rows of the first, and its COMMIT would succeed. The mark
- * that stands at the beginning is gone then. */
-static int
-check_whole(struct store *st, struct diag *d)
-{
-    return session_run(st, "transaction_check", d);
-}
-
 /* A connection that cannot be put back into autocommit is of no use: what follows would wait for a
  * commit that nobody makes. */
 static void
@@ -51,6 +41,10 @@ end_transaction(struct store *st)
         st->is_lost = true;
 }
 
+/* A node of a Galera cluster (MariaDB 10.11.19, 11.8.9) that rolls a transaction back for another
+ * node's sake while it prepares a statement says so in no answer: what follows would be a second
+ * transaction, without the locks and the rows of the first, and its COMMIT would succeed. The mark
+ * that stands at the beginning is gone then. */
 int
 store_commit(struct store *st, struct diag *d)
 {
@@ -58,7 +52,7 @@ store_commit(struct store *st, struct diag *d)
     if (unsent_send(st, d) != 0 || connect_ready(st, d) != 0)
         return -1;
     st->is_in_doubt = true;
-    if (check_whole(st, d) != 0)
+    if (session_run(st, "transaction_check", d) != 0)
         return -1;
     if (mysql_commit(st->db))
         return error_of_connection(st, "commit", d);
